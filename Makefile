@@ -1,0 +1,190 @@
+# Platen.  `make run` starts it, `make test` tests it; HACKING.md tells more.
+#
+# MODE=release (hardened, default), dev (-O0 -g), asan (address and undefined
+# sanitizers).  Everything built goes to build/$(MODE)/.
+
+MODE ?= release
+CC ?= gcc
+B := build/$(MODE)
+G := build/gen
+
+PKGS := libcurl libxml-2.0 json-c hiredis libpq libwebsockets libseccomp \
+	libidn2 libcrypto zlib
+ifeq ($(filter deps clean format help,$(MAKECMDGOALS)),)
+ifneq ($(shell sh tools/deps.sh build >/dev/null && echo ok),ok)
+$(error a package is missing: run `make deps`)
+endif
+endif
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wformat=2 -Wundef -Wpointer-arith -Wno-format-nonliteral
+DEFS := -D_GNU_SOURCE -I. -I$(G)
+# Libraries' headers are not ours to warn about.
+DEFS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
+
+CFLAGS_dev := -O0 -g
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+LDFLAGS_asan := -fsanitize=address,undefined
+CFLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+	-fstack-protector-strong -fstack-clash-protection -fPIE
+LDFLAGS_release := -pie -Wl,-z,relro -Wl,-z,now
+
+CFLAGS_ALL := -std=gnu11 $(WARN) $(DEFS) $(CFLAGS_$(MODE)) $(CFLAGS)
+LDFLAGS_ALL := $(LDFLAGS_$(MODE)) $(LDFLAGS)
+
+LIBS_core := -lpq -lhiredis -ljson-c -lcurl -lidn2 -lcrypto -lz
+LIBS_fcgi := -lfcgi -lpthread
+LIBS_ws := -lwebsockets -lev
+LIBS_worker := -lxml2 -lseccomp
+LIBS_cli :=
+
+PARTS := core fcgi ws worker cli
+src = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+$(foreach p,$(PARTS),$(eval SRC_$(p) := $(call src,$(p))))
+$(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(p)/main.c,$(SRC_$(p))))))
+
+# Tables made from file names and from the text of sql/ and templates/.
+table = $(G)/$(1).c
+GEN_core := queries scripts schema
+GEN_fcgi := pages endpoints templates
+GEN_worker := gentypes providers tools
+GEN_ws := dialects
+GEN_cli := commands migrations
+$(foreach p,core fcgi ws worker cli,$(eval OBJ_$(p) += $(patsubst %,$(B)/gen/%.o,$(GEN_$(p)))))
+
+BIN := $(B)/platen-web $(B)/platen-live $(B)/platen-worker $(B)/platen
+LIBS := $(foreach p,$(PARTS),$(B)/lib$(p).a)
+
+all: $(BIN) compile_commands.json
+
+help:
+	@echo 'make run     install what is missing, build, start, print the URL'
+	@echo 'make test    every test; T=t/unit for a part'
+	@echo 'make lint    format, headers, HTML and SQL rules'
+	@echo 'make bench   ratios against the peers'
+	@echo 'make all     build/$(MODE)/; MODE=dev, asan or release'
+
+deps:
+	@sh tools/deps.sh install build run
+
+run:
+	@sh tools/deps.sh install build run
+	@$(MAKE) --no-print-directory all
+	@exec $(B)/platen run
+
+# ---- generated sources -----------------------------------------------------
+
+$(G)/.dir:
+	@mkdir -p $(G) && touch $@
+
+# A table is made again when a file comes or goes, not only when one changes.
+define dirtable
+$(G)/$(1).c: tools/table.sh $(wildcard $(2)/*.c) $(2) | $(G)/.dir
+	sh tools/table.sh $(1) $(3) $(4) $(5) $(2) > $$@.tmp && mv $$@.tmp $$@
+endef
+$(eval $(call dirtable,pages,fcgi/pages,page,page,fcgi/page.h))
+$(eval $(call dirtable,endpoints,fcgi/api,page,endpoint,fcgi/page.h))
+$(eval $(call dirtable,dialects,ws/dialect,dialect,dialect,ws/dialect.h))
+$(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/gentype.h))
+$(eval $(call dirtable,providers,worker/provider,provider,provider,worker/provider.h))
+$(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool.h))
+$(eval $(call dirtable,commands,cli/command,command,command,cli/command.h))
+
+$(G)/queries.h $(G)/queries.c: tools/sqlgen.pl $(wildcard sql/queries/*.sql) sql/queries | $(G)/.dir
+	perl tools/sqlgen.pl queries $(G) sql/queries/*.sql
+$(G)/scripts.h $(G)/scripts.c: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql/redis | $(G)/.dir
+	perl tools/sqlgen.pl scripts $(G) sql/redis/*.lua
+$(G)/migrations.c $(G)/schema.c: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
+	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
+$(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates | $(G)/.dir
+	perl tools/embed.pl templates/*.html > $@.tmp && mv $@.tmp $@
+
+GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p))))
+.SECONDARY: $(GENERATED)
+
+# ---- objects ---------------------------------------------------------------
+
+$(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(B)/gen/%.o: $(G)/%.c | $(G)/queries.h $(G)/scripts.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+define archive
+$(B)/lib$(1).a: $$(OBJ_$(1))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach p,$(PARTS),$(eval $(call archive,$(p))))
+
+define program
+$(1): $(B)/$(2)/main.o $(B)/lib$(2).a $(B)/libcore.a
+	$(CC) $(LDFLAGS_ALL) -o $$@ $$^ $(LIBS_$(2)) $(LIBS_core)
+endef
+$(eval $(call program,$(B)/platen-web,fcgi))
+$(eval $(call program,$(B)/platen-live,ws))
+$(eval $(call program,$(B)/platen-worker,worker))
+$(eval $(call program,$(B)/platen,cli))
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+compile_commands.json: Makefile $(foreach p,$(PARTS),$(SRC_$(p)))
+	@perl tools/compdb.pl '$(CC) $(CFLAGS_ALL)' $(foreach p,$(PARTS),$(SRC_$(p))) > $@
+
+# ---- tests -----------------------------------------------------------------
+
+# A unit links the archives; only what it names is pulled in.
+UNITS := $(patsubst %.c,$(B)/%,$(wildcard t/unit/*.c t/db/*.c))
+$(B)/t/%: t/%.c t/tap.h $(B)/libworker.a $(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< \
+	    $(filter %.a,$^) $(LIBS_worker) $(LIBS_fcgi) $(LIBS_ws) $(LIBS_core)
+
+units: $(UNITS)
+
+T ?= t
+test:
+	@sh tools/deps.sh install build run test
+	@$(MAKE) --no-print-directory all units
+	@sh t/run.sh $(T)
+
+FUZZERS := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
+fuzz:
+	@sh tools/deps.sh install fuzz
+	@sh t/fuzz/run.sh build
+
+# ---- lints -----------------------------------------------------------------
+
+OURS := $(shell git ls-files -co --exclude-standard -- '*.[ch]' 2>/dev/null)
+
+format:
+	clang-format -i $(OURS)
+
+lint: check-format check-headers check-rules
+
+check-format:
+	clang-format --dry-run -Werror $(OURS)
+
+# Each header must compile alone.
+check-headers: $(G)/queries.h $(G)/scripts.h
+	@for h in $(filter %.h,$(OURS)); do \
+		$(CC) -std=gnu11 $(WARN) $(DEFS) -Wno-unused-function \
+		    -fsyntax-only -x c $$h || exit 1; \
+	done
+
+check-rules:
+	@sh tools/rules.sh
+
+bench: all
+	@sh tools/deps.sh install build run test
+	@sh t/bench/run.sh
+
+clean:
+	rm -rf build compile_commands.json
+
+.PHONY: all help deps run units test fuzz format lint check-format \
+	check-headers check-rules bench clean
