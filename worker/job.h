@@ -1,0 +1,99 @@
+/*
+ * job: what a generation type is given, and how it answers.
+ *
+ * A slot (or `platen generate`) fills in a struct job and a sink, then calls
+ * the type's run().  The type reports through job_*; it knows neither the
+ * database nor the socket behind the sink.
+ *
+ * Invariants, kept here so that every listener may rely on them: processed
+ * and total never go back, and processed <= total whenever total is known.
+ */
+#ifndef WORKER_JOB_H
+#define WORKER_JOB_H
+
+#include "core/rc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct conf;
+struct job;
+struct json_object;
+
+/* Where the reports go.  No member may be NULL. */
+struct job_sink {
+	/* job->processed of job->total; message is a sentence for people. */
+	void (*progress)(
+	    struct job *job, const char *stage, const char *message);
+	/* A file in job->dir is ready to be read; it may be replaced later. */
+	void (*artifact)(struct job *job, const char *name, const char *mime,
+	    const char *path, bool partial);
+	/* The host has urls pages as far as is known; complete: that is all. */
+	void (*host)(
+	    struct job *job, const char *hostname, long urls, bool complete);
+	/* True once the job was canceled, deleted or handed back. */
+	bool (*stopping)(struct job *job);
+};
+
+struct job {
+	/* Set by the slot before run(), borrowed. */
+	const char *id; /* UUID of the generation */
+	const char *type;
+	const char *provider;
+	int attempt;               /* the fence */
+	struct json_object *input; /* what was ordered; an object */
+	const struct conf *conf;
+	const char *dir;     /* an empty directory of the job's own */
+	struct arena *arena; /* lives as long as the job */
+	const struct job_sink *sink;
+	void *sink_arg; /* for the sink alone */
+
+	/* Zero before run(); set by job_*, read by the slot. */
+	long processed;    /* pages (or words) done */
+	long total;        /* of so many; 0 while unknown */
+	long entries;      /* links in the result; see job_entries */
+	bool permanent;    /* the failure would not pass by trying again */
+	const char *error; /* the failure's sentence; NULL: none */
+	int64_t told_ms;   /* monotonic ms of the last report */
+	long told;         /* processed as last reported */
+	const char *stage; /* as last reported */
+};
+
+/*
+ * job_progress: processed of total, in a stage, with a sentence for people.
+ * stage is a literal (it is kept by address).  May be called after every
+ * page: within 100 ms of the last report of the same stage it is dropped,
+ * except when it says that all is done.
+ */
+void job_progress(struct job *job, long processed, long total,
+    const char *stage, const char *message);
+
+/*
+ * job_artifact: the file at path (inside job->dir) is a result called name.
+ * partial: it shows the state so far, and another will follow.
+ */
+void job_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial);
+
+/* job_host: so many URLs are known on the host. */
+void job_host(struct job *job, const char *hostname, long urls, bool complete);
+
+/* job_entries: the number of entries in the result. */
+void job_entries(struct job *job, long entries);
+
+/*
+ * job_fail: the sentence a person reads, and whether trying again could
+ * help.  Returns E_INPUT when permanent, else E_UNAVAILABLE, for run() to
+ * return.  The first sentence stays.
+ */
+enum rc job_fail(struct job *job, bool permanent, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* job_stopping: run() must return E_STOPPED soon (within a second). */
+bool job_stopping(struct job *job);
+
+/* job_path: dir/name, in the job's arena. */
+const char *job_path(struct job *job, const char *name);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * provider: who writes the words of a result.
+ *
+ * Each worker/provider/NAME.c defines one `const struct provider
+ * provider_NAME`; the build makes the table providers[].
+ */
+#ifndef WORKER_PROVIDER_H
+#define WORKER_PROVIDER_H
+
+#include "core/rc.h"
+
+struct job;
+struct site;
+
+struct provider {
+	const char *name;  /* as in the API and the database */
+	const char *label; /* as people read it */
+	/*
+	 * Puts words to a crawled site (worker/llms/site.h): titles,
+	 * descriptions, the summary, the information paragraphs.
+	 */
+	enum rc (*describe)(struct job *job, struct site *site);
+};
+
+extern const struct provider *const providers[]; /* ended by NULL */
+
+/* provider_find: NULL for a name nobody defines. */
+const struct provider *provider_find(const char *name);
+
+#endif
