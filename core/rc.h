@@ -23,8 +23,8 @@ enum rc {
 	E_LIMIT,       /* over a rate or a quota: 429 */
 	E_INTERNAL,    /* our bug, or a server's answer we cannot read: 500 */
 	E_UNAVAILABLE, /* PostgreSQL or Redis is away; try again: 503 */
-	E_LATE,        /* the fence moved: this attempt may not write any more */
-	E_STOPPED,     /* we were told to stop */
+	E_LATE,    /* the fence moved: this attempt may not write any more */
+	E_STOPPED, /* we were told to stop */
 	RC_MAX
 };
 

@@ -45,7 +45,7 @@ tap_is(const char *got, const char *want, const char *name, const char *file,
     int line)
 {
 	int same = got == want ||
-	    (got != NULL && want != NULL && strcmp(got, want) == 0);
+		   (got != NULL && want != NULL && strcmp(got, want) == 0);
 
 	tap_ok(same, file, line, "%s", name);
 	if (!same) {
@@ -55,12 +55,12 @@ tap_is(const char *got, const char *want, const char *name, const char *file,
 	return same;
 }
 
-#define is_int(got, want, name)                                                \
+#define is_int(got, want, name) \
 	tap_is_int((got), (want), (name), __FILE__, __LINE__)
 
 __attribute__((unused)) static int
-tap_is_int(long long got, long long want, const char *name, const char *file,
-    int line)
+tap_is_int(
+    long long got, long long want, const char *name, const char *file, int line)
 {
 	tap_ok(got == want, file, line, "%s", name);
 	if (got != want)

@@ -1,0 +1,325 @@
+#include "core/conf.h"
+
+#include "core/log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum kind { KIND_STR, KIND_SECRET, KIND_INT, KIND_BOOL };
+
+struct key {
+	const char *name; /* "crawl.allow" */
+	enum kind kind;
+	size_t offset; /* of the field in struct conf */
+	const char *def;
+	long min, max;
+	const char *unit;
+	const char *help;
+};
+
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+#define STR(f, k, d, h) {k, KIND_STR, offsetof(struct conf, f), d, 0, 0, "", h},
+#define SECRET(f, k, h) \
+	{k, KIND_SECRET, offsetof(struct conf, f), "", 0, 0, "", h},
+#define INT(f, k, d, lo, hi, u, h) \
+	{k, KIND_INT, offsetof(struct conf, f), TEXT(d), lo, hi, u, h},
+#define BOOL(f, k, d, h) \
+	{k, KIND_BOOL, offsetof(struct conf, f), TEXT(d), 0, 0, "", h},
+static const struct key keys[] = {
+#include "core/conf.def"
+};
+#undef STR
+#undef SECRET
+#undef INT
+#undef BOOL
+
+#define NKEYS (sizeof(keys) / sizeof(keys[0]))
+#define FILE_MAX_LINE 8192
+
+static const struct key *
+find_key(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+/* "crawl.allow" -> "PLATEN_CRAWL_ALLOW" */
+static void
+variable_name(char out[128], const char *key)
+{
+	size_t n;
+
+	n = (size_t)snprintf(out, 128, "PLATEN_%s", key);
+	for (size_t i = 0; i < n && out[i] != '\0'; i++)
+		out[i] =
+		    out[i] == '.' ? '_' : (char)toupper((unsigned char)out[i]);
+}
+
+static const char *
+set_int(struct conf *c, const struct key *k, const char *value)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno != 0 || end == value || *end != '\0')
+		return arena_printf(&c->arena,
+		    "%s takes a whole number, not \"%s\"", k->name, value);
+	if (n < k->min || n > k->max)
+		return arena_printf(&c->arena,
+		    "%s takes %ld to %ld %s, not %ld", k->name, k->min, k->max,
+		    k->unit, n);
+	*(int *)((char *)c + k->offset) = (int)n;
+	return NULL;
+}
+
+static const char *
+set_bool(struct conf *c, const struct key *k, const char *value)
+{
+	bool *to = (bool *)((char *)c + k->offset);
+
+	if (strcmp(value, "true") == 0 || strcmp(value, "1") == 0 ||
+	    strcmp(value, "yes") == 0)
+		*to = true;
+	else if (strcmp(value, "false") == 0 || strcmp(value, "0") == 0 ||
+		 strcmp(value, "no") == 0)
+		*to = false;
+	else
+		return arena_printf(&c->arena,
+		    "%s takes true or false, not \"%s\"", k->name, value);
+	return NULL;
+}
+
+static const char *
+set_key(struct conf *c, const struct key *k, const char *value)
+{
+	switch (k->kind) {
+	case KIND_INT:
+		return set_int(c, k, value);
+	case KIND_BOOL:
+		return set_bool(c, k, value);
+	case KIND_STR:
+	case KIND_SECRET:
+		*(const char **)((char *)c + k->offset) =
+		    arena_strdup(&c->arena, value);
+		return NULL;
+	}
+	BUG("configuration kind %d", (int)k->kind);
+}
+
+const char *
+conf_set(struct conf *c, const char *key, const char *value)
+{
+	const struct key *k;
+
+	k = find_key(key);
+	if (k == NULL)
+		return arena_printf(&c->arena, "there is no key \"%s\"", key);
+	return set_key(c, k, value);
+}
+
+static char *
+trim(char *s)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*s))
+		s++;
+	n = strlen(s);
+	while (n > 0 && isspace((unsigned char)s[n - 1]))
+		s[--n] = '\0';
+	return s;
+}
+
+static void
+load_file(struct conf *c, const char *path)
+{
+	char line[FILE_MAX_LINE];
+	const char *wrong;
+	char *eq, *s;
+	int n = 0;
+	FILE *f;
+
+	f = fopen(path, "re");
+	if (f == NULL)
+		fatal("%s: %s", path, strerror(errno));
+	while (fgets(line, sizeof(line), f) != NULL) {
+		n++;
+		s = trim(line);
+		if (*s == '\0' || *s == '#')
+			continue;
+		eq = strchr(s, '=');
+		if (eq == NULL)
+			fatal("%s:%d: expected \"key = value\"", path, n);
+		*eq = '\0';
+		wrong = conf_set(c, trim(s), trim(eq + 1));
+		if (wrong != NULL)
+			fatal("%s:%d: %s", path, n, wrong);
+	}
+	fclose(f);
+}
+
+/* The first line of the file named by PLATEN_X_FILE. */
+static const char *
+read_secret(struct conf *c, const char *variable, const char *path)
+{
+	char line[FILE_MAX_LINE];
+	FILE *f;
+
+	f = fopen(path, "re");
+	if (f == NULL || fgets(line, sizeof(line), f) == NULL)
+		fatal("%s: cannot read %s: %s", variable, path,
+		    f == NULL ? strerror(errno) : "it is empty");
+	fclose(f);
+	return arena_strdup(&c->arena, trim(line));
+}
+
+static void
+load_environment(struct conf *c)
+{
+	const char *value, *wrong;
+	char name[128], file[136];
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		variable_name(name, keys[i].name);
+		value = getenv(name);
+		if (value == NULL && keys[i].kind == KIND_SECRET) {
+			snprintf(file, sizeof(file), "%s_FILE", name);
+			value = getenv(file);
+			if (value != NULL)
+				value = read_secret(c, file, value);
+		}
+		if (value == NULL)
+			continue;
+		wrong = set_key(c, &keys[i], value);
+		if (wrong != NULL)
+			fatal("%s: %s", name, wrong);
+	}
+}
+
+/* A misspelt variable would be silently ignored: say so. */
+static void
+warn_unknown(void)
+{
+	char name[128], given[128];
+	char **e;
+	size_t i, n;
+
+	for (e = environ; *e != NULL; e++) {
+		if (strncmp(*e, "PLATEN_", 7) != 0)
+			continue;
+		n = strcspn(*e, "=");
+		snprintf(
+		    given, sizeof(given), "%.*s", (int)(n < 127 ? n : 127), *e);
+		if (strcmp(given, "PLATEN_CONF") == 0)
+			continue;
+		for (i = 0; i < NKEYS; i++) {
+			variable_name(name, keys[i].name);
+			if (strcmp(name, given) == 0)
+				break;
+			if (keys[i].kind == KIND_SECRET &&
+			    strncmp(given, name, strlen(name)) == 0 &&
+			    strcmp(given + strlen(name), "_FILE") == 0)
+				break;
+		}
+		if (i == NKEYS)
+			log_warn("unknown_variable", "name", given);
+	}
+}
+
+static void
+set_defaults(struct conf *c)
+{
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++)
+		if (set_key(c, &keys[i], keys[i].def) != NULL)
+			BUG("default of %s", keys[i].name);
+}
+
+const char *
+conf_path(struct conf *c, const char *relative)
+{
+	return arena_printf(&c->arena, "%s/%s", c->run_var, relative);
+}
+
+/* run.var becomes absolute; what was left empty points into it. */
+static void
+derive(struct conf *c)
+{
+	char *cwd;
+
+	if (c->run_var[0] != '/') {
+		cwd = getcwd(NULL, 0);
+		if (cwd == NULL)
+			fatal("getcwd: %s", strerror(errno));
+		c->run_var = arena_printf(&c->arena, "%s/%s", cwd, c->run_var);
+		free(cwd);
+	}
+	if (c->db_conninfo[0] == '\0')
+		c->db_conninfo = arena_printf(
+		    &c->arena, "host=%s/run/pg dbname=platen", c->run_var);
+	if (c->redis_url[0] == '\0')
+		c->redis_url = arena_printf(
+		    &c->arena, "unix:%s/run/redis.sock", c->run_var);
+	if (c->live_socket[0] == '\0')
+		c->live_socket = conf_path(c, "run/live.sock");
+	if (log_level_parse(c->log_level) < 0)
+		fatal("log.level takes debug, info, warn or error, not \"%s\"",
+		    c->log_level);
+}
+
+void
+conf_load(struct conf *c)
+{
+	const char *file;
+
+	memset(c, 0, sizeof(*c));
+	arena_init(&c->arena);
+	set_defaults(c);
+	file = getenv("PLATEN_CONF");
+	if (file != NULL && *file != '\0')
+		load_file(c, file);
+	load_environment(c);
+	warn_unknown();
+	derive(c);
+}
+
+void
+conf_release(struct conf *c)
+{
+	arena_release(&c->arena);
+}
+
+void
+conf_document(FILE *out)
+{
+	char name[128];
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		const struct key *k = &keys[i];
+
+		variable_name(name, k->name);
+		fprintf(
+		    out, "# %s%s%s", k->help, *k->unit ? "; " : "", k->unit);
+		if (k->kind == KIND_INT)
+			fprintf(out, ", %ld to %ld", k->min, k->max);
+		fprintf(out, "\n# %s%s\n#%s = %s\n\n", name,
+		    k->kind == KIND_SECRET ? " or its _FILE" : "", k->name,
+		    k->def);
+	}
+}

@@ -1,0 +1,51 @@
+/*
+ * conf: the configuration, from one table (core/conf.def).
+ *
+ * A key such as "crawl.allow" may stand in platen.conf ("crawl.allow = ...")
+ * or in the environment (PLATEN_CRAWL_ALLOW, which wins).  A secret may be
+ * given by the path of a file (PLATEN_X_FILE).  A key of the file that the
+ * table does not know, or a value out of its range, is fatal at start.
+ */
+#ifndef CORE_CONF_H
+#define CORE_CONF_H
+
+#include "core/arena.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct conf {
+	struct arena arena; /* owns the strings */
+#define STR(field, key, def, help) const char *field;
+#define SECRET(field, key, help) const char *field;
+#define INT(field, key, def, min, max, unit, help) int field;
+#define BOOL(field, key, def, help) bool field;
+#include "core/conf.def"
+#undef STR
+#undef SECRET
+#undef INT
+#undef BOOL
+};
+
+/*
+ * conf_load: the defaults, then the file named by PLATEN_CONF (if set), then
+ * the environment; then the paths that depend on run.var are filled in.
+ * Exits by fatal() with a sentence when something is wrong.
+ */
+void conf_load(struct conf *c);
+
+/*
+ * conf_set: one key as text.  NULL when it was taken, else a sentence for a
+ * person, owned by the conf.
+ */
+const char *conf_set(struct conf *c, const char *key, const char *value);
+
+void conf_release(struct conf *c);
+
+/* conf_document: the table as a commented platen.conf with the defaults. */
+void conf_document(FILE *out);
+
+/* conf_path: run.var joined with a relative path; owned by the conf. */
+const char *conf_path(struct conf *c, const char *relative);
+
+#endif
