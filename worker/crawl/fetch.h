@@ -1,0 +1,154 @@
+/*
+ * fetch: fetches the URLs of one job, several at a time, politely.
+ *
+ * Invariants: one fetcher has one guard and one connection cache, so a reused
+ * connection was judged by the same rules.  Redirects are followed here step
+ * by step: each hop is normalised, judged by the caller and by the guard.  No
+ * cookies, no proxy, http and https only.  Every URL added ends in exactly
+ * one call of done, unless the fetcher is freed before.  Single-threaded.
+ */
+#ifndef WORKER_CRAWL_FETCH_H
+#define WORKER_CRAWL_FETCH_H
+
+#include "core/buf.h"
+#include "core/rc.h"
+#include "core/url.h"
+#include "worker/crawl/guard.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fetch_error {
+	FETCH_OK,               /* an answer came, whatever its status */
+	FETCH_BAD_URL,          /* no http(s) URL */
+	FETCH_NO_HOST,          /* the name does not resolve */
+	FETCH_PRIVATE,          /* the guard refused the address */
+	FETCH_REFUSED,          /* nobody listens */
+	FETCH_UNREACHABLE,      /* no route */
+	FETCH_TIMEOUT,          /* no answer, or too slow */
+	FETCH_TLS,              /* certificate or handshake */
+	FETCH_BROKEN,           /* closed in the middle, or not HTTP */
+	FETCH_TOO_BIG,          /* decoded body over the limit */
+	FETCH_UNWANTED,         /* refused by accept_body (content type) */
+	FETCH_LOOP,             /* redirects in a circle */
+	FETCH_TOO_MANY_HOPS,    /* over max_redirects */
+	FETCH_BAD_REDIRECT,     /* Location missing or no http(s) URL */
+	FETCH_REDIRECT_REFUSED, /* by follow; final_url is its target */
+	FETCH_GAVE_UP,          /* the host failed too often; not tried */
+	FETCH_ABORTED,          /* the sink said stop */
+	FETCH_ERROR_MAX
+};
+
+struct fetch_hop {
+	const char *url; /* that redirected */
+	int status;      /* 301, 302, 303, 307, 308 */
+};
+
+/* Valid during the callback only, but for what is taken from body. */
+struct fetch_result {
+	const char *url;       /* canonical, as added */
+	const char *final_url; /* after redirects */
+	const struct fetch_hop *hops;
+	size_t hop_n;
+	enum fetch_error error;
+	const char *why;     /* a sentence: any error, status >= 400; NULL */
+	int status;          /* 0: no answer */
+	const char *type;    /* "text/html", lower case; "" */
+	const char *charset; /* "utf-8", lower case; "" */
+	struct buf *body;    /* decoded; after an error what came before it */
+	size_t bytes;        /* decoded bytes received, sink included */
+	const char *etag;    /* "" when there is none, as below */
+	const char *last_modified;
+	const char *robots_tag; /* X-Robots-Tag values, ", " between */
+	const char *link;       /* Link values, ", " between */
+	int tries;              /* requests made, redirects included */
+	long ms;                /* from the first request to the end */
+};
+
+typedef void fetch_done_fn(void *ctx, void *user, struct fetch_result *r);
+
+/* Whether to follow a redirect; NULL follows all. */
+typedef bool fetch_follow_fn(
+    void *ctx, void *user, const struct url *from, const struct url *to);
+
+/* Whether to read the body of a final answer; NULL reads all. */
+typedef bool fetch_accept_fn(
+    void *ctx, void *user, int status, const char *type);
+
+/* Takes the body of a 200 as it arrives instead of body; false stops. */
+typedef bool fetch_sink_fn(void *ctx, void *user, const char *p, size_t n);
+
+struct fetch_policy {
+	const char *user_agent;
+	const char *accept;          /* Accept; NULL: any */
+	const char *accept_language; /* NULL: none sent */
+	const struct guard *guard;   /* NULL: none (operator's own URLs) */
+	const char *connect_to; /* "host:port:address:port", commas; NULL */
+	const char *ca_file;    /* PEM authorities; NULL: the system's */
+	int max_in_flight;      /* all hosts together */
+	int max_per_host;       /* ceiling; adapts below it */
+	long delay_ms;          /* between starts on one host; 0: none */
+	size_t max_bytes;       /* decoded, per fetch */
+	long connect_ms;        /* name, connection and TLS */
+	long total_ms;          /* one request */
+	long low_speed_bytes;   /* per second, averaged ... */
+	long low_speed_s;       /* ... over so long is too slow; 0: off */
+	int max_redirects;
+	int max_retries;         /* per fetch, transient failures only */
+	long retry_base_ms;      /* doubles with each retry */
+	long max_retry_after_ms; /* a longer Retry-After is not waited for */
+	int max_host_failures;   /* in a row: the rest is not tried; 0: off */
+	const volatile sig_atomic_t *stop; /* set by a signal; NULL */
+	fetch_done_fn *done;
+	fetch_follow_fn *follow;
+	fetch_accept_fn *accept_body;
+	void *ctx; /* for the callbacks */
+};
+
+struct fetch_opts {
+	const char *etag;          /* If-None-Match; NULL */
+	const char *last_modified; /* If-Modified-Since; NULL */
+	size_t max_bytes;          /* 0: the policy's */
+	long total_ms;             /* 0: the policy's */
+	fetch_sink_fn *sink;       /* NULL: buffered */
+	bool urgent;               /* before what waits for its host */
+};
+
+struct fetcher;
+
+/* fetcher_new: copies the policy's strings.  E_INPUT: a bad connect_to. */
+enum rc fetcher_new(const struct fetch_policy *p, struct fetcher **out,
+    const char **why) MUST_CHECK;
+
+/* fetcher_free: stops everything at once; no callback is called. */
+void fetcher_free(struct fetcher *f);
+
+/*
+ * fetcher_add: queues a URL; opts may be NULL and is copied.  A bad URL ends
+ * in done like any other failure.  May be called from done.
+ */
+void fetcher_add(struct fetcher *f, const char *url, void *user,
+    const struct fetch_opts *opts);
+
+/*
+ * fetcher_poll: moves transfers on and calls back, waiting at most timeout_ms
+ * for something to happen here or on extra (n of them; revents is filled in).
+ * E_STOPPED when the policy's stop flag is set.
+ */
+enum rc fetcher_poll(struct fetcher *f, struct curl_waitfd *extra, unsigned n,
+    long timeout_ms) MUST_CHECK;
+
+/* fetcher_pending: URLs added and not done yet. */
+size_t fetcher_pending(const struct fetcher *f);
+
+/* fetcher_delay: Crawl-delay of the URL's host, at least the policy's. */
+void fetcher_delay(struct fetcher *f, const struct url *u, long delay_ms);
+
+/* fetch_error_name: as a word for logs and reports, "too_big". */
+const char *fetch_error_name(enum fetch_error e);
+
+/* fetch_status_text: "404 Not Found", "599". */
+const char *fetch_status_text(int status, char out[static 48]);
+
+#endif
