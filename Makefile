@@ -72,7 +72,8 @@ deps:
 run:
 	@sh tools/deps.sh install build run
 	@$(MAKE) --no-print-directory all
-	@exec $(B)/platen run
+	@PLATEN_RUN_PORT=$(or $(PORT),$(PLATEN_RUN_PORT),8080) \
+	    PLATEN_RUN_VAR=$(or $(VAR),$(PLATEN_RUN_VAR),var) exec $(B)/platen run
 
 # ---- generated sources -----------------------------------------------------
 

@@ -19,10 +19,12 @@ BEGIN
 	EXECUTE format('GRANT platen_definer TO %I', current_user);
 END $$;
 
-CREATE SCHEMA platen;
+CREATE SCHEMA IF NOT EXISTS platen;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA platen TO platen_web, platen_live, platen_worker, platen_definer;
 SET LOCAL search_path = platen;
+-- Made by the migrator, before the first migration.
+GRANT SELECT ON schema_migrations TO platen_web, platen_live, platen_worker;
 
 -- The account that the transaction works for; NULL where none was set.
 CREATE FUNCTION current_account() RETURNS uuid
@@ -301,8 +303,11 @@ AS $$
 	      ORDER BY completed_at DESC LIMIT 200) d
 $$;
 
+-- An owner must be able to create in the schema, but only now.
+GRANT CREATE ON SCHEMA platen TO platen_definer;
 ALTER FUNCTION session_find(bytea) OWNER TO platen_definer;
 ALTER FUNCTION lane_stats(text, text) OWNER TO platen_definer;
+REVOKE CREATE ON SCHEMA platen FROM platen_definer;
 REVOKE ALL ON FUNCTION session_find(bytea), lane_stats(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION session_find(bytea) TO platen_web, platen_live;
 GRANT EXECUTE ON FUNCTION lane_stats(text, text) TO platen_web, platen_worker;

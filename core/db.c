@@ -1,0 +1,496 @@
+#include "core/db.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/schema.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Connection attempts are at least this far apart. */
+#define RETRY_MS 200
+
+/* The extra statements of a transaction, as prepared names. */
+#define SQL_SETTINGS                                                       \
+	"SELECT set_config('app.account', $1, true), "                     \
+	"set_config('app.actor', $2, true), set_config('app.reason', $3, " \
+	"true)"
+
+struct db {
+	PGconn *conn; /* NULL while there is none */
+	char *conninfo;
+	char *role;
+	char *program;
+	int64_t tried_ms; /* when we last tried to connect */
+	bool prepared[Q_MAX];
+	bool in_tx;
+	bool schema_ok;
+	char why[256];
+};
+
+struct db *
+db_open(const char *conninfo, const char *role, const char *program)
+{
+	struct db *db;
+
+	db = calloc(1, sizeof(*db));
+	if (db == NULL || (db->conninfo = strdup(conninfo)) == NULL ||
+	    (db->role = strdup(role)) == NULL ||
+	    (db->program = strdup(program)) == NULL)
+		fatal("out of memory");
+	return db;
+}
+
+static void
+disconnect(struct db *db)
+{
+	if (db->conn != NULL)
+		PQfinish(db->conn);
+	db->conn = NULL;
+	db->in_tx = false;
+	memset(db->prepared, 0, sizeof(db->prepared));
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	disconnect(db);
+	free(db->conninfo);
+	free(db->role);
+	free(db->program);
+	free(db);
+}
+
+static void
+keep_why(struct db *db, const char *text)
+{
+	size_t n;
+
+	n = strcspn(text, "\n");
+	if (n >= sizeof(db->why))
+		n = sizeof(db->why) - 1;
+	memcpy(db->why, text, n);
+	db->why[n] = '\0';
+}
+
+/* Notices are the server's chatter; errors are handled where they occur. */
+static void
+ignore_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+static enum rc
+connect_now(struct db *db)
+{
+	const char *keys[] = {"dbname", "user", "application_name",
+	    "connect_timeout", "options", NULL};
+	const char *values[] = {db->conninfo, db->role, db->program, "3",
+	    "-c search_path=platen -c timezone=UTC", NULL};
+	int64_t now = clock_ms();
+
+	if (db->conn != NULL && PQstatus(db->conn) == CONNECTION_OK)
+		return OK;
+	disconnect(db);
+	if (db->tried_ms != 0 && now - db->tried_ms < RETRY_MS)
+		return E_UNAVAILABLE;
+	db->tried_ms = now;
+	/* dbname first and expanded: it holds the whole connection string. */
+	db->conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(db->conn) != CONNECTION_OK) {
+		keep_why(db, PQerrorMessage(db->conn));
+		log_warn("db_connect_failed", "why", db->why);
+		disconnect(db);
+		return E_UNAVAILABLE;
+	}
+	db->tried_ms = 0;
+	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
+	if (!PQenterPipelineMode(db->conn))
+		BUG("pipeline mode refused");
+	return OK;
+}
+
+static enum rc
+lost(struct db *db)
+{
+	keep_why(db, PQerrorMessage(db->conn));
+	log_warn("db_connection_lost", "why", db->why);
+	disconnect(db);
+	return E_UNAVAILABLE;
+}
+
+static enum rc
+classify(struct db *db, const PGresult *res, const char *what)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	keep_why(db, PQresultErrorMessage(res));
+	if (state == NULL)
+		return E_UNAVAILABLE;
+	if (strcmp(state, "23505") == 0 || strcmp(state, "PL409") == 0)
+		return E_CONFLICT;
+	if (strcmp(state, "PL404") == 0)
+		return E_NOTFOUND;
+	log_warn("db_error", "query", what, "state", state, "why", db->why);
+	/* 08 connection, 53 resources, 57 operator, 40 rolled back: try again.
+	 */
+	if (strncmp(state, "08", 2) == 0 || strncmp(state, "53", 2) == 0 ||
+	    strncmp(state, "57", 2) == 0 || strncmp(state, "40", 2) == 0 ||
+	    strncmp(state, "58", 2) == 0 || strcmp(state, "25006") == 0)
+		return E_UNAVAILABLE;
+	return E_INTERNAL;
+}
+
+static bool
+send_prepare(struct db *db, enum query q)
+{
+	const struct query_def *def = &query_defs[q];
+
+	if (db->prepared[q])
+		return true;
+	return PQsendPrepare(db->conn, def->name, def->sql, 0, NULL) == 1;
+}
+
+static bool
+send_plain(struct db *db, const char *sql)
+{
+	return PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0) ==
+	       1;
+}
+
+static bool
+send_settings(
+    struct db *db, const char *account, const char *actor, const char *reason)
+{
+	const char *v[] = {
+	    account ? account : "", actor ? actor : "", reason ? reason : ""};
+
+	return send_plain(db, "BEGIN") &&
+	       PQsendQueryParams(
+		   db->conn, SQL_SETTINGS, 3, NULL, v, NULL, NULL, 0) == 1;
+}
+
+/*
+ * Reads results up to the sync point and keeps the one of statement number
+ * wanted (from 0; -1 for none).  good counts the statements that succeeded.
+ */
+static enum rc
+collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
+{
+	enum rc rc = OK;
+	PGresult *res;
+	int index = 0;
+
+	*kept = NULL;
+	*good = 0;
+	for (;;) {
+		res = PQgetResult(db->conn);
+		if (res == NULL) {
+			if (PQstatus(db->conn) != CONNECTION_OK)
+				goto dead;
+			index++;
+			continue;
+		}
+		switch (PQresultStatus(res)) {
+		case PGRES_PIPELINE_SYNC:
+			PQclear(res);
+			return rc;
+		case PGRES_TUPLES_OK:
+		case PGRES_COMMAND_OK:
+			(*good)++;
+			if (index == wanted) {
+				*kept = res;
+				continue;
+			}
+			break;
+		case PGRES_PIPELINE_ABORTED:
+			break;
+		default:
+			if (PQstatus(db->conn) != CONNECTION_OK) {
+				PQclear(res);
+				goto dead;
+			}
+			if (rc == OK)
+				rc = classify(db, res, what);
+			break;
+		}
+		PQclear(res);
+	}
+dead:
+	PQclear(*kept);
+	*kept = NULL;
+	return lost(db);
+}
+
+static void
+clear_result(void *res)
+{
+	PQclear(res);
+}
+
+static void
+give_rows(struct arena *a, PGresult *res, struct rows *rows)
+{
+	if (rows == NULL) {
+		PQclear(res);
+		return;
+	}
+	rows->res = res;
+	rows->n = res == NULL ? 0 : PQntuples(res);
+	if (res != NULL)
+		arena_defer(a, clear_result, res);
+}
+
+/* A failed pipeline outside a transaction of the caller leaves BEGIN open. */
+static void
+abandon(struct db *db)
+{
+	PGresult *res;
+	int good;
+
+	if (db->conn == NULL || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+		return;
+	if (!send_plain(db, "ROLLBACK") || !PQpipelineSync(db->conn)) {
+		(void)lost(db);
+		return;
+	}
+	if (collect(db, -1, "rollback", &res, &good) != OK)
+		log_debug("db_rollback_failed");
+}
+
+enum rc
+db_run(struct db *db, struct arena *a, const char *account, enum query q,
+    struct rows *rows, struct db_args args)
+{
+	const struct query_def *def = &query_defs[q];
+	PGresult *res = NULL;
+	bool frame, sent;
+	enum rc rc;
+	int wanted = 0, good;
+
+	if (rows != NULL)
+		*rows = (struct rows){NULL, 0};
+	if (args.n != def->nparams)
+		BUG("query %s takes %d parameters, not %d", def->name,
+		    def->nparams, args.n);
+	if (db->in_tx && account != NULL)
+		BUG("query %s: the transaction has its account", def->name);
+	if (!db->in_tx && (rc = connect_now(db)) != OK)
+		return rc;
+	if (db->conn == NULL)
+		return E_UNAVAILABLE;
+	frame = account != NULL;
+	sent = send_prepare(db, q);
+	if (!db->prepared[q])
+		wanted++;
+	if (frame) {
+		sent = sent && send_settings(db, account, NULL, NULL);
+		wanted += 2;
+	}
+	sent = sent && PQsendQueryPrepared(db->conn, def->name, args.n, args.v,
+			   NULL, NULL, 0) == 1;
+	if (frame)
+		sent = sent && send_plain(db, "COMMIT");
+	if (!sent || !PQpipelineSync(db->conn))
+		return lost(db);
+	rc = collect(db, wanted, def->name, &res, &good);
+	/* PREPARE comes first and stays, whatever the query did. */
+	if (good > 0)
+		db->prepared[q] = true;
+	if (rc == OK) {
+		give_rows(a, res, rows);
+		return OK;
+	}
+	PQclear(res);
+	if (!db->in_tx)
+		abandon(db);
+	return rc;
+}
+
+enum rc
+db_one(struct db *db, struct arena *a, const char *account, enum query q,
+    struct rows *rows, struct db_args args)
+{
+	enum rc rc;
+
+	rc = db_run(db, a, account, q, rows, args);
+	if (rc == OK && rows->n == 0)
+		return E_NOTFOUND;
+	return rc;
+}
+
+enum rc
+db_begin(
+    struct db *db, const char *account, const char *actor, const char *reason)
+{
+	PGresult *res;
+	enum rc rc;
+	int good;
+
+	if (db->in_tx)
+		BUG("a transaction inside a transaction");
+	rc = connect_now(db);
+	if (rc != OK)
+		return rc;
+	if (!send_settings(db, account, actor, reason) ||
+	    !PQpipelineSync(db->conn))
+		return lost(db);
+	rc = collect(db, -1, "begin", &res, &good);
+	if (rc != OK) {
+		abandon(db);
+		return rc;
+	}
+	db->in_tx = true;
+	return OK;
+}
+
+enum rc
+db_commit(struct db *db)
+{
+	PGresult *res;
+	enum rc rc;
+	int good;
+
+	if (!db->in_tx)
+		return E_UNAVAILABLE; /* the connection went in the middle */
+	db->in_tx = false;
+	/* COMMIT of a failed transaction would answer ROLLBACK, silently. */
+	if (PQtransactionStatus(db->conn) == PQTRANS_INERROR) {
+		abandon(db);
+		return E_INTERNAL;
+	}
+	if (!send_plain(db, "COMMIT") || !PQpipelineSync(db->conn))
+		return lost(db);
+	rc = collect(db, -1, "commit", &res, &good);
+	if (rc != OK)
+		abandon(db);
+	return rc;
+}
+
+void
+db_rollback(struct db *db)
+{
+	db->in_tx = false;
+	abandon(db);
+}
+
+enum rc
+db_ping(struct db *db)
+{
+	struct arena a;
+	struct rows r;
+	enum rc rc;
+
+	arena_init(&a);
+	rc = db_one(db, &a, NULL, Q_SCHEMA_VERSION, &r, DB_NONE);
+	if (rc == OK && row_int(&r, 0, "version") != schema_version) {
+		keep_why(db, "the database has another schema version: run "
+			     "`platen migrate`");
+		rc = E_UNAVAILABLE;
+	}
+	arena_release(&a);
+	return rc;
+}
+
+int
+db_socket(struct db *db)
+{
+	return db->conn == NULL ? -1 : PQsocket(db->conn);
+}
+
+const char *
+db_why(const struct db *db)
+{
+	return db->why;
+}
+
+static int
+column_index(const struct rows *r, int row, const char *column)
+{
+	int i;
+
+	if (row < 0 || row >= r->n)
+		BUG("row %d of %d", row, r->n);
+	i = PQfnumber(r->res, column);
+	if (i < 0)
+		BUG("no column '%s'", column);
+	return i;
+}
+
+const char *
+row_text(const struct rows *r, int row, const char *column)
+{
+	return PQgetvalue(r->res, row, column_index(r, row, column));
+}
+
+bool
+row_null(const struct rows *r, int row, const char *column)
+{
+	return PQgetisnull(r->res, row, column_index(r, row, column)) == 1;
+}
+
+int64_t
+row_int(const struct rows *r, int row, const char *column)
+{
+	return strtoll(row_text(r, row, column), NULL, 10);
+}
+
+double
+row_double(const struct rows *r, int row, const char *column)
+{
+	return strtod(row_text(r, row, column), NULL);
+}
+
+bool
+row_bool(const struct rows *r, int row, const char *column)
+{
+	return row_text(r, row, column)[0] == 't';
+}
+
+static void
+free_bytes(void *p)
+{
+	PQfreemem(p);
+}
+
+const char *
+row_bytes(const struct rows *r, int row, const char *column, struct arena *a,
+    size_t *len)
+{
+	const char *text = row_text(r, row, column);
+	unsigned char *p;
+
+	p = PQunescapeBytea((const unsigned char *)text, len);
+	if (p == NULL)
+		fatal("out of memory");
+	arena_defer(a, free_bytes, p);
+	return (const char *)p;
+}
+
+const char *
+db_bytea(struct arena *a, const void *p, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *in = p;
+	char *out;
+	size_t i;
+
+	out = arena_alloc(a, 2 * n + 3);
+	out[0] = '\\';
+	out[1] = 'x';
+	for (i = 0; i < n; i++) {
+		out[2 + 2 * i] = hex[in[i] >> 4];
+		out[3 + 2 * i] = hex[in[i] & 15];
+	}
+	return out;
+}
+
+const char *
+db_int(struct arena *a, int64_t n)
+{
+	return arena_printf(a, "%lld", (long long)n);
+}

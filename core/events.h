@@ -1,0 +1,48 @@
+/*
+ * events: what happens to a generation, told to everyone who listens.
+ *
+ * An event goes to the stream of its account (events:user:{id}, kept a day),
+ * to the snapshot and history of its generation, and to the public channels
+ * generation:user:{id} and generation:status-updates as
+ *   {generationId,userId,type,status,timestamp,metadata}
+ * where metadata holds at least "event" (created, progress, status,
+ * deleted), "cursor" and "prev": the cursor of the account's event before
+ * it.  A listener that sees prev differ from its last cursor has missed one.
+ * A cursor is "epoch-ms-seq"; a flushed Redis starts a new epoch.
+ */
+#ifndef CORE_EVENTS_H
+#define CORE_EVENTS_H
+
+#include "core/arena.h"
+#include "core/json.h"
+#include "core/rc.h"
+#include "core/redis.h"
+
+enum event_kind {
+	EVENT_CREATED,
+	EVENT_PROGRESS,
+	EVENT_STATUS,
+	EVENT_DELETED,
+	EVENT_MAX
+};
+
+struct event {
+	enum event_kind kind;
+	const char *generation;       /* uuid */
+	const char *account;          /* uuid */
+	const char *type;             /* "llms_txt" */
+	const char *status;           /* "processing"; "deleted" when gone */
+	struct json_object *metadata; /* more members; may be NULL; borrowed */
+};
+
+/*
+ * events_publish: one event.  cursor (may be NULL) gets its cursor, in the
+ * arena.  E_UNAVAILABLE when Redis is away: the caller must not fail by it.
+ */
+enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
+    const char **cursor) MUST_CHECK;
+
+/* event_kind_name: "created" ... */
+const char *event_kind_name(enum event_kind k);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * generation: the lifecycle of an order, as its owner drives it.
+ *
+ * PostgreSQL decides; Redis is told after the commit, and when it cannot be
+ * told the worker's sweep makes up for it.  The worker's own steps (claim,
+ * progress, finish) are in worker/claim.h.
+ */
+#ifndef CORE_GENERATION_H
+#define CORE_GENERATION_H
+
+#include "core/arena.h"
+#include "core/db.h"
+#include "core/events.h"
+#include "core/json.h"
+#include "core/rc.h"
+#include "core/redis.h"
+
+#include <stdbool.h>
+
+/* What every step needs; borrowed. */
+struct lifecycle {
+	struct db *db;
+	struct redis *redis;
+	struct arena *arena;
+};
+
+struct order {
+	const char *account;       /* uuid */
+	const char *type;          /* "llms_txt" */
+	const char *provider;      /* "builtin" */
+	struct json_object *input; /* validated; borrowed */
+	const char *prompt;        /* one line for people */
+	const char *hostname;      /* or NULL */
+	int price;                 /* credits */
+};
+
+/* status_is_final: completed, failed or canceled. */
+bool status_is_final(const char *status);
+
+/* status_valid: one of the six words. */
+bool status_valid(const char *status);
+
+/*
+ * generation_create: commits the row as pending, queues it and announces it.
+ * rows gets the new row (columns of table generations).
+ */
+enum rc generation_create(
+    struct lifecycle *l, const struct order *o, struct rows *rows) MUST_CHECK;
+
+/*
+ * generation_cancel: E_NOTFOUND for an unknown or foreign id, E_CONFLICT when
+ * it is over already.  rows gets the row after it.
+ */
+enum rc generation_cancel(struct lifecycle *l, const char *account,
+    const char *id, struct rows *rows) MUST_CHECK;
+
+/* generation_again: a failed or canceled one goes back to pending. */
+enum rc generation_again(struct lifecycle *l, const char *account,
+    const char *id, struct rows *rows) MUST_CHECK;
+
+/* generation_delete: in any status; a running attempt is stopped. */
+enum rc generation_delete(
+    struct lifecycle *l, const char *account, const char *id) MUST_CHECK;
+
+/*
+ * generation_announce: publishes the event of a row's present status and
+ * notes that it went out.  Failures are left to the sweep.
+ */
+void generation_announce(struct lifecycle *l, const struct rows *rows, int row,
+    enum event_kind kind);
+
+/*
+ * generation_metadata: processedUrls, totalUrls, stage, message, attempt,
+ * prompt, hostname, errorMessage, entriesCount, tokensUsed, resultUrls of a
+ * row, in the arena.
+ */
+struct json_object *generation_metadata(
+    struct arena *a, const struct rows *rows, int row);
+
+/*
+ * generation_item: a row of generation_show or generation_list as the JSON
+ * API shows it (spec section 4, "An item").
+ */
+struct json_object *generation_item(
+    struct arena *a, const struct rows *rows, int row);
+
+#endif

@@ -1,0 +1,86 @@
+#include "core/queue.h"
+
+enum rc
+queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
+    const char *account, long long *position)
+{
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:vt", lane),
+	    arena_printf(a, "lane:%s:tags", lane),
+	    arena_printf(a, "lane:%s:owner", lane),
+	    id,
+	    account,
+	    "1",
+	    lane,
+	};
+	redisReply *reply;
+	enum rc rc;
+
+	rc = redis_script(r, a, SCRIPT_QUEUE_PUSH, &reply, 4, 8, argv);
+	if (rc == OK && position != NULL)
+		*position = reply->integer;
+	return rc;
+}
+
+enum rc
+queue_pop(struct redis *r, struct arena *a, const char *lane, const char **id)
+{
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:vt", lane),
+	    arena_printf(a, "lane:%s:tags", lane),
+	    arena_printf(a, "lane:%s:owner", lane),
+	    arena_printf(a, "lane:%s:paused", lane),
+	};
+	redisReply *reply;
+	enum rc rc;
+
+	rc = redis_script(r, a, SCRIPT_QUEUE_POP, &reply, 5, 5, argv);
+	if (rc != OK)
+		return rc;
+	if (reply->type != REDIS_REPLY_STRING)
+		return E_NOTFOUND;
+	*id = arena_strdup(a, reply->str);
+	return OK;
+}
+
+enum rc
+queue_remove(struct redis *r, struct arena *a, const char *lane, const char *id)
+{
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:owner", lane),
+	    id,
+	};
+	redisReply *reply;
+
+	return redis_script(r, a, SCRIPT_QUEUE_REMOVE, &reply, 2, 3, argv);
+}
+
+enum rc
+queue_position(struct redis *r, struct arena *a, const char *lane,
+    const char *id, long long *position, long long *length)
+{
+	redisReply *reply;
+	enum rc rc;
+
+	rc = redis_do(r, a, &reply, "ZRANK lane:%s %s", lane, id);
+	if (rc != OK)
+		return rc;
+	*position = reply->type == REDIS_REPLY_INTEGER ? reply->integer + 1 : 0;
+	if (length == NULL)
+		return OK;
+	rc = redis_do(r, a, &reply, "ZCARD lane:%s", lane);
+	if (rc == OK)
+		*length = reply->integer;
+	return rc;
+}
+
+enum rc
+queue_stop(struct redis *r, struct arena *a, const char *id)
+{
+	redisReply *reply;
+
+	return redis_do(r, a, &reply, "PUBLISH " QUEUE_STOP " %s", id);
+}

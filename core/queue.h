@@ -1,0 +1,44 @@
+/*
+ * queue: the lanes in Redis.  They give order and wake-ups only; what is due
+ * stands in PostgreSQL, and a sweep puts back what a lane has lost.
+ *
+ * A lane is named by its provider; LANE_ANALYZE counts hosts, its ids are
+ * host names.  Wake-ups: channel "queue:wake", message = lane.  Stops:
+ * channel "queue:stop", message = generation id (canceled or deleted).
+ */
+#ifndef CORE_QUEUE_H
+#define CORE_QUEUE_H
+
+#include "core/arena.h"
+#include "core/rc.h"
+#include "core/redis.h"
+
+#define LANE_ANALYZE "analyze"
+#define QUEUE_WAKE "queue:wake"
+#define QUEUE_STOP "queue:stop"
+
+/*
+ * queue_push: adds id for account (fairness is between accounts); one that
+ * is there keeps its place.  position (may be NULL) gets 1 for the next.
+ */
+enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
+    const char *id, const char *account, long long *position) MUST_CHECK;
+
+/* queue_pop: the next id, in the arena; E_NOTFOUND: empty or paused. */
+enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,
+    const char **id) MUST_CHECK;
+
+enum rc queue_remove(struct redis *r, struct arena *a, const char *lane,
+    const char *id) MUST_CHECK;
+
+/*
+ * queue_position: 1 for the next, 0 when it does not wait; length (may be
+ * NULL) gets how many wait.
+ */
+enum rc queue_position(struct redis *r, struct arena *a, const char *lane,
+    const char *id, long long *position, long long *length) MUST_CHECK;
+
+/* queue_stop: tells the worker that runs id to stop it at once. */
+enum rc queue_stop(struct redis *r, struct arena *a, const char *id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,241 @@
+#include "core/redis.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#define RETRY_MS 200
+#define CONNECT_SECONDS 2
+#define COMMAND_SECONDS 5
+#define SCRIPT_MAX_WORDS 64
+
+struct redis {
+	struct arena arena; /* owns where */
+	struct redis_where where;
+	redisContext *ctx; /* NULL while there is none */
+	int64_t tried_ms;
+};
+
+const char *
+redis_parse(struct arena *a, const char *url, struct redis_where *out)
+{
+	char *rest, *at, *p, *end;
+	long n;
+
+	*out = (struct redis_where){NULL, NULL, 6379, NULL, 0};
+	if (strncmp(url, "unix:", 5) == 0) {
+		out->path = arena_strdup(a, url + 5);
+		return *out->path == '/'
+			   ? NULL
+			   : "redis.url: unix: takes an absolute path";
+	}
+	if (strncmp(url, "redis://", 8) != 0)
+		return "redis.url starts with unix: or redis://";
+	rest = arena_strdup(a, url + 8);
+	at = strrchr(rest, '@');
+	if (at != NULL) {
+		*at = '\0';
+		p = strchr(rest, ':');
+		out->password = p != NULL ? p + 1 : rest;
+		rest = at + 1;
+	}
+	p = strchr(rest, '/');
+	if (p != NULL) {
+		*p = '\0';
+		n = strtol(p + 1, &end, 10);
+		if (*end != '\0' || n < 0 || n > 1000)
+			return "redis.url: the database is a number";
+		out->database = (int)n;
+	}
+	p = strrchr(rest, ':');
+	if (p != NULL) {
+		*p = '\0';
+		n = strtol(p + 1, &end, 10);
+		if (*end != '\0' || n < 1 || n > 65535)
+			return "redis.url: the port is 1 to 65535";
+		out->port = (int)n;
+	}
+	out->host = *rest != '\0' ? rest : "127.0.0.1";
+	return NULL;
+}
+
+struct redis *
+redis_open(const char *url)
+{
+	const char *wrong;
+	struct redis *r;
+
+	r = calloc(1, sizeof(*r));
+	if (r == NULL)
+		fatal("out of memory");
+	arena_init(&r->arena);
+	wrong = redis_parse(&r->arena, url, &r->where);
+	if (wrong != NULL)
+		fatal("%s", wrong);
+	return r;
+}
+
+void
+redis_drop(struct redis *r)
+{
+	if (r->ctx != NULL)
+		redisFree(r->ctx);
+	r->ctx = NULL;
+}
+
+void
+redis_close(struct redis *r)
+{
+	if (r == NULL)
+		return;
+	redis_drop(r);
+	arena_release(&r->arena);
+	free(r);
+}
+
+/* AUTH and SELECT, where the url asks for them. */
+static bool
+greet(struct redis *r)
+{
+	redisReply *reply;
+	bool good = true;
+
+	if (r->where.password != NULL) {
+		reply = redisCommand(r->ctx, "AUTH %s", r->where.password);
+		good = reply != NULL && reply->type != REDIS_REPLY_ERROR;
+		freeReplyObject(reply);
+	}
+	if (good && r->where.database != 0) {
+		reply = redisCommand(r->ctx, "SELECT %d", r->where.database);
+		good = reply != NULL && reply->type != REDIS_REPLY_ERROR;
+		freeReplyObject(reply);
+	}
+	return good;
+}
+
+static enum rc
+connect_now(struct redis *r)
+{
+	struct timeval wait = {CONNECT_SECONDS, 0},
+		       command = {COMMAND_SECONDS, 0};
+	int64_t now = clock_ms();
+
+	if (r->ctx != NULL && r->ctx->err == 0)
+		return OK;
+	redis_drop(r);
+	if (r->tried_ms != 0 && now - r->tried_ms < RETRY_MS)
+		return E_UNAVAILABLE;
+	r->tried_ms = now;
+	r->ctx =
+	    r->where.path != NULL
+		? redisConnectUnixWithTimeout(r->where.path, wait)
+		: redisConnectWithTimeout(r->where.host, r->where.port, wait);
+	if (r->ctx == NULL || r->ctx->err != 0 ||
+	    redisSetTimeout(r->ctx, command) != REDIS_OK || !greet(r)) {
+		log_warn("redis_connect_failed", "why",
+		    r->ctx ? r->ctx->errstr : "no memory");
+		redis_drop(r);
+		return E_UNAVAILABLE;
+	}
+	r->tried_ms = 0;
+	return OK;
+}
+
+static void
+free_reply(void *reply)
+{
+	freeReplyObject(reply);
+}
+
+/* A connection that went since the last call is tried once more. */
+enum rc
+redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
+    const char *const *argv)
+{
+	redisReply *got = NULL;
+	int tries;
+	enum rc rc;
+
+	*reply = NULL;
+	for (tries = 0; tries < 2 && got == NULL; tries++) {
+		rc = connect_now(r);
+		if (rc != OK)
+			return rc;
+		got = redisCommandArgv(r->ctx, argc, (const char **)argv, NULL);
+		if (got == NULL) {
+			log_debug("redis_lost", "why", r->ctx->errstr);
+			redis_drop(r);
+		}
+	}
+	if (got == NULL)
+		return E_UNAVAILABLE;
+	arena_defer(a, free_reply, got);
+	*reply = got;
+	if (got->type != REDIS_REPLY_ERROR)
+		return OK;
+	if (strncmp(got->str, "NOSCRIPT", 8) != 0)
+		log_warn("redis_error", "command", argv[0], "why", got->str);
+	return E_UNAVAILABLE;
+}
+
+enum rc
+redis_do(
+    struct redis *r, struct arena *a, redisReply **reply, const char *fmt, ...)
+{
+	redisReply *got = NULL;
+	va_list ap;
+	int tries;
+	enum rc rc;
+
+	*reply = NULL;
+	for (tries = 0; tries < 2 && got == NULL; tries++) {
+		rc = connect_now(r);
+		if (rc != OK)
+			return rc;
+		va_start(ap, fmt);
+		got = redisvCommand(r->ctx, fmt, ap);
+		va_end(ap);
+		if (got == NULL)
+			redis_drop(r);
+	}
+	if (got == NULL)
+		return E_UNAVAILABLE;
+	arena_defer(a, free_reply, got);
+	*reply = got;
+	if (got->type != REDIS_REPLY_ERROR)
+		return OK;
+	log_warn("redis_error", "command", fmt, "why", got->str);
+	return E_UNAVAILABLE;
+}
+
+enum rc
+redis_script(struct redis *r, struct arena *a, enum script s,
+    redisReply **reply, int nkeys, int argc, const char *const *argv)
+{
+	const char *words[SCRIPT_MAX_WORDS + 3];
+	enum rc rc;
+
+	if (argc > SCRIPT_MAX_WORDS)
+		BUG("script %s with %d words", script_defs[s].name, argc);
+	words[0] = "EVALSHA";
+	words[1] = script_defs[s].sha1;
+	words[2] = arena_printf(a, "%d", nkeys);
+	memcpy(words + 3, argv, (size_t)argc * sizeof(*argv));
+	rc = redis_argv(r, a, reply, argc + 3, words);
+	if (rc == OK || *reply == NULL || (*reply)->type != REDIS_REPLY_ERROR ||
+	    strncmp((*reply)->str, "NOSCRIPT", 8) != 0)
+		return rc;
+	words[0] = "EVAL";
+	words[1] = script_defs[s].text;
+	return redis_argv(r, a, reply, argc + 3, words);
+}
+
+redisContext *
+redis_context(struct redis *r)
+{
+	return connect_now(r) == OK ? r->ctx : NULL;
+}

@@ -1,0 +1,85 @@
+-- Generations as their owner sees them (web and live processes).
+
+-- name: generation_create
+-- $1 id, $2 account, $3 type, $4 provider, $5 input, $6 prompt, $7 hostname, $8 price
+INSERT INTO generations (id, account_id, type, provider, input, prompt, hostname, price)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::int)
+RETURNING *
+
+-- name: generation_open_count
+SELECT count(*) AS n FROM generations
+WHERE account_id = $1 AND status IN ('pending', 'processing')
+
+-- name: generation_show
+SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text,
+       to_char(updated_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_text,
+       to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_text,
+       to_char(completed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_text
+FROM generations WHERE id = $1
+
+-- name: generation_list
+-- $1 account, $2 status, $3 type, $4 from, $5 to (each may be NULL), $6 limit, $7 offset, $8 after (id)
+SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text,
+       to_char(updated_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_text,
+       to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_text,
+       to_char(completed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_text
+FROM generations
+WHERE account_id = $1
+  AND ($2::text IS NULL OR status::text = $2)
+  AND ($3::text IS NULL OR type = $3)
+  AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
+  AND ($5::timestamptz IS NULL OR created_at <= $5::timestamptz)
+  AND ($8::uuid IS NULL OR id < $8::uuid)
+ORDER BY id DESC LIMIT $6::int OFFSET $7::int
+
+-- name: generation_count
+-- the same filters as generation_list
+SELECT count(*) AS total FROM generations
+WHERE account_id = $1
+  AND ($2::text IS NULL OR status::text = $2)
+  AND ($3::text IS NULL OR type = $3)
+  AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
+  AND ($5::timestamptz IS NULL OR created_at <= $5::timestamptz)
+
+-- name: generation_history
+SELECT status, attempt, actor, reason,
+       to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+FROM status_history WHERE generation_id = $1 ORDER BY id
+
+-- name: generation_cancel
+-- no row: it is not in a status that can be canceled
+UPDATE generations SET status = 'canceled'
+WHERE id = $1 AND status IN ('pending_payment', 'pending', 'processing') RETURNING *
+
+-- name: generation_again
+-- by its owner, after it failed or was canceled: a fresh count of tries
+UPDATE generations
+SET status = 'pending', failures = 0, crashes = 0, run_after = now(), error = NULL,
+    processed = 0, total = 0, stage = '', message = '', started_at = NULL,
+    entries_count = NULL, result = NULL
+WHERE id = $1 AND status IN ('failed', 'canceled') RETURNING *
+
+-- name: generation_delete
+DELETE FROM generations WHERE id = $1 RETURNING id, provider, type, status
+
+-- name: generation_announced
+-- $1 id, $2 status whose event went out
+UPDATE generations SET announced = true WHERE id = $1 AND status::text = $2
+
+-- name: artifact_list
+SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256,
+       to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text
+FROM artifacts WHERE generation_id = $1 ORDER BY name
+
+-- name: artifact_show
+-- $1 generation, $2 name
+SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256, body
+FROM artifacts WHERE generation_id = $1 AND name = $2
+
+-- name: lane_stats
+-- $1 lane, $2 type
+SELECT p50, p90, unit_p50, samples, active FROM lane_stats($1, $2)
+
+-- name: worker_slots
+-- how many slots all living workers have
+SELECT coalesce(sum(slots), 0) AS slots FROM workers WHERE seen_at > now() - interval '30 seconds'

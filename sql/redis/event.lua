@@ -1,0 +1,32 @@
+-- One event of a generation: stream of its account, snapshot, history, and
+-- both public channels, in one step.
+-- KEYS: events:user:{account} job:{id} job-history:{id} platen:epoch
+-- ARGV: proposed epoch, JSON up to the end of "metadata" (both objects left
+--       open), account, generation, keep (0: the generation is gone)
+-- Returns the cursor, "epoch-ms-seq".
+local DAY = 86400
+local epoch = redis.call('GET', KEYS[4])
+if not epoch then
+	epoch = ARGV[1]
+	redis.call('SET', KEYS[4], epoch)
+end
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+local prev = last[1] and last[1][1] or '0-0'
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', 2000, '*',
+	'g', ARGV[4], 'p', prev, 'j', ARGV[2] .. '}}')
+redis.call('EXPIRE', KEYS[1], DAY)
+local cursor = epoch .. '-' .. id
+local json = ARGV[2] .. ',"cursor":"' .. cursor .. '","prev":"' .. epoch
+	.. '-' .. prev .. '"}}'
+if ARGV[5] == '0' then
+	redis.call('DEL', KEYS[2], KEYS[3])
+else
+	redis.call('HSET', KEYS[2], 'cursor', cursor, 'json', json)
+	redis.call('EXPIRE', KEYS[2], DAY)
+	redis.call('RPUSH', KEYS[3], json)
+	redis.call('LTRIM', KEYS[3], -100, -1)
+	redis.call('EXPIRE', KEYS[3], DAY)
+end
+redis.call('PUBLISH', 'generation:user:' .. ARGV[3], json)
+redis.call('PUBLISH', 'generation:status-updates', json)
+return cursor
