@@ -2,6 +2,8 @@
 
 #include "core/log.h"
 
+#include <string.h>
+
 #define DEPTH 32
 
 static void
@@ -22,53 +24,77 @@ json_new(struct arena *a)
 	return o;
 }
 
+/*
+ * json-c's strict mode still takes 'single quotes', Infinity and NaN; none
+ * of their first characters stands outside a string in JSON.
+ */
+static bool
+has_foreign_token(const char *p, size_t len)
+{
+	bool in_string = false;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (in_string && p[i] == '\\')
+			i++;
+		else if (p[i] == '"')
+			in_string = !in_string;
+		else if (!in_string &&
+			 (p[i] == '\'' || p[i] == 'I' || p[i] == 'N'))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_blank(const char *p, size_t len)
+{
+	return strspn(p, " \t\r\n") >= len;
+}
+
 struct json_object *
 json_parse(struct arena *a, const char *p, size_t len, const char **why)
 {
 	enum json_tokener_error err;
 	struct json_tokener *t;
 	struct json_object *o;
+	const char *text;
+	size_t end;
 
-	if (len > INT32_MAX) {
+	*why = NULL;
+	if (len > INT32_MAX - 1)
 		*why = "it is too long";
+	else if (memchr(p, '\0', len) != NULL)
+		*why = "it holds a NUL byte";
+	else if (has_foreign_token(p, len))
+		*why = "it holds a token that is not JSON";
+	if (*why != NULL)
 		return NULL;
-	}
+	/* With its terminator, so that a lone number ends. */
+	text = arena_strndup(a, p, len);
 	t = json_tokener_new_ex(DEPTH);
 	if (t == NULL)
 		fatal("out of memory");
 	json_tokener_set_flags(
 	    t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	o = json_tokener_parse_ex(t, p, (int)len);
+	o = json_tokener_parse_ex(t, text, (int)len + 1);
 	err = json_tokener_get_error(t);
-	/* A lone number ends only with the text. */
-	if (err == json_tokener_continue && len > 0) {
-		o = json_tokener_parse_ex(t, "", 1);
-		err = json_tokener_get_error(t);
-	}
-	if (err == json_tokener_success &&
-	    json_tokener_get_parse_end(t) < len) {
-		size_t end = json_tokener_get_parse_end(t);
-		while (end < len && (p[end] == ' ' || p[end] == '\n' ||
-					p[end] == '\r' || p[end] == '\t'))
-			end++;
-		if (end < len) {
-			json_object_put(o);
-			o = NULL;
-			err = json_tokener_error_parse_unexpected;
-		}
-	}
-	if (err != json_tokener_success) {
-		*why = err == json_tokener_continue
-			   ? "it ends too early"
-			   : json_tokener_error_desc(err);
-		json_object_put(o);
-		o = NULL;
-	} else if (o == NULL) {
+	end = json_tokener_get_parse_end(t);
+	if (err == json_tokener_success && end < len &&
+	    !is_blank(text + end, len - end))
+		err = json_tokener_error_parse_unexpected;
+	if (err == json_tokener_continue)
+		*why = "it ends too early";
+	else if (err != json_tokener_success)
+		*why = json_tokener_error_desc(err);
+	else if (o == NULL)
 		*why = "it is null";
-	} else {
-		arena_defer(a, drop, o);
-	}
 	json_tokener_free(t);
+	if (*why != NULL) {
+		json_object_put(o);
+		return NULL;
+	}
+	arena_defer(a, drop, o);
 	return o;
 }
 
