@@ -1,10 +1,13 @@
 # Platen.  `make run` starts it, `make test` tests it; HACKING.md tells more.
 #
 # MODE=release (hardened, default), dev (-O0 -g), asan (address and undefined
-# sanitizers).  Everything built goes to build/$(MODE)/.
+# sanitizers), fuzz (asan for libFuzzer).  What is built goes to build/$(MODE)/.
 
 MODE ?= release
 CC ?= gcc
+ifeq ($(MODE),fuzz)
+CC := clang
+endif
 B := build/$(MODE)
 G := build/gen
 
@@ -26,6 +29,9 @@ CFLAGS_dev := -O0 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 LDFLAGS_asan := -fsanitize=address,undefined
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 CFLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
 	-fstack-protector-strong -fstack-clash-protection -fPIE
 LDFLAGS_release := -pie -Wl,-z,relro -Wl,-z,now
@@ -153,7 +159,18 @@ test:
 	@$(MAKE) --no-print-directory all units
 	@sh t/run.sh $(T)
 
-FUZZERS := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
+# Outside MODE=fuzz the targets get a main that only replays files.
+FUZZERS := $(patsubst t/fuzz/%.c,$(B)/t/fuzz/%,\
+	$(filter-out t/fuzz/driver.c,$(wildcard t/fuzz/*.c)))
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(B)/t/fuzz/driver.o)
+$(FUZZERS): $(B)/t/fuzz/%: t/fuzz/%.c $(FUZZ_MAIN) $(B)/libworker.a \
+	$(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< \
+	    $(filter %.o %.a,$^) $(LIBS_worker) $(LIBS_fcgi) $(LIBS_ws) $(LIBS_core)
+
+fuzzers: $(FUZZERS)
+
 fuzz:
 	@sh tools/deps.sh install fuzz
 	@sh t/fuzz/run.sh build
@@ -187,5 +204,5 @@ bench: all
 clean:
 	rm -rf build compile_commands.json
 
-.PHONY: all help deps run units test fuzz format lint check-format \
+.PHONY: all help deps run units test fuzz fuzzers format lint check-format \
 	check-headers check-rules bench clean
