@@ -1,0 +1,311 @@
+#!/usr/bin/perl
+# site.pl: a web server that plays many sites, good and bad, by Host name.
+# usage: site.pl [--port N] [--log FILE]     (0, the default: any free port)
+# Prints "port N" on stdout, then serves 127.0.0.1 until it gets SIGTERM.
+# --log appends "host path" for each request, so a test can see what was asked.
+#
+# Each host's name says what it does; see %site below.
+use strict;
+use warnings;
+use Compress::Zlib ();
+use IO::Socket::INET;
+use POSIX ':sys_wait_h';
+use Time::HiRes 'sleep';
+
+my ($port, $log) = (0);
+while (defined(my $o = shift)) {
+	if    ($o eq '--port') { $port = shift }
+	elsif ($o eq '--log')  { $log  = shift }
+	else                   { die "usage: site.pl [--port N] [--log FILE]\n" }
+}
+
+my $words = join ' ', ('The press prints a sheet when the platen meets the'
+	. ' type, and the paper keeps what the ink has told it.') x 6;
+
+sub page {
+	my ($title, $body, %o) = @_;
+	my $head = $o{head} // '';
+	$head .= qq(<meta name="description" content="$o{description}">)
+	    if $o{description};
+	return "<!DOCTYPE html>\n<html lang=\"" . ($o{lang} // 'en')
+	    . "\"><head><meta charset=\"utf-8\"><title>$title</title>$head"
+	    . "</head><body><nav><a href=\"/\">Home</a></nav><main><h1>$title</h1>"
+	    . "$body</main><footer>Imprint and so on</footer></body></html>\n";
+}
+
+sub html { return [200, 'text/html; charset=utf-8', $_[0]] }
+
+sub urlset {
+	my ($host, @paths) = @_;
+	return [200, 'application/xml',
+		qq(<?xml version="1.0" encoding="UTF-8"?>\n)
+		    . qq(<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n)
+		    . join('', map { "<url><loc>http://$host$_</loc></url>\n" } @paths)
+		    . "</urlset>\n"];
+}
+
+sub index_of {
+	my (@locs) = @_;
+	return [200, 'application/xml',
+		qq(<?xml version="1.0" encoding="UTF-8"?>\n)
+		    . qq(<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n)
+		    . join('', map { "<sitemap><loc>$_</loc></sitemap>\n" } @locs)
+		    . "</sitemapindex>\n"];
+}
+
+my $none = [404, 'text/html; charset=utf-8', page('Not found', 'Nothing here.')];
+
+# A small shop with a sitemap named by robots.txt.
+sub good {
+	my ($host, $path) = @_;
+	my %p = (
+		'/' => page('Platen Press', "<p>$words</p><p>"
+			. '<a href="/guide/start">Start</a> <a href="/guide/ink">Ink</a>'
+			. ' <a href="/shop/roller">Roller</a></p>',
+			description => 'A small press and all it needs.'),
+		'/guide/start' => page('Getting started - Platen Press', "<p>$words</p>",
+			description => 'Set up the press in an hour.'),
+		'/guide/ink' => page('Choosing ink - Platen Press', "<p>$words</p>",
+			description => 'Oil, rubber and acrylic inks compared.'),
+		'/guide/paper' => page('Choosing paper - Platen Press', "<p>$words</p>"),
+		'/shop/roller' => page('Roller - Platen Press', "<p>$words</p>",
+			description => 'A roller of 120 mm.'),
+		'/shop/chase' => page('Chase - Platen Press', "<p>$words</p>"),
+	);
+	return [200, 'text/plain', "User-agent: *\nDisallow: /private/\n\n"
+		. "Sitemap: http://$host/map.xml\n"] if $path eq '/robots.txt';
+	return urlset($host, sort(keys %p), '/private/ledger', '/gone')
+	    if $path eq '/map.xml';
+	return $p{$path} ? html($p{$path}) : $none;
+}
+
+# N numbered pages; each takes $delay seconds.
+sub numbered {
+	my ($host, $path, $n, $delay) = @_;
+	return urlset($host, '/', map { "/p/$_" } 1 .. $n - 1)
+	    if $path eq '/sitemap.xml';
+	return $none unless $path eq '/' || $path =~ m{^/p/\d+$};
+	sleep $delay if $delay;
+	return html(page("Page $path", "<p>Number $path. $words</p>",
+		description => "What page $path says."));
+}
+
+my %site = (
+	'good.test'      => \&good,
+	'www.good.test'  => \&good,
+	'slow.test'      => sub { numbered(@_, 60, 0.25) },
+	'big.test'       => sub { numbered(@_, 5000, 0) },
+	'notfound.test'  => sub { $none },
+	'forbidden.test' => sub { [403, 'text/html', page('Forbidden', 'No.')] },
+	'error.test'     => sub {
+		return $none if $_[1] eq '/robots.txt';
+		return [500, 'text/html', page('Error', 'Broken.')];
+	},
+	'robots5xx.test' => sub {
+		$_[1] eq '/robots.txt' ? [503, 'text/plain', "later\n"]
+		    : html(page('Up', "<p>$words</p>"));
+	},
+	'disallow.test'  => sub {
+		$_[1] eq '/robots.txt'
+		    ? [200, 'text/plain', "User-agent: *\nDisallow: /\n"]
+		    : html(page('Secret', "<p>$words</p>"));
+	},
+	'empty.test'     => sub {
+		$_[1] eq '/' ? [200, 'text/html', ''] : $none;
+	},
+	'loopredirect.test' => sub {
+		return $none if $_[1] =~ /\.(txt|xml|gz)$/;
+		return [302, 'text/html', '', Location => $_[1] eq '/a' ? '/b' : '/a'];
+	},
+	'endless.test'   => sub {
+		return $none if $_[1] =~ /\.(txt|xml|gz)$/;
+		my $n = $_[1] =~ m{^/r(\d+)$} ? $1 + 1 : 1;
+		return [302, 'text/html', '', Location => "/r$n"];
+	},
+	'inward.test'    => sub {
+		return $none if $_[1] =~ /\.(txt|xml|gz)$/;
+		return [302, 'text/html', '',
+			Location => 'http://169.254.169.254/latest/meta-data/'];
+	},
+	'huge.test'      => sub { $_[1] eq '/' ? ['huge'] : $none },
+	'bomb.test'      => sub { $_[1] eq '/' ? ['bomb'] : $none },
+	'hang.test'      => sub { ['hang'] },
+	'cut.test'       => sub { $_[1] eq '/' ? ['cut'] : $none },
+	'attributes.test' => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/bad', '/after') if $path eq '/sitemap.xml';
+		return $none unless $path =~ m{^/(bad|after)?$};
+		return html(page("Fine $path", "<p>$words</p>")) if $path ne '/bad';
+		return html('<html><body><a '
+			. join(' ', map { "a$_=1" } 1 .. 80000) . '>x</a></body></html>');
+	},
+	'selfindex.test' => sub {
+		my ($host, $path) = @_;
+		return index_of("http://$host/sitemap.xml", "http://$host/pages.xml")
+		    if $path eq '/sitemap.xml';
+		return urlset($host, '/', '/a') if $path eq '/pages.xml';
+		return $path =~ m{^/a?$} ? html(page("Page $path", "<p>$words</p>")) : $none;
+	},
+	'htmlmap.test'   => sub {
+		my ($host, $path) = @_;
+		return $none if $path eq '/robots.txt';
+		return html(page("Any $path", "<p>$words</p><a href=\"/one\">One</a>"))
+		    if $path =~ m{^/(one|sitemap[\w.]*)?$};
+		return $none;
+	},
+	'trap.test'      => sub {
+		my ($host, $path) = @_;
+		return $none if $path =~ /\.(txt|xml|gz)$/;
+		my ($n) = $path =~ m{/day/(\d+)};
+		$n = ($n // 0) + 1;
+		return html(page("Day $n", "<p>$words</p><a href=\"/day/$n\">next</a>"
+			. "<a href=\"$path?sid=$n\">again</a><a href=\"/about\">About</a>"));
+	},
+	'twins.test'     => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/index.html', '/a', '/a/',
+			'/a?utm_source=x', '/b', '/c') if $path eq '/sitemap.xml';
+		return html(page('Alpha', "<p>$words A</p>")) if $path =~ m{^/a/?$};
+		return html(page('Beta', "<p>$words B</p>",
+			head => "<link rel=\"canonical\" href=\"http://$host/a\">"))
+		    if $path eq '/b';
+		return [301, 'text/html', '', Location => '/a'] if $path eq '/c';
+		return html(page('Twins', "<p>$words</p>"))
+		    if $path eq '/' || $path eq '/index.html';
+		return $none;
+	},
+	'hidden.test'    => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/noindex', '/paper.pdf', '/ok')
+		    if $path eq '/sitemap.xml';
+		return html(page('Hidden', "<p>$words</p>",
+			head => '<meta name="robots" content="noindex">'))
+		    if $path eq '/noindex';
+		return [200, 'application/pdf', "%PDF-1.4\n"] if $path eq '/paper.pdf';
+		return $path =~ m{^/(ok)?$} ? html(page("Open $path", "<p>$words</p>"))
+		    : $none;
+	},
+	'cyrillic.test'  => sub {
+		my ($host, $path) = @_;
+		return $none if $path ne '/';
+		# "Печать" in windows-1251.
+		my $word = "\xcf\xe5\xf7\xe0\xf2\xfc";
+		return [200, 'text/html; charset=windows-1251',
+			"<html lang=ru><head><title>$word</title></head><body><main>"
+			. "<h1>$word</h1><p>" . join(' ', ($word) x 60)
+			. '</p></main></body></html>'];
+	},
+	'gzipmap.test'   => sub {
+		my ($host, $path) = @_;
+		return [200, 'text/plain', "Sitemap: http://$host/m.gz\n"]
+		    if $path eq '/robots.txt';
+		return [200, 'application/octet-stream',
+			Compress::Zlib::memGzip(urlset($host, '/', '/z')->[2])]
+		    if $path eq '/m.gz';
+		return $path =~ m{^/z?$} ? html(page("Zip $path", "<p>$words</p>")) : $none;
+	},
+	'busy.test'      => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', map { "/p/$_" } 1 .. 5)
+		    if $path eq '/sitemap.xml';
+		return $none if $path eq '/robots.txt';
+		return [429, 'text/plain', "slow down\n", 'Retry-After' => 1]
+		    if $path eq '/p/3' && time % 4 < 2;
+		return html(page("Busy $path", "<p>$words</p>"));
+	},
+);
+
+my %reason = (200 => 'OK', 301 => 'Moved Permanently', 302 => 'Found',
+	403 => 'Forbidden', 404 => 'Not Found', 405 => 'Method Not Allowed',
+	429 => 'Too Many Requests', 500 => 'Internal Server Error',
+	503 => 'Service Unavailable');
+
+sub note {
+	my ($host, $path) = @_;
+	return unless defined $log;
+	open my $h, '>>', $log or die "$log: $!\n";
+	syswrite $h, "$host $path\n";
+	close $h;
+}
+
+# What a plain answer cannot play.  The connection ends after it.
+my %act = (
+	huge => sub {
+		my ($c) = @_;
+		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+		    . "Connection: close\r\n\r\n<html><body>";
+		my $chunk = '<p>' . 'x' x 65520 . '</p>';
+		for (1 .. 1600) { print $c $chunk or last }
+	},
+	bomb => sub {
+		my ($c) = @_;
+		# 512 MB of one letter, about 500 kB packed.
+		my $d = Compress::Zlib::deflateInit(-WindowBits => 31);
+		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+		    . "Content-Encoding: gzip\r\nConnection: close\r\n\r\n";
+		my $mb = 'a' x (1 << 20);
+		for (1 .. 512) {
+			my ($out) = $d->deflate($mb);
+			print $c $out or return;
+		}
+		my ($out) = $d->flush;
+		print $c $out;
+	},
+	hang => sub { my ($c) = @_; sleep 1 for 1 .. 120 },
+	cut => sub {
+		my ($c) = @_;
+		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+		    . "Content-Length: 5000\r\n\r\n<html><head><title>Cut";
+	},
+);
+
+sub serve {
+	my ($c) = @_;
+	local $SIG{PIPE} = 'IGNORE';
+	while (defined(my $line = <$c>)) {
+		my ($method, $target) = $line =~ m{^(\w+) (\S+) HTTP/1\.[01]\r?$} or return;
+		my ($host, $close) = ('', 0);
+		while (defined(my $h = <$c>)) {
+			$h =~ s/\r?\n\z//;
+			last if $h eq '';
+			$host = lc $1 if $h =~ /^host:\s*([^\s:]+)/i;
+			$close = 1 if $h =~ /^connection:\s*close/i;
+		}
+		note($host, $target);
+		(my $path = $target) =~ s/\?.*//;
+		my $f = $site{$host};
+		my $r = $f ? $f->($host, $path) : $none;
+		return $act{$r->[0]}->($c) if $act{$r->[0]};
+		my ($status, $type, $body, @more) = @$r;
+		my $out = "HTTP/1.1 $status $reason{$status}\r\nContent-Type: $type\r\n"
+		    . 'Content-Length: ' . length($body) . "\r\n";
+		while (my ($k, $v) = splice @more, 0, 2) { $out .= "$k: $v\r\n" }
+		print $c $out, $close ? "Connection: close\r\n" : '', "\r\n",
+		    $method eq 'HEAD' ? '' : $body;
+		$c->flush;
+		return if $close;
+	}
+}
+
+my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
+	Listen => 256, ReuseAddr => 1) or die "cannot listen: $!\n";
+$| = 1;
+print 'port ', $s->sockport, "\n";
+my %child;
+local $SIG{TERM} = local $SIG{INT} = sub { kill 'KILL', keys %child; exit 0 };
+local $SIG{CHLD} = sub {
+	while ((my $p = waitpid -1, WNOHANG) > 0) { delete $child{$p} }
+};
+while (1) {
+	my $c = $s->accept or next;
+	my $pid = fork // die "fork: $!\n";
+	if ($pid == 0) {
+		$SIG{TERM} = $SIG{INT} = $SIG{CHLD} = 'DEFAULT';
+		close $s;
+		$c->autoflush(0);
+		serve($c);
+		exit 0;
+	}
+	$child{$pid} = 1;
+	close $c;
+}
