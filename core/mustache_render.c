@@ -143,17 +143,31 @@ put_escaped(struct buf *out, const char *s, size_t n)
 	buf_add(out, s + from, n - from);
 }
 
+/* put_digits: sign and decimal digits of a number of that magnitude. */
+static void
+put_digits(struct buf *out, bool negative, uint64_t magnitude)
+{
+	char s[24], *p = s + sizeof(s);
+
+	do {
+		*--p = (char)('0' + magnitude % 10);
+		magnitude /= 10;
+	} while (magnitude > 0);
+	if (negative)
+		*--p = '-';
+	buf_add(out, p, (size_t)(s + sizeof(s) - p));
+}
+
 /* put_int: json-c keeps what is over INT64_MAX as unsigned. */
 static void
 put_int(struct buf *out, struct json_object *x)
 {
 	int64_t i = json_object_get_int64(x);
 
-	if (i == INT64_MAX)
-		buf_printf(
-		    out, "%llu", (unsigned long long)json_object_get_uint64(x));
+	if (i < 0)
+		put_digits(out, true, -(uint64_t)i);
 	else
-		buf_printf(out, "%lld", (long long)i);
+		put_digits(out, false, json_object_get_uint64(x));
 }
 
 /* put_double: the fewest digits that read back as d (no locale is set). */
@@ -164,7 +178,7 @@ put_double(struct buf *out, double d)
 	char s[32];
 
 	if (d > -exact && d < exact && d == (double)(int64_t)d) {
-		buf_printf(out, "%lld", (long long)d);
+		put_digits(out, d < 0, (uint64_t)(d < 0 ? -d : d));
 		return;
 	}
 	for (int digits = 15; digits <= 17; digits++) {
