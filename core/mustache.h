@@ -52,8 +52,8 @@ void mustache_free(struct mustache *m);
  * model stays the caller's and is only read; partials may be NULL.
  *
  * E_INTERNAL, with a sentence added to why and out cut back to what it held:
- * out reached its ceiling, partials nested more than 64 deep (one includes
- * itself without end), or lists within lists took too many steps.
+ * out reached its ceiling, sections and partials nested over 256 deep (a
+ * partial includes itself without end), or lists in lists took too many steps.
  */
 MUST_CHECK enum rc mustache_render(const struct mustache *m,
     struct json_object *model, const struct mustache_partials *partials,
