@@ -12,8 +12,10 @@ usage() {
 	exit 2
 }
 
+# build MODE [NAME]
 build() {
-	make --no-print-directory MODE=fuzz "$@" >&2
+	make --no-print-directory MODE="$1" \
+	    "${2:+build/$1/t/fuzz/}${2:-fuzzers}" >&2
 }
 
 replay_one() {
@@ -33,7 +35,7 @@ replay_one() {
 }
 
 replay() {
-	if ! make --no-print-directory MODE=asan fuzzers >&2; then
+	if ! build asan "${1:-}"; then
 		echo 'Bail out! the fuzz targets do not build'
 		exit 1
 	fi
@@ -49,7 +51,7 @@ replay() {
 
 # New inputs gather in build/fuzz/corpus, what breaks in build/fuzz/found.
 fuzz() {
-	build "build/fuzz/t/fuzz/$1" || exit 1
+	build fuzz "$1" || exit 1
 	mkdir -p "build/fuzz/corpus/$1" build/fuzz/found
 	exec "build/fuzz/t/fuzz/$1" -max_total_time="$2" -timeout=20 \
 	    -rss_limit_mb=2048 -print_final_stats=1 \
@@ -58,7 +60,7 @@ fuzz() {
 }
 
 case ${1:-} in
-build) build fuzzers ;;
+build) build fuzz ;;
 replay) replay "${2:-}" ;;
 run) [ $# = 3 ] && [ -f "t/fuzz/$2.c" ] || usage; fuzz "$2" "$3" ;;
 *) usage ;;
