@@ -305,8 +305,6 @@ static void
 mistakes_in_tags(void)
 {
 	refused("a tag without a name", "{{ }}", "line 1: the tag has no name");
-	refused("a section without a name", "{{#}}{{/}}",
-	    "line 1: the tag has no name");
 	refused("a name of two words", "{{a b}}",
 	    "line 1: the name 'a b' holds a space or a control character");
 	refused("a sign after a space", "{{ #a}}",
