@@ -23,6 +23,8 @@
 
 struct parser;
 struct sitemap_entry; /* worker/crawl/sitemap.h */
+struct sitemap_report;
+struct sitemap_limits;
 
 struct parser_limits {
 	size_t memory;         /* bytes of address space of the child */
@@ -30,7 +32,8 @@ struct parser_limits {
 				  a sitemap */
 	unsigned wall_ms;      /* silence after which it counts as hung */
 	struct doc_limits doc; /* per page */
-	const char *agent;     /* our product token, for robots metas */
+	const struct sitemap_limits *sitemap; /* NULL: the protocol's */
+	const char *agent; /* our product token, for robots metas */
 };
 
 /* parser_limits_default: 256 MB, 2 s of CPU, 30 s of silence. */
@@ -68,17 +71,7 @@ struct parser_result {
 	/* A sitemap: entries come in portions, what they sum up to at last. */
 	const struct sitemap_entry *entries;
 	size_t nentries;
-	const struct parser_sitemap *sitemap; /* set on its last result */
-};
-
-/* How a sitemap ended. */
-struct parser_sitemap {
-	const char *format; /* "sitemap", "index", "rss", "atom", "text",
-			       "" when it is none */
-	const char *error;  /* what is wrong with it, "" for nothing */
-	unsigned long long entries;
-	unsigned long long skipped; /* locations that were not usable */
-	bool truncated;             /* ended early: what parsed was kept */
+	const struct sitemap_report *report; /* set on its last result */
 };
 
 /* Called by parser_step for each result; may send more. */
