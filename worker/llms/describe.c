@@ -1,0 +1,383 @@
+#include "worker/llms/describe.h"
+
+#include "core/arena.h"
+#include "core/buf.h"
+#include "worker/llms/names.h"
+#include "worker/llms/site.h"
+#include "worker/llms/text.h"
+
+#include <ctype.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define LINE_CHARS 200
+#define SUMMARY_CHARS 300
+#define INFO_CHARS 600
+#define INFO_PARAGRAPHS 2
+/* Less than this says nothing, code points. */
+#define LEAST_CHARS 20
+#define LEAST_INFO_CHARS 50
+/* A sentence that more pages than this begin with is boilerplate. */
+#define SHARED_PAGES 1
+
+/* How often each text occurs on the site. */
+struct tally {
+	struct arena *a;
+	void *root; /* of struct seen */
+};
+
+struct seen {
+	const char *text; /* first: compared as a string */
+	unsigned pages;
+};
+
+static int
+compare(const void *x, const void *y)
+{
+	const struct seen *a = x, *b = y;
+
+	return strcasecmp(a->text, b->text);
+}
+
+static void
+keep(void *node)
+{
+	(void)node; /* the arena's */
+}
+
+static struct seen *
+tally_find(struct tally *t, const char *text)
+{
+	struct seen probe = {.text = text};
+	struct seen **found = tfind(&probe, &t->root, compare);
+
+	return found == NULL ? NULL : *found;
+}
+
+static void
+tally_add(struct tally *t, const char *text)
+{
+	struct seen *s = tally_find(t, text);
+
+	if (*text == '\0')
+		return;
+	if (s == NULL) {
+		s = arena_alloc(t->a, sizeof(*s));
+		s->text = text;
+		tsearch(s, &t->root, compare);
+	}
+	s->pages++;
+}
+
+static bool
+is_shared(struct tally *t, const char *text)
+{
+	struct seen *s = tally_find(t, text);
+
+	return s != NULL && s->pages > SHARED_PAGES;
+}
+
+/* ---- one line from one page ---- */
+
+/* Notes about the text, not the text. */
+static bool
+is_aside(const char *s)
+{
+	static const char *const starts[] = {"source code:", "note:", "note ",
+	    "warning:", "tip:", "new in version", "changed in version",
+	    "deprecated since", "last updated", "last modified",
+	    "updated:", "posted on", "published", "written by", "by ",
+	    "copyright", "©", "(c) ", "all rights", "skip to", "cookie",
+	    "we use cookies", "this site uses", "this website uses",
+	    "please enable", "loading", "click here",
+	    "author:", "date:", "tags:", "categories:", "table of contents",
+	    "on this page", "contents", "availability:", "see also",
+	    "you are here", "share this", "advertisement", "javascript is",
+	    NULL};
+
+	for (size_t i = 0; starts[i] != NULL; i++)
+		if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+count_words(const char *s)
+{
+	size_t n = *s != '\0';
+
+	for (; *s != '\0'; s++)
+		n += *s == ' ';
+	return n;
+}
+
+/* Most of the sentence is in a script that puts no spaces between words. */
+static bool
+is_dense_script(const char *s)
+{
+	return text_length(s) * 2 <= strlen(s) && count_words(s) < 4;
+}
+
+/* is_sentence: s reads as one, not as a label or a command line. */
+static bool
+is_sentence(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (text_length(s) < LEAST_CHARS && !is_dense_script(s))
+		return false;
+	if (is_aside(s) || (!is_dense_script(s) && count_words(s) < 5))
+		return false;
+	return n > 0 && (strchr(".!?:;\")'", s[n - 1]) != NULL ||
+			    (unsigned char)s[n - 1] >= 0x80);
+}
+
+/*
+ * after_name: a description that begins with the page's own name and a
+ * separator goes on after them.
+ */
+static const char *
+after_name(const char *s, const char *name)
+{
+	static const char *const separators[] = {
+	    ": ", " - ", " – ", " — ", " | ", NULL};
+	size_t n = strlen(name);
+
+	if (n == 0 || strncasecmp(s, name, n) != 0)
+		return s;
+	for (size_t i = 0; separators[i] != NULL; i++) {
+		size_t len = strlen(separators[i]);
+
+		if (strncmp(s + n, separators[i], len) == 0 &&
+		    s[n + len] != '\0')
+			return s + n + len;
+	}
+	return s;
+}
+
+/* says_more: the text tells something that the name does not. */
+static bool
+says_more(const char *text, const char *name)
+{
+	return *text != '\0' && !text_contains(name, text) &&
+	       (text_length(text) >= LEAST_CHARS || is_dense_script(text));
+}
+
+static const char *
+from_meta(struct arena *a, struct tally *t, const struct site_page *p)
+{
+	const char *s = after_name(p->description, p->name);
+
+	if (p->description_from == DOC_SENTENCE || !says_more(s, p->name) ||
+	    is_shared(t, p->description))
+		return NULL;
+	return text_clip(a, s, LINE_CHARS);
+}
+
+/* nth_line: line n of a text whose lines end in LF; NULL past the last. */
+static const char *
+nth_line(struct arena *a, const char *text, unsigned n)
+{
+	while (n-- > 0 && text != NULL)
+		if ((text = strchr(text, '\n')) != NULL)
+			text++;
+	if (text == NULL || *text == '\0')
+		return NULL;
+	return arena_strndup(a, text, strcspn(text, "\n"));
+}
+
+static const char *
+from_lead(struct arena *a, struct tally *t, const struct site_page *p)
+{
+	const char *s;
+
+	for (unsigned i = 0; (s = nth_line(a, p->lead, i)) != NULL; i++) {
+		const char *first = text_sentence(a, s);
+
+		if (!is_sentence(first) || !says_more(first, p->name) ||
+		    is_shared(t, s))
+			continue;
+		return text_clip(a,
+		    text_length(first) < 3 * LEAST_CHARS ? s : first,
+		    LINE_CHARS);
+	}
+	return NULL;
+}
+
+/* What extraction took for a sentence, where the lead had none. */
+static const char *
+from_extract(struct arena *a, struct tally *t, const struct site_page *p)
+{
+	if (!says_more(p->description, p->name) || is_aside(p->description) ||
+	    is_shared(t, p->description))
+		return NULL;
+	return text_clip(a, p->description, LINE_CHARS);
+}
+
+/* "Covers A, B and C." from the page's headings. */
+static const char *
+from_headings(struct arena *a, const struct site_page *p)
+{
+	const char *s, *next;
+	struct buf b;
+	char *out = NULL;
+	unsigned n = 0;
+
+	buf_init(&b, 4 * LINE_CHARS);
+	for (unsigned i = 0; (s = nth_line(a, p->headings, i)) != NULL; i++) {
+		if (text_same(s, p->name) || is_aside(s))
+			continue;
+		next = nth_line(a, p->headings, i + 1);
+		if (text_length(b.data) + text_length(s) > LINE_CHARS - 20)
+			break;
+		buf_printf(&b, "%s%s",
+		    n++ == 0       ? "Covers "
+		    : next == NULL ? " and "
+				   : ", ",
+		    s);
+	}
+	if (n > 1) {
+		if (!ispunct((unsigned char)b.data[b.len - 1]))
+			buf_addc(&b, '.');
+		out = arena_strdup(a, b.data);
+	}
+	buf_release(&b);
+	return out;
+}
+
+/* Better than nothing: another name the page goes by. */
+static const char *
+from_names(struct arena *a, const struct site *site, const struct site_page *p)
+{
+	const char *choice[] = {p->label, p->h1, p->raw_title};
+
+	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
+		if (*choice[i] != '\0' && !text_contains(p->name, choice[i]) &&
+		    count_words(choice[i]) > 1)
+			return text_clip(a, choice[i], LINE_CHARS);
+	if (text_same(p->name, site->title))
+		return NULL;
+	return arena_printf(a, "%s, a page of %s.", p->name, site->title);
+}
+
+static void
+describe_page(struct site *site, struct tally *descriptions,
+    struct tally *leads, struct site_page *p)
+{
+	struct arena scratch;
+	const char *s;
+
+	arena_init(&scratch);
+	if ((s = from_meta(&scratch, descriptions, p)) == NULL &&
+	    (s = from_lead(&scratch, leads, p)) == NULL &&
+	    (s = from_extract(&scratch, descriptions, p)) == NULL &&
+	    (s = from_headings(&scratch, p)) == NULL)
+		s = from_names(&scratch, site, p);
+	p->line = s == NULL ? "" : text_fold(site->arena, s);
+	arena_release(&scratch);
+}
+
+/* ---- the site ---- */
+
+static const char *
+find_summary(struct site *site, struct arena *a)
+{
+	const struct site_page *front = &site->front;
+	const char *s;
+
+	if (front->description_from != DOC_SENTENCE &&
+	    says_more(front->description, site->title))
+		return text_clip(
+		    site->arena, front->description, SUMMARY_CHARS);
+	for (unsigned i = 0; (s = nth_line(a, front->lead, i)) != NULL; i++)
+		if (is_sentence(s) && !text_same(s, site->title))
+			return text_clip(site->arena, s, SUMMARY_CHARS);
+	if (says_more(front->description, site->title))
+		return text_clip(
+		    site->arena, front->description, SUMMARY_CHARS);
+	return arena_printf(
+	    site->arena, "The pages of %s at %s.", site->title, site->host);
+}
+
+static void
+find_info(struct site *site, struct arena *a)
+{
+	const char *s;
+
+	site->info =
+	    arena_array(site->arena, INFO_PARAGRAPHS + 1, sizeof(*site->info));
+	site->ninfo = 0;
+	for (unsigned i = 0; site->ninfo < INFO_PARAGRAPHS; i++) {
+		s = nth_line(a, site->front.lead, i);
+		if (s == NULL)
+			break;
+		if (text_length(s) < LEAST_INFO_CHARS || !is_sentence(s) ||
+		    text_contains(site->summary, s) ||
+		    text_contains(s, site->summary))
+			continue;
+		site->info[site->ninfo++] =
+		    text_clip(site->arena, s, INFO_CHARS);
+	}
+}
+
+static void
+count_texts(
+    struct tally *descriptions, struct tally *leads, const struct site *site)
+{
+	const char *s;
+
+	for (size_t i = 0; i < site->npages; i++) {
+		const struct site_page *p = &site->pages[i];
+
+		tally_add(descriptions, p->description);
+		for (unsigned j = 0;
+		     (s = nth_line(leads->a, p->lead, j)) != NULL; j++)
+			tally_add(leads, s);
+	}
+}
+
+void
+describe_site(struct site *site)
+{
+	struct arena a;
+	struct tally descriptions = {.a = &a}, leads = {.a = &a};
+
+	arena_init(&a);
+	names_site(site);
+	count_texts(&descriptions, &leads, site);
+	for (size_t i = 0; i < site->npages; i++)
+		describe_page(site, &descriptions, &leads, &site->pages[i]);
+	site->summary = find_summary(site, &a);
+	find_info(site, &a);
+	tdestroy(descriptions.root, keep);
+	tdestroy(leads.root, keep);
+	arena_release(&a);
+}
+
+void
+describe_overview(struct site *site)
+{
+	struct buf b;
+	size_t shown = 0, named = 0;
+
+	if (site->ninfo > 0)
+		return;
+	for (size_t i = 0; i < site->nsections; i++)
+		named += !site->sections[i].optional;
+	buf_init(&b, 8 * INFO_CHARS);
+	buf_printf(&b, "%zu %s of %s", site->npages,
+	    site->npages == 1 ? "page" : "pages", site->host);
+	for (size_t i = 0; i < site->nsections && named > 1; i++) {
+		const struct site_section *s = &site->sections[i];
+
+		if (s->optional || b.len > INFO_CHARS - 60)
+			continue;
+		buf_printf(&b, "%s%s (%zu)", shown++ == 0 ? ": " : ", ",
+		    s->name, s->npages);
+	}
+	buf_adds(&b, shown < named && named > 1 ? " and more." : ".");
+	site->info[site->ninfo++] = text_fold(site->arena, b.data);
+	buf_release(&b);
+}

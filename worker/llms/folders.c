@@ -1,0 +1,150 @@
+#include "worker/llms/folders.h"
+
+#include "core/arena.h"
+#include "worker/llms/site.h"
+
+#include <ctype.h>
+#include <search.h>
+#include <string.h>
+#include <strings.h>
+
+#define PARTS_MAX 16
+
+/* Pages called so are looked up when wanted, not read. */
+static const char *const optional_names[] = {"404", "account", "accessibility",
+    "advertise", "agb", "archive", "archives", "author", "authors", "basket",
+    "cart", "checkout", "code-of-conduct", "cookie", "cookie-policy", "cookies",
+    "copyright", "datenschutz", "disclaimer", "errata", "gdpr", "genindex",
+    "impressum", "imprint", "keyword-index", "legal", "legal-notice", "licence",
+    "license", "licenses", "log-in", "login", "logout", "modindex",
+    "my-account", "password", "print", "privacy", "privacy-policy",
+    "py-modindex", "register", "rss", "search", "sign-in", "sign-up", "signin",
+    "signup", "site-map", "sitemap", "subscribe", "tag", "tags", "terms",
+    "terms-and-conditions", "terms-of-service", "terms-of-use", "thank-you",
+    "thanks", "tos", "unsubscribe", NULL};
+
+/* Beginnings of such names, for pages in several parts. */
+static const char *const optional_starts[] = {"genindex", NULL};
+
+static bool
+name_is(const char *s, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n && name[i] != '\0'; i++)
+		if (tolower((unsigned char)s[i]) != name[i] &&
+		    !(s[i] == '_' && name[i] == '-'))
+			return false;
+	return i == n && name[i] == '\0';
+}
+
+static bool
+is_optional(const char *s, size_t n)
+{
+	const char *dot = memchr(s, '.', n);
+
+	if (dot != NULL && dot > s)
+		n = dot - s;
+	for (size_t i = 0; optional_names[i] != NULL; i++)
+		if (name_is(s, n, optional_names[i]))
+			return true;
+	for (size_t i = 0; optional_starts[i] != NULL; i++) {
+		size_t len = strlen(optional_starts[i]);
+
+		if (n > len && strncasecmp(s, optional_starts[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "index.html", "default.aspx": the folder's own page. */
+static bool
+is_index_name(const char *s, size_t n)
+{
+	const char *dot = memchr(s, '.', n);
+	size_t stem = dot == NULL ? n : (size_t)(dot - s);
+
+	return (stem == 5 && strncasecmp(s, "index", 5) == 0) ||
+	       (stem == 7 && strncasecmp(s, "default", 7) == 0 && dot != NULL);
+}
+
+static int
+compare(const void *x, const void *y)
+{
+	return strcmp(x, y);
+}
+
+static void
+keep(void *node)
+{
+	(void)node; /* the arena's */
+}
+
+/* note_folders: every folder that the path lies in, as "/a", "/a/b". */
+static void
+note_folders(struct arena *a, void **known, const char *path)
+{
+	size_t n = strcspn(path, "?");
+
+	for (size_t i = 1; i < n; i++) {
+		char *folder;
+
+		if (path[i] != '/')
+			continue;
+		folder = arena_strndup(a, path, i);
+		tsearch(folder, known, compare);
+	}
+}
+
+static void
+place(struct arena *a, void *const *known, const char *path, struct folder *f)
+{
+	size_t n = strcspn(path, "?"), from = 1;
+
+	f->part = arena_array(a, PARTS_MAX, sizeof(*f->part));
+	for (size_t i = 1; i <= n; i++) {
+		size_t len = i - from;
+
+		if (i < n && path[i] != '/')
+			continue;
+		if (len > 0 && is_optional(path + from, len))
+			f->optional = true;
+		if (i == n) {
+			const char *whole = arena_strndup(a, path, n);
+
+			f->is_index =
+			    len == 0 || is_index_name(path + from, len);
+			/* Else a file of this folder, or a folder's page. */
+			if (f->is_index || tfind(whole, known, compare) == NULL)
+				return;
+			f->is_index = true;
+		}
+		if (len > 0 && f->depth < PARTS_MAX)
+			f->part[f->depth++] =
+			    arena_strndup(a, path + from, len);
+		from = i + 1;
+	}
+}
+
+struct folder *
+folders_find(struct arena *a, const struct site *site)
+{
+	struct folder *out = arena_array(a, site->npages + 1, sizeof(*out));
+	void *known = NULL;
+
+	for (size_t i = 0; i < site->npages; i++)
+		note_folders(a, &known, site->pages[i].path);
+	for (size_t i = 0; i < site->npages; i++)
+		place(a, &known, site->pages[i].path, &out[i]);
+	tdestroy(known, keep);
+	return out;
+}
+
+const char *
+folders_part(const struct folder *f, size_t i)
+{
+	size_t n = strlen(f->part[i]);
+
+	return n <= 4 && strspn(f->part[i], "0123456789") == n ? "#"
+							       : f->part[i];
+}

@@ -1,0 +1,24 @@
+/*
+ * hubs: which page lists another, from the links between them.
+ *
+ * A hub is a page that is mostly a list of others (a chapter's contents, a
+ * category), or one its members link back to from their navigation (a
+ * breadcrumb).
+ */
+#ifndef WORKER_LLMS_HUBS_H
+#define WORKER_LLMS_HUBS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct site;
+
+/*
+ * hubs_find: for each of the n pages the page that lists it, as an index into
+ * site->pages, in hub[] (n of them); SITE_NONE for a page without one.  A hub
+ * has at least `least` members; a hub of the set is its own first member.
+ */
+void hubs_find(const struct site *site, const uint32_t *pages, size_t n,
+    size_t least, uint32_t *hub);
+
+#endif

@@ -1,0 +1,344 @@
+#include "worker/llms/names.h"
+
+#include "core/arena.h"
+#include "worker/llms/site.h"
+#include "worker/llms/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME_CHARS 110
+/* A piece of a title is the site's when at least so many pages have it, and
+ * this share of them: one in SITE_SHARE. */
+#define SITE_PAGES 3
+#define SITE_SHARE 3
+
+enum side { SIDE_END, SIDE_START };
+
+/* What stands between a page's title and its site's, spaces included. */
+static const char *const separators[] = {
+    " — ", " – ", " - ", " | ", " · ", " • ", " :: ", " » ", " « ", ": ", NULL};
+
+/*
+ * cut_at: where the piece on that side of s begins (its end) or ends (its
+ * start): the rest and the separator's length go out.  NULL: s is one piece.
+ */
+static const char *
+cut_at(const char *s, enum side side, size_t *sep)
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; separators[i] != NULL; i++) {
+		const char *p = strstr(s, separators[i]);
+
+		while (p != NULL) {
+			bool better = best == NULL ||
+				      (side == SIDE_END ? p > best : p < best);
+
+			if (better && p != s) {
+				best = p;
+				*sep = strlen(separators[i]);
+			}
+			p = side == SIDE_END ? strstr(p + 1, separators[i])
+					     : NULL;
+		}
+	}
+	return best;
+}
+
+/* piece: the piece of s on that side, in a; NULL when s is one piece. */
+static const char *
+piece(struct arena *a, const char *s, enum side side)
+{
+	size_t sep = 0;
+	const char *at = cut_at(s, side, &sep);
+
+	if (at == NULL)
+		return NULL;
+	return side == SIDE_END ? arena_strdup(a, at + sep)
+				: arena_strndup(a, s, at - s);
+}
+
+static int
+compare(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* most_common: the string that occurs most, and how often. */
+static const char *
+most_common(const char **strings, size_t n, size_t *times)
+{
+	const char *best = NULL;
+	size_t run = 0;
+
+	*times = 0;
+	if (n > 0)
+		qsort(strings, n, sizeof(*strings), compare);
+	for (size_t i = 0; i < n; i++) {
+		run = i > 0 && strcmp(strings[i], strings[i - 1]) == 0 ? run + 1
+								       : 1;
+		if (run > *times) {
+			*times = run;
+			best = strings[i];
+		}
+	}
+	return best;
+}
+
+static bool
+is_of_the_site(const struct site *site, size_t times)
+{
+	return times >= SITE_PAGES && times * SITE_SHARE >= site->npages;
+}
+
+/* strip: takes the piece that most names share on that side off them. */
+static const char *
+strip(struct site *site, struct arena *a, enum side side)
+{
+	const char **found = arena_array(a, site->npages, sizeof(*found));
+	const char *common, *mine;
+	size_t n = 0, times, sep;
+
+	for (size_t i = 0; i < site->npages; i++)
+		if ((mine = piece(a, site->pages[i].name, side)) != NULL)
+			found[n++] = mine;
+	common = most_common(found, n, &times);
+	if (common == NULL || !is_of_the_site(site, times))
+		return NULL;
+	for (size_t i = 0; i < site->npages; i++) {
+		struct site_page *p = &site->pages[i];
+		const char *at;
+
+		mine = piece(a, p->name, side);
+		if (mine == NULL || strcmp(mine, common) != 0)
+			continue;
+		at = cut_at(p->name, side, &sep);
+		p->name =
+		    side == SIDE_START
+			? arena_strdup(site->arena, at + sep)
+			: arena_strndup(site->arena, p->name, at - p->name);
+	}
+	return arena_strdup(site->arena, common);
+}
+
+/* Titles that say nothing about the page. */
+static bool
+is_empty_talk(const char *s)
+{
+	static const char *const known[] = {"untitled", "untitled document",
+	    "home", "homepage", "home page", "index", "document", "page",
+	    "new page", "title", "welcome", "default", "no title", "null",
+	    "undefined", "click here", "here", "read more", "more", "link",
+	    "next", "previous", "prev", "up", "back", "continue reading",
+	    "learn more", "details", "permalink", "start", NULL};
+
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (text_same(s, known[i]))
+			return true;
+	return text_same(s, "");
+}
+
+/* last_piece: the last segment of the path for people, "" for the root. */
+static const char *
+last_piece(struct arena *a, const char *path)
+{
+	size_t n = strcspn(path, "?"), from;
+
+	while (n > 0 && path[n - 1] == '/')
+		n--;
+	from = n;
+	while (from > 0 && path[from - 1] != '/')
+		from--;
+	return text_human(a, path + from, n - from);
+}
+
+static const char *
+first_choice(struct site *site, const struct site_page *p)
+{
+	const char *choice[] = {p->title, p->h1, p->raw_title, p->label,
+	    last_piece(site->arena, p->path), p->title, site->host};
+	size_t n = sizeof(choice) / sizeof(*choice);
+
+	for (size_t i = 0; i < n; i++)
+		if (*choice[i] != '\0' && !is_empty_talk(choice[i]))
+			return choice[i];
+	return site->host;
+}
+
+/* tidy: no permalink marks or stray separators around a name. */
+static const char *
+tidy(struct arena *a, const char *s)
+{
+	static const char *const ends[] = {"¶", "#", "§", "🔗", " |", " -", " –",
+	    " —", " ·", " »", ":", " ", NULL};
+	char *out = arena_strdup(a, s);
+	size_t n = strlen(out);
+
+	for (size_t i = 0; ends[i] != NULL; i++) {
+		size_t len = strlen(ends[i]);
+
+		/* "C#", "F#" and "A#" are names. */
+		if (*ends[i] == '#' && n > 1 && out[n - 2] != ' ')
+			continue;
+		if (n <= len || strcmp(out + n - len, ends[i]) != 0)
+			continue;
+		n -= len;
+		out[n] = '\0';
+		i = (size_t)-1;
+	}
+	return text_clip(a, out, NAME_CHARS);
+}
+
+/* ---- pages of one name ---- */
+
+static int
+by_name(const void *x, const void *y)
+{
+	const struct site_page *const *a = x, *const *b = y;
+	int c = strcasecmp((*a)->name, (*b)->name);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+/* common: bytes that the paths of all n pages begin with. */
+static size_t
+common_start(struct site_page **pages, size_t n)
+{
+	size_t len = strlen(pages[0]->path);
+
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < len; j++)
+			if (pages[i]->path[j] != pages[0]->path[j])
+				len = j;
+	/* Back to where a word begins. */
+	while (len > 0 && strchr("/-_.?=&", pages[0]->path[len - 1]) == NULL)
+		len--;
+	return len;
+}
+
+/* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
+static void
+tell_apart(struct site *site, struct site_page **pages, size_t n)
+{
+	size_t start = common_start(pages, n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct site_page *p = pages[i];
+		const char *rest = p->path + start;
+		const char *extra;
+		size_t len = strlen(rest);
+
+		while (len > 0 && rest[len - 1] == '/')
+			len--;
+		extra = text_human(site->arena, rest, len);
+		if (*extra == '\0' || text_same(extra, p->name))
+			continue;
+		for (char *c = (char *)extra; *c != '\0'; c++)
+			if (strchr("/?&=", *c) != NULL)
+				*c = ' ';
+		p->name = text_clip(site->arena,
+		    arena_printf(site->arena, "%s – %s", p->name, extra),
+		    NAME_CHARS);
+	}
+}
+
+/* The h1 may tell pages of one title apart. */
+static bool
+try_headings(struct site_page **pages, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (*pages[i]->h1 == '\0' || is_empty_talk(pages[i]->h1))
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (text_same(pages[i]->h1, pages[j]->h1))
+				return false;
+	}
+	return true;
+}
+
+static void
+make_unique(struct site *site, struct arena *a)
+{
+	struct site_page **sorted =
+	    arena_array(a, site->npages, sizeof(*sorted));
+	size_t end;
+
+	for (size_t i = 0; i < site->npages; i++)
+		sorted[i] = &site->pages[i];
+	if (site->npages > 1)
+		qsort(sorted, site->npages, sizeof(*sorted), by_name);
+	for (size_t i = 0; i < site->npages; i = end) {
+		for (end = i + 1; end < site->npages; end++)
+			if (strcasecmp(sorted[i]->name, sorted[end]->name) != 0)
+				break;
+		if (end - i < 2)
+			continue;
+		if (end - i <= 64 && try_headings(sorted + i, end - i)) {
+			for (size_t j = i; j < end; j++)
+				sorted[j]->name =
+				    tidy(site->arena, sorted[j]->h1);
+			continue;
+		}
+		tell_apart(site, sorted + i, end - i);
+	}
+}
+
+/* ---- the site's own title ---- */
+
+/* site_name: what most pages, or the home page, call the site; or NULL. */
+static const char *
+site_name(struct site *site, struct arena *a)
+{
+	const char **found = arena_array(a, site->npages + 1, sizeof(*found));
+	const char *common;
+	size_t n = 0, times;
+
+	if (*site->front.site_name != '\0')
+		return site->front.site_name;
+	for (size_t i = 0; i < site->npages; i++)
+		if (*site->pages[i].site_name != '\0')
+			found[n++] = site->pages[i].site_name;
+	common = most_common(found, n, &times);
+	return common != NULL && is_of_the_site(site, times) ? common : NULL;
+}
+
+static const char *
+site_title(struct site *site, struct arena *a, const char *stripped)
+{
+	const char *choice[] = {
+	    site_name(site, a), stripped, site->front.title, site->front.h1};
+
+	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
+		if (choice[i] != NULL && *choice[i] != '\0' &&
+		    !is_empty_talk(choice[i]))
+			return tidy(site->arena, choice[i]);
+	return site->host;
+}
+
+void
+names_site(struct site *site)
+{
+	const char *stripped = NULL, *cut;
+	struct arena a;
+
+	arena_init(&a);
+	for (size_t i = 0; i < site->npages; i++)
+		site->pages[i].name = first_choice(site, &site->pages[i]);
+	for (unsigned turn = 0; turn < 3; turn++) {
+		cut = strip(site, &a, SIDE_END);
+		if (cut == NULL)
+			cut = strip(site, &a, SIDE_START);
+		if (cut == NULL)
+			break;
+		stripped = cut;
+	}
+	for (size_t i = 0; i < site->npages; i++)
+		site->pages[i].name = tidy(site->arena, site->pages[i].name);
+	make_unique(site, &a);
+	site->title = site_title(site, &a, stripped);
+	if (site->home != SITE_NONE && is_empty_talk(site->front.title))
+		site->pages[site->home].name = site->title;
+	arena_release(&a);
+}

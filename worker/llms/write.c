@@ -1,0 +1,164 @@
+#include "worker/llms/write.h"
+
+#include "core/arena.h"
+#include "core/buf.h"
+#include "worker/llms/site.h"
+#include "worker/llms/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+char *
+write_title(struct arena *a, const char *s)
+{
+	char *out = text_fold(a, s);
+
+	for (char *p = out; *p != '\0'; p++) {
+		if (*p == '[')
+			*p = '(';
+		else if (*p == ']')
+			*p = ')';
+	}
+	return out;
+}
+
+/* RFC 3986 allows parentheses in a path; Markdown ends the link at one. */
+char *
+write_url(struct arena *a, const char *url)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = arena_alloc(a, 3 * strlen(url) + 1);
+	char *o = out;
+
+	for (const char *p = url; *p != '\0'; p++) {
+		unsigned char c = *p;
+
+		if (c > ' ' && c < 0x7F && strchr("()<>\"\\^`{|}", c) == NULL) {
+			*o++ = *p;
+			continue;
+		}
+		*o++ = '%';
+		*o++ = hex[c >> 4];
+		*o++ = hex[c & 15];
+	}
+	*o = '\0';
+	return out;
+}
+
+/*
+ * A paragraph must not be read as a heading, a quote, a list, a fence or a
+ * table: what would make it one is taken from its start.
+ */
+static const char *
+paragraph_start(const char *s)
+{
+	const char *p = s;
+
+	while (*p != '\0' && strchr("#>-+*=|~`_ ", *p) != NULL)
+		p++;
+	return p;
+}
+
+static void
+add_head(struct buf *out, const struct site *site)
+{
+	struct arena a;
+
+	arena_init(&a);
+	buf_printf(out, "# %s\n", write_title(&a, site->title));
+	buf_printf(
+	    out, "\n> %s\n", paragraph_start(text_fold(&a, site->summary)));
+	for (size_t i = 0; i < site->ninfo; i++)
+		buf_printf(out, "\n%s\n",
+		    paragraph_start(text_fold(&a, site->info[i])));
+	arena_release(&a);
+}
+
+static void
+add_link(struct buf *out, struct arena *a, const struct site_page *page)
+{
+	const char *line = text_fold(a, page->line);
+
+	buf_printf(out, "- [%s](%s)", write_title(a, page->name),
+	    write_url(a, page->url));
+	if (*line != '\0')
+		buf_printf(out, ": %s", line);
+	buf_addc(out, '\n');
+}
+
+void
+write_llms(struct buf *out, const struct site *site)
+{
+	struct arena a;
+
+	arena_init(&a);
+	add_head(out, site);
+	for (size_t i = 0; i < site->nsections; i++) {
+		const struct site_section *s = &site->sections[i];
+
+		if (s->npages == 0)
+			continue;
+		buf_printf(out, "\n## %s\n\n", write_title(&a, s->name));
+		for (size_t j = 0; j < s->npages; j++) {
+			add_link(out, &a, &site->pages[s->pages[j]]);
+			arena_reset(&a);
+		}
+	}
+	arena_release(&a);
+}
+
+static enum rc
+copy_text(FILE *out, int texts, uint64_t at, size_t left)
+{
+	char bytes[16384];
+
+	while (left > 0) {
+		size_t want = left < sizeof(bytes) ? left : sizeof(bytes);
+		ssize_t n = pread(texts, bytes, want, (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || fwrite(bytes, 1, n, out) != (size_t)n)
+			return E_INTERNAL;
+		at += n;
+		left -= n;
+	}
+	return OK;
+}
+
+static enum rc
+add_page(FILE *out, int texts, const struct site_page *page)
+{
+	struct arena a;
+	enum rc rc;
+
+	arena_init(&a);
+	fprintf(out, "\n# %s\n\nURL: %s\n", write_title(&a, page->name),
+	    write_url(&a, page->url));
+	arena_release(&a);
+	if (page->text_len == 0)
+		return OK;
+	fputc('\n', out);
+	rc = copy_text(out, texts, page->text_at, page->text_len);
+	return rc == OK && ferror(out) ? E_INTERNAL : rc;
+}
+
+enum rc
+write_full(FILE *out, int texts, const struct site *site)
+{
+	struct buf head;
+	enum rc rc = OK;
+
+	buf_init(&head, 1 << 20);
+	add_head(&head, site);
+	fwrite(head.data, 1, head.len, out);
+	buf_release(&head);
+	for (size_t i = 0; i < site->nsections && rc == OK; i++) {
+		const struct site_section *s = &site->sections[i];
+
+		for (size_t j = 0; j < s->npages && rc == OK; j++)
+			rc = add_page(out, texts, &site->pages[s->pages[j]]);
+	}
+	return rc == OK && ferror(out) ? E_INTERNAL : rc;
+}

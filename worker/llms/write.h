@@ -1,0 +1,37 @@
+/*
+ * write: llms.txt and llms-full.txt of a described and grouped site.
+ *
+ * The format is the proposal's (llmstxt.org) as its strictest parser takes
+ * it: "# Title", "> summary", paragraphs, "## Section" with nothing but
+ * "- [title](url): description" lines, "Optional" last; LF, UTF-8, no BOM.
+ * The same site gives the same bytes.
+ */
+#ifndef WORKER_LLMS_WRITE_H
+#define WORKER_LLMS_WRITE_H
+
+#include "core/rc.h"
+
+#include <stdio.h>
+
+struct arena;
+struct buf;
+struct site;
+
+/* write_llms: the whole llms.txt; ask buf_ok(out) afterwards. */
+void write_llms(struct buf *out, const struct site *site);
+
+/*
+ * write_full: llms-full.txt: the head of llms.txt, then every page as
+ * "# title", "URL: url" and its Markdown, copied from the file of texts
+ * (site_page.text_at), in the order of llms.txt.  E_INTERNAL: a read or a
+ * write failed (errno).
+ */
+MUST_CHECK enum rc write_full(FILE *out, int texts, const struct site *site);
+
+/* write_title: s as a link's or a section's title: no brackets. */
+char *write_title(struct arena *a, const char *s);
+
+/* write_url: url with what would end a Markdown link percent-encoded. */
+char *write_url(struct arena *a, const char *url);
+
+#endif
