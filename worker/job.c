@@ -1,23 +1,14 @@
 #include "worker/job.h"
 
 #include "core/arena.h"
+#include "core/clock.h"
 
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 /* A listener is told at most so often in one stage, ms. */
 #define REPORT_EVERY_MS 100
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static bool
 worth_telling(const struct job *job, const char *stage, int64_t now)
@@ -33,7 +24,7 @@ void
 job_progress(struct job *job, long processed, long total, const char *stage,
     const char *message)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	if (processed > job->processed)
 		job->processed = processed;

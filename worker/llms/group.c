@@ -106,7 +106,7 @@ folder_name(struct group *g, struct set set, size_t depth, const char *parent)
 	if (strcmp(part, "#") == 0)
 		return parent != NULL ? parent : "Posts";
 	name = text_human(&g->a, part, strlen(part));
-	if (*name == '\0')
+	if (*name == '\0' || text_same(name, "Optional"))
 		name = "Pages";
 	return parent == NULL ? name
 			      : arena_printf(&g->a, "%s: %s", parent, name);
