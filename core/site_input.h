@@ -11,6 +11,9 @@
 #include "core/arena.h"
 #include "core/rc.h"
 
+/* More is refused before anything looks at it (bytes). */
+#define SITE_INPUT_MAX_BYTES 2048
+
 struct site_input {
 	const char *scheme;  /* "http" or "https"; NULL: not said */
 	const char *host;    /* ASCII, lower case: "xn--bcher-kva.example" */

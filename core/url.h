@@ -70,18 +70,6 @@ bool url_same_host(const char *a, const char *b);
 const char *url_twin_key(struct arena *a, const struct url *u);
 
 /*
- * url_display: the URL as people read it, host in Unicode and UTF-8 paths
- * decoded where that is safe.
- */
-const char *url_display(struct arena *a, const struct url *u);
-
-/*
- * url_host_display: the host in Unicode; the ASCII form comes back where the
- * Unicode one would mix alphabets or does not convert back.
- */
-const char *url_host_display(struct arena *a, const char *host);
-
-/*
  * url_glob_match: whether an include or exclude pattern takes the URL.
  *
  * "*" is any run without "/", "**" any run, "/dir/" + "**" also takes "/dir"

@@ -1,0 +1,446 @@
+#include "core/url.h"
+
+#include "core/buf.h"
+#include "core/log.h"
+#include "core/url_host.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/*
+ * Parameters that say where a visitor came from, not what the page is.  A
+ * name that ends with "*" is a prefix.
+ */
+static const char *const trackers[] = {"utm_*", "gclid", "gclsrc", "dclid",
+    "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "_ga", "_gl",
+    "_gac", "fbclid", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",
+    "msclkid", "yclid", "ysclid", "_openstat", "ymclid", "twclid", "ttclid",
+    "li_fat_id", "igshid", "igsh", "epik", "rdt_cid", "scclid", "sccid",
+    "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "__hssc", "__hstc",
+    "__hsfp", "hsctatracking", "vero_id", "vero_conv", "oly_anon_id",
+    "oly_enc_id", "rb_clickid", "s_cid", "s_kwcid", "ef_id", "wickedid",
+    "irclickid", "irgwc", "cjevent", "awc", "zanpid", "dm_i", "trk_contact",
+    "trk_msg", "trk_module", "trk_sid", "pk_*", "piwik_*", "mtm_*", "matomo_*",
+    "hsa_*", "at_medium", "at_campaign", "_branch_*", "_kx", "ml_subscriber",
+    "ml_subscriber_hash",
+    /* A session's id, of PHP, Java, ASP, ColdFusion and shops. */
+    "phpsessid", "jsessionid", "aspsessionid*", "cfid", "cftoken", "oscsid",
+    "zenid", "xtcsid"};
+
+static const char hexdigits[] = "0123456789ABCDEF";
+
+static int
+hexval(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool
+is_alpha(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_unreserved(unsigned char c)
+{
+	return is_alpha(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+	       c == '_' || c == '~';
+}
+
+static void
+add_escaped(struct buf *b, unsigned char c)
+{
+	char e[3] = {'%', hexdigits[c >> 4], hexdigits[c & 15]};
+
+	buf_add(b, e, sizeof(e));
+}
+
+/*
+ * Adds n bytes in one percent-encoding (RFC 3986, 6.2.2): unreserved never
+ * encoded, hex in upper case, everything a path or query may not hold encoded,
+ * a "%" that begins no escape too.
+ */
+static void
+add_normal(struct buf *b, const char *s, size_t n)
+{
+	size_t plain = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+		int hi, lo;
+
+		if (is_unreserved(c) || (c != '%' && c > 0x20 && c < 0x7f &&
+					    strchr("\"<>\\^`{|}[]", c) == NULL))
+			continue;
+		buf_add(b, s + plain, i - plain);
+		plain = i + 1;
+		if (c != '%' || n - i < 3 || (hi = hexval(s[i + 1])) < 0 ||
+		    (lo = hexval(s[i + 2])) < 0) {
+			add_escaped(b, c);
+			continue;
+		}
+		c = (unsigned char)(hi << 4 | lo);
+		if (is_unreserved(c))
+			buf_addc(b, (char)c);
+		else
+			add_escaped(b, c);
+		i += 2;
+		plain = i + 1;
+	}
+	buf_add(b, s + plain, n - plain);
+}
+
+/* RFC 3986, 5.2.4, on the bytes from `from`, which begin with "/". */
+static void
+remove_dots(struct buf *b, size_t from)
+{
+	char *p = b->data + from, *w = p, *const top = p;
+	const char *end = b->data + b->len;
+
+	if (strstr(p, "/.") == NULL)
+		return;
+	while (p < end) {
+		char *next = memchr(p + 1, '/', (size_t)(end - p - 1));
+		size_t n;
+
+		if (next == NULL)
+			next = b->data + b->len;
+		n = (size_t)(next - p);
+		if (n == 3 && memcmp(p, "/..", 3) == 0) {
+			while (w > top && *--w != '/')
+				continue;
+		} else if (n != 2 || p[1] != '.') {
+			memmove(w, p, n);
+			w += n;
+			p = next;
+			continue;
+		}
+		p = next;
+		/* A dot segment at the end leaves its slash. */
+		if (p == end)
+			*w++ = '/';
+	}
+	buf_cut(b, (size_t)(w - b->data));
+}
+
+/* Cuts ";jsessionid=..." out of the segments from `from` on. */
+static void
+remove_session(struct buf *b, size_t from)
+{
+	static const char key[] = ";jsessionid=";
+	char *at, *end;
+
+	if (strchr(b->data + from, ';') == NULL)
+		return;
+	at = strcasestr(b->data + from, key);
+	if (at == NULL)
+		return;
+	end = at + strcspn(at, "/");
+	memmove(at, end, strlen(end) + 1);
+	buf_cut(b, b->len - (size_t)(end - at));
+}
+
+static bool
+is_tracker(const char *name, size_t n)
+{
+	for (size_t i = 0; i < sizeof(trackers) / sizeof(trackers[0]); i++) {
+		const char *t = trackers[i];
+		size_t len = strlen(t);
+
+		if (t[len - 1] == '*'
+			? n >= len - 1 && strncasecmp(name, t, len - 1) == 0
+			: n == len && strncasecmp(name, t, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Adds "?a=1&b=2" without trackers and empty parameters; maybe nothing. */
+static void
+add_query(struct buf *b, const char *q, size_t n)
+{
+	const char *end = q + n;
+	char sep = '?';
+
+	while (q < end) {
+		const char *amp = memchr(q, '&', (size_t)(end - q));
+		const char *eq;
+
+		if (amp == NULL)
+			amp = end;
+		eq = memchr(q, '=', (size_t)(amp - q));
+		if (amp != q && !is_tracker(q, (size_t)((eq ? eq : amp) - q))) {
+			buf_addc(b, sep);
+			add_normal(b, q, (size_t)(amp - q));
+			sep = '&';
+		}
+		q = amp + 1;
+	}
+}
+
+static int
+default_port(const char *scheme)
+{
+	return scheme[4] == 's' ? 443 : 80;
+}
+
+/*
+ * Puts the canonical URL together: site is parsed already, path begins with
+ * "/"; neither path nor query need be normal.
+ */
+static enum rc
+build(struct arena *a, const struct url *site, const char *path, size_t path_n,
+    const char *query, size_t query_n, struct url *out)
+{
+	struct buf b;
+	size_t from, to, host_n = strlen(site->host);
+	char *p;
+
+	buf_init(&b, 3 * URL_MAX_BYTES);
+	buf_adds(&b, site->scheme);
+	buf_adds(&b, "://");
+	buf_adds(&b, site->host);
+	if (site->port != default_port(site->scheme))
+		buf_printf(&b, ":%d", site->port);
+	from = b.len;
+	add_normal(&b, path, path_n);
+	if (buf_ok(&b)) {
+		remove_dots(&b, from);
+		remove_session(&b, from);
+	}
+	to = b.len;
+	add_query(&b, query, query_n);
+	if (!buf_ok(&b) || b.len > URL_MAX_BYTES) {
+		buf_release(&b);
+		return E_INPUT;
+	}
+	/* One piece: text, path, host. */
+	p = arena_alloc(a, b.len + (to - from) + host_n + 3);
+	memcpy(p, b.data, b.len);
+	out->scheme = site->scheme;
+	out->port = site->port;
+	out->text = p;
+	out->target = p + from;
+	out->query = to < b.len ? p + to + 1 : NULL;
+	out->path = memcpy(p + b.len + 1, b.data + from, to - from);
+	out->host = memcpy(p + b.len + to - from + 2, site->host, host_n);
+	buf_release(&b);
+	return OK;
+}
+
+/*
+ * What browsers do before they parse (WHATWG URL, 4.4): white space around
+ * and line breaks within go, "\" is "/" before the query; a space is encoded.
+ */
+static enum rc
+clean(struct buf *b, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text, *end;
+	bool in_path = true;
+
+	while (*p != '\0' && *p <= ' ')
+		p++;
+	end = p + strlen((const char *)p);
+	while (end > p && end[-1] <= ' ')
+		end--;
+	if ((size_t)(end - p) > URL_MAX_BYTES)
+		return E_INPUT;
+	for (; p < end; p++) {
+		if (*p == '\t' || *p == '\n' || *p == '\r')
+			continue;
+		if (*p < ' ' || *p == 0x7f)
+			return E_INPUT;
+		if (*p == '?' || *p == '#')
+			in_path = false;
+		if (*p == ' ')
+			buf_adds(b, "%20");
+		else
+			buf_addc(b, *p == '\\' && in_path ? '/' : (char)*p);
+	}
+	return buf_ok(b) ? OK : E_INPUT;
+}
+
+/* Scheme, host and port, from the parser. */
+static enum rc
+take_site(struct arena *a, CURLU *u, struct url *out)
+{
+	char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL;
+	enum rc rc = E_INPUT;
+
+	if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+		goto out;
+	if (strcasecmp(scheme, "http") == 0)
+		out->scheme = "http";
+	else if (strcasecmp(scheme, "https") == 0)
+		out->scheme = "https";
+	else
+		goto out;
+	out->port = default_port(out->scheme);
+	if (curl_url_get(u, CURLUPART_PORT, &port, 0) == CURLUE_OK)
+		out->port = atoi(port);
+	if (out->port > 0)
+		rc = url_host_canonical(a, host, &out->host);
+out:
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	curl_free(user);
+	return rc;
+}
+
+static enum rc
+parse_absolute(struct arena *a, const char *text, struct url *out)
+{
+	char *path = NULL, *query = NULL;
+	struct url site = {0};
+	enum rc rc = E_INPUT;
+	const char *p = strstr(text, "://");
+	CURLU *u;
+
+	if (p == NULL || p[3] == '/')
+		return E_INPUT;
+	u = curl_url();
+	if (u == NULL)
+		fatal("out of memory");
+	if (curl_url_set(u, CURLUPART_URL, text,
+		CURLU_PATH_AS_IS | CURLU_DISALLOW_USER) == CURLUE_OK &&
+	    (rc = take_site(a, u, &site)) == OK) {
+		if (curl_url_get(u, CURLUPART_PATH, &path, 0) != CURLUE_OK)
+			path = NULL;
+		if (curl_url_get(u, CURLUPART_QUERY, &query, 0) != CURLUE_OK)
+			query = NULL;
+		rc = build(a, &site, path ? path : "/", path ? strlen(path) : 1,
+		    query, query ? strlen(query) : 0, out);
+	}
+	curl_free(path);
+	curl_free(query);
+	curl_url_cleanup(u);
+	return rc;
+}
+
+/* Bytes of "name:" at the start of a reference; 0 when it has no scheme. */
+static size_t
+scheme_length(const char *s)
+{
+	size_t n = 0;
+
+	if (!is_alpha((unsigned char)s[0]))
+		return 0;
+	while (is_unreserved((unsigned char)s[n]) || s[n] == '+')
+		n++;
+	return s[n] == ':' ? n + 1 : 0;
+}
+
+/* "http:" or "https:" with its "//". */
+static bool
+is_web(const char *s, size_t n)
+{
+	return (n == 5 && strncasecmp(s, "http:", 5) == 0 && s[5] == '/' &&
+		   s[6] == '/') ||
+	       (n == 6 && strncasecmp(s, "https:", 6) == 0 && s[6] == '/' &&
+		   s[7] == '/');
+}
+
+enum rc
+url_parse(struct arena *a, const char *text, struct url *out)
+{
+	struct buf b;
+	enum rc rc;
+
+	buf_init(&b, 3 * URL_MAX_BYTES);
+	rc = clean(&b, text);
+	if (rc == OK && !is_web(b.data, scheme_length(b.data)))
+		rc = E_INPUT;
+	if (rc == OK)
+		rc = parse_absolute(a, b.data, out);
+	buf_release(&b);
+	return rc;
+}
+
+/* The link stays on base's site: only path and query need a look. */
+static enum rc
+resolve_path(
+    struct arena *a, const struct url *base, const char *ref, struct url *out)
+{
+	size_t n = strcspn(ref, "#"), path_n = strcspn(ref, "?#");
+	const char *query = path_n < n ? ref + path_n + 1 : NULL;
+	size_t query_n = query ? n - path_n - 1 : 0, dir;
+	struct buf b;
+	enum rc rc;
+
+	if (ref[0] == '/')
+		return build(a, base, ref, path_n, query, query_n, out);
+	if (path_n == 0 && query == NULL)
+		query_n = base->query ? strlen(query = base->query) : 0;
+	if (path_n == 0)
+		return build(a, base, base->path, strlen(base->path), query,
+		    query_n, out);
+	buf_init(&b, 4 * URL_MAX_BYTES);
+	dir = (size_t)(strrchr(base->path, '/') - base->path) + 1;
+	buf_add(&b, base->path, dir);
+	buf_add(&b, ref, path_n);
+	rc = build(a, base, b.data, b.len, query, query_n, out);
+	buf_release(&b);
+	return rc;
+}
+
+static enum rc
+resolve_clean(
+    struct arena *a, const struct url *base, const char *ref, struct url *out)
+{
+	size_t scheme = scheme_length(ref), site;
+
+	if (scheme != 0 && !is_web(ref, scheme))
+		return E_INPUT;
+	if (scheme != 0) {
+		/* Most absolute links are to the site itself. */
+		site = (size_t)(base->target - base->text);
+		if (strncmp(ref, base->text, site) == 0 && ref[site] == '/')
+			return resolve_path(a, base, ref + site, out);
+		return parse_absolute(a, ref, out);
+	}
+	if (ref[0] == '/' && ref[1] == '/')
+		return parse_absolute(
+		    a, arena_printf(a, "%s:%s", base->scheme, ref), out);
+	return resolve_path(a, base, ref, out);
+}
+
+enum rc
+url_resolve(
+    struct arena *a, const struct url *base, const char *ref, struct url *out)
+{
+	struct buf b;
+	enum rc rc;
+
+	buf_init(&b, 3 * URL_MAX_BYTES);
+	rc = clean(&b, ref);
+	if (rc == OK)
+		rc = resolve_clean(a, base, b.data, out);
+	buf_release(&b);
+	return rc;
+}
+
+const char *
+url_normalize(struct arena *a, const char *text)
+{
+	struct url u;
+
+	return url_parse(a, text, &u) == OK ? u.text : NULL;
+}
+
+bool
+url_port_is_default(const struct url *u)
+{
+	return u->port == default_port(u->scheme);
+}
