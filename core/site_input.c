@@ -125,33 +125,48 @@ is_other_scheme(const char *s, size_t n)
 	return false;
 }
 
-/* Takes "https://" off, as sloppily as it is often typed. */
+/* Takes one "https://" off, as sloppily as it is often typed. */
 static enum rc
-take_scheme(struct input *in)
+take_scheme_once(struct input *in, bool *taken)
 {
 	char *s = in->text;
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
 			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
-	for (char *p = s; *p != '\0' && *p != '?' && *p != '#'; p++)
+	*taken = false;
+	if (n == 0 || s[n] != ':')
+		return OK;
+	if (n == 4 && strncasecmp(s, "http", 4) == 0)
+		in->out->scheme = "http";
+	else if (n == 5 && strncasecmp(s, "https", 5) == 0)
+		in->out->scheme = "https";
+	else if (is_other_scheme(s, n) || (s[n + 1] == '/' && s[n + 2] == '/'))
+		return say(in,
+		    "%s is not a web site. Only http and https addresses are "
+		    "taken, for example example.org.",
+		    quoted(in, s));
+	else
+		return OK;
+	*taken = true;
+	in->text += n + 1;
+	return OK;
+}
+
+static enum rc
+take_scheme(struct input *in)
+{
+	bool taken = true;
+	enum rc rc = OK;
+
+	for (char *p = in->text; *p != '\0' && *p != '?' && *p != '#'; p++)
 		if (*p == '\\')
 			*p = '/';
-	if (n > 0 && s[n] == ':') {
-		if (n == 4 && strncasecmp(s, "http", 4) == 0)
-			in->out->scheme = "http";
-		else if (n == 5 && strncasecmp(s, "https", 5) == 0)
-			in->out->scheme = "https";
-		else if (is_other_scheme(s, n) ||
-			 (s[n + 1] == '/' && s[n + 2] == '/'))
-			return say(in,
-			    "%s is not a web site. Only http and https "
-			    "addresses are taken, for example example.org.",
-			    quoted(in, s));
-		if (in->out->scheme != NULL)
-			s += n + 1;
+	/* "http://https://example.org" happens when one is pasted. */
+	while (rc == OK && taken) {
+		rc = take_scheme_once(in, &taken);
+		in->text += strspn(in->text, "/");
 	}
-	in->text = s + strspn(s, "/");
-	return OK;
+	return rc;
 }
 
 static enum rc
@@ -244,6 +259,9 @@ fault_labels(const char *h)
 	if (h[0] == '.' || strstr(h, "..") != NULL)
 		return "has a dot with nothing before it";
 	for (size_t i = 0; i < n; i++) {
+		if (h[i] == '-' &&
+		    (label == 0 || i + 1 == n || h[i + 1] == '.'))
+			return "has a part that begins or ends with a hyphen";
 		label = h[i] == '.' ? 0 : label + 1;
 		longest = label > longest ? label : longest;
 	}
@@ -329,7 +347,9 @@ take_host(struct input *in)
 	if (out->scheme == NULL && in->port != NULL && atoi(in->port) == 443)
 		out->scheme = "https";
 	if (url_parse(in->a, arena_printf(in->a, "http://%s/", in->host), &u) !=
-	    OK)
+		OK ||
+	    (in->host[0] != '[' && fault_labels(u.host) != NULL &&
+		strspn(u.host, "0123456789.") != strlen(u.host)))
 		return fault(in);
 	if (url_parse(in->a,
 		arena_printf(in->a, "%s://%s%s%s%s",

@@ -137,16 +137,15 @@ static void
 remove_session(struct buf *b, size_t from)
 {
 	static const char key[] = ";jsessionid=";
-	char *at, *end;
+	char *at = b->data + from, *end;
 
-	if (strchr(b->data + from, ';') == NULL)
+	if (strchr(at, ';') == NULL)
 		return;
-	at = strcasestr(b->data + from, key);
-	if (at == NULL)
-		return;
-	end = at + strcspn(at, "/");
-	memmove(at, end, strlen(end) + 1);
-	buf_cut(b, b->len - (size_t)(end - at));
+	while ((at = strcasestr(at, key)) != NULL) {
+		end = at + strcspn(at, "/");
+		memmove(at, end, strlen(end) + 1);
+		buf_cut(b, b->len - (size_t)(end - at));
+	}
 }
 
 static bool
@@ -168,21 +167,25 @@ is_tracker(const char *name, size_t n)
 static void
 add_query(struct buf *b, const char *q, size_t n)
 {
-	const char *end = q + n;
+	const char *end;
 	char sep = '?';
 
-	while (q < end) {
+	if (n == 0)
+		return;
+	for (end = q + n; q < end && buf_ok(b);) {
 		const char *amp = memchr(q, '&', (size_t)(end - q));
-		const char *eq;
+		size_t from = b->len;
 
 		if (amp == NULL)
 			amp = end;
-		eq = memchr(q, '=', (size_t)(amp - q));
-		if (amp != q && !is_tracker(q, (size_t)((eq ? eq : amp) - q))) {
-			buf_addc(b, sep);
-			add_normal(b, q, (size_t)(amp - q));
+		buf_addc(b, sep);
+		add_normal(b, q, (size_t)(amp - q));
+		/* The name is known only once its escapes are undone. */
+		if (amp == q || is_tracker(b->data + from + 1,
+				    strcspn(b->data + from + 1, "=")))
+			buf_cut(b, from);
+		else
 			sep = '&';
-		}
 		q = amp + 1;
 	}
 }
@@ -214,8 +217,8 @@ build(struct arena *a, const struct url *site, const char *path, size_t path_n,
 	from = b.len;
 	add_normal(&b, path, path_n);
 	if (buf_ok(&b)) {
-		remove_dots(&b, from);
 		remove_session(&b, from);
+		remove_dots(&b, from);
 	}
 	to = b.len;
 	add_query(&b, query, query_n);
@@ -274,11 +277,13 @@ static enum rc
 take_site(struct arena *a, CURLU *u, struct url *out)
 {
 	char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL;
+	char *zone = NULL;
 	enum rc rc = E_INPUT;
 
 	if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK)
+	    curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_ZONEID, &zone, 0) == CURLUE_OK)
 		goto out;
 	if (strcasecmp(scheme, "http") == 0)
 		out->scheme = "http";
@@ -296,6 +301,7 @@ out:
 	curl_free(host);
 	curl_free(port);
 	curl_free(user);
+	curl_free(zone);
 	return rc;
 }
 

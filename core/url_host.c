@@ -73,7 +73,7 @@ is_ascii(const char *s)
 static enum rc canonical(
     struct arena *a, const char *raw, int depth, const char **out);
 
-/* A name that was mapped to ASCII may now spell an address: parse it again. */
+/* A name that was changed may now spell an address: parse it again. */
 static enum rc
 host_again(struct arena *a, const char *ascii, int depth, const char **out)
 {
@@ -96,20 +96,20 @@ canonical(struct arena *a, const char *raw, int depth, const char **out)
 {
 	char *h = arena_strdup(a, raw);
 	size_t n = strlen(h);
-	const char *ascii;
+	const char *ascii = h;
+	bool dot = n > 1 && h[n - 1] == '.';
 
 	if (h[0] == '[')
 		return host_v6(a, raw, out);
 	for (char *p = h; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
-	if (n > 1 && h[n - 1] == '.')
+	if (dot)
 		h[n - 1] = '\0';
-	if (!is_ascii(h)) {
-		if (depth > 1 || idn_to_ascii(a, h, &ascii, NULL) != OK)
-			return E_INPUT;
-		return host_again(a, ascii, depth, out);
-	}
+	if (!is_ascii(h) && idn_to_ascii(a, h, &ascii, NULL) != OK)
+		return E_INPUT;
+	if ((dot || ascii != h) && !is_ip(h))
+		return depth > 2 ? E_INPUT : host_again(a, ascii, depth, out);
 	if (!is_ip(h) && !host_is_valid(h))
 		return E_INPUT;
 	*out = h;

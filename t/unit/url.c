@@ -1,0 +1,349 @@
+/* url: one page has one address, whatever way a site writes it. */
+#include "t/tap.h"
+
+#include "core/url.h"
+
+#include <string.h>
+#include <time.h>
+
+static struct arena a;
+
+struct pair {
+	const char *in, *want, *what;
+};
+
+static void
+normalizes(void)
+{
+	static const struct pair t[] = {
+	    {"HTTP://Example.ORG", "http://example.org/", "case and path"},
+	    {"http://example.org:80/", "http://example.org/", "port 80"},
+	    {"https://example.org:443/x", "https://example.org/x", "443"},
+	    {"https://example.org:80/x", "https://example.org:80/x",
+		"80 is not https's own port"},
+	    {"http://example.org:/x", "http://example.org/x", "empty port"},
+	    {"http://example.org./x", "http://example.org/x", "root dot"},
+	    {"http://example.org/a/./b/../c", "http://example.org/a/c",
+		"dot segments"},
+	    {"http://example.org/../../x", "http://example.org/x",
+		"dots above the root"},
+	    {"http://example.org/a/%2e%2E/b", "http://example.org/b",
+		"encoded dots"},
+	    {"http://example.org/a/..", "http://example.org/", "dots at end"},
+	    {"http://example.org/a/.", "http://example.org/a/", "a last dot"},
+	    {"http://example.org/.well-known/x",
+		"http://example.org/.well-known/x", "a name with a dot"},
+	    {"http://example.org/%7euser/%41", "http://example.org/~user/A",
+		"letters are not encoded"},
+	    {"http://example.org/%c3%bc%2f", "http://example.org/%C3%BC%2F",
+		"hex in upper case"},
+	    {"http://example.org/b\xc3\xbc cher",
+		"http://example.org/b%C3%BC%20cher", "UTF-8 and a space"},
+	    {"http://example.org/100%", "http://example.org/100%25",
+		"a lone percent sign"},
+	    {"http://example.org/a%2", "http://example.org/a%252",
+		"half an escape"},
+	    {"http://example.org/x#top", "http://example.org/x", "fragment"},
+	    {"http://example.org/x?", "http://example.org/x", "empty query"},
+	    {"http://example.org?a=1", "http://example.org/?a=1", "no path"},
+	    {"http://example.org/?utm_source=x&a=1&UTM_medium=y&gclid=1",
+		"http://example.org/?a=1", "tracking parameters"},
+	    {"http://example.org/?fbclid=abc", "http://example.org/",
+		"nothing but tracking"},
+	    {"http://example.org/?%75tm_source=1&b", "http://example.org/?b",
+		"an encoded tracker"},
+	    {"http://example.org/?utm=1", "http://example.org/?utm=1",
+		"utm alone is no tracker"},
+	    {"http://example.org/?a=1&&b=2&", "http://example.org/?a=1&b=2",
+		"empty parameters"},
+	    {"http://example.org/?a[]=1", "http://example.org/?a%5B%5D=1",
+		"brackets"},
+	    {"http://example.org/p;jsessionid=0A1B/q?x=1",
+		"http://example.org/p/q?x=1", "session id in the path"},
+	    {"http://example.org/?PHPSESSID=1&b=2", "http://example.org/?b=2",
+		"session id in the query"},
+	    {"  http://example.org/a\n\tb \r\n", "http://example.org/ab",
+		"white space"},
+	    {"http:\\\\example.org\\a\\b?c\\d", "http://example.org/a/b?c%5Cd",
+		"backslashes"},
+	    {"http://B\xc3\xbc"
+	     "cher.example/",
+		"http://xn--bcher-kva.example/", "IDN"},
+	    {"http://xn--bcher-kva.example/", "http://xn--bcher-kva.example/",
+		"punycode stays"},
+	    {"http://127.1/", "http://127.0.0.1/", "short IPv4"},
+	    {"http://2130706433/", "http://127.0.0.1/", "decimal IPv4"},
+	    {"http://0x7f.0.0.1/", "http://127.0.0.1/", "hex IPv4"},
+	    {"http://0177.0.0.1/", "http://127.0.0.1/", "octal IPv4"},
+	    {"http://127.0.0.1./", "http://127.0.0.1/", "IPv4 and a dot"},
+	    {"http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1/",
+		"http://127.0.0.1/", "wide digits"},
+	    {"http://%31%32%37.0.0.1/", "http://127.0.0.1/", "encoded host"},
+	    {"http://[2001:DB8:0:0::1]:8080/", "http://[2001:db8::1]:8080/",
+		"IPv6"},
+	    {"http://[::ffff:7f00:1]/", "http://[::ffff:127.0.0.1]/",
+		"mapped IPv4"},
+	    {"http://a_b.example.org/", "http://a_b.example.org/",
+		"an underscore"},
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		is(url_normalize(&a, t[i].in), t[i].want, t[i].what);
+}
+
+static void
+refuses(void)
+{
+	static const char *const t[] = {"", "example.org", "/a", "ftp://a/",
+	    "javascript:alert(1)", "mailto:a@b", "http:example.org",
+	    "http:///a", "http://", "http://?a", "http://user@example.org/",
+	    "http://user:pw@example.org/", "http://a..b/", "http://.a/",
+	    "http://a/\x01x", "http://a b/", "http://1.2.3.4.5/",
+	    "http://256.1.1.1/", "http://[::1/", "http://[fe80::1%25eth0]/",
+	    "http://[1.2.3.4]/", "http://example.org:99999/",
+	    "http://example.org:0/", "http://example.org:x/",
+	    "http://exa<mple.org/", "http://xn--\xc3\xa4/", "http://a%00b/",
+	    "http://a%2fb/", "http://\xff\xfe/", "file:///etc/passwd"};
+	char *longest = arena_alloc(&a, URL_MAX_BYTES + 100);
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		ok(url_normalize(&a, t[i]) == NULL, "refused: '%s'", t[i]);
+	memset(longest, 'a', URL_MAX_BYTES + 20);
+	memcpy(longest, "http://a/", 9);
+	ok(url_normalize(&a, longest) == NULL, "refused: an endless URL");
+	memset(longest + 9, '\xfc', 2000);
+	longest[2009] = '\0';
+	ok(url_normalize(&a, longest) == NULL, "refused: endless once encoded");
+	is(url_normalize(&a, "http://foo\\@127.0.0.1/"),
+	    "http://foo/@127.0.0.1/", "a backslash ends the host");
+}
+
+static void
+has_parts(void)
+{
+	struct url u;
+
+	ok(url_parse(&a, "https://Example.org:8443/a%20b/c?d=1#e", &u) == OK,
+	    "an URL with everything parses");
+	is(u.scheme, "https", "scheme");
+	is(u.host, "example.org", "host");
+	is_int(u.port, 8443, "port");
+	is(u.path, "/a%20b/c", "path");
+	is(u.query, "d=1", "query");
+	is(u.target, "/a%20b/c?d=1", "target");
+	ok(!url_port_is_default(&u), "8443 must be written");
+}
+
+static void
+resolves(void)
+{
+	static const struct pair t[] = {
+	    /* RFC 3986, 5.4, with the canonical form's query and fragment. */
+	    {"g", "http://a.b/b/c/g", "g"},
+	    {"./g", "http://a.b/b/c/g", "./g"},
+	    {"g/", "http://a.b/b/c/g/", "g/"},
+	    {"/g", "http://a.b/g", "/g"},
+	    {"//g.h", "http://g.h/", "//g.h"},
+	    {"?y", "http://a.b/b/c/d;p?y", "?y"},
+	    {"g?y", "http://a.b/b/c/g?y", "g?y"},
+	    {"#s", "http://a.b/b/c/d;p?q", "#s"},
+	    {"g#s", "http://a.b/b/c/g", "g#s"},
+	    {"g?y#s", "http://a.b/b/c/g?y", "g?y#s"},
+	    {";x", "http://a.b/b/c/;x", ";x"},
+	    {"g;x", "http://a.b/b/c/g;x", "g;x"},
+	    {"", "http://a.b/b/c/d;p?q", "nothing"},
+	    {".", "http://a.b/b/c/", "."},
+	    {"./", "http://a.b/b/c/", "./"},
+	    {"..", "http://a.b/b/", ".."},
+	    {"../", "http://a.b/b/", "../"},
+	    {"../g", "http://a.b/b/g", "../g"},
+	    {"../..", "http://a.b/", "../.."},
+	    {"../../g", "http://a.b/g", "../../g"},
+	    {"../../../g", "http://a.b/g", "../../../g"},
+	    {"/./g", "http://a.b/g", "/./g"},
+	    {"/../g", "http://a.b/g", "/../g"},
+	    {"g.", "http://a.b/b/c/g.", "g."},
+	    {".g", "http://a.b/b/c/.g", ".g"},
+	    {"g..", "http://a.b/b/c/g..", "g.."},
+	    {"./../g", "http://a.b/b/g", "./../g"},
+	    {"g;x=1/../y", "http://a.b/b/c/y", "g;x=1/../y"},
+	    {"g?y/./x", "http://a.b/b/c/g?y/./x", "dots in a query"},
+	    {"g?y?z", "http://a.b/b/c/g?y?z", "two question marks"},
+	    {"https://A.B/x", "https://a.b/x", "another scheme"},
+	    {"http://a.b/x?utm_id=1", "http://a.b/x", "the same site, whole"},
+	    {"http://a.b:81/x", "http://a.b:81/x", "another port"},
+	    {"http://a.bc/x", "http://a.bc/x", "a longer host"},
+	    {"http://a.b", "http://a.b/", "the site alone"},
+	    {" g h ", "http://a.b/b/c/g%20h", "spaces"},
+	    {"g\nh", "http://a.b/b/c/gh", "a line break"},
+	    {"\\g\\h", "http://a.b/g/h", "backslashes"},
+	    {"a:b", NULL, "an unknown scheme"},
+	    {"mailto:x@a.b", NULL, "mailto"},
+	    {"javascript:void(0)", NULL, "javascript"},
+	    {"JAVASCRIPT://a.b/", NULL, "javascript with slashes"},
+	    {"//user@a.b/", NULL, "a user"},
+	    {"http:g", NULL, "a scheme without slashes"},
+	    {"./a:b", "http://a.b/b/c/a:b", "a colon in a name"},
+	};
+	struct url base, u;
+
+	ok(url_parse(&a, "http://a.b/b/c/d;p?q", &base) == OK, "base");
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		is(url_resolve(&a, &base, t[i].in, &u) == OK ? u.text : NULL,
+		    t[i].want, t[i].what);
+}
+
+static int
+same(const char *x, const char *y)
+{
+	struct url u, v;
+
+	if (url_parse(&a, x, &u) != OK || url_parse(&a, y, &v) != OK)
+		return -1;
+	return url_same_site(&u, &v);
+}
+
+static void
+knows_its_site(void)
+{
+	is_int(same("http://a.b/", "https://www.a.b/x"), 1, "www and https");
+	is_int(same("http://a.b/", "http://c.a.b/"), 0, "a subdomain");
+	is_int(same("http://a.b/", "http://a.b:8080/"), 0, "another port");
+	is_int(same("http://a.b:8080/", "http://www.a.b:8080/"), 1,
+	    "the same odd port");
+	is_int(same("http://www.org/", "http://org/"), 0, "www.org");
+}
+
+static int
+twins(const char *x, const char *y)
+{
+	struct url u, v;
+
+	if (url_parse(&a, x, &u) != OK || url_parse(&a, y, &v) != OK)
+		return -1;
+	return strcmp(url_twin_key(&a, &u), url_twin_key(&a, &v)) == 0;
+}
+
+static void
+joins_twins(void)
+{
+	is_int(twins("http://a.b/x", "https://www.a.b/x/"), 1, "https, www, /");
+	is_int(twins("http://a.b/", "http://a.b/index.html"), 1, "index.html");
+	is_int(
+	    twins("http://a.b/d/", "http://a.b/d/INDEX.PHP"), 1, "index.php");
+	is_int(twins("http://a.b/d", "http://a.b/d/Default.htm"), 1, "default");
+	is_int(twins("http://a.b//d///e", "http://a.b/d/e/"), 1, "slashes");
+	is_int(twins("http://a.b/?b=2&a=1", "http://a.b/?a=1&b=2"), 1, "order");
+	is_int(twins("http://a.b/?b=2&b=1", "http://a.b/?b=1&b=2"), 0,
+	    "the order of one name counts");
+	is_int(twins("http://a.b/f(x)", "http://a.b/f%28x%29"), 1, "brackets");
+	is_int(twins("http://a.b/x", "http://a.b/X"), 0, "case counts");
+	is_int(twins("http://a.b/x", "http://a.b/x.html"), 0, "suffix counts");
+	is_int(twins("http://a.b/?a=1", "http://a.b/"), 0, "a query counts");
+	is_int(twins("http://a.b/%2f", "http://a.b/"), 0, "%2F is no slash");
+	is_int(twins("http://a.b:81/", "http://a.b/"), 0, "a port counts");
+}
+
+static void
+globs(void)
+{
+	static const struct {
+		const char *pattern, *url;
+		int want;
+	} t[] = {
+	    {"/docs/", "/docs/a/b", 1},
+	    {"/docs/", "/docs", 0},
+	    {"/docs", "/docsify", 1},
+	    {"docs/", "/docs/a", 1},
+	    {"/docs/**", "/docs", 1},
+	    {"/docs/**", "/docs/", 1},
+	    {"/docs/**", "/docs/a/b/c", 1},
+	    {"/docs/**", "/docsify", 0},
+	    {"/docs/*", "/docs/a", 1},
+	    {"/docs/*", "/docs/a/b", 0},
+	    {"/*/docs/", "/en/docs/", 1},
+	    {"/*/docs/", "/en/us/docs/", 0},
+	    {"/**/docs/", "/en/us/docs/", 1},
+	    {"/**/docs/", "/docs/", 1},
+	    {"/a/**/b", "/a/b", 1},
+	    {"/a/**/b", "/a/x/y/b", 1},
+	    {"/a/**/b", "/a/xb", 0},
+	    {"/a/**/b*c/d", "/a/bc/b/bxc/d", 1},
+	    {"/**.html", "/a/b.html", 1},
+	    {"*.pdf", "/a/b/c.pdf", 1},
+	    {"*.pdf", "/a.pdf/c", 0},
+	    {"*", "/", 1},
+	    {"*", "/a/b", 1},
+	    {"**", "/a/b", 1},
+	    {"/**", "/", 1},
+	    {"/*", "/", 1},
+	    {"/*", "/a/b", 0},
+	    {"/b\xc3\xbc"
+	     "cher/*",
+		"/b%C3%BCcher/x", 1},
+	    {"/b%c3%bccher/",
+		"/b\xc3\xbc"
+		"cher/x",
+		1},
+	    {"/a%2A", "/a*", 1},
+	    {"/a%2A", "/ab", 0},
+	    {"/p?id=*", "/p?id=7", 1},
+	    {"/p?id=", "/p?id=7&x", 1},
+	    {"/p*", "/p?id=7", 1},
+	    {"https://x.y/docs/*", "/docs/a", 1},
+	    {"https://x.y", "/anything", 1},
+	    {"/a*b*c*d", "/aXbXcXbXcXd", 1},
+	    {"/a*b*c*d", "/aXbXcXbXcXe", 0},
+	    {"", "/a", 1},
+	};
+	struct url u;
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		if (url_parse(&a, arena_printf(&a, "http://x.y%s", t[i].url),
+			&u) != OK)
+			abort();
+		ok(url_glob_match(t[i].pattern, &u) == t[i].want, "'%s' %s %s",
+		    t[i].pattern, t[i].want ? "takes" : "leaves", t[i].url);
+	}
+}
+
+static double
+cpu(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* A hostile pattern and path must not take long. */
+static void
+is_quick(void)
+{
+	char path[4000] = "http://x.y/", pattern[400] = "/";
+	struct url u;
+	double t0 = cpu();
+
+	memset(path + 11, 'a', 3900);
+	for (int i = 0; i < 120; i++)
+		strcat(pattern, i % 3 ? "a*" : "**");
+	strcat(pattern, "b");
+	ok(url_parse(&a, path, &u) == OK && !url_glob_match(pattern, &u),
+	    "a hostile pattern does not match");
+	ok(cpu() - t0 < 1, "and is seen through in %.3f s", cpu() - t0);
+}
+
+int
+main(void)
+{
+	normalizes();
+	refuses();
+	has_parts();
+	resolves();
+	knows_its_site();
+	joins_twins();
+	globs();
+	is_quick();
+	arena_release(&a);
+	return done();
+}
