@@ -57,7 +57,7 @@ GEN_core := queries scripts schema
 GEN_fcgi := pages endpoints templates
 GEN_worker := gentypes providers tools
 GEN_ws := dialects
-GEN_cli := commands migrations
+GEN_cli := commands worker_commands migrations
 $(foreach p,core fcgi ws worker cli,$(eval OBJ_$(p) += $(patsubst %,$(B)/gen/%.o,$(GEN_$(p)))))
 
 BIN := $(B)/platen-web $(B)/platen-live $(B)/platen-worker $(B)/platen
@@ -98,6 +98,9 @@ $(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/gentype.h))
 $(eval $(call dirtable,providers,worker/provider,provider,provider,worker/provider.h))
 $(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool.h))
 $(eval $(call dirtable,commands,cli/command,command,command,cli/command.h))
+
+$(G)/worker_commands.c: tools/worker_commands.pl $(wildcard worker/tool/*.c) worker/tool | $(G)/.dir
+	perl tools/worker_commands.pl $(filter %.c,$^) > $@.tmp && mv $@.tmp $@
 
 $(G)/queries.h $(G)/queries.c: tools/sqlgen.pl $(wildcard sql/queries/*.sql) sql/queries | $(G)/.dir
 	perl tools/sqlgen.pl queries $(G) sql/queries/*.sql

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,10 @@ static const struct key keys[] = {
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 #define FILE_MAX_LINE 8192
+
+/* The room of sockaddr_un.sun_path, and the longest name we put there. */
+#define SOCKET_PATH_MAX 107
+#define LONGEST_SOCKET "/pg/.s.PGSQL.5432"
 
 static const struct key *
 find_key(const char *name)
@@ -256,10 +261,47 @@ conf_path(struct conf *c, const char *relative)
 	return arena_printf(&c->arena, "%s/%s", c->run_var, relative);
 }
 
+/*
+ * The folder of the sockets.  A unix socket's path is at most 107 bytes: in
+ * a deeper var it is reached through a descriptor of its folder, which stays
+ * open for the life of the process.
+ */
+static const char *
+socket_folder(struct conf *c)
+{
+	const char *folder = conf_path(c, "run");
+	int fd;
+
+	if (strlen(folder) + strlen(LONGEST_SOCKET) <= SOCKET_PATH_MAX)
+		return folder;
+	fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return folder;
+	return arena_printf(&c->arena, "/proc/self/fd/%d", fd);
+}
+
+/* A value of a connection string, in the quotes that libpq wants. */
+static const char *
+quote_conninfo(struct conf *c, const char *value)
+{
+	char *out = arena_alloc(&c->arena, 2 * strlen(value) + 3), *p = out;
+
+	*p++ = '\'';
+	for (; *value != '\0'; value++) {
+		if (*value == '\'' || *value == '\\')
+			*p++ = '\\';
+		*p++ = *value;
+	}
+	*p++ = '\'';
+	*p = '\0';
+	return out;
+}
+
 /* run.var becomes absolute; what was left empty points into it. */
 static void
 derive(struct conf *c)
 {
+	const char *sockets;
 	char *cwd;
 
 	if (c->run_var[0] != '/') {
@@ -269,14 +311,18 @@ derive(struct conf *c)
 		c->run_var = arena_printf(&c->arena, "%s/%s", cwd, c->run_var);
 		free(cwd);
 	}
+	sockets = socket_folder(c);
 	if (c->db_conninfo[0] == '\0')
-		c->db_conninfo = arena_printf(
-		    &c->arena, "host=%s/run/pg dbname=platen", c->run_var);
+		c->db_conninfo =
+		    arena_printf(&c->arena, "host=%s dbname=platen",
+			quote_conninfo(
+			    c, arena_printf(&c->arena, "%s/pg", sockets)));
 	if (c->redis_url[0] == '\0')
-		c->redis_url = arena_printf(
-		    &c->arena, "unix:%s/run/redis.sock", c->run_var);
+		c->redis_url =
+		    arena_printf(&c->arena, "unix:%s/redis.sock", sockets);
 	if (c->live_socket[0] == '\0')
-		c->live_socket = conf_path(c, "run/live.sock");
+		c->live_socket =
+		    arena_printf(&c->arena, "%s/live.sock", sockets);
 	if (log_level_parse(c->log_level) < 0)
 		fatal("log.level takes debug, info, warn or error, not \"%s\"",
 		    c->log_level);

@@ -379,6 +379,34 @@ db_rollback(struct db *db)
 }
 
 enum rc
+db_script(struct db *db, const char *text)
+{
+	enum rc rc = OK;
+	PGresult *res;
+
+	if (!db->in_tx && (rc = connect_now(db)) != OK)
+		return rc;
+	if (db->conn == NULL)
+		return E_UNAVAILABLE;
+	/* Several statements in one text: the simple protocol only. */
+	if (!PQexitPipelineMode(db->conn))
+		return lost(db);
+	res = PQexec(db->conn, text);
+	if (PQstatus(db->conn) != CONNECTION_OK) {
+		PQclear(res);
+		return lost(db);
+	}
+	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
+	    PQresultStatus(res) != PGRES_TUPLES_OK &&
+	    PQresultStatus(res) != PGRES_EMPTY_QUERY)
+		rc = classify(db, res, "script");
+	PQclear(res);
+	if (!PQenterPipelineMode(db->conn))
+		BUG("pipeline mode refused");
+	return rc;
+}
+
+enum rc
 db_ping(struct db *db)
 {
 	struct arena a;

@@ -75,6 +75,13 @@ enum rc db_begin(struct db *db, const char *account, const char *actor,
 enum rc db_commit(struct db *db) MUST_CHECK;
 void db_rollback(struct db *db);
 
+/*
+ * db_script: statements separated by ";", without parameters or results, as
+ * migrations are.  Outside db_begin..db_commit they are one transaction,
+ * unless one of them refuses that (CREATE DATABASE alone).
+ */
+enum rc db_script(struct db *db, const char *text) MUST_CHECK;
+
 /* db_ping: OK when the server answers and its schema is the one we know. */
 enum rc db_ping(struct db *db) MUST_CHECK;
 
