@@ -53,7 +53,7 @@ $(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(p)/main.c,$(SR
 
 # Tables made from file names and from the text of sql/ and templates/.
 table = $(G)/$(1).c
-GEN_core := queries scripts schema
+GEN_core := queries scripts schema ordertypes
 GEN_fcgi := pages endpoints templates
 GEN_worker := gentypes providers tools
 GEN_ws := dialects
@@ -94,6 +94,7 @@ endef
 $(eval $(call dirtable,pages,fcgi/pages,page,page,fcgi/page.h))
 $(eval $(call dirtable,endpoints,fcgi/api,page,endpoint,fcgi/page.h))
 $(eval $(call dirtable,dialects,ws/dialect,dialect,dialect,ws/dialect.h))
+$(eval $(call dirtable,ordertypes,core/type,ordertype,ordertype,core/order.h))
 $(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/gentype.h))
 $(eval $(call dirtable,providers,worker/provider,provider,provider,worker/provider.h))
 $(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool.h))

@@ -1,0 +1,170 @@
+#include "core/order.h"
+
+#include <limits.h>
+#include <string.h>
+
+const struct order_provider order_providers[] = {
+    {
+	.name = "builtin",
+	.label = "Built in",
+	.about = "No language model: titles and descriptions are taken from "
+		 "the pages themselves.",
+	.unit_price = 0,
+	.start = 2,
+	.per_unit = 0.02,
+    },
+    {.name = NULL},
+};
+
+/* Every type there is (the words of the service), orderable here or not. */
+static const char *const words[] = {"llms_txt", "story", "chat", "flashcards",
+    "image", "product_card", "video"};
+
+const struct ordertype *
+order_type(const char *name)
+{
+	const struct ordertype *const *t;
+
+	for (t = ordertypes; *t != NULL; t++)
+		if (strcmp((*t)->name, name) == 0)
+			return *t;
+	return NULL;
+}
+
+const struct order_provider *
+order_provider_find(const char *name)
+{
+	const struct order_provider *p;
+
+	for (p = order_providers; p->name != NULL; p++)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+bool
+order_type_word(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	return order_type(name) != NULL;
+}
+
+static void
+add_error(struct order_check *c, const char *pointer, const char *detail)
+{
+	if (c->n < ORDER_ERRORS_MAX)
+		c->errors[c->n++] = (struct order_error){pointer, detail};
+}
+
+void
+order_wrong(struct order_check *c, const char *field, const char *fmt, ...)
+{
+	const char *detail;
+	va_list ap;
+
+	va_start(ap, fmt);
+	detail = arena_vprintf(c->a, fmt, ap);
+	va_end(ap);
+	add_error(c, arena_printf(c->a, "%s/%s", c->at, field), detail);
+}
+
+/* "a, b and c" of names that end with NULL. */
+static const char *
+listed(struct arena *a, const char *const *names)
+{
+	const char *s = *names;
+
+	for (names++; s != NULL && *names != NULL; names++)
+		s = arena_printf(
+		    a, "%s%s%s", s, names[1] == NULL ? " and " : ", ", *names);
+	return s;
+}
+
+static void
+check_members(struct order_check *c, const struct ordertype *t)
+{
+	const char *const *f;
+
+	json_object_object_foreach(c->given, key, v)
+	{
+		(void)v;
+		for (f = t->fields; *f != NULL; f++)
+			if (strcmp(*f, key) == 0)
+				break;
+		if (*f == NULL)
+			order_wrong(c, key,
+			    "There is no field \"%.100s\"; an order of type "
+			    "%s has %s.",
+			    key, t->name, listed(c->a, t->fields));
+	}
+}
+
+static const struct order_provider *
+check_provider(struct order_check *c, const char *name)
+{
+	const struct order_provider *p;
+
+	if (name == NULL)
+		return &order_providers[0];
+	p = order_provider_find(name);
+	if (p == NULL)
+		add_error(c, "#/provider",
+		    arena_printf(c->a,
+			"There is no provider \"%.100s\" here. Take \"%s\".",
+			name, order_providers[0].name));
+	return p;
+}
+
+static const struct ordertype *
+check_type(struct order_check *c, const char *name)
+{
+	const struct ordertype *t = name == NULL ? NULL : order_type(name);
+
+	if (name == NULL)
+		add_error(c, "#/type",
+		    "The type is missing, for example \"llms_txt\".");
+	else if (t == NULL)
+		add_error(c, "#/type",
+		    arena_printf(c->a,
+			"Nothing of type \"%.100s\" can be ordered here. Take "
+			"\"%s\".",
+			name, ordertypes[0]->name));
+	return t;
+}
+
+int
+order_price(const struct order_provider *p, long units)
+{
+	if (p->unit_price != 0 && units > INT_MAX / p->unit_price)
+		return INT_MAX;
+	return (int)units * p->unit_price;
+}
+
+enum rc
+order_check(struct order_check *c, const char *type, const char *provider,
+    struct order *out)
+{
+	const struct order_provider *p = check_provider(c, provider);
+	const struct ordertype *t = check_type(c, type);
+
+	c->input = json_new(c->a);
+	if (t != NULL) {
+		check_members(c, t);
+		t->check(c);
+	}
+	if (c->n > 0 || t == NULL || p == NULL)
+		return E_INPUT;
+	*out = (struct order){
+	    .type = t->name,
+	    .provider = p->name,
+	    .input = c->input,
+	    .prompt = c->prompt,
+	    .hostname = c->hostname,
+	    .price = order_price(p, c->units),
+	};
+	return OK;
+}

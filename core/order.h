@@ -1,0 +1,91 @@
+/*
+ * order: what may be ordered, and an order checked and in canonical form.
+ *
+ * A type of generation is one file core/type/NAME.c with one `const struct
+ * ordertype ordertype_NAME`; the build makes the table.  A provider is one
+ * row of order_providers.  Pages, JSON calls and later the command line all
+ * order through order_check.
+ */
+#ifndef CORE_ORDER_H
+#define CORE_ORDER_H
+
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/generation.h"
+#include "core/json.h"
+#include "core/rc.h"
+
+#include <stdbool.h>
+
+/* More wrong fields than this are not told. */
+#define ORDER_ERRORS_MAX 20
+
+/* One wrong field: where ("#/input/hostname") and a sentence. */
+struct order_error {
+	const char *pointer;
+	const char *detail;
+};
+
+/* An order on its way from what was given to what is stored. */
+struct order_check {
+	struct arena *a;
+	const struct conf *conf;
+	struct json_object *given; /* the input as it was sent; an object */
+	const char *at;            /* pointer of the input: "#/input", "#" */
+
+	/* What comes of it. */
+	struct json_object *input; /* canonical; goes with the arena */
+	const char *prompt;
+	const char *hostname; /* or NULL */
+	long units;           /* at most so many are processed and paid for */
+
+	struct order_error errors[ORDER_ERRORS_MAX];
+	int n; /* of errors */
+};
+
+struct ordertype {
+	const char *name;  /* "llms_txt", as in the API and the database */
+	const char *label; /* for people: "llms.txt" */
+	/* Members of the input that it knows, ended by NULL. */
+	const char *const *fields;
+	/* Fills in what comes of it; order_wrong() for each wrong field. */
+	void (*check)(struct order_check *c);
+};
+
+extern const struct ordertype *const ordertypes[]; /* ended by NULL */
+
+struct order_provider {
+	const char *name;  /* "builtin" */
+	const char *label; /* for people: "Built in" */
+	const char *about; /* a sentence */
+	int unit_price;    /* credits per unit */
+	double start;      /* seconds, a guess until there are */
+	double per_unit;   /* observations */
+};
+
+extern const struct order_provider order_providers[]; /* ended by name NULL */
+
+/* order_type, order_provider_find: NULL for a name that cannot be ordered. */
+const struct ordertype *order_type(const char *name);
+const struct order_provider *order_provider_find(const char *name);
+
+/* order_type_word: a type that may stand in a filter, orderable or not. */
+bool order_type_word(const char *name);
+
+/*
+ * order_check: type, provider (NULL: the first) and c->given into out.
+ * c has a, conf, given and at set, the rest zero.  E_INPUT: c->errors says
+ * which fields are wrong.  out's account is left to the caller; its strings
+ * live in the arena.
+ */
+enum rc order_check(struct order_check *c, const char *type,
+    const char *provider, struct order *out) MUST_CHECK;
+
+/* order_wrong: the field at c->at + "/" + field is wrong. */
+void order_wrong(struct order_check *c, const char *field, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* order_price: credits for so many units. */
+int order_price(const struct order_provider *p, long units);
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * llms_txt: the llms.txt of a site.
+ *
+ * Given:     hostname (or a whole URL), limit, include, exclude.
+ * Canonical: {"hostname":"docs.example.org:8080", "scheme":"http",
+ *             "include":["/3/" + "**"], "exclude":[], "limit":500}
+ * hostname is ASCII, with a port where it is not the usual one; scheme is
+ * there only when the person said it; include and exclude are the patterns
+ * of url_glob_match (core/url.h); limit is pages, always there.
+ */
+#include "core/order.h"
+#include "core/site_input.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static void
+check_limit(struct order_check *c)
+{
+	struct json_object *v = json_sub(c->given, "limit");
+	int64_t n = c->conf->crawl_pages;
+
+	if (v != NULL && !json_object_is_type(v, json_type_int))
+		order_wrong(c, "limit",
+		    "The limit is a whole number of pages, from 1 to %d.",
+		    c->conf->crawl_pages);
+	else if (v != NULL)
+		n = json_object_get_int64(v);
+	if (n < 1 || n > c->conf->crawl_pages) {
+		order_wrong(c, "limit",
+		    "The limit is %lld pages; from 1 to %d are possible here.",
+		    (long long)n, c->conf->crawl_pages);
+		return;
+	}
+	c->units = (long)n;
+	json_put_num(c->input, "limit", n);
+}
+
+/* Why a pattern cannot be used; NULL when it can. */
+static const char *
+pattern_fault(struct order_check *c, struct json_object *v)
+{
+	const char *s;
+	size_t n;
+
+	if (!json_object_is_type(v, json_type_string))
+		return "A path pattern is a text, for example \"/docs/**\".";
+	s = json_object_get_string(v);
+	n = (size_t)json_object_get_string_len(v);
+	if (n == 0 || strlen(s) != n)
+		return "A path pattern is empty or has a NUL in it.";
+	if (n > (size_t)c->conf->web_pattern_bytes)
+		return arena_printf(c->a,
+		    "A path pattern is %zu bytes long; at most %d are taken.",
+		    n, c->conf->web_pattern_bytes);
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s <= ' ' || *s == 0x7f)
+			return "A path pattern has white space or a control "
+			       "character in it.";
+	return NULL;
+}
+
+static void
+check_patterns(struct order_check *c, const char *field, const char *first)
+{
+	struct json_object *v = json_sub(c->given, field), *list, *p;
+	const char *fault;
+	size_t i, n = 0;
+
+	list = json_object_new_array();
+	json_put(c->input, field, list);
+	if (first != NULL)
+		json_object_array_add(list, json_object_new_string(first));
+	if (v == NULL)
+		return;
+	if (json_object_is_type(v, json_type_array)) {
+		n = json_object_array_length(v);
+	} else {
+		order_wrong(c, field,
+		    "The %s patterns are a list of texts, for example "
+		    "[\"/docs/**\"].",
+		    field);
+	}
+	if (n > (size_t)c->conf->web_patterns) {
+		order_wrong(c, field,
+		    "There are %zu %s patterns; at most %d are taken.", n,
+		    field, c->conf->web_patterns);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		p = json_object_array_get_idx(v, i);
+		fault = pattern_fault(c, p);
+		if (fault != NULL)
+			order_wrong(c, arena_printf(c->a, "%s/%zu", field, i),
+			    "%s", fault);
+		else if (first == NULL ||
+			 strcmp(first, json_object_get_string(p)) != 0)
+			json_object_array_add(list, json_object_get(p));
+	}
+}
+
+static void
+check(struct order_check *c)
+{
+	struct json_object *v = json_sub(c->given, "hostname");
+	struct site_input site = {0};
+	const char *why = "The hostname is missing, for example "
+			  "\"example.org\".";
+	const char *text = json_object_is_type(v, json_type_string)
+			       ? json_object_get_string(v)
+			       : NULL;
+
+	if (text != NULL &&
+	    strlen(text) != (size_t)json_object_get_string_len(v)) {
+		text = NULL;
+		why = "The hostname has a NUL in it.";
+	} else if (v != NULL && text == NULL) {
+		why = "The hostname is a text, for example \"example.org\".";
+	}
+	if (text == NULL || site_input_parse(c->a, text, &site, &why) != OK) {
+		order_wrong(c, "hostname", "%s", why);
+	} else {
+		c->hostname = site.name;
+		c->prompt = arena_printf(c->a, "llms.txt of %s%s", site.display,
+		    site.name + strlen(site.host));
+		json_put_str(c->input, "hostname", site.name);
+		if (site.scheme != NULL)
+			json_put_str(c->input, "scheme", site.scheme);
+	}
+	check_patterns(c, "include", site.include);
+	check_patterns(c, "exclude", NULL);
+	check_limit(c);
+}
+
+const struct ordertype ordertype_llms_txt = {
+    .name = "llms_txt",
+    .label = "llms.txt of a site",
+    .fields =
+	(const char *const[]){"hostname", "limit", "include", "exclude", NULL},
+    .check = check,
+};

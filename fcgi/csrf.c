@@ -1,0 +1,152 @@
+#include "fcgi/csrf.h"
+
+#include "core/ids.h"
+#include "fcgi/request.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+#include <strings.h>
+
+/* What the HMAC is for; a change makes all forms out there stale. */
+#define PURPOSE "platen csrf 1"
+
+/* The port that goes without saying is dropped: "x:443" is "x" over https. */
+static bool
+same_authority(const char *a, const char *host, bool https)
+{
+	const char *usual = https ? ":443" : ":80";
+	size_t n = strlen(a), m = strlen(host), u = strlen(usual);
+
+	if (n > u && strcmp(a + n - u, usual) == 0)
+		n -= u;
+	if (m > u && strcmp(host + m - u, usual) == 0)
+		m -= u;
+	return n == m && strncasecmp(a, host, n) == 0;
+}
+
+static bool
+origin_is_ours(const char *origin, const char *host, const char *own)
+{
+	if (own[0] != '\0')
+		return strcasecmp(origin, own) == 0;
+	if (host == NULL)
+		return false;
+	if (strncasecmp(origin, "https://", 8) == 0)
+		return same_authority(origin + 8, host, true);
+	if (strncasecmp(origin, "http://", 7) == 0)
+		return same_authority(origin + 7, host, false);
+	return false;
+}
+
+enum csrf_origin
+csrf_origin(const char *fetch_site, const char *origin, const char *host,
+    const char *own)
+{
+	bool site_said = fetch_site != NULL && *fetch_site != '\0';
+	bool origin_said = origin != NULL && *origin != '\0';
+
+	if (site_said && strcmp(fetch_site, "same-origin") != 0 &&
+	    strcmp(fetch_site, "none") != 0)
+		return ORIGIN_FOREIGN;
+	/* Privacy settings blank the origin, but not where it is from. */
+	if (site_said && origin_said && strcmp(origin, "null") == 0)
+		return ORIGIN_OURS;
+	if (origin_said && !origin_is_ours(origin, host, own))
+		return ORIGIN_FOREIGN;
+	return site_said || origin_said ? ORIGIN_OURS : ORIGIN_UNSAID;
+}
+
+const char *
+csrf_token(struct arena *a, const char *secret)
+{
+	unsigned char mac[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+
+	if (HMAC(EVP_sha256(), secret, (int)strlen(secret),
+		(const unsigned char *)PURPOSE, strlen(PURPOSE), mac,
+		&n) == NULL)
+		return NULL;
+	return base64url(a, mac, n);
+}
+
+const char *
+csrf_field(struct request *rq)
+{
+	const char *secret = rq->session.token;
+
+	if (secret == NULL)
+		secret = session_visitor(rq);
+	return csrf_token(rq->arena, secret);
+}
+
+static enum csrf_origin
+where_from(struct request *rq)
+{
+	return csrf_origin(request_header(rq, "HTTP_SEC_FETCH_SITE"),
+	    request_header(rq, "HTTP_ORIGIN"), rq->host, rq->conf->web_origin);
+}
+
+static enum rc
+foreign(struct request *rq)
+{
+	request_advise(rq, "Open the page here and try again from there.");
+	return request_fail(rq, E_FORBIDDEN,
+	    "The request comes from another site, so it was not carried out.");
+}
+
+static bool
+belongs(struct request *rq, const char *given, const char *secret)
+{
+	const char *want;
+
+	if (secret == NULL)
+		return false;
+	want = csrf_token(rq->arena, secret);
+	return want != NULL && same_secret(given, want);
+}
+
+enum rc
+csrf_check_form(struct request *rq, const struct params *form)
+{
+	enum csrf_origin from = where_from(rq);
+	const char *given = params_get(form, "csrf");
+	const struct session *s = &rq->session;
+
+	if (from == ORIGIN_FOREIGN)
+		return foreign(rq);
+	if (given != NULL && belongs(rq, given, s->token))
+		return OK;
+	/*
+	 * A form that was open before the session began has the visitor's
+	 * token; it will do where the browser vouches for the origin.
+	 */
+	if (given != NULL && (s->token == NULL || from == ORIGIN_OURS) &&
+	    belongs(rq, given, s->pre))
+		return OK;
+	request_advise(rq, "Go back, load the page again and send the form "
+			   "once more. Cookies must be allowed.");
+	return request_fail(rq, E_FORBIDDEN,
+	    given == NULL ? "The form came without its security token, so it "
+			    "was not carried out."
+			  : "The form is out of date, so it was not carried "
+			    "out.");
+}
+
+enum rc
+csrf_check_call(struct request *rq)
+{
+	const char *type = request_header(rq, "CONTENT_TYPE");
+
+	if (where_from(rq) == ORIGIN_FOREIGN)
+		return foreign(rq);
+	/* No type and no body: a plain `curl -X POST`, nothing to misread. */
+	if ((type == NULL || *type == '\0') && rq->body_len == 0)
+		return OK;
+	if (!request_is_type(rq, "application/json"))
+		return request_fail(rq, E_TYPE,
+		    "This call takes Content-Type: application/json, not "
+		    "\"%.100s\".",
+		    type == NULL ? "" : type);
+	return OK;
+}

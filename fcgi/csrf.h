@@ -1,0 +1,43 @@
+/*
+ * csrf: was an unsafe request made by a page of ours?
+ *
+ * Two independent checks.  Where the browser says where a request comes from
+ * (Sec-Fetch-Site, Origin), it must be here.  And forms carry a token made
+ * from the session cookie, while JSON calls must be of a kind that a foreign
+ * page cannot send without asking first (application/json, DELETE).
+ */
+#ifndef FCGI_CSRF_H
+#define FCGI_CSRF_H
+
+#include "core/arena.h"
+#include "core/rc.h"
+#include "fcgi/params.h"
+
+#include <stdbool.h>
+
+struct request;
+
+/* What the browser says about where a request comes from. */
+enum csrf_origin { ORIGIN_UNSAID, ORIGIN_OURS, ORIGIN_FOREIGN };
+
+/*
+ * csrf_origin: fetch_site, origin and host are the headers (NULL where they
+ * were not sent); own is the public origin or "" where it is not known.
+ */
+enum csrf_origin csrf_origin(const char *fetch_site, const char *origin,
+    const char *host, const char *own);
+
+/* csrf_token: the token that belongs to a secret, in the arena. */
+const char *csrf_token(struct arena *a, const char *secret);
+
+/* csrf_field: the value for the hidden field "csrf" of our forms. */
+const char *csrf_field(struct request *rq);
+
+/* csrf_check_form: E_FORBIDDEN, with its sentence, unless it is from us. */
+enum rc csrf_check_form(
+    struct request *rq, const struct params *form) MUST_CHECK;
+
+/* csrf_check_call: the same for an unsafe JSON call; also E_TYPE. */
+enum rc csrf_check_call(struct request *rq) MUST_CHECK;
+
+#endif

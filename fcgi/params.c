@@ -1,0 +1,175 @@
+#include "fcgi/params.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Bytes of the UTF-8 sequence that starts here; 0 when it is none. */
+static size_t
+sequence(const unsigned char *p, size_t left)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint32_t code;
+	size_t n, i;
+
+	if (p[0] < 0x80)
+		return 1;
+	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
+		return 0;
+	code = p[0] & (0xffu >> (n + 1));
+	for (i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (p[i] & 0x3fu);
+	}
+	if (code < least[n] || code > 0x10ffff ||
+	    (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	return n;
+}
+
+bool
+text_valid(const char *p, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	size_t i, step;
+
+	for (i = 0; i < n; i += step) {
+		if (u[i] == '\0' || (step = sequence(u + i, n - i)) == 0)
+			return false;
+	}
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool
+is_control(char c)
+{
+	return ((unsigned char)c < ' ' && c != '\t' && c != '\n' &&
+		   c != '\r') ||
+	       c == 0x7f;
+}
+
+char *
+params_decode(
+    struct arena *a, const char *text, size_t len, bool plus, const char **why)
+{
+	char *out = arena_alloc(a, len + 1), c;
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		c = text[i];
+		if (c == '%') {
+			if (len - i < 3 || hex_digit(text[i + 1]) < 0 ||
+			    hex_digit(text[i + 2]) < 0) {
+				*why = "it has a '%' that no two hexadecimal "
+				       "digits follow";
+				return NULL;
+			}
+			c = (char)(hex_digit(text[i + 1]) << 4 |
+				   hex_digit(text[i + 2]));
+			i += 2;
+		} else if (c == '+' && plus) {
+			c = ' ';
+		}
+		if (is_control(c)) {
+			*why = "it has a control character";
+			return NULL;
+		}
+		out[n++] = c;
+	}
+	if (!text_valid(out, n)) {
+		*why = "it is not UTF-8 text";
+		return NULL;
+	}
+	return out;
+}
+
+enum rc
+params_parse(struct arena *a, const char *text, size_t len, struct params *out,
+    const char **why)
+{
+	const char *p = text, *end = text + len, *amp, *eq;
+	struct param *v;
+
+	out->v = arena_array(a, PARAMS_MAX, sizeof(*v));
+	out->n = 0;
+	for (; p < end; p = amp + 1) {
+		amp = memchr(p, '&', (size_t)(end - p));
+		if (amp == NULL)
+			amp = end;
+		if (amp == p)
+			continue;
+		if (out->n == PARAMS_MAX) {
+			*why = "it has too many fields";
+			return E_INPUT;
+		}
+		eq = memchr(p, '=', (size_t)(amp - p));
+		if (eq == NULL)
+			eq = amp;
+		v = &out->v[out->n];
+		v->name = params_decode(a, p, (size_t)(eq - p), true, why);
+		v->value = eq == amp ? ""
+				     : params_decode(a, eq + 1,
+					   (size_t)(amp - eq - 1), true, why);
+		if (v->name == NULL || v->value == NULL)
+			return E_INPUT;
+		out->n++;
+	}
+	return OK;
+}
+
+const char *
+params_get(const struct params *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (strcmp(p->v[i].name, name) == 0)
+			return p->v[i].value;
+	return NULL;
+}
+
+const char *
+params_twice(const struct params *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n; i++)
+		for (j = 0; j < i; j++)
+			if (strcmp(p->v[i].name, p->v[j].name) == 0)
+				return p->v[i].name;
+	return NULL;
+}
+
+const char *
+params_escape(struct arena *a, const char *s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = arena_alloc(a, 3 * strlen(s) + 1), *to = out;
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || strchr("-._~", c) != NULL) {
+			*to++ = *s;
+		} else {
+			*to++ = '%';
+			*to++ = hex[c >> 4];
+			*to++ = hex[c & 15];
+		}
+	}
+	return out;
+}

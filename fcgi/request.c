@@ -1,0 +1,346 @@
+#include "fcgi/request.h"
+
+#include "core/generation.h"
+#include "core/ids.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Longest request line we read a path and a query from (bytes). */
+#define URI_MAX 6000
+#define ID_MAX 64
+
+const char *
+request_header(const struct request *rq, const char *name)
+{
+	return rq->env->get(rq->env->arg, name);
+}
+
+enum rc
+request_fail(struct request *rq, enum rc rc, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	rq->problem.detail = arena_vprintf(rq->arena, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+void
+request_advise(struct request *rq, const char *advice)
+{
+	rq->problem.advice = advice;
+}
+
+/* One more entry of errors; its sentence is the problem's if it is first. */
+static void
+add_field(
+    struct request *rq, const char *pointer, const char *in, const char *detail)
+{
+	struct problem *p = &rq->problem;
+	struct json_object *o;
+
+	if (p->fields == NULL) {
+		o = json_new(rq->arena);
+		p->fields = json_object_new_array();
+		json_put(o, "errors", p->fields);
+		p->detail = detail;
+	}
+	o = json_object_new_object();
+	json_put_str(o, "pointer", pointer);
+	if (in != NULL)
+		json_put_str(o, "in", in);
+	json_put_str(o, "detail", detail);
+	json_object_array_add(p->fields, o);
+}
+
+enum rc
+request_field(struct request *rq, const char *pointer, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_field(rq, pointer, NULL, arena_vprintf(rq->arena, fmt, ap));
+	va_end(ap);
+	return E_INPUT;
+}
+
+enum rc
+request_query_field(struct request *rq, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_field(rq, arena_printf(rq->arena, "#/%s", name), "query",
+	    arena_vprintf(rq->arena, fmt, ap));
+	va_end(ap);
+	return E_INPUT;
+}
+
+static bool
+is_plain_id(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n > 0 && n <= ID_MAX &&
+	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			 "0123456789._-") == n;
+}
+
+/* The trace id of a traceparent (W3C Trace Context, section 3.2); or NULL. */
+static const char *
+trace_id(struct arena *a, const char *h)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (h == NULL || strlen(h) < 55 || strspn(h, hex) != 2 ||
+	    strncmp(h, "ff", 2) == 0 || h[2] != '-' ||
+	    strspn(h + 3, hex) != 32 || h[35] != '-' ||
+	    strspn(h + 36, hex) != 16 || h[52] != '-' ||
+	    strspn(h + 53, hex) != 2 || strspn(h + 3, "0") >= 32 ||
+	    strspn(h + 36, "0") >= 16)
+		return NULL;
+	return arena_strndup(a, h + 3, 32);
+}
+
+/* The front server's or the client's name for the request, or a new one. */
+static const char *
+name_request(struct request *rq)
+{
+	const char *given = request_header(rq, "HTTP_X_REQUEST_ID");
+	char *made;
+
+	if (given != NULL && is_plain_id(given))
+		return arena_strdup(rq->arena, given);
+	given = trace_id(rq->arena, request_header(rq, "HTTP_TRACEPARENT"));
+	if (given != NULL)
+		return given;
+	made = arena_alloc(rq->arena, UUID_LEN + 1);
+	uuid_make(made);
+	return made;
+}
+
+static void
+read_method(struct request *rq)
+{
+	const char *m = request_header(rq, "REQUEST_METHOD");
+
+	rq->method_name = m == NULL ? "" : arena_strdup(rq->arena, m);
+	m = rq->method_name;
+	rq->head = strcmp(m, "HEAD") == 0;
+	if (rq->head || strcmp(m, "GET") == 0)
+		rq->method = GET;
+	else if (strcmp(m, "POST") == 0)
+		rq->method = POST;
+	else if (strcmp(m, "DELETE") == 0)
+		rq->method = DELETE;
+	else if (strcmp(m, "OPTIONS") == 0)
+		rq->method = OPTIONS;
+	else
+		rq->method = METHOD_OTHER;
+}
+
+/* A proxy in front may have added its word to the client's: the last counts. */
+static bool
+forwarded_https(const char *proto)
+{
+	const char *comma = strrchr(proto, ',');
+
+	if (comma != NULL)
+		proto = comma + 1;
+	return strcasecmp(proto + strspn(proto, " "), "https") == 0;
+}
+
+static void
+read_front(struct request *rq)
+{
+	const char *host = request_header(rq, "HTTP_HOST");
+	const char *proto = request_header(rq, "HTTP_X_FORWARDED_PROTO");
+	const char *scheme = request_header(rq, "REQUEST_SCHEME");
+	const char *own = rq->conf->web_origin;
+
+	if (host != NULL && *host != '\0' && strlen(host) < 300 &&
+	    host[strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
+			      "uvwxyz0123456789.:-_[]")] == '\0')
+		rq->host = arena_strdup(rq->arena, host);
+	if (own[0] != '\0')
+		rq->https = strncasecmp(own, "https://", 8) == 0;
+	else if (proto != NULL && *proto != '\0')
+		rq->https = forwarded_https(proto);
+	else
+		rq->https = scheme != NULL && strcasecmp(scheme, "https") == 0;
+}
+
+const char *
+request_origin(const struct request *rq)
+{
+	if (rq->conf->web_origin[0] != '\0')
+		return rq->conf->web_origin;
+	if (rq->host == NULL)
+		return "";
+	return arena_printf(
+	    rq->arena, "%s://%s", rq->https ? "https" : "http", rq->host);
+}
+
+static enum rc
+read_address(struct request *rq)
+{
+	const char *uri = request_header(rq, "REQUEST_URI"), *why, *mark;
+	enum rc rc;
+
+	rq->uri = rq->path = "/";
+	if (uri == NULL || *uri != '/')
+		return request_fail(
+		    rq, E_INPUT, "The request has no path that starts with /.");
+	rq->uri = arena_strdup(rq->arena, uri);
+	mark = rq->uri + strcspn(rq->uri, "?");
+	/* First, so that even a bad address of the API gets a problem. */
+	rq->api = strncmp(rq->uri, "/api/", 5) == 0;
+	if (strlen(uri) > URI_MAX) {
+		rq->problem.status = 414;
+		return request_fail(rq, E_INPUT,
+		    "The address is %zu bytes long; at most %d are taken.",
+		    strlen(uri), URI_MAX);
+	}
+	rq->path = params_decode(
+	    rq->arena, rq->uri, (size_t)(mark - rq->uri), false, &why);
+	if (rq->path == NULL) {
+		rq->path = "/";
+		return request_fail(
+		    rq, E_INPUT, "The address cannot be read: %s.", why);
+	}
+	if (*mark == '\0')
+		return OK;
+	rc = params_parse(
+	    rq->arena, mark + 1, strlen(mark + 1), &rq->query, &why);
+	if (rc != OK)
+		return request_fail(rq, rc,
+		    "The query of the address cannot be read: %s.", why);
+	return OK;
+}
+
+static enum rc
+too_big(struct request *rq, const char *given)
+{
+	request_advise(rq, "Send less.");
+	return request_fail(rq, E_TOOBIG,
+	    "The request body is %s bytes long; at most %d are taken.", given,
+	    rq->conf->web_body_bytes);
+}
+
+static enum rc
+read_body(struct request *rq)
+{
+	const char *text = request_header(rq, "CONTENT_LENGTH");
+	size_t want, got = 0;
+	char *body;
+	long n;
+
+	rq->body = "";
+	if (rq->method == GET || text == NULL || *text == '\0')
+		return OK;
+	if (strspn(text, "0123456789") != strlen(text))
+		return request_fail(
+		    rq, E_INPUT, "The Content-Length is not a number.");
+	errno = 0;
+	want = strtoul(text, NULL, 10);
+	if (errno != 0 || want > (size_t)rq->conf->web_body_bytes)
+		return too_big(rq, text);
+	body = arena_alloc(rq->arena, want + 1);
+	while (got < want) {
+		n = rq->env->read(rq->env->arg, body + got, want - got);
+		if (n <= 0)
+			return request_fail(rq, E_INPUT,
+			    "The request body broke off after %zu of %zu "
+			    "bytes.",
+			    got, want);
+		got += (size_t)n;
+	}
+	rq->body = body;
+	rq->body_len = got;
+	return OK;
+}
+
+enum rc
+request_read(struct request *rq)
+{
+	enum rc rc;
+
+	rq->body = "";
+	rq->id = name_request(rq);
+	read_method(rq);
+	read_front(rq);
+	rc = read_address(rq);
+	if (rc != OK)
+		return rc;
+	return read_body(rq);
+}
+
+bool
+request_is_type(const struct request *rq, const char *type)
+{
+	const char *given = request_header(rq, "CONTENT_TYPE");
+	size_t n;
+
+	if (given == NULL)
+		return false;
+	given += strspn(given, " \t");
+	n = strcspn(given, "; \t,");
+	return n == strlen(type) && strncasecmp(given, type, n) == 0;
+}
+
+enum rc
+request_form(struct request *rq, struct params *out)
+{
+	const char *type = request_header(rq, "CONTENT_TYPE"), *why;
+	enum rc rc;
+
+	*out = (struct params){NULL, 0};
+	if (rq->body_len == 0 && (type == NULL || *type == '\0'))
+		return OK;
+	if (!request_is_type(rq, "application/x-www-form-urlencoded"))
+		return request_fail(rq, E_TYPE,
+		    "A form is sent as application/x-www-form-urlencoded, not "
+		    "as \"%.100s\".",
+		    type == NULL ? "" : type);
+	rc = params_parse(rq->arena, rq->body, rq->body_len, out, &why);
+	if (rc != OK)
+		return request_fail(
+		    rq, rc, "The form cannot be read: %s.", why);
+	return OK;
+}
+
+enum rc
+request_json(struct request *rq, struct json_object **out)
+{
+	const char *type = request_header(rq, "CONTENT_TYPE"), *why;
+
+	*out = NULL;
+	if (!request_is_type(rq, "application/json"))
+		return request_fail(rq, E_TYPE,
+		    "This call takes Content-Type: application/json, not "
+		    "\"%.100s\".",
+		    type == NULL ? "" : type);
+	if (rq->body_len == 0)
+		return request_fail(rq, E_INPUT,
+		    "The request body is empty; a JSON object is expected.");
+	*out = json_parse(rq->arena, rq->body, rq->body_len, &why);
+	if (*out == NULL)
+		return request_fail(
+		    rq, E_INPUT, "The request body is not JSON: %s.", why);
+	if (!json_object_is_type(*out, json_type_object))
+		return request_fail(rq, E_INPUT,
+		    "The request body is JSON but not an object: it must "
+		    "start with {.");
+	return OK;
+}
+
+struct lifecycle
+request_lifecycle(struct request *rq)
+{
+	return (struct lifecycle){rq->db, rq->redis, rq->arena};
+}

@@ -1,0 +1,155 @@
+#include "fcgi/serve.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "fcgi/csrf.h"
+#include "fcgi/request.h"
+
+#include <string.h>
+
+static bool
+is_unsafe(const struct request *rq)
+{
+	return rq->method == POST || rq->method == DELETE;
+}
+
+/* "/generations/" is what "/generations" was meant to be. */
+static enum rc
+drop_slash(struct request *rq)
+{
+	const char *query = strchr(rq->uri, '?');
+	size_t n = strlen(rq->path);
+	struct route route;
+	char *shorter;
+
+	if (rq->method != GET || n < 2 || rq->path[n - 1] != '/' ||
+	    rq->path[n - 2] == '/')
+		return E_NOTFOUND;
+	shorter = arena_strndup(rq->arena, rq->path, n - 1);
+	if (route_find(rq->arena, pages, shorter, GET, &route) != OK)
+		return E_NOTFOUND;
+	reply_header(rq, "Location",
+	    arena_printf(rq->arena, "%s%s", shorter, query ? query : ""));
+	return reply_empty(rq, 308);
+}
+
+/* Programs first: the two tables share no path. */
+static enum rc
+find_page(struct request *rq)
+{
+	struct route route;
+	enum rc rc;
+
+	rc = route_find(rq->arena, endpoints, rq->path, rq->method, &route);
+	if (rc != E_NOTFOUND)
+		rq->api = true;
+	else
+		rc = route_find(rq->arena, pages, rq->path, rq->method, &route);
+	rq->page = route.page;
+	rq->param = route.value;
+	rq->allow = route.allow;
+	return rc;
+}
+
+static enum rc
+answer_options(struct request *rq)
+{
+	reply_header(rq, "Allow", route_allow(rq->arena, rq->allow));
+	return reply_empty(rq, 204);
+}
+
+static bool
+is_known(const struct page *page, const char *name)
+{
+	const char *const *q;
+
+	for (q = page->query; q != NULL && *q != NULL; q++)
+		if (strcmp(*q, name) == 0)
+			return true;
+	return false;
+}
+
+/* Programs are told what they misspelt; a person's link may carry extras. */
+static enum rc
+check_query(struct request *rq)
+{
+	const char *twice = params_twice(&rq->query);
+	enum rc rc = OK;
+	size_t i;
+
+	if (!rq->api)
+		return OK;
+	for (i = 0; i < rq->query.n; i++) {
+		const char *name = rq->query.v[i].name;
+
+		if (!is_known(rq->page, name))
+			rc = request_query_field(rq, name,
+			    "There is no query parameter \"%.100s\" here.",
+			    name);
+	}
+	if (rc == OK && twice != NULL)
+		rc = request_query_field(rq, twice,
+		    "The query parameter \"%.100s\" was given twice.", twice);
+	return rc;
+}
+
+static enum rc
+check_caller(struct request *rq)
+{
+	enum rc rc;
+
+	if (rq->api && request_header(rq, "HTTP_AUTHORIZATION") != NULL)
+		return request_fail(rq, E_AUTH,
+		    "The Authorization header holds no token that is valid "
+		    "here.");
+	rc = session_load(rq);
+	if (rc != OK || !is_unsafe(rq))
+		return rc;
+	if (rq->api)
+		return csrf_check_call(rq);
+	rc = request_form(rq, &rq->form);
+	return rc != OK ? rc : csrf_check_form(rq, &rq->form);
+}
+
+static enum rc
+answer(struct request *rq)
+{
+	enum rc rc;
+
+	rc = request_read(rq);
+	if (rc != OK)
+		return rc;
+	rc = find_page(rq);
+	if (rc == E_NOTFOUND)
+		return drop_slash(rq);
+	if (rq->method == OPTIONS)
+		return answer_options(rq);
+	if (rc == OK)
+		rc = check_query(rq);
+	if (rc == OK && rq->page->need != NEED_NOTHING)
+		rc = check_caller(rq);
+	if (rc == OK && rq->page->need == NEED_ACCOUNT &&
+	    rq->session.account == NULL)
+		rc = E_NOTFOUND;
+	if (rc != OK)
+		return rc;
+	return rq->page->run(rq);
+}
+
+void
+serve(struct request *rq)
+{
+	int64_t start = clock_ms();
+	enum rc rc;
+
+	rc = answer(rq);
+	if (rc != OK)
+		reply_error(rq, rc);
+	else if (rq->reply.status == 0)
+		BUG("%s did not answer", rq->page->path);
+	log_info("request", "method", rq->method_name, "path", rq->path,
+	    "status", log_num(rq->reply.status), "bytes",
+	    log_num((long long)rq->reply.len), "ms",
+	    log_num(clock_ms() - start), "error", rc == OK ? NULL : rc_name(rc),
+	    "req", rq->id);
+}

@@ -1,0 +1,166 @@
+#include "fcgi/session.h"
+
+#include "core/ids.h"
+#include "core/log.h"
+#include "fcgi/cookie.h"
+#include "fcgi/request.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define DAY_SECONDS 86400
+/* A session is renewed at the first visit after so long (seconds). */
+#define RENEW_SECONDS 3600
+
+static const char *
+sid_name(const struct request *rq)
+{
+	return rq->https ? "__Host-sid" : "sid";
+}
+
+static const char *
+pre_name(const struct request *rq)
+{
+	return rq->https ? "__Host-pre" : "pre";
+}
+
+/* A token of the right form, or NULL. */
+static enum rc
+token_cookie(struct request *rq, const char *name, const char **token)
+{
+	enum rc rc;
+
+	rc = cookie_find(
+	    rq->arena, request_header(rq, "HTTP_COOKIE"), name, token);
+	if (rc == E_CONFLICT) {
+		request_advise(
+		    rq, "Delete the cookies of this site and try again.");
+		return request_fail(rq, E_INPUT,
+		    "The request has two different cookies called \"%s\".",
+		    name);
+	}
+	if (rc != OK || !token_valid(*token))
+		*token = NULL;
+	return OK;
+}
+
+static const char *
+hash_parameter(struct arena *a, const char *token)
+{
+	unsigned char h[SHA256_BYTES];
+
+	sha256(token, strlen(token), h);
+	return db_bytea(a, h, sizeof(h));
+}
+
+static void
+set_session_cookie(struct request *rq)
+{
+	reply_cookie(rq, sid_name(rq), rq->session.token,
+	    (long)rq->conf->web_session_days * DAY_SECONDS);
+}
+
+/* A visit keeps the session and the account alive. */
+static void
+renew(struct request *rq, const char *hash)
+{
+	if (db_run(rq->db, rq->arena, rq->session.account, Q_SESSION_TOUCH,
+		NULL,
+		DB_ARGS(hash, db_int(rq->arena, rq->conf->web_session_days))) !=
+	    OK)
+		log_warn("session_not_renewed", "req", rq->id);
+	else
+		set_session_cookie(rq);
+}
+
+static enum rc
+look_up(struct request *rq, const char *token)
+{
+	const char *hash = hash_parameter(rq->arena, token);
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, NULL, Q_SESSION_FIND, &r, DB_ARGS(hash));
+	if (rc == E_NOTFOUND)
+		return OK;
+	if (rc != OK)
+		return rc;
+	rq->session.token = token;
+	rq->session.account = row_text(&r, 0, "account_id");
+	if (row_int(&r, 0, "idle_seconds") > RENEW_SECONDS)
+		renew(rq, hash);
+	return OK;
+}
+
+enum rc
+session_load(struct request *rq)
+{
+	const char *token;
+	enum rc rc;
+
+	rc = token_cookie(rq, pre_name(rq), &rq->session.pre);
+	if (rc == OK)
+		rc = token_cookie(rq, "__Host-sid", &token);
+	if (rc == OK && token == NULL)
+		rc = token_cookie(rq, "sid", &token);
+	if (rc != OK || token == NULL)
+		return rc;
+	return look_up(rq, token);
+}
+
+static enum rc
+create_guest(struct request *rq, const char *account, const char *token)
+{
+	enum rc rc;
+
+	rc = db_begin(rq->db, account, NULL, NULL);
+	if (rc != OK)
+		return rc;
+	rc = db_run(
+	    rq->db, rq->arena, NULL, Q_GUEST_CREATE, NULL, DB_ARGS(account));
+	if (rc == OK)
+		rc = db_run(rq->db, rq->arena, NULL, Q_SESSION_CREATE, NULL,
+		    DB_ARGS(hash_parameter(rq->arena, token), account,
+			db_int(rq->arena, rq->conf->web_session_days)));
+	if (rc != OK) {
+		db_rollback(rq->db);
+		return rc;
+	}
+	return db_commit(rq->db);
+}
+
+enum rc
+session_ensure(struct request *rq)
+{
+	char *account, *token;
+	enum rc rc;
+
+	if (rq->session.account != NULL)
+		return OK;
+	account = arena_alloc(rq->arena, UUID_LEN + 1);
+	token = arena_alloc(rq->arena, TOKEN_LEN + 1);
+	uuid_make(account);
+	token_make(token);
+	rc = create_guest(rq, account, token);
+	if (rc != OK)
+		return rc;
+	rq->session.account = account;
+	rq->session.token = token;
+	set_session_cookie(rq);
+	log_info("guest_created", "account", account, "req", rq->id);
+	return OK;
+}
+
+const char *
+session_visitor(struct request *rq)
+{
+	char *token;
+
+	if (rq->session.pre != NULL)
+		return rq->session.pre;
+	token = arena_alloc(rq->arena, TOKEN_LEN + 1);
+	token_make(token);
+	reply_cookie(rq, pre_name(rq), token, DAY_SECONDS);
+	rq->session.pre = token;
+	return token;
+}

@@ -1,0 +1,35 @@
+/*
+ * session: whose request it is.
+ *
+ * A session is a random token in a cookie; the database has its SHA-256
+ * alone.  Over https the cookie is __Host-sid, else sid.  A visitor without
+ * a session gets a "pre" cookie with the first form, for the CSRF token to
+ * hang on; it means nothing else.
+ */
+#ifndef FCGI_SESSION_H
+#define FCGI_SESSION_H
+
+#include "core/rc.h"
+
+struct request;
+
+struct session {
+	const char *account; /* uuid; NULL: nobody */
+	const char *token;   /* of the session; NULL: none */
+	const char *pre;     /* of a visitor; NULL: none */
+};
+
+/*
+ * session_load: fills rq->session from the cookies.  An unknown or expired
+ * token is nobody, not an error.  E_INPUT: two different cookies of one
+ * name; E_UNAVAILABLE.
+ */
+enum rc session_load(struct request *rq) MUST_CHECK;
+
+/* session_ensure: makes a guest and sets its cookie where there is none. */
+enum rc session_ensure(struct request *rq) MUST_CHECK;
+
+/* session_visitor: the token of the pre cookie, made if need be. */
+const char *session_visitor(struct request *rq);
+
+#endif
