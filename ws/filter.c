@@ -1,0 +1,127 @@
+#include "ws/filter.h"
+
+#include "core/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The first entry not below id. */
+static int
+place(const struct filter *f, const struct uid *id)
+{
+	int lo = 0, hi = f->n;
+
+	while (lo < hi) {
+		int mid = (lo + hi) / 2;
+
+		if (uid_cmp(&f->v[mid].id, id) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static struct filter_entry *
+find(const struct filter *f, const struct uid *id)
+{
+	int i = place(f, id);
+
+	return i < f->n && uid_cmp(&f->v[i].id, id) == 0 ? &f->v[i] : NULL;
+}
+
+static bool
+list_add(struct filter *f, const struct uid *id)
+{
+	int i = place(f, id);
+
+	if (i < f->n && uid_cmp(&f->v[i].id, id) == 0)
+		return true;
+	if (f->n >= FILTER_MAX)
+		return false;
+	if (f->n == f->cap) {
+		f->cap = f->cap == 0 ? 1 : (uint16_t)(f->cap * 2);
+		f->v = realloc(f->v, f->cap * sizeof(*f->v));
+		if (f->v == NULL)
+			fatal("out of memory");
+	}
+	memmove(&f->v[i + 1], &f->v[i], (size_t)(f->n - i) * sizeof(*f->v));
+	f->v[i] = (struct filter_entry){.id = *id};
+	f->n++;
+	return true;
+}
+
+static void
+list_remove(struct filter *f, const struct uid *id)
+{
+	struct filter_entry *e = find(f, id);
+
+	if (e == NULL)
+		return;
+	f->n--;
+	memmove(e, e + 1, (size_t)(&f->v[f->n] - e) * sizeof(*e));
+}
+
+void
+filter_release(struct filter *f)
+{
+	free(f->v);
+	*f = (struct filter){0};
+}
+
+void
+filter_none(struct filter *f)
+{
+	filter_release(f);
+}
+
+void
+filter_all(struct filter *f)
+{
+	filter_release(f);
+	f->all = true;
+}
+
+bool
+filter_add(struct filter *f, const struct uid *id)
+{
+	if (!f->all)
+		return list_add(f, id);
+	list_remove(f, id);
+	return true;
+}
+
+bool
+filter_remove(struct filter *f, const struct uid *id)
+{
+	if (f->all)
+		return list_add(f, id);
+	list_remove(f, id);
+	return true;
+}
+
+bool
+filter_match(const struct filter *f, const struct uid *id)
+{
+	return (find(f, id) != NULL) != f->all;
+}
+
+void
+filter_set_over(struct filter *f, const struct uid *id, bool over)
+{
+	struct filter_entry *e = f->all ? NULL : find(f, id);
+
+	if (e != NULL)
+		e->over = over;
+}
+
+bool
+filter_over(const struct filter *f)
+{
+	if (f->all)
+		return false;
+	for (int i = 0; i < f->n; i++)
+		if (!f->v[i].over)
+			return false;
+	return true;
+}

@@ -1,0 +1,57 @@
+#include "ws/uid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static unsigned
+digit(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : ((unsigned)c | 32u) - 'a' + 10u;
+}
+
+bool
+uid_parse(const char *text, struct uid *out)
+{
+	int n = 0;
+
+	/* uuid_valid looks at UUID_LEN bytes and no terminator before. */
+	if (strlen(text) != UUID_LEN || !uuid_valid(text))
+		return false;
+	for (const char *p = text; *p != '\0'; p += 2) {
+		if (*p == '-')
+			p++;
+		out->b[n++] = (unsigned char)(digit(p[0]) << 4 | digit(p[1]));
+	}
+	return true;
+}
+
+void
+uid_text(const struct uid *u, char out[UUID_LEN + 1])
+{
+	static const char hex[] = "0123456789abcdef";
+	int n = 0;
+
+	for (int i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[n++] = '-';
+		out[n++] = hex[u->b[i] >> 4];
+		out[n++] = hex[u->b[i] & 15];
+	}
+	out[n] = '\0';
+}
+
+int
+uid_cmp(const struct uid *a, const struct uid *b)
+{
+	return memcmp(a->b, b->b, sizeof(a->b));
+}
+
+uint32_t
+uid_hash(const struct uid *u)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (int i = 0; i < 16; i++)
+		h = (h ^ u->b[i]) * 16777619u;
+	return h;
+}

@@ -1,0 +1,174 @@
+#include "ws/update.h"
+
+#include "core/clock.h"
+#include "core/generation.h"
+#include "core/log.h"
+#include "ws/dialect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The largest envelope a dialect may make (bytes); content is 64 kB of it. */
+#define ENVELOPE_MAX (1024 * 1024)
+
+static bool
+kind_parse(const char *name, enum event_kind *out)
+{
+	for (int k = 0; k < EVENT_MAX; k++) {
+		if (strcmp(name, event_kind_name((enum event_kind)k)) == 0) {
+			*out = (enum event_kind)k;
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct update *
+update_new(const char *json, size_t len)
+{
+	struct update *u = calloc(1, sizeof(*u));
+
+	if (u == NULL || (u->json = malloc(len + 1)) == NULL)
+		fatal("out of memory");
+	memcpy(u->json, json, len);
+	u->json[len] = '\0';
+	u->refs = 1;
+	u->at = clock_ms();
+	return u;
+}
+
+/* The members every event has; false when one is missing. */
+static bool
+read_event(struct json_object *o, struct update *u)
+{
+	struct json_object *m = json_sub(o, "metadata");
+	const char *status = json_str(o, "status", "");
+
+	if (!json_object_is_type(m, json_type_object) ||
+	    !uid_parse(json_str(o, "generationId", ""), &u->generation) ||
+	    !kind_parse(json_str(m, "event", ""), &u->kind))
+		return false;
+	u->over = u->kind == EVENT_DELETED || status_is_final(status);
+	return true;
+}
+
+static bool
+read_cursors(struct json_object *o, struct update *u)
+{
+	struct json_object *m = json_sub(o, "metadata");
+
+	(void)cursor_parse(json_str(m, "prev", ""), &u->prev);
+	return cursor_parse(json_str(m, "cursor", ""), &u->cursor);
+}
+
+static enum rc
+parse(const char *json, size_t len, const struct cursor *at,
+    const struct cursor *prev, struct update **out)
+{
+	struct json_object *o;
+	struct update *u;
+	struct arena a;
+	const char *why;
+	bool good;
+
+	*out = NULL;
+	arena_init(&a);
+	o = json_parse(&a, json, len, &why);
+	u = update_new(json, len);
+	good = json_object_is_type(o, json_type_object) && read_event(o, u);
+	if (good && at == NULL)
+		good = read_cursors(o, u);
+	if (good && at != NULL) {
+		u->cursor = *at;
+		if (prev != NULL)
+			u->prev = *prev;
+	}
+	arena_release(&a);
+	if (!good) {
+		update_unref(u);
+		return E_INPUT;
+	}
+	*out = u;
+	return OK;
+}
+
+enum rc
+update_parse(const char *json, size_t len, struct update **out)
+{
+	return parse(json, len, NULL, NULL, out);
+}
+
+enum rc
+update_parse_at(const char *json, size_t len, const struct cursor *at,
+    const struct cursor *prev, struct update **out)
+{
+	return parse(json, len, at, prev, out);
+}
+
+struct update *
+update_deleted(const struct uid *generation, const struct cursor *at)
+{
+	char id[UUID_LEN + 1], json[160];
+	struct update *u;
+	int n;
+
+	uid_text(generation, id);
+	n = snprintf(json, sizeof(json),
+	    "{\"generationId\":\"%s\",\"status\":\"deleted\","
+	    "\"metadata\":{\"event\":\"deleted\"}}",
+	    id);
+	u = update_new(json, (size_t)n);
+	u->kind = EVENT_DELETED;
+	u->over = true;
+	u->generation = *generation;
+	u->cursor = *at;
+	return u;
+}
+
+struct update *
+update_ref(struct update *u)
+{
+	u->refs++;
+	return u;
+}
+
+void
+update_unref(struct update *u)
+{
+	if (u == NULL || --u->refs > 0)
+		return;
+	for (int d = 0; d < DIALECTS_MAX; d++)
+		for (int s = 0; s < SHAPE_MAX; s++)
+			frame_unref(u->frames[d][s]);
+	free(u->json);
+	free(u);
+}
+
+struct frame *
+update_frame(struct update *u, int dialect, enum frame_shape shape)
+{
+	struct frame **slot = &u->frames[dialect][shape];
+	char id[CURSOR_MAX];
+	struct json_object *o;
+	struct arena a;
+	struct buf text;
+	const char *type, *why;
+
+	if (*slot != NULL || (u->mute & 1u << dialect) != 0)
+		return *slot;
+	arena_init(&a);
+	buf_init(&text, ENVELOPE_MAX);
+	o = json_parse(&a, u->json, strlen(u->json), &why);
+	type = dialects[dialect]->update(u, o, &a, &text);
+	if (!buf_ok(&text))
+		log_error("event_too_large", "dialect", dialects[dialect]->name,
+		    "bytes", log_num(ENVELOPE_MAX));
+	if (!buf_ok(&text) || type == NULL)
+		u->mute |= (uint8_t)(1u << dialect);
+	else
+		*slot = frame_message(shape, cursor_text(&u->cursor, id), type,
+		    text.data, text.len);
+	buf_release(&text);
+	arena_release(&a);
+	return *slot;
+}

@@ -1,0 +1,63 @@
+/*
+ * update: one event of a generation, as the listeners' queues hold it.
+ *
+ * Shared by counting.  Its frames are made at the first need, once per
+ * dialect and shape, and kept for all other clients.  The present state of a
+ * generation is an update too: its cursor is where the state was read.
+ */
+#ifndef WS_UPDATE_H
+#define WS_UPDATE_H
+
+#include "core/events.h"
+#include "core/rc.h"
+#include "ws/cursor.h"
+#include "ws/frame.h"
+#include "ws/uid.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DIALECTS_MAX 4
+
+struct update {
+	uint32_t refs;
+	enum event_kind kind;
+	bool over;    /* no more to come unless it is tried again */
+	uint8_t mute; /* a bit per dialect that has no word for it */
+	struct uid generation;
+	struct cursor cursor;
+	struct cursor prev; /* of the account's event before; may be none */
+	int64_t at;         /* clock_ms() of its arrival */
+	char *json;         /* the public JSON (core/events.h); owned */
+	struct frame *frames[DIALECTS_MAX][SHAPE_MAX];
+};
+
+/*
+ * update_parse: of a message of channel generation:user:{id}.  E_INPUT when
+ * it is not an event with a cursor.  One reference, the caller's.
+ */
+enum rc update_parse(
+    const char *json, size_t len, struct update **out) MUST_CHECK;
+
+/*
+ * update_parse_at: the same for JSON that does not carry its cursors: an
+ * entry of the stream, or a snapshot.  prev may be NULL.
+ */
+enum rc update_parse_at(const char *json, size_t len, const struct cursor *at,
+    const struct cursor *prev, struct update **out) MUST_CHECK;
+
+/* update_deleted: tells that a generation is gone, as of a cursor. */
+struct update *update_deleted(
+    const struct uid *generation, const struct cursor *at);
+
+struct update *update_ref(struct update *u);
+void update_unref(struct update *u);
+
+/*
+ * update_frame: the update in a dialect (its place in dialects[]); borrowed.
+ * NULL when the dialect has no word for it.
+ */
+struct frame *update_frame(
+    struct update *u, int dialect, enum frame_shape shape);
+
+#endif
