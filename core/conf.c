@@ -297,11 +297,29 @@ quote_conninfo(struct conf *c, const char *value)
 	return out;
 }
 
+void
+conf_place(struct conf *c)
+{
+	const char *sockets = socket_folder(c);
+
+	/* The port too: PGPORT would change it. */
+	if (c->own_db)
+		c->db_conninfo =
+		    arena_printf(&c->arena, "host=%s port=5432 dbname=platen",
+			quote_conninfo(
+			    c, arena_printf(&c->arena, "%s/pg", sockets)));
+	if (c->own_redis)
+		c->redis_url =
+		    arena_printf(&c->arena, "unix:%s/redis.sock", sockets);
+	if (c->own_live_socket)
+		c->live_socket =
+		    arena_printf(&c->arena, "%s/live.sock", sockets);
+}
+
 /* run.var becomes absolute; what was left empty points into it. */
 static void
 derive(struct conf *c)
 {
-	const char *sockets;
 	char *cwd;
 
 	if (c->run_var[0] != '/') {
@@ -311,18 +329,10 @@ derive(struct conf *c)
 		c->run_var = arena_printf(&c->arena, "%s/%s", cwd, c->run_var);
 		free(cwd);
 	}
-	sockets = socket_folder(c);
-	if (c->db_conninfo[0] == '\0')
-		c->db_conninfo =
-		    arena_printf(&c->arena, "host=%s dbname=platen",
-			quote_conninfo(
-			    c, arena_printf(&c->arena, "%s/pg", sockets)));
-	if (c->redis_url[0] == '\0')
-		c->redis_url =
-		    arena_printf(&c->arena, "unix:%s/redis.sock", sockets);
-	if (c->live_socket[0] == '\0')
-		c->live_socket =
-		    arena_printf(&c->arena, "%s/live.sock", sockets);
+	c->own_db = c->db_conninfo[0] == '\0';
+	c->own_redis = c->redis_url[0] == '\0';
+	c->own_live_socket = c->live_socket[0] == '\0';
+	conf_place(c);
 	if (log_level_parse(c->log_level) < 0)
 		fatal("log.level takes debug, info, warn or error, not \"%s\"",
 		    c->log_level);

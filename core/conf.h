@@ -16,6 +16,8 @@
 
 struct conf {
 	struct arena arena; /* owns the strings */
+	/* These keys were left empty and point into run.var. */
+	bool own_db, own_redis, own_live_socket;
 #define STR(field, key, def, help) const char *field;
 #define SECRET(field, key, help) const char *field;
 #define INT(field, key, def, min, max, unit, help) int field;
@@ -33,6 +35,12 @@ struct conf {
  * Exits by fatal() with a sentence when something is wrong.
  */
 void conf_load(struct conf *c);
+
+/*
+ * conf_place: fills in again what points into run.var/run, as conf_load did;
+ * for the one who has just made that folder.
+ */
+void conf_place(struct conf *c);
 
 /*
  * conf_set: one key as text.  NULL when it was taken, else a sentence for a

@@ -1,0 +1,335 @@
+/*
+ * platen run: a whole Platen on one machine, in the foreground.
+ *
+ * Starts the private PostgreSQL and Redis (unless the configuration points
+ * elsewhere), migrates, starts the sidecar, the worker and lighttpd, says
+ * "platen ready URL" and keeps them all running until it is told to stop.
+ */
+#include "cli/command.h"
+#include "cli/front.h"
+#include "cli/migrate.h"
+#include "cli/place.h"
+#include "cli/postgres.h"
+#include "cli/redis_server.h"
+#include "cli/watch.h"
+#include "core/clock.h"
+#include "core/conf.h"
+#include "core/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define LOOK_MS 10        /* between two looks whether something is up */
+#define SERVER_SECONDS 60 /* for a server; crash recovery takes a while */
+#define READY_SECONDS 60  /* for the first /readyz */
+#define LIVE_STOP_MS 5000
+#define WORKER_SPARE_MS 5000 /* on top of worker.stop_seconds */
+
+extern char **environ;
+const struct command command_run;
+
+struct start {
+	struct arena arena;
+	struct conf conf;
+	struct var var;
+	struct watch watch;
+	struct postgres postgres;
+	struct member *redis, *live, *worker, *front; /* NULL: not ours */
+	bool redis_renewed;
+};
+
+/* ---- before anything starts ---------------------------------------------- */
+
+static bool
+take_arguments(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--port") == 0)
+			setenv("PLATEN_RUN_PORT", argv[i + 1], 1);
+		else if (strcmp(argv[i], "--var") == 0)
+			setenv("PLATEN_RUN_VAR", argv[i + 1], 1);
+		else
+			return false;
+	}
+	return i == argc;
+}
+
+/* libpq's and the server's own variables would change what we mean. */
+static void
+forget_pg_variables(void)
+{
+	char name[64];
+	char **e;
+
+	for (e = environ; *e != NULL;) {
+		if (strncmp(*e, "PG", 2) == 0 && strcspn(*e, "=") < 64) {
+			snprintf(name, sizeof(name), "%.*s",
+			    (int)strcspn(*e, "="), *e);
+			unsetenv(name);
+			e = environ;
+		} else {
+			e++;
+		}
+	}
+}
+
+/* What all children share: absolute paths, and where lighttpd is. */
+static void
+set_environment(struct start *s)
+{
+	const char *file = getenv("PLATEN_CONF"), *path = getenv("PATH");
+	char full[PATH_MAX];
+
+	setenv("PLATEN_RUN_VAR", s->conf.run_var, 1);
+	if (file != NULL && *file != '\0' && realpath(file, full) != NULL)
+		setenv("PLATEN_CONF", full, 1);
+	setenv("PATH",
+	    arena_printf(&s->arena, "%s:/usr/local/sbin:/usr/sbin:/sbin",
+		path != NULL ? path : "/usr/local/bin:/usr/bin:/bin"),
+	    1);
+	if (s->conf.own_db)
+		forget_pg_variables();
+}
+
+static const char *
+find_root(struct start *s)
+{
+	const char *root = s->conf.run_root;
+
+	if (*root == '\0')
+		root = place_root(&s->arena);
+	if (root == NULL)
+		fatal("cannot find lighttpd.conf and static/ above %s: "
+		      "run.root says where they are",
+		    place_programs(&s->arena));
+	return root;
+}
+
+/* ---- the members --------------------------------------------------------- */
+
+/* A socket that nobody listens on any more is in the way of the next one. */
+static void
+clear_live_socket(void *arg)
+{
+	const struct var *v = arg;
+
+	unlinkat(v->sockets, "live.sock", 0);
+}
+
+static struct member *
+add_own(struct start *s, const char *name, int stop_ms)
+{
+	struct arena *a = &s->arena;
+	const char **argv = arena_array(a, 2, sizeof(*argv));
+	struct member m = {
+	    .name = name,
+	    .spec = {.argv = argv, .fds = {-1, -1}, .death_signal = SIGTERM},
+	    .stop_signal = SIGTERM,
+	    .hurry_signal = SIGKILL,
+	    .stop_ms = stop_ms,
+	};
+
+	argv[0] = arena_printf(a, "%s/platen-%s", place_programs(a), name);
+	return watch_add(&s->watch, &m);
+}
+
+static void
+add_members(struct start *s, const char *root)
+{
+	struct conf *c = &s->conf;
+
+	if (c->own_db)
+		postgres_add(&s->postgres, &s->watch);
+	if (c->own_redis)
+		s->redis = redis_server_add(&s->watch);
+	s->live = add_own(s, "live", LIVE_STOP_MS);
+	if (c->own_live_socket) {
+		s->live->prepare = clear_live_socket;
+		s->live->arg = &s->var;
+	}
+	s->worker = add_own(
+	    s, "worker", c->worker_stop_seconds * 1000 + WORKER_SPARE_MS);
+	s->front = front_add(&s->watch, c, root);
+}
+
+/* ---- waiting for them ---------------------------------------------------- */
+
+static bool
+servers_ready(struct start *s)
+{
+	return (!s->conf.own_db || postgres_ready(&s->postgres)) &&
+	       (!s->conf.own_redis || redis_server_ready(s->conf.redis_url));
+}
+
+static bool
+live_ready(const struct conf *c)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	bool ready;
+	int fd;
+
+	if (strlen(c->live_socket) >= sizeof(to.sun_path))
+		return false;
+	memcpy(to.sun_path, c->live_socket, strlen(c->live_socket));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	ready = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+	close(fd);
+	return ready;
+}
+
+static bool
+all_ready(struct start *s)
+{
+	return live_ready(&s->conf) && front_ready(&s->conf);
+}
+
+/* Redis that refuses its own data gets an empty folder, once. */
+static bool
+forgive(struct start *s, const struct member *died)
+{
+	if (died != s->redis || s->redis_renewed ||
+	    !redis_server_set_aside(&s->var))
+		return false;
+	s->redis_renewed = true;
+	watch_start(&s->watch, s->redis);
+	return true;
+}
+
+static enum rc
+await(struct start *s, bool (*ready)(struct start *), int seconds,
+    const char *what)
+{
+	int64_t until = clock_ms() + seconds * 1000;
+	struct member *died;
+
+	for (;;) {
+		switch (watch_wait(&s->watch, LOOK_MS, &died)) {
+		case WATCH_END:
+			return E_STOPPED;
+		case WATCH_DIED:
+			if (forgive(s, died))
+				continue;
+			fprintf(stderr,
+			    "platen run: %s did not start; its log is "
+			    "%s/log/%s.log\n",
+			    died->name, s->var.path, died->name);
+			return E_UNAVAILABLE;
+		case WATCH_TIME:
+			break;
+		}
+		if (ready(s))
+			return OK;
+		if (clock_ms() > until) {
+			fprintf(stderr,
+			    "platen run: %s after %d seconds; the logs are in "
+			    "%s/log\n",
+			    what, seconds, s->var.path);
+			return E_UNAVAILABLE;
+		}
+	}
+}
+
+/* ---- the run ------------------------------------------------------------- */
+
+static void
+prepare(struct start *s)
+{
+	const char *root;
+
+	root = find_root(s);
+	umask(077);
+	set_environment(s);
+	var_open(&s->var, &s->arena, s->conf.run_var);
+	conf_place(&s->conf);
+	watch_init(&s->watch, &s->var);
+	if (s->conf.own_db)
+		postgres_open(&s->postgres, &s->var);
+	add_members(s, root);
+	watch_evict(&s->watch);
+	front_check_port(&s->conf);
+}
+
+static enum rc
+start_servers(struct start *s)
+{
+	if (s->conf.own_db)
+		watch_start(&s->watch, &s->watch.members[0]);
+	if (s->redis != NULL)
+		watch_start(&s->watch, s->redis);
+	return await(s, servers_ready, SERVER_SECONDS,
+	    "PostgreSQL or Redis does not answer");
+}
+
+static enum rc
+migrate(struct start *s)
+{
+	struct migrate_report report;
+	enum rc rc;
+
+	rc = migrate_run(&s->arena, &s->conf, migrations, &report);
+	if (rc != OK)
+		fprintf(stderr, "platen run: %s\n", report.why);
+	return rc;
+}
+
+static enum rc
+start_all(struct start *s)
+{
+	enum rc rc;
+
+	rc = start_servers(s);
+	if (rc == OK)
+		rc = migrate(s);
+	if (rc != OK)
+		return rc;
+	watch_start(&s->watch, s->live);
+	watch_start(&s->watch, s->worker);
+	watch_start(&s->watch, s->front);
+	return await(s, all_ready, READY_SECONDS,
+	    "GET /readyz does not answer with 200");
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct start s;
+	enum rc rc;
+
+	if (!take_arguments(argc, argv))
+		return command_misused(&command_run);
+	memset(&s, 0, sizeof(s));
+	arena_init(&s.arena);
+	conf_load(&s.conf);
+	log_init("platen-run", log_level_parse(s.conf.log_level));
+	prepare(&s);
+	rc = start_all(&s);
+	if (rc == OK) {
+		printf("platen ready %s\n", front_url(&s.arena, &s.conf));
+		fflush(stdout);
+		watch_run(&s.watch);
+	}
+	watch_stop(&s.watch);
+	log_info("stopped");
+	conf_release(&s.conf);
+	arena_release(&s.arena);
+	return rc == OK || rc == E_STOPPED ? 0 : 1;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .usage = "run [--port PORT] [--var DIR]",
+    .help = "starts everything on this machine and watches it, until "
+	    "Ctrl-C",
+    .run = run,
+};

@@ -1,0 +1,36 @@
+/*
+ * postgres: the private PostgreSQL under run.var, as a member of the watch.
+ *
+ * It listens on a unix socket only (run/pg/), asks the kernel who connects
+ * (peer), and lets the user who runs Platen in as each of Platen's roles
+ * (pg_ident.conf).  It refuses root, so for root it runs as the owner of
+ * pg/, which is "postgres" when it is made.  It is given its folders as
+ * descriptors: no folder above them has to be open to its user, and their
+ * paths may be longer than a socket's.
+ */
+#ifndef CLI_POSTGRES_H
+#define CLI_POSTGRES_H
+
+#include "cli/watch.h"
+
+struct postgres {
+	const struct var *var;  /* borrowed */
+	const char *programs;   /* folder of postgres and initdb */
+	struct process_spec as; /* who it runs as */
+	int data, sockets;      /* descriptors of pg/ and run/pg/ */
+	const struct member *member;
+};
+
+/*
+ * postgres_open: makes the cluster and its database where there is none,
+ * which takes a second or two.  Exits with a sentence when it cannot.
+ */
+void postgres_open(struct postgres *p, const struct var *v);
+
+/* postgres_add: adds it to the watch; p must outlive that. */
+struct member *postgres_add(struct postgres *p, struct watch *w);
+
+/* postgres_ready: it takes connections. */
+bool postgres_ready(const struct postgres *p);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * redis_server: the private Redis under run.var, as a member of the watch.
+ *
+ * On a unix socket only (run/redis.sock, its owner's), with an append-only
+ * file that is flushed every second.
+ */
+#ifndef CLI_REDIS_SERVER_H
+#define CLI_REDIS_SERVER_H
+
+#include "cli/watch.h"
+
+struct member *redis_server_add(struct watch *w);
+
+/* redis_server_ready: it answers at url and has loaded its data. */
+bool redis_server_ready(const char *url);
+
+/*
+ * redis_server_set_aside: moves data that Redis refuses to load out of the
+ * way; Platen loses nothing by it.  False when there was nothing to move.
+ */
+bool redis_server_set_aside(const struct var *v);
+
+#endif
