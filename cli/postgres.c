@@ -358,7 +358,7 @@ postgres_add(struct postgres *p, struct watch *w)
 bool
 postgres_ready(const struct postgres *p)
 {
-	char text[1024], *line, *rest;
+	char text[1024], *line;
 	ssize_t n;
 	int fd, i;
 
@@ -370,8 +370,7 @@ postgres_ready(const struct postgres *p)
 	text[n > 0 ? n : 0] = '\0';
 	if (atoi(text) != p->member->pid)
 		return false;
-	line = strtok_r(text, "\n", &rest);
-	for (i = 1; i < 8 && line != NULL; i++)
-		line = strtok_r(NULL, "\n", &rest);
+	for (i = 1, line = text; i < 8 && line != NULL; i++)
+		line = (line = strchr(line, '\n')) == NULL ? NULL : line + 1;
 	return line != NULL && strncmp(line, "ready", 5) == 0;
 }
