@@ -1,0 +1,147 @@
+/* clean: boilerplate inside the main element. */
+#include "worker/extract/content.h"
+
+#include <string.h>
+
+/* A look at one element that may have to go. */
+struct look {
+	const struct page *p;
+	uint32_t i;
+	const struct measure *m;
+	int weight;
+	double density; /* share of links */
+};
+
+static bool
+listy(const struct look *l)
+{
+	enum tag t = l->p->tree->nodes[l->i].tag;
+
+	return t == TAG_UL || t == TAG_OL;
+}
+
+/* doubtful: a block of which the numbers say that it is no prose. */
+static bool
+doubtful(const struct look *l)
+{
+	const struct measure *m = l->m;
+	double heads = m->chars ? (double)m->heads / m->chars : 0;
+	bool figure = tree_within(l->p->tree, l->i, TAG_FIGURE);
+	bool list = listy(l);
+
+	if (l->weight < 0)
+		return true;
+	if (m->commas >= 10)
+		return false;
+	if (m->images > 1 && m->paras * 2 < m->images && !figure)
+		return true;
+	if (!list && m->items > m->paras + 100)
+		return true;
+	if (m->inputs > m->paras / 3)
+		return true;
+	if (!list && heads < 0.9 && m->chars < 25 &&
+	    (m->images == 0 || m->images > 2) && !figure && l->density > 0)
+		return true;
+	if (!list && l->weight < 25 && l->density > 0.2)
+		return true;
+	if (l->weight >= 25 && l->density > 0.5)
+		return true;
+	if ((m->embeds == 1 && m->chars < 75) || m->embeds > 1)
+		return true;
+	return m->images == 0 && m->chars == 0;
+}
+
+static bool
+always(const struct page *p, uint32_t i)
+{
+	uint32_t w = p->words[i];
+
+	switch (p->tree->nodes[i].tag) {
+	case TAG_OBJECT:
+	case TAG_EMBED:
+	case TAG_FOOTER:
+	case TAG_ASIDE:
+	case TAG_LINK:
+	case TAG_INPUT:
+	case TAG_BUTTON:
+	case TAG_NAV:
+		return true;
+	case TAG_H1:
+	case TAG_H2:
+		return words_weight(w) < 0;
+	default:
+		break;
+	}
+	return (w & W_SHARE) && p->sum[i].chars < 500;
+}
+
+static bool
+conditional(enum tag t)
+{
+	return t == TAG_FORM || t == TAG_FIELDSET || t == TAG_TABLE ||
+	       t == TAG_UL || t == TAG_OL || t == TAG_DIV || t == TAG_SECTION;
+}
+
+/* data_table: rows and columns that mean something. */
+static bool
+data_table(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	unsigned rows = 0, cells = 0;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		switch (t->nodes[k].tag) {
+		case TAG_TABLE:
+			return false;
+		case TAG_CAPTION:
+		case TAG_TH:
+		case TAG_THEAD:
+			return true;
+		case TAG_TR:
+			rows++;
+			break;
+		case TAG_TD:
+			cells++;
+			break;
+		default:
+			break;
+		}
+	}
+	return rows >= 10 || (rows > 0 && cells / rows > 4) || cells > 10;
+}
+
+static bool
+boilerplate(const struct page *p, uint32_t i, bool strict)
+{
+	struct look l = {.p = p, .i = i, .m = &p->sum[i]};
+	const struct tree *t = p->tree;
+
+	if (always(p, i))
+		return true;
+	if (!strict || !conditional(t->nodes[i].tag))
+		return false;
+	if (t->nodes[i].tag == TAG_TABLE && data_table(p, i))
+		return false;
+	for (uint32_t up = t->nodes[i].parent; up != 0;
+	     up = t->nodes[up].parent) {
+		if (t->nodes[up].tag == TAG_TABLE && data_table(p, up))
+			return false;
+		if (t->nodes[up].tag == TAG_CODE || t->nodes[up].tag == TAG_PRE)
+			return false;
+	}
+	l.weight = words_weight(p->words[i]);
+	l.density = measure_density(p, i);
+	return doubtful(&l);
+}
+
+void
+content_clean(struct page *p, uint32_t root, bool strict)
+{
+	const struct tree *t = p->tree;
+
+	/* From the last to the first: what is inside is judged before. */
+	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
+		if (t->nodes[i].tag != TAG_TEXT &&
+		    !(t->nodes[i].mark & M_GONE) && boilerplate(p, i, strict))
+			measure_cut(p, i);
+}

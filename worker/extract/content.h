@@ -1,0 +1,37 @@
+/*
+ * content: where the main text of a page is.
+ *
+ * Paragraphs give points to the elements around them; the element with most
+ * points and few links is the main one; neighbours that read like it join.
+ * The idea is that of Arc90's Readability (2009) and boilerpipe (Kohlschütter
+ * et al., WSDM 2010).  What a name, a role or the density of links gives away
+ * as boilerplate is cut first; when little remains, less is cut.
+ */
+#ifndef WORKER_EXTRACT_CONTENT_H
+#define WORKER_EXTRACT_CONTENT_H
+
+#include "worker/extract/measure.h"
+
+#define CONTENT_ROOTS 256
+
+struct content {
+	uint32_t roots[CONTENT_ROOTS]; /* disjoint, in document order */
+	unsigned n;
+	bool whole; /* no element stood out: the body */
+};
+
+/*
+ * content_hide: marks what no reader sees (scripts, hidden elements,
+ * permalink marks) M_GONE.  Comes first.
+ */
+void content_hide(struct page *p);
+
+/*
+ * content_find: chooses the roots and marks the boilerplate in them M_GONE.
+ */
+void content_find(struct page *p, struct content *c);
+
+/* content_clean: cuts the boilerplate inside root (clean.c). */
+void content_clean(struct page *p, uint32_t root, bool strict);
+
+#endif

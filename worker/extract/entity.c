@@ -1,0 +1,188 @@
+#include "worker/extract/entity.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define NAME_MAX_LEN 24
+
+struct entity {
+	const char *name; /* without & and ; */
+	const char *text;
+	bool legacy; /* also known without its semicolon */
+};
+
+/* Sorted by name, in the order of strcmp. */
+static const struct entity entities[] = {
+#define X(name, text, legacy) {name, text, legacy},
+#include "worker/extract/entities.def"
+#undef X
+};
+
+#define COUNT (sizeof(entities) / sizeof(entities[0]))
+
+/* 0x80 to 0x9f mean windows-1252, whatever the page's encoding. */
+static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026,
+    0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f,
+    0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122,
+    0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
+
+size_t
+utf8_put(char *to, unsigned long c)
+{
+	if (c < 0x80) {
+		to[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		to[0] = (char)(0xc0 | c >> 6);
+		to[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		to[0] = (char)(0xe0 | c >> 12);
+		to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	to[0] = (char)(0xf0 | c >> 18);
+	to[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	to[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	to[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+static int
+digit(char c, int base)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (base == 16 && (c | 32) >= 'a' && (c | 32) <= 'f')
+		return (c | 32) - 'a' + 10;
+	return -1;
+}
+
+/*
+ * "&#233;" or "&#xe9;": the shortest that needs n bytes of UTF-8 has more
+ * than n characters, but "&#7" + "9"... of 4 bytes starts at "&#65536".
+ */
+static size_t
+numeric(const char *s, size_t len, char *to, size_t *took)
+{
+	unsigned long c = 0;
+	size_t i = 2, start;
+	int base = 10, d;
+
+	if (i < len && (s[i] | 32) == 'x') {
+		base = 16;
+		i++;
+	}
+	start = i;
+	for (; i < len && (d = digit(s[i], base)) >= 0; i++)
+		if (c <= 0x10ffff)
+			c = c * (unsigned)base + (unsigned)d;
+	if (i == start)
+		return 0;
+	if (i < len && s[i] == ';')
+		i++;
+	*took = i;
+	if (c >= 0x80 && c < 0xa0)
+		c = c1[c - 0x80];
+	/* A replacement character needs 3 bytes: "&#0" has them. */
+	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		c = 0xfffd;
+	if ((c < 32 && c != '\t' && c != '\n') || c == 127)
+		c = ' ';
+	return utf8_put(to, c);
+}
+
+static const struct entity *
+lookup(const char *s, size_t len)
+{
+	size_t lo = 0, hi = COUNT;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int cmp = strncmp(s, entities[mid].name, len);
+
+		if (cmp == 0 && entities[mid].name[len] != '\0')
+			cmp = -1;
+		if (cmp == 0)
+			return &entities[mid];
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+static bool
+alnum(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+static const struct entity *
+named(const char *s, size_t len, bool attribute, size_t *took)
+{
+	const struct entity *e;
+	size_t n = 1;
+
+	while (n < len && n <= NAME_MAX_LEN && alnum(s[n]))
+		n++;
+	if (n < len && s[n] == ';') {
+		*took = n + 1;
+		e = lookup(s + 1, n - 1);
+		if (e != NULL || attribute)
+			return e;
+	}
+	/* Without a semicolon: in text the longest old name that fits. */
+	if (attribute && n < len && (s[n] == '=' || n > NAME_MAX_LEN))
+		return NULL;
+	for (size_t end = n; end > 2; end--) {
+		e = lookup(s + 1, end - 1);
+		*took = end;
+		if (e != NULL && e->legacy)
+			return e;
+		if (attribute)
+			return NULL;
+	}
+	return NULL;
+}
+
+size_t
+entity_decode(char *s, size_t len, bool attribute)
+{
+	size_t from = 0, to = 0;
+
+	while (from < len) {
+		const char *amp = memchr(s + from, '&', len - from);
+		size_t plain = (amp ? (size_t)(amp - s) : len) - from;
+		const struct entity *e;
+		size_t took = 1, n;
+		char text[8];
+
+		memmove(s + to, s + from, plain);
+		to += plain;
+		from += plain;
+		if (from == len)
+			break;
+		if (from + 1 < len && s[from + 1] == '#') {
+			n = numeric(s + from, len - from, text, &took);
+		} else {
+			e = named(s + from, len - from, attribute, &took);
+			n = e != NULL ? strlen(e->text) : 0;
+			if (e != NULL)
+				memcpy(text, e->text, n);
+		}
+		if (n == 0) {
+			took = 1;
+			n = 1;
+			text[0] = '&';
+		}
+		memcpy(s + to, text, n);
+		to += n;
+		from += took;
+	}
+	return to;
+}

@@ -1,0 +1,193 @@
+/* grid: tables of data as GFM tables. */
+#include "worker/extract/markdown.h"
+
+#include <string.h>
+
+#define COLUMNS 64
+#define CELL_MAX 4096 /* bytes of one cell; a larger one is layout */
+
+/* One look at a table before it is written. */
+struct grid {
+	unsigned rows;
+	unsigned columns; /* of its widest row */
+	bool layout;      /* holds what does not fit in a cell */
+	bool head;        /* its first row names the columns */
+};
+
+static bool
+too_much(const struct page *p, uint32_t i)
+{
+	switch (p->tree->nodes[i].tag) {
+	case TAG_TABLE:
+	case TAG_PRE:
+	case TAG_BLOCKQUOTE:
+	case TAG_H1 ... TAG_H6:
+	case TAG_HR:
+		return true;
+	case TAG_TD:
+		return p->sum[i].chars > CELL_MAX / 4;
+	case TAG_UL:
+	case TAG_OL:
+		return p->sum[i].items > 10;
+	case TAG_P:
+		return p->sum[i].chars > CELL_MAX / 8;
+	default:
+		return false;
+	}
+}
+
+static unsigned
+span(const struct tree *t, uint32_t i)
+{
+	struct slice v = tree_attr(t, i, ATTR_COLSPAN);
+
+	if (v.len == 1 && v.s[0] > '0' && v.s[0] <= '9')
+		return (unsigned)(v.s[0] - '0');
+	return 1;
+}
+
+static bool
+is_cell(enum tag t)
+{
+	return t == TAG_TD || t == TAG_TH;
+}
+
+/* look: rows, columns and whether cells can hold what is in them. */
+static void
+look(const struct page *p, uint32_t i, struct grid *g)
+{
+	const struct node *nodes = p->tree->nodes;
+	unsigned columns = 0, heads = 0;
+
+	for (uint32_t k = i + 1; k < nodes[i].end && !g->layout; k++) {
+		if (nodes[k].mark & M_GONE) {
+			k = nodes[k].end - 1;
+			continue;
+		}
+		g->layout = too_much(p, k);
+		if (nodes[k].tag == TAG_TR) {
+			if (g->rows == 1)
+				g->head = heads == columns && heads > 0;
+			g->rows++;
+			columns = 0;
+			heads = 0;
+		}
+		if (!is_cell(nodes[k].tag))
+			continue;
+		columns += span(p->tree, k);
+		heads += nodes[k].tag == TAG_TH ? span(p->tree, k) : 0;
+		if (columns > g->columns)
+			g->columns = columns;
+	}
+	if (g->rows == 1)
+		g->head = heads == columns && heads > 0;
+}
+
+/* cell: its content on one line, between bars. */
+static void
+cell(struct markdown *m, uint32_t i)
+{
+	writer_raw(&m->w, " ", 1);
+	m->w.fresh = true;
+	m->w.space = false;
+	markdown_children(m, i);
+	m->w.space = false;
+	writer_raw(&m->w, " |", 2);
+}
+
+static void
+row(struct markdown *m, uint32_t i, const struct grid *g)
+{
+	const struct node *nodes = m->page->tree->nodes;
+	unsigned columns = 0;
+
+	writer_raw(&m->w, "|", 1);
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		if ((nodes[k].mark & M_GONE) || !is_cell(nodes[k].tag))
+			continue;
+		cell(m, k);
+		columns++;
+		for (unsigned n = span(m->page->tree, k); n > 1; n--) {
+			writer_raw(&m->w, "  |", 3);
+			columns++;
+		}
+	}
+	for (; columns < g->columns; columns++)
+		writer_raw(&m->w, "  |", 3);
+}
+
+static void
+ruler(struct writer *w, unsigned columns, const char *piece)
+{
+	writer_raw(w, "|", 1);
+	while (columns-- > 0)
+		buf_adds(&w->out, piece);
+}
+
+static void
+rows(struct markdown *m, uint32_t i, const struct grid *g)
+{
+	const struct node *nodes = m->page->tree->nodes;
+	bool first = true;
+
+	if (!g->head) {
+		ruler(&m->w, g->columns, "  |");
+		writer_line(&m->w);
+		ruler(&m->w, g->columns, " --- |");
+		first = false;
+	}
+	for (uint32_t k = i + 1; k < nodes[i].end; k++) {
+		if (nodes[k].mark & M_GONE) {
+			k = nodes[k].end - 1;
+			continue;
+		}
+		if (nodes[k].tag != TAG_TR || m->page->sum[k].chars == 0)
+			continue;
+		if (k > i + 1 && !first)
+			writer_line(&m->w);
+		row(m, k, g);
+		if (first) {
+			writer_line(&m->w);
+			ruler(&m->w, g->columns, " --- |");
+			first = false;
+		}
+		k = nodes[k].end - 1;
+	}
+}
+
+static void
+caption(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	uint32_t k = tree_find(t, TAG_CAPTION, i, t->nodes[i].end);
+
+	if (k == 0 || (t->nodes[k].mark & M_GONE))
+		return;
+	markdown_children(m, k);
+	writer_break(&m->w, 2);
+}
+
+bool
+markdown_table(struct markdown *m, uint32_t i)
+{
+	struct grid g = {0};
+	struct writer_marks saved;
+
+	if (m->w.flat > 0)
+		return false;
+	look(m->page, i, &g);
+	if (g.layout || g.rows == 0 || g.columns < 2 || g.columns > COLUMNS ||
+	    (g.rows == 1 && !g.head))
+		return false;
+	writer_break(&m->w, 2);
+	caption(m, i);
+	writer_suspend(&m->w, &saved);
+	m->w.flat++;
+	m->w.cell = true;
+	rows(m, i, &g);
+	m->w.cell = false;
+	m->w.flat--;
+	writer_resume(&m->w, &saved);
+	writer_break(&m->w, 2);
+	return true;
+}

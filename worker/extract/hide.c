@@ -1,0 +1,124 @@
+/* hide: what no reader sees, and marks that are not text. */
+#include "worker/extract/content.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* has: the value holds word, in any case, spaces left out ("display: none"). */
+static bool
+has(struct slice v, const char *word)
+{
+	size_t n = 0, len = strlen(word);
+
+	for (size_t i = 0; i < v.len; i++) {
+		if (v.s[i] == ' ')
+			continue;
+		if ((v.s[i] | 32) == (word[n] | 32)) {
+			if (++n == len)
+				return true;
+		} else {
+			n = (v.s[i] | 32) == (word[0] | 32);
+		}
+	}
+	return false;
+}
+
+static bool
+invisible(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	struct slice v = tree_attr(t, i, ATTR_STYLE);
+
+	if (v.len > 0 &&
+	    (has(v, "display:none") || has(v, "visibility:hidden")))
+		return true;
+	/* "until-found" opens by itself when somebody searches. */
+	v = tree_attr(t, i, ATTR_HIDDEN);
+	if (v.s != NULL && !slice_is(v, "until-found"))
+		return true;
+	if (slice_is(tree_attr(t, i, ATTR_ARIA_MODAL), "true"))
+		return true;
+	return false;
+}
+
+/* permalink: a link that only marks the place it stands in. */
+static bool
+permalink(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *n = &t->nodes[i];
+	struct slice v;
+
+	if (n->tag != TAG_A)
+		return false;
+	v = tree_attr(t, i, ATTR_HREF);
+	if (v.len == 0 || v.s[0] != '#')
+		return false;
+	if (p->words[i] & W_PERMALINK)
+		return true;
+	if (n->end != i + 2 || t->nodes[i + 1].tag != TAG_TEXT)
+		return false;
+	v = slice_trim(tree_text(t, i + 1));
+	return (v.len == 1 && *v.s == '#') ||
+	       (v.len == 2 && memcmp(v.s, "\xc2\xb6", 2) == 0) || /* pilcrow */
+	       (v.len == 2 && memcmp(v.s, "\xc2\xa7", 2) == 0) || /* section */
+	       (v.len == 4 &&
+		   memcmp(v.s, "\xf0\x9f\x94\x97", 4) == 0) || /* link */
+	       (v.len == 3 && memcmp(v.s, "\xe2\x88\x9e", 3) == 0);
+}
+
+/* A screen reader's text repeats or explains what is seen. */
+static bool
+for_reader(const struct page *p, uint32_t i)
+{
+	return (p->words[i] & W_READER) && !(p->words[i] & W_MAYBE);
+}
+
+static bool
+hidden(const struct page *p, uint32_t i)
+{
+	const struct node *n = &p->tree->nodes[i];
+
+	if (tag_kind(n->tag) & T_SKIP) {
+		/* A declarative shadow root is what is shown. */
+		return n->tag != TAG_TEMPLATE ||
+		       tree_attr(p->tree, i, ATTR_SHADOWROOTMODE).s == NULL;
+	}
+	if (n->tag == TAG_HEAD || n->tag == TAG_DIALOG)
+		return true;
+	if (n->nattrs == 0)
+		return false;
+	return invisible(p, i) || permalink(p, i) || for_reader(p, i) ||
+	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
+}
+
+/*
+ * aria_hidden: left out for screen readers.  Sites do that to the whole page
+ * while a dialog is open, so only a small part is believed.
+ */
+static bool
+aria_hidden(const struct page *p, uint32_t i)
+{
+	const struct node *n = &p->tree->nodes[i];
+
+	if (!slice_is(tree_attr(p->tree, i, ATTR_ARIA_HIDDEN), "true"))
+		return false;
+	return (uint64_t)(n->end - i) * 4 < p->tree->n &&
+	       !slice_has_word(
+		   tree_attr(p->tree, i, ATTR_CLASS), "fallback-image");
+}
+
+void
+content_hide(struct page *p)
+{
+	struct node *nodes = p->tree->nodes;
+
+	for (uint32_t i = 1; i < p->tree->n; i++) {
+		if (nodes[i].tag == TAG_TEXT)
+			continue;
+		if (hidden(p, i) || aria_hidden(p, i)) {
+			measure_hide(p, i);
+			i = nodes[i].end - 1;
+		}
+	}
+}

@@ -1,0 +1,142 @@
+/* jsonld: the few fields of schema.org that tell what a page is. */
+#include "worker/extract/entity.h"
+#include "worker/extract/meta.h"
+#include "worker/extract/text.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#define DEPTH 32           /* of the JSON */
+#define JSON_MAX (1 << 20) /* bytes looked at */
+#define NODES 200          /* objects looked at: a graph can be long */
+
+struct walk {
+	struct meta *m;
+	unsigned nodes;
+};
+
+static const char *
+string(struct walk *w, struct json_object *o, const char *key)
+{
+	struct json_object *v;
+	struct slice s;
+	char *copy;
+
+	if (!json_object_object_get_ex(o, key, &v) ||
+	    !json_object_is_type(v, json_type_string))
+		return "";
+	s.len = (size_t)json_object_get_string_len(v);
+	copy = arena_strndup(w->m->arena, json_object_get_string(v), s.len);
+	/* Not meant by JSON, but many sites escape it as HTML. */
+	s.len = entity_decode(copy, s.len, false);
+	s.s = copy;
+	return text_join(w->m->arena, s, 2000);
+}
+
+static void
+take(const char **field, const char *value)
+{
+	if ((*field)[0] == '\0')
+		*field = value;
+}
+
+static bool
+type_ends(const char *type, const char *end)
+{
+	size_t n = strlen(type), e = strlen(end);
+
+	return n >= e && strcmp(type + n - e, end) == 0;
+}
+
+/* about_page: the object describes the page, not something it mentions. */
+static bool
+about_page(const char *type)
+{
+	static const char *const ends[] = {"Article", "Page", "Posting",
+	    "Product", "Event", "Recipe", "Course", "Book", "HowTo", "Dataset",
+	    "SoftwareApplication", "Report", "VideoObject"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (type_ends(type, ends[i]))
+			return true;
+	return false;
+}
+
+static void
+object(struct walk *w, struct json_object *o)
+{
+	struct meta *m = w->m;
+	struct json_object *v;
+	const char *type = string(w, o, "@type");
+	const char *s;
+
+	/* "@type" may be a list: its first name decides. */
+	if (type[0] == '\0' && json_object_object_get_ex(o, "@type", &v) &&
+	    json_object_is_type(v, json_type_array) &&
+	    json_object_array_length(v) > 0)
+		type = json_object_get_string(json_object_array_get_idx(v, 0));
+	if (type == NULL)
+		return;
+	if (strcmp(type, "WebSite") == 0) {
+		take(&m->ld_site, string(w, o, "name"));
+		return;
+	}
+	if (!about_page(type))
+		return;
+	s = string(w, o, "headline");
+	take(&m->ld_title, s[0] != '\0' ? s : string(w, o, "name"));
+	take(&m->ld_description, string(w, o, "description"));
+	take(&m->ld_lang,
+	    meta_lang(m->arena, (struct slice){string(w, o, "inLanguage"),
+				    strlen(string(w, o, "inLanguage"))}));
+	take(&m->ld_published,
+	    meta_date(m->arena, string(w, o, "datePublished")));
+	take(
+	    &m->ld_modified, meta_date(m->arena, string(w, o, "dateModified")));
+	if (json_object_object_get_ex(o, "publisher", &v) &&
+	    json_object_is_type(v, json_type_object))
+		take(&m->ld_site, string(w, v, "name"));
+}
+
+static void
+visit(struct walk *w, struct json_object *o)
+{
+	struct json_object *v;
+
+	if (++w->nodes > NODES)
+		return;
+	if (json_object_is_type(o, json_type_array)) {
+		size_t n = json_object_array_length(o);
+
+		for (size_t i = 0; i < n && w->nodes <= NODES; i++)
+			visit(w, json_object_array_get_idx(o, i));
+		return;
+	}
+	if (!json_object_is_type(o, json_type_object))
+		return;
+	object(w, o);
+	if (json_object_object_get_ex(o, "@graph", &v))
+		visit(w, v);
+	if (json_object_object_get_ex(o, "mainEntity", &v))
+		visit(w, v);
+}
+
+void
+meta_jsonld(struct meta *m, struct slice json)
+{
+	struct walk w = {.m = m};
+	struct json_tokener *tok;
+	struct json_object *o;
+
+	json = slice_trim(json);
+	if (json.len == 0 || json.len > JSON_MAX)
+		return;
+	tok = json_tokener_new_ex(DEPTH);
+	if (tok == NULL)
+		return;
+	o = json_tokener_parse_ex(tok, json.s, (int)json.len);
+	if (o != NULL)
+		visit(&w, o);
+	json_object_put(o);
+	json_tokener_free(tok);
+}

@@ -1,0 +1,407 @@
+#include "worker/extract/markdown.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void node(struct markdown *m, uint32_t i);
+
+void
+markdown_children(struct markdown *m, uint32_t i)
+{
+	const struct node *nodes = m->page->tree->nodes;
+
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end)
+		if (!(nodes[k].mark & M_GONE))
+			node(m, k);
+}
+
+/* block: its content between blank lines. */
+static void
+block(struct markdown *m, uint32_t i)
+{
+	writer_break(&m->w, 2);
+	markdown_children(m, i);
+	writer_break(&m->w, 2);
+}
+
+/* marked: its content between marks. */
+static void
+marked(struct markdown *m, uint32_t i, const char *mark)
+{
+	bool pushed = m->w.flat == 0 && writer_push(&m->w, mark, mark, false);
+
+	markdown_children(m, i);
+	if (pushed)
+		writer_pop(&m->w);
+}
+
+static void
+heading(struct markdown *m, uint32_t i)
+{
+	static const char marks[] = "###### ";
+	unsigned level = m->page->tree->nodes[i].tag - TAG_H1 + 1;
+
+	writer_break(&m->w, 2);
+	if (m->w.flat > 0) {
+		markdown_children(m, i);
+		writer_break(&m->w, 2);
+		return;
+	}
+	m->w.flat++;
+	m->w.lead = marks + 6 - level;
+	m->heading = true;
+	markdown_children(m, i);
+	m->heading = false;
+	m->w.lead = NULL;
+	m->w.flat--;
+	writer_break(&m->w, 2);
+}
+
+/* link_close: "](url)" in the arena; NULL when it leads nowhere. */
+static const char *
+link_close(struct markdown *m, uint32_t i)
+{
+	struct slice href = tree_attr(m->page->tree, i, ATTR_HREF);
+
+	buf_clear(&m->url);
+	buf_adds(&m->url, "](");
+	if (!base_join(m->base, href, true, &m->url))
+		return NULL;
+	buf_addc(&m->url, ')');
+	if (!buf_ok(&m->url))
+		return NULL;
+	return arena_strndup(m->page->arena, m->url.data, m->url.len);
+}
+
+static void
+anchor(struct markdown *m, uint32_t i)
+{
+	struct slice href = tree_attr(m->page->tree, i, ATTR_HREF);
+	const char *close = NULL;
+	bool pushed;
+
+	/* A heading that leads to itself is just a heading. */
+	if (!m->heading || href.len == 0 || href.s[0] != '#')
+		close = link_close(m, i);
+	pushed = close != NULL && writer_push(&m->w, "[", close, true);
+	markdown_children(m, i);
+	if (pushed)
+		writer_pop(&m->w);
+}
+
+/* file_name: an alt text that is only the name of the file. */
+static bool
+file_name(struct slice v)
+{
+	if (v.len > 4 && memchr(v.s, ' ', v.len) == NULL &&
+	    (v.s[v.len - 4] == '.' || v.s[v.len - 5] == '.'))
+		return true;
+	return false;
+}
+
+/* image: its alt text, unless a caption below says it better. */
+static void
+image(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	struct slice alt = slice_trim(tree_attr(t, i, ATTR_ALT));
+	uint32_t up;
+
+	if (alt.len < 3 || alt.len > 1000 || file_name(alt))
+		return;
+	for (up = t->nodes[i].parent; up != 0; up = t->nodes[up].parent)
+		if (t->nodes[up].tag == TAG_FIGURE) {
+			if (tree_find(t, TAG_FIGCAPTION, up, t->nodes[up].end))
+				return;
+			break;
+		}
+	writer_text(&m->w, (struct slice){" ", 1});
+	writer_text(&m->w, alt);
+	writer_text(&m->w, (struct slice){" ", 1});
+}
+
+static void
+quote(struct markdown *m, uint32_t i)
+{
+	size_t before;
+
+	if (m->w.flat > 0) {
+		block(m, i);
+		return;
+	}
+	writer_break(&m->w, 2);
+	before = writer_indent(&m->w, "> ", NULL);
+	markdown_children(m, i);
+	writer_break(&m->w, 2);
+	writer_outdent(&m->w, before);
+}
+
+static void
+item(struct markdown *m, uint32_t i, long number)
+{
+	char marker[16] = "- ", spaces[16];
+	size_t before;
+
+	if (m->w.flat > 0) {
+		block(m, i);
+		return;
+	}
+	if (number >= 0)
+		snprintf(marker, sizeof(marker), "%u. ", (unsigned)number);
+	memset(spaces, ' ', sizeof(spaces));
+	spaces[strlen(marker)] = '\0';
+	writer_break(&m->w, 1);
+	before = writer_indent(&m->w, spaces, marker);
+	markdown_children(m, i);
+	writer_break(&m->w, 1);
+	writer_outdent(&m->w, before);
+}
+
+static long
+first_number(const struct tree *t, uint32_t i)
+{
+	struct slice v = tree_attr(t, i, ATTR_START);
+	long n = 0;
+
+	if (t->nodes[i].tag != TAG_OL)
+		return -1;
+	if (v.len == 0 || v.len > 6)
+		return 1;
+	for (size_t k = 0; k < v.len; k++) {
+		if (v.s[k] < '0' || v.s[k] > '9')
+			return 1;
+		n = n * 10 + v.s[k] - '0';
+	}
+	return n;
+}
+
+static void
+list(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	const struct node *nodes = t->nodes;
+	long number = first_number(t, i);
+	bool nested =
+	    m->w.prefix_len > 0 && nodes[nodes[i].parent].tag == TAG_LI;
+
+	writer_break(&m->w, nested ? 1 : 2);
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		if (nodes[k].mark & M_GONE)
+			continue;
+		if (nodes[k].tag == TAG_LI)
+			item(m, k, number < 0 ? -1 : number++);
+		else
+			node(m, k);
+	}
+	writer_break(&m->w, nested ? 1 : 2);
+}
+
+/* term: the word that a definition list explains. */
+static void
+term(struct markdown *m, uint32_t i)
+{
+	struct slice class = tree_attr(m->page->tree, i, ATTR_CLASS);
+
+	writer_break(&m->w, 2);
+	if (slice_has_word(class, "sig")) {
+		markdown_code(m, i);
+	} else if (m->w.flat == 0) {
+		bool pushed = writer_push(&m->w, "**", "**", false);
+
+		m->w.flat++;
+		markdown_children(m, i);
+		m->w.flat--;
+		if (pushed)
+			writer_pop(&m->w);
+	} else {
+		markdown_children(m, i);
+	}
+	writer_break(&m->w, 2);
+}
+
+/* raised: "10<sup>6</sup>" is not 106. */
+static void
+raised(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	const struct node *n = &t->nodes[i];
+	struct slice v;
+
+	if (n->end == i + 2 && t->nodes[i + 1].tag == TAG_TEXT &&
+	    m->w.out.len > 0 && !m->w.space && m->w.due == 0) {
+		char last = m->w.out.data[m->w.out.len - 1];
+
+		v = tree_text(t, i + 1);
+		if (v.len > 0 && v.len < 4 && last >= '0' && last <= '9' &&
+		    ((v.s[0] >= '0' && v.s[0] <= '9') || v.s[0] == '-'))
+			writer_raw(&m->w, "^", 1);
+	}
+	markdown_children(m, i);
+}
+
+static void
+rule(struct markdown *m)
+{
+	writer_break(&m->w, 2);
+	/* Between blocks only: not at the start, and not twice. */
+	if (m->w.flat > 0 || m->w.good == 0 || m->w.marker[0] != '\0')
+		return;
+	if (m->w.out.len >= 4 &&
+	    memcmp(m->w.out.data + m->w.out.len - 4, "\n---", 4) == 0)
+		return;
+	writer_raw(&m->w, "---", 3);
+	writer_break(&m->w, 2);
+}
+
+/* wrapped: its content between two pieces of text. */
+static void
+wrapped(struct markdown *m, uint32_t i, const char *open, const char *close)
+{
+	if (m->page->sum[i].chars == 0)
+		return;
+	writer_raw(&m->w, open, strlen(open));
+	m->w.space = false;
+	m->w.fresh = true;
+	markdown_children(m, i);
+	m->w.space = false;
+	writer_raw(&m->w, close, strlen(close));
+}
+
+/* formatted: elements that are marks in Markdown; false for others. */
+static bool
+formatted(struct markdown *m, uint32_t i)
+{
+	switch (m->page->tree->nodes[i].tag) {
+	case TAG_B:
+	case TAG_STRONG:
+		marked(m, i, "**");
+		return true;
+	case TAG_I:
+	case TAG_EM:
+	case TAG_CITE:
+	case TAG_VAR:
+	case TAG_DFN:
+		marked(m, i, "*");
+		return true;
+	case TAG_DEL:
+	case TAG_S:
+	case TAG_STRIKE:
+		marked(m, i, "~~");
+		return true;
+	case TAG_CODE:
+	case TAG_TT:
+	case TAG_SAMP:
+	case TAG_KBD:
+		markdown_code(m, i);
+		return true;
+	case TAG_A:
+		anchor(m, i);
+		return true;
+	case TAG_IMG:
+		image(m, i);
+		return true;
+	case TAG_SUP:
+		raised(m, i);
+		return true;
+	case TAG_Q:
+		wrapped(m, i, "\xe2\x80\x9c", "\xe2\x80\x9d");
+		return true;
+	case TAG_RT:
+		wrapped(m, i, "(", ")");
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* arranged: elements that are blocks of a kind; false for plain ones. */
+static bool
+arranged(struct markdown *m, uint32_t i)
+{
+	switch (m->page->tree->nodes[i].tag) {
+	case TAG_H1 ... TAG_H6:
+		heading(m, i);
+		return true;
+	case TAG_UL:
+	case TAG_OL:
+	case TAG_MENU:
+		list(m, i);
+		return true;
+	case TAG_LI:
+		item(m, i, -1);
+		return true;
+	case TAG_DT:
+		term(m, i);
+		return true;
+	case TAG_BLOCKQUOTE:
+		quote(m, i);
+		return true;
+	case TAG_PRE:
+	case TAG_LISTING:
+	case TAG_XMP:
+		markdown_pre(m, i);
+		return true;
+	case TAG_TABLE:
+		if (!markdown_table(m, i))
+			block(m, i);
+		return true;
+	case TAG_HR:
+		rule(m);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+node(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	const struct node *n = &t->nodes[i];
+
+	if (n->tag == TAG_TEXT)
+		writer_text(&m->w, tree_text(t, i));
+	else if (n->tag == TAG_BR)
+		writer_br(&m->w);
+	else if (formatted(m, i) || arranged(m, i))
+		return;
+	else if (n->mark & M_BLOCK)
+		block(m, i);
+	else
+		markdown_children(m, i);
+}
+
+const char *
+markdown_write(const struct page *p, const struct content *c,
+    const struct base *base, size_t max, size_t *len, uint32_t *words,
+    bool *cut)
+{
+	struct markdown m = {.page = p, .base = base};
+	const char *text;
+
+	writer_init(&m.w, max);
+	buf_init(&m.url, BASE_URL_MAX * 4);
+	for (unsigned k = 0; k < c->n && buf_ok(&m.w.out); k++) {
+		uint32_t i = c->roots[k];
+
+		if (p->tree->nodes[i].mark & M_GONE)
+			continue;
+		/* A text between two blocks is a block, too. */
+		if (p->tree->nodes[i].mark & M_BLOCK)
+			writer_break(&m.w, 2);
+		node(&m, i);
+	}
+	writer_break(&m.w, 2);
+	*cut = !buf_ok(&m.w.out);
+	if (*cut)
+		m.w.out.len = m.w.good;
+	*len = m.w.out.len;
+	*words = m.w.words;
+	text = arena_printf(
+	    p->arena, "%.*s%s", (int)*len, m.w.out.data, *len > 0 ? "\n" : "");
+	*len += *len > 0;
+	writer_release(&m.w);
+	buf_release(&m.url);
+	return text;
+}

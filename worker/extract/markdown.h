@@ -1,0 +1,46 @@
+/*
+ * markdown: the chosen elements as Markdown (CommonMark, GFM tables).
+ */
+#ifndef WORKER_EXTRACT_MARKDOWN_H
+#define WORKER_EXTRACT_MARKDOWN_H
+
+#include "worker/extract/base.h"
+#include "worker/extract/content.h"
+#include "worker/extract/writer.h"
+
+/* What the parts of the writer share. */
+struct markdown {
+	const struct page *page;
+	const struct base *base;
+	struct writer w;
+	struct buf url; /* scratch */
+	bool heading;   /* inside one */
+};
+
+/*
+ * markdown_write: the roots of c, live nodes only.  max is the most bytes;
+ * past it the text ends with its last whole block and *cut is set.  The
+ * result is in the page's arena, its words are counted.
+ */
+const char *markdown_write(const struct page *p, const struct content *c,
+    const struct base *base, size_t max, size_t *len, uint32_t *words,
+    bool *cut);
+
+/* For the parts: */
+
+/* markdown_children: what is in i, in order. */
+void markdown_children(struct markdown *m, uint32_t i);
+
+/* markdown_pre: a fenced code block (code.c). */
+void markdown_pre(struct markdown *m, uint32_t i);
+
+/* markdown_code: a code span (code.c). */
+void markdown_code(struct markdown *m, uint32_t i);
+
+/*
+ * markdown_table: a GFM table where rows and columns mean something; false,
+ * and nothing written, for one that only lays out blocks (grid.c).
+ */
+bool markdown_table(struct markdown *m, uint32_t i);
+
+#endif

@@ -1,0 +1,280 @@
+#include "worker/extract/measure.h"
+
+#include <string.h>
+
+/* comma: the commas and stops of scripts that write wide or right to left. */
+static bool
+comma(const unsigned char *s, size_t left)
+{
+	static const char *const list[] = {
+	    "\xd8\x8c",     /* Arabic comma */
+	    "\xe3\x80\x81", /* ideographic comma */
+	    "\xe3\x80\x82", /* ideographic full stop */
+	    "\xef\xbc\x8c", /* full-width comma */
+	    "\xef\xb9\x90", /* small comma */
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+		size_t n = strlen(list[i]);
+
+		if (n <= left && memcmp(s, list[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* size_of: characters and commas of a text; see struct measure. */
+static struct text_size
+size_of(const unsigned char *s, size_t len)
+{
+	struct text_size t = {0, 0};
+	bool gap = true;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = s[i];
+
+		if (c > ' ' && c < 0x80) {
+			t.chars++;
+			t.commas += c == ',';
+			gap = false;
+		} else if (c <= ' ') {
+			t.chars += !gap;
+			gap = true;
+		} else if (c >= 0xc0) {
+			/* From U+3000 on it is a word's part, no letter. */
+			t.chars += c >= 0xe3 ? 2 : 1;
+			if (c == 0xd8 || c == 0xe3 || c == 0xef)
+				t.commas += comma(s + i, len - i);
+			gap = false;
+		}
+	}
+	return t;
+}
+
+/* find_blocks: which elements are blocks, and which hold others. */
+static void
+find_blocks(struct page *p)
+{
+	struct tree *t = p->tree;
+
+	for (uint32_t i = t->n; i-- > 1;) {
+		struct node *n = &t->nodes[i];
+		unsigned kind = tag_kind(n->tag);
+		bool block = (kind & T_BLOCK) != 0;
+
+		/* An element of the page's own making is what is in it. */
+		if (n->tag == TAG_OTHER && (n->mark & M_PARENT))
+			block = true;
+		if (block)
+			n->mark |= M_BLOCK;
+		if (n->mark & (M_BLOCK | M_PARENT))
+			t->nodes[n->parent].mark |= M_PARENT;
+	}
+	t->nodes[0].mark |= M_BLOCK;
+	for (uint32_t i = 1; i < t->n; i++) {
+		uint32_t up = t->nodes[i].parent;
+
+		p->block[i] = t->nodes[up].mark & M_BLOCK ? up : p->block[up];
+	}
+}
+
+void
+measure_init(struct page *p, struct arena *a, struct tree *t)
+{
+	p->tree = t;
+	p->arena = a;
+	p->words = words_of(a, t);
+	p->sum = arena_array(a, t->n, sizeof(*p->sum));
+	p->own = arena_array(a, t->n, sizeof(*p->own));
+	p->block = arena_array(a, t->n, sizeof(*p->block));
+	p->size = arena_array(a, t->n, sizeof(*p->size));
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct slice v = tree_text(t, i);
+
+		t->nodes[i].mark = 0;
+		if (t->nodes[i].tag == TAG_TEXT)
+			p->size[i] = size_of((const unsigned char *)v.s, v.len);
+	}
+	find_blocks(p);
+	p->body = tree_find(t, TAG_BODY, 1, t->n);
+}
+
+static uint16_t
+add16(uint16_t a, uint16_t b)
+{
+	return (uint16_t)(a + b < UINT16_MAX ? a + b : UINT16_MAX);
+}
+
+static uint16_t
+sub16(uint16_t a, uint16_t b)
+{
+	return (uint16_t)(a > b ? a - b : 0);
+}
+
+static void
+add(struct measure *to, const struct measure *m)
+{
+	to->chars += m->chars;
+	to->links += m->links;
+	to->heads += m->heads;
+	to->inlined += m->inlined;
+	to->commas = add16(to->commas, m->commas);
+	to->paras = add16(to->paras, m->paras);
+	to->items = add16(to->items, m->items);
+	to->images = add16(to->images, m->images);
+	to->inputs = add16(to->inputs, m->inputs);
+	to->embeds = add16(to->embeds, m->embeds);
+}
+
+static void
+subtract(struct measure *from, const struct measure *m)
+{
+	from->chars -= m->chars;
+	from->links -= m->links;
+	from->heads -= m->heads;
+	from->inlined -= m->inlined;
+	from->commas = sub16(from->commas, m->commas);
+	from->paras = sub16(from->paras, m->paras);
+	from->items = sub16(from->items, m->items);
+	from->images = sub16(from->images, m->images);
+	from->inputs = sub16(from->inputs, m->inputs);
+	from->embeds = sub16(from->embeds, m->embeds);
+}
+
+/* count: what an element itself adds to the sums. */
+static void
+count(struct page *p, uint32_t i)
+{
+	struct measure *m = &p->sum[i];
+
+	switch (p->tree->nodes[i].tag) {
+	case TAG_P:
+		m->paras = 1;
+		m->inlined = m->chars;
+		break;
+	case TAG_UL:
+	case TAG_OL:
+	case TAG_DL:
+	case TAG_BLOCKQUOTE:
+	case TAG_PRE:
+	case TAG_SPAN:
+	case TAG_TD:
+	case TAG_A:
+		m->inlined = m->chars;
+		break;
+	case TAG_LI:
+		m->items = add16(m->items, 1);
+		break;
+	case TAG_IMG:
+		m->images = 1;
+		break;
+	case TAG_INPUT:
+		m->inputs = 1;
+		break;
+	case TAG_OBJECT:
+	case TAG_EMBED:
+	case TAG_IFRAME:
+		m->embeds = add16(m->embeds, 1);
+		break;
+	case TAG_H1 ... TAG_H6:
+		m->heads = m->chars;
+		break;
+	default:
+		break;
+	}
+}
+
+/* links: which nodes stand inside a link. */
+static void
+mark_links(struct tree *t)
+{
+	for (uint32_t i = 1; i < t->n; i++) {
+		struct node *n = &t->nodes[i];
+
+		if (n->mark & M_GONE)
+			i = n->end - 1;
+		else if ((t->nodes[n->parent].mark & M_LINK) || n->tag == TAG_A)
+			n->mark |= M_LINK;
+	}
+}
+
+void
+measure_all(struct page *p)
+{
+	struct tree *t = p->tree;
+
+	mark_links(t);
+	memset(p->sum, 0, t->n * sizeof(*p->sum));
+	for (uint32_t i = t->n; i-- > 1;) {
+		const struct node *n = &t->nodes[i];
+		struct measure *m = &p->sum[i], *up = &p->sum[n->parent];
+
+		if (n->mark & M_GONE)
+			continue;
+		if (n->tag == TAG_TEXT) {
+			m->chars = p->size[i].chars;
+			m->commas = p->size[i].commas;
+			m->links = n->mark & M_LINK ? m->chars : 0;
+			up->chars += m->chars;
+			up->links += m->links;
+			up->commas = add16(up->commas, m->commas);
+			continue;
+		}
+		count(p, i);
+		add(up, m);
+	}
+}
+
+void
+measure_own(struct page *p)
+{
+	struct tree *t = p->tree;
+
+	memset(p->own, 0, t->n * sizeof(*p->own));
+	for (uint32_t i = 1; i < t->n; i++) {
+		const struct node *n = &t->nodes[i];
+		struct own *own = &p->own[p->block[i]];
+
+		if (n->mark & M_GONE) {
+			i = n->end - 1;
+			continue;
+		}
+		if (n->tag != TAG_TEXT)
+			continue;
+		own->chars += p->size[i].chars;
+		own->links += n->mark & M_LINK ? p->size[i].chars : 0;
+		own->commas = add16(own->commas, p->size[i].commas);
+	}
+}
+
+void
+measure_hide(struct page *p, uint32_t i)
+{
+	struct node *nodes = p->tree->nodes;
+
+	for (uint32_t k = i; k < nodes[i].end; k++)
+		nodes[k].mark |= M_GONE;
+}
+
+void
+measure_cut(struct page *p, uint32_t i)
+{
+	struct node *nodes = p->tree->nodes;
+	struct measure m = p->sum[i];
+
+	if (nodes[i].mark & M_GONE)
+		return;
+	for (uint32_t up = i; up != 0;) {
+		up = nodes[up].parent;
+		subtract(&p->sum[up], &m);
+	}
+	measure_hide(p, i);
+}
+
+double
+measure_density(const struct page *p, uint32_t i)
+{
+	if (p->sum[i].chars == 0)
+		return 0;
+	return (double)p->sum[i].links / p->sum[i].chars;
+}

@@ -1,0 +1,77 @@
+/*
+ * measure: how much text, links and so on each element holds.
+ *
+ * Sums over the live nodes of a subtree; cutting one subtracts its sums from
+ * its ancestors, so they are right at any time and a cut costs no new walk.
+ */
+#ifndef WORKER_EXTRACT_MEASURE_H
+#define WORKER_EXTRACT_MEASURE_H
+
+#include "worker/extract/words.h"
+
+/* Bits of node.mark. */
+enum mark {
+	M_GONE = 1 << 0,   /* not read: cut, hidden, or inside such a node */
+	M_LINK = 1 << 1,   /* inside a link */
+	M_BLOCK = 1 << 2,  /* displayed as a block of its own */
+	M_PARENT = 1 << 3, /* has a block inside */
+	M_NAV = 1 << 4,    /* inside nav, header, footer, sidebar */
+	M_KEEP = 1 << 5,   /* chosen: not to be cut by the cleaner */
+};
+
+struct measure {
+	uint32_t chars;   /* letters and single spaces; a wide one counts 2 */
+	uint32_t links;   /* of these, inside links */
+	uint32_t heads;   /* of these, inside headings */
+	uint32_t inlined; /* of these, in paragraphs, lists, quotes, code */
+	uint16_t commas;  /* and full stops of scripts without spaces */
+	uint16_t paras;   /* p */
+	uint16_t items;   /* li */
+	uint16_t images;
+	uint16_t inputs;
+	uint16_t embeds;
+};
+
+/* A block's own text: what is in it but in no block inside it. */
+struct own {
+	uint32_t chars;
+	uint32_t links;
+	uint16_t commas;
+};
+
+struct text_size {
+	uint32_t chars;
+	uint16_t commas;
+};
+
+/* The page under study. */
+struct page {
+	struct tree *tree;
+	struct arena *arena;
+	const uint32_t *words;  /* by node: enum word */
+	struct measure *sum;    /* by node */
+	struct own *own;        /* by node; blocks only */
+	struct text_size *size; /* by node; texts only */
+	uint32_t *block;        /* by node: the block it stands in */
+	uint32_t body;          /* where reading begins */
+};
+
+/* measure_init: arrays for the tree, all marks cleared, blocks found. */
+void measure_init(struct page *p, struct arena *a, struct tree *t);
+
+/* measure_all: sums of every live node. */
+void measure_all(struct page *p);
+
+/* measure_own: what each live block has of its own. */
+void measure_own(struct page *p);
+
+/* measure_cut: takes i and what is in it out of the sums, marks it M_GONE. */
+void measure_cut(struct page *p, uint32_t i);
+
+/* measure_hide: marks i and what is in it M_GONE; sums are not touched. */
+void measure_hide(struct page *p, uint32_t i);
+
+/* measure_density: the share of i's text that is in links, 0 to 1. */
+double measure_density(const struct page *p, uint32_t i);
+
+#endif

@@ -1,0 +1,362 @@
+#include "worker/extract/meta.h"
+
+#include "worker/extract/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define VALUE_MAX 2000 /* bytes of a title or a description */
+
+/* What a name of a <meta> is about. */
+enum about {
+	ABOUT_DESCRIPTION,
+	ABOUT_OG_DESCRIPTION,
+	ABOUT_OG_TITLE,
+	ABOUT_SITE,
+	ABOUT_PUBLISHED,
+	ABOUT_MODIFIED,
+	ABOUT_LANG,
+	ABOUT_GENERATOR,
+	ABOUT_ROBOTS,
+	ABOUT_REFRESH,
+};
+
+static const struct {
+	const char *name;
+	enum about about;
+} names[] = {
+    {"description", ABOUT_DESCRIPTION},
+    {"og:description", ABOUT_OG_DESCRIPTION},
+    {"twitter:description", ABOUT_OG_DESCRIPTION},
+    {"dc.description", ABOUT_OG_DESCRIPTION},
+    {"dcterms.description", ABOUT_OG_DESCRIPTION},
+    {"dcterms.abstract", ABOUT_OG_DESCRIPTION},
+    {"og:title", ABOUT_OG_TITLE},
+    {"twitter:title", ABOUT_OG_TITLE},
+    {"dc.title", ABOUT_OG_TITLE},
+    {"dcterms.title", ABOUT_OG_TITLE},
+    {"og:site_name", ABOUT_SITE},
+    {"application-name", ABOUT_SITE},
+    {"apple-mobile-web-app-title", ABOUT_SITE},
+    {"article:published_time", ABOUT_PUBLISHED},
+    {"og:published_time", ABOUT_PUBLISHED},
+    {"datepublished", ABOUT_PUBLISHED},
+    {"dc.date", ABOUT_PUBLISHED},
+    {"dc.date.issued", ABOUT_PUBLISHED},
+    {"dc.date.created", ABOUT_PUBLISHED},
+    {"dcterms.date", ABOUT_PUBLISHED},
+    {"dcterms.issued", ABOUT_PUBLISHED},
+    {"dcterms.created", ABOUT_PUBLISHED},
+    {"citation_publication_date", ABOUT_PUBLISHED},
+    {"parsely-pub-date", ABOUT_PUBLISHED},
+    {"sailthru.date", ABOUT_PUBLISHED},
+    {"publish-date", ABOUT_PUBLISHED},
+    {"publish_date", ABOUT_PUBLISHED},
+    {"pubdate", ABOUT_PUBLISHED},
+    {"date", ABOUT_PUBLISHED},
+    {"article:modified_time", ABOUT_MODIFIED},
+    {"og:updated_time", ABOUT_MODIFIED},
+    {"og:modified_time", ABOUT_MODIFIED},
+    {"datemodified", ABOUT_MODIFIED},
+    {"dcterms.modified", ABOUT_MODIFIED},
+    {"dc.date.modified", ABOUT_MODIFIED},
+    {"last-modified", ABOUT_MODIFIED},
+    {"revised", ABOUT_MODIFIED},
+    {"content-language", ABOUT_LANG},
+    {"dc.language", ABOUT_LANG},
+    {"dcterms.language", ABOUT_LANG},
+    {"og:locale", ABOUT_LANG},
+    {"language", ABOUT_LANG},
+    {"generator", ABOUT_GENERATOR},
+    {"robots", ABOUT_ROBOTS},
+    {"refresh", ABOUT_REFRESH},
+};
+
+static void
+set(const char **field, const char *value)
+{
+	if ((*field)[0] == '\0')
+		*field = value;
+}
+
+static void
+set_text(struct meta *m, const char **field, struct slice v)
+{
+	set(field, text_join(m->arena, v, VALUE_MAX));
+}
+
+/* refresh: "5; url=/new" */
+static void
+refresh(struct meta *m, struct slice v)
+{
+	size_t i = 0;
+	int after = 0;
+
+	v = slice_trim(v);
+	for (; i < v.len && v.s[i] >= '0' && v.s[i] <= '9'; i++)
+		if (after < 100000)
+			after = after * 10 + (v.s[i] - '0');
+	while (i < v.len && strchr(" .;,0123456789\t", v.s[i]) != NULL)
+		i++;
+	if (i + 3 < v.len && strncasecmp(v.s + i, "url", 3) == 0) {
+		i += 3;
+		while (i < v.len && (v.s[i] == ' ' || v.s[i] == '='))
+			i++;
+	}
+	if (i < v.len && (v.s[i] == '"' || v.s[i] == '\''))
+		i++;
+	while (v.len > i && (v.s[v.len - 1] == '"' || v.s[v.len - 1] == '\''))
+		v.len--;
+	if (m->refresh_after >= 0)
+		return;
+	m->refresh = base_join_str(
+	    m->base, m->arena, (struct slice){v.s + i, v.len - i}, false);
+	if (m->refresh[0] != '\0')
+		m->refresh_after = after;
+}
+
+static void
+robots(struct meta *m, struct slice v)
+{
+	doc_robots(
+	    text_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
+}
+
+static void
+about(struct meta *m, enum about what, struct slice v)
+{
+	switch (what) {
+	case ABOUT_DESCRIPTION:
+		set_text(m, &m->description, v);
+		break;
+	case ABOUT_OG_DESCRIPTION:
+		set_text(m, &m->og_description, v);
+		break;
+	case ABOUT_OG_TITLE:
+		set_text(m, &m->og_title, v);
+		break;
+	case ABOUT_SITE:
+		set_text(m, &m->site_name, v);
+		break;
+	case ABOUT_PUBLISHED:
+		set(&m->published,
+		    meta_date(m->arena, text_join(m->arena, v, 100)));
+		break;
+	case ABOUT_MODIFIED:
+		set(&m->modified,
+		    meta_date(m->arena, text_join(m->arena, v, 100)));
+		break;
+	case ABOUT_LANG:
+		set(&m->content_lang, meta_lang(m->arena, v));
+		break;
+	case ABOUT_GENERATOR:
+		set_text(m, &m->generator, v);
+		break;
+	case ABOUT_ROBOTS:
+		robots(m, v);
+		break;
+	case ABOUT_REFRESH:
+		refresh(m, v);
+		break;
+	}
+}
+
+/* each_name: "og:title dc.title": one property may have several names. */
+static void
+each_name(struct meta *m, struct slice v, struct slice content)
+{
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		if (slice_has_word(v, names[k].name))
+			about(m, names[k].about, content);
+	if (m->agent != NULL && slice_is(v, m->agent))
+		robots(m, content);
+}
+
+static void
+meta_element(struct meta *m, const struct tree *t, uint32_t i)
+{
+	static const enum attr keys[] = {
+	    ATTR_NAME, ATTR_PROPERTY, ATTR_ITEMPROP, ATTR_HTTP_EQUIV};
+	struct slice content = tree_attr(t, i, ATTR_CONTENT);
+
+	if (content.len == 0)
+		return;
+	for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
+		struct slice v = tree_attr(t, i, keys[k]);
+
+		if (v.len > 0 && v.len < 200)
+			each_name(m, v, content);
+	}
+}
+
+static void
+alternate(struct meta *m, const struct tree *t, uint32_t i, struct slice lang)
+{
+	const char *url =
+	    base_join_str(m->base, m->arena, tree_attr(t, i, ATTR_HREF), false);
+	char *s;
+
+	if (url[0] == '\0' || m->nalternates == META_ALTERNATES)
+		return;
+	s = (char *)text_join(m->arena, lang, 40);
+	for (char *p = s; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p |= 32;
+	m->alternates[m->nalternates++] =
+	    (struct doc_alternate){.lang = s, .url = url};
+}
+
+static void
+link_element(struct meta *m, const struct tree *t, uint32_t i)
+{
+	struct slice rel = tree_attr(t, i, ATTR_REL);
+	struct slice href = tree_attr(t, i, ATTR_HREF);
+	struct slice lang = tree_attr(t, i, ATTR_HREFLANG);
+
+	if (href.len == 0)
+		return;
+	if (slice_has_word(rel, "canonical"))
+		set(&m->canonical,
+		    base_join_str(m->base, m->arena, href, false));
+	if (slice_has_word(rel, "next"))
+		set(&m->next, base_join_str(m->base, m->arena, href, false));
+	if (slice_has_word(rel, "alternate") && lang.len > 0)
+		alternate(m, t, i, lang);
+}
+
+/* timed: <time datetime> and microdata in the text. */
+static void
+timed(struct meta *m, const struct tree *t, uint32_t i)
+{
+	struct slice v = tree_attr(t, i, ATTR_DATETIME);
+	struct slice prop = tree_attr(t, i, ATTR_ITEMPROP);
+	struct slice class = tree_attr(t, i, ATTR_CLASS);
+	const char *date;
+
+	if (v.len == 0)
+		return;
+	date = meta_date(m->arena, text_join(m->arena, v, 100));
+	if (slice_has_word(prop, "datemodified") ||
+	    slice_has_word(class, "updated") ||
+	    slice_has_word(class, "dt-updated"))
+		set(&m->modified, date);
+	else if (slice_has_word(prop, "datepublished") ||
+		 slice_has_word(class, "published") ||
+		 slice_has_word(class, "entry-date") ||
+		 slice_has_word(class, "dt-published"))
+		set(&m->published, date);
+}
+
+static void
+element(struct meta *m, const struct tree *t, uint32_t i)
+{
+	const struct node *n = &t->nodes[i];
+	struct slice v;
+
+	switch (n->tag) {
+	case TAG_HTML:
+		v = tree_attr(t, i, ATTR_LANG);
+		if (v.len == 0)
+			v = tree_attr(t, i, ATTR_XML_LANG);
+		set(&m->lang, meta_lang(m->arena, v));
+		break;
+	case TAG_TITLE:
+		if (!tree_within(t, i, TAG_SVG))
+			set(&m->title, text_of(m->arena, t, i, 0, VALUE_MAX));
+		break;
+	case TAG_META:
+		meta_element(m, t, i);
+		break;
+	case TAG_LINK:
+		link_element(m, t, i);
+		break;
+	case TAG_TIME:
+		timed(m, t, i);
+		break;
+	case TAG_SCRIPT:
+		v = tree_attr(t, i, ATTR_TYPE);
+		if (v.len >= 19 && n->end == i + 2 &&
+		    strncasecmp(v.s, "application/ld+json", 19) == 0)
+			meta_jsonld(m, tree_text(t, i + 1));
+		break;
+	default:
+		break;
+	}
+}
+
+void
+meta_read(struct meta *m, struct arena *a, const struct tree *t,
+    const struct base *base, const char *agent)
+{
+	const char **strings[] = {&m->title, &m->og_title, &m->site_name,
+	    &m->description, &m->og_description, &m->lang, &m->content_lang,
+	    &m->canonical, &m->next, &m->refresh, &m->generator, &m->published,
+	    &m->modified, &m->ld_title, &m->ld_description, &m->ld_site,
+	    &m->ld_lang, &m->ld_published, &m->ld_modified};
+
+	memset(m, 0, sizeof(*m));
+	for (size_t k = 0; k < sizeof(strings) / sizeof(*strings); k++)
+		*strings[k] = "";
+	m->arena = a;
+	m->base = base;
+	m->agent = agent;
+	m->refresh_after = -1;
+	m->alternates = arena_array(a, META_ALTERNATES, sizeof(*m->alternates));
+	for (uint32_t i = 1; i < t->n; i++)
+		if (t->nodes[i].tag != TAG_TEXT)
+			element(m, t, i);
+}
+
+const char *
+meta_base(struct arena *a, const struct tree *t, const char *url)
+{
+	struct base b;
+	const char *href;
+	uint32_t i;
+
+	(void)base_init(&b, url);
+	for (i = 1; i < t->n; i++)
+		if (t->nodes[i].tag == TAG_BASE &&
+		    tree_attr(t, i, ATTR_HREF).len > 0) {
+			href = base_join_str(
+			    &b, a, tree_attr(t, i, ATTR_HREF), false);
+			return href[0] != '\0' ? href : url;
+		}
+	return url;
+}
+
+const char *
+meta_lang(struct arena *a, struct slice v)
+{
+	char *s;
+	size_t part = 0, n = 0;
+
+	v = slice_trim(v);
+	for (size_t i = 0; i < v.len && v.s[i] != ','; i++, n++)
+		if (!((v.s[i] | 32) >= 'a' && (v.s[i] | 32) <= 'z') &&
+		    v.s[i] != '-' && v.s[i] != '_' &&
+		    !(i > 1 && v.s[i] >= '0' && v.s[i] <= '9'))
+			break;
+	if (n < 2 || n > 35)
+		return "";
+	s = arena_strndup(a, v.s, n);
+	for (size_t i = 0; i <= n; i++) {
+		if (s[i] == '_')
+			s[i] = '-';
+		if (i < n && s[i] != '-') {
+			s[i] |= s[i] >= 'A' && s[i] <= 'Z' ? 32 : 0;
+			continue;
+		}
+		/* Two letters are a region, four a script. */
+		if (part > 0 && i - part == 2) {
+			s[part] &= ~32;
+			s[part + 1] &= ~32;
+		} else if (part > 0 && i - part == 4) {
+			s[part] &= ~32;
+		} else if (part == 0 && i > 3) {
+			return "";
+		}
+		part = i + 1;
+	}
+	return s;
+}

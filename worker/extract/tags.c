@@ -1,0 +1,99 @@
+#include "worker/extract/tags.h"
+
+#include <string.h>
+
+struct name {
+	const char *name;
+	uint8_t len;
+	uint8_t kinds;
+};
+
+static const struct name tags[TAG_MAX] = {
+    [TAG_TEXT] = {"", 0, T_INLINE},
+    [TAG_OTHER] = {"", 0, 0},
+#define X(id, name, kinds) [TAG_##id] = {name, sizeof(name) - 1, kinds},
+#include "worker/extract/tags.def"
+#undef X
+};
+
+static const struct name attrs[ATTR_MAX] = {
+    [ATTR_NONE] = {"", 0, 0},
+#define X(id, name) [ATTR_##id] = {name, sizeof(name) - 1, 0},
+#include "worker/extract/attrs.def"
+#undef X
+};
+
+_Static_assert(TAG_MAX < 256 && TAG_MAX * 2 < NAME_SLOTS, "tags fit");
+
+/* Case-blind for letters: bit 5 is dropped. */
+static unsigned
+hash(const char *s, size_t len)
+{
+	unsigned h = (unsigned)len * 31;
+
+	for (size_t i = 0; i < len; i++)
+		h = h * 33 + ((unsigned char)s[i] & 0xdf);
+	return (h ^ (h >> 9)) & (NAME_SLOTS - 1);
+}
+
+static void
+fill(uint8_t *slots, const struct name *list, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		unsigned h = hash(list[i].name, list[i].len);
+
+		while (slots[h] != 0)
+			h = (h + 1) & (NAME_SLOTS - 1);
+		slots[h] = (uint8_t)i;
+	}
+}
+
+void
+names_init(struct names *n)
+{
+	memset(n, 0, sizeof(*n));
+	fill(n->tag, tags, TAG_OTHER + 1, TAG_MAX);
+	fill(n->attr, attrs, ATTR_NONE + 1, ATTR_MAX);
+}
+
+static unsigned
+find(const uint8_t *slots, const struct name *list, const char *s, size_t len)
+{
+	unsigned h;
+
+	if (len > 16)
+		return 0;
+	for (h = hash(s, len); slots[h] != 0; h = (h + 1) & (NAME_SLOTS - 1)) {
+		const struct name *e = &list[slots[h]];
+
+		if (e->len == len && strncasecmp(e->name, s, len) == 0)
+			return slots[h];
+	}
+	return 0;
+}
+
+enum tag
+names_tag(const struct names *n, const char *s, size_t len)
+{
+	unsigned i = find(n->tag, tags, s, len);
+
+	return i == 0 ? TAG_OTHER : (enum tag)i;
+}
+
+enum attr
+names_attr(const struct names *n, const char *s, size_t len)
+{
+	return (enum attr)find(n->attr, attrs, s, len);
+}
+
+unsigned
+tag_kind(enum tag t)
+{
+	return tags[t].kinds;
+}
+
+const char *
+tag_name(enum tag t)
+{
+	return tags[t].name;
+}

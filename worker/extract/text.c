@@ -1,0 +1,131 @@
+#include "worker/extract/text.h"
+
+#include "worker/extract/measure.h"
+
+#include <string.h>
+
+/* Collapses as it goes. */
+struct line {
+	char *s;
+	size_t len;
+	size_t max;
+	bool gap;
+};
+
+static void
+line_add(struct line *l, struct slice v)
+{
+	for (size_t i = 0; i < v.len; i++) {
+		unsigned char c = (unsigned char)v.s[i];
+
+		/* A no-break space is a space in a line of text. */
+		if (c == 0xc2 && i + 1 < v.len &&
+		    (unsigned char)v.s[i + 1] == 0xa0) {
+			l->gap = true;
+			i++;
+			continue;
+		}
+		if (c <= ' ' || c == 127) {
+			l->gap = true;
+			continue;
+		}
+		if (l->len + 2 > l->max)
+			return;
+		if (l->gap && l->len > 0)
+			l->s[l->len++] = ' ';
+		l->gap = false;
+		l->s[l->len++] = (char)c;
+	}
+}
+
+/* whole: without a character cut in two at the end. */
+static const char *
+whole(struct line *l)
+{
+	size_t n = l->len;
+
+	if (l->len + 2 > l->max) {
+		while (n > 0 && ((unsigned char)l->s[n - 1] & 0xc0) == 0x80)
+			n--;
+		if (n > 0 && ((unsigned char)l->s[n - 1] & 0xc0) == 0xc0)
+			l->len = n - 1;
+	}
+	l->s[l->len] = '\0';
+	return l->s;
+}
+
+const char *
+text_of(
+    struct arena *a, const struct tree *t, uint32_t i, uint8_t skip, size_t max)
+{
+	size_t bytes = 0;
+	struct line l = {.max = max};
+
+	for (uint32_t k = i; k < t->nodes[i].end && bytes < max; k++)
+		bytes +=
+		    1 + (t->nodes[k].tag == TAG_TEXT ? t->nodes[k].len : 0);
+	if (bytes + 4 < max)
+		l.max = bytes + 4;
+	l.s = arena_alloc(a, l.max + 1);
+	for (uint32_t k = i; k < t->nodes[i].end; k++) {
+		const struct node *n = &t->nodes[k];
+
+		if ((n->mark & skip) || l.len + 2 > l.max) {
+			k = n->end - 1;
+			continue;
+		}
+		if (n->tag == TAG_TEXT)
+			line_add(&l, tree_text(t, k));
+		else if ((n->mark & M_BLOCK) || n->tag == TAG_BR)
+			l.gap = true;
+	}
+	return whole(&l);
+}
+
+const char *
+text_join(struct arena *a, struct slice v, size_t max)
+{
+	struct line l = {.max = v.len + 4 < max ? v.len + 4 : max};
+
+	l.s = arena_alloc(a, l.max + 1);
+	line_add(&l, v);
+	return whole(&l);
+}
+
+unsigned
+text_words(const char *s)
+{
+	unsigned n = 0;
+
+	for (; *s != '\0'; s++)
+		if (*s != ' ' && (s[1] == ' ' || s[1] == '\0'))
+			n++;
+	return n;
+}
+
+static bool
+letter(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+	       (c & 0x80);
+}
+
+bool
+text_same(struct slice a, struct slice b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.len && !letter(a.s[i]))
+			i++;
+		while (k < b.len && !letter(b.s[k]))
+			k++;
+		if (i == a.len || k == b.len)
+			return i == a.len && k == b.len;
+		if ((a.s[i] & 0x80 ? a.s[i] : a.s[i] | 32) !=
+		    (b.s[k] & 0x80 ? b.s[k] : b.s[k] | 32))
+			return false;
+		i++;
+		k++;
+	}
+}

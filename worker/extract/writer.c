@@ -1,0 +1,342 @@
+#include "worker/extract/writer.h"
+
+#include <string.h>
+
+void
+writer_init(struct writer *w, size_t max)
+{
+	memset(w, 0, sizeof(*w));
+	buf_init(&w->out, max);
+	w->fresh = true;
+}
+
+void
+writer_release(struct writer *w)
+{
+	buf_release(&w->out);
+}
+
+static void
+new_line(struct writer *w, size_t prefix_len)
+{
+	buf_addc(&w->out, '\n');
+	buf_add(&w->out, w->prefix, prefix_len);
+}
+
+/* due_lines: what separates the coming text from the last block. */
+static void
+due_lines(struct writer *w)
+{
+	size_t n = w->marker[0] != '\0' ? w->marker_at : w->prefix_len;
+
+	if (w->out.len == 0) {
+		buf_add(&w->out, w->prefix, n);
+	} else if (w->due > 0) {
+		if (w->due == 1 && w->hard)
+			buf_add(&w->out, "  ", 2);
+		if (w->due > 1) {
+			size_t bare = n;
+
+			while (bare > 0 && w->prefix[bare - 1] == ' ')
+				bare--;
+			new_line(w, bare);
+		}
+		new_line(w, n);
+	}
+	if (w->due > 0)
+		w->space = false;
+	w->due = 0;
+	w->hard = false;
+	if (w->marker[0] != '\0') {
+		buf_adds(&w->out, w->marker);
+		w->marker[0] = '\0';
+	}
+}
+
+/* open_marks: those that wait for something visible. */
+static void
+open_marks(struct writer *w)
+{
+	for (unsigned i = 0; i < w->open.n; i++)
+		if (!w->open.list[i].written) {
+			buf_adds(&w->out, w->open.list[i].open);
+			w->open.list[i].written = true;
+		}
+}
+
+/* ready: everything that is due before visible text. */
+static void
+ready(struct writer *w)
+{
+	bool start = w->fresh;
+
+	if (w->due > 0 || w->marker[0] != '\0' || w->out.len == 0) {
+		due_lines(w);
+		start = true;
+	}
+	if (w->space && !start)
+		buf_addc(&w->out, ' ');
+	w->space = false;
+	w->fresh = false;
+	if (w->lead != NULL) {
+		buf_adds(&w->out, w->lead);
+		w->lead = NULL;
+	}
+	open_marks(w);
+}
+
+void
+writer_raw(struct writer *w, const char *s, size_t n)
+{
+	ready(w);
+	buf_add(&w->out, s, n);
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+alnum(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+	       (c & 0x80);
+}
+
+/* at_start: the run s[0..n), first of its line, would start a block. */
+static size_t
+at_start(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	switch (s[0]) {
+	case '#':
+		while (i < n && s[i] == '#')
+			i++;
+		return i == n && i <= 6 ? 1 : 0;
+	case '>':
+		return 1;
+	case '-':
+	case '+':
+	case '=':
+		/* A bullet or an underline of "---". */
+		while (i < n && s[i] == s[0])
+			i++;
+		return i == n && (s[0] != '+' || n == 1) ? 1 : 0;
+	default:
+		while (i < n && i < 9 && s[i] >= '0' && s[i] <= '9')
+			i++;
+		return i > 0 && i + 1 == n && (s[i] == '.' || s[i] == ')')
+			   ? i + 1
+			   : 0;
+	}
+}
+
+/* special: s[i] would be read as a mark where it stands. */
+static bool
+special(const struct writer *w, const char *s, size_t i, size_t n)
+{
+	char prev = i > 0 ? s[i - 1] : ' ', next = i + 1 < n ? s[i + 1] : ' ';
+
+	switch (s[i]) {
+	case '\\':
+		return next > ' ' && !alnum(next);
+	case '*':
+		return !is_space(prev) || !is_space(next);
+	case '_':
+		return !alnum(prev) || !alnum(next);
+	case '`':
+		return true;
+	case ']':
+		return next == '(' || next == '[' || next == ':';
+	case '<':
+		return (next | 32) >= 'a' && (next | 32) <= 'z';
+	case '|':
+		return w->cell;
+	default:
+		return false;
+	}
+}
+
+/* run: one word of the text, escaped. */
+static void
+run(struct writer *w, const char *s, size_t n, bool start)
+{
+	size_t from = 0, dot = start ? at_start(s, n) : 0;
+
+	if (dot > 0) {
+		buf_add(&w->out, s, dot - 1);
+		buf_addc(&w->out, '\\');
+		from = dot - 1;
+	}
+	for (size_t i = dot; i < n; i++) {
+		char c = s[i];
+
+		if (c == '|' || c == '\\' || c == '*' || c == '_' || c == '`' ||
+		    c == ']' || c == '<') {
+			if (!special(w, s, i, n))
+				continue;
+			buf_add(&w->out, s + from, i - from);
+			buf_addc(&w->out, '\\');
+			from = i;
+		} else if ((c >= 0 && c < ' ') || c == 127) {
+			buf_add(&w->out, s + from, i - from);
+			from = i + 1;
+		}
+	}
+	buf_add(&w->out, s + from, n - from);
+}
+
+void
+writer_text(struct writer *w, struct slice s)
+{
+	size_t i = 0, from;
+
+	for (;;) {
+		bool start;
+
+		from = i;
+		while (i < s.len && is_space(s.s[i]))
+			i++;
+		if (i > from)
+			w->space = true;
+		if (i == s.len)
+			return;
+		from = i;
+		while (i < s.len && !is_space(s.s[i]))
+			i++;
+		start = w->fresh || w->due > 0 || w->marker[0] != '\0';
+		ready(w);
+		run(w, s.s + from, i - from, start && w->flat == 0);
+		w->words++;
+	}
+}
+
+static void
+close_marks(struct writer *w)
+{
+	for (unsigned i = w->open.n; i-- > 0;)
+		if (w->open.list[i].written) {
+			buf_adds(&w->out, w->open.list[i].close);
+			w->open.list[i].written = false;
+			if (w->open.list[i].once) {
+				/* Popped by its element as an empty one. */
+				w->open.list[i].open = "";
+				w->open.list[i].close = "";
+			}
+		}
+}
+
+void
+writer_break(struct writer *w, unsigned n)
+{
+	if (w->flat > 0) {
+		w->space = true;
+		return;
+	}
+	close_marks(w);
+	if (w->due < n)
+		w->due = n;
+	w->hard = false;
+	w->space = false;
+	w->fresh = true;
+	if (buf_ok(&w->out))
+		w->good = w->out.len;
+}
+
+void
+writer_br(struct writer *w)
+{
+	if (w->flat > 0 || w->out.len == 0) {
+		w->space = true;
+		return;
+	}
+	if (w->due > 0) {
+		writer_break(w, w->hard ? 2 : w->due);
+		return;
+	}
+	w->due = 1;
+	w->hard = true;
+	w->space = false;
+	w->fresh = true;
+}
+
+void
+writer_line(struct writer *w)
+{
+	size_t n = w->prefix_len;
+
+	buf_addc(&w->out, '\n');
+	buf_add(&w->out, w->prefix, n);
+}
+
+bool
+writer_push(struct writer *w, const char *open, const char *close, bool once)
+{
+	if (w->open.n == WRITER_MARKS)
+		return false;
+	for (unsigned i = 0; i < w->open.n; i++)
+		if (strcmp(w->open.list[i].open, open) == 0)
+			return false;
+	w->open.list[w->open.n++] =
+	    (struct writer_mark){.open = open, .close = close, .once = once};
+	return true;
+}
+
+void
+writer_pop(struct writer *w)
+{
+	struct writer_mark *m = &w->open.list[--w->open.n];
+
+	if (m->written)
+		buf_adds(&w->out, m->close);
+}
+
+void
+writer_suspend(struct writer *w, struct writer_marks *saved)
+{
+	*saved = w->open;
+	w->open.n = 0;
+}
+
+void
+writer_resume(struct writer *w, const struct writer_marks *saved)
+{
+	w->open = *saved;
+}
+
+size_t
+writer_indent(struct writer *w, const char *prefix, const char *marker)
+{
+	size_t before = w->prefix_len, n = strlen(prefix);
+
+	/* "- - x": the outer marker is written now, on the same line. */
+	if (w->marker[0] != '\0' && marker != NULL) {
+		due_lines(w);
+		w->fresh = true;
+	}
+	if (marker != NULL) {
+		size_t len = strlen(marker);
+
+		if (len >= sizeof(w->marker))
+			len = sizeof(w->marker) - 1;
+		memcpy(w->marker, marker, len);
+		w->marker[len] = '\0';
+		w->marker_at = before;
+	}
+	if (before + n <= WRITER_PREFIX) {
+		memcpy(w->prefix + before, prefix, n);
+		w->prefix_len += n;
+	}
+	return before;
+}
+
+void
+writer_outdent(struct writer *w, size_t before)
+{
+	w->prefix_len = before;
+	if (w->marker[0] != '\0' && w->marker_at >= before)
+		w->marker[0] = '\0';
+}
