@@ -360,6 +360,48 @@ conf_release(struct conf *c)
 	arena_release(&c->arena);
 }
 
+static bool
+has_prefix(const char *s, const char *const *prefixes)
+{
+	for (; *prefixes != NULL; prefixes++)
+		if (strncmp(s, *prefixes, strlen(*prefixes)) == 0)
+			return true;
+	return false;
+}
+
+static char *
+export_key(const struct conf *c, struct arena *a, const struct key *k)
+{
+	const char *field = (const char *)c + k->offset;
+	char name[128];
+
+	variable_name(name, k->name);
+	switch (k->kind) {
+	case KIND_INT:
+		return arena_printf(a, "%s=%d", name, *(const int *)field);
+	case KIND_BOOL:
+		return arena_printf(
+		    a, "%s=%s", name, *(const bool *)field ? "true" : "false");
+	case KIND_STR:
+	case KIND_SECRET:
+		return arena_printf(
+		    a, "%s=%s", name, *(const char *const *)field);
+	}
+	BUG("configuration kind %d", (int)k->kind);
+}
+
+size_t
+conf_export(const struct conf *c, struct arena *a, const char *const *prefixes,
+    char **out, size_t max)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < NKEYS && n < max; i++)
+		if (has_prefix(keys[i].name, prefixes))
+			out[n++] = export_key(c, a, &keys[i]);
+	return n;
+}
+
 void
 conf_document(FILE *out)
 {

@@ -50,6 +50,14 @@ const char *conf_set(struct conf *c, const char *key, const char *value);
 
 void conf_release(struct conf *c);
 
+/*
+ * conf_export: the values in force of the keys that start with one of the
+ * prefixes ("crawl."; ended by NULL), as variables for the environment of a
+ * child.  Writes at most max strings of the arena and returns how many.
+ */
+size_t conf_export(const struct conf *c, struct arena *a,
+    const char *const *prefixes, char **out, size_t max);
+
 /* conf_document: the table as a commented platen.conf with the defaults. */
 void conf_document(FILE *out);
 

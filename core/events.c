@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define EPOCH_KEY "platen:epoch"
+#define EPOCH_LEN 9
+
 static const char *const kind_names[EVENT_MAX] = {
     [EVENT_CREATED] = "created",
     [EVENT_PROGRESS] = "progress",
@@ -45,23 +48,46 @@ open_json(struct arena *a, const struct event *e)
 	return arena_strndup(a, text, strlen(text) - 2);
 }
 
+/* A name for a new epoch: EPOCH_LEN characters without a dash. */
+static const char *
+new_epoch(struct arena *a)
+{
+	char *name = arena_alloc(a, EPOCH_LEN + 1);
+
+	random_bytes(name, EPOCH_LEN);
+	for (size_t i = 0; i < EPOCH_LEN; i++)
+		name[i] = "0123456789abcdefghjkmnpqrstvwxyz"[name[i] & 31];
+	return name;
+}
+
+enum rc
+events_epoch(struct redis *r, struct arena *a, const char **epoch)
+{
+	const char *fresh = new_epoch(a);
+	redisReply *reply;
+	enum rc rc;
+
+	rc = redis_do(r, a, &reply, "SET " EPOCH_KEY " %s NX GET", fresh);
+	if (rc == OK)
+		*epoch = reply->type == REDIS_REPLY_STRING
+			     ? arena_strdup(a, reply->str)
+			     : fresh;
+	return rc;
+}
+
 enum rc
 events_publish(struct redis *r, struct arena *a, const struct event *e,
     const char **cursor)
 {
-	unsigned char seed[9];
 	redisReply *reply;
 	enum rc rc;
 
-	random_bytes(seed, sizeof(seed));
-	for (size_t i = 0; i < sizeof(seed); i++)
-		seed[i] = "0123456789abcdefghjkmnpqrstvwxyz"[seed[i] & 31];
 	const char *argv[] = {
 	    arena_printf(a, "events:user:%s", e->account),
 	    arena_printf(a, "job:%s", e->generation),
 	    arena_printf(a, "job-history:%s", e->generation),
-	    "platen:epoch",
-	    arena_strndup(a, (const char *)seed, sizeof(seed)),
+	    EPOCH_KEY,
+	    new_epoch(a),
 	    open_json(a, e),
 	    e->account,
 	    e->generation,

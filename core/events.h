@@ -42,6 +42,13 @@ struct event {
 enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
     const char **cursor) MUST_CHECK;
 
+/*
+ * events_epoch: the present epoch, in the arena; a Redis without one gets a
+ * new one.  Another than last time means that Redis was emptied.
+ */
+enum rc events_epoch(
+    struct redis *r, struct arena *a, const char **epoch) MUST_CHECK;
+
 /* event_kind_name: "created" ... */
 const char *event_kind_name(enum event_kind k);
 

@@ -1,5 +1,7 @@
 #include "core/queue.h"
 
+#include "core/buf.h"
+
 enum rc
 queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
     const char *account, long long *position)
@@ -43,6 +45,38 @@ queue_pop(struct redis *r, struct arena *a, const char *lane, const char **id)
 		return E_NOTFOUND;
 	*id = arena_strdup(a, reply->str);
 	return OK;
+}
+
+/* Longest list of one call, bytes. */
+#define FILL_MAX_BYTES (1 << 20)
+
+enum rc
+queue_fill(struct redis *r, struct arena *a, const char *lane,
+    const struct queue_item *items, int n, long long *added)
+{
+	redisReply *reply;
+	struct buf list;
+	enum rc rc = E_INTERNAL;
+	int i;
+
+	buf_init(&list, FILL_MAX_BYTES);
+	for (i = 0; i < n; i++)
+		buf_printf(&list, "%s %s %d ", items[i].id, items[i].account,
+		    items[i].again ? 1 : 0);
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:vt", lane),
+	    arena_printf(a, "lane:%s:tags", lane),
+	    arena_printf(a, "lane:%s:owner", lane),
+	    lane,
+	    list.data,
+	};
+	if (buf_ok(&list))
+		rc = redis_script(r, a, SCRIPT_QUEUE_FILL, &reply, 4, 6, argv);
+	if (rc == OK && added != NULL)
+		*added = reply->integer;
+	buf_release(&list);
+	return rc;
 }
 
 enum rc

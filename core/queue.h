@@ -13,6 +13,8 @@
 #include "core/rc.h"
 #include "core/redis.h"
 
+#include <stdbool.h>
+
 #define LANE_ANALYZE "analyze"
 #define QUEUE_WAKE "queue:wake"
 #define QUEUE_STOP "queue:stop"
@@ -27,6 +29,20 @@ enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
 /* queue_pop: the next id, in the arena; E_NOTFOUND: empty or paused. */
 enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,
     const char **id) MUST_CHECK;
+
+/* One that should stand in a lane. */
+struct queue_item {
+	const char *id;      /* no blanks in it */
+	const char *account; /* no blanks in it */
+	bool again;          /* it had its turn before: to the front */
+};
+
+/*
+ * queue_fill: adds those of the n items that the lane lacks, and wakes the
+ * workers if any.  added (may be NULL) gets how many.
+ */
+enum rc queue_fill(struct redis *r, struct arena *a, const char *lane,
+    const struct queue_item *items, int n, long long *added) MUST_CHECK;
 
 enum rc queue_remove(struct redis *r, struct arena *a, const char *lane,
     const char *id) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +152,23 @@ free_reply(void *reply)
 	freeReplyObject(reply);
 }
 
-/* A connection that went since the last call is tried once more. */
+/*
+ * The connection failed.  One that had gone since the last call is worth
+ * another; a server that did not answer in time would only cost as much
+ * again.
+ */
+static bool
+worth_another(struct redis *r)
+{
+	bool hung = r->ctx->err == REDIS_ERR_IO && errno == EAGAIN;
+
+	log_debug("redis_lost", "why", r->ctx->errstr);
+	redis_drop(r);
+	if (hung)
+		r->tried_ms = clock_ms();
+	return !hung;
+}
+
 enum rc
 redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
     const char *const *argv)
@@ -166,10 +183,8 @@ redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
 		if (rc != OK)
 			return rc;
 		got = redisCommandArgv(r->ctx, argc, (const char **)argv, NULL);
-		if (got == NULL) {
-			log_debug("redis_lost", "why", r->ctx->errstr);
-			redis_drop(r);
-		}
+		if (got == NULL && !worth_another(r))
+			break;
 	}
 	if (got == NULL)
 		return E_UNAVAILABLE;
@@ -199,8 +214,8 @@ redis_do(
 		va_start(ap, fmt);
 		got = redisvCommand(r->ctx, fmt, ap);
 		va_end(ap);
-		if (got == NULL)
-			redis_drop(r);
+		if (got == NULL && !worth_another(r))
+			break;
 	}
 	if (got == NULL)
 		return E_UNAVAILABLE;

@@ -1,0 +1,24 @@
+/*
+ * claim: a generation in the hands of this worker, from the claim to its end.
+ *
+ * Every write carries the fence, the number of the attempt: what comes too
+ * late changes nothing (E_LATE).
+ */
+#ifndef WORKER_CLAIM_H
+#define WORKER_CLAIM_H
+
+#include "worker/work.h"
+
+extern const struct duty duty_generation;
+
+/*
+ * claim_generation: makes id this worker's, if it still waits, and tells of
+ * it.  E_NOTFOUND: it does not wait any more.  work is the caller's to free.
+ */
+enum rc claim_generation(struct worker *w, const char *lane, const char *id,
+    struct work **work) MUST_CHECK;
+
+/* claim_backoff_ms: the wait after so many failed tries (from 1). */
+int64_t claim_backoff_ms(const struct conf *c, int failures);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * lane: the lanes this worker serves, one per provider it has.
+ *
+ * A lane that was found empty is not asked again until it is woken.  Among
+ * the others the one with the fewest jobs in our slots comes first, so that
+ * slow jobs of one provider leave room for another's.
+ */
+#ifndef WORKER_LANE_H
+#define WORKER_LANE_H
+
+#include "core/ids.h"
+#include "worker/slot.h"
+
+#define LANES_MAX 32
+
+struct lane {
+	const char *name;
+	bool dry;    /* nothing was in it when we looked last */
+	bool gone;   /* the sweep has been through it in this round */
+	char at[40]; /* where the sweep goes on: time, */
+	char after[UUID_LEN + 1]; /* and id; "" for the start */
+};
+
+struct lanes {
+	struct lane v[LANES_MAX];
+	int n;
+	bool analyze_dry; /* of LANE_ANALYZE, which has slots of its own */
+	int turn;         /* who is first among equals */
+};
+
+void lanes_init(struct lanes *l);
+
+/* lanes_wake: something may be in the lane of that name; NULL: in any. */
+void lanes_wake(struct lanes *l, const char *name);
+
+/* lanes_pick: whose turn it is; NULL when all are dry. */
+struct lane *lanes_pick(struct lanes *l, const struct crew *crew);
+
+/* lanes_names: as an array parameter. */
+const char *lanes_names(const struct lanes *l, struct arena *a);
+
+#endif

@@ -1,0 +1,283 @@
+#include "worker/lease.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "worker/claim.h"
+#include "worker/count.h"
+#include "worker/workdir.h"
+
+#include <string.h>
+
+#define WATCH_MS 500
+/* A suspect is looked at again after this: locks may change hands. */
+#define SECOND_LOOK_MS 200
+#define LAPSE_MS 2000
+/* What others need to come back after the server restarted. */
+#define GRACE_MS 3000
+/* The server's clock and ours may drift apart so much between two looks. */
+#define JUMP_MS 1500
+
+/* ---- our own jobs -------------------------------------------------------- */
+
+/* Ids and attempts of one kind of job, as array parameters. */
+struct roll {
+	const char **ids, **attempts;
+	struct slot **slots;
+	size_t n;
+};
+
+static struct roll
+call_roll(struct arena *a, struct crew *crew, const struct duty *duty)
+{
+	size_t max = (size_t)crew->n;
+	struct roll r = {
+	    .ids = arena_array(a, max, sizeof(*r.ids)),
+	    .attempts = arena_array(a, max, sizeof(*r.attempts)),
+	    .slots = arena_array(a, max, sizeof(*r.slots)),
+	};
+
+	for (int i = 0; i < crew->n; i++) {
+		struct slot *s = &crew->slots[i];
+
+		if (s->work == NULL || s->work->duty != duty ||
+		    s->work->outcome == OUTCOME_LOST)
+			continue;
+		r.ids[r.n] = s->work->id;
+		r.attempts[r.n] = db_int(a, s->work->attempt);
+		r.slots[r.n++] = s;
+	}
+	return r;
+}
+
+/* Whoever is not in the answer was canceled, deleted or taken over. */
+static void
+stop_missing(
+    const struct roll *roll, const struct rows *rows, const char *column)
+{
+	for (size_t i = 0; i < roll->n; i++) {
+		int row = 0;
+
+		while (row < rows->n &&
+		       strcmp(roll->ids[i], row_text(rows, row, column)) != 0)
+			row++;
+		if (row == rows->n)
+			slot_stop(roll->slots[i], STOP_LOST);
+	}
+}
+
+static enum rc
+beat_generations(struct worker *w, struct crew *crew)
+{
+	struct arena *a = &w->scratch;
+	struct roll roll = call_roll(a, crew, &duty_generation);
+	const char *ids = pg_array(a, roll.ids, roll.n);
+	struct rows r;
+	enum rc rc;
+
+	rc = db_run(w->db, a, NULL, Q_GENERATION_HEARTBEAT, &r,
+	    DB_ARGS(w->id, db_int(a, w->conf->worker_lease_seconds), ids,
+		pg_array(a, roll.attempts, roll.n)));
+	if (rc != OK)
+		return rc;
+	stop_missing(&roll, &r, "id");
+	rc = db_run(
+	    w->db, a, NULL, Q_GENERATION_STRAYS, &r, DB_ARGS(w->id, ids));
+	for (int i = 0; rc == OK && i < r.n; i++) {
+		log_warn("stray_returned", "id", row_text(&r, i, "id"));
+		worker_requeue(w, &r, i);
+	}
+	return rc;
+}
+
+static enum rc
+beat_hosts(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
+{
+	struct arena *a = &w->scratch;
+	struct roll roll = call_roll(a, crew, &duty_host);
+	const char *ids = pg_array(a, roll.ids, roll.n);
+	struct rows r;
+	enum rc rc = OK;
+
+	if (roll.n > 0) {
+		rc = db_run(w->db, a, NULL, Q_HOST_HEARTBEAT, &r,
+		    DB_ARGS(w->id, db_int(a, w->conf->worker_lease_seconds),
+			ids, pg_array(a, roll.attempts, roll.n)));
+		if (rc == OK)
+			stop_missing(&roll, &r, "hostname");
+	}
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_HOST_STRAYS, NULL,
+		    DB_ARGS(w->id, ids, now >= l->leases_ms ? "1" : "0"));
+	return rc;
+}
+
+static void
+beat(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
+{
+	enum rc rc;
+
+	l->beat_ms = now + (int64_t)w->conf->worker_heartbeat_seconds * 1000;
+	rc = beat_generations(w, crew);
+	if (rc == OK)
+		rc = beat_hosts(l, w, crew, now);
+	if (rc != OK)
+		l->beat_ms = now + WATCH_MS;
+}
+
+/* ---- the others ---------------------------------------------------------- */
+
+/* A jump of the server's clock makes every lease look old. */
+static enum rc
+read_clock(struct lease *l, struct worker *w, int64_t now)
+{
+	int64_t server, drift;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(w->db, &w->scratch, NULL, Q_WORKER_CLOCK, &r, DB_NONE);
+	if (rc != OK)
+		return rc;
+	server = row_int(&r, 0, "ms");
+	drift = (server - l->server_ms) - (now - l->looked_ms);
+	if (l->server_ms == 0) {
+		/* At the start: how long could the others be back? */
+		l->locks_ms = now + GRACE_MS - row_int(&r, 0, "up_ms");
+		l->leases_ms = l->locks_ms;
+	} else if (drift > JUMP_MS || drift < -JUMP_MS) {
+		log_warn("clock_jumped", "ms", log_num(drift));
+		l->leases_ms = now + GRACE_MS +
+			       (int64_t)w->conf->worker_lease_seconds * 1000;
+	}
+	l->server_ms = server;
+	l->looked_ms = now;
+	return OK;
+}
+
+static bool
+suspected(const struct lease *l, const char *id)
+{
+	for (int i = 0; i < l->nsuspects; i++)
+		if (strcmp(l->suspects[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* Those whose lock was free at the last look too; the rest is noted. */
+static size_t
+find_dead(struct lease *l, const struct rows *r, const char **dead)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < r->n; i++)
+		if (suspected(l, row_text(r, i, "id")))
+			dead[n++] = row_text(r, i, "id");
+	l->nsuspects = 0;
+	for (int i = 0; i < r->n && i < SUSPECTS_MAX; i++)
+		copy_text(l->suspects[l->nsuspects++], UUID_LEN + 1,
+		    row_text(r, i, "id"));
+	return n;
+}
+
+static enum rc
+take_over(struct worker *w, const char *dead, bool leases)
+{
+	struct arena *a = &w->scratch;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_run(w->db, a, NULL, Q_GENERATION_ABANDONED, &r,
+	    DB_ARGS(w->id, dead, db_int(a, w->conf->worker_crashes),
+		leases ? "1" : "0"));
+	for (int i = 0; rc == OK && i < r.n; i++) {
+		log_warn("taken_over", "id", row_text(&r, i, "id"), "status",
+		    row_text(&r, i, "status"));
+		if (strcmp(row_text(&r, i, "status"), "pending") == 0)
+			worker_requeue(w, &r, i);
+		if (worker_announce(w, &r, i, EVENT_STATUS) != OK)
+			log_debug("not_announced", "id", row_text(&r, i, "id"));
+	}
+	return rc;
+}
+
+static enum rc
+bury(struct worker *w, const char **dead, size_t n)
+{
+	struct arena *a = &w->scratch;
+	const char *ids = pg_array(a, dead, n);
+	enum rc rc;
+
+	rc = take_over(w, ids, false);
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_WORKER_BURY, NULL,
+		    DB_ARGS(ids, db_int(a, w->conf->worker_crashes)));
+	for (size_t i = 0; rc == OK && i < n; i++) {
+		log_warn("worker_died", "worker", dead[i]);
+		workdir_clear(w, dead[i]);
+	}
+	return rc;
+}
+
+static void
+watch(struct lease *l, struct worker *w, int64_t now)
+{
+	const char *dead[SUSPECTS_MAX];
+	struct rows r;
+	size_t n;
+
+	l->watch_ms = now + WATCH_MS;
+	if (read_clock(l, w, now) != OK || now < l->locks_ms ||
+	    db_run(w->db, &w->scratch, NULL, Q_WORKER_SUSPECTS, &r,
+		DB_ARGS(w->id)) != OK)
+		return;
+	n = find_dead(l, &r, dead);
+	if (n < (size_t)l->nsuspects)
+		l->watch_ms = now + SECOND_LOOK_MS;
+	if (n > 0 && bury(w, dead, n) != OK)
+		return;
+	if (now < l->lapse_ms || now < l->leases_ms)
+		return;
+	l->lapse_ms = now + LAPSE_MS;
+	if (take_over(w, "{}", true) != OK)
+		log_debug("leases_not_checked");
+}
+
+void
+lease_back(struct lease *l)
+{
+	int64_t now = clock_ms();
+
+	l->beat_ms = 0;
+	l->watch_ms = 0;
+	l->nsuspects = 0;
+	l->lapse_ms = 0;
+	/* Not at the start, when we have lost nothing. */
+	if (l->server_ms != 0) {
+		l->locks_ms = now + GRACE_MS;
+		l->leases_ms = now + GRACE_MS;
+	}
+}
+
+void
+lease_beat_now(struct lease *l)
+{
+	l->beat_ms = 0;
+}
+
+void
+lease_tick(struct lease *l, struct worker *w, struct crew *crew)
+{
+	int64_t now = clock_ms();
+
+	if (!w->db_up)
+		return;
+	if (now >= l->beat_ms)
+		beat(l, w, crew, now);
+	if (now >= l->watch_ms)
+		watch(l, w, now);
+}
+
+int64_t
+lease_next(const struct lease *l)
+{
+	return l->beat_ms < l->watch_ms ? l->beat_ms : l->watch_ms;
+}

@@ -1,0 +1,55 @@
+/*
+ * platen-worker                   the supervisor: claims and runs jobs
+ * platen-worker --slot N          one of its slots (worker/runner.h)
+ * platen-worker TOOL ...          a command of `platen` (worker/tool.h)
+ */
+#include "core/conf.h"
+#include "core/log.h"
+#include "worker/runner.h"
+#include "worker/supervise.h"
+#include "worker/tool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+usage(FILE *out)
+{
+	fputs("usage: platen-worker            run jobs until SIGTERM\n", out);
+	for (int i = 0; tools[i] != NULL; i++)
+		fprintf(out, "       platen-worker %s\n", tools[i]->usage);
+	return out == stdout ? 0 : 2;
+}
+
+static int
+run_supervisor(void)
+{
+	struct conf conf;
+	int code;
+
+	conf_load(&conf);
+	log_init(
+	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
+	code = supervise(&conf);
+	conf_release(&conf);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct tool *tool;
+
+	log_init("platen-worker", LOG_INFO);
+	if (argc == 1)
+		return run_supervisor();
+	if (argc == 3 && strcmp(argv[1], "--slot") == 0)
+		return runner_main(atoi(argv[2]));
+	if (strcmp(argv[1], "--help") == 0)
+		return usage(stdout);
+	tool = tool_find(argv[1]);
+	if (tool == NULL)
+		return usage(stderr);
+	return tool->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,169 @@
+#include "worker/report.h"
+
+#include <string.h>
+
+/* As the columns of table generations take it. */
+#define COUNT_MAX 2000000000L
+#define NAME_MAX_BYTES 64
+#define TEXT_MAX_BYTES 8192
+
+static const char *const words[SAID_MAX] = {
+    [SAID_READY] = "ready",
+    [SAID_PROGRESS] = "progress",
+    [SAID_ARTIFACT] = "artifact",
+    [SAID_HOST] = "host",
+    [SAID_DONE] = "done",
+};
+
+struct json_object *
+report_json(struct arena *a, const struct report *r)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "say", words[r->what]);
+	switch (r->what) {
+	case SAID_PROGRESS:
+		json_put_num(o, "processed", r->processed);
+		json_put_num(o, "total", r->total);
+		json_put_str(o, "stage", r->stage);
+		json_put_str(o, "message", r->message);
+		break;
+	case SAID_ARTIFACT:
+		json_put_str(o, "name", r->name);
+		json_put_str(o, "mime", r->mime);
+		json_put_str(o, "file", r->file);
+		json_put_flag(o, "partial", r->partial);
+		break;
+	case SAID_HOST:
+		json_put_str(o, "hostname", r->hostname);
+		json_put_num(o, "urls", r->urls);
+		json_put_flag(o, "complete", r->complete);
+		break;
+	case SAID_DONE:
+		json_put_num(o, "rc", r->rc);
+		json_put_str(o, "error", r->error);
+		json_put_flag(o, "permanent", r->permanent);
+		json_put_num(o, "entries", r->entries);
+		json_put_num(o, "processed", r->processed);
+		json_put_num(o, "total", r->total);
+		break;
+	default:
+		break;
+	}
+	return o;
+}
+
+/* A plain file name that is safe in a path, a URL and a header. */
+static bool
+good_name(const char *s)
+{
+	size_t n;
+
+	if (s == NULL || s[0] == '.' || s[0] == '\0')
+		return false;
+	n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789._-");
+	return s[n] == '\0' && n <= NAME_MAX_BYTES;
+}
+
+static bool
+good_mime(const char *s)
+{
+	size_t n;
+
+	if (s == NULL)
+		return false;
+	n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789/.+-=; ");
+	return n > 0 && s[n] == '\0' && n <= NAME_MAX_BYTES;
+}
+
+static bool
+good_count(long n)
+{
+	return n >= 0 && n <= COUNT_MAX;
+}
+
+static bool
+good_text(const char *s)
+{
+	return s == NULL || strlen(s) <= TEXT_MAX_BYTES;
+}
+
+static bool
+is_sane(const struct report *r)
+{
+	if (!good_count(r->processed) || !good_count(r->total) ||
+	    !good_count(r->urls) || !good_count(r->entries))
+		return false;
+	if (!good_text(r->stage) || !good_text(r->message) ||
+	    !good_text(r->error))
+		return false;
+	switch (r->what) {
+	case SAID_PROGRESS:
+		return r->stage != NULL && r->message != NULL;
+	case SAID_ARTIFACT:
+		return good_name(r->name) && good_name(r->file) &&
+		       good_mime(r->mime);
+	case SAID_HOST:
+		return r->hostname != NULL && strlen(r->hostname) <= 255;
+	default:
+		return true;
+	}
+}
+
+enum rc
+report_parse(struct json_object *o, struct report *r)
+{
+	const char *word = json_str(o, "say", "");
+	int64_t rc = json_num(o, "rc", OK);
+
+	memset(r, 0, sizeof(*r));
+	while (r->what < SAID_MAX && strcmp(word, words[r->what]) != 0)
+		r->what++;
+	if (r->what == SAID_MAX || rc < 0 || rc >= RC_MAX)
+		return E_INPUT;
+	r->processed = json_num(o, "processed", 0);
+	r->total = json_num(o, "total", 0);
+	r->stage = json_str(o, "stage", NULL);
+	r->message = json_str(o, "message", NULL);
+	r->name = json_str(o, "name", NULL);
+	r->mime = json_str(o, "mime", NULL);
+	r->file = json_str(o, "file", NULL);
+	r->partial = json_flag(o, "partial", false);
+	r->hostname = json_str(o, "hostname", NULL);
+	r->urls = json_num(o, "urls", 0);
+	r->complete = json_flag(o, "complete", false);
+	r->rc = (enum rc)rc;
+	r->error = json_str(o, "error", NULL);
+	r->permanent = json_flag(o, "permanent", false);
+	r->entries = json_num(o, "entries", 0);
+	return is_sane(r) ? OK : E_INPUT;
+}
+
+struct json_object *
+assignment_json(struct arena *a, const struct assignment *j)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "id", j->id);
+	json_put_str(o, "type", j->type);
+	json_put_str(o, "provider", j->provider);
+	json_put_num(o, "attempt", j->attempt);
+	json_put(o, "input", json_object_get(j->input));
+	return o;
+}
+
+enum rc
+assignment_parse(struct json_object *o, struct assignment *j)
+{
+	j->id = json_str(o, "id", NULL);
+	j->type = json_str(o, "type", NULL);
+	j->provider = json_str(o, "provider", NULL);
+	j->attempt = (int)json_num(o, "attempt", 0);
+	j->input = json_sub(o, "input");
+	if (j->id == NULL || j->type == NULL || j->provider == NULL ||
+	    !json_object_is_type(j->input, json_type_object))
+		return E_INPUT;
+	return OK;
+}

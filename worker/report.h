@@ -1,0 +1,62 @@
+/*
+ * report: what a slot says about its job, and what it is told to run.
+ *
+ * A slot works on what strangers serve, so the supervisor takes nothing from
+ * it on trust: report_parse lets through only what is in range, of a sane
+ * length and, for file names, without a path.
+ */
+#ifndef WORKER_REPORT_H
+#define WORKER_REPORT_H
+
+#include "core/arena.h"
+#include "core/json.h"
+#include "core/rc.h"
+
+#include <stdbool.h>
+
+enum said {
+	SAID_READY,    /* the slot waits for a job */
+	SAID_PROGRESS, /* processed, total, stage, message */
+	SAID_ARTIFACT, /* name, mime, file, partial */
+	SAID_HOST,     /* hostname, urls, complete */
+	SAID_DONE,     /* rc, error, permanent, entries, processed, total */
+	SAID_MAX
+};
+
+struct report {
+	enum said what;
+	long processed, total;
+	const char *stage, *message;
+	const char *name, *mime;
+	const char *file; /* in the job's directory, no slash in it */
+	bool partial;
+	const char *hostname;
+	long urls;
+	bool complete;
+	enum rc rc; /* OK, E_STOPPED, or a failure */
+	const char *error;
+	bool permanent;
+	long entries;
+};
+
+/* report_json: as it goes over the wire; owned by the arena. */
+struct json_object *report_json(struct arena *a, const struct report *r);
+
+/* report_parse: strings are borrowed from o.  E_INPUT: not a report. */
+enum rc report_parse(struct json_object *o, struct report *r) MUST_CHECK;
+
+/* What a slot is given. */
+struct assignment {
+	const char *id; /* UUID */
+	const char *type;
+	const char *provider;
+	int attempt;
+	struct json_object *input;
+};
+
+struct json_object *assignment_json(
+    struct arena *a, const struct assignment *j);
+enum rc assignment_parse(
+    struct json_object *o, struct assignment *j) MUST_CHECK;
+
+#endif

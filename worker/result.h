@@ -1,0 +1,26 @@
+/*
+ * result: from the files of a slot to the rows of table artifacts.
+ *
+ * The slot owns its directory and may be in strange hands: a file counts only
+ * when it is a plain one, of the slot's own, in that directory itself.
+ */
+#ifndef WORKER_RESULT_H
+#define WORKER_RESULT_H
+
+#include "worker/work.h"
+
+/*
+ * result_put: reads the file and puts it, if the fence still holds
+ * (E_NOTFOUND: it does not).  E_INPUT, E_TOOBIG: the file will not do; the
+ * work has become a failure if the artifact was a final one.
+ */
+enum rc result_put(
+    struct worker *w, struct work *work, const struct artifact *art) MUST_CHECK;
+
+/* result_json: column "result", {"artifacts":[names]}. */
+const char *result_json(struct arena *a, const struct work *work);
+
+/* result_names: the names of the final artifacts as an array parameter. */
+const char *result_names(struct arena *a, const struct work *work);
+
+#endif

@@ -1,0 +1,272 @@
+#include "worker/runner.h"
+
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "worker/gentype.h"
+#include "worker/job.h"
+#include "worker/report.h"
+#include "worker/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Longest sentence that goes to the supervisor, bytes. */
+#define SENTENCE_MAX 2000
+
+static volatile sig_atomic_t stop_asked;
+
+struct runner {
+	struct conf conf;
+	struct wire wire;
+	bool gone; /* the supervisor does not listen any more */
+};
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	stop_asked = 1;
+}
+
+static void
+set_signals(void)
+{
+	struct sigaction term = {.sa_handler = on_term};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t none;
+
+	/* No SA_RESTART: a job that waits in poll() must wake up. */
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+drop_privileges(void)
+{
+	struct rlimit none = {0, 0};
+
+	if (geteuid() == 0 &&
+	    (setgroups(0, NULL) != 0 ||
+		setresgid(RUNNER_UID, RUNNER_UID, RUNNER_UID) != 0 ||
+		setresuid(RUNNER_UID, RUNNER_UID, RUNNER_UID) != 0))
+		fatal("cannot become nobody: %s", strerror(errno));
+	/* After the change of user, which clears it. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    setrlimit(RLIMIT_CORE, &none) != 0)
+		fatal("cannot lock down the slot: %s", strerror(errno));
+}
+
+/* Length of the UTF-8 sequence at s, 0 when it is none (RFC 3629). */
+static size_t
+sequence(const unsigned char *s)
+{
+	size_t n, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* A sentence may quote a site: valid UTF-8 of bounded length goes out. */
+static const char *
+clean(struct arena *a, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	char *out;
+	size_t n, len = 0;
+
+	if (s == NULL)
+		return NULL;
+	out = arena_alloc(a, SENTENCE_MAX + 1);
+	for (; *p != '\0' && len + 4 <= SENTENCE_MAX; p += n == 0 ? 1 : n) {
+		n = sequence(p);
+		if (n == 0)
+			out[len++] = '?';
+		memcpy(out + len, p, n);
+		len += n;
+	}
+	return out;
+}
+
+static void
+say(struct runner *r, const struct report *report)
+{
+	struct arena a;
+
+	arena_init(&a);
+	if (!r->gone && wire_put(&r->wire, report_json(&a, report)) != OK)
+		r->gone = true;
+	arena_release(&a);
+}
+
+static void
+say_progress(struct job *job, const char *stage, const char *message)
+{
+	struct report report = {
+	    .what = SAID_PROGRESS,
+	    .processed = job->processed,
+	    .total = job->total,
+	    .stage = stage,
+	};
+	struct arena a;
+
+	arena_init(&a);
+	report.message = message == NULL ? "" : clean(&a, message);
+	say(job->sink_arg, &report);
+	arena_release(&a);
+}
+
+static void
+say_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial)
+{
+	const char *slash = strrchr(path, '/');
+	struct report report = {
+	    .what = SAID_ARTIFACT,
+	    .name = name,
+	    .mime = mime,
+	    .file = slash == NULL ? path : slash + 1,
+	    .partial = partial,
+	};
+
+	say(job->sink_arg, &report);
+}
+
+static void
+say_host(struct job *job, const char *hostname, long urls, bool complete)
+{
+	struct report report = {
+	    .what = SAID_HOST,
+	    .hostname = hostname,
+	    .urls = urls,
+	    .complete = complete,
+	};
+
+	say(job->sink_arg, &report);
+}
+
+static bool
+asked_to_stop(struct job *job)
+{
+	const struct runner *r = job->sink_arg;
+
+	return stop_asked != 0 || r->gone;
+}
+
+static const struct job_sink wire_sink = {
+    .progress = say_progress,
+    .artifact = say_artifact,
+    .host = say_host,
+    .stopping = asked_to_stop,
+};
+
+static enum rc
+run_type(struct job *job)
+{
+	const struct gentype *type = gentype_find(job->type);
+
+	if (type == NULL)
+		return job_fail(job, true,
+		    "This worker does not know the type \"%s\". Its version "
+		    "does not fit the others'.",
+		    job->type);
+	return type->run(job);
+}
+
+static void
+run_job(struct runner *r, struct arena *a, const struct assignment *given)
+{
+	struct job job = {
+	    .id = given->id,
+	    .type = given->type,
+	    .provider = given->provider,
+	    .attempt = given->attempt,
+	    .input = given->input,
+	    .conf = &r->conf,
+	    .dir = ".",
+	    .arena = a,
+	    .sink = &wire_sink,
+	    .sink_arg = r,
+	};
+	struct report done = {.what = SAID_DONE};
+
+	stop_asked = 0;
+	done.rc = run_type(&job);
+	if (done.rc != OK && done.rc != E_STOPPED && job.error == NULL)
+		(void)job_fail(&job, false,
+		    "The job ended without saying why (%s).", rc_name(done.rc));
+	done.error = clean(a, job.error);
+	done.permanent = job.permanent;
+	done.entries = job.entries;
+	done.processed = job.processed;
+	done.total = job.total;
+	say(r, &done);
+}
+
+/* One line from the supervisor: one job. */
+static bool
+next_job(struct runner *r)
+{
+	struct assignment given;
+	struct json_object *o;
+	struct arena a;
+	enum rc rc;
+
+	arena_init(&a);
+	rc = wire_take(&r->wire, &a, &o);
+	if (rc == OK && assignment_parse(o, &given) != OK)
+		BUG("the supervisor sent no assignment");
+	if (rc == OK)
+		run_job(r, &a, &given);
+	arena_release(&a);
+	if (rc != E_NOTFOUND)
+		return rc == OK;
+	rc = wire_fill(&r->wire);
+	return rc == OK || rc == E_STOPPED;
+}
+
+int
+runner_main(int number)
+{
+	struct report ready = {.what = SAID_READY};
+	struct runner r;
+
+	memset(&r, 0, sizeof(r));
+	set_signals();
+	conf_load(&r.conf);
+	log_init(
+	    "platen-slot", (enum log_level)log_level_parse(r.conf.log_level));
+	drop_privileges();
+	/* A parser must not hold the wire open. */
+	fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC);
+	wire_open(&r.wire, RUNNER_FD);
+	log_debug("slot_ready", "slot", log_num(number));
+	say(&r, &ready);
+	while (!r.gone && next_job(&r))
+		continue;
+	wire_close(&r.wire);
+	conf_release(&r.conf);
+	return 0;
+}

@@ -1,0 +1,17 @@
+/*
+ * runner: a slot process from the inside, `platen-worker --slot N`.
+ *
+ * Waits for one job after the other on descriptor RUNNER_FD and runs its type
+ * in the current directory, which is the job's own and empty.  It has no
+ * database and no Redis; as root it becomes nobody before the first job.
+ */
+#ifndef WORKER_RUNNER_H
+#define WORKER_RUNNER_H
+
+#define RUNNER_FD 3
+#define RUNNER_UID 65534 /* nobody, on every system we know */
+
+/* runner_main: returns the exit code once the supervisor closes the wire. */
+int runner_main(int number);
+
+#endif

@@ -1,0 +1,332 @@
+#include "worker/slot.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "worker/spawn.h"
+#include "worker/tree.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A job that was told to stop is killed after this, ms. */
+#define KILL_MS 1000
+
+/* A process that dies young is started again after this, doubled to that. */
+#define PAUSE_MS 200
+#define PAUSE_MAX_MS 10000
+
+/* A process is replaced after so many jobs: what leaks stays small. */
+#define JOBS_MAX 500
+
+void
+crew_make(struct crew *crew, int slots, int counters)
+{
+	crew->n = slots + counters;
+	crew->slots = calloc((size_t)crew->n, sizeof(*crew->slots));
+	if (crew->slots == NULL)
+		fatal("out of memory");
+	for (int i = 0; i < crew->n; i++) {
+		crew->slots[i].number = i;
+		crew->slots[i].counts = i >= slots;
+		crew->slots[i].dir = -1;
+		crew->slots[i].wire.fd = -1;
+	}
+}
+
+/* The slot leads a group of its own, its parsers in it. */
+static void
+kill_slot(struct slot *s)
+{
+	if (s->pid == 0)
+		return;
+	kill(-s->pid, SIGKILL);
+	kill(s->pid, SIGKILL);
+}
+
+void
+crew_release(struct crew *crew)
+{
+	for (int i = 0; i < crew->n; i++) {
+		struct slot *s = &crew->slots[i];
+
+		kill_slot(s);
+		if (s->pid != 0)
+			waitpid(s->pid, NULL, 0);
+		wire_close(&s->wire);
+		work_free(s->work);
+		if (s->dir >= 0)
+			close(s->dir);
+	}
+	free(crew->slots);
+}
+
+void
+slot_start(struct worker *w, struct slot *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->pid != 0 || now < s->spawn_ms)
+		return;
+	s->pause_ms = s->pause_ms == 0 ? PAUSE_MS : s->pause_ms * 2;
+	if (s->pause_ms > PAUSE_MAX_MS)
+		s->pause_ms = PAUSE_MAX_MS;
+	s->spawn_ms = now + s->pause_ms;
+	s->ready = false;
+	s->jobs = 0;
+	if (spawn_slot(w, s))
+		log_debug("slot_started", "slot", log_num(s->number), "pid",
+		    log_num(s->pid));
+}
+
+bool
+slot_free(const struct slot *s)
+{
+	return s->pid != 0 && s->ready && s->work == NULL;
+}
+
+void
+slot_give(struct worker *w, struct slot *s, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	struct assignment given = {
+	    .id = work->id,
+	    .type = work->type,
+	    .provider = work->lane,
+	    .attempt = work->attempt,
+	};
+	const char *text, *why;
+
+	if (work->row.n > 0) {
+		text = row_text(&work->row, 0, "input");
+		given.input = json_parse(a, text, strlen(text), &why);
+	}
+	if (given.input == NULL) {
+		given.input = json_new(a);
+		json_put_str(given.input, "hostname", work->id);
+	}
+	s->work = work;
+	s->running = true;
+	s->why = STOP_NONE;
+	s->jobs++;
+	work->dir = s->dir;
+	/* A process that is gone will be reaped: a crash like any other. */
+	if (wire_send(&s->wire, assignment_json(a, &given)) != OK)
+		kill_slot(s);
+}
+
+void
+slot_stop(struct slot *s, enum stop_why why)
+{
+	if (s->work == NULL)
+		return;
+	if (s->why == STOP_NONE || why == STOP_LOST)
+		s->why = why;
+	if (!s->running) {
+		if (why == STOP_LOST)
+			s->work->outcome = OUTCOME_LOST;
+		return;
+	}
+	if (s->kill_ms != 0)
+		return;
+	kill(s->pid, SIGTERM);
+	s->kill_ms = clock_ms() + KILL_MS;
+}
+
+/* The job is over, one way or another: what does it come to? */
+static void
+settle(struct worker *w, struct slot *s)
+{
+	struct work *work = s->work;
+
+	s->running = false;
+	s->kill_ms = 0;
+	work->retry_ms = 0;
+	if (s->why == STOP_LOST)
+		work->outcome = OUTCOME_LOST;
+	else if (work->outcome == OUTCOME_DONE)
+		return;
+	else if (s->why == STOP_BACK || w->stopping)
+		work->outcome = OUTCOME_BACK;
+	else if (s->why == STOP_TIME)
+		work_fail(work, true,
+		    "It took longer than %d seconds and was stopped. Order "
+		    "less at once, or let the operator raise %s.",
+		    work->row.n > 0 ? w->conf->worker_job_seconds
+				    : w->conf->worker_count_seconds,
+		    work->row.n > 0 ? "worker.job_seconds"
+				    : "worker.count_seconds");
+	else if (work->outcome == OUTCOME_BACK)
+		work_fail(work, false,
+		    "Its process was told to stop by "
+		    "someone other than the worker.");
+}
+
+static void
+take_report(struct worker *w, struct slot *s, const struct report *r)
+{
+	if (r->what == SAID_READY) {
+		s->ready = true;
+		s->pause_ms = 0;
+		s->spawn_ms = 0;
+		return;
+	}
+	if (s->work == NULL || !s->running || work_report(s->work, r) != OK) {
+		log_error("slot_misbehaves", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	if (r->what == SAID_DONE)
+		settle(w, s);
+}
+
+static void
+take_lines(struct worker *w, struct slot *s)
+{
+	struct json_object *o;
+	struct report r;
+	struct arena a;
+	enum rc rc;
+
+	arena_init(&a);
+	while ((rc = wire_take(&s->wire, &a, &o)) != E_NOTFOUND) {
+		if (rc == OK)
+			rc = report_parse(o, &r);
+		if (rc != OK) {
+			log_error("slot_line_refused", "slot",
+			    log_num(s->number), "rc", rc_name(rc));
+			kill_slot(s);
+			break;
+		}
+		take_report(w, s, &r);
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
+bool
+slot_read(struct worker *w, struct slot *s)
+{
+	enum rc rc;
+
+	if (s->wire.fd < 0)
+		return false;
+	rc = wire_fill(&s->wire);
+	if (rc == OK) {
+		take_lines(w, s);
+		return true;
+	}
+	if (rc == E_NOTFOUND || rc == E_STOPPED)
+		return false;
+	/* The end of the wire is the end of the process. */
+	wire_close(&s->wire);
+	kill_slot(s);
+	return false;
+}
+
+static void
+crashed(struct slot *s, int status)
+{
+	struct work *work = s->work;
+
+	if (WIFSIGNALED(status))
+		work_fail(work, false,
+		    "The process that worked on it was ended by signal %d "
+		    "(%s).",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		work_fail(work, false,
+		    "The process that worked on it ended with code %d.",
+		    WEXITSTATUS(status));
+	work->outcome = OUTCOME_CRASH;
+	log_warn("slot_crashed", "slot", log_num(s->number), "id", work->id,
+	    "error", work->error);
+}
+
+void
+slot_reaped(struct worker *w, struct slot *s, int status)
+{
+	/* It may have said "done" with its last breath. */
+	while (slot_read(w, s))
+		continue;
+	wire_close(&s->wire);
+	s->pid = 0;
+	s->ready = false;
+	s->kill_ms = 0;
+	if (s->work == NULL || !s->running)
+		return;
+	crashed(s, status);
+	settle(w, s);
+}
+
+static void
+close_slot(struct worker *w, struct slot *s)
+{
+	if (work_close(w, s->work) == E_UNAVAILABLE)
+		return;
+	if (s->work->outcome == OUTCOME_LOST)
+		log_info("dropped", "id", s->work->id);
+	work_free(s->work);
+	s->work = NULL;
+	tree_empty(s->dir);
+	if (s->jobs >= JOBS_MAX)
+		slot_quit(s);
+}
+
+void
+slot_tick(struct worker *w, struct slot *s, int64_t now)
+{
+	if (s->kill_ms != 0 && now >= s->kill_ms) {
+		s->kill_ms = 0;
+		kill_slot(s);
+	}
+	if (s->work == NULL)
+		return;
+	if (!s->running) {
+		if (w->db_up && now >= s->work->retry_ms)
+			close_slot(w, s);
+		return;
+	}
+	if (s->why != STOP_NONE)
+		return;
+	if (now >= s->work->limit_ms)
+		slot_stop(s, STOP_TIME);
+	else if (work_tick(w, s->work, now) == E_LATE)
+		slot_stop(s, STOP_LOST);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t
+slot_next(const struct slot *s)
+{
+	int64_t next = s->kill_ms != 0 ? s->kill_ms : INT64_MAX;
+
+	if (s->pid == 0)
+		next = earlier(next, s->spawn_ms);
+	if (s->work == NULL)
+		return next;
+	if (!s->running)
+		return earlier(next, s->work->retry_ms);
+	if (s->why != STOP_NONE)
+		return next;
+	next = earlier(next, s->work->limit_ms);
+	return earlier(next, work_next(s->work));
+}
+
+void
+slot_quit(struct slot *s)
+{
+	if (s->pid == 0 || s->running)
+		return;
+	s->ready = false;
+	/* The end of the wire tells it. */
+	wire_close(&s->wire);
+	s->kill_ms = clock_ms() + KILL_MS;
+}

@@ -1,0 +1,15 @@
+/* spawn: starting a slot's process. */
+#ifndef WORKER_SPAWN_H
+#define WORKER_SPAWN_H
+
+#include "worker/slot.h"
+
+/*
+ * spawn_slot: makes the slot's directory if need be and executes this
+ * program as `platen-worker --slot N` in it, with the wire on RUNNER_FD and
+ * an environment without the keys to the database and to Redis.  false: not
+ * now; the reason is in the log.
+ */
+bool spawn_slot(struct worker *w, struct slot *s);
+
+#endif

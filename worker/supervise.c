@@ -1,0 +1,417 @@
+#include "worker/supervise.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "worker/bell.h"
+#include "worker/claim.h"
+#include "worker/count.h"
+#include "worker/lane.h"
+#include "worker/lease.h"
+#include "worker/lock.h"
+#include "worker/signals.h"
+#include "worker/sweep.h"
+#include "worker/workdir.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The loop turns at least so often, ms. */
+#define TURN_MS 500
+
+/* And not more often while it waits for the database. */
+#define PATIENCE_MS 50
+
+/* Descriptors before those of the slots. */
+enum { FD_SIGNALS, FD_LOCK, FD_BELL, FD_SLOTS };
+
+enum phase {
+	PHASE_RUN,   /* claims */
+	PHASE_DRAIN, /* lets jobs finish */
+	PHASE_RETURN /* stops them and hands them back */
+};
+
+struct supervisor {
+	struct worker w;
+	struct crew crew;
+	struct lanes lanes;
+	struct lock lock;
+	struct bell bell;
+	struct lease lease;
+	struct sweep sweep;
+	struct pollfd *fds; /* owned; FD_SLOTS and one for each slot */
+	int signals;
+	enum phase phase;
+	int64_t stop_ms;  /* the phase is over then at the latest */
+	int64_t claim_ms; /* no claim before: something was away */
+	bool ready;       /* it was said */
+};
+
+/* ---- claims -------------------------------------------------------------- */
+
+static struct slot *
+free_slot(struct supervisor *s, bool counts)
+{
+	for (int i = 0; i < s->crew.n; i++) {
+		struct slot *slot = &s->crew.slots[i];
+
+		if (slot->counts == counts && slot_free(slot))
+			return slot;
+	}
+	return NULL;
+}
+
+static bool
+is_counting(const char *lane)
+{
+	return strcmp(lane, LANE_ANALYZE) == 0;
+}
+
+/* Takes the next of a lane; E_NOTFOUND when the lane is empty. */
+static enum rc
+claim_next(struct supervisor *s, const char *lane, struct slot *slot)
+{
+	struct worker *w = &s->w;
+	struct work *work = NULL;
+	const char *id;
+	enum rc rc;
+
+	rc = worker_heard(w, queue_pop(w->redis, &w->scratch, lane, &id));
+	if (rc != OK)
+		return rc;
+	rc = is_counting(lane) ? claim_host(w, id, &work)
+			       : claim_generation(w, lane, id, &work);
+	if (rc == OK)
+		slot_give(w, slot, work);
+	/* Canceled, or taken by another: what stood in the lane was stale. */
+	return rc == E_NOTFOUND ? OK : rc;
+}
+
+/* Fills the free slots of one kind; false when something is away. */
+static bool
+claim_generations(struct supervisor *s)
+{
+	struct slot *slot;
+	struct lane *lane;
+	enum rc rc;
+
+	while ((slot = free_slot(s, false)) != NULL &&
+	       (lane = lanes_pick(&s->lanes, &s->crew)) != NULL) {
+		rc = claim_next(s, lane->name, slot);
+		if (rc == E_NOTFOUND)
+			lane->dry = true;
+		else if (rc != OK)
+			return false;
+	}
+	return true;
+}
+
+static bool
+claim_hosts(struct supervisor *s)
+{
+	struct slot *slot;
+	enum rc rc;
+
+	while (!s->lanes.analyze_dry && (slot = free_slot(s, true)) != NULL) {
+		rc = claim_next(s, LANE_ANALYZE, slot);
+		if (rc == E_NOTFOUND)
+			s->lanes.analyze_dry = true;
+		else if (rc != OK)
+			return false;
+	}
+	return true;
+}
+
+/* What was popped and not claimed comes back with the next sweep. */
+static void
+claim(struct supervisor *s)
+{
+	if (s->phase != PHASE_RUN || !s->w.db_up || !worker_redis(&s->w) ||
+	    clock_ms() < s->claim_ms)
+		return;
+	if (claim_hosts(s) && claim_generations(s))
+		return;
+	s->claim_ms = clock_ms() + TURN_MS;
+	sweep_whole(&s->sweep, &s->lanes);
+}
+
+/* ---- what happens -------------------------------------------------------- */
+
+static void
+hear_wake(void *arg, const char *lane)
+{
+	struct supervisor *s = arg;
+
+	lanes_wake(&s->lanes, lane);
+}
+
+/* The database says what of it is true: the heartbeat asks. */
+static void
+hear_stop(void *arg, const char *id)
+{
+	struct supervisor *s = arg;
+
+	for (int i = 0; i < s->crew.n; i++) {
+		const struct work *work = s->crew.slots[i].work;
+
+		if (work != NULL && strcmp(work->id, id) == 0)
+			lease_beat_now(&s->lease);
+	}
+}
+
+static void
+hear_bell(struct supervisor *s)
+{
+	struct bell_ear ear = {hear_wake, hear_stop, s};
+
+	bell_hear(&s->bell, &ear);
+}
+
+static void
+reap(struct supervisor *s)
+{
+	int status, i;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (i = 0; i < s->crew.n; i++)
+			if (s->crew.slots[i].pid == pid)
+				slot_reaped(&s->w, &s->crew.slots[i], status);
+}
+
+static void
+hand_back_all(struct supervisor *s)
+{
+	s->phase = PHASE_RETURN;
+	s->w.stopping = true;
+	s->stop_ms =
+	    clock_ms() + (int64_t)s->w.conf->worker_stop_seconds * 1000;
+	for (int i = 0; i < s->crew.n; i++)
+		slot_stop(&s->crew.slots[i], STOP_BACK);
+}
+
+static void
+asked_to_stop(struct supervisor *s)
+{
+	log_info("stopping", "again", s->phase == PHASE_RUN ? NULL : "yes");
+	if (s->phase == PHASE_DRAIN)
+		hand_back_all(s);
+	if (s->phase != PHASE_RUN)
+		return;
+	s->phase = PHASE_DRAIN;
+	s->stop_ms =
+	    clock_ms() + (int64_t)s->w.conf->worker_stop_seconds * 1000;
+	for (int i = 0; i < s->crew.n; i++)
+		slot_quit(&s->crew.slots[i]);
+}
+
+static void
+hear_signals(struct supervisor *s)
+{
+	int sig;
+
+	while ((sig = signals_next(s->signals)) != 0) {
+		if (sig == SIGCHLD)
+			reap(s);
+		else
+			asked_to_stop(s);
+	}
+}
+
+/* ---- the loop ------------------------------------------------------------ */
+
+static void
+look_after_servers(struct supervisor *s)
+{
+	struct worker *w = &s->w;
+	bool was_up = w->db_up;
+
+	w->db_up = lock_take(&s->lock, w);
+	if (w->db_up && !was_up) {
+		lease_back(&s->lease);
+		sweep_whole(&s->sweep, &s->lanes);
+	}
+	if (bell_hang(&s->bell))
+		sweep_whole(&s->sweep, &s->lanes);
+}
+
+static bool
+some_slot_waits(struct supervisor *s)
+{
+	return free_slot(s, false) != NULL && free_slot(s, true) != NULL;
+}
+
+static void
+say_ready(struct supervisor *s)
+{
+	if (s->ready || !s->w.db_up || !s->bell.hung || !some_slot_waits(s))
+		return;
+	s->ready = true;
+	log_info("ready", "worker", s->w.id);
+	workdir_tidy(&s->w);
+}
+
+static void
+look_after_slots(struct supervisor *s)
+{
+	int64_t now = clock_ms();
+
+	for (int i = 0; i < s->crew.n; i++) {
+		struct slot *slot = &s->crew.slots[i];
+
+		if (s->phase == PHASE_RUN)
+			slot_start(&s->w, slot);
+		slot_tick(&s->w, slot, now);
+		if (s->phase != PHASE_RUN && slot_free(slot))
+			slot_quit(slot);
+	}
+}
+
+static int
+timeout(struct supervisor *s)
+{
+	int64_t now = clock_ms(), next = now + TURN_MS;
+
+	for (int i = 0; i < s->crew.n; i++)
+		if (slot_next(&s->crew.slots[i]) < next)
+			next = slot_next(&s->crew.slots[i]);
+	if (s->w.db_up && lease_next(&s->lease) < next)
+		next = lease_next(&s->lease);
+	if (s->w.db_up && sweep_next(&s->sweep, &s->w) < next)
+		next = sweep_next(&s->sweep, &s->w);
+	/* What is overdue waits for a server that is away. */
+	if ((!s->w.db_up || !worker_redis(&s->w)) && next < now + PATIENCE_MS)
+		next = now + PATIENCE_MS;
+	return next <= now ? 0 : (int)(next - now);
+}
+
+static void
+wait_for_events(struct supervisor *s)
+{
+	struct pollfd *fds = s->fds;
+	int i, n;
+
+	fds[FD_SIGNALS] = (struct pollfd){s->signals, POLLIN, 0};
+	fds[FD_LOCK] = (struct pollfd){lock_fd(&s->lock), POLLIN, 0};
+	fds[FD_BELL] = (struct pollfd){bell_fd(&s->bell), POLLIN, 0};
+	for (i = 0; i < s->crew.n; i++) {
+		const struct wire *wire = &s->crew.slots[i].wire;
+		short events = wire->out.len > 0 ? POLLIN | POLLOUT : POLLIN;
+
+		fds[FD_SLOTS + i] = (struct pollfd){wire->fd, events, 0};
+	}
+	n = poll(fds, (nfds_t)(FD_SLOTS + s->crew.n), timeout(s));
+	if (n < 0 && errno != EINTR)
+		BUG("poll: %s", strerror(errno));
+	if (n <= 0)
+		memset(fds, 0, (size_t)(FD_SLOTS + s->crew.n) * sizeof(*fds));
+}
+
+/* Signals first: what ends because of them is to be seen in their light. */
+static void
+handle_events(struct supervisor *s)
+{
+	if (s->fds[FD_SIGNALS].revents != 0)
+		hear_signals(s);
+	if (s->fds[FD_LOCK].revents != 0)
+		lock_check(&s->lock);
+	if (s->fds[FD_BELL].revents != 0)
+		hear_bell(s);
+	for (int i = 0; i < s->crew.n; i++) {
+		struct slot *slot = &s->crew.slots[i];
+		short what = s->fds[FD_SLOTS + i].revents;
+
+		if ((what & POLLOUT) != 0 && wire_flush(&slot->wire) != OK)
+			log_debug("slot_gone", "slot", log_num(slot->number));
+		if ((what & ~POLLOUT) != 0)
+			(void)slot_read(&s->w, slot);
+	}
+}
+
+/* True once nothing is left to do. */
+static bool
+stopped(struct supervisor *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->phase == PHASE_RUN)
+		return false;
+	if (s->phase == PHASE_DRAIN && now >= s->stop_ms)
+		hand_back_all(s);
+	for (int i = 0; i < s->crew.n; i++)
+		if (s->crew.slots[i].work != NULL)
+			return s->phase == PHASE_RETURN && now >= s->stop_ms;
+	return true;
+}
+
+static void
+turn(struct supervisor *s)
+{
+	wait_for_events(s);
+	handle_events(s);
+	look_after_servers(s);
+	/* Before anything is told: we may have slept past our leases. */
+	lease_tick(&s->lease, &s->w, &s->crew);
+	look_after_slots(s);
+	if (s->phase == PHASE_RUN) {
+		sweep_tick(&s->sweep, &s->w, &s->lanes);
+		claim(s);
+	}
+	say_ready(s);
+	arena_reset(&s->w.scratch);
+}
+
+static void
+begin(struct supervisor *s, struct conf *conf)
+{
+	struct worker *w = &s->w;
+
+	memset(s, 0, sizeof(*s));
+	w->conf = conf;
+	arena_init(&w->scratch);
+	uuid_make(w->id);
+	w->db = db_open(conf->db_conninfo, "platen_worker", "platen-worker");
+	w->redis = redis_open(conf->redis_url);
+	w->dir = workdir_make(conf, w->id);
+	s->signals = signals_open();
+	crew_make(&s->crew, conf->worker_slots, conf->worker_analyze_slots);
+	s->fds = calloc((size_t)(FD_SLOTS + s->crew.n), sizeof(*s->fds));
+	if (s->fds == NULL)
+		fatal("out of memory");
+	lanes_init(&s->lanes);
+	lock_init(&s->lock, conf, conf->worker_slots);
+	bell_init(&s->bell, conf->redis_url);
+	sweep_init(&s->sweep);
+}
+
+static void
+end(struct supervisor *s)
+{
+	struct worker *w = &s->w;
+
+	crew_release(&s->crew);
+	lock_leave(&s->lock, w);
+	bell_release(&s->bell);
+	workdir_remove(w);
+	db_close(w->db);
+	redis_close(w->redis);
+	arena_release(&w->scratch);
+	close(s->signals);
+	free(s->fds);
+	log_info("stopped");
+}
+
+int
+supervise(struct conf *conf)
+{
+	struct supervisor s;
+
+	begin(&s, conf);
+	while (!stopped(&s))
+		turn(&s);
+	end(&s);
+	return 0;
+}

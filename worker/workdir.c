@@ -1,0 +1,126 @@
+#include "worker/workdir.h"
+
+#include "core/log.h"
+#include "worker/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A worker that starts is not in the table yet: younger ones stay. */
+#define STALE_SECONDS 600
+
+/* Folders looked at in one go. */
+#define TIDY_MAX 256
+
+static void
+make_folder(const char *path)
+{
+	/* A slot that became nobody passes through. */
+	if (mkdir(path, 0711) != 0 && errno != EEXIST)
+		fatal("cannot make %s: %s", path, strerror(errno));
+}
+
+const char *
+workdir_make(struct conf *c, const char *id)
+{
+	const char *path =
+	    arena_printf(&c->arena, "%s/work/%s", c->run_var, id);
+
+	make_folder(c->run_var);
+	make_folder(conf_path(c, "work"));
+	make_folder(path);
+	return path;
+}
+
+/* The folder above, which holds those of all workers of this host. */
+static int
+open_parent(const struct worker *w)
+{
+	const char *path = w->dir;
+	int fd, parent;
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	parent = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	close(fd);
+	return parent;
+}
+
+void
+workdir_clear(const struct worker *w, const char *id)
+{
+	int parent = open_parent(w);
+
+	if (parent < 0)
+		return;
+	tree_remove(parent, id);
+	close(parent);
+}
+
+void
+workdir_remove(const struct worker *w)
+{
+	workdir_clear(w, w->id);
+}
+
+static bool
+is_stale(int parent, const char *name)
+{
+	struct stat st;
+
+	return uuid_valid(name) &&
+	       fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode) && time(NULL) - st.st_mtime > STALE_SECONDS;
+}
+
+static size_t
+list_stale(struct arena *a, int parent, const char **names)
+{
+	struct dirent *e;
+	size_t n = 0;
+	DIR *d;
+
+	d = fdopendir(dup(parent));
+	if (d == NULL)
+		return 0;
+	while (n < TIDY_MAX && (e = readdir(d)) != NULL)
+		if (is_stale(parent, e->d_name))
+			names[n++] = arena_strdup(a, e->d_name);
+	closedir(d);
+	return n;
+}
+
+static bool
+is_known(const struct rows *r, const char *id)
+{
+	for (int i = 0; i < r->n; i++)
+		if (strcmp(row_text(r, i, "id"), id) == 0)
+			return true;
+	return false;
+}
+
+void
+workdir_tidy(struct worker *w)
+{
+	struct arena *a = &w->scratch;
+	const char *names[TIDY_MAX];
+	int parent = open_parent(w);
+	struct rows r;
+	size_t n;
+
+	if (parent < 0)
+		return;
+	n = list_stale(a, parent, names);
+	if (n > 0 && db_run(w->db, a, NULL, Q_WORKER_KNOWN, &r,
+			 DB_ARGS(pg_array(a, names, n))) == OK)
+		for (size_t i = 0; i < n; i++)
+			if (!is_known(&r, names[i]))
+				tree_remove(parent, names[i]);
+	close(parent);
+}
