@@ -39,7 +39,7 @@ LDFLAGS_release := -pie -Wl,-z,relro -Wl,-z,now
 CFLAGS_ALL := -std=gnu11 $(WARN) $(DEFS) $(CFLAGS_$(MODE)) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
-LIBS_core := -lpq -lhiredis -ljson-c -lcurl -lidn2 -lcrypto -lz
+LIBS_core := -lpq -lhiredis -ljson-c -lcurl -lidn2 -lcrypto -lz -lm
 LIBS_fcgi := -lfcgi -lpthread
 LIBS_ws := -lwebsockets -lev
 LIBS_worker := -lxml2 -lseccomp
@@ -109,8 +109,9 @@ $(G)/scripts.h $(G)/scripts.c: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql/r
 	perl tools/sqlgen.pl scripts $(G) sql/redis/*.lua
 $(G)/migrations.c $(G)/schema.c: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
 	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
-$(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates | $(G)/.dir
-	perl tools/embed.pl templates/*.html > $@.tmp && mv $@.tmp $@
+STATIC := $(wildcard static/*.css static/*.js)
+$(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates $(STATIC) | $(G)/.dir
+	perl tools/embed.pl templates/*.html $(STATIC) > $@.tmp && mv $@.tmp $@
 
 GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p))))
 .SECONDARY: $(GENERATED)

@@ -152,6 +152,20 @@ queue_and_announce(
 	generation_announce(l, r, 0, kind);
 }
 
+/* In the order's transaction, so a key and its generation come as one. */
+static enum rc
+settle_key(struct lifecycle *l, const struct order *o, const char *id)
+{
+	struct rows rows;
+	enum rc rc;
+
+	if (o->key == NULL)
+		return OK;
+	rc = db_one(l->db, l->arena, NULL, Q_IDEMPOTENCY_DONE, &rows,
+	    DB_ARGS(o->account, o->key, o->call, id));
+	return rc == E_NOTFOUND ? E_CONFLICT : rc;
+}
+
 enum rc
 generation_create(struct lifecycle *l, const struct order *o, struct rows *rows)
 {
@@ -165,6 +179,8 @@ generation_create(struct lifecycle *l, const struct order *o, struct rows *rows)
 	rc = db_one(l->db, l->arena, NULL, Q_GENERATION_CREATE, rows,
 	    DB_ARGS(id, o->account, o->type, o->provider, json_text(o->input),
 		o->prompt, o->hostname, db_int(l->arena, o->price)));
+	if (rc == OK)
+		rc = settle_key(l, o, id);
 	if (rc != OK) {
 		db_rollback(l->db);
 		return rc;

@@ -32,6 +32,12 @@ struct order {
 	const char *prompt;        /* one line for people */
 	const char *hostname;      /* or NULL */
 	int price;                 /* credits */
+	/*
+	 * The claimed idempotency key that it settles in the same
+	 * transaction, and the call it was sent to; NULL for none.
+	 */
+	const char *key;
+	const char *call;
 };
 
 /* status_is_final: completed, failed or canceled. */
@@ -42,7 +48,8 @@ bool status_valid(const char *status);
 
 /*
  * generation_create: commits the row as pending, queues it and announces it.
- * rows gets the new row (columns of table generations).
+ * rows gets the new row (columns of table generations).  E_CONFLICT: the
+ * idempotency key was settled by another call meanwhile.
  */
 enum rc generation_create(
     struct lifecycle *l, const struct order *o, struct rows *rows) MUST_CHECK;

@@ -128,6 +128,7 @@ reply_page_status(
 {
 	struct buf *out = arena_alloc(rq->arena, sizeof(*out));
 
+	json_put_str(model, "version", static_version);
 	buf_init(out, REPLY_MAX);
 	arena_defer(rq->arena, release, out);
 	if (templates_render(rq->templates, name, model, out) != OK)

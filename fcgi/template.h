@@ -15,6 +15,9 @@ struct template_def {
 };
 extern const struct template_def template_defs[]; /* ended by NULL */
 
+/* static_version: names the text of the style and script files, "?v=". */
+extern const char static_version[];
+
 /* templates_load: compiles all; a faulty one is fatal. */
 struct templates *templates_load(void);
 void templates_free(struct templates *t);

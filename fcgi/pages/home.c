@@ -1,10 +1,11 @@
 /* home: GET /, the order form and the account's generations. */
 #include "fcgi/request.h"
+#include "fcgi/view.h"
 
 static enum rc
 run(struct request *rq)
 {
-	return reply_text(rq, 200, "text/plain", "hi\n", 3);
+	return view_list(rq, "llms.txt for any site");
 }
 
 const struct page page_home = {

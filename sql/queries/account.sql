@@ -26,21 +26,31 @@ UPDATE accounts SET seen_at = now() FROM s WHERE id = s.account_id
 -- name: session_delete
 DELETE FROM sessions WHERE token_hash = $1
 
+-- name: idempotency_expire
+-- a key is kept for a day; one whose call died before it did anything, a minute
+DELETE FROM idempotency
+WHERE account_id = $1 AND key = $2 AND call = $3
+  AND created_at < now() - CASE WHEN status IS NULL AND location IS NULL
+                                THEN interval '1 minute' ELSE interval '24 hours' END
+
 -- name: idempotency_claim
 -- $1 account, $2 key, $3 call, $4 hash of the body; no row = the key is known
-WITH old AS (
-	DELETE FROM idempotency
-	WHERE account_id = $1 AND key = $2 AND call = $3 AND created_at < now() - interval '24 hours'
-)
 INSERT INTO idempotency (account_id, key, call, body_hash) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING RETURNING key
+
+-- name: idempotency_done
+-- what the call made, in the transaction that makes it; no row = the key is
+-- not ours any more, so the transaction must not happen
+UPDATE idempotency SET location = $4
+WHERE account_id = $1 AND key = $2 AND call = $3 AND location IS NULL
+RETURNING key
 
 -- name: idempotency_find
 SELECT status, location, response, body_hash = $4::bytea AS same_body
 FROM idempotency WHERE account_id = $1 AND key = $2 AND call = $3
 
 -- name: idempotency_finish
-UPDATE idempotency SET status = $4::int, location = $5, response = $6
+UPDATE idempotency SET status = $4::int, response = $5
 WHERE account_id = $1 AND key = $2 AND call = $3
 
 -- name: idempotency_forget

@@ -76,6 +76,18 @@ FROM artifacts WHERE generation_id = $1 ORDER BY name
 SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256, body
 FROM artifacts WHERE generation_id = $1 AND name = $2
 
+-- name: artifact_head
+-- $1 generation, $2 name: all but the bytes
+SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256
+FROM artifacts WHERE generation_id = $1 AND name = $2
+
+-- name: artifact_slice
+-- $1 generation, $2 name, $3 hash (hex), $4 first byte from 1, $5 bytes; no row
+-- when it was replaced since the hash was read
+SELECT substring(body FROM $4::int FOR $5::int) AS body
+FROM artifacts
+WHERE generation_id = $1 AND name = $2 AND sha256 = decode($3, 'hex')
+
 -- name: lane_stats
 -- $1 lane, $2 type
 SELECT p50, p90, unit_p50, samples, active FROM lane_stats($1, $2)
@@ -83,3 +95,8 @@ SELECT p50, p90, unit_p50, samples, active FROM lane_stats($1, $2)
 -- name: worker_slots
 -- how many slots all living workers have
 SELECT coalesce(sum(slots), 0) AS slots FROM workers WHERE seen_at > now() - interval '30 seconds'
+
+-- name: worker_heartbeat
+-- how long ago the last living worker was heard, in seconds; NULL: there is none
+SELECT extract(epoch FROM now() - max(seen_at))::float8 AS age, count(*) AS workers
+FROM workers

@@ -6,11 +6,12 @@ SELECT hostname, state, urls_count, detail, error,
 FROM hosts WHERE hostname = $1
 
 -- name: host_request
--- asks for a count unless one is under way or younger than $2 seconds; a row
--- comes back when it must be queued
+-- asks for a count unless one is under way or younger than $2 seconds (half a
+-- minute when it failed); a row comes back when it must be queued
 INSERT INTO hosts (hostname) VALUES ($1)
 ON CONFLICT (hostname) DO UPDATE
 SET state = 'pending', requested_at = now(), crashes = 0
 WHERE hosts.state IN ('done', 'failed')
-  AND hosts.counted_at < now() - make_interval(secs => $2::int)
+  AND coalesce(hosts.counted_at, hosts.requested_at) < now() - make_interval(
+        secs => CASE hosts.state WHEN 'failed' THEN least($2::int, 30) ELSE $2::int END)
 RETURNING hostname

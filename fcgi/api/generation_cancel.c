@@ -1,0 +1,25 @@
+/* generation_cancel: POST /api/v1/generations/{id}/cancel, stops it. */
+#include "fcgi/model.h"
+#include "fcgi/request.h"
+#include "fcgi/step.h"
+
+static enum rc
+run(struct request *rq)
+{
+	struct json_object *item;
+	enum rc rc;
+
+	rc = step_cancel(rq);
+	if (rc == OK)
+		rc = model_show(rq, NULL, &item);
+	if (rc != OK)
+		return rc;
+	return reply_json(rq, 202, item);
+}
+
+const struct page endpoint_generation_cancel = {
+    .path = "/api/v1/generations/{id:uuid}/cancel",
+    .methods = POST,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

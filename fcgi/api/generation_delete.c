@@ -1,0 +1,16 @@
+/* generation_delete: DELETE /api/v1/generations/{id}, in any status. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_delete(rq);
+}
+
+const struct page endpoint_generation_delete = {
+    .path = "/api/v1/generations/{id:uuid}",
+    .methods = DELETE,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

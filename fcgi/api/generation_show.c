@@ -1,0 +1,16 @@
+/* generation_show: GET /api/v1/generations/{id}, one generation. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_show(rq, SHAPE_FULL);
+}
+
+const struct page endpoint_generation_show = {
+    .path = "/api/v1/generations/{id:uuid}",
+    .methods = GET,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

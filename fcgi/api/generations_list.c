@@ -1,0 +1,19 @@
+/* generations_list: GET /api/v1/generations, with filters and three kinds of
+ * paging. */
+#include "fcgi/call.h"
+#include "fcgi/list.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_list(rq, SHAPE_FULL);
+}
+
+const struct page endpoint_generations_list = {
+    .path = "/api/v1/generations",
+    .methods = GET,
+    .need = NEED_VISITOR,
+    .query = list_query,
+    .run = run,
+};

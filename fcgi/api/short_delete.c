@@ -1,0 +1,16 @@
+/* short_delete: DELETE /api/generations/{id}, by its short name. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_delete(rq);
+}
+
+const struct page endpoint_short_delete = {
+    .path = "/api/generations/{id:uuid}",
+    .methods = DELETE,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

@@ -1,0 +1,16 @@
+/* short_show: GET /api/generations/{id}, one generation by its short name. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_show(rq, SHAPE_SHORT);
+}
+
+const struct page endpoint_short_show = {
+    .path = "/api/generations/{id:uuid}",
+    .methods = GET,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

@@ -1,0 +1,200 @@
+#include "fcgi/artifact.h"
+
+#include "core/buf.h"
+#include "fcgi/conditional.h"
+#include "fcgi/request.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* So much is read from the database at a time (bytes). */
+#define SLICE (4u << 20)
+
+/* What a foreign site wrote is shown, never run. */
+#define ARTIFACT_POLICY "default-src 'none'; form-action 'none'; sandbox"
+
+/* What is known before any byte is read. */
+struct file {
+	const char *sha256; /* hex */
+	const char *etag;   /* with its quotes */
+	const char *mime;
+	size_t size;
+};
+
+static enum rc
+look_up(struct request *rq, struct file *f)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, rq->session.account, Q_ARTIFACT_HEAD, &r,
+	    DB_ARGS(rq->param.id, rq->param.name));
+	if (rc == E_NOTFOUND)
+		return request_fail(rq, rc,
+		    "There is no such file, or not yet, or it is not yours.");
+	if (rc != OK)
+		return rc;
+	f->sha256 = row_text(&r, 0, "sha256");
+	f->etag = arena_printf(rq->arena, "\"%.32s\"", f->sha256);
+	f->mime = row_text(&r, 0, "mime");
+	f->size = (size_t)row_int(&r, 0, "size");
+	return OK;
+}
+
+static void
+release(void *b)
+{
+	buf_release(b);
+}
+
+/* E_LATE: it was replaced while we read. */
+static enum rc
+read_bytes(struct request *rq, const struct file *f, size_t first, size_t n,
+    const char **body)
+{
+	struct buf *b = arena_alloc(rq->arena, sizeof(*b));
+	size_t at = first, end = first + n, part, len;
+	struct rows r;
+	enum rc rc;
+
+	buf_init(b, n);
+	arena_defer(rq->arena, release, b);
+	for (; at < end; at += part) {
+		part = end - at < SLICE ? end - at : SLICE;
+		rc = db_one(rq->db, rq->arena, rq->session.account,
+		    Q_ARTIFACT_SLICE, &r,
+		    DB_ARGS(rq->param.id, rq->param.name, f->sha256,
+			db_int(rq->arena, (int64_t)at + 1),
+			db_int(rq->arena, (int64_t)part)));
+		if (rc != OK)
+			return rc == E_NOTFOUND ? E_LATE : rc;
+		const char *bytes = row_bytes(&r, 0, "body", rq->arena, &len);
+		buf_add(b, bytes, len);
+	}
+	*body = b->data;
+	return buf_ok(b) && b->len == n ? OK : E_LATE;
+}
+
+/* "llms.txt" of example.org:8080 is saved as "llms-example.org_8080.txt". */
+static enum rc
+put_disposition(struct request *rq)
+{
+	const char *dot = strrchr(rq->param.name, '.'), *host;
+	struct rows r;
+	char *safe;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
+	    &r, DB_ARGS(rq->param.id));
+	if (rc != OK)
+		return rc;
+	host = row_null(&r, 0, "hostname") ? rq->param.id
+					   : row_text(&r, 0, "hostname");
+	safe = arena_strdup(rq->arena, host);
+	for (char *p = safe; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p) && *p != '.' && *p != '-')
+			*p = '_';
+	if (dot == NULL)
+		dot = rq->param.name + strlen(rq->param.name);
+	reply_header(rq, "Content-Disposition",
+	    arena_printf(rq->arena, "attachment; filename=\"%.*s-%s%s\"",
+		(int)(dot - rq->param.name), rq->param.name, safe, dot));
+	return OK;
+}
+
+static enum rc
+send_range(struct request *rq, const struct file *f, const char *type)
+{
+	const char *if_range = request_header(rq, "HTTP_IF_RANGE");
+	const char *header = request_header(rq, "HTTP_RANGE");
+	size_t first = 0, last = 0, n = f->size;
+	const char *body = "";
+	enum range range;
+	enum rc rc = OK;
+
+	if (if_range != NULL && strcmp(if_range, f->etag) != 0)
+		header = NULL;
+	range = range_parse(header, f->size, &first, &last);
+	if (range == RANGE_NONE) {
+		reply_header(rq, "Content-Range",
+		    arena_printf(rq->arena, "bytes */%zu", f->size));
+		rq->problem.status = 416;
+		return request_fail(rq, E_INPUT,
+		    "The range lies outside the file, which has %zu bytes.",
+		    f->size);
+	}
+	if (range == RANGE_PART) {
+		n = last - first + 1;
+		reply_header(rq, "Content-Range",
+		    arena_printf(
+			rq->arena, "bytes %zu-%zu/%zu", first, last, f->size));
+	}
+	if (!rq->head)
+		rc = read_bytes(rq, f, first, n, &body);
+	if (rc != OK)
+		return rc;
+	return reply_text(rq, range == RANGE_PART ? 206 : 200, type, body, n);
+}
+
+static enum rc
+check_download(struct request *rq)
+{
+	const char *s = params_get(&rq->query, "download");
+
+	if (s == NULL || strcmp(s, "0") == 0)
+		return OK;
+	if (strcmp(s, "1") != 0)
+		return request_query_field(
+		    rq, "download", "The parameter download is 1 or 0.");
+	return put_disposition(rq);
+}
+
+static const char *
+type_of(const struct file *f, bool as_text)
+{
+	if (as_text && strncmp(f->mime, "image/", 6) != 0)
+		return "text/plain; charset=utf-8";
+	return f->mime;
+}
+
+static enum rc
+send_once(struct request *rq, bool as_text)
+{
+	const char *none = request_header(rq, "HTTP_IF_NONE_MATCH");
+	const char *match = request_header(rq, "HTTP_IF_MATCH");
+	struct file f;
+	enum rc rc;
+
+	rc = look_up(rq, &f);
+	if (rc == OK)
+		rc = check_download(rq);
+	if (rc != OK)
+		return rc;
+	if (match != NULL && !etag_listed(match, f.etag, false)) {
+		rq->problem.status = 412;
+		return request_fail(
+		    rq, E_CONFLICT, "The file is not that one any more.");
+	}
+	/* Kept by the browser that owns it, asked for anew each time. */
+	rq->reply.cache = "private, no-cache";
+	rq->reply.policy = ARTIFACT_POLICY;
+	reply_header(rq, "ETag", f.etag);
+	reply_header(rq, "Accept-Ranges", "bytes");
+	if (none != NULL && etag_listed(none, f.etag, true))
+		return reply_empty(rq, 304);
+	return send_range(rq, &f, type_of(&f, as_text));
+}
+
+enum rc
+artifact_send(struct request *rq, bool as_text)
+{
+	const char *headers = rq->reply.headers;
+	int tries = 3;
+	enum rc rc;
+
+	do {
+		rq->reply.headers = headers;
+		rc = send_once(rq, as_text);
+	} while (rc == E_LATE && --tries > 0);
+	return rc == E_LATE ? E_UNAVAILABLE : rc;
+}

@@ -1,0 +1,52 @@
+/* call: what JSON calls have in common. */
+#ifndef FCGI_CALL_H
+#define FCGI_CALL_H
+
+#include "core/db.h"
+#include "core/json.h"
+#include "core/order.h"
+#include "core/rc.h"
+
+struct request;
+
+/* The two shapes of one generation: /api/v1 and the short names. */
+enum shape { SHAPE_FULL, SHAPE_SHORT };
+
+/*
+ * call_item: adds processedUrls and totalUrls for the short names; returns
+ * the item.
+ */
+struct json_object *call_item(struct json_object *item, enum shape shape);
+
+/* call_list: GET of the list, in either shape; replies. */
+enum rc call_list(struct request *rq, enum shape shape) MUST_CHECK;
+
+/* call_show: GET of one; replies. */
+enum rc call_show(struct request *rq, enum shape shape) MUST_CHECK;
+
+/* call_delete: DELETE of one; replies 204. */
+enum rc call_delete(struct request *rq) MUST_CHECK;
+
+/*
+ * call_order: checks, places and answers 202 with the generation and its
+ * wait; honours Idempotency-Key.  c has given and at set; type NULL is
+ * missing.
+ */
+enum rc call_order(struct request *rq, struct order_check *c, const char *type,
+    const char *provider, enum shape shape) MUST_CHECK;
+
+/*
+ * call_members: E_INPUT that names each member of body that is not in known
+ * (ended by NULL).
+ */
+enum rc call_members(struct request *rq, struct json_object *body,
+    const char *const *known) MUST_CHECK;
+
+/*
+ * call_text_member: a member that must be a text, or NULL where it is left
+ * out; E_INPUT when it is something else.
+ */
+enum rc call_text_member(struct request *rq, struct json_object *body,
+    const char *name, const char **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,31 @@
+/* host: how many URLs a site has, as far as it is known. */
+#ifndef FCGI_HOST_H
+#define FCGI_HOST_H
+
+#include "core/rc.h"
+
+#include <stdbool.h>
+
+struct request;
+
+struct host_count {
+	bool done;
+	bool failed;
+	long urls;         /* so far, or all when done */
+	const char *error; /* a sentence, where it failed; never NULL then */
+};
+
+/*
+ * host_count: what is known of name ("example.org", "example.org:8080"), and
+ * asks the workers to count where that is nothing or old.  Does not wait.
+ */
+enum rc host_count(
+    struct request *rq, const char *name, struct host_count *out) MUST_CHECK;
+
+/*
+ * host_model: {urlsCount,isComplete,isFailed,text,error} for a page; the
+ * caller owns it.
+ */
+struct json_object *host_model(struct request *rq, const struct host_count *c);
+
+#endif

@@ -1,0 +1,245 @@
+#include "fcgi/list.h"
+
+#include "core/generation.h"
+#include "core/ids.h"
+#include "core/order.h"
+#include "fcgi/model.h"
+#include "fcgi/request.h"
+#include "fcgi/when.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_MAX 100
+#define OFFSET_MAX 100000000
+
+const char *const list_query[] = {"status", "type", "startDate", "endDate",
+    "limit", "offset", "page", "after", NULL};
+
+bool
+number_read(const char *s, long least, long most, long *out)
+{
+	size_t n = strlen(s);
+	long v;
+
+	if (n == 0 || n > 10 || strspn(s, "0123456789") != n)
+		return false;
+	v = strtol(s, NULL, 10);
+	if (v < least || v > most)
+		return false;
+	*out = v;
+	return true;
+}
+
+static enum rc
+read_number(
+    struct request *rq, const char *name, long least, long most, long *out)
+{
+	const char *s = params_get(&rq->query, name);
+
+	if (s == NULL || number_read(s, least, most, out))
+		return OK;
+	return request_query_field(rq, name,
+	    "The parameter %s is a whole number from %ld to %ld, not "
+	    "\"%.40s\".",
+	    name, least, most, s);
+}
+
+static enum rc
+read_filters(struct request *rq, struct list_ask *ask)
+{
+	enum rc rc = OK;
+
+	ask->status = params_get(&rq->query, "status");
+	if (ask->status != NULL && !status_valid(ask->status))
+		rc = request_query_field(rq, "status",
+		    "There is no status \"%.40s\": it is pending, processing, "
+		    "completed, failed, canceled or pending_payment.",
+		    ask->status);
+	ask->type = params_get(&rq->query, "type");
+	/* An alias that other clients speak. */
+	if (ask->type != NULL && strcmp(ask->type, "sora") == 0)
+		ask->type = "video";
+	if (ask->type != NULL && !order_type_word(ask->type))
+		rc = request_query_field(rq, "type",
+		    "There is no type \"%.40s\", for example llms_txt.",
+		    ask->type);
+	return rc;
+}
+
+static enum rc
+read_date(struct request *rq, const char *name, bool end, const char **out)
+{
+	const char *s = params_get(&rq->query, name);
+
+	if (s == NULL)
+		return OK;
+	*out = when_parse(rq->arena, s, end);
+	if (*out != NULL)
+		return OK;
+	return request_query_field(rq, name,
+	    "The parameter %s is a date such as 2026-01-31 or "
+	    "2026-01-31T12:00:00Z, not \"%.60s\".",
+	    name, s);
+}
+
+static enum rc
+read_after(struct request *rq, struct list_ask *ask)
+{
+	ask->after = params_get(&rq->query, "after");
+	if (ask->after == NULL || uuid_valid(ask->after))
+		return OK;
+	return request_query_field(
+	    rq, "after", "The parameter after is the id of a generation.");
+}
+
+static enum rc
+read_start(struct request *rq, struct list_ask *ask)
+{
+	const struct params *q = &rq->query;
+	int ways = (params_get(q, "offset") != NULL) +
+		   (params_get(q, "page") != NULL) +
+		   (params_get(q, "after") != NULL);
+	enum rc rc = read_after(rq, ask);
+
+	if (read_number(rq, "limit", 1, LIMIT_MAX, &ask->limit) != OK ||
+	    read_number(rq, "offset", 0, OFFSET_MAX, &ask->offset) != OK ||
+	    read_number(rq, "page", 1, OFFSET_MAX / LIMIT_MAX, &ask->page) !=
+		OK)
+		rc = E_INPUT;
+	if (ways > 1)
+		rc = request_query_field(rq,
+		    params_get(q, "after") ? "after" : "page",
+		    "Of offset, page and after only one can be given.");
+	if (ask->page > 0)
+		ask->offset = (ask->page - 1) * ask->limit;
+	return rc;
+}
+
+enum rc
+list_read(struct request *rq, long limit, struct list_ask *ask)
+{
+	enum rc rc;
+
+	*ask = (struct list_ask){.limit = limit};
+	rc = read_filters(rq, ask);
+	if (read_date(rq, "startDate", false, &ask->from) != OK ||
+	    read_date(rq, "endDate", true, &ask->to) != OK ||
+	    read_start(rq, ask) != OK)
+		rc = E_INPUT;
+	return rc;
+}
+
+/* One more than asked for is read, to know whether there is more. */
+static enum rc
+load_rows(struct request *rq, const struct list_ask *ask, struct list *out)
+{
+	struct rows r;
+	enum rc rc;
+	int i;
+
+	rc = db_run(rq->db, rq->arena, rq->session.account, Q_GENERATION_LIST,
+	    &r,
+	    DB_ARGS(rq->session.account, ask->status, ask->type, ask->from,
+		ask->to, db_int(rq->arena, ask->limit + 1),
+		db_int(rq->arena, out->offset), ask->after));
+	if (rc != OK)
+		return rc;
+	for (i = 0; i < r.n && i < ask->limit; i++)
+		json_object_array_add(out->items, model_item(rq, &r, i));
+	if (r.n > ask->limit)
+		out->next_after = row_text(&r, (int)ask->limit - 1, "id");
+	return OK;
+}
+
+static enum rc
+count_rows(struct request *rq, const struct list_ask *ask, long *total)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_COUNT,
+	    &r,
+	    DB_ARGS(rq->session.account, ask->status, ask->type, ask->from,
+		ask->to));
+	if (rc == OK)
+		*total = (long)row_int(&r, 0, "total");
+	return rc;
+}
+
+enum rc
+list_load(struct request *rq, const struct list_ask *ask, struct list *out)
+{
+	enum rc rc = OK;
+
+	*out = (struct list){.limit = ask->limit, .offset = ask->offset};
+	if (rq->session.account != NULL)
+		rc = count_rows(rq, ask, &out->total);
+	if (rc != OK)
+		return rc;
+	out->pages = (out->total + ask->limit - 1) / ask->limit;
+	if (out->pages < 1)
+		out->pages = 1;
+	if (ask->last && ask->page > out->pages)
+		out->offset = (out->pages - 1) * ask->limit;
+	out->page = out->offset / ask->limit + 1;
+	out->items = json_object_new_array();
+	if (out->total > 0)
+		rc = load_rows(rq, ask, out);
+	if (rc != OK)
+		json_object_put(out->items);
+	return rc;
+}
+
+/* The filters again, as "&status=failed&..." */
+static const char *
+same_filters(struct request *rq)
+{
+	static const char *const names[] = {
+	    "status", "type", "startDate", "endDate"};
+	const char *s = "", *v;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((v = params_get(&rq->query, names[i])) != NULL)
+			s = arena_printf(rq->arena, "%s&%s=%s", s, names[i],
+			    params_escape(rq->arena, v));
+	return s;
+}
+
+static const char *
+address(struct request *rq, const struct list *l, const char *how,
+    const char *where)
+{
+	return arena_printf(rq->arena, "%s%s?limit=%ld&%s=%s%s",
+	    request_origin(rq), rq->path, l->limit, how, where,
+	    same_filters(rq));
+}
+
+const char *
+list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
+{
+	const char *next = NULL, *prev = NULL, *link = "";
+	struct arena *a = rq->arena;
+	bool by_page = ask->page > 0;
+	bool by_offset = params_get(&rq->query, "offset") != NULL;
+	long before = l->offset > l->limit ? l->offset - l->limit : 0;
+
+	if (l->next_after != NULL)
+		next = by_page ? address(rq, l, "page", db_int(a, l->page + 1))
+		       : by_offset ? address(rq, l, "offset",
+					 db_int(a, l->offset + l->limit))
+				   : address(rq, l, "after", l->next_after);
+	if (l->offset > 0)
+		prev = by_page ? address(rq, l, "page", db_int(a, l->page - 1))
+			       : address(rq, l, "offset", db_int(a, before));
+	if (next != NULL)
+		link = arena_printf(a, "<%s>; rel=\"next\"", next);
+	if (prev != NULL)
+		link = arena_printf(a, "%s%s<%s>; rel=\"prev\"", link,
+		    next != NULL ? ", " : "", prev);
+	if (*link != '\0')
+		reply_header(rq, "Link", link);
+	return next;
+}

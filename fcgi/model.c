@@ -1,0 +1,202 @@
+#include "fcgi/model.h"
+
+#include "core/generation.h"
+#include "core/order.h"
+#include "fcgi/request.h"
+#include "fcgi/when.h"
+
+#include <string.h>
+
+/* A status in words for people, and what may be done in it. */
+static const struct status_view {
+	const char *status;
+	const char *label;
+	bool running; /* waits or runs */
+	bool again;   /* may be tried again */
+} status_views[] = {
+    {"pending_payment", "Waiting for payment", true, false},
+    {"pending", "Waiting", true, false},
+    {"processing", "Running", true, false},
+    {"completed", "Completed", false, false},
+    {"failed", "Failed", false, true},
+    {"canceled", "Canceled", false, true},
+};
+
+/* The last event of a generation (core/events.h), or NULL. */
+static struct json_object *
+snapshot(struct request *rq, const char *id)
+{
+	redisReply *reply;
+	const char *why;
+
+	if (redis_do(rq->redis, rq->arena, &reply, "HGET job:%s json", id) !=
+		OK ||
+	    reply->type != REDIS_REPLY_STRING)
+		return NULL;
+	return json_parse(rq->arena, reply->str, reply->len, &why);
+}
+
+static void
+copy_member(struct json_object *to, const char *key, struct json_object *from,
+    const char *name)
+{
+	struct json_object *v = json_sub(from, name);
+
+	if (v != NULL)
+		json_put(to, key, json_object_get(v));
+}
+
+/* The database has the progress of two seconds ago; Redis has the newest. */
+static void
+freshen(struct request *rq, struct json_object *item)
+{
+	struct json_object *event = snapshot(rq, json_str(item, "id", ""));
+	struct json_object *m = event ? json_sub(event, "metadata") : NULL;
+
+	if (m == NULL ||
+	    strcmp(json_str(event, "status", ""), "processing") != 0 ||
+	    json_num(m, "attempt", -1) != json_num(item, "attempt", 0) ||
+	    json_num(m, "processedUrls", -1) < json_num(item, "processed", 0))
+		return;
+	copy_member(item, "processed", m, "processedUrls");
+	copy_member(item, "total", m, "totalUrls");
+	copy_member(item, "stage", m, "stage");
+	copy_member(item, "message", m, "message");
+}
+
+struct json_object *
+model_item(struct request *rq, const struct rows *rows, int row)
+{
+	struct json_object *item = generation_item(rq->arena, rows, row);
+
+	if (strcmp(row_text(rows, row, "status"), "processing") == 0)
+		freshen(rq, item);
+	return json_object_get(item);
+}
+
+static const struct status_view *
+view_of(const char *status)
+{
+	const struct status_view *v = status_views;
+
+	while (strcmp(v->status, status) != 0)
+		v++;
+	return v;
+}
+
+static void
+put_time(struct request *rq, struct json_object *item, const char *key,
+    const char *from)
+{
+	const char *t = json_str(item, from, NULL);
+
+	json_put_str(item, key, t == NULL ? NULL : when_text(rq->arena, t));
+}
+
+static void
+put_progress(struct request *rq, struct json_object *item)
+{
+	long long done = json_num(item, "processed", 0);
+	long long total = json_num(item, "total", 0);
+
+	json_put_flag(item, "hasTotal", total > 0);
+	json_put_num(item, "percent", total > 0 ? 100 * done / total : 0);
+	json_put_str(item, "progressText",
+	    total > 0  ? arena_printf(rq->arena, "%lld of %lld", done, total)
+	    : done > 0 ? arena_printf(rq->arena, "%lld so far", done)
+		       : NULL);
+}
+
+void
+model_view(struct request *rq, struct json_object *item)
+{
+	const char *status = json_str(item, "status", "");
+	const struct status_view *v = view_of(status);
+	const char *host = json_str(item, "hostname", NULL);
+	const struct ordertype *type = order_type(json_str(item, "type", ""));
+	const struct order_provider *p =
+	    order_provider_find(json_str(item, "provider", ""));
+
+	json_put_str(item, "name", host ? host : json_str(item, "prompt", ""));
+	json_put_str(item, "statusLabel", v->label);
+	json_put_str(
+	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
+	json_put_str(item, "providerLabel",
+	    p ? p->label : json_str(item, "provider", ""));
+	json_put_flag(item, "isRunning", v->running);
+	json_put_flag(item, "isPending", strcmp(status, "pending") == 0);
+	json_put_flag(item, "isProcessing", strcmp(status, "processing") == 0);
+	json_put_flag(item, "isCompleted", strcmp(status, "completed") == 0);
+	json_put_flag(item, "isFailed", strcmp(status, "failed") == 0);
+	json_put_flag(item, "isCanceled", strcmp(status, "canceled") == 0);
+	json_put_flag(item, "canCancel", v->running);
+	json_put_flag(item, "canRetry", v->again);
+	put_progress(rq, item);
+	put_time(rq, item, "createdText", "createdAt");
+	put_time(rq, item, "startedText", "startedAt");
+	put_time(rq, item, "completedText", "completedAt");
+}
+
+enum rc
+model_show(struct request *rq, struct rows *rows, struct json_object **item)
+{
+	struct rows mine;
+	enum rc rc;
+
+	if (rows == NULL)
+		rows = &mine;
+	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
+	    rows, DB_ARGS(rq->param.id));
+	if (rc == OK)
+		*item = model_item(rq, rows, 0);
+	return rc;
+}
+
+enum rc
+model_history(struct request *rq, const char *id, struct json_object **list)
+{
+	struct json_object *o;
+	struct rows r;
+	enum rc rc;
+	int i;
+
+	rc = db_run(rq->db, rq->arena, rq->session.account,
+	    Q_GENERATION_HISTORY, &r, DB_ARGS(id));
+	if (rc != OK)
+		return rc;
+	*list = json_object_new_array();
+	for (i = 0; i < r.n; i++) {
+		const char *status = row_text(&r, i, "status");
+		const char *at = row_text(&r, i, "at");
+
+		o = json_object_new_object();
+		json_put_str(o, "status", status);
+		json_put_num(o, "attempt", row_int(&r, i, "attempt"));
+		json_put_str(o, "actor", row_text(&r, i, "actor"));
+		json_put_str(o, "reason", row_text(&r, i, "reason"));
+		json_put_str(o, "timestamp", at);
+		json_object_array_add(*list, o);
+	}
+	return OK;
+}
+
+struct json_object *
+model_updates(struct request *rq, const char *id)
+{
+	struct json_object *list = json_object_new_array(), *o;
+	redisReply *reply;
+	const char *why;
+	size_t i;
+
+	if (redis_do(rq->redis, rq->arena, &reply,
+		"LRANGE job-history:%s -100 -1", id) != OK ||
+	    reply->type != REDIS_REPLY_ARRAY)
+		return list;
+	for (i = 0; i < reply->elements; i++) {
+		o = json_parse(rq->arena, reply->element[i]->str,
+		    reply->element[i]->len, &why);
+		if (o != NULL)
+			json_object_array_add(list, json_object_get(o));
+	}
+	return list;
+}

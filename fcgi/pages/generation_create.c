@@ -1,0 +1,100 @@
+/* generation_create: POST /generations, the order form. */
+#include "fcgi/list.h"
+#include "fcgi/place.h"
+#include "fcgi/request.h"
+#include "fcgi/view.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char *
+field(struct request *rq, const char *name)
+{
+	const char *s = params_get(&rq->form, name);
+
+	return s == NULL ? "" : s;
+}
+
+/* A pattern a line, as a list; blank lines do not count. */
+static struct json_object *
+lines(struct request *rq, const char *text)
+{
+	struct json_object *list = json_object_new_array();
+	size_t n;
+
+	for (; *text != '\0'; text += n) {
+		text += strspn(text, " \t\r\n");
+		n = strcspn(text, "\r\n");
+		while (n > 0 && strchr(" \t", text[n - 1]) != NULL)
+			n--;
+		if (n > 0)
+			json_object_array_add(
+			    list, json_object_new_string(
+				      arena_strndup(rq->arena, text, n)));
+	}
+	return list;
+}
+
+/* The form's fields as the input that a JSON call would send. */
+static struct json_object *
+input_of(struct request *rq)
+{
+	struct json_object *o = json_new(rq->arena);
+	const char *limit = field(rq, "limit");
+	long n;
+
+	json_put_str(o, "hostname", field(rq, "hostname"));
+	if (number_read(limit, 0, INT_MAX, &n))
+		json_put_num(o, "limit", n);
+	else if (*limit != '\0')
+		json_put_str(o, "limit", limit);
+	json_put(o, "include", lines(rq, field(rq, "include")));
+	json_put(o, "exclude", lines(rq, field(rq, "exclude")));
+	return o;
+}
+
+static enum rc
+show_again(struct request *rq, const struct order_check *c)
+{
+	struct view_order v = {
+	    .hostname = field(rq, "hostname"),
+	    .provider = params_get(&rq->form, "provider"),
+	    .limit = params_get(&rq->form, "limit"),
+	    .include = field(rq, "include"),
+	    .exclude = field(rq, "exclude"),
+	    .wrong = c,
+	};
+
+	return view_new(rq, &v);
+}
+
+static enum rc
+run(struct request *rq)
+{
+	struct order_check c = {
+	    .a = rq->arena,
+	    .conf = rq->conf,
+	    .given = input_of(rq),
+	    .at = "#/input",
+	};
+	const char *type = params_get(&rq->form, "type");
+	struct order order;
+	struct rows rows;
+	enum rc rc;
+
+	if (order_check(&c, type ? type : "llms_txt",
+		params_get(&rq->form, "provider"), &order) != OK)
+		return show_again(rq, &c);
+	rc = place_order(rq, &order, &rows);
+	if (rc != OK)
+		return rc;
+	return reply_see(rq, arena_printf(rq->arena, "/generations/%s",
+				 row_text(&rows, 0, "id")));
+}
+
+const struct page page_generation_create = {
+    .path = "/generations",
+    .methods = POST,
+    .need = NEED_VISITOR,
+    .run = run,
+};

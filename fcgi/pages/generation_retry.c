@@ -1,0 +1,21 @@
+/* generation_retry: POST /generations/{id}/retry, another try. */
+#include "fcgi/request.h"
+#include "fcgi/step.h"
+
+static enum rc
+run(struct request *rq)
+{
+	enum rc rc = step_again(rq);
+
+	if (rc != OK)
+		return rc;
+	return reply_see(
+	    rq, arena_printf(rq->arena, "/generations/%s", rq->param.id));
+}
+
+const struct page page_generation_retry = {
+    .path = "/generations/{id:uuid}/retry",
+    .methods = POST,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

@@ -1,0 +1,150 @@
+/* generation_show: GET /generations/{id}, one generation and its result. */
+#include "fcgi/csrf.h"
+#include "fcgi/list.h"
+#include "fcgi/model.h"
+#include "fcgi/request.h"
+#include "fcgi/view.h"
+#include "fcgi/wait.h"
+#include "fcgi/when.h"
+
+#include <string.h>
+
+/* Seconds between two loads where a visitor without JavaScript asks for it. */
+#define REFRESH_SECONDS 5
+
+static void
+put_wait(struct request *rq, struct json_object *o)
+{
+	struct wait w;
+
+	if (!json_flag(o, "isPending", false))
+		return;
+	wait_estimate(rq, rq->param.id, json_str(o, "provider", ""),
+	    json_str(o, "type", ""), &w);
+	json_put_str(o, "waitText", wait_text(rq, &w));
+}
+
+static void
+put_refresh(struct request *rq, struct json_object *o)
+{
+	bool running = json_flag(o, "isRunning", false);
+	bool on = running && params_get(&rq->query, "refresh") != NULL;
+
+	if (on)
+		json_put_num(o, "refresh", REFRESH_SECONDS);
+	json_put_num(o, "refreshSeconds", REFRESH_SECONDS);
+	json_put_flag(o, "offerRefresh", running && !on);
+}
+
+static enum rc
+put_text(struct request *rq, struct json_object *o)
+{
+	const char *text;
+	bool cut;
+	enum rc rc;
+
+	rc = model_artifact_text(rq, rq->param.id, "llms.txt", &text, &cut);
+	if (rc != OK)
+		return rc;
+	json_put_flag(o, "hasText", text != NULL);
+	json_put_str(o, "text", text);
+	json_put_flag(o, "cut", cut);
+	return OK;
+}
+
+/* Sizes for people, and the addresses of pages instead of calls. */
+static enum rc
+put_artifacts(struct request *rq, struct json_object *o)
+{
+	struct json_object *list, *f;
+	long long size;
+	enum rc rc;
+	size_t i;
+
+	rc = model_artifacts(rq, rq->param.id, &list);
+	if (rc != OK)
+		return rc;
+	for (i = 0; i < json_object_array_length(list); i++) {
+		f = json_object_array_get_idx(list, i);
+		size = json_num(f, "size", 0);
+		json_put_str(f, "url",
+		    arena_printf(rq->arena, "/generations/%s/artifacts/%s",
+			rq->param.id, json_str(f, "name", "")));
+		json_put_str(f, "sizeText",
+		    size < 1024 ? arena_printf(rq->arena, "%lld B", size)
+		    : size < 1 << 20
+			? arena_printf(rq->arena, "%lld KB", (size + 512) >> 10)
+			: arena_printf(
+			      rq->arena, "%.1f MB", (double)size / (1 << 20)));
+	}
+	json_put_flag(o, "hasFiles", i > 0);
+	json_put(o, "files", list);
+	return OK;
+}
+
+static enum rc
+put_history(struct request *rq, struct json_object *o)
+{
+	struct json_object *list, *h;
+	enum rc rc;
+	size_t i;
+
+	rc = model_history(rq, rq->param.id, &list);
+	if (rc != OK)
+		return rc;
+	for (i = 0; i < json_object_array_length(list); i++) {
+		h = json_object_array_get_idx(list, i);
+		json_put_str(h, "at",
+		    when_text(rq->arena, json_str(h, "timestamp", "")));
+	}
+	json_put(o, "history", list);
+	return OK;
+}
+
+static enum rc
+put_ledger(struct request *rq, struct json_object *o)
+{
+	struct json_object *ledger;
+	size_t rows = (size_t)rq->conf->web_ledger_rows;
+	enum rc rc;
+
+	/* All of them only where somebody asks. */
+	if (params_get(&rq->query, "all") != NULL)
+		rows = SIZE_MAX;
+	rc = model_ledger(rq, rq->param.id, rows, &ledger);
+	if (rc == OK)
+		json_put(o, "ledger", ledger);
+	return rc;
+}
+
+static enum rc
+run(struct request *rq)
+{
+	struct json_object *o, *item;
+	enum rc rc;
+
+	rc = model_show(rq, NULL, &item);
+	if (rc != OK)
+		return rc;
+	model_view(rq, item);
+	o = view_page(rq, json_str(item, "prompt", ""));
+	json_object_object_foreach(item, key, v)
+	{
+		json_put(o, key, json_object_get(v));
+	}
+	json_object_put(item);
+	json_put_str(o, "csrf", csrf_field(rq));
+	put_wait(rq, o);
+	put_refresh(rq, o);
+	if ((rc = put_text(rq, o)) != OK || (rc = put_artifacts(rq, o)) != OK ||
+	    (rc = put_history(rq, o)) != OK || (rc = put_ledger(rq, o)) != OK)
+		return rc;
+	return reply_page(rq, "generation", o);
+}
+
+const struct page page_generation_show = {
+    .path = "/generations/{id:uuid}",
+    .methods = GET,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

@@ -1,0 +1,19 @@
+/* place: an order is placed, whoever sent it and however. */
+#ifndef FCGI_PLACE_H
+#define FCGI_PLACE_H
+
+#include "core/db.h"
+#include "core/order.h"
+#include "core/rc.h"
+
+struct request;
+
+/*
+ * place_order: for the session's account, or a guest made now.  rows gets
+ * the new generation (columns of table generations).  E_LIMIT when too many
+ * of the account's wait or run.
+ */
+enum rc place_order(
+    struct request *rq, struct order *order, struct rows *rows) MUST_CHECK;
+
+#endif

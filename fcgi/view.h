@@ -1,0 +1,33 @@
+/* view: what several pages for people have in common. */
+#ifndef FCGI_VIEW_H
+#define FCGI_VIEW_H
+
+#include "core/json.h"
+#include "core/order.h"
+#include "core/rc.h"
+
+struct request;
+
+/* view_page: a page's model with its title; goes with the arena. */
+struct json_object *view_page(struct request *rq, const char *title);
+
+/* view_list: the page with the order form and the list; replies. */
+enum rc view_list(struct request *rq, const char *title) MUST_CHECK;
+
+/* What the order page is filled in with: as typed. */
+struct view_order {
+	const char *hostname; /* NULL: not typed yet */
+	const char *provider; /* NULL: the first */
+	const char *limit;    /* NULL: the largest */
+	const char *include;  /* a pattern a line */
+	const char *exclude;
+	const struct order_check *wrong; /* NULL: nothing is known wrong */
+};
+
+/*
+ * view_new: the page where an order is made out; counts the host's URLs.
+ * Its status is 400 where something is wrong with it.
+ */
+enum rc view_new(struct request *rq, const struct view_order *v) MUST_CHECK;
+
+#endif

@@ -1,0 +1,118 @@
+/* The list of generations as a page. */
+#include "fcgi/csrf.h"
+#include "fcgi/list.h"
+#include "fcgi/model.h"
+#include "fcgi/request.h"
+#include "fcgi/view.h"
+
+/* How many stand on a page; the first is usual. */
+static const int sizes[] = {5, 10, 20, 50};
+#define NSIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+struct json_object *
+view_page(struct request *rq, const char *title)
+{
+	struct json_object *o = json_new(rq->arena);
+
+	json_put_str(o, "title", title);
+	return o;
+}
+
+static bool
+is_size(long n)
+{
+	size_t i;
+
+	for (i = 0; i < NSIZES; i++)
+		if (sizes[i] == n)
+			return true;
+	return false;
+}
+
+static enum rc
+read_ask(struct request *rq, struct list_ask *ask)
+{
+	const char *limit = params_get(&rq->query, "limit");
+	const char *page = params_get(&rq->query, "page");
+
+	*ask = (struct list_ask){.limit = sizes[0], .page = 1, .last = true};
+	request_advise(rq, "Take one of the links below the list.");
+	if (limit != NULL &&
+	    (!number_read(limit, 1, 100, &ask->limit) || !is_size(ask->limit)))
+		return request_fail(rq, E_INPUT,
+		    "A page of the list holds 5, 10, 20 or 50 entries, not "
+		    "\"%.40s\".",
+		    limit);
+	if (page != NULL && !number_read(page, 1, 1000000, &ask->page))
+		return request_fail(rq, E_INPUT,
+		    "A page of the list has a number from 1, not \"%.40s\".",
+		    page);
+	request_advise(rq, NULL);
+	ask->offset = (ask->page - 1) * ask->limit;
+	return OK;
+}
+
+static const char *
+address(struct request *rq, long page, long limit)
+{
+	return arena_printf(
+	    rq->arena, "/generations?page=%ld&limit=%ld", page, limit);
+}
+
+static void
+put_sizes(struct request *rq, struct json_object *o, const struct list *l)
+{
+	struct json_object *list = json_object_new_array(), *s;
+	size_t i;
+
+	for (i = 0; i < NSIZES; i++) {
+		s = json_object_new_object();
+		json_put_num(s, "size", sizes[i]);
+		json_put_flag(s, "current", sizes[i] == l->limit);
+		/* The entry that is first now stays in view. */
+		json_put_str(
+		    s, "url", address(rq, l->offset / sizes[i] + 1, sizes[i]));
+		json_object_array_add(list, s);
+	}
+	json_put(o, "sizes", list);
+}
+
+static void
+put_list(struct request *rq, struct json_object *o, const struct list *l)
+{
+	size_t i, n = json_object_array_length(l->items);
+
+	for (i = 0; i < n; i++)
+		model_view(rq, json_object_array_get_idx(l->items, i));
+	json_put(o, "items", l->items);
+	json_put_flag(o, "any", l->total > 0);
+	json_put_num(o, "total", l->total);
+	json_put_num(o, "page", l->page);
+	json_put_num(o, "pages", l->pages);
+	json_put_num(o, "limit", l->limit);
+	json_put_str(
+	    o, "prev", l->page > 1 ? address(rq, l->page - 1, l->limit) : NULL);
+	json_put_str(o, "next",
+	    l->page < l->pages ? address(rq, l->page + 1, l->limit) : NULL);
+	json_put_str(o, "here", address(rq, l->page, l->limit));
+	put_sizes(rq, o, l);
+}
+
+enum rc
+view_list(struct request *rq, const char *title)
+{
+	struct json_object *o = view_page(rq, title);
+	struct list_ask ask;
+	struct list l;
+	enum rc rc;
+
+	rc = read_ask(rq, &ask);
+	if (rc == OK)
+		rc = list_load(rq, &ask, &l);
+	if (rc != OK)
+		return rc;
+	put_list(rq, o, &l);
+	if (rq->session.account != NULL)
+		json_put_str(o, "csrf", csrf_field(rq));
+	return reply_page(rq, "list", o);
+}
