@@ -18,6 +18,7 @@
 #define INFO_PARAGRAPHS 2
 /* Less than this says nothing, code points. */
 #define LEAST_CHARS 20
+#define LEAST_META_CHARS 10
 #define LEAST_INFO_CHARS 50
 /* A sentence that more pages than this begin with is boilerplate. */
 #define SHARED_PAGES 1
@@ -159,10 +160,10 @@ after_name(const char *s, const char *name)
 
 /* says_more: the text tells something that the name does not. */
 static bool
-says_more(const char *text, const char *name)
+says_more(const char *text, const char *name, size_t least)
 {
 	return *text != '\0' && !text_contains(name, text) &&
-	       (text_length(text) >= LEAST_CHARS || is_dense_script(text));
+	       (text_length(text) >= least || is_dense_script(text));
 }
 
 static const char *
@@ -170,7 +171,8 @@ from_meta(struct arena *a, struct tally *t, const struct site_page *p)
 {
 	const char *s = after_name(p->description, p->name);
 
-	if (p->description_from == DOC_SENTENCE || !says_more(s, p->name) ||
+	if (p->description_from == DOC_SENTENCE ||
+	    !says_more(s, p->name, LEAST_META_CHARS) ||
 	    is_shared(t, p->description))
 		return NULL;
 	return text_clip(a, s, LINE_CHARS);
@@ -196,8 +198,8 @@ from_lead(struct arena *a, struct tally *t, const struct site_page *p)
 	for (unsigned i = 0; (s = nth_line(a, p->lead, i)) != NULL; i++) {
 		const char *first = text_sentence(a, s);
 
-		if (!is_sentence(first) || !says_more(first, p->name) ||
-		    is_shared(t, s))
+		if (!is_sentence(first) ||
+		    !says_more(first, p->name, LEAST_CHARS) || is_shared(t, s))
 			continue;
 		return text_clip(a,
 		    text_length(first) < 3 * LEAST_CHARS ? s : first,
@@ -210,8 +212,8 @@ from_lead(struct arena *a, struct tally *t, const struct site_page *p)
 static const char *
 from_extract(struct arena *a, struct tally *t, const struct site_page *p)
 {
-	if (!says_more(p->description, p->name) || is_aside(p->description) ||
-	    is_shared(t, p->description))
+	if (!says_more(p->description, p->name, LEAST_CHARS) ||
+	    is_aside(p->description) || is_shared(t, p->description))
 		return NULL;
 	return text_clip(a, p->description, LINE_CHARS);
 }
@@ -251,7 +253,7 @@ from_headings(struct arena *a, const struct site_page *p)
 static const char *
 from_names(struct arena *a, const struct site *site, const struct site_page *p)
 {
-	const char *choice[] = {p->label, p->h1, p->raw_title};
+	const char *choice[] = {p->label, p->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' && !text_contains(p->name, choice[i]) &&
@@ -288,13 +290,13 @@ find_summary(struct site *site, struct arena *a)
 	const char *s;
 
 	if (front->description_from != DOC_SENTENCE &&
-	    says_more(front->description, site->title))
+	    says_more(front->description, site->title, LEAST_META_CHARS))
 		return text_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	for (unsigned i = 0; (s = nth_line(a, front->lead, i)) != NULL; i++)
 		if (is_sentence(s) && !text_same(s, site->title))
 			return text_clip(site->arena, s, SUMMARY_CHARS);
-	if (says_more(front->description, site->title))
+	if (says_more(front->description, site->title, LEAST_META_CHARS))
 		return text_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	return arena_printf(

@@ -128,11 +128,11 @@ static bool
 is_empty_talk(const char *s)
 {
 	static const char *const known[] = {"untitled", "untitled document",
-	    "home", "homepage", "home page", "index", "document", "page",
-	    "new page", "title", "welcome", "default", "no title", "null",
-	    "undefined", "click here", "here", "read more", "more", "link",
-	    "next", "previous", "prev", "up", "back", "continue reading",
-	    "learn more", "details", "permalink", "start", NULL};
+	    "home", "homepage", "home page", "document", "page", "new page",
+	    "title", "welcome", "default", "no title", "null", "undefined",
+	    "click here", "here", "read more", "more", "link", "next",
+	    "previous", "prev", "up", "back", "continue reading", "learn more",
+	    "details", "permalink", "start", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (text_same(s, known[i]))
@@ -165,6 +165,19 @@ first_choice(struct site *site, const struct site_page *p)
 		if (*choice[i] != '\0' && !is_empty_talk(choice[i]))
 			return choice[i];
 	return site->host;
+}
+
+/* second_choice: for a page whose title was nothing but the site's. */
+static const char *
+second_choice(struct site *site, const struct site_page *p)
+{
+	const char *choice[] = {
+	    p->h1, p->label, last_piece(site->arena, p->path)};
+
+	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
+		if (*choice[i] != '\0' && !is_empty_talk(choice[i]))
+			return choice[i];
+	return p->name;
 }
 
 /* tidy: no permalink marks or stray separators around a name. */
@@ -218,26 +231,64 @@ common_start(struct site_page **pages, size_t n)
 	return len;
 }
 
+/* common_end: bytes, from a "/" on, that all n paths end with. */
+static size_t
+common_end(struct site_page **pages, size_t n, size_t start)
+{
+	const char *first = pages[0]->path;
+	size_t total = strlen(first), len = 0;
+
+	for (size_t i = total; i > start; i--) {
+		if (first[i - 1] != '/')
+			continue;
+		for (size_t j = 1; j < n; j++) {
+			size_t other = strlen(pages[j]->path);
+
+			if (other <= start + (total - i + 1) ||
+			    strcmp(pages[j]->path + other - (total - i + 1),
+				first + i - 1) != 0)
+				return len;
+		}
+		len = total - i + 1;
+	}
+	return len;
+}
+
+/* human_path: each part of it for people, spaces between. */
+static const char *
+human_path(struct arena *a, const char *s, size_t n)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < n;) {
+		size_t len = strcspn(s + i, "/?&=");
+		const char *part;
+
+		if (len > n - i)
+			len = n - i;
+		part = text_human(a, s + i, len);
+		if (*part != '\0')
+			out = arena_printf(
+			    a, "%s%s%s", out, *out == '\0' ? "" : " ", part);
+		i += len + 1;
+	}
+	return out;
+}
+
 /* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
 static void
 tell_apart(struct site *site, struct site_page **pages, size_t n)
 {
 	size_t start = common_start(pages, n);
+	size_t end = common_end(pages, n, start);
 
 	for (size_t i = 0; i < n; i++) {
 		struct site_page *p = pages[i];
-		const char *rest = p->path + start;
-		const char *extra;
-		size_t len = strlen(rest);
+		const char *extra = human_path(site->arena, p->path + start,
+		    strlen(p->path) - start - end);
 
-		while (len > 0 && rest[len - 1] == '/')
-			len--;
-		extra = text_human(site->arena, rest, len);
 		if (*extra == '\0' || text_same(extra, p->name))
 			continue;
-		for (char *c = (char *)extra; *c != '\0'; c++)
-			if (strchr("/?&=", *c) != NULL)
-				*c = ' ';
 		p->name = text_clip(site->arena,
 		    arena_printf(site->arena, "%s – %s", p->name, extra),
 		    NAME_CHARS);
@@ -334,11 +385,17 @@ names_site(struct site *site)
 			break;
 		stripped = cut;
 	}
-	for (size_t i = 0; i < site->npages; i++)
-		site->pages[i].name = tidy(site->arena, site->pages[i].name);
-	make_unique(site, &a);
 	site->title = site_title(site, &a, stripped);
-	if (site->home != SITE_NONE && is_empty_talk(site->front.title))
-		site->pages[site->home].name = site->title;
+	for (size_t i = 0; i < site->npages; i++) {
+		struct site_page *p = &site->pages[i];
+
+		p->name = tidy(site->arena, p->name);
+		if (is_empty_talk(p->name) ||
+		    (i == site->home && text_same(p->name, "index")))
+			p->name = i == site->home ? site->title
+						  : tidy(site->arena,
+							second_choice(site, p));
+	}
+	make_unique(site, &a);
 	arena_release(&a);
 }

@@ -1,0 +1,245 @@
+/* Which URLs a crawl visits, in which order, and what it says of others. */
+#include "core/arena.h"
+#include "t/tap.h"
+#include "worker/crawl/frontier.h"
+#include "worker/crawl/options.h"
+#include "worker/crawl/robots.h"
+#include "worker/crawl/trap.h"
+
+#define SITE "https://site.test"
+
+struct bed {
+	struct arena a;
+	struct crawl_globs include, exclude;
+	const char *patterns[2];
+	struct frontier *f;
+};
+
+static void
+make(
+    struct bed *b, const char *robots, const char *include, const char *exclude)
+{
+	struct frontier_rules rules;
+
+	memset(b, 0, sizeof(*b));
+	memset(&rules, 0, sizeof(rules));
+	arena_init(&b->a);
+	b->patterns[0] = include;
+	b->patterns[1] = exclude;
+	b->include = (struct crawl_globs){&b->patterns[0], include != NULL};
+	b->exclude = (struct crawl_globs){&b->patterns[1], exclude != NULL};
+	if (url_parse(&b->a, SITE "/", &rules.home) != OK)
+		printf("Bail out! the home page does not parse\n");
+	rules.robots =
+	    robots_parse(&b->a, robots, strlen(robots), "platen", 500 * 1024);
+	rules.include = &b->include;
+	rules.exclude = &b->exclude;
+	rules.trap = trap_new(&b->a);
+	rules.depth = 10;
+	rules.most = 1000;
+	b->f = frontier_new(&b->a, &rules);
+}
+
+static uint32_t
+add(struct bed *b, const char *target, enum frontier_source source)
+{
+	return frontier_add(
+	    b->f, arena_printf(&b->a, SITE "%s", target), source, 1);
+}
+
+static const char *
+url(struct bed *b, uint32_t i)
+{
+	return frontier_url(b->f, i, &b->a);
+}
+
+static const char *
+fate(struct bed *b, uint32_t i)
+{
+	return fate_name(frontier_at(b->f, i)->fate);
+}
+
+/* ledger: "url fate" of every entry, one a line. */
+static const char *
+ledger(struct bed *b)
+{
+	const char *out = "";
+
+	for (uint32_t i = 0; i < frontier_count(b->f); i++)
+		out = arena_printf(
+		    &b->a, "%s%s %s\n", out, url(b, i), fate(b, i));
+	return out;
+}
+
+static void
+joins_twins(void)
+{
+	struct bed b;
+	uint32_t a;
+
+	make(&b, "", NULL, NULL);
+	a = add(&b, "/a", FROM_SITEMAP);
+	is_int(add(&b, "/a/", FROM_SITEMAP), a, "a trailing slash");
+	is_int(add(&b, "/a/index.html", FROM_SITEMAP), a, "an index.html");
+	is_int(add(&b, "/a?utm_source=x", FROM_SITEMAP), a, "a tracker");
+	is_int(add(&b, "/a#part", FROM_LINK), a, "a fragment");
+	is_int(frontier_add(b.f, "http://www.site.test/a", FROM_SITEMAP, 1), a,
+	    "http and www");
+	is_int(frontier_queued(b.f), 1, "make one page to visit");
+	is(ledger(&b),
+	    SITE "/a pending\n" SITE "/a/ twin\n" SITE
+		 "/a/index.html twin\n" SITE "/a?utm_source=x twin\n"
+		 "http://www.site.test/a twin\n",
+	    "each spelling of a sitemap is in the ledger");
+	arena_release(&b.a);
+}
+
+static void
+keeps_to_the_rules(void)
+{
+	struct bed b;
+
+	make(&b, "User-agent: *\nDisallow: /private/\n", "/docs/**",
+	    "/docs/old/**");
+	is(fate(&b, add(&b, "/docs/a", FROM_SITEMAP)), "pending", "included");
+	is(fate(&b, add(&b, "/blog/a", FROM_SITEMAP)), "not_included",
+	    "not included");
+	is(fate(&b, add(&b, "/docs/old/a", FROM_SITEMAP)), "excluded",
+	    "excluded");
+	is(fate(&b, add(&b, "/docs/a.pdf", FROM_SITEMAP)), "not_page", "a PDF");
+	is_int(frontier_add(b.f, "https://other.test/", FROM_SITEMAP, 1),
+	    FRONTIER_NONE, "another site");
+	is_int(frontier_add(b.f, "mailto:a@site.test", FROM_LINK, 1),
+	    FRONTIER_NONE, "no web address");
+	is_int(frontier_queued(b.f), 1, "one of them is visited");
+	ok(strstr(ledger(&b), "https://other.test/ other_site\n") != NULL,
+	    "the other site's is in the ledger");
+	arena_release(&b.a);
+
+	make(&b, "User-agent: *\nDisallow: /private/\n", NULL, NULL);
+	is(fate(&b, add(&b, "/private/a", FROM_LINK)), "robots",
+	    "robots.txt forbids");
+	is(frontier_at(b.f, 0)->detail, "Disallow: /private/",
+	    "and its rule is told");
+	arena_release(&b.a);
+}
+
+static void
+bounds_traps(void)
+{
+	struct bed b;
+	unsigned n = 0;
+
+	make(&b, "", NULL, NULL);
+	for (unsigned i = 0; i < 200; i++)
+		n += strcmp(fate(&b, add(&b,
+					 arena_printf(&b.a,
+					     "/shop?color=%u&size=%u&page=%u",
+					     i, i, i),
+					 FROM_LINK)),
+			 "pending") == 0;
+	is_int(n, 20, "filters in every combination end");
+	n = 0;
+	for (unsigned i = 1; i < 200; i++)
+		n += strcmp(fate(&b, add(&b,
+					 arena_printf(&b.a, "/calendar/%u/%u",
+					     2000 + i, i % 12),
+					 FROM_LINK)),
+			 "pending") == 0;
+	is_int(n, 24, "a calendar ends");
+	is(fate(&b, add(&b, "/a/b/a/b/a/b", FROM_LINK)), "trap",
+	    "links that nest for ever end");
+	is(fate(&b, add(&b, "/a/b/a/b/a/b", FROM_SITEMAP)), "pending",
+	    "what a sitemap lists is visited all the same");
+	is(fate(&b, frontier_add(b.f, SITE "/deep", FROM_LINK, 11)), "too_deep",
+	    "a page too far from home is left out");
+	arena_release(&b.a);
+}
+
+static void
+follows_moves(void)
+{
+	struct bed b;
+	uint32_t a, c;
+
+	make(&b, "", NULL, NULL);
+	a = add(&b, "/a", FROM_LINK);
+	c = add(&b, "/c", FROM_LINK);
+	is_int(frontier_move(b.f, a, SITE "/c"), c,
+	    "a redirect to a known page leads to it");
+	is_int(frontier_move(b.f, a, SITE "/b"), a,
+	    "a redirect to a new address moves the page");
+	is(url(&b, a), SITE "/b", "which is listed under it");
+	is(ledger(&b),
+	    SITE "/b pending\n" SITE "/c pending\n" SITE "/a redirect\n",
+	    "and the old address is in the ledger");
+	is_int(add(&b, "/b", FROM_LINK), a, "a link to the new one finds it");
+	is_int(frontier_page(b.f, add(&b, "/a", FROM_LINK)), a,
+	    "so does one to the old");
+	is_int(frontier_move(b.f, c, "https://other.test/"), FRONTIER_NONE,
+	    "another site's address is refused");
+	arena_release(&b.a);
+}
+
+static void
+tries_another_spelling(void)
+{
+	struct bed b;
+	uint32_t a;
+
+	make(&b, "", NULL, NULL);
+	a = add(&b, "/a/", FROM_LINK);
+	frontier_end(b.f, a, FATE_HTTP, "404 Not Found");
+	ok(!frontier_retry(b.f, a), "a page with one spelling stays missing");
+	add(&b, "/a/index.html", FROM_LINK);
+	is_int(frontier_queued(b.f), 2, "another spelling is tried");
+	is_int(frontier_order(b.f, 1), a, "as the same page");
+	is(url(&b, a), SITE "/a/index.html", "under its address");
+	frontier_end(b.f, a, FATE_HTTP, "404 Not Found");
+	ok(!frontier_retry(b.f, a), "but once only");
+	arena_release(&b.a);
+}
+
+static void
+prefers_the_shallow(void)
+{
+	struct bed b;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/x/y/z", FROM_SITEMAP);
+	add(&b, "/x/y", FROM_SITEMAP);
+	add(&b, "/linked/from/home", FROM_SITEMAP);
+	add(&b, "/x", FROM_SITEMAP);
+	frontier_at(b.f, 2)->nav = 1;
+	frontier_prefer(b.f, 0);
+	is_int(frontier_order(b.f, 0), 2, "the home page's links come first");
+	is_int(frontier_order(b.f, 1), 3, "then what is near the root");
+	is_int(frontier_order(b.f, 3), 0, "and the deep last");
+	arena_release(&b.a);
+}
+
+static void
+stays_bounded(void)
+{
+	struct bed b;
+
+	make(&b, "", NULL, NULL);
+	for (unsigned i = 0; i < 5000; i++)
+		add(&b, arena_printf(&b.a, "/p/%u", i), FROM_SITEMAP);
+	is_int(frontier_count(b.f), 1000, "no more than the most are kept");
+	is_int(frontier_beyond(b.f), 4000, "the rest is counted");
+	arena_release(&b.a);
+}
+
+int
+main(void)
+{
+	joins_twins();
+	keeps_to_the_rules();
+	bounds_traps();
+	follows_moves();
+	tries_another_spelling();
+	prefers_the_shallow();
+	stays_bounded();
+	return done();
+}

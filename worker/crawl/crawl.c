@@ -1,0 +1,266 @@
+#include "worker/crawl/crawl.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "worker/crawl/crawl_int.h"
+#include "worker/crawl/guard.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+
+/* How often a stop is looked for, ms. */
+#define TURN_MS 100
+#define RETRIES 2
+#define RETRY_MS 500
+#define RETRY_AFTER_MS 30000
+/* A page that comes slower than this for so long is given up. */
+#define LOW_SPEED_BYTES 100
+#define LOW_SPEED_SECONDS 15
+
+static void
+fetched(void *ctx, void *user, struct fetch_result *r)
+{
+	struct errand *e = user;
+
+	e->kind->fetched(ctx, e, r);
+}
+
+static bool
+follow(void *ctx, void *user, const struct url *from, const struct url *to)
+{
+	struct errand *e = user;
+
+	(void)from;
+	return e->kind->follow == NULL || e->kind->follow(ctx, e, to);
+}
+
+static bool
+accept_body(void *ctx, void *user, int status, const char *type)
+{
+	struct errand *e = user;
+
+	return e->kind->accept == NULL || e->kind->accept(ctx, status, type);
+}
+
+static void
+parsed(void *ctx, void *user, const struct parser_result *r)
+{
+	struct errand *e = user;
+
+	e->kind->parsed(ctx, e, r);
+}
+
+static enum rc
+open_fetcher(struct crawl *c)
+{
+	const struct crawl_options *o = c->o;
+	const char *why = "";
+	struct fetch_policy p = {
+	    .user_agent = o->user_agent,
+	    .accept = "text/html,application/xhtml+xml,*/*;q=0.8",
+	    .accept_language = "en,*;q=0.5",
+	    .guard = c->guard,
+	    .connect_to = o->connect_to,
+	    .max_in_flight = o->in_flight,
+	    .max_per_host = o->in_flight,
+	    .delay_ms = o->delay_ms,
+	    .max_bytes = o->page_bytes,
+	    .connect_ms = o->connect_ms,
+	    .total_ms = o->timeout_ms,
+	    .low_speed_bytes = LOW_SPEED_BYTES,
+	    .low_speed_s = LOW_SPEED_SECONDS,
+	    .max_redirects = o->redirects,
+	    .max_retries = RETRIES,
+	    .retry_base_ms = RETRY_MS,
+	    .max_retry_after_ms = RETRY_AFTER_MS,
+	    .done = fetched,
+	    .follow = follow,
+	    .accept_body = accept_body,
+	    .ctx = c,
+	};
+
+	if (fetcher_new(&p, &c->fetcher, &why) != OK)
+		return job_fail(c->job, true, "crawl.connect_to: %s", why);
+	return OK;
+}
+
+static enum rc
+open_parsers(struct crawl *c)
+{
+	struct parser_limits l;
+
+	parser_limits_default(&l);
+	l.memory = c->o->parse_bytes;
+	l.cpu_ms = c->o->parse_cpu_ms;
+	l.agent = c->o->agent_token;
+	l.doc.input = c->o->page_bytes;
+	c->sink = (struct parser_sink){.result = parsed, .ctx = c};
+	for (int i = 0; i < c->o->parsers && i < CRAWL_PARSERS; i++) {
+		c->parser[i] = parser_start(&l, &c->sink);
+		if (c->parser[i] == NULL)
+			break;
+		c->nparsers++;
+	}
+	if (c->nparsers == 0)
+		return job_fail(c->job, false,
+		    "The worker cannot start a process to read pages with.");
+	return OK;
+}
+
+static void
+close_fetcher(void *arg)
+{
+	crawl_close(arg);
+}
+
+enum rc
+crawl_open(
+    struct job *job, const struct crawl_options *options, struct crawl **out)
+{
+	struct crawl *c = arena_alloc(job->arena, sizeof(*c));
+	const char *why = "";
+	enum rc rc;
+
+	c->job = job;
+	c->a = job->arena;
+	c->o = options;
+	c->deadline = clock_ms() + options->seconds * 1000;
+	arena_defer(c->a, close_fetcher, c);
+	*out = c;
+	if ((rc = open_parsers(c)) != OK)
+		return rc;
+	if (guard_new(c->a, options->allow, &c->guard, &why) != OK)
+		return job_fail(job, true, "crawl.allow: %s", why);
+	return open_fetcher(c);
+}
+
+void
+crawl_close(struct crawl *c)
+{
+	if (c->fetcher != NULL)
+		fetcher_free(c->fetcher);
+	c->fetcher = NULL;
+	while (c->nparsers > 0)
+		parser_stop(c->parser[--c->nparsers]);
+}
+
+/* ---- turning ---- */
+
+static unsigned
+wait_for(struct crawl *c, struct curl_waitfd *fd, long *wait_ms)
+{
+	for (unsigned i = 0; i < c->nparsers; i++) {
+		short events = parser_events(c->parser[i]);
+		int most = parser_timeout(c->parser[i]);
+
+		fd[i].fd = parser_fd(c->parser[i]);
+		fd[i].events =
+		    (short)(((events & POLLIN) != 0 ? CURL_WAIT_POLLIN : 0) |
+			    ((events & POLLOUT) != 0 ? CURL_WAIT_POLLOUT : 0));
+		fd[i].revents = 0;
+		if (most >= 0 && most < *wait_ms)
+			*wait_ms = most;
+	}
+	return c->nparsers;
+}
+
+enum rc
+crawl_turn(struct crawl *c, long wait_ms)
+{
+	struct curl_waitfd fd[CRAWL_PARSERS];
+	unsigned n;
+
+	if (job_stopping(c->job))
+		return E_STOPPED;
+	if (wait_ms > TURN_MS)
+		wait_ms = TURN_MS;
+	n = wait_for(c, fd, &wait_ms);
+	if (fetcher_poll(c->fetcher, fd, n, wait_ms) != OK)
+		return E_STOPPED;
+	for (unsigned i = 0; i < c->nparsers; i++)
+		if (parser_step(c->parser[i]) != OK)
+			c->broken = true;
+	if (c->broken)
+		return job_fail(c->job, false,
+		    "The worker cannot start a process to read pages with.");
+	return OK;
+}
+
+void
+crawl_fetch(struct crawl *c, struct errand *e, const char *url,
+    const struct fetch_opts *opts)
+{
+	fetcher_add(c->fetcher, url, e, opts);
+}
+
+struct parser *
+crawl_parser(struct crawl *c)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 1; i < c->nparsers; i++)
+		if (parser_load(c->parser[i]) < parser_load(c->parser[best]))
+			best = i;
+	return c->parser[best];
+}
+
+size_t
+crawl_backlog(const struct crawl *c)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < c->nparsers; i++)
+		n += parser_backlog(c->parser[i]);
+	return n;
+}
+
+bool
+crawl_time_is_up(const struct crawl *c)
+{
+	return clock_ms() >= c->deadline;
+}
+
+struct frontier *
+crawl_frontier(struct crawl *c)
+{
+	return c->frontier;
+}
+
+const struct crawl_facts *
+crawl_facts(struct crawl *c)
+{
+	return &c->facts;
+}
+
+/* A host may lead to another, and that to a third; then it is enough. */
+#define MOVES 3
+
+static enum rc
+find_home(struct crawl *c)
+{
+	enum rc rc = OK;
+
+	for (unsigned moves = 0; moves < MOVES; moves++) {
+		rc = crawl_robots(c);
+		if (rc == OK)
+			rc = crawl_home(c);
+		if (rc != E_CONFLICT)
+			return rc;
+		if (c->facts.moved_from == NULL)
+			c->facts.moved_from = c->o->site.name;
+	}
+	return job_fail(c->job, true,
+	    "%s leads from one host to another without end; please type the "
+	    "hostname that its pages are on.",
+	    c->o->site.name);
+}
+
+enum rc
+crawl_start(struct crawl *c, bool count)
+{
+	enum rc rc;
+
+	c->count = count;
+	rc = find_home(c);
+	return rc == OK ? crawl_maps(c) : rc;
+}

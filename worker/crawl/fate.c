@@ -1,0 +1,84 @@
+#include "worker/crawl/fate.h"
+
+#include "core/log.h"
+
+struct words {
+	const char *name;
+	const char *sentence;
+	const char *summed; /* "3 pages ..." */
+};
+
+static const struct words words[FATE_MAX] = {
+    [FATE_PENDING] = {"pending", "Not looked at yet.", "were not looked at"},
+    [FATE_LISTED] = {"listed", "Listed.", "are listed"},
+    [FATE_TWIN] = {"twin", "Another spelling of the address of a page.",
+	"are other spellings of an address"},
+    [FATE_REDIRECT] = {"redirect", "It leads to another page of the site.",
+	"lead to other pages"},
+    [FATE_CANONICAL] = {"canonical", "It names another page as the one to use.",
+	"name another page as the one to use"},
+    [FATE_SAME_TEXT] = {"same_text",
+	"It says word for word what another page says.",
+	"say what another page says"},
+    [FATE_OTHER_SITE] = {"other_site",
+	"It belongs to another site, or leads to one.",
+	"belong or lead to other sites"},
+    [FATE_ROBOTS] = {"robots", "The site's robots.txt does not allow it.",
+	"are not allowed by robots.txt"},
+    [FATE_NOINDEX] = {"noindex", "The page asks not to be indexed.",
+	"ask not to be indexed"},
+    [FATE_EXCLUDED] = {"excluded", "An exclude pattern of the order fits it.",
+	"were excluded by the order"},
+    [FATE_NOT_INCLUDED] = {"not_included",
+	"No include pattern of the order fits it.",
+	"fit no include pattern of the order"},
+    [FATE_NOT_PAGE] = {"not_page", "It is not an HTML page.",
+	"are not HTML pages"},
+    [FATE_HTTP] = {"http_error", "The server answered with an error.",
+	"were answered with an error"},
+    [FATE_FETCH] = {"fetch_error", "It could not be fetched.",
+	"could not be fetched"},
+    [FATE_TOO_BIG] = {"too_big", "The page is larger than the limit.",
+	"are larger than the limit"},
+    [FATE_PARSE] = {"parse_error", "Reading the page cost too much or failed.",
+	"could not be read"},
+    [FATE_EMPTY] = {"empty",
+	"The page has no text (or none without JavaScript).",
+	"have no text (or none without JavaScript)"},
+    [FATE_TRAP] = {"trap", "It is one of too many variations of one page.",
+	"are endless variations of a page"},
+    [FATE_DEPTH] = {"too_deep", "It is too many links away from the home page.",
+	"are too many links away from the home page"},
+    [FATE_LIMIT] = {"over_limit", "The limit of pages was reached before it.",
+	"are over the limit of pages"},
+    [FATE_TIME] = {"out_of_time", "The time was over before it.",
+	"were not reached in time"},
+    [FATE_GONE] = {"site_gone", "The site stopped answering before it.",
+	"were not reached before the site stopped answering"},
+};
+
+static const struct words *
+words_of(enum fate fate)
+{
+	if ((unsigned)fate >= FATE_MAX)
+		BUG("no such fate: %d", (int)fate);
+	return &words[fate];
+}
+
+const char *
+fate_name(enum fate fate)
+{
+	return words_of(fate)->name;
+}
+
+const char *
+fate_sentence(enum fate fate)
+{
+	return words_of(fate)->sentence;
+}
+
+const char *
+fate_short(enum fate fate)
+{
+	return words_of(fate)->summed;
+}

@@ -1,0 +1,523 @@
+#include "worker/crawl/frontier.h"
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "worker/crawl/options.h"
+#include "worker/crawl/robots.h"
+#include "worker/crawl/trap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * URLs and keys are known by their hash alone, which saves their bytes.  Two
+ * of a site's 200,000 meet in 64 bits once in a billion sites; one that makes
+ * its own URLs meet leaves one of them out of its own file.
+ */
+struct slot {
+	uint64_t hash; /* 0: free */
+	uint32_t entry;
+};
+
+struct frontier {
+	struct arena *a;
+	struct frontier_rules rules;
+	struct frontier_entry *entry; /* n of room */
+	size_t n, room;
+	uint32_t *order;
+	size_t norder, order_room;
+	struct slot *slot; /* a power of two */
+	size_t nslots, used;
+	size_t beyond;
+	struct arena scratch; /* for one URL at a time */
+};
+
+static void
+release(void *arg)
+{
+	struct frontier *f = arg;
+
+	free(f->entry);
+	free(f->order);
+	free(f->slot);
+	arena_release(&f->scratch);
+}
+
+static void *
+more(void *old, size_t n, size_t size)
+{
+	void *p = reallocarray(old, n, size);
+
+	if (p == NULL)
+		fatal("out of memory for the URLs of a site");
+	return p;
+}
+
+struct frontier *
+frontier_new(struct arena *a, const struct frontier_rules *rules)
+{
+	struct frontier *f = arena_alloc(a, sizeof(*f));
+
+	f->a = a;
+	f->rules = *rules;
+	f->nslots = 1024;
+	f->slot = more(NULL, f->nslots, sizeof(*f->slot));
+	memset(f->slot, 0, f->nslots * sizeof(*f->slot));
+	arena_init(&f->scratch);
+	arena_defer(a, release, f);
+	return f;
+}
+
+/* ---- what is known ---- */
+
+/* FNV-1a, 64 bits. */
+static uint64_t
+hash_of(const char *s)
+{
+	uint64_t h = 14695981039346656037ULL;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
+	return h == 0 ? 1 : h;
+}
+
+static struct slot *
+slot_of(struct frontier *f, uint64_t hash)
+{
+	size_t i = (hash ^ hash >> 32) & (f->nslots - 1);
+
+	while (f->slot[i].hash != 0 && f->slot[i].hash != hash)
+		i = (i + 1) & (f->nslots - 1);
+	return &f->slot[i];
+}
+
+static void
+grow_slots(struct frontier *f)
+{
+	struct slot *old = f->slot;
+	size_t n = f->nslots;
+
+	f->nslots *= 2;
+	f->slot = more(NULL, f->nslots, sizeof(*f->slot));
+	memset(f->slot, 0, f->nslots * sizeof(*f->slot));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].hash != 0)
+			*slot_of(f, old[i].hash) = old[i];
+	free(old);
+}
+
+static uint32_t
+lookup(struct frontier *f, const char *s)
+{
+	struct slot *slot = slot_of(f, hash_of(s));
+
+	return slot->hash == 0 ? FRONTIER_NONE : slot->entry;
+}
+
+/* learn: s leads to the entry from now on; what s led to before stays. */
+static void
+learn(struct frontier *f, const char *s, uint32_t entry)
+{
+	uint64_t hash = hash_of(s);
+	struct slot *slot;
+
+	if (f->used * 2 >= f->nslots)
+		grow_slots(f);
+	slot = slot_of(f, hash);
+	if (slot->hash != 0)
+		return;
+	slot->hash = hash;
+	slot->entry = entry;
+	f->used++;
+}
+
+struct frontier_entry *
+frontier_at(struct frontier *f, uint32_t i)
+{
+	if (i >= f->n)
+		BUG("no such entry: %u", (unsigned)i);
+	return &f->entry[i];
+}
+
+uint32_t
+frontier_page(struct frontier *f, uint32_t i)
+{
+	/* Canonical pages may name each other in a circle. */
+	for (unsigned hops = 0; i != FRONTIER_NONE && hops < 16; hops++) {
+		struct frontier_entry *e = frontier_at(f, i);
+
+		if (e->fate != FATE_TWIN && e->fate != FATE_REDIRECT &&
+		    e->fate != FATE_CANONICAL)
+			break;
+		i = e->other;
+	}
+	return i;
+}
+
+static uint32_t
+new_entry(struct frontier *f, const char *target)
+{
+	struct frontier_entry *e;
+
+	if (f->n >= f->rules.most) {
+		f->beyond++;
+		return FRONTIER_NONE;
+	}
+	if (f->n == f->room) {
+		f->room = f->room == 0 ? 256 : f->room * 2;
+		f->entry = more(f->entry, f->room, sizeof(*f->entry));
+	}
+	e = &f->entry[f->n];
+	memset(e, 0, sizeof(*e));
+	e->target = arena_strdup(f->a, target);
+	e->other = FRONTIER_NONE;
+	e->spare = FRONTIER_NONE;
+	return (uint32_t)f->n++;
+}
+
+static void
+enqueue(struct frontier *f, uint32_t i)
+{
+	if (f->norder == f->order_room) {
+		f->order_room = f->order_room == 0 ? 256 : f->order_room * 2;
+		f->order = more(f->order, f->order_room, sizeof(*f->order));
+	}
+	f->order[f->norder++] = i;
+	f->entry[i].queued = true;
+}
+
+/* ---- the rules ---- */
+
+static bool
+any_matches(const struct crawl_globs *g, const struct url *u, const char **hit)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (url_glob_match(g->pattern[i], u)) {
+			*hit = g->pattern[i];
+			return true;
+		}
+	return false;
+}
+
+static enum fate
+judge_path(struct frontier *f, const struct url *u, const char **detail)
+{
+	const struct frontier_rules *r = &f->rules;
+	struct robots_verdict v;
+
+	if (any_matches(r->exclude, u, detail))
+		return FATE_EXCLUDED;
+	if (r->include->n > 0 && !any_matches(r->include, u, detail))
+		return FATE_NOT_INCLUDED;
+	if ((*detail = trap_not_page(u)) != NULL)
+		return FATE_NOT_PAGE;
+	v = robots_check(r->robots, u->target);
+	if (v.allowed)
+		return FATE_PENDING;
+	*detail = v.rule;
+	return FATE_ROBOTS;
+}
+
+static enum fate
+judge(struct frontier *f, const struct url *u, enum frontier_source source,
+    unsigned depth, const char **detail)
+{
+	enum fate fate = judge_path(f, u, detail);
+
+	if (fate != FATE_PENDING || source != FROM_LINK)
+		return fate;
+	if ((*detail = trap_catches(f->rules.trap, u)) != NULL)
+		return FATE_TRAP;
+	return depth > f->rules.depth ? FATE_DEPTH : FATE_PENDING;
+}
+
+void
+frontier_end(struct frontier *f, uint32_t i, enum fate fate, const char *detail)
+{
+	struct frontier_entry *e = frontier_at(f, i);
+
+	e->fate = (uint8_t)fate;
+	e->detail = detail == NULL ? NULL : arena_strdup(f->a, detail);
+}
+
+/* ---- adding ---- */
+
+/* add_twin: text as an entry of its own, for the ledger. */
+static uint32_t
+add_twin(struct frontier *f, const char *text, bool whole, uint32_t page)
+{
+	uint32_t i = new_entry(f, text);
+
+	if (i == FRONTIER_NONE)
+		return i;
+	f->entry[i].whole = whole;
+	f->entry[i].other = page;
+	f->entry[i].fate = FATE_TWIN;
+	return i;
+}
+
+static uint32_t
+add_other_site(struct frontier *f, const char *text)
+{
+	uint32_t i = new_entry(f, text);
+
+	if (i == FRONTIER_NONE)
+		return i;
+	f->entry[i].whole = true;
+	f->entry[i].fate = FATE_OTHER_SITE;
+	learn(f, text, i);
+	return FRONTIER_NONE;
+}
+
+static uint32_t
+add_page(struct frontier *f, const struct url *u, const char *key,
+    enum frontier_source source, unsigned depth)
+{
+	const char *detail = NULL;
+	uint32_t i = new_entry(f, u->target);
+	enum fate fate;
+
+	if (i == FRONTIER_NONE)
+		return i;
+	f->entry[i].depth = (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
+	f->entry[i].from_sitemap = source == FROM_SITEMAP;
+	learn(f, key, i);
+	fate = judge(f, u, source, depth, &detail);
+	frontier_end(f, i, fate, detail);
+	if (fate == FATE_PENDING)
+		enqueue(f, i);
+	return i;
+}
+
+static const char *
+whole_url(struct frontier *f, struct arena *a, const char *target)
+{
+	const struct url *home = &f->rules.home;
+
+	return arena_printf(a, "%.*s%s",
+	    (int)(strlen(home->text) - strlen(home->target)), home->text,
+	    target);
+}
+
+/* note_spelling: a page that is known under another address. */
+static void
+note_spelling(struct frontier *f, const struct url *u, uint32_t page)
+{
+	const char *ours = whole_url(f, &f->scratch, u->target);
+	uint32_t twin;
+
+	if (strcmp(f->entry[page].target, u->target) == 0 ||
+	    lookup(f, ours) != FRONTIER_NONE)
+		return;
+	learn(f, ours, page);
+	twin = add_twin(f, u->target, false, page);
+	if (f->entry[page].spare == FRONTIER_NONE)
+		f->entry[page].spare = twin;
+	/* The address that failed is not the only one. */
+	if (f->entry[page].fate == FATE_HTTP)
+		frontier_retry(f, page);
+}
+
+/* add_parsed: text is on the site; source and depth as in frontier_add. */
+static uint32_t
+add_parsed(struct frontier *f, const struct url *u, enum frontier_source source,
+    unsigned depth)
+{
+	const char *key = url_twin_key(&f->scratch, u);
+	uint32_t i = lookup(f, key);
+
+	if (i == FRONTIER_NONE)
+		return add_page(f, u, key, source, depth);
+	note_spelling(f, u, i);
+	if (source == FROM_SITEMAP)
+		f->entry[i].from_sitemap = true;
+	/* A link was not followed; a sitemap's word is stronger. */
+	if (source == FROM_SITEMAP && !f->entry[i].queued &&
+	    (f->entry[i].fate == FATE_TRAP || f->entry[i].fate == FATE_DEPTH)) {
+		frontier_end(f, i, FATE_PENDING, NULL);
+		enqueue(f, i);
+	}
+	return i;
+}
+
+/* note_text: what a sitemap wrote must be found in the ledger letter by
+ * letter, even where it is not how the page is listed. */
+static void
+note_text(struct frontier *f, const char *text, uint32_t page,
+    enum frontier_source source)
+{
+	const char *ours;
+
+	if (lookup(f, text) != FRONTIER_NONE)
+		return;
+	learn(f, text, page);
+	ours = whole_url(f, &f->scratch, f->entry[page].target);
+	if (source == FROM_SITEMAP && strcmp(ours, text) != 0)
+		add_twin(f, text, true, page);
+}
+
+uint32_t
+frontier_add(struct frontier *f, const char *text, enum frontier_source source,
+    unsigned depth)
+{
+	uint32_t i = lookup(f, text);
+	struct url u;
+
+	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
+		return f->entry[i].fate == FATE_OTHER_SITE ? FRONTIER_NONE : i;
+	arena_reset(&f->scratch);
+	if (url_parse(&f->scratch, text, &u) != OK)
+		return FRONTIER_NONE;
+	if (!url_same_site(&u, &f->rules.home)) {
+		if (source == FROM_SITEMAP && i == FRONTIER_NONE)
+			add_other_site(f, text);
+		return FRONTIER_NONE;
+	}
+	i = add_parsed(f, &u, source, depth);
+	if (i != FRONTIER_NONE)
+		note_text(f, text, i, source);
+	return i;
+}
+
+uint32_t
+frontier_find(struct frontier *f, const char *text)
+{
+	uint32_t i = lookup(f, text);
+	struct url u;
+
+	if (i == FRONTIER_NONE) {
+		arena_reset(&f->scratch);
+		if (url_parse(&f->scratch, text, &u) == OK &&
+		    url_same_site(&u, &f->rules.home))
+			i = lookup(f, url_twin_key(&f->scratch, &u));
+	}
+	return i == FRONTIER_NONE || f->entry[i].fate == FATE_OTHER_SITE
+		   ? FRONTIER_NONE
+		   : i;
+}
+
+uint32_t
+frontier_move(struct frontier *f, uint32_t i, const char *text)
+{
+	const char *key, *detail = NULL, *old = f->entry[i].target;
+	uint32_t known, left;
+	enum fate fate;
+	struct url u;
+
+	arena_reset(&f->scratch);
+	if (url_parse(&f->scratch, text, &u) != OK ||
+	    !url_same_site(&u, &f->rules.home))
+		return FRONTIER_NONE;
+	key = url_twin_key(&f->scratch, &u);
+	known = lookup(f, key);
+	if (known != FRONTIER_NONE && known != i)
+		return known;
+	if (strcmp(old, u.target) == 0)
+		return i;
+	left = new_entry(f, old);
+	if (left != FRONTIER_NONE) {
+		f->entry[left].other = i;
+		f->entry[left].fate = known == i ? FATE_TWIN : FATE_REDIRECT;
+	}
+	f->entry[i].target = arena_strdup(f->a, u.target);
+	learn(f, key, i);
+	learn(f, whole_url(f, &f->scratch, u.target), i);
+	fate = judge_path(f, &u, &detail);
+	if (fate != FATE_PENDING)
+		frontier_end(f, i, fate, detail);
+	return i;
+}
+
+void
+frontier_again(struct frontier *f, uint32_t i)
+{
+	frontier_end(f, i, FATE_PENDING, NULL);
+	enqueue(f, i);
+}
+
+bool
+frontier_retry(struct frontier *f, uint32_t i)
+{
+	struct frontier_entry *e = &f->entry[i];
+	const char *failed = e->target;
+
+	if (e->spare == FRONTIER_NONE || e->retried)
+		return false;
+	e->target = f->entry[e->spare].target;
+	f->entry[e->spare].target = failed;
+	e->retried = true;
+	frontier_again(f, i);
+	return true;
+}
+
+/* ---- reading ---- */
+
+const char *
+frontier_url(struct frontier *f, uint32_t i, struct arena *a)
+{
+	const struct frontier_entry *e = frontier_at(f, i);
+
+	return e->whole ? arena_strdup(a, e->target)
+			: whole_url(f, a, e->target);
+}
+
+size_t
+frontier_count(const struct frontier *f)
+{
+	return f->n;
+}
+
+size_t
+frontier_beyond(const struct frontier *f)
+{
+	return f->beyond;
+}
+
+size_t
+frontier_queued(const struct frontier *f)
+{
+	return f->norder;
+}
+
+uint32_t
+frontier_order(const struct frontier *f, size_t n)
+{
+	if (n >= f->norder)
+		BUG("no such page in the order: %zu", n);
+	return f->order[n];
+}
+
+static unsigned
+parts_of(const char *target)
+{
+	unsigned n = 0;
+
+	for (const char *p = target; *p != '\0' && *p != '?'; p++)
+		n += *p == '/' && p[1] != '\0' && p[1] != '?';
+	return n;
+}
+
+static int
+prefer(const void *x, const void *y, void *arg)
+{
+	const struct frontier *f = arg;
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	const struct frontier_entry *a = &f->entry[i], *b = &f->entry[j];
+	unsigned p, q;
+
+	if ((a->nav != 0) != (b->nav != 0))
+		return a->nav != 0 ? -1 : 1;
+	p = parts_of(a->target);
+	q = parts_of(b->target);
+	if (p != q)
+		return p < q ? -1 : 1;
+	return i < j ? -1 : i > j;
+}
+
+void
+frontier_prefer(struct frontier *f, size_t from)
+{
+	if (from < f->norder)
+		qsort_r(f->order + from, f->norder - from, sizeof(*f->order),
+		    prefer, f);
+}

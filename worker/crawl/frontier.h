@@ -1,0 +1,121 @@
+/*
+ * frontier: every URL a crawl has heard of, each once, with its fate.
+ *
+ * Invariants: an entry is either a page's own (its key is unique) or the
+ * twin of one (FATE_TWIN, other).  What was added first comes first: the
+ * order depends on what was read, never on when it arrived, so the same site
+ * gives the same files.  Entries are never removed; indexes stay valid.
+ */
+#ifndef WORKER_CRAWL_FRONTIER_H
+#define WORKER_CRAWL_FRONTIER_H
+
+#include "core/url.h"
+#include "worker/crawl/fate.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct crawl_globs;
+struct robots;
+struct trap;
+
+#define FRONTIER_NONE UINT32_MAX
+
+struct frontier_entry {
+	const char *target; /* "/a?b"; for FATE_OTHER_SITE and twins that a
+			       sitemap spells otherwise the whole URL */
+	const char *detail; /* what goes with the fate; NULL: nothing */
+	const char *label;  /* what the first link to it says; NULL */
+	uint32_t other;     /* the page it is a twin of, or leads to */
+	uint32_t spare;     /* a twin, to try if this address fails */
+	uint32_t nav;       /* place in the home page's navigation; 0 */
+	uint32_t linked;    /* pages that link to it */
+	uint16_t depth;     /* links from the home page */
+	uint8_t fate;       /* enum fate */
+	bool whole;         /* target is a whole URL */
+	bool from_sitemap;
+	bool keep;   /* its rel=canonical is not believed */
+	bool queued; /* it is in the order of visits */
+	bool retried;
+};
+
+struct frontier_rules {
+	struct url home; /* its origin is every page's */
+	const struct robots *robots;
+	const struct crawl_globs *include;
+	const struct crawl_globs *exclude;
+	struct trap *trap;
+	unsigned depth; /* pages further from home are left out */
+	size_t most;    /* entries kept; the rest is counted */
+};
+
+/* How a URL was heard of. */
+enum frontier_source { FROM_LINK, FROM_SITEMAP, FROM_PAGE };
+
+struct frontier;
+
+/* frontier_new: lives in the arena. */
+struct frontier *frontier_new(
+    struct arena *a, const struct frontier_rules *rules);
+
+/*
+ * frontier_add: the page of a URL as written in a link (absolute), a sitemap,
+ * or as a redirect's or rel=canonical's target (FROM_PAGE: the rules against
+ * traps do not apply).  Returns its entry (of a twin: the page's), or
+ * FRONTIER_NONE for what is no http(s) URL, another site's, or one too many.
+ * A new page that the rules let through is queued.
+ */
+uint32_t frontier_add(struct frontier *f, const char *text,
+    enum frontier_source source, unsigned depth);
+
+/* frontier_find: like frontier_add, but only what is known already. */
+uint32_t frontier_find(struct frontier *f, const char *text);
+
+/*
+ * frontier_move: the page at i turned out to live at text (a redirect).  If
+ * that is a known page its entry comes back; else i takes the address, the
+ * old one is kept as an entry of its own (FATE_REDIRECT), and i comes back.
+ * FRONTIER_NONE: text is not of the site; nothing was changed.
+ */
+uint32_t frontier_move(struct frontier *f, uint32_t i, const char *text);
+
+/* frontier_again: i is pending and goes to the end of the order once more. */
+void frontier_again(struct frontier *f, uint32_t i);
+
+/*
+ * frontier_retry: the same under another spelling of its address.  False:
+ * there is none, or it was tried before.
+ */
+bool frontier_retry(struct frontier *f, uint32_t i);
+
+/* frontier_end: what became of entry i.  detail lives as long as f. */
+void frontier_end(
+    struct frontier *f, uint32_t i, enum fate fate, const char *detail);
+
+struct frontier_entry *frontier_at(struct frontier *f, uint32_t i);
+
+/* frontier_url: the entry's whole URL, in a. */
+const char *frontier_url(struct frontier *f, uint32_t i, struct arena *a);
+
+/* frontier_page: i, or the page it is a twin of or leads to in the end. */
+uint32_t frontier_page(struct frontier *f, uint32_t i);
+
+size_t frontier_count(const struct frontier *f);
+
+/* frontier_beyond: URLs that were one too many. */
+size_t frontier_beyond(const struct frontier *f);
+
+/* frontier_queued: pages in the order of visits, visited ones included. */
+size_t frontier_queued(const struct frontier *f);
+
+/* frontier_order: the n-th page to visit. */
+uint32_t frontier_order(const struct frontier *f, size_t n);
+
+/*
+ * frontier_prefer: sorts the order from its n-th page on: what the home page
+ * links to first, then the shallow.  For when the limit is less than all.
+ */
+void frontier_prefer(struct frontier *f, size_t from);
+
+#endif

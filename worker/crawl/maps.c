@@ -1,0 +1,343 @@
+/* maps: sitemaps, those that robots.txt names or else the usual ones. */
+#include "core/log.h"
+#include "worker/crawl/crawl_int.h"
+#include "worker/crawl/robots.h"
+
+#include <poll.h>
+#include <search.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAPS_MAX 1000
+#define MAPS_DEPTH 5
+#define IN_FLIGHT 4
+/* A sitemap that was lost with another's crash is asked for again. */
+#define TRIES 2
+/* While more than this waits for a parser, bytes, no more is read. */
+#define BACKLOG_BYTES (1 << 20)
+/* Sitemaps found by guessing are small in number: the first good one ends
+ * the search. */
+static const char *const usual[] = {"/sitemap.xml", "/sitemap_index.xml",
+    "/sitemap.xml.gz", "/sitemap-index.xml", "/sitemap.txt", "/wp-sitemap.xml",
+    "/sitemap/sitemap.xml", "/sitemaps/sitemap.xml", "/sitemap/index.xml",
+    NULL};
+
+enum map_state { MAP_WAITING, MAP_READING, MAP_DONE };
+
+/* A string of a list. */
+struct item {
+	struct item *next;
+	bool is_index;
+	char text[];
+};
+
+struct map {
+	struct errand e; /* first */
+	enum map_state state;
+	const char *url;
+	const char *host;
+	bool guess; /* nobody named it */
+	unsigned depth;
+	unsigned tries;
+	struct parser *parser; /* that reads it */
+	unsigned order;        /* parser_open's id */
+	bool opened;
+	/* What was read, until it is this one's turn. */
+	struct arena a;
+	struct item *first, **last;
+	/* How it ended. */
+	struct crawl_map result;
+};
+
+struct maps {
+	struct crawl *c;
+	struct map *map[MAPS_MAX];
+	size_t n;
+	size_t taken; /* those before are in the frontier */
+	size_t beyond;
+	size_t pages; /* entries that are pages of the site, not its home */
+	void *seen;   /* tsearch tree of URLs */
+};
+
+static int
+compare(const void *x, const void *y)
+{
+	return strcmp(x, y);
+}
+
+static void
+keep(void *node)
+{
+	(void)node; /* the arena's */
+}
+
+/* ---- one sitemap ---- */
+
+static void
+end_map(struct map *m, const char *why)
+{
+	m->state = MAP_DONE;
+	if (m->result.why == NULL)
+		m->result.why = why;
+}
+
+static void
+map_entry(struct map *m, const struct sitemap_entry *s)
+{
+	size_t n = strlen(s->loc) + 1;
+	struct item *item = arena_alloc(&m->a, sizeof(*item) + n);
+
+	memcpy(item->text, s->loc, n);
+	item->is_index = s->is_index;
+	*m->last = item;
+	m->last = &item->next;
+}
+
+static void
+map_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
+{
+	struct map *m = (struct map *)e;
+
+	for (size_t i = 0; i < r->nentries; i++)
+		map_entry(m, &r->entries[i]);
+	if (!r->last)
+		return;
+	m->opened = false;
+	if (r->failure == PARSER_LOST && m->tries < TRIES) {
+		/* What was read of it comes again. */
+		arena_reset(&m->a);
+		m->first = NULL;
+		m->last = &m->first;
+		m->state = MAP_WAITING;
+		return;
+	}
+	if (r->failure != PARSER_FINE) {
+		end_map(m, arena_strdup(c->a, r->message));
+		return;
+	}
+	m->result.kind = r->report->kind;
+	m->result.urls = r->report->urls;
+	m->result.found = r->report->kind != SITEMAP_NONE &&
+			  r->report->kind != SITEMAP_UNKNOWN;
+	end_map(m, r->report->note == NULL
+		       ? NULL
+		       : arena_strdup(c->a, r->report->note));
+}
+
+static void
+open_map(struct crawl *c, struct map *m, const char *type)
+{
+	struct parser_request rq = {
+	    .kind = PARSER_SITEMAP, .url = m->url, .content_type = type};
+
+	m->parser = crawl_parser(c);
+	m->order = parser_open(m->parser, &rq, m);
+	m->opened = true;
+}
+
+static bool
+map_bytes(void *ctx, void *user, const char *p, size_t n)
+{
+	struct crawl *c = ctx;
+	struct map *m = user;
+
+	if (m->state == MAP_DONE)
+		return false;
+	if (!m->opened)
+		open_map(c, m, NULL);
+	parser_feed(m->parser, m->order, p, n);
+	/* The parser sets the pace, or the file would pile up here. */
+	while (parser_backlog(m->parser) > BACKLOG_BYTES) {
+		struct pollfd fd = {.fd = parser_fd(m->parser),
+		    .events = parser_events(m->parser)};
+
+		(void)poll(&fd, 1, parser_timeout(m->parser));
+		if (parser_step(m->parser) != OK) {
+			c->broken = true;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+map_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
+{
+	struct map *m = (struct map *)e;
+
+	if (r->status == 200 && !m->opened && m->state == MAP_READING)
+		open_map(c, m, NULL);
+	if (r->error != FETCH_OK || r->status != 200)
+		m->result.why = arena_strdup(
+		    c->a, r->why == NULL ? "It could not be read." : r->why);
+	/* What came before an error counts. */
+	if (m->opened)
+		parser_close(m->parser, m->order);
+	else
+		end_map(m, "It is not there.");
+}
+
+static const struct errand_kind map_kind = {
+    .fetched = map_fetched, .parsed = map_parsed};
+
+/* ---- all of them ---- */
+
+static struct map *
+add_map(struct maps *ms, const char *text, const struct map *from)
+{
+	struct arena *a = ms->c->a;
+	struct map *m;
+	struct url u;
+	const char **known;
+
+	if (url_parse(a, text, &u) != OK)
+		return NULL;
+	/* An index speaks for its own host (sitemaps.org). */
+	if (from != NULL && !url_same_host(from->host, u.host))
+		return NULL;
+	known = tsearch(u.text, &ms->seen, compare);
+	if (known == NULL || *known != u.text)
+		return NULL;
+	if (ms->n == MAPS_MAX || (from != NULL && from->depth >= MAPS_DEPTH)) {
+		ms->beyond++;
+		return NULL;
+	}
+	m = arena_alloc(a, sizeof(*m));
+	m->e.kind = &map_kind;
+	m->url = u.text;
+	m->host = u.host;
+	m->depth = from == NULL ? 0 : from->depth + 1;
+	m->last = &m->first;
+	m->result.url = u.text;
+	arena_init(&m->a);
+	return ms->map[ms->n++] = m;
+}
+
+static void
+start_map(struct maps *ms, struct map *m)
+{
+	struct fetch_opts opts = {
+	    .max_bytes = ms->c->o->sitemap_bytes, .sink = map_bytes};
+
+	m->state = MAP_READING;
+	m->tries++;
+	crawl_fetch(ms->c, &m->e, m->url, &opts);
+}
+
+static void
+tell(struct maps *ms)
+{
+	struct crawl *c = ms->c;
+	size_t known = frontier_queued(c->frontier);
+	char message[128];
+
+	snprintf(message, sizeof(message),
+	    "Reading sitemaps: %zu addresses so far", known);
+	job_progress(c->job, 0, 0, "sitemaps", message);
+	if (c->count)
+		job_host(c->job, c->facts.host, (long)known, false);
+}
+
+/* take_map: what a sitemap said goes into the frontier, in its turn. */
+static void
+take_map(struct maps *ms, struct map *m)
+{
+	for (struct item *i = m->first; i != NULL; i = i->next) {
+		uint32_t page;
+
+		if (i->is_index) {
+			(void)add_map(ms, i->text, m);
+			continue;
+		}
+		page = frontier_add(ms->c->frontier, i->text, FROM_SITEMAP, 1);
+		ms->pages += page != FRONTIER_NONE && page != 0;
+	}
+	arena_release(&m->a);
+	m->first = NULL;
+}
+
+static void
+start_some(struct maps *ms)
+{
+	unsigned busy = 0;
+
+	for (size_t i = ms->taken; i < ms->n && busy < IN_FLIGHT; i++) {
+		if (ms->map[i]->state == MAP_WAITING)
+			start_map(ms, ms->map[i]);
+		busy += ms->map[i]->state == MAP_READING;
+	}
+}
+
+static enum rc
+read_maps(struct maps *ms)
+{
+	enum rc rc = OK;
+
+	while (rc == OK && ms->taken < ms->n && !crawl_time_is_up(ms->c)) {
+		start_some(ms);
+		if (ms->map[ms->taken]->state == MAP_DONE) {
+			take_map(ms, ms->map[ms->taken++]);
+			tell(ms);
+		} else {
+			rc = crawl_turn(ms->c, 1000);
+		}
+	}
+	return rc;
+}
+
+static enum rc
+read_usual(struct maps *ms)
+{
+	const struct url *home = &ms->c->home;
+	int origin = (int)(strlen(home->text) - strlen(home->target));
+	enum rc rc = OK;
+
+	for (size_t i = 0; usual[i] != NULL && rc == OK && ms->pages == 0;
+	     i++) {
+		struct map *m = add_map(ms,
+		    arena_printf(
+			ms->c->a, "%.*s%s", origin, home->text, usual[i]),
+		    NULL);
+
+		if (m != NULL)
+			m->guess = true;
+		rc = read_maps(ms);
+	}
+	return rc;
+}
+
+static void
+report(struct maps *ms)
+{
+	struct crawl *c = ms->c;
+	struct crawl_map *out = arena_array(c->a, ms->n + 1, sizeof(*out));
+
+	c->facts.maps = out;
+	for (size_t i = 0; i < ms->n; i++)
+		/* A guess that was wrong is no news. */
+		if (!ms->map[i]->guess || ms->map[i]->result.found)
+			out[c->facts.nmaps++] = ms->map[i]->result;
+	c->facts.maps_beyond = ms->beyond;
+}
+
+enum rc
+crawl_maps(struct crawl *c)
+{
+	struct maps *ms = arena_alloc(c->a, sizeof(*ms));
+	const char *const *named;
+	size_t n;
+	enum rc rc;
+
+	ms->c = c;
+	tell(ms);
+	named = robots_sitemaps(c->robots, &n);
+	for (size_t i = 0; i < n; i++)
+		(void)add_map(ms, named[i], NULL);
+	rc = read_maps(ms);
+	if (rc == OK && ms->pages == 0)
+		rc = read_usual(ms);
+	c->facts.by_links = ms->pages == 0;
+	report(ms);
+	tdestroy(ms->seen, keep);
+	return rc;
+}

@@ -1,0 +1,136 @@
+#include "worker/crawl/options.h"
+
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "worker/job.h"
+
+#include <string.h>
+
+/* An order with more patterns is a mistake. */
+#define PATTERNS_MAX 100
+#define PATTERN_BYTES 1000
+/* Room for what llms-full.txt has beside the texts, bytes. */
+#define TEXT_MARGIN 65536
+
+static enum rc
+add_pattern(struct job *job, struct crawl_globs *g, const char *s, size_t n)
+{
+	while (n > 0 && strchr(" \t\r", s[n - 1]) != NULL)
+		n--;
+	while (n > 0 && strchr(" \t\r", *s) != NULL)
+		s++, n--;
+	if (n == 0)
+		return OK;
+	if (g->n == PATTERNS_MAX || n > PATTERN_BYTES)
+		return job_fail(job, true,
+		    "The path patterns go over their limit of %d patterns of "
+		    "%d characters; please give fewer or shorter ones.",
+		    PATTERNS_MAX, PATTERN_BYTES);
+	g->pattern[g->n++] = arena_strndup(job->arena, s, n);
+	return OK;
+}
+
+static enum rc
+split_patterns(struct job *job, struct crawl_globs *g, const char *s)
+{
+	enum rc rc = OK;
+
+	while (rc == OK && *s != '\0') {
+		size_t n = strcspn(s, ",\n");
+
+		rc = add_pattern(job, g, s, n);
+		s += n + (s[n] != '\0');
+	}
+	return rc;
+}
+
+static enum rc
+read_globs(struct job *job, const char *key, struct crawl_globs *g)
+{
+	struct json_object *v = NULL;
+	enum rc rc = OK;
+
+	if (g->pattern == NULL)
+		g->pattern =
+		    arena_array(job->arena, PATTERNS_MAX, sizeof(*g->pattern));
+	if (!json_object_object_get_ex(job->input, key, &v) || v == NULL)
+		return OK;
+	if (json_object_is_type(v, json_type_string))
+		return split_patterns(job, g, json_object_get_string(v));
+	if (!json_object_is_type(v, json_type_array))
+		return job_fail(
+		    job, true, "'%s' must be a list of path patterns.", key);
+	for (size_t i = 0; i < json_object_array_length(v) && rc == OK; i++) {
+		struct json_object *o = json_object_array_get_idx(v, i);
+
+		if (!json_object_is_type(o, json_type_string))
+			return job_fail(job, true,
+			    "'%s' must be a list of path patterns.", key);
+		rc = split_patterns(job, g, json_object_get_string(o));
+	}
+	return rc;
+}
+
+static void
+read_conf(const struct conf *c, struct crawl_options *o)
+{
+	o->limit = (size_t)c->crawl_pages;
+	o->user_agent = c->crawl_user_agent;
+	o->agent_token = c->crawl_agent_token;
+	o->allow = c->crawl_allow;
+	o->connect_to =
+	    *c->crawl_connect_to != '\0' ? c->crawl_connect_to : NULL;
+	o->in_flight = c->crawl_in_flight;
+	o->parsers = c->worker_parsers;
+	o->delay_ms = c->crawl_delay_ms;
+	o->max_delay_ms = c->crawl_max_delay_seconds * 1000L;
+	o->connect_ms = c->crawl_connect_ms;
+	o->timeout_ms = c->crawl_timeout_ms;
+	o->redirects = c->crawl_redirects;
+	o->page_bytes = (size_t)c->crawl_page_bytes;
+	o->sitemap_bytes = (size_t)c->crawl_sitemap_bytes;
+	o->sitemap_urls = (size_t)c->crawl_sitemap_urls;
+	o->depth = (unsigned)c->crawl_depth;
+	o->seconds = c->crawl_seconds;
+	o->parse_bytes = (size_t)c->crawl_parse_bytes;
+	o->parse_cpu_ms = (unsigned)c->crawl_parse_cpu_seconds * 1000;
+	o->text_bytes = (size_t)c->worker_artifact_bytes > 2 * TEXT_MARGIN
+			    ? (size_t)c->worker_artifact_bytes - TEXT_MARGIN
+			    : TEXT_MARGIN;
+}
+
+static enum rc
+read_limit(struct job *job, struct crawl_options *o)
+{
+	int64_t limit = json_num(job->input, "limit", (int64_t)o->limit);
+
+	if (limit < 1)
+		return job_fail(job, true,
+		    "The limit must be at least 1 page; it is %lld.",
+		    (long long)limit);
+	if ((size_t)limit < o->limit)
+		o->limit = (size_t)limit;
+	return OK;
+}
+
+enum rc
+crawl_options_read(struct job *job, struct crawl_options *o)
+{
+	const char *host = json_str(job->input, "hostname", "");
+	const char *why = NULL;
+	enum rc rc;
+
+	memset(o, 0, sizeof(*o));
+	read_conf(job->conf, o);
+	if (site_input_parse(job->arena, host, &o->site, &why) != OK)
+		return job_fail(job, true, "%s", why);
+	if ((rc = read_limit(job, o)) != OK ||
+	    (rc = read_globs(job, "include", &o->include)) != OK ||
+	    (rc = read_globs(job, "exclude", &o->exclude)) != OK)
+		return rc;
+	/* A path typed with the host counts where nothing else was said. */
+	if (o->site.include != NULL && o->include.n == 0)
+		o->include.pattern[o->include.n++] = o->site.include;
+	return OK;
+}

@@ -1,0 +1,61 @@
+/*
+ * options: what one crawl may do, from the configuration and the order.
+ *
+ * The order (a generation's input) is an object:
+ *   hostname  what a person typed: "example.org", "https://example.org/docs/"
+ *   limit     most pages to list; never more than crawl.pages
+ *   include   path patterns (core/url.h, url_glob_match), an array or a
+ *   exclude   string with commas or line breaks between
+ */
+#ifndef WORKER_CRAWL_OPTIONS_H
+#define WORKER_CRAWL_OPTIONS_H
+
+#include "core/rc.h"
+#include "core/site_input.h"
+
+#include <stddef.h>
+
+struct arena;
+struct conf;
+struct job;
+
+struct crawl_globs {
+	const char **pattern;
+	size_t n;
+};
+
+struct crawl_options {
+	struct site_input site;
+	size_t limit;               /* pages listed */
+	struct crawl_globs include; /* none: everything */
+	struct crawl_globs exclude;
+
+	const char *user_agent;
+	const char *agent_token; /* for robots.txt and robots metas */
+	const char *allow;       /* for guard_new */
+	const char *connect_to;  /* for the fetcher */
+	int in_flight;
+	int parsers;
+	long delay_ms;     /* between requests, at least */
+	long max_delay_ms; /* Crawl-delay is obeyed up to this */
+	long connect_ms;
+	long timeout_ms; /* one request */
+	int redirects;
+	size_t page_bytes;
+	size_t sitemap_bytes;
+	size_t sitemap_urls; /* of one file */
+	unsigned depth;      /* links from the home page, breadth-first */
+	long seconds;        /* of the whole crawl */
+	size_t parse_bytes;  /* memory of a parser child */
+	unsigned parse_cpu_ms;
+	size_t text_bytes; /* all pages' Markdown together */
+};
+
+/*
+ * crawl_options_read: both sources into out; strings in the job's arena.
+ * What is wrong with the order is told by job_fail.
+ */
+MUST_CHECK enum rc crawl_options_read(
+    struct job *job, struct crawl_options *out);
+
+#endif

@@ -1,0 +1,195 @@
+/* start: the scheme that answers, and what robots.txt says. */
+#include "core/log.h"
+#include "worker/crawl/crawl_int.h"
+#include "worker/crawl/robots.h"
+
+#include <string.h>
+
+/* RFC 9309, section 2.5: at least 500 KiB are read. */
+#define ROBOTS_BYTES (500 * 1024)
+/* A site that does not answer for so long is told so, ms. */
+#define PROBE_MS 10000
+
+struct probe {
+	struct errand e; /* first */
+	struct crawl *c;
+	bool done;
+	enum fetch_error error;
+	int status;
+	size_t hops;
+	const char *why;
+	const char *final_url;
+	struct robots *robots;
+};
+
+static void
+probed(struct crawl *c, struct errand *e, struct fetch_result *r)
+{
+	struct probe *p = (struct probe *)e;
+
+	p->done = true;
+	p->error = r->error;
+	p->status = r->status;
+	p->hops = r->hop_n;
+	p->why = r->why == NULL ? "" : arena_strdup(c->a, r->why);
+	p->final_url =
+	    arena_strdup(c->a, r->final_url == NULL ? r->url : r->final_url);
+	/* The first 500 KiB of a longer file count. */
+	if (r->status == 200 &&
+	    (r->error == FETCH_OK || r->error == FETCH_TOO_BIG))
+		p->robots = robots_parse(c->a, r->body->data, r->body->len,
+		    c->o->agent_token, ROBOTS_BYTES);
+}
+
+static const struct errand_kind probe_kind = {.fetched = probed};
+
+static enum rc
+probe(struct crawl *c, struct probe *p, const char *url)
+{
+	struct fetch_opts opts = {.max_bytes = ROBOTS_BYTES,
+	    .total_ms =
+		c->o->timeout_ms < PROBE_MS ? c->o->timeout_ms : PROBE_MS};
+	enum rc rc = OK;
+
+	*p = (struct probe){.e.kind = &probe_kind, .c = c};
+	crawl_fetch(c, &p->e, url, &opts);
+	while (!p->done && rc == OK)
+		rc = crawl_turn(c, PROBE_MS);
+	return rc;
+}
+
+/* is_silence: nothing on the host itself answered in HTTP. */
+static bool
+is_silence(const struct probe *p)
+{
+	if (p->hops > 0 || p->status != 0)
+		return false;
+	switch (p->error) {
+	case FETCH_NO_HOST:
+	case FETCH_PRIVATE:
+	case FETCH_REFUSED:
+	case FETCH_UNREACHABLE:
+	case FETCH_TIMEOUT:
+	case FETCH_TLS:
+	case FETCH_BROKEN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Trying again changes neither a name nor a certificate nor a rule. */
+static bool
+is_permanent(enum fetch_error e)
+{
+	return e == FETCH_NO_HOST || e == FETCH_PRIVATE || e == FETCH_TLS ||
+	       e == FETCH_BAD_URL;
+}
+
+/* silent: of two failures the one that tells more. */
+static enum rc
+silent(struct crawl *c, const struct probe *first, const struct probe *last)
+{
+	const struct probe *p = last;
+
+	if (first->error == FETCH_TLS || first->error == FETCH_PRIVATE ||
+	    last->error == FETCH_NO_HOST)
+		p = first;
+	return job_fail(c->job, is_permanent(p->error), "%s", p->why);
+}
+
+static const char *
+robots_url(struct crawl *c, const struct url *home)
+{
+	return arena_printf(c->a, "%.*s/robots.txt",
+	    (int)(strlen(home->text) - strlen(home->target)), home->text);
+}
+
+/* RFC 9309, section 2.3.1. */
+static enum rc
+judge(struct crawl *c, const struct probe *p)
+{
+	const char *host = c->home.host;
+
+	if (p->robots != NULL) {
+		c->robots = p->robots;
+		c->facts.robots = "It was read.";
+		return OK;
+	}
+	if (p->status >= 500 || p->status == 429)
+		return job_fail(c->job, false,
+		    "%s answers %d for robots.txt, which means that it wants "
+		    "no visits now; please try again later.",
+		    host, p->status);
+	if (is_silence(p))
+		return job_fail(c->job, is_permanent(p->error), "%s", p->why);
+	c->robots = robots_all(c->a, true);
+	c->facts.robots =
+	    p->error == FETCH_OK
+		? "There is none, so everything is allowed."
+		: "It could not be read, so everything is allowed.";
+	return OK;
+}
+
+static void
+obey_delay(struct crawl *c)
+{
+	long ms = robots_delay_ms(c->robots);
+
+	if (ms > c->o->max_delay_ms)
+		ms = c->o->max_delay_ms;
+	if (ms <= 0)
+		return;
+	c->facts.delay_ms = ms;
+	fetcher_delay(c->fetcher, &c->home, ms);
+}
+
+/* try_schemes: the first one that answers; c->home is set by it. */
+static enum rc
+try_schemes(struct crawl *c, struct probe *p)
+{
+	const struct site_input *in = &c->o->site;
+	const char *given = in->scheme == NULL ? "https" : in->scheme;
+	const char *scheme[] = {
+	    given, strcmp(given, "https") == 0 ? "http" : "https"};
+	struct probe first;
+	enum rc rc;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (url_parse(c->a, site_input_url(c->a, in, scheme[i]),
+			&c->home) != OK)
+			return job_fail(c->job, true,
+			    "'%s' is no hostname that can be visited.",
+			    in->name);
+		rc = probe(c, p, robots_url(c, &c->home));
+		if (rc != OK || !is_silence(p))
+			return rc;
+		if (i == 0)
+			first = *p;
+		/* A port belongs to one scheme, and it was said which. */
+		if (in->port != 0 && in->scheme != NULL)
+			break;
+	}
+	return silent(c, &first, p);
+}
+
+enum rc
+crawl_robots(struct crawl *c)
+{
+	struct probe p;
+	enum rc rc;
+
+	job_progress(c->job, 0, 0, "robots",
+	    arena_printf(c->a, "Asking %s what may be read",
+		c->home.host == NULL ? c->o->site.name : c->home.host));
+	/* The home page of the host that was typed leads to c->home. */
+	if (c->home.text != NULL)
+		rc = probe(c, &p, robots_url(c, &c->home));
+	else
+		rc = try_schemes(c, &p);
+	if (rc == OK)
+		rc = judge(c, &p);
+	if (rc == OK)
+		obey_delay(c);
+	return rc;
+}

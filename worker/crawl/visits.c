@@ -1,0 +1,222 @@
+#include "worker/crawl/visits.h"
+
+#include "core/log.h"
+#include "worker/crawl/robots.h"
+#include "worker/llms/site.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* No more fetches while pages that wait take so many bytes. */
+#define HELD_BYTES (24 << 20)
+#define BACKLOG_BYTES (4 << 20)
+
+/* ---- one visit ---- */
+
+static void
+visit_done(struct visits *vs, struct visit *v)
+{
+	v->state = VISIT_DONE;
+	vs->held += v->held;
+}
+
+static void
+send_page(struct crawl *c, struct visit *v, struct fetch_result *r)
+{
+	struct parser_request rq = {
+	    .kind = PARSER_PAGE,
+	    .url = v->final_url,
+	    .content_type = *r->charset == '\0'
+				? v->type
+				: arena_printf(&v->a, "%s; charset=%s", v->type,
+				      r->charset),
+	    .robots_tag = r->robots_tag,
+	    .bytes = r->body->data,
+	    .len = r->body->len,
+	};
+
+	v->state = VISIT_PARSING;
+	parser_send(crawl_parser(c), &rq, v);
+}
+
+static void
+visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
+{
+	struct visit *v = (struct visit *)e;
+
+	v->error = r->error;
+	v->status = r->status;
+	v->why = arena_strdup(&v->a, r->why == NULL ? "" : r->why);
+	v->type = arena_strdup(&v->a, r->type);
+	v->url = arena_strdup(&v->a, r->url);
+	v->final_url =
+	    arena_strdup(&v->a, r->final_url == NULL ? r->url : r->final_url);
+	if (r->error == FETCH_OK && r->status == 200)
+		send_page(c, v, r);
+	else
+		visit_done(c->visits, v);
+}
+
+static void
+visit_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
+{
+	struct visit *v = (struct visit *)e;
+
+	if (r->failure != PARSER_FINE) {
+		v->parse_why = arena_strdup(&v->a, r->message);
+	} else {
+		doc_copy(&v->a, r->doc, &v->doc);
+		v->read = true;
+	}
+	v->held = v->a.used;
+	visit_done(c->visits, v);
+}
+
+static bool
+visit_follow(struct crawl *c, struct errand *e, const struct url *to)
+{
+	(void)e;
+	return url_same_site(to, &c->home) &&
+	       robots_check(c->robots, to->target).allowed;
+}
+
+/* What has no type may be a page; the parser will tell. */
+static bool
+visit_accept(struct crawl *c, int status, const char *type)
+{
+	(void)c;
+	return status != 200 || *type == '\0' ||
+	       strcmp(type, "text/html") == 0 ||
+	       strcmp(type, "application/xhtml+xml") == 0;
+}
+
+static const struct errand_kind visit_kind = {
+    .fetched = visit_fetched,
+    .parsed = visit_parsed,
+    .follow = visit_follow,
+    .accept = visit_accept,
+};
+
+struct visit *
+visit_new(struct visits *vs, uint32_t entry, const char *url, long total_ms)
+{
+	struct fetch_opts opts = {.total_ms = total_ms};
+	struct visit *v = calloc(1, sizeof(*v));
+
+	if (v == NULL)
+		fatal("out of memory for a page");
+	v->e.kind = &visit_kind;
+	v->entry = entry;
+	arena_init(&v->a);
+	crawl_fetch(vs->c, &v->e, url, &opts);
+	return v;
+}
+
+static void
+visit_free(struct visit *v)
+{
+	if (v == NULL)
+		return;
+	arena_release(&v->a);
+	free(v);
+}
+
+/* ---- all of them ---- */
+
+static void
+keep(void *node)
+{
+	(void)node; /* the arena's */
+}
+
+void
+visits_free(struct visits *vs)
+{
+	for (size_t i = vs->taken; i < vs->issued; i++)
+		if (vs->ring[i % VISITS_WINDOW] != vs->home)
+			visit_free(vs->ring[i % VISITS_WINDOW]);
+	visit_free(vs->home);
+	vs->home = NULL;
+	vs->issued = vs->taken;
+	free(vs->links);
+	vs->links = NULL;
+	tdestroy(vs->said, keep);
+	vs->said = NULL;
+}
+
+/* The next place in the order is the home page, which was visited before. */
+static bool
+is_home_next(const struct visits *vs)
+{
+	return vs->issued == 0 && vs->home != NULL &&
+	       frontier_order(vs->c->frontier, 0) == 0;
+}
+
+static bool
+may_issue(const struct visits *vs)
+{
+	size_t on_the_way = vs->issued - vs->taken;
+
+	return vs->issued < frontier_queued(vs->c->frontier) &&
+	       on_the_way < VISITS_WINDOW &&
+	       vs->listed + on_the_way < vs->c->o->limit &&
+	       vs->held < HELD_BYTES && crawl_backlog(vs->c) < BACKLOG_BYTES &&
+	       fetcher_pending(vs->c->fetcher) <
+		   2 * (size_t)vs->c->o->in_flight;
+}
+
+void
+visits_issue(struct visits *vs)
+{
+	struct crawl *c = vs->c;
+	struct arena scratch;
+
+	arena_init(&scratch);
+	while (may_issue(vs)) {
+		uint32_t entry = frontier_order(c->frontier, vs->issued);
+		struct visit **v = &vs->ring[vs->issued % VISITS_WINDOW];
+
+		*v = is_home_next(vs)
+			 ? vs->home
+			 : visit_new(vs, entry,
+			       frontier_url(c->frontier, entry, &scratch), 0);
+		vs->issued++;
+	}
+	arena_release(&scratch);
+}
+
+static void
+tell(struct visits *vs)
+{
+	struct crawl *c = vs->c;
+	size_t total = frontier_queued(c->frontier);
+	size_t most = c->o->limit + vs->taken - vs->listed;
+	char message[128];
+
+	if (total > most)
+		total = most;
+	snprintf(message, sizeof(message), "Read %zu of %zu pages", vs->taken,
+	    total);
+	if (c->count)
+		job_host(c->job, c->facts.host,
+		    (long)frontier_queued(c->frontier), false);
+	job_progress(c->job, (long)vs->taken, (long)total, "pages", message);
+}
+
+void
+visits_advance(struct visits *vs)
+{
+	while (vs->taken < vs->issued && vs->listed < vs->c->o->limit) {
+		struct visit *v = vs->ring[vs->taken % VISITS_WINDOW];
+
+		if (v->state != VISIT_DONE)
+			return;
+		vs->held -= v->held;
+		vs->taken++;
+		visits_take(vs, v);
+		if (v != vs->home)
+			visit_free(v);
+		tell(vs);
+	}
+}

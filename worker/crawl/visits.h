@@ -1,0 +1,77 @@
+/*
+ * visits: pages on their way through fetcher and parser, and what is kept.
+ *
+ * A window of pages is under way at once; they are taken at its near end
+ * only, in the order of the frontier.  visits.c moves the window, take.c
+ * decides what becomes of each page.
+ */
+#ifndef WORKER_CRAWL_VISITS_H
+#define WORKER_CRAWL_VISITS_H
+
+#include "worker/crawl/crawl_int.h"
+
+/* Pages under way at once.  One that hangs holds up so many at most. */
+#define VISITS_WINDOW 256
+
+enum visit_state { VISIT_FETCHING, VISIT_PARSING, VISIT_DONE };
+
+/* One page; what is said of the fetch is as in struct fetch_result. */
+struct visit {
+	struct errand e; /* first */
+	enum visit_state state;
+	uint32_t entry;
+	struct arena a;
+	enum fetch_error error;
+	int status;
+	const char *why;
+	const char *type;
+	const char *url;
+	const char *final_url;
+	const char *parse_why; /* the parser failed; NULL: it did not */
+	bool read;             /* doc is set */
+	struct doc doc;
+	size_t held; /* bytes, about */
+};
+
+struct visits {
+	struct crawl *c;
+	struct visit *ring[VISITS_WINDOW];
+	size_t issued; /* places in the order of the frontier */
+	size_t taken;
+	size_t held;        /* bytes of pages that were read and not taken */
+	struct visit *home; /* kept to the end */
+
+	struct site *site; /* NULL: pages are only counted */
+	FILE *texts;
+	uint64_t text_at;
+	uint32_t front; /* entry of the home page, or where it leads */
+	size_t listed;
+	unsigned silent; /* pages in a row without any answer */
+	uint32_t *links; /* of entries, SITE_NAV or'd in */
+	size_t nlinks, links_room;
+	void *said; /* tsearch tree of texts */
+};
+
+/* visit_new: starts the fetch of url for an entry. */
+struct visit *visit_new(
+    struct visits *vs, uint32_t entry, const char *url, long total_ms);
+
+/* visits_issue: starts as many visits as may be under way. */
+void visits_issue(struct visits *vs);
+
+/* visits_advance: takes the visits that are done and at their turn. */
+void visits_advance(struct visits *vs);
+
+/* visits_take: decides on a visit that is done. */
+void visits_take(struct visits *vs, struct visit *v);
+
+/* visits_home_links: adds the home page's links to the frontier. */
+void visits_home_links(struct visits *vs);
+
+/* visits_rank: the pages in the home page's navigation get their place. */
+void visits_rank(struct visits *vs);
+
+/* visits_free: what is under way is forgotten. */
+void visits_free(struct visits *vs);
+
+#endif

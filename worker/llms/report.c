@@ -1,0 +1,230 @@
+#include "worker/llms/report.h"
+
+#include "core/arena.h"
+#include "worker/crawl/crawl.h"
+#include "worker/crawl/fate.h"
+#include "worker/crawl/frontier.h"
+#include "worker/llms/site.h"
+#include "worker/llms/text.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct report {
+	FILE *out;
+	struct frontier *f;
+	const struct site *site;
+	size_t n[FATE_MAX];
+	struct arena a; /* for one page at a time */
+};
+
+/* ---- JSON ---- */
+
+static void
+put_string(struct report *r, const char *s)
+{
+	struct json_object *o;
+
+	if (s == NULL) {
+		fputs("null", r->out);
+		return;
+	}
+	o = json_object_new_string(text_fold(&r->a, s));
+	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE),
+	    r->out);
+	json_object_put(o);
+}
+
+/* put_field: ", "key": "s"". */
+static void
+put_field(struct report *r, const char *key, const char *s)
+{
+	fprintf(r->out, ", \"%s\": ", key);
+	put_string(r, s);
+}
+
+static void
+put_line(struct report *r, const char *key, const char *s)
+{
+	fprintf(r->out, "  \"%s\": ", key);
+	put_string(r, s);
+	fputs(",\n", r->out);
+}
+
+/* ---- parts ---- */
+
+static void
+put_maps(struct report *r, const struct crawl_facts *facts)
+{
+	fputs("  \"sitemaps\": [", r->out);
+	for (size_t i = 0; i < facts->nmaps; i++) {
+		const struct crawl_map *m = &facts->maps[i];
+
+		fprintf(r->out, "%s\n    {\"url\": ", i == 0 ? "" : ",");
+		put_string(r, m->url);
+		fprintf(r->out, ", \"found\": %s, \"format\": \"%s\"",
+		    m->found ? "true" : "false", sitemap_kind_name(m->kind));
+		fprintf(r->out, ", \"urls\": %zu", m->urls);
+		put_field(r, "note", m->why);
+		fputc('}', r->out);
+	}
+	fputs(facts->nmaps > 0 ? "\n  ],\n" : "],\n", r->out);
+}
+
+/* is_shown: a spelling that became the page's own address is no twin. */
+static bool
+is_shown(struct report *r, uint32_t i)
+{
+	const struct frontier_entry *e = frontier_at(r->f, i);
+
+	return e->fate != FATE_TWIN || e->other == FRONTIER_NONE ||
+	       strcmp(frontier_url(r->f, i, &r->a),
+		   frontier_url(r->f, e->other, &r->a)) != 0;
+}
+
+static void
+put_counts(struct report *r, const struct crawl_facts *facts)
+{
+	size_t known = 0;
+
+	for (uint32_t i = 0; i < frontier_count(r->f); i++) {
+		if (is_shown(r, i)) {
+			r->n[frontier_at(r->f, i)->fate]++;
+			known++;
+		}
+		arena_reset(&r->a);
+	}
+	fprintf(r->out,
+	    "  \"counts\": {\"known\": %zu, \"listed\": %zu, "
+	    "\"leftOut\": %zu, \"beyond\": %zu, \"textsLeftOut\": %zu},\n",
+	    known, r->n[FATE_LISTED], known - r->n[FATE_LISTED],
+	    frontier_beyond(r->f), facts->texts_left_out);
+}
+
+static void
+put_reasons(struct report *r)
+{
+	bool first = true;
+
+	r->n[FATE_LISTED] = 0;
+	fputs("  \"reasons\": [", r->out);
+	for (;;) {
+		enum fate most = 0;
+
+		for (enum fate i = 0; i < FATE_MAX; i++)
+			if (r->n[i] > r->n[most])
+				most = i;
+		if (r->n[most] == 0)
+			break;
+		fprintf(r->out, "%s\n    {\"fate\": \"%s\", \"pages\": %zu",
+		    first ? "" : ",", fate_name(most), r->n[most]);
+		put_field(r, "sentence", fate_sentence(most));
+		fputc('}', r->out);
+		r->n[most] = 0;
+		first = false;
+	}
+	fputs(first ? "],\n" : "\n  ],\n", r->out);
+}
+
+static void
+put_sections(struct report *r)
+{
+	fputs("  \"sections\": [", r->out);
+	for (size_t i = 0; i < r->site->nsections; i++) {
+		const struct site_section *s = &r->site->sections[i];
+
+		fprintf(r->out, "%s\n    {\"name\": ", i == 0 ? "" : ",");
+		put_string(r, s->name);
+		fprintf(r->out, ", \"pages\": %zu}", s->npages);
+	}
+	fputs("\n  ],\n", r->out);
+}
+
+static void
+put_left_out(struct report *r, const struct frontier_entry *e)
+{
+	put_field(r, "reason", fate_sentence(e->fate));
+	if (e->detail != NULL && *e->detail != '\0')
+		put_field(r, "detail", e->detail);
+	if (e->other != FRONTIER_NONE)
+		put_field(r, "other", frontier_url(r->f, e->other, &r->a));
+}
+
+/* listed_as: each entry's page, or SITE_NONE; the caller frees it. */
+static uint32_t *
+listed_as(struct report *r)
+{
+	size_t n = frontier_count(r->f);
+	uint32_t *out = malloc((n + 1) * sizeof(*out));
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		out[i] = SITE_NONE;
+	for (uint32_t i = 0; i < r->site->npages; i++)
+		out[r->site->pages[i].entry] = i;
+	return out;
+}
+
+static enum rc
+put_pages(struct report *r)
+{
+	uint32_t *page = listed_as(r);
+	bool first = true;
+
+	if (page == NULL)
+		return E_INTERNAL;
+	fputs("  \"pages\": [", r->out);
+	for (uint32_t i = 0; i < frontier_count(r->f); i++) {
+		const struct frontier_entry *e = frontier_at(r->f, i);
+
+		arena_reset(&r->a);
+		if (!is_shown(r, i))
+			continue;
+		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
+		put_string(r, frontier_url(r->f, i, &r->a));
+		fprintf(r->out, ", \"fate\": \"%s\"", fate_name(e->fate));
+		if (page[i] == SITE_NONE) {
+			put_left_out(r, e);
+		} else {
+			const struct site_page *p = &r->site->pages[page[i]];
+
+			put_field(
+			    r, "section", r->site->sections[p->section].name);
+			put_field(r, "title", p->name);
+		}
+		fputc('}', r->out);
+		first = false;
+	}
+	fputs("\n  ]\n", r->out);
+	free(page);
+	return OK;
+}
+
+enum rc
+report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit)
+{
+	const struct crawl_facts *facts = crawl_facts(c);
+	struct report r = {.out = out, .f = crawl_frontier(c), .site = site};
+	enum rc rc;
+
+	arena_init(&r.a);
+	fputs("{\n  \"version\": 1,\n", out);
+	put_line(&r, "host", site->host);
+	put_line(&r, "origin", site->origin);
+	put_line(&r, "movedFrom", facts->moved_from);
+	put_line(&r, "title", site->title);
+	put_line(&r, "foundBy", facts->by_links ? "links" : "sitemap");
+	put_line(&r, "robots", facts->robots);
+	fprintf(out, "  \"crawlDelayMs\": %ld,\n  \"limit\": %zu,\n",
+	    facts->delay_ms, limit);
+	put_maps(&r, facts);
+	put_counts(&r, facts);
+	put_reasons(&r);
+	put_sections(&r);
+	rc = put_pages(&r);
+	fputs("}\n", out);
+	arena_release(&r.a);
+	return rc == OK && ferror(out) ? E_INTERNAL : rc;
+}

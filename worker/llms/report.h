@@ -1,0 +1,32 @@
+/*
+ * report: report.json, every URL the crawl heard of and what became of it.
+ *
+ *   version 1, host, origin, movedFrom (string or null), title,
+ *   foundBy ("sitemap" or "links"), robots (a sentence), crawlDelayMs, limit,
+ *   sitemaps [{url, found, format, urls, note}],
+ *   counts {known, listed, leftOut, beyond, textsLeftOut},
+ *   reasons [{fate, pages, sentence}]   most pages first
+ *   sections [{name, pages}]            as in llms.txt
+ *   pages [{url, fate, section, title}                     a listed page
+ *          {url, fate, reason, detail?, other?}]           one that is not
+ *
+ * detail is the rule, status or pattern that decided, other the page that
+ * stands for this one.  Each page is on a line of its own, in the order in
+ * which it was found.  No times: the same site gives the same bytes.
+ */
+#ifndef WORKER_LLMS_REPORT_H
+#define WORKER_LLMS_REPORT_H
+
+#include "core/rc.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct crawl;
+struct site;
+
+/* report_write: E_INTERNAL when a write failed (errno). */
+MUST_CHECK enum rc report_write(
+    FILE *out, struct crawl *c, const struct site *site, size_t limit);
+
+#endif

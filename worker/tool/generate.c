@@ -1,0 +1,333 @@
+/*
+ * generate: a site's files in one shot, with no server and no database.
+ *
+ * It runs the generation type that the service runs, in this process, with a
+ * sink that draws a progress line; so the files are the same, byte for byte.
+ */
+#include "core/arena.h"
+#include "core/clock.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "worker/gentype.h"
+#include "worker/job.h"
+#include "worker/tool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const struct tool tool_generate;
+
+/* Without a terminal a stage is told once, then every so often, ms. */
+#define PLAIN_MS 5000
+
+enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_PROVIDER };
+
+static const struct option options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"include", required_argument, NULL, OPT_INCLUDE},
+    {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"provider", required_argument, NULL, OPT_PROVIDER},
+    {NULL, 0, NULL, 0},
+};
+
+/* Set by a signal: finish at once. */
+static volatile sig_atomic_t stopped;
+
+struct screen {
+	bool terminal;
+	bool drawn; /* a line stands there without its end */
+	const char *stage;
+	int64_t told_ms;
+	const char *out; /* where results go */
+	bool lost;       /* one could not be put there */
+};
+
+/* ---- the sink ---- */
+
+static void
+clear_line(struct screen *s)
+{
+	if (s->drawn)
+		fputs("\r\033[K", stderr);
+	s->drawn = false;
+}
+
+static int
+width(void)
+{
+	struct winsize w;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 20)
+		return w.ws_col;
+	return 80;
+}
+
+/* draw: "[#####     ] Read 120 of 530 pages", on the line of the last one. */
+static void
+draw(struct screen *s, const struct job *job, const char *message)
+{
+	int cells = 20;
+	int full =
+	    job->total > 0 ? (int)(cells * job->processed / job->total) : 0;
+
+	fprintf(stderr, "\r\033[K[%.*s%*s] %.*s", full, "####################",
+	    cells - full, "", width() - cells - 4, message);
+	fflush(stderr);
+	s->drawn = true;
+}
+
+static void
+progress(struct job *job, const char *stage, const char *message)
+{
+	struct screen *s = job->sink_arg;
+	int64_t now = clock_ms();
+
+	if (s->terminal) {
+		draw(s, job, message);
+		return;
+	}
+	if (stage == s->stage && now - s->told_ms < PLAIN_MS)
+		return;
+	s->stage = stage;
+	s->told_ms = now;
+	fprintf(stderr, "%s\n", message);
+}
+
+static void
+artifact(struct job *job, const char *name, const char *mime, const char *path,
+    bool partial)
+{
+	struct screen *s = job->sink_arg;
+	const char *to = arena_printf(job->arena, "%s/%s", s->out, name);
+
+	(void)mime;
+	if (partial)
+		return;
+	clear_line(s);
+	if (rename(path, to) != 0) {
+		fprintf(stderr, "platen: cannot write %s: %s\n", to,
+		    strerror(errno));
+		s->lost = true;
+		return;
+	}
+	printf("%s\n", to);
+}
+
+static void
+host(struct job *job, const char *hostname, long urls, bool complete)
+{
+	(void)job;
+	(void)hostname;
+	(void)urls;
+	(void)complete;
+}
+
+static bool
+stopping(struct job *job)
+{
+	(void)job;
+	return stopped != 0;
+}
+
+static const struct job_sink sink = {
+    .progress = progress,
+    .artifact = artifact,
+    .host = host,
+    .stopping = stopping,
+};
+
+/* ---- the command line ---- */
+
+static int
+misused(const char *fmt, const char *what)
+{
+	fputs("platen: ", stderr);
+	fprintf(stderr, fmt, what);
+	fprintf(stderr, "\nusage: platen %s\n", tool_generate.usage);
+	return 2;
+}
+
+static void
+add_glob(struct json_object *input, const char *key, const char *glob)
+{
+	struct json_object *list = json_sub(input, key);
+
+	if (list == NULL) {
+		list = json_object_new_array();
+		json_put(input, key, list);
+	}
+	json_object_array_add(list, json_object_new_string(glob));
+}
+
+static int
+read_limit(struct json_object *input, const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 1 || n > 1000000)
+		return misused("'%s' is no number of pages", s);
+	json_put_num(input, "limit", n);
+	return 0;
+}
+
+static int
+read_arguments(int argc, char **argv, struct job *job, struct screen *s)
+{
+	int c, code = 0;
+
+	opterr = 0;
+	while (code == 0 &&
+	       (c = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+		if (c == 'o')
+			s->out = optarg;
+		else if (c == OPT_LIMIT)
+			code = read_limit(job->input, optarg);
+		else if (c == OPT_INCLUDE)
+			add_glob(job->input, "include", optarg);
+		else if (c == OPT_EXCLUDE)
+			add_glob(job->input, "exclude", optarg);
+		else if (c == OPT_PROVIDER)
+			job->provider = optarg;
+		else
+			code = misused("'%s' is no option or lacks its value",
+			    argv[optind - 1]);
+	}
+	if (code != 0)
+		return code;
+	if (optind != argc - 1)
+		return misused("%s",
+		    optind == argc ? "which site?" : "one site at a time");
+	json_put_str(job->input, "hostname", argv[optind]);
+	return 0;
+}
+
+/* ---- the run ---- */
+
+static void
+on_signal(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+static void
+watch_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* make_folders: the output folder, and an empty one in it to work in. */
+static const char *
+make_folders(struct arena *a, const char *out)
+{
+	char *work = arena_printf(a, "%s/.platen-XXXXXX", out);
+
+	if (mkdir(out, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "platen: cannot make %s: %s\n", out,
+		    strerror(errno));
+		return NULL;
+	}
+	if (mkdtemp(work) == NULL) {
+		fprintf(stderr, "platen: cannot write in %s: %s\n", out,
+		    strerror(errno));
+		return NULL;
+	}
+	return work;
+}
+
+static void
+remove_folder(struct arena *a, const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *d;
+
+	while (dir != NULL && (d = readdir(dir)) != NULL)
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			(void)unlink(arena_printf(a, "%s/%s", path, d->d_name));
+	if (dir != NULL)
+		closedir(dir);
+	(void)rmdir(path);
+}
+
+static int
+tell_end(const struct job *job, struct screen *s, enum rc rc)
+{
+	clear_line(s);
+	if (rc == OK && !s->lost)
+		return 0;
+	if (rc == E_STOPPED)
+		fputs("platen: stopped\n", stderr);
+	else if (rc != OK)
+		fprintf(stderr, "platen: %s\n",
+		    job->error != NULL ? job->error : rc_name(rc));
+	return 1;
+}
+
+static int
+generate(struct job *job, struct screen *s)
+{
+	enum rc rc;
+
+	job->dir = make_folders(job->arena, s->out);
+	if (job->dir == NULL)
+		return 1;
+	watch_signals();
+	rc = gentype_find(job->type)->run(job);
+	remove_folder(job->arena, job->dir);
+	return tell_end(job, s, rc);
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct arena a;
+	struct conf conf;
+	struct screen screen = {
+	    .terminal = isatty(STDERR_FILENO) != 0, .out = "."};
+	struct job job = {
+	    .id = "00000000-0000-7000-8000-000000000000",
+	    .type = "llms_txt",
+	    .provider = "builtin",
+	    .attempt = 1,
+	    .arena = &a,
+	    .sink = &sink,
+	    .sink_arg = &screen,
+	};
+	int code;
+
+	arena_init(&a);
+	job.input = json_new(&a);
+	code = read_arguments(argc, argv, &job, &screen);
+	if (code == 0) {
+		log_init("platen", LOG_ERROR);
+		conf_load(&conf);
+		job.conf = &conf;
+		code = generate(&job, &screen);
+		conf_release(&conf);
+	}
+	arena_release(&a);
+	return code;
+}
+
+const struct tool tool_generate = {
+    .name = "generate",
+    .usage = "generate URL [-o DIR] [--limit N] [--include GLOB]... "
+	     "[--exclude GLOB]... [--provider NAME]",
+    .run = run,
+};
