@@ -40,14 +40,12 @@ struct json_object *
 host_model(struct request *rq, const struct host_count *c)
 {
 	struct json_object *o = json_object_new_object();
-	const char *text;
+	const char *text = NULL;
 
 	if (c->done)
 		text = arena_printf(rq->arena, "%ld", c->urls);
 	else if (c->urls > 0)
 		text = arena_printf(rq->arena, "%ld so far", c->urls);
-	else
-		text = "counting";
 	json_put_num(o, "urlsCount", c->urls);
 	json_put_flag(o, "isComplete", c->done || c->failed);
 	json_put_flag(o, "isFailed", c->failed);

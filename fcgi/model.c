@@ -1,6 +1,7 @@
 #include "fcgi/model.h"
 
 #include "core/generation.h"
+#include "core/idn.h"
 #include "core/order.h"
 #include "fcgi/request.h"
 #include "fcgi/when.h"
@@ -107,17 +108,32 @@ put_progress(struct request *rq, struct json_object *item)
 		       : NULL);
 }
 
+/* The site as people write it, with its port; else what was ordered. */
+static const char *
+display_name(struct arena *a, struct json_object *item)
+{
+	const char *host = json_str(item, "hostname", NULL), *port;
+
+	if (host == NULL)
+		return json_str(item, "prompt", "");
+	port = strrchr(host, ':');
+	if (port == NULL || strchr(port, ']') != NULL)
+		return idn_display(a, host);
+	return arena_printf(a, "%s%s",
+	    idn_display(a, arena_strndup(a, host, (size_t)(port - host))),
+	    port);
+}
+
 void
 model_view(struct request *rq, struct json_object *item)
 {
 	const char *status = json_str(item, "status", "");
 	const struct status_view *v = view_of(status);
-	const char *host = json_str(item, "hostname", NULL);
 	const struct ordertype *type = order_type(json_str(item, "type", ""));
 	const struct order_provider *p =
 	    order_provider_find(json_str(item, "provider", ""));
 
-	json_put_str(item, "name", host ? host : json_str(item, "prompt", ""));
+	json_put_str(item, "name", display_name(rq->arena, item));
 	json_put_str(item, "statusLabel", v->label);
 	json_put_str(
 	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
@@ -135,6 +151,12 @@ model_view(struct request *rq, struct json_object *item)
 	put_time(rq, item, "createdText", "createdAt");
 	put_time(rq, item, "startedText", "startedAt");
 	put_time(rq, item, "completedText", "completedAt");
+}
+
+const char *
+model_status_label(const char *status)
+{
+	return view_of(status)->label;
 }
 
 enum rc

@@ -25,6 +25,9 @@ struct json_object *model_item(
 /* model_view: adds the members that templates use to an item. */
 void model_view(struct request *rq, struct json_object *item);
 
+/* model_status_label: a status in words for people, "Waiting". */
+const char *model_status_label(const char *status);
+
 /*
  * model_show: the generation of rq->param.id; E_NOTFOUND for a foreign one,
  * too.  rows may be NULL.  The caller owns *item.

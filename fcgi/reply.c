@@ -257,7 +257,8 @@ reply_error_page(struct request *rq, enum rc rc, int status, const char *detail)
 	json_put_str(o, "advice",
 	    rq->problem.advice ? rq->problem.advice : usual_advice(rc));
 	json_put_str(o, "requestId", rq->id);
-	json_put_str(o, "again", rq->method == GET ? rq->uri : NULL);
+	json_put_str(
+	    o, "again", rq->method == GET && status >= 500 ? rq->uri : NULL);
 	if (reply_page_status(rq, status, "error", o) == OK)
 		return;
 	text = arena_printf(rq->arena, "%d %s\n\n%s\n\nRequest %s\n", status,

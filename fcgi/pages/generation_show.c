@@ -94,6 +94,8 @@ put_history(struct request *rq, struct json_object *o)
 		return rc;
 	for (i = 0; i < json_object_array_length(list); i++) {
 		h = json_object_array_get_idx(list, i);
+		json_put_str(
+		    h, "label", model_status_label(json_str(h, "status", "")));
 		json_put_str(h, "at",
 		    when_text(rq->arena, json_str(h, "timestamp", "")));
 	}

@@ -1,0 +1,428 @@
+/*
+ * app.js: makes the pages live.  Every page works without it.
+ *
+ * The server renders; this script asks it again and swaps the parts that are
+ * marked data-region, so there is one set of templates.  Between two such
+ * looks, progress events move the bars.  No state is kept here but what is
+ * under way.
+ */
+(function () {
+	"use strict";
+
+	var root = document.documentElement;
+	root.classList.add("has-js");
+
+	function all(selector, within) {
+		return Array.from((within || document).querySelectorAll(selector));
+	}
+
+	// ---- small things ----------------------------------------------------
+
+	var format = new Intl.DateTimeFormat(undefined,
+	    { dateStyle: "medium", timeStyle: "short" });
+
+	// Times as the reader's own clock shows them.
+	function localTimes(within) {
+		all("time[datetime]", within).forEach(function (t) {
+			var when = new Date(t.dateTime);
+			if (!isNaN(when)) {
+				t.title = t.dateTime;
+				t.textContent = format.format(when);
+			}
+		});
+	}
+
+	var toast = document.createElement("p");
+	var toastTimer;
+	toast.className = "toast";
+	toast.setAttribute("role", "status");
+	document.body.append(toast);
+
+	function say(text) {
+		clearTimeout(toastTimer);
+		toast.textContent = text;
+		toastTimer = setTimeout(function () { toast.textContent = ""; }, 6000);
+	}
+
+	// The sentence of a problem (RFC 9457), or one of our own.
+	function problemText(response) {
+		return response.json().then(function (p) {
+			return p.detail;
+		}, function () {
+			return "The service did not answer as expected (" + response.status + ").";
+		});
+	}
+
+	// ---- regions: parts of the page that the server renders anew -------------
+
+	var shown = new Map(); // id -> the HTML the server sent last
+	all("[data-region]").forEach(function (el) {
+		shown.set(el.id, el.innerHTML);
+	});
+
+	// Swaps one region and keeps what the reader did in it.
+	function swap(el, html) {
+		var open = all("details[open] summary", el).map(function (s) {
+			return s.textContent;
+		});
+		var scrolls = all("pre", el).map(function (p) { return p.scrollTop; });
+		var focus = el.contains(document.activeElement) && document.activeElement;
+		var address = focus && (focus.id ? "#" + CSS.escape(focus.id)
+		    : focus.getAttribute("href") && "a[href=\"" + CSS.escape(focus.getAttribute("href")) + "\"]");
+
+		el.innerHTML = html;
+		all("details", el).forEach(function (d) {
+			if (open.includes(d.querySelector("summary").textContent))
+				d.open = true;
+		});
+		all("pre", el).forEach(function (p, i) { p.scrollTop = scrolls[i] || 0; });
+		if (address && el.querySelector(address))
+			el.querySelector(address).focus();
+		localTimes(el);
+	}
+
+	var looking = false;
+	var lookAgain = false;
+
+	// Asks the server for this page and swaps what has changed.
+	function look() {
+		if (looking) {
+			lookAgain = true;
+			return Promise.resolve();
+		}
+		looking = true;
+		return fetch(location.href, { headers: { Accept: "text/html" } })
+		    .then(function (r) {
+			if (r.status === 404) {
+				location.assign("/generations");
+				throw new Error("gone");
+			}
+			if (!r.ok)
+				throw new Error("status " + r.status);
+			return r.text();
+		}).then(function (text) {
+			var page = new DOMParser().parseFromString(text, "text/html");
+			all("[data-region]").forEach(function (el) {
+				var fresh = page.getElementById(el.id);
+				if (fresh && fresh.innerHTML !== shown.get(el.id)) {
+					shown.set(el.id, fresh.innerHTML);
+					swap(el, fresh.innerHTML);
+				}
+			});
+			paintAll();
+		}).catch(function () {
+			// The next event or reconnect asks again.
+		}).then(function () {
+			looking = false;
+			if (lookAgain) {
+				lookAgain = false;
+				lookSoon(500);
+			}
+		});
+	}
+
+	var lookTimer = null;
+
+	function lookSoon(ms) {
+		if (lookTimer === null)
+			lookTimer = setTimeout(function () {
+				lookTimer = null;
+				look();
+			}, ms);
+	}
+
+	// ---- progress ---------------------------------------------------------------
+
+	var detail = document.querySelector("[data-live=generation]");
+	var list = document.querySelector("[data-live=list]");
+	var newest = new Map(); // generation -> the last progress event
+	var title = document.title;
+	var announced = -1;
+
+	function progressText(p) {
+		if (p.totalUrls > 0)
+			return p.processedUrls + " of " + p.totalUrls;
+		return p.processedUrls > 0 ? p.processedUrls + " so far" : "";
+	}
+
+	function paintBar(bar, p) {
+		if (!bar)
+			return;
+		if (p.totalUrls > 0) {
+			bar.max = p.totalUrls;
+			bar.value = p.processedUrls;
+		} else {
+			bar.removeAttribute("value");
+		}
+	}
+
+	function paintText(el, text) {
+		if (el && el.textContent !== text)
+			el.textContent = text;
+	}
+
+	// Said to screen readers at every tenth, not at every page.
+	function announce(p) {
+		var tenth = p.totalUrls > 0 ? Math.floor(10 * p.processedUrls / p.totalUrls) : -1;
+		if (tenth > announced) {
+			announced = tenth;
+			paintText(document.getElementById("announce"), progressText(p) + " pages");
+		}
+	}
+
+	function paint(id, p) {
+		if (detail && detail.dataset.generation === id) {
+			paintBar(document.getElementById("bar"), p);
+			paintText(detail.querySelector(".bar-line .progress-text"), progressText(p));
+			paintText(detail.querySelector(".bar-line .message"), p.message || "");
+			if (p.totalUrls > 0)
+				document.title = Math.floor(100 * p.processedUrls / p.totalUrls) + " % · " + title;
+			announce(p);
+			return;
+		}
+		var row = list && list.querySelector("tr[data-generation=\"" + CSS.escape(id) + "\"]");
+		if (row) {
+			paintBar(row.querySelector("progress"), p);
+			paintText(row.querySelector(".progress-text"), progressText(p));
+		}
+	}
+
+	function paintAll() {
+		newest.forEach(function (p, id) { paint(id, p); });
+	}
+
+	function onProgress(p) {
+		var old = newest.get(p.generationId);
+		// A page that came in between may be older than what we know.
+		if (old && old.processedUrls > p.processedUrls && old.totalUrls === p.totalUrls)
+			return;
+		newest.set(p.generationId, p);
+		paint(p.generationId, p);
+		var here = detail && detail.dataset.generation === p.generationId;
+		var state = here ? detail.querySelector("[data-status-now]").dataset.statusNow : null;
+		if (state === "pending")
+			lookSoon(100);
+		else if (here && !document.hidden)
+			lookSoon(2500);
+	}
+
+	function onStatus(p) {
+		newest.delete(p.generationId);
+		if (detail && detail.dataset.generation === p.generationId) {
+			document.title = title;
+			announced = -1;
+			paintText(document.getElementById("announce"), "Status: " + p.status);
+		}
+		if (list || detail)
+			lookSoon(100);
+	}
+
+	function onDeleted(p) {
+		newest.delete(p.generationId);
+		if (detail && detail.dataset.generation === p.generationId)
+			location.assign("/generations");
+		else if (list)
+			lookSoon(100);
+	}
+
+	// Without the client library there is still a look every five seconds.
+	function poll() {
+		setInterval(function () {
+			if (!document.hidden && document.querySelector("progress"))
+				look();
+		}, 5000);
+	}
+
+	function goLive() {
+		var live = window.Platen;
+		if (!detail && !list)
+			return;
+		if (!live) {
+			poll();
+			return;
+		}
+		live.on("generation:created", function () { lookSoon(100); });
+		live.on("generation:progress", onProgress);
+		live.on("generation:status", onStatus);
+		live.on("generation:deleted", onDeleted);
+		live.connect();
+		live.subscribe(detail ? [detail.dataset.generation] : []);
+	}
+
+	// ---- delete -------------------------------------------------------------------
+
+	function ask(name) {
+		var d = document.createElement("dialog");
+		var h = document.createElement("h2");
+		var p = document.createElement("p");
+		var form = document.createElement("form");
+		form.method = "dialog";
+		form.className = "actions";
+		h.textContent = "Delete " + name + "?";
+		p.textContent = "Its files and its history go with it. This cannot be undone.";
+		[["delete", "Delete it", "button danger solid"], ["", "Keep it", "button"]].forEach(function (b) {
+			var button = document.createElement("button");
+			button.value = b[0];
+			button.textContent = b[1];
+			button.className = b[2];
+			form.append(button);
+		});
+		d.append(h, p, form);
+		document.body.append(d);
+		d.showModal();
+		return new Promise(function (done) {
+			d.addEventListener("close", function () {
+				d.remove();
+				done(d.returnValue === "delete");
+			});
+		});
+	}
+
+	function remove(link) {
+		var row = link.closest("tr");
+		if (row)
+			row.classList.add("going");
+		return fetch("/api/v1/generations/" + link.dataset.delete,
+		    { method: "DELETE", headers: { "Content-Type": "application/json" } })
+		    .then(function (r) {
+			// What is gone already is deleted, too.
+			if (!r.ok && r.status !== 404)
+				return problemText(r).then(function (text) { throw new Error(text); });
+			if ("leave" in link.dataset)
+				location.assign("/generations");
+			else
+				return look().then(function () { say("Deleted."); });
+		}).catch(function (e) {
+			if (row)
+				row.classList.remove("going");
+			say(e.message);
+		});
+	}
+
+	document.addEventListener("click", function (e) {
+		var link = e.target.closest("[data-delete]");
+		if (!link || e.ctrlKey || e.metaKey || e.shiftKey || !window.HTMLDialogElement)
+			return;
+		e.preventDefault();
+		ask(link.dataset.name).then(function (yes) {
+			if (yes)
+				remove(link);
+			else
+				link.focus();
+		});
+	});
+
+	// ---- copy ------------------------------------------------------------------------
+
+	// Where the clipboard API is not allowed (plain http), the old way.
+	function copyText(text) {
+		if (navigator.clipboard)
+			return navigator.clipboard.writeText(text);
+		var area = document.createElement("textarea");
+		area.value = text;
+		area.className = "unseen";
+		document.body.append(area);
+		area.select();
+		var good = document.execCommand("copy");
+		area.remove();
+		return good ? Promise.resolve() : Promise.reject(new Error("not allowed"));
+	}
+
+	// The file itself: the page may show only its beginning.
+	function copyFrom(button) {
+		return fetch(button.dataset.source).then(function (r) {
+			if (!r.ok)
+				throw new Error("status " + r.status);
+			return r.text();
+		}).catch(function () {
+			return document.getElementById(button.dataset.copy).textContent;
+		}).then(copyText);
+	}
+
+	document.addEventListener("click", function (e) {
+		var button = e.target.closest("[data-copy]");
+		if (!button)
+			return;
+		copyFrom(button).then(function () {
+			button.textContent = "Copied";
+			button.classList.add("done");
+			say("The text is in the clipboard.");
+		}, function () {
+			say("The browser did not allow it. Select the text and copy it.");
+		}).then(function () {
+			setTimeout(function () {
+				button.textContent = "Copy";
+				button.classList.remove("done");
+			}, 2500);
+		});
+	});
+
+	// ---- counting a host's pages ----------------------------------------------------------
+
+	// Each call is held until the count is complete, ten seconds at most.
+	function count(line) {
+		fetch("/api/v1/stats/host?hostname=" + encodeURIComponent(line.dataset.count))
+		    .then(function (r) {
+			if (!r.ok)
+				throw new Error("status " + r.status);
+			return r.json();
+		}).then(function (answer) {
+			var stats = answer.data || answer;
+			if (stats.isComplete)
+				return look().then(function () {
+					setTimeout(startCount, 1000);
+				});
+			var wait = line.querySelector(".count-wait");
+			if (wait && stats.urlsCount > 0)
+				wait.textContent = stats.urlsCount + " so far";
+			paintText(line.querySelector(".count-number"), stats.urlsCount + " so far");
+			setTimeout(count, 500, line);
+		}).catch(function () {
+			// Failed or away: the page says which, as the server knows it.
+			setTimeout(function () {
+				look().then(startCount);
+			}, 3000);
+		});
+	}
+
+	function startCount() {
+		var line = document.querySelector("[data-counting]");
+		if (line)
+			count(line);
+	}
+
+	// ---- forms --------------------------------------------------------------------------------
+
+	// Once is enough; and a spinner if it takes long.
+	document.addEventListener("submit", function (e) {
+		var form = e.target;
+		if (form.method === "dialog")
+			return;
+		if (form.dataset.sent) {
+			e.preventDefault();
+			return;
+		}
+		form.dataset.sent = "1";
+		var button = e.submitter || form.querySelector("button");
+		if (button) {
+			var spinner = document.createElement("span");
+			spinner.className = "spinner";
+			spinner.setAttribute("aria-hidden", "true");
+			button.append(spinner);
+		}
+	});
+
+	// Back from the page that a form led to.
+	window.addEventListener("pageshow", function (e) {
+		all("form[data-sent]").forEach(function (form) {
+			delete form.dataset.sent;
+			all(".spinner", form).forEach(function (s) { s.remove(); });
+		});
+		if (e.persisted)
+			look();
+	});
+
+	localTimes();
+	startCount();
+	goLive();
+}());
