@@ -6,6 +6,23 @@
 
 #define CODE_MAX (4u << 20) /* bytes of one block */
 
+/* put: the bytes of a text, less the control characters. */
+static void
+put(struct buf *out, struct slice v)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		unsigned char c = (unsigned char)v.s[i];
+
+		if (c >= ' ' ? c != 127 : c == '\n' || c == '\t')
+			continue;
+		buf_add(out, v.s + from, i - from);
+		from = i + 1;
+	}
+	buf_add(out, v.s + from, v.len - from);
+}
+
 /* verbatim: the text in i as it stands; <br> and blocks start new lines. */
 static void
 verbatim(const struct page *p, uint32_t i, struct buf *out)
@@ -14,15 +31,13 @@ verbatim(const struct page *p, uint32_t i, struct buf *out)
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		const struct node *n = &t->nodes[k];
-		struct slice v;
 
 		if (n->mark & M_GONE) {
 			k = n->end - 1;
 			continue;
 		}
 		if (n->tag == TAG_TEXT) {
-			v = tree_text(t, k);
-			buf_add(out, v.s, v.len);
+			put(out, tree_text(t, k));
 		} else if (n->tag == TAG_BR) {
 			buf_addc(out, '\n');
 		} else if ((n->mark & M_BLOCK) && n->tag != TAG_TD &&

@@ -372,6 +372,23 @@ node(struct markdown *m, uint32_t i)
 		markdown_children(m, i);
 }
 
+/* cut_short: to the last whole block, or to a word of a very long one. */
+static void
+cut_short(struct writer *w)
+{
+	size_t n = w->out.len;
+
+	if (w->good >= n / 2) {
+		n = w->good;
+	} else {
+		while (n > w->good && w->out.data[n - 1] != ' ')
+			n--;
+		while (n > w->good && w->out.data[n - 1] == ' ')
+			n--;
+	}
+	buf_cut(&w->out, n);
+}
+
 const char *
 markdown_write(const struct page *p, const struct content *c,
     const struct base *base, size_t max, size_t *len, uint32_t *words,
@@ -395,7 +412,7 @@ markdown_write(const struct page *p, const struct content *c,
 	writer_break(&m.w, 2);
 	*cut = !buf_ok(&m.w.out);
 	if (*cut)
-		m.w.out.len = m.w.good;
+		cut_short(&m.w);
 	*len = m.w.out.len;
 	*words = m.w.words;
 	text = arena_printf(

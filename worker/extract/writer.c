@@ -210,7 +210,7 @@ writer_text(struct writer *w, struct slice s)
 		start = w->fresh || w->due > 0 || w->marker[0] != '\0';
 		ready(w);
 		run(w, s.s + from, i - from, start && w->flat == 0);
-		w->words++;
+		w->words += buf_ok(&w->out);
 	}
 }
 
