@@ -61,7 +61,7 @@ h1(const struct page *p, const struct content *c)
 static bool
 useful(const char *s, const char *title)
 {
-	return strlen(s) >= 15 && !text_same((struct slice){s, strlen(s)},
+	return strlen(s) >= 15 && !text_alike((struct slice){s, strlen(s)},
 				      (struct slice){title, strlen(title)});
 }
 

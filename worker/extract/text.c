@@ -111,7 +111,7 @@ letter(char c)
 }
 
 bool
-text_same(struct slice a, struct slice b)
+text_alike(struct slice a, struct slice b)
 {
 	size_t i = 0, k = 0;
 

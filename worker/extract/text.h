@@ -18,7 +18,7 @@ const char *text_join(struct arena *a, struct slice v, size_t max);
 /* text_words: how many words; a word is a run without white space. */
 unsigned text_words(const char *s);
 
-/* text_same: equal but for case, white space and punctuation (ASCII). */
-bool text_same(struct slice a, struct slice b);
+/* text_alike: equal but for case, white space and punctuation (ASCII). */
+bool text_alike(struct slice a, struct slice b);
 
 #endif

@@ -101,7 +101,7 @@ is_site(const struct meta *m, struct slice part, const char *host)
 	const char *names[] = {m->site_name, m->ld_site};
 
 	for (size_t k = 0; k < 2; k++)
-		if (names[k][0] != '\0' && text_same(part, slice(names[k])))
+		if (names[k][0] != '\0' && text_alike(part, slice(names[k])))
 			return true;
 	return is_host(part, host);
 }
@@ -120,11 +120,11 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 		struct slice back = {
 		    parts[k].text.s, t.len - (size_t)(parts[k].text.s - title)};
 
-		if (text_same(front, head)) {
+		if (text_alike(front, head)) {
 			*site = text_join(m->arena, back, 200);
 			return text_join(m->arena, front, t.len);
 		}
-		if (text_same(back, head)) {
+		if (text_alike(back, head)) {
 			*site = text_join(m->arena, front, 200);
 			return text_join(m->arena, back, t.len);
 		}
