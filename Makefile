@@ -156,7 +156,10 @@ $(B)/t/%: t/%.c t/tap.h $(B)/libworker.a $(B)/libfcgi.a $(B)/libws.a $(B)/libcor
 	$(CC) $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< \
 	    $(filter %.a,$^) $(LIBS_worker) $(LIBS_fcgi) $(LIBS_ws) $(LIBS_core)
 
-units: $(UNITS)
+# Fakes in C are linked like units: a worker whose jobs do as they are told.
+FAKES := $(patsubst %.c,$(B)/%,$(wildcard t/fakes/*.c))
+
+units: $(UNITS) $(FAKES)
 
 T ?= t
 test:

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define WATCH_MS 500
+#define WATCH_MS 400
 /* A suspect is looked at again after this: locks may change hands. */
 #define SECOND_LOOK_MS 200
 #define LAPSE_MS 2000
@@ -127,21 +127,15 @@ beat(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
 /* ---- the others ---------------------------------------------------------- */
 
 /* A jump of the server's clock makes every lease look old. */
-static enum rc
-read_clock(struct lease *l, struct worker *w, int64_t now)
+static void
+read_clock(struct lease *l, struct worker *w, const struct rows *r, int64_t now)
 {
-	int64_t server, drift;
-	struct rows r;
-	enum rc rc;
+	int64_t server = row_int(r, 0, "ms");
+	int64_t drift = (server - l->server_ms) - (now - l->looked_ms);
 
-	rc = db_one(w->db, &w->scratch, NULL, Q_WORKER_CLOCK, &r, DB_NONE);
-	if (rc != OK)
-		return rc;
-	server = row_int(&r, 0, "ms");
-	drift = (server - l->server_ms) - (now - l->looked_ms);
 	if (l->server_ms == 0) {
 		/* At the start: how long could the others be back? */
-		l->locks_ms = now + GRACE_MS - row_int(&r, 0, "up_ms");
+		l->locks_ms = now + GRACE_MS - row_int(r, 0, "up_ms");
 		l->leases_ms = l->locks_ms;
 	} else if (drift > JUMP_MS || drift < -JUMP_MS) {
 		log_warn("clock_jumped", "ms", log_num(drift));
@@ -150,7 +144,6 @@ read_clock(struct lease *l, struct worker *w, int64_t now)
 	}
 	l->server_ms = server;
 	l->looked_ms = now;
-	return OK;
 }
 
 static bool
@@ -172,7 +165,7 @@ find_dead(struct lease *l, const struct rows *r, const char **dead)
 		if (suspected(l, row_text(r, i, "id")))
 			dead[n++] = row_text(r, i, "id");
 	l->nsuspects = 0;
-	for (int i = 0; i < r->n && i < SUSPECTS_MAX; i++)
+	for (int i = 0; i < r->n && !row_null(r, i, "id"); i++)
 		copy_text(l->suspects[l->nsuspects++], UUID_LEN + 1,
 		    row_text(r, i, "id"));
 	return n;
@@ -225,9 +218,11 @@ watch(struct lease *l, struct worker *w, int64_t now)
 	size_t n;
 
 	l->watch_ms = now + WATCH_MS;
-	if (read_clock(l, w, now) != OK || now < l->locks_ms ||
-	    db_run(w->db, &w->scratch, NULL, Q_WORKER_SUSPECTS, &r,
+	if (db_one(w->db, &w->scratch, NULL, Q_WORKER_WATCH, &r,
 		DB_ARGS(w->id)) != OK)
+		return;
+	read_clock(l, w, &r, now);
+	if (now < l->locks_ms)
 		return;
 	n = find_dead(l, &r, dead);
 	if (n < (size_t)l->nsuspects)

@@ -25,6 +25,9 @@
 /* And not more often while it waits for the database. */
 #define PATIENCE_MS 50
 
+/* What handing back may take of the time to stop, ms. */
+#define RETURN_MS 2000
+
 /* Descriptors before those of the slots. */
 enum { FD_SIGNALS, FD_LOCK, FD_BELL, FD_SLOTS };
 
@@ -187,8 +190,7 @@ hand_back_all(struct supervisor *s)
 {
 	s->phase = PHASE_RETURN;
 	s->w.stopping = true;
-	s->stop_ms =
-	    clock_ms() + (int64_t)s->w.conf->worker_stop_seconds * 1000;
+	s->stop_ms = clock_ms() + RETURN_MS;
 	for (int i = 0; i < s->crew.n; i++)
 		slot_stop(&s->crew.slots[i], STOP_BACK);
 }
@@ -196,6 +198,8 @@ hand_back_all(struct supervisor *s)
 static void
 asked_to_stop(struct supervisor *s)
 {
+	int64_t stop = (int64_t)s->w.conf->worker_stop_seconds * 1000;
+
 	log_info("stopping", "again", s->phase == PHASE_RUN ? NULL : "yes");
 	if (s->phase == PHASE_DRAIN)
 		hand_back_all(s);
@@ -203,7 +207,7 @@ asked_to_stop(struct supervisor *s)
 		return;
 	s->phase = PHASE_DRAIN;
 	s->stop_ms =
-	    clock_ms() + (int64_t)s->w.conf->worker_stop_seconds * 1000;
+	    clock_ms() + (stop > 2 * RETURN_MS ? stop - RETURN_MS : stop / 2);
 	for (int i = 0; i < s->crew.n; i++)
 		slot_quit(&s->crew.slots[i]);
 }

@@ -9,7 +9,7 @@
 
 #define ROUND_MS 3000
 #define EPOCH_MS 1000
-#define RETAIN_FIRST_MS 60000
+#define RETAIN_FIRST_MS 2000
 #define RETAIN_MS 3600000
 
 /* Rows of one lane that one step compares with Redis. */

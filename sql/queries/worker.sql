@@ -17,16 +17,14 @@ ON CONFLICT (id) DO UPDATE SET seen_at = now()
 -- name: worker_leave
 DELETE FROM workers WHERE id = $1
 
--- name: worker_clock
--- the server's clock in ms, to notice that it jumped, and for how long the
--- server runs
+-- name: worker_watch
+-- $1 myself: the server's clock in ms (to notice that it jumped), for how
+-- long the server runs, and one row for each worker whose lock is free (id is
+-- NULL where there is none)
 SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms,
-       (extract(epoch FROM now() - pg_postmaster_start_time()) * 1000)::bigint AS up_ms
-
--- name: worker_suspects
--- $1 myself: workers whose lock is free
-SELECT w.id FROM workers w
-WHERE w.id <> $1 AND NOT EXISTS (
+       (extract(epoch FROM now() - pg_postmaster_start_time()) * 1000)::bigint AS up_ms,
+       w.id
+FROM (SELECT) AS one LEFT JOIN workers w ON w.id <> $1 AND NOT EXISTS (
 	SELECT FROM pg_locks l
 	WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 	  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -8,7 +8,7 @@
 #	wait_for { $s->value('SELECT ...') } 5, 'the order is done';
 #
 # PostgreSQL and Redis are always there, migrated and empty; "with" adds
-# members.  Each member is ended by its pid when the object goes, at the end
+# members, "program" (name => path) takes another program for one.  Each member is ended by its pid when the object goes, at the end
 # of the test, and even when the test is killed (a death signal).
 package Platen::Stack;
 use strict;
@@ -73,6 +73,7 @@ sub new {
 		env => { %{ $o{env} // {} } },
 		with => { pg => 1, redis => 1,
 		    map { $_ => 1 } split ' ', $o{with} // '' },
+		program => $o{program} // {},
 		pid => {},
 	}, $class;
 	for (keys %{ $self->{with} }) {
@@ -264,7 +265,7 @@ sub _command {
 	    if $name eq 'redis';
 	return ($BIN, @die, 'lighttpd', '-D', '-f', "$ROOT/lighttpd.conf")
 	    if $name eq 'web';
-	return ($d, @die, "$BIN/platen-$name");
+	return ($d, @die, $self->{program}{$name} // "$BIN/platen-$name");
 }
 
 # spawn: starts a member and does not wait for it.

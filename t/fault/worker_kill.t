@@ -1,0 +1,189 @@
+#!/usr/bin/perl
+# Sudden deaths in the middle of a job: it completes, once, and soon.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Platen::Jobs;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $j = Platen::Jobs->new(env => {
+	PLATEN_WORKER_SLOTS => 2,
+	PLATEN_WORKER_BACKOFF_MS => 200,
+	PLATEN_WORKER_LEASE_SECONDS => 3,
+	PLATEN_WORKER_HEARTBEAT_SECONDS => 1,
+	PLATEN_WORKER_STOP_SECONDS => 3,
+	PLATEN_WORKER_CRASHES => 2,
+});
+
+# running: an order that runs for about so long.
+sub running {
+	my ($seconds, %more) = @_;
+	my $id = $j->order({ pages => $seconds * 50, ms => 20, %more });
+	$j->await($id, 'processing', 5);
+	wait_for { $j->get($id)->{processed} } 5, 'progress is kept';
+	return $id;
+}
+
+sub once {
+	my ($id, $seconds, $what) = @_;
+	my $row = $j->await($id, 'completed', $seconds);
+	my @done = grep { /^completed/ } $j->history($id);
+	is(scalar @done, 1, "$what: it completes once");
+	return $row;
+}
+
+sub folders {
+	my @f = glob $j->s->dir . '/work/*';
+	return scalar @f;
+}
+
+sub starts {
+	my ($id) = @_;
+	return scalar grep { /^processing/ } $j->history($id);
+}
+
+# ---- the worker, with another one alive
+my $a = $j->worker;
+my $id = running(4);
+my $b = $j->worker;
+kill 'KILL', $a;
+$j->reap($a);
+my $start = time;
+wait_for { starts($id) == 2 } 5, 'it is taken over';
+my $took = time - $start;
+ok($took < 2, "a killed worker's job runs again within 2 s ($took)");
+my $row = once($id, 10, 'kill -9 of a worker');
+is("$row->{attempt} $row->{failures} $row->{crashes}", '2 0 1',
+    'a crash is no failed try');
+like(($j->history($id))[2], qr/worker its worker stopped answering/,
+    'the history says what happened');
+is($j->value('SELECT count(*) FROM workers'), 1, 'its row is removed');
+wait_for { folders() == 1 } 3, 'its folder is removed';
+
+# ---- the only worker, started again
+$id = running(3);
+my @slots = $j->slots($b);
+kill 'KILL', $b;
+$j->reap($b);
+wait_for { !grep { kill 0, $_ } @slots } 2, 'the slots end';
+pass('slots end with their worker');
+$start = time;
+$a = $j->worker;
+wait_for { starts($id) == 2 } 5, 'it is taken over';
+$took = time - $start;
+ok($took < 2, "a worker that is started again goes on within 2 s ($took)");
+once($id, 10, 'kill -9 of the only worker');
+
+# ---- again and again
+$id = $j->order({ pages => 500, ms => 20 });
+for (1 .. 2) {
+	wait_for { starts($id) == $_ } 5, "start $_";
+	kill 'KILL', $a;
+	$j->reap($a);
+	$a = $j->worker;
+}
+$row = $j->await($id, 'failed', 5);
+like($row->{error}, qr/^The worker died 2 times/,
+    'a job that takes every worker with it is given up, with a sentence');
+
+# ---- a slot
+$id = running(3);
+kill 'KILL', $j->slots($a);
+$row = once($id, 10, 'kill -9 of the slots');
+is("$row->{attempt} $row->{failures} $row->{crashes}", '2 1 0',
+    'a crash of the slot is one failed try');
+
+# ---- Redis
+$id = running(3);
+my @waiting = map { $j->order({ pages => 5, ms => 10 }) } 1 .. 10;
+$j->s->kill9('redis');
+sleep 1;
+$j->s->start('redis');
+$row = once($id, 10, 'kill -9 of Redis');
+is($row->{attempt}, 1, 'the job goes on');
+$j->await($_, 'completed', 10) for @waiting;
+pass('those that waited are run');
+wait_for { ($j->events($id))[-1] && ($j->events($id))[-1]{status} eq 'completed' } 8,
+    'the end is told';
+pass('and listeners hear of the end');
+
+# ---- Redis, away when the job ends
+$id = running(2);
+$j->s->kill9('redis');
+once($id, 10, 'Redis is away at the end');
+$j->s->start('redis');
+wait_for { (($j->events($id))[-1] // {})->{status} // '' eq 'completed' } 8,
+    'the end is told later';
+pass('listeners hear of it when Redis is back');
+
+# ---- PostgreSQL
+$id = running(4);
+$j->s->kill9('pg');
+sleep 1;
+wait_for { eval { $j->s->start('pg'); 1 } } 20, 'PostgreSQL is back';
+$row = once($id, 15, 'kill -9 of PostgreSQL');
+is("$row->{attempt} $row->{failures} $row->{crashes}", '1 0 0',
+    'the job goes on, nothing is counted');
+
+# ---- PostgreSQL, away when the job ends, longer than the lease
+$id = running(2);
+$j->s->kill9('pg');
+sleep 5;
+wait_for { eval { $j->s->start('pg'); 1 } } 20, 'PostgreSQL is back';
+$row = once($id, 10, 'PostgreSQL is away at the end');
+is("$row->{attempt} $row->{failures} $row->{crashes}", '1 0 0',
+    'the result was kept meanwhile');
+
+# ---- a false alarm: the fence
+$b = $j->worker;
+$id = running(4);
+$j->sql("UPDATE generations SET status = 'pending' WHERE id = '$id'");
+$j->push('builtin', $id, $j->{account});
+wait_for { starts($id) == 2 } 5, 'another attempt starts';
+$row = once($id, 15, 'two attempts at the same time');
+is($row->{attempt}, 2, 'the later one counts');
+wait_for { $j->log =~ /dropped id=$id/ } 3, 'the earlier attempt is dropped';
+
+# ---- a worker that sleeps past its lease
+$id = running(4);
+my $holder = $j->value("SELECT pid FROM workers w JOIN generations g
+    ON g.worker_id = w.id WHERE g.id = '$id'");
+kill 'STOP', $holder;
+kill 'STOP', $_ for my @stopped = $j->slots($holder);
+wait_for { starts($id) == 2 } 10, 'the lease runs out';
+pass('a worker that is silent past its lease loses the job');
+kill 'CONT', $holder, @stopped;
+$row = once($id, 10, 'the sleeper wakes up');
+is($row->{attempt}, 2, 'and changes nothing any more');
+
+# ---- graceful stop
+my $short = running(1);
+my $long = running(30);
+my ($of_short, $of_long) = map { $j->value("SELECT pid FROM workers w
+    JOIN generations g ON g.worker_id = w.id WHERE g.id = '$_'") } $short, $long;
+kill 'TERM', $a, $b;
+$start = time;
+is($j->reap($_), 0, 'a worker that is told to stop ends cleanly') for $a, $b;
+$took = time - $start;
+ok($took < 5, "in its time ($took)");
+is($j->status($short), 'completed', 'what could end in time did');
+$row = $j->get($long);
+is("$row->{status} $row->{failures} $row->{crashes}", 'pending 0 0',
+    'the rest is handed back, nothing counted');
+like(($j->history($long))[-1], qr/worker the worker stopped/, 'and says why');
+is($j->value('SELECT count(*) FROM workers'), 0, 'nobody is left in the table');
+$a = $j->worker;
+$start = time;
+wait_for { starts($long) == 2 } 3, 'it goes on elsewhere';
+pass('what was handed back goes on at once');
+kill 'HUP', $a;
+kill 'TERM', $a;
+sleep 0.2;
+kill 'TERM', $a;
+$start = time;
+is($j->reap($a), 0, 'a second signal');
+ok(time - $start < 2, 'hands back at once');
+is($j->status($long), 'pending', 'and nothing is lost');
+done_testing;
