@@ -7,7 +7,7 @@
 #include "worker/extract/markdown.h"
 #include "worker/extract/meta.h"
 #include "worker/extract/sentence.h"
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 #include "worker/extract/title.h"
 
 #include <string.h>
@@ -50,18 +50,18 @@ h1(const struct page *p, const struct content *c)
 		for (unsigned k = 0; k < c->n; k++)
 			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
 			    !(t->nodes[i].mark & M_GONE))
-				return text_of(p->arena, t, i, M_GONE, 1000);
+				return line_of(p->arena, t, i, M_GONE, 1000);
 		if (any == 0)
 			any = i;
 	}
-	return any == 0 ? "" : text_of(p->arena, t, any, 0, 1000);
+	return any == 0 ? "" : line_of(p->arena, t, any, 0, 1000);
 }
 
 /* useful: a description that says more than the title does. */
 static bool
 useful(const char *s, const char *title)
 {
-	return strlen(s) >= 15 && !text_alike((struct slice){s, strlen(s)},
+	return strlen(s) >= 15 && !line_alike((struct slice){s, strlen(s)},
 				      (struct slice){title, strlen(title)});
 }
 

@@ -1,7 +1,7 @@
 /* jsonld: the few fields of schema.org that tell what a page is. */
 #include "worker/extract/entity.h"
 #include "worker/extract/meta.h"
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -30,7 +30,7 @@ string(struct walk *w, struct json_object *o, const char *key)
 	/* Not meant by JSON, but many sites escape it as HTML. */
 	s.len = entity_decode(copy, s.len, false);
 	s.s = copy;
-	return text_join(w->m->arena, s, 2000);
+	return line_join(w->m->arena, s, 2000);
 }
 
 static void

@@ -1,6 +1,6 @@
 #include "worker/extract/links.h"
 
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static const char *
 words_in(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
-	const char *s = text_of(p->arena, t, i, 0, ANCHOR_MAX);
+	const char *s = line_of(p->arena, t, i, 0, ANCHOR_MAX);
 	struct slice v = {NULL, 0};
 
 	if (s[0] != '\0')
@@ -73,7 +73,7 @@ words_in(const struct page *p, uint32_t i)
 		v = tree_attr(t, i, ATTR_ARIA_LABEL);
 	if (v.len == 0)
 		v = tree_attr(t, i, ATTR_TITLE);
-	return text_join(p->arena, v, ANCHOR_MAX);
+	return line_join(p->arena, v, ANCHOR_MAX);
 }
 
 /* slot: where the URL is, or the free slot where it would go. */

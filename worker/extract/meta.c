@@ -1,6 +1,6 @@
 #include "worker/extract/meta.h"
 
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include <string.h>
 #include <strings.h>
@@ -82,7 +82,7 @@ set(const char **field, const char *value)
 static void
 set_text(struct meta *m, const char **field, struct slice v)
 {
-	set(field, text_join(m->arena, v, VALUE_MAX));
+	set(field, line_join(m->arena, v, VALUE_MAX));
 }
 
 /* refresh: "5; url=/new" */
@@ -119,7 +119,7 @@ static void
 robots(struct meta *m, struct slice v)
 {
 	doc_robots(
-	    text_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
+	    line_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
 }
 
 static void
@@ -140,11 +140,11 @@ about(struct meta *m, enum about what, struct slice v)
 		break;
 	case ABOUT_PUBLISHED:
 		set(&m->published,
-		    meta_date(m->arena, text_join(m->arena, v, 100)));
+		    meta_date(m->arena, line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_MODIFIED:
 		set(&m->modified,
-		    meta_date(m->arena, text_join(m->arena, v, 100)));
+		    meta_date(m->arena, line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_LANG:
 		set(&m->content_lang, meta_lang(m->arena, v));
@@ -198,7 +198,7 @@ alternate(struct meta *m, const struct tree *t, uint32_t i, struct slice lang)
 
 	if (url[0] == '\0' || m->nalternates == META_ALTERNATES)
 		return;
-	s = (char *)text_join(m->arena, lang, 40);
+	s = (char *)line_join(m->arena, lang, 40);
 	for (char *p = s; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p |= 32;
@@ -235,7 +235,7 @@ timed(struct meta *m, const struct tree *t, uint32_t i)
 
 	if (v.len == 0)
 		return;
-	date = meta_date(m->arena, text_join(m->arena, v, 100));
+	date = meta_date(m->arena, line_join(m->arena, v, 100));
 	if (slice_has_word(prop, "datemodified") ||
 	    slice_has_word(class, "updated") ||
 	    slice_has_word(class, "dt-updated"))
@@ -262,7 +262,7 @@ element(struct meta *m, const struct tree *t, uint32_t i)
 		break;
 	case TAG_TITLE:
 		if (!tree_within(t, i, TAG_SVG))
-			set(&m->title, text_of(m->arena, t, i, 0, VALUE_MAX));
+			set(&m->title, line_of(m->arena, t, i, 0, VALUE_MAX));
 		break;
 	case TAG_META:
 		meta_element(m, t, i);

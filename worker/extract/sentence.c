@@ -1,6 +1,6 @@
 #include "worker/extract/sentence.h"
 
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include <string.h>
 
@@ -77,7 +77,7 @@ like_sentence(const char *s)
 {
 	size_t n = strlen(s);
 
-	if (n < LEAST || text_words(s) < 6)
+	if (n < LEAST || line_words(s) < 6)
 		return n >= LEAST && (unsigned char)s[0] >= 0xe3;
 	for (size_t i = 0; i < n; i++)
 		if (stop(s, i) > 0)
@@ -100,7 +100,7 @@ sentence_first(const struct page *p, const struct content *c)
 			}
 			if (!speaks(p, i))
 				continue;
-			s = text_of(p->arena, p->tree, i, M_GONE, 2000);
+			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
 			if (like_sentence(s))
 				return sentence_cut(p->arena, s, MOST);
 			if (second[0] == '\0' && strlen(s) >= LEAST)

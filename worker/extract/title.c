@@ -1,6 +1,6 @@
 #include "worker/extract/title.h"
 
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include <string.h>
 
@@ -101,7 +101,7 @@ is_site(const struct meta *m, struct slice part, const char *host)
 	const char *names[] = {m->site_name, m->ld_site};
 
 	for (size_t k = 0; k < 2; k++)
-		if (names[k][0] != '\0' && text_alike(part, slice(names[k])))
+		if (names[k][0] != '\0' && line_alike(part, slice(names[k])))
 			return true;
 	return is_host(part, host);
 }
@@ -120,13 +120,13 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 		struct slice back = {
 		    parts[k].text.s, t.len - (size_t)(parts[k].text.s - title)};
 
-		if (text_alike(front, head)) {
-			*site = text_join(m->arena, back, 200);
-			return text_join(m->arena, front, t.len);
+		if (line_alike(front, head)) {
+			*site = line_join(m->arena, back, 200);
+			return line_join(m->arena, front, t.len);
 		}
-		if (text_alike(back, head)) {
-			*site = text_join(m->arena, front, 200);
-			return text_join(m->arena, back, t.len);
+		if (line_alike(back, head)) {
+			*site = line_join(m->arena, front, 200);
+			return line_join(m->arena, back, t.len);
 		}
 	}
 	return NULL;
@@ -135,7 +135,7 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 static unsigned
 words(const struct meta *m, struct slice v)
 {
-	return text_words(text_join(m->arena, v, 2000));
+	return line_words(line_join(m->arena, v, 2000));
 }
 
 /* without_site: the title less the parts at its ends that name the site. */
@@ -147,10 +147,10 @@ without_site(const struct meta *m, const char *title, const char *host,
 	size_t start, end;
 
 	while (to - from > 1 && is_site(m, parts[to - 1].text, host))
-		*site = text_join(m->arena, parts[--to].text, 200);
+		*site = line_join(m->arena, parts[--to].text, 200);
 	if (to == n)
 		while (to - from > 1 && is_site(m, parts[from].text, host))
-			*site = text_join(m->arena, parts[from++].text, 200);
+			*site = line_join(m->arena, parts[from++].text, 200);
 	if (to == n && from == 0 && n > 1) {
 		struct slice rest = {title, parts[n - 1].at};
 		unsigned kept = words(m, rest);
@@ -158,11 +158,11 @@ without_site(const struct meta *m, const char *title, const char *host,
 
 		/* Nobody says what the site is called: its name is short. */
 		if (cut <= 5 && kept >= 2 && kept + 1 >= cut)
-			*site = text_join(m->arena, parts[--to].text, 200);
+			*site = line_join(m->arena, parts[--to].text, 200);
 	}
 	start = (size_t)(parts[from].text.s - title);
 	end = to == n ? strlen(title) : parts[to].at;
-	return text_join(
+	return line_join(
 	    m->arena, (struct slice){title + start, end - start}, 2000);
 }
 

@@ -1,4 +1,4 @@
-#include "worker/extract/text.h"
+#include "worker/extract/line.h"
 
 #include "worker/extract/measure.h"
 
@@ -55,7 +55,7 @@ whole(struct line *l)
 }
 
 const char *
-text_of(
+line_of(
     struct arena *a, const struct tree *t, uint32_t i, uint8_t skip, size_t max)
 {
 	size_t bytes = 0;
@@ -83,7 +83,7 @@ text_of(
 }
 
 const char *
-text_join(struct arena *a, struct slice v, size_t max)
+line_join(struct arena *a, struct slice v, size_t max)
 {
 	struct line l = {.max = v.len + 4 < max ? v.len + 4 : max};
 
@@ -93,7 +93,7 @@ text_join(struct arena *a, struct slice v, size_t max)
 }
 
 unsigned
-text_words(const char *s)
+line_words(const char *s)
 {
 	unsigned n = 0;
 
@@ -111,7 +111,7 @@ letter(char c)
 }
 
 bool
-text_alike(struct slice a, struct slice b)
+line_alike(struct slice a, struct slice b)
 {
 	size_t i = 0, k = 0;
 
