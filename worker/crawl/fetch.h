@@ -17,7 +17,6 @@
 
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 enum fetch_error {
 	FETCH_OK,               /* an answer came, whatever its status */
@@ -45,7 +44,7 @@ struct fetch_hop {
 	int status;      /* 301, 302, 303, 307, 308 */
 };
 
-/* Valid during the callback only, but for what is taken from body. */
+/* Valid during the callback only. */
 struct fetch_result {
 	const char *url;       /* canonical, as added */
 	const char *final_url; /* after redirects */
@@ -68,11 +67,11 @@ struct fetch_result {
 
 typedef void fetch_done_fn(void *ctx, void *user, struct fetch_result *r);
 
-/* Whether to follow a redirect; NULL follows all. */
+/* Whether to follow a redirect. */
 typedef bool fetch_follow_fn(
     void *ctx, void *user, const struct url *from, const struct url *to);
 
-/* Whether to read the body of a final answer; NULL reads all. */
+/* Whether to read the body of a final answer. */
 typedef bool fetch_accept_fn(
     void *ctx, void *user, int status, const char *type);
 
@@ -101,9 +100,9 @@ struct fetch_policy {
 	int max_host_failures;   /* in a row: the rest is not tried; 0: off */
 	const volatile sig_atomic_t *stop; /* set by a signal; NULL */
 	fetch_done_fn *done;
-	fetch_follow_fn *follow;
-	fetch_accept_fn *accept_body;
-	void *ctx; /* for the callbacks */
+	fetch_follow_fn *follow;      /* NULL: every redirect */
+	fetch_accept_fn *accept_body; /* NULL: every type */
+	void *ctx;                    /* for the callbacks */
 };
 
 struct fetch_opts {
@@ -125,22 +124,21 @@ enum rc fetcher_new(const struct fetch_policy *p, struct fetcher **out,
 void fetcher_free(struct fetcher *f);
 
 /*
- * fetcher_add: queues a URL; opts may be NULL and is copied.  A bad URL ends
- * in done like any other failure.  May be called from done.
+ * fetcher_add: queues a URL; opts is copied, may be NULL.  A bad URL ends in
+ * done like any other failure.  May be called from done.
  */
 void fetcher_add(struct fetcher *f, const char *url, void *user,
     const struct fetch_opts *opts);
 
 /*
- * fetcher_poll: moves transfers on and calls back, waiting at most timeout_ms
- * for something to happen here or on extra (n of them; revents is filled in).
- * E_STOPPED when the policy's stop flag is set.
+ * fetcher_poll: moves transfers on and calls back; waits at most timeout_ms
+ * for that or for extra (n of them, revents is filled in).  E_STOPPED when
+ * the policy's stop flag is set.
  */
 enum rc fetcher_poll(struct fetcher *f, struct curl_waitfd *extra, unsigned n,
     long timeout_ms) MUST_CHECK;
 
-/* fetcher_pending: URLs added and not done yet. */
-size_t fetcher_pending(const struct fetcher *f);
+size_t fetcher_pending(const struct fetcher *f); /* added, not done */
 
 /* fetcher_delay: Crawl-delay of the URL's host, at least the policy's. */
 void fetcher_delay(struct fetcher *f, const struct url *u, long delay_ms);
