@@ -1,0 +1,503 @@
+/* fetch: every way a site can fail ends soon, and is told in a sentence. */
+#include "t/tap.h"
+
+#include "t/unit/fetch_server.h"
+
+#include "core/clock.h"
+#include "worker/crawl/fetch.h"
+
+#include <fcntl.h>
+
+static struct arena a;
+static const struct guard *loopback;
+
+/* What one fetch gave. */
+struct got {
+	struct arena a;
+	struct fetch_result r;
+	char *body;
+	int calls;
+	int64_t at;
+	size_t sunk;
+};
+
+static void
+on_done(void *ctx, void *user, struct fetch_result *r)
+{
+	struct got *g = user;
+	struct fetch_hop *hops;
+
+	(void)ctx;
+	g->calls++;
+	g->at = clock_ms();
+	g->r = *r;
+	g->r.url = arena_strdup(&a, r->url);
+	g->r.final_url = arena_strdup(&a, r->final_url);
+	g->r.why = r->why ? arena_strdup(&a, r->why) : NULL;
+	g->r.type = arena_strdup(&a, r->type);
+	g->r.charset = arena_strdup(&a, r->charset);
+	g->r.etag = arena_strdup(&a, r->etag);
+	g->r.last_modified = arena_strdup(&a, r->last_modified);
+	g->r.robots_tag = arena_strdup(&a, r->robots_tag);
+	g->r.link = arena_strdup(&a, r->link);
+	hops = arena_array(&a, r->hop_n + 1, sizeof(*hops));
+	for (size_t i = 0; i < r->hop_n; i++)
+		hops[i] = (struct fetch_hop){
+		    arena_strdup(&a, r->hops[i].url), r->hops[i].status};
+	g->r.hops = hops;
+	g->body = arena_strndup(
+	    &a, r->body->data, r->body->len < 20000 ? r->body->len : 20000);
+}
+
+static struct fetch_policy
+policy(void)
+{
+	return (struct fetch_policy){
+	    .user_agent = "Platen-test/1.0",
+	    .accept = "text/html",
+	    .accept_language = "en",
+	    .guard = loopback,
+	    .max_in_flight = 8,
+	    .max_per_host = 8,
+	    .max_bytes = 10 << 20,
+	    .connect_ms = 2000,
+	    .total_ms = 1000,
+	    .max_redirects = 5,
+	    .max_retries = 2,
+	    .retry_base_ms = 20,
+	    .max_retry_after_ms = 3000,
+	    .done = on_done,
+	};
+}
+
+static struct fetcher *
+fetcher(const struct fetch_policy *p)
+{
+	struct fetcher *f;
+	const char *why;
+
+	if (fetcher_new(p, &f, &why) != OK)
+		abort();
+	return f;
+}
+
+static void
+drain(struct fetcher *f)
+{
+	while (fetcher_pending(f) > 0)
+		if (fetcher_poll(f, NULL, 0, 500) != OK)
+			abort();
+}
+
+static char *
+local(const char *path)
+{
+	return arena_printf(&a, "http://127.0.0.1:%d%s", server_port, path);
+}
+
+/* After one good answer, as in the middle of a crawl. */
+static struct got
+fetch_with(const struct fetch_policy *p, const char *url,
+    const struct fetch_opts *opts)
+{
+	struct fetcher *f = fetcher(p);
+	struct got first = {0}, g = {0};
+
+	fetcher_add(f, local("/first"), &first, NULL);
+	drain(f);
+	fetcher_add(f, url, &g, opts);
+	drain(f);
+	fetcher_free(f);
+	if (g.calls != 1)
+		abort();
+	return g;
+}
+
+static struct got
+fetch(const char *url)
+{
+	struct fetch_policy p = policy();
+
+	return fetch_with(&p, url, NULL);
+}
+
+static void
+fails(
+    const char *url, enum fetch_error error, const char *part, const char *what)
+{
+	struct got g = fetch(url);
+
+	is(fetch_error_name(g.r.error), fetch_error_name(error), what);
+	if (!ok(g.r.why != NULL && strstr(g.r.why, part) != NULL,
+		"and it is said"))
+		printf("# %s\n", g.r.why ? g.r.why : "nothing");
+}
+
+static void
+fetches(void)
+{
+	struct fetch_opts opts = {.etag = "\"v1\"", .last_modified = "then"};
+	struct fetch_policy p = policy();
+	struct got g = fetch(local("/x?a=1#top"));
+
+	is(fetch_error_name(g.r.error), "ok", "a page is fetched");
+	is_int(g.r.status, 200, "its status");
+	is(g.body, "/x?a=1", "its body");
+	is(g.r.type, "text/html", "its type");
+	is(g.r.charset, "", "no charset");
+	is(g.r.final_url, local("/x?a=1"), "its URL");
+	ok(g.r.why == NULL, "nothing to say");
+	g = fetch(local("/etag"));
+	is(g.r.type, "text/html", "a type in lower case");
+	is(g.r.charset, "iso-8859-1", "a quoted charset");
+	is(g.r.etag, "\"v1\"", "ETag");
+	is(g.r.last_modified, "then", "Last-Modified");
+	is(g.r.robots_tag, "noindex", "X-Robots-Tag");
+	is(g.r.link, "<a>, <b>", "two Link headers");
+	g = fetch_with(&p, local("/etag"), &opts);
+	is_int(g.r.status, 304, "what did not change is not sent again");
+	g = fetch_with(&p, local("/echo"), &opts);
+	ok(strstr(g.body, "User-Agent: Platen-test/1.0\r\n") &&
+		strstr(g.body, "Accept: text/html\r\n") &&
+		strstr(g.body, "Accept-Language: en\r\n") &&
+		strstr(g.body, "If-Modified-Since: then\r\n") &&
+		!strstr(g.body, "Cookie"),
+	    "the request says who asks for what");
+	g = fetch(local("/gzip"));
+	is_int((long long)g.r.bytes, 1000, "gzip is decoded");
+	g = fetch(local("/mislabelled"));
+	is(g.body, "plain", "what is not gzip though it says so is read");
+	is_int(g.r.tries, 2, "at the second request");
+	g = fetch(local("/missing"));
+	is(fetch_error_name(g.r.error), "ok", "404 is an answer");
+	ok(strstr(g.r.why, "answered 404 Not Found") != NULL, "%s", g.r.why);
+}
+
+static void
+redirects(void)
+{
+	struct got g = fetch(local("/redirect/3"));
+
+	is(g.body, "/redirect/0", "three redirects are followed");
+	is_int((long long)g.r.hop_n, 3, "each is in the chain");
+	is(g.r.hops[1].url, local("/redirect/2"), "by its canonical URL");
+	is_int(g.r.hops[0].status, 302, "with its status");
+	is(g.r.final_url, local("/redirect/0"), "and the last URL is known");
+	fails(local("/redirect/9"), FETCH_TOO_MANY_HOPS, "more than 5 times",
+	    "redirects without end");
+	fails(local("/a"), FETCH_LOOP, "in a circle", "a circle of two");
+	fails(local("/self"), FETCH_LOOP, "in a circle", "a page on itself");
+	fails(local("/nowhere"), FETCH_BAD_REDIRECT, "not a web address",
+	    "no Location");
+	fails(local("/to?file:///etc/passwd"), FETCH_BAD_REDIRECT,
+	    "not a web address", "to a file");
+	fails(local("/to?gopher://127.0.0.1/"), FETCH_BAD_REDIRECT,
+	    "not a web address", "to gopher");
+	fails(local("/to?http://u:p@127.0.0.1/"), FETCH_BAD_REDIRECT,
+	    "not a web address", "with a password");
+	fails(local("/to?http://127.0.0.2/"), FETCH_PRIVATE,
+	    "private or internal", "to an internal address");
+	fails(local("/to6"), FETCH_PRIVATE, "private or internal",
+	    "to an internal IPv6 address");
+}
+
+static bool
+never(void *ctx, void *user, const struct url *from, const struct url *to)
+{
+	(void)ctx, (void)user;
+	return url_same_site(from, to);
+}
+
+static bool
+html_only(void *ctx, void *user, int status, const char *type)
+{
+	(void)ctx, (void)user;
+	return status != 200 || strcmp(type, "text/html") == 0;
+}
+
+static bool
+sink(void *ctx, void *user, const char *p, size_t n)
+{
+	struct got *g = user;
+
+	(void)ctx, (void)p;
+	g->sunk += n;
+	return g->sunk < 100000;
+}
+
+static void
+asks_the_caller(void)
+{
+	struct fetch_opts opts = {.sink = sink, .max_bytes = 1 << 30};
+	struct fetch_policy p = policy();
+	struct got g;
+
+	p.follow = never;
+	p.accept_body = html_only;
+	g = fetch_with(&p, local("/to?http://elsewhere.example/x"), NULL);
+	is(fetch_error_name(g.r.error), "redirect_refused",
+	    "a redirect the caller does not want");
+	is(g.r.final_url, "http://elsewhere.example/x", "says where it led");
+	is_int((long long)g.r.hop_n, 1, "and by which hop");
+	g = fetch_with(&p, local("/image"), NULL);
+	is(fetch_error_name(g.r.error), "unwanted_type", "an image");
+	is(g.r.type, "image/png", "whose type is known");
+	ok(strstr(g.r.why, "image/png") != NULL, "%s", g.r.why);
+	g = fetch_with(&p, local("/x"), &(struct fetch_opts){.sink = sink});
+	is_int((long long)g.sunk, 2, "a sink takes the body");
+	is(g.body, "", "which is not kept");
+	p.accept_body = NULL;
+	g = fetch_with(&p, local("/big"), &opts);
+	is(fetch_error_name(g.r.error), "aborted", "a sink stops the body");
+}
+
+static void
+explains_failures(void)
+{
+	int s, port = any_port(&s);
+
+	fails("no such url", FETCH_BAD_URL, "not a web address", "no URL");
+	fails("http://nowhere.invalid/", FETCH_NO_HOST,
+	    "nowhere.invalid does not exist", "an unknown name");
+	fails(arena_printf(&a, "http://127.0.0.1:%d/", port), FETCH_REFUSED,
+	    "refused the connection", "nobody listens");
+	close(s);
+	fails(local("/hang"), FETCH_TIMEOUT, "did not answer within 1 second",
+	    "no answer");
+	fails(local("/slow"), FETCH_TIMEOUT, "too slow", "a drip");
+	fails(local("/reset"), FETCH_BROKEN, "broke off", "a closed door");
+	fails(local("/short"), FETCH_BROKEN, "broke off", "half an answer");
+	fails(local("/junk"), FETCH_BROKEN, "not HTTP", "junk");
+	fails(local("/big"), FETCH_TOO_BIG, "more than 10 MB", "no end");
+	fails(local("/bomb"), FETCH_TOO_BIG, "more than 10 MB", "a gzip bomb");
+	fails(arena_printf(&a, "https://127.0.0.1:%d/", server_port), FETCH_TLS,
+	    "does not speak TLS", "https on a http port");
+}
+
+static void
+guards(void)
+{
+	static const char *const t[] = {"http://127.0.0.2/", "http://0/",
+	    "http://2130706434/", "http://0x7f.2/", "http://0177.0.0.2/",
+	    "http://[::1]/", "http://[::ffff:127.0.0.2]/",
+	    "http://[::ffff:7f00:2]/", "http://169.254.169.254/",
+	    "http://10.0.0.1/", "http://[fe80::1]/", "http://[fd00:ec2::254]/"};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		fails(t[i], FETCH_PRIVATE, "is a private or internal address",
+		    t[i]);
+	/* A name that leads inside is no way round. */
+	{
+		struct fetch_policy p = policy();
+		struct got g;
+
+		p.connect_to = arena_printf(&a,
+		    "inside.example:80:127.0.0.2:"
+		    "%d,[2001:db8::1]:80:127.0.0.1:%d",
+		    server_port, server_port);
+		g = fetch_with(&p, "http://inside.example/", NULL);
+		is(g.r.why,
+		    "inside.example is a private or internal address "
+		    "(127.0.0.2, a loopback address), and those are not "
+		    "fetched.",
+		    "a name of an internal address");
+		g = fetch_with(&p, "http://[2001:db8::1]/x", NULL);
+		is(g.body, "/x", "connect_to leads to an allowed address");
+	}
+}
+
+static void
+bad_connect_to(void)
+{
+	static const char *const t[] = {
+	    "a:b", "a:80:b", "a:x:b:80", "a:80:b:80:c", "[a:80:b:80"};
+	struct fetch_policy p = policy();
+	struct fetcher *f;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		p.connect_to = t[i];
+		why = NULL;
+		ok(fetcher_new(&p, &f, &why) == E_INPUT && why != NULL,
+		    "connect_to '%s' is refused", t[i]);
+	}
+}
+
+static void
+tries_again(void)
+{
+	struct fetch_policy p = policy();
+	struct got g;
+	int64_t t0;
+
+	flaky = 0;
+	g = fetch(local("/flaky"));
+	is(g.body, "/flaky", "what broke off once is fetched again");
+	flaky = 0;
+	t0 = clock_ms();
+	g = fetch(local("/busy"));
+	is_int(g.r.status, 200, "a busy host is asked again");
+	ok(clock_ms() - t0 >= 990, "after Retry-After");
+	t0 = clock_ms();
+	g = fetch(local("/busy-for-long"));
+	is_int(g.r.status, 429, "a long Retry-After is not waited for");
+	ok(clock_ms() - t0 < 900, "but told at once: %s", g.r.why);
+	g = fetch(local("/always-503"));
+	is_int(g.r.tries, 3, "a host that stays busy is asked three times");
+	ok(strstr(g.r.why, "503 Service Unavailable") != NULL, "%s", g.r.why);
+	g = fetch(local("/reset"));
+	is_int(g.r.tries, 3, "and so is one that breaks off");
+	p.max_retries = 0;
+	g = fetch_with(&p, local("/reset"), NULL);
+	is_int(g.r.tries, 1, "unless the caller says no");
+}
+
+/* 300 dead pages must not cost 300 time-outs. */
+static void
+gives_up(void)
+{
+	struct fetch_policy p = policy();
+	struct got g[40] = {0};
+	struct fetcher *f;
+	int gave_up = 0;
+	int64_t t0 = clock_ms();
+
+	p.max_host_failures = 8;
+	p.total_ms = 300;
+	f = fetcher(&p);
+	for (int i = 0; i < 40; i++)
+		fetcher_add(f, local(i ? "/hang" : "/reset"), &g[i], NULL);
+	drain(f);
+	for (int i = 0; i < 40; i++)
+		gave_up += g[i].r.error == FETCH_GAVE_UP;
+	ok(gave_up >= 20, "a dead host is given up: %d not tried", gave_up);
+	ok(strstr(g[39].r.why, "8 times in a row") != NULL, "%s", g[39].r.why);
+	ok(clock_ms() - t0 < 4000, "soon");
+	fetcher_free(f);
+}
+
+static void
+is_polite(void)
+{
+	struct fetch_policy p = policy();
+	struct got g[24] = {0};
+	struct fetcher *f;
+	struct url u;
+	int64_t t0;
+
+	p.max_in_flight = 20;
+	p.max_per_host = 4;
+	most = 0;
+	f = fetcher(&p);
+	for (int i = 0; i < 24; i++)
+		fetcher_add(f, local("/nap"), &g[i], NULL);
+	drain(f);
+	ok(most >= 3 && most <= 4, "at most 4 at once on a host: %d", most);
+	fetcher_free(f);
+	most = 0;
+	f = fetcher(&p);
+	if (url_parse(&a, local("/"), &u) != OK)
+		abort();
+	fetcher_delay(f, &u, 100);
+	t0 = clock_ms();
+	for (int i = 0; i < 4; i++)
+		fetcher_add(f, local("/x"), &g[i], NULL);
+	drain(f);
+	ok(clock_ms() - t0 >= 300, "Crawl-delay lies between the requests");
+	is_int(most, 1, "which come one by one");
+	fetcher_free(f);
+}
+
+static void
+keeps_order(void)
+{
+	struct fetch_policy p = policy();
+	struct fetch_opts urgent = {.urgent = true};
+	struct got g[4] = {0};
+	struct fetcher *f;
+
+	p.max_per_host = 1;
+	f = fetcher(&p);
+	for (int i = 0; i < 3; i++)
+		fetcher_add(f, local("/nap"), &g[i], NULL);
+	fetcher_add(f, local("/nap"), &g[3], &urgent);
+	drain(f);
+	ok(g[3].at <= g[0].at && g[0].at <= g[1].at && g[1].at <= g[2].at,
+	    "in the order added, the urgent one first");
+	fetcher_free(f);
+}
+
+static void
+add_more(void *ctx, void *user, struct fetch_result *r)
+{
+	struct fetcher **f = ctx;
+	int *left = user;
+
+	(void)r;
+	if (--*left > 0)
+		fetcher_add(*f, local("/x"), user, NULL);
+}
+
+static void
+stops(void)
+{
+	static volatile sig_atomic_t flag;
+	struct curl_waitfd fd = {.events = CURL_WAIT_POLLIN};
+	struct fetch_policy p = policy();
+	struct got g = {0};
+	struct fetcher *f;
+	int pipes[2], left = 5;
+	int64_t t0;
+
+	p.total_ms = 60000;
+	p.stop = &flag;
+	f = fetcher(&p);
+	fetcher_add(f, local("/hang"), &g, NULL);
+	fetcher_add(f, "http://nowhere.invalid/", &g, NULL);
+	is_int(fetcher_poll(f, NULL, 0, 10), OK, "a hanging fetch goes on");
+	if (pipe2(pipes, O_CLOEXEC) != 0 || write(pipes[1], "x", 1) != 1)
+		abort();
+	fd.fd = pipes[0];
+	t0 = clock_ms();
+	is_int(fetcher_poll(f, &fd, 1, 5000), OK, "and is waited for");
+	ok(clock_ms() - t0 < 1000 && fd.revents == CURL_WAIT_POLLIN,
+	    "together with other descriptors");
+	flag = 1;
+	t0 = clock_ms();
+	is_int(fetcher_poll(f, NULL, 0, 5000), E_STOPPED, "a signal ends it");
+	fetcher_free(f);
+	ok(clock_ms() - t0 < 500, "at once");
+	flag = 0;
+	p.done = add_more;
+	p.ctx = &f;
+	f = fetcher(&p);
+	fetcher_add(f, local("/x"), &left, NULL);
+	drain(f);
+	is_int(left, 0, "pages found on the way are fetched too");
+	fetcher_free(f);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+int
+main(void)
+{
+	const char *why;
+
+	if (guard_new(&a, "127.0.0.1", &loopback, &why) != OK)
+		abort();
+	start_server();
+	fetches();
+	redirects();
+	asks_the_caller();
+	explains_failures();
+	guards();
+	bad_connect_to();
+	tries_again();
+	gives_up();
+	is_polite();
+	keeps_order();
+	stops();
+	arena_release(&a);
+	return done();
+}
