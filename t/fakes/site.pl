@@ -1,8 +1,10 @@
 #!/usr/bin/perl
 # site.pl: a web server that plays many sites, good and bad, by Host name.
 # usage: site.pl [--port N] [--log FILE]     (0, the default: any free port)
+#        site.pl --names                     (the hosts it plays, one a line)
 # Prints "port N" on stdout, then serves 127.0.0.1 until it gets SIGTERM.
-# --log appends "host path" for each request, so a test can see what was asked.
+# --log appends "host path seconds" for each request, so a test can see what
+# was asked, and when (seconds since 1970, with fractions).
 #
 # Each host's name says what it does; see %site below.
 use strict;
@@ -10,12 +12,13 @@ use warnings;
 use Compress::Zlib ();
 use IO::Socket::INET;
 use POSIX ':sys_wait_h';
-use Time::HiRes 'sleep';
+use Time::HiRes qw(sleep time);
 
-my ($port, $log) = (0);
+my ($port, $log, $names) = (0);
 while (defined(my $o = shift)) {
-	if    ($o eq '--port') { $port = shift }
-	elsif ($o eq '--log')  { $log  = shift }
+	if    ($o eq '--port')  { $port  = shift }
+	elsif ($o eq '--log')   { $log   = shift }
+	elsif ($o eq '--names') { $names = 1 }
 	else                   { die "usage: site.pl [--port N] [--log FILE]\n" }
 }
 
@@ -185,6 +188,55 @@ my %site = (
 		return $path =~ m{^/(ok)?$} ? html(page("Open $path", "<p>$words</p>"))
 		    : $none;
 	},
+	# 100,000 nested elements; the page beside it is fine.
+	'deep.test'      => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/deep') if $path eq '/sitemap.xml';
+		return html('<html><body>' . '<div>' x 100000 . "<p>$words</p>")
+		    if $path eq '/deep';
+		return $path eq '/' ? html(page('Not deep', "<p>$words</p>")) : $none;
+	},
+	# The sitemap is a bomb, the pages are fine.
+	'mapbomb.test'   => sub {
+		my ($host, $path) = @_;
+		return ['bomb'] if $path eq '/sitemap.xml';
+		return html(page('Mapped', "<p>$words</p><a href=\"/two\">Two</a>"))
+		    if $path eq '/';
+		return $path eq '/two' ? html(page('Two', "<p>$words</p>")) : $none;
+	},
+	# Leads to another site's name.
+	'moved.test'     => sub {
+		return [301, 'text/html', '', Location => "http://good.test$_[1]"];
+	},
+	# A sitemap that is cut in the middle; what is before the cut counts.
+	'cutmap.test'    => sub {
+		my ($host, $path) = @_;
+		if ($path eq '/sitemap.xml') {
+			my $r = urlset($host, '/', '/a', '/b');
+			$r->[2] =~ s{/b</loc>.*}{}s;
+			return $r;
+		}
+		return $path =~ m{^/[ab]?$} ? html(page("Page $path", "<p>$words</p>"))
+		    : $none;
+	},
+	# No HTML anywhere.
+	'binary.test'    => sub {
+		return $none if $_[1] ne '/';
+		return [200, 'application/octet-stream', pack('C*', 0 .. 255) x 40];
+	},
+	# Markup and Markdown where words are expected.
+	'hostile.test'   => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/a(b)[c]', '/x?q=%5B1%5D&amp;r=(2)')
+		    if $path eq '/sitemap.xml';
+		return $none if $path =~ /\.(?:txt|xml|gz)$/;
+		return html(page('[evil](http://x.test/) &lt;script&gt;alert(1)&lt;/script&gt;'
+			. " \x01 ## Optional \n# Two", "<p>$words</p>",
+			description => "one\n## Two\n- [a](b): c &lt;img onerror=x&gt;"));
+	},
+	'garbage.test'   => sub { ['garbage'] },
+	'header.test'    => sub { ['header'] },
+	'drip.test'      => sub { $_[1] eq '/' ? ['drip'] : $none },
 	'cyrillic.test'  => sub {
 		my ($host, $path) = @_;
 		return $none if $path ne '/';
@@ -210,10 +262,15 @@ my %site = (
 		    if $path eq '/sitemap.xml';
 		return $none if $path eq '/robots.txt';
 		return [429, 'text/plain', "slow down\n", 'Retry-After' => 1]
-		    if $path eq '/p/3' && time % 4 < 2;
+		    if $path eq '/p/3' && int(time) % 4 < 2;
 		return html(page("Busy $path", "<p>$words</p>"));
 	},
 );
+
+if ($names) {
+	print "$_\n" for sort keys %site;
+	exit 0;
+}
 
 my %reason = (200 => 'OK', 301 => 'Moved Permanently', 302 => 'Found',
 	403 => 'Forbidden', 404 => 'Not Found', 405 => 'Method Not Allowed',
@@ -224,7 +281,7 @@ sub note {
 	my ($host, $path) = @_;
 	return unless defined $log;
 	open my $h, '>>', $log or die "$log: $!\n";
-	syswrite $h, "$host $path\n";
+	syswrite $h, sprintf("%s %s %.3f\n", $host, $path, time);
 	close $h;
 }
 
@@ -252,6 +309,22 @@ my %act = (
 		print $c $out;
 	},
 	hang => sub { my ($c) = @_; sleep 1 for 1 .. 120 },
+	# Not HTTP at all.
+	garbage => sub { my ($c) = @_; print $c "\x00\xffSSH-2.0-what\r\n" x 20 },
+	# A header without end.
+	header => sub {
+		my ($c) = @_;
+		print $c "HTTP/1.1 200 OK\r\n";
+		for (1 .. 2000) { print $c "X-$_: ", 'y' x 4000, "\r\n" or last }
+	},
+	# A byte a second.
+	drip => sub {
+		my ($c) = @_;
+		$c->autoflush(1);
+		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+		    . "Connection: close\r\n\r\n<html><body>";
+		for (1 .. 120) { print $c 'x' or last; sleep 1 }
+	},
 	cut => sub {
 		my ($c) = @_;
 		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
