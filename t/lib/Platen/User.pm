@@ -1,78 +1,36 @@
-# Client: one user of Platen over HTTP, with cookies of their own: as a
-# browser without JavaScript (get, submit) or as a program (api).
-package Platen::Client;
+# User: one user of Platen, as a browser without JavaScript (page, submit) or
+# as a program (api).  A Platen::Http with an idea of what Platen is.
+package Platen::User;
 use strict;
 use warnings;
-use HTTP::Tiny;
-use JSON::PP ();
+use parent 'Platen::Http';
 use Time::HiRes qw(sleep time);
 
-my $JSON = JSON::PP->new->utf8->canonical->allow_nonref;
-
-sub new {
-	my ($class, $origin, %o) = @_;
-	$origin =~ s{/\z}{};
-	return bless {
-		origin => $origin,
-		jar    => {},
-		http   => HTTP::Tiny->new(max_redirect => 0,
-			timeout => $o{timeout} // 40, agent => 'platen-test',
-			max_size => 64 << 20),
-	}, $class;
-}
-
-sub origin { return $_[0]{origin} }
+sub origin { return "http://$_[0]{host}:$_[0]{port}" }
 
 # cookie: the Cookie header's value; '' before the first answer.
 sub cookie {
 	my ($self) = @_;
-	return join '; ', map { "$_=$self->{jar}{$_}" } sort keys %{ $self->{jar} };
+	my $jar = $self->cookies;
+	return join '; ', map { "$_=$jar->{$_}" } sort keys %$jar;
 }
 
-sub _keep {
-	my ($self, $set) = @_;
-	for my $c (ref $set ? @$set : defined $set ? ($set) : ()) {
-		my ($name, $value) = $c =~ /^\s*([^=;\s]+)=([^;]*)/ or next;
-		if ($c =~ /;\s*max-age=0*\s*(?:;|\z)/i || $value eq '') {
-			delete $self->{jar}{$name};
-		} else {
-			$self->{jar}{$name} = $value;
-		}
-	}
-}
-
-# request: one call, no redirect followed.  The answer is HTTP::Tiny's hash
-# with url made a path.
-sub request {
-	my ($self, $method, $path, $headers, $content) = @_;
-	my %h = %{ $headers // {} };
-	my $cookie = $self->cookie;
-	$h{cookie} //= $cookie if $cookie ne '';
-	delete $h{cookie} if defined $h{cookie} && $h{cookie} eq '';
-	my $url = $path =~ m{^https?://} ? $path : "$self->{origin}$path";
-	my $r = $self->{http}->request($method, $url,
-		{ headers => \%h, defined $content ? (content => $content) : () });
-	$self->_keep($r->{headers}{'set-cookie'});
-	$r->{path} = $path;
-	return $r;
-}
-
-# get: a page, as a browser asks for it; redirects are followed.
-sub get {
-	my ($self, $path, %headers) = @_;
-	my $r;
+# page: as a browser asks for it; redirects are followed.
+sub page {
+	my ($self, $path) = @_;
 	for (1 .. 5) {
-		$r = $self->request('GET', $path,
-			{ accept => 'text/html,*/*;q=0.8', %headers });
+		my $r = $self->get($path, Accept => 'text/html,*/*;q=0.8');
+		$r->{path} = $path;
 		return $r unless $r->{status} =~ /^30[1237]$/;
 		$path = $self->path_of($r->{headers}{location});
 	}
-	return $r;
+	die "redirects for ever: $path\n";
 }
 
 sub path_of {
 	my ($self, $location) = @_;
-	$location =~ s{^\Q$self->{origin}\E}{};
+	my $origin = $self->origin;
+	$location =~ s{^\Q$origin\E}{};
 	return $location;
 }
 
@@ -80,8 +38,9 @@ my %entity = (lt => '<', gt => '>', amp => '&', quot => '"', apos => "'");
 
 sub unescape {
 	my ($s) = @_;
-	$s =~ s/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/
-	    defined $1 ? chr hex $1 : defined $2 ? chr $2 : $entity{$3} \/\/ "&$3;"/gie;
+	$s =~ s{&(?:#x([0-9a-f]+)|#(\d+)|(\w+));}{
+	    defined $1 ? chr hex $1 : defined $2 ? chr $2 : $entity{$3} // "&$3;"
+	}gie;
 	return $s;
 }
 
@@ -133,62 +92,34 @@ sub forms {
 	return @forms;
 }
 
-sub _encode {
-	my ($s) = @_;
-	utf8::encode($s) if utf8::is_utf8($s);
-	$s =~ s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ge;
-	return $s;
-}
-
-sub encode_fields {
-	my ($f) = @_;
-	return join '&', map { _encode($_) . '=' . _encode($f->{$_}) } sort keys %$f;
-}
-
 # submit: sends the first form of a page whose action matches, with more or
 # other fields; the answer itself, so that its 303 can be seen.
 sub submit {
 	my ($self, $page, $action, %fields) = @_;
-	my ($form) = grep { $_->{action} =~ $action } forms($page->{content});
+	my ($form) = grep { $_->{action} =~ $action } forms($page->{body});
 	die "no form with action $action on $page->{path}\n" unless $form;
 	my %all = (%{ $form->{fields} }, %fields);
-	if (@{ $form->{buttons} } && defined $form->{buttons}[0][0]) {
-		$all{ $form->{buttons}[0][0] } //= $form->{buttons}[0][1];
-	}
+	my ($button) = grep { defined $_->[0] } @{ $form->{buttons} };
+	$all{ $button->[0] } //= $button->[1] if $button;
 	my $to = $form->{action} eq '' ? $page->{path} : $form->{action};
-	return $self->get(($to =~ s/\?.*//r) . '?' . encode_fields(\%all))
-	    if $form->{method} eq 'GET';
-	return $self->request('POST', $to, {
-		'content-type'   => 'application/x-www-form-urlencoded',
-		'accept'         => 'text/html,*/*;q=0.8',
-		'origin'         => $self->{origin},
-		'sec-fetch-site' => 'same-origin',
-	}, encode_fields(\%all));
-}
-
-# follow: where a 303 leads.
-sub follow {
-	my ($self, $r) = @_;
-	return $r unless $r->{status} =~ /^30[1237]$/;
-	return $self->get($self->path_of($r->{headers}{location}));
+	if ($form->{method} eq 'GET') {
+		$to =~ s/\?.*//;
+		return $self->page("$to?" . join '&', map {
+			Platen::Http::escape($_) . '=' . Platen::Http::escape($all{$_})
+		} sort keys %all);
+	}
+	my $r = $self->form($to, \%all, Accept => 'text/html,*/*;q=0.8',
+	    Origin => $self->origin, 'Sec-Fetch-Site' => 'same-origin');
+	$r->{path} = $to;
+	return $r;
 }
 
 # api: a JSON call; (status, decoded body or undef, the answer).
 sub api {
-	my ($self, $method, $path, $body, %headers) = @_;
-	my %h = (accept => 'application/json', %headers);
-	my $content;
-	if (defined $body) {
-		$h{'content-type'} //= 'application/json';
-		$content = ref $body ? $JSON->encode($body) : $body;
-	} elsif ($method ne 'GET') {
-		$h{'content-type'} //= 'application/json';
-		$content = '';
-	}
-	my $r = $self->request($method, $path, \%h, $content);
-	my $type = $r->{headers}{'content-type'} // '';
-	my $decoded = $type =~ m{[/+]json} ? eval { $JSON->decode($r->{content}) } : undef;
-	return ($r->{status}, $decoded, $r);
+	my ($self, $method, $path, $data, %headers) = @_;
+	my $r = $self->json($method, $path, $data, Accept => 'application/json',
+	    $method eq 'GET' ? () : ('Content-Type' => 'application/json'), %headers);
+	return ($r->{status}, $r->{json}, $r);
 }
 
 # order: a llms_txt generation of a host through the API; its id, or dies.
@@ -198,7 +129,7 @@ sub order {
 		type => 'llms_txt', provider => 'builtin',
 		input => { hostname => $hostname, %input },
 	});
-	die "order of $hostname: $status $r->{content}\n"
+	die "order of $hostname: $status $r->{body}\n"
 	    unless $status == 202 && $d && $d->{data}{id};
 	return $d->{data}{id};
 }
@@ -207,18 +138,18 @@ sub order {
 # does it: home, (the host's page,) Start; the id, or undef and the last page.
 sub order_form {
 	my ($self, $hostname) = @_;
-	my $page = $self->get('/');
+	my $page = $self->page('/');
 	my $r = $self->submit($page, qr/generations/, hostname => $hostname);
 	for (1 .. 3) {
 		if ($r->{status} == 303) {
 			my $to = $self->path_of($r->{headers}{location});
 			return ($1, $r) if $to =~ m{^/generations/([0-9a-f-]{36})};
-			$r = $self->get($to);
+			$r = $self->page($to);
 		}
 		last unless $r->{status} == 200;
 		my ($start) = grep { $_->{method} eq 'POST'
 		    && exists $_->{fields}{hostname} && $_->{fields}{hostname} ne '' }
-		    forms($r->{content});
+		    forms($r->{body});
 		last unless $start;
 		$r = $self->submit($r, qr/^\Q$start->{action}\E$/);
 	}
@@ -247,18 +178,6 @@ sub wait_over {
 		sleep 0.1;
 	}
 	return $last;
-}
-
-# wait_until: calls code until it gives a true value or the seconds passed.
-sub wait_until(&;$) {
-	my ($code, $seconds) = @_;
-	my $end = time + ($seconds // 10);
-	while (1) {
-		my $v = $code->();
-		return $v if $v;
-		return undef if time >= $end;
-		sleep 0.05;
-	}
 }
 
 1;
