@@ -96,6 +96,8 @@ sub numbered {
 my %site = (
 	'good.test'      => \&good,
 	'www.good.test'  => \&good,
+	# "bücher.test"
+	'xn--bcher-kva.test' => \&good,
 	'slow.test'      => sub { numbered(@_, 60, 0.25) },
 	'big.test'       => sub { numbered(@_, 5000, 0) },
 	'notfound.test'  => sub { $none },

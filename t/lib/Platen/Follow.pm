@@ -146,15 +146,16 @@ sub _sse {
 sub _poll {
 	my ($self) = @_;
 	my $u = $self->{user};
-	my $path = "/poll?ids=$self->{id}&wait=10";
-	$path .= '&cursor=' . Platen::Http::escape($self->{cursor})
-	    if defined $self->{cursor};
-	my $r = $u->get($path);
-	die "poll: $r->{status} $r->{body}\n" unless $r->{status} == 200;
-	my $d = $r->{json}{data} // $r->{json};
-	$self->_hear($_) for @{ $d->{events} };
-	$self->{cursor} = $d->{cursor} if defined $d->{cursor};
-	$self->_poll unless $self->{over};
+	while (!$self->{over}) {
+		my $path = "/poll?ids=$self->{id}&wait=10";
+		$path .= '&cursor=' . Platen::Http::escape($self->{cursor})
+		    if defined $self->{cursor};
+		my $r = $u->get($path);
+		die "poll: $r->{status} $r->{body}\n" unless $r->{status} == 200;
+		my $d = $r->{json}{data} // $r->{json};
+		$self->_hear($_) for @{ $d->{events} };
+		$self->{cursor} = $d->{cursor} if defined $d->{cursor};
+	}
 }
 
 1;

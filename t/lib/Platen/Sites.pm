@@ -120,6 +120,18 @@ END
 	}, __PACKAGE__;
 }
 
+# guarded: a server that says what it was asked, under the name inside.test,
+# and that the guard must not let through: {names, port, listener}.
+sub guarded {
+	my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 16,
+		Blocking => 0) or die "listen: $!\n";
+	return bless { names => ['inside.test'], port => $l->sockport,
+		listener => $l, inner => 1 }, __PACKAGE__;
+}
+
+# touched: someone connected to a guarded server.
+sub touched { return defined $_[0]{listener}->accept }
+
 # environment: variables that lead Platen to these sites under their names;
 # refuse.test is a name whose port nobody listens on.
 sub environment {
@@ -133,7 +145,8 @@ sub environment {
 		PLATEN_CRAWL_CONNECT_TO => join(',', @to,
 			"refuse.test:80:127.0.0.1:$closed"),
 		PLATEN_CRAWL_ALLOW => join(',',
-			map { "127.0.0.1:$_" } $closed, map { $_->{port} } @sites),
+			map { "127.0.0.1:$_" } $closed,
+			map { $_->{port} } grep { !$_->{inner} } @sites),
 	);
 }
 
