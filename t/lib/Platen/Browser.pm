@@ -1,0 +1,60 @@
+# Browser: runs a script of t/browser in node, with Chromium, against a stack
+# of its own; its TAP is the test's.
+package Platen::Browser;
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Fcntl qw(:flock);
+use File::Basename qw(dirname);
+use Platen::Sites;
+use Platen::Stack;
+
+my $HERE = abs_path(dirname(__FILE__) . '/../../browser');
+
+sub _skip {
+	print "1..0 # SKIP $_[0]\n";
+	exit 0;
+}
+
+# The browser, by whatever name it has here.
+sub _chromium {
+	my ($found) = grep { -x } map { ("/usr/bin/$_", "/usr/local/bin/$_") }
+	    qw(chromium chromium-browser google-chrome);
+	return $found;
+}
+
+# playwright-core into t/browser/node_modules, once.
+sub _install {
+	my $there = "$HERE/node_modules/playwright-core/package.json";
+	return if -f $there;
+	open my $lock, '>', "$HERE/.lock" or die "$HERE/.lock: $!\n";
+	flock $lock, LOCK_EX;
+	return if -f $there;
+	my $said = qx(cd '$HERE' && npm ci --no-audit --no-fund 2>&1);
+	_skip('npm cannot install playwright-core: ' . ($said =~ /^(.*)/)[0])
+	    if $? || !-f $there;
+}
+
+# run: the script, which gets the stack's address as PLATEN_TEST_URL; ends
+# the test with its exit code.
+sub run {
+	my ($script, %env) = @_;
+	my $chromium = _chromium() // _skip('there is no chromium');
+	_skip('there is no node') if system('command -v node >/dev/null');
+	_install();
+	my $web = Platen::Sites::fake();
+	my $s = Platen::Stack->new(with => 'live worker web', env => {
+		Platen::Sites::environment($web),
+		PLATEN_CRAWL_IN_FLIGHT => 4,
+		PLATEN_CRAWL_TIMEOUT_MS => 3000,
+		PLATEN_WORKER_BACKOFF_MS => 100,
+		%env,
+	});
+	local $ENV{PLATEN_TEST_URL} = $s->url;
+	local $ENV{PLATEN_TEST_CHROMIUM} = $chromium;
+	local $ENV{PLATEN_TEST_SHOTS} = "$Platen::Stack::ROOT/build/shots";
+	my $status = system 'node', "$HERE/$script";
+	exit($status == 0 ? 0 : $status & 127 ? 1 : $status >> 8);
+}
+
+1;
