@@ -153,9 +153,8 @@ run(async () => {
 	// Large text: twice the size needs no sideways scrolling.
 	await page.setViewportSize({ width: 640, height: 800 });
 	await page.goto(origin + paths.finished);
-	await page.evaluate(() => { document.documentElement.classList.add('x'); });
-	await page.addStyleTag({ content: 'html{font-size:200%}' }).catch(() => {});
-	ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'nor does text of twice the size');
-	const wrong = complaints(/404|400|422|style/);
+	await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+	ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), 'text of twice the size sticks out nowhere');
+	const wrong = complaints(/404|400|422/);
 	is(wrong.join('\n'), '', 'the browser has nothing to complain of');
 });
