@@ -4,7 +4,9 @@
 # sanitizers), fuzz (asan for libFuzzer).  What is built goes to build/$(MODE)/.
 
 MODE ?= release
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 ifeq ($(MODE),fuzz)
 CC := clang
 endif
@@ -13,7 +15,13 @@ G := build/gen
 
 PKGS := libcurl libxml-2.0 json-c hiredis libpq libwebsockets libseccomp \
 	libidn2 libcrypto zlib
-ifeq ($(filter deps clean format help,$(MAKECMDGOALS)),)
+# V=1 shows the commands.
+ifndef V
+.SILENT:
+endif
+
+# These install what they need themselves.
+ifeq ($(filter deps run test bench fuzz clean format help,$(MAKECMDGOALS)),)
 ifneq ($(shell sh tools/deps.sh build >/dev/null && echo ok),ok)
 $(error a package is missing: run `make deps`)
 endif
@@ -75,11 +83,12 @@ help:
 deps:
 	@sh tools/deps.sh install build run
 
+# PORT= and VAR= may be given behind `make run` or before it.
 run:
-	@sh tools/deps.sh install build run
-	@$(MAKE) --no-print-directory all
-	@PLATEN_RUN_PORT=$(or $(PORT),$(PLATEN_RUN_PORT),8080) \
-	    PLATEN_RUN_VAR=$(or $(VAR),$(PLATEN_RUN_VAR),var) exec $(B)/platen run
+	sh tools/deps.sh install build run
+	$(MAKE) --no-print-directory all
+	$(if $(PORT),export PLATEN_RUN_PORT='$(PORT)';) \
+	$(if $(VAR),export PLATEN_RUN_VAR='$(VAR)';) exec $(B)/platen run
 
 # ---- generated sources -----------------------------------------------------
 
@@ -120,10 +129,12 @@ GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p
 
 $(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h
 	@mkdir -p $(@D)
+	@echo 'CC  $<'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(B)/gen/%.o: $(G)/%.c | $(G)/queries.h $(G)/scripts.h
 	@mkdir -p $(@D)
+	@echo 'CC  $<'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 define archive
@@ -135,6 +146,7 @@ $(foreach p,$(PARTS),$(eval $(call archive,$(p))))
 
 define program
 $(1): $(B)/$(2)/main.o $(B)/lib$(2).a $(B)/libcore.a
+	@echo 'LD  $$@'
 	$(CC) $(LDFLAGS_ALL) -o $$@ $$^ $(LIBS_$(2)) $(LIBS_core)
 endef
 $(eval $(call program,$(B)/platen-web,fcgi))
@@ -153,6 +165,7 @@ compile_commands.json: Makefile $(foreach p,$(PARTS),$(SRC_$(p)))
 UNITS := $(patsubst %.c,$(B)/%,$(wildcard t/unit/*.c t/db/*.c))
 $(B)/t/%: t/%.c t/tap.h $(B)/libworker.a $(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
 	@mkdir -p $(@D)
+	@echo 'LD  $@'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< \
 	    $(filter %.a,$^) $(LIBS_worker) $(LIBS_fcgi) $(LIBS_ws) $(LIBS_core)
 
@@ -163,9 +176,9 @@ units: $(UNITS) $(FAKES)
 
 T ?= t
 test:
-	@sh tools/deps.sh install build run test
-	@$(MAKE) --no-print-directory all units
-	@sh t/run.sh $(T)
+	sh tools/deps.sh install build run test
+	$(MAKE) --no-print-directory all units
+	MODE=$(MODE) perl t/run.pl $(T)
 
 # Outside MODE=fuzz the targets get a main that only replays files.
 FUZZERS := $(patsubst t/fuzz/%.c,$(B)/t/fuzz/%,\
@@ -174,6 +187,7 @@ FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(B)/t/fuzz/driver.o)
 $(FUZZERS): $(B)/t/fuzz/%: t/fuzz/%.c $(FUZZ_MAIN) $(B)/libworker.a \
 	$(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
 	@mkdir -p $(@D)
+	@echo 'LD  $@'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< \
 	    $(filter %.o %.a,$^) $(LIBS_worker) $(LIBS_fcgi) $(LIBS_ws) $(LIBS_core)
 
@@ -190,7 +204,7 @@ OURS := $(shell git ls-files -co --exclude-standard -- '*.[ch]' 2>/dev/null)
 format:
 	clang-format -i $(OURS)
 
-lint: check-format check-headers check-rules
+lint: check-format check-headers check-rules check-conf
 
 check-format:
 	clang-format --dry-run -Werror $(OURS)
@@ -203,14 +217,28 @@ check-headers: $(G)/queries.h $(G)/scripts.h
 	done
 
 check-rules:
-	@sh tools/rules.sh
+	sh tools/rules.sh
+
+# The other compiler's warnings.
+check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h
+	printf '%s\n' $(filter %.c,$(OURS)) $(filter %.c,$(GENERATED)) | \
+	    xargs -P 2 -n 8 clang -std=gnu11 $(WARN) -Werror $(DEFS) \
+	    -fsyntax-only
+
+# etc/platen.conf is what `platen config` prints.
+conf: $(B)/platen
+	$(B)/platen config > etc/platen.conf
+
+check-conf: $(B)/platen
+	$(B)/platen config | diff -u etc/platen.conf - || \
+	    { echo 'etc/platen.conf is old: run `make conf`' >&2; exit 1; }
 
 bench: all
-	@sh tools/deps.sh install build run test
-	@sh t/bench/run.sh
+	sh tools/deps.sh install build run test
+	sh t/bench/run.sh
 
 clean:
 	rm -rf build compile_commands.json
 
 .PHONY: all help deps run units test fuzz fuzzers format lint check-format \
-	check-headers check-rules bench clean
+	check-headers check-rules check-clang check-conf conf bench clean
