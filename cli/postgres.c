@@ -24,6 +24,7 @@
 /* The descriptors of pg/ and run/pg/ inside the server. */
 #define DATA "/proc/self/fd/3"
 #define SOCKETS "/proc/self/fd/4"
+#define SOCKET_NAME ".s.PGSQL.5432"
 
 /* Who may connect as whom: whoever runs Platen, as any of these. */
 static const char *const roles[] = {
@@ -260,22 +261,27 @@ write_ident(struct postgres *p)
 }
 
 void
-postgres_open(struct postgres *p, const struct var *v)
+postgres_make(struct postgres *p)
 {
-	memset(p, 0, sizeof(*p));
-	p->var = v;
-	p->data = p->sockets = -1;
-	p->programs = find_programs(v);
-	choose_user(p);
-	if (access(var_path(v, "pg"), F_OK) < 0)
+	if (access(var_path(p->var, "pg"), F_OK) < 0)
 		make_cluster(p);
 	else
-		p->data = open_folder(p, var_path(v, "pg"));
-	p->sockets = open_folder(p, var_path(v, "run/pg"));
+		p->data = open_folder(p, var_path(p->var, "pg"));
+	p->sockets = open_folder(p, var_path(p->var, "run/pg"));
 	write_ident(p);
+	p->member->spec.fds[0] = p->data;
+	p->member->spec.fds[1] = p->sockets;
 }
 
 /* ---- as a member --------------------------------------------------------- */
+
+/* The first is the program. */
+static const char *const arguments[] = {NULL, "-D", DATA, "-c",
+    "listen_addresses=", "-c", "unix_socket_directories=" SOCKETS, "-c",
+    "unix_socket_permissions=0700", "-c", "port=5432", "-c",
+    "cluster_name=platen", "-c", "logging_collector=off", "-c",
+    "log_destination=stderr", "-c", "log_line_prefix=%m [%p] %a ", "-c",
+    "jit=off", NULL};
 
 /* Whether pid is a PostgreSQL process that works in our data folder. */
 static bool
@@ -299,7 +305,7 @@ is_ours(pid_t pid, const struct stat *data)
 }
 
 /*
- * A killed server leaves postmaster.pid, whose number may be anyone's by
+ * A killed server leaves its lock files, whose numbers may be anyone's by
  * now, and backends in the middle of a query, which keep a new one away.
  */
 static void
@@ -311,6 +317,8 @@ clear_remains(void *arg)
 	pid_t pid;
 	DIR *d;
 
+	unlinkat(p->sockets, SOCKET_NAME, 0);
+	unlinkat(p->sockets, SOCKET_NAME ".lock", 0);
 	if (faccessat(p->data, "postmaster.pid", F_OK, 0) < 0 ||
 	    fstat(p->data, &data) < 0 || (d = opendir("/proc")) == NULL)
 		return;
@@ -325,33 +333,29 @@ clear_remains(void *arg)
 	unlinkat(p->data, "postmaster.pid", 0);
 }
 
-struct member *
+void
 postgres_add(struct postgres *p, struct watch *w)
 {
-	struct arena *a = p->var->arena;
-	const char *argv[] = {arena_printf(a, "%s/postgres", p->programs), "-D",
-	    DATA, "-c", "listen_addresses=", "-c",
-	    "unix_socket_directories=" SOCKETS, "-c",
-	    "unix_socket_permissions=0700", "-c", "port=5432", "-c",
-	    "cluster_name=platen", "-c", "logging_collector=off", "-c",
-	    "log_destination=stderr", "-c", "log_line_prefix=%m [%p] %a ", "-c",
-	    "jit=off", NULL};
+	struct arena *a = w->var->arena;
+	const char **argv = arena_alloc(a, sizeof(arguments));
 	struct member m = {.name = LOG_NAME,
-	    .spec = p->as,
 	    .stop_signal = SIGINT,
 	    .hurry_signal = SIGQUIT,
 	    .stop_ms = STOP_MS,
 	    .prepare = clear_remains,
 	    .arg = p};
-	const char **copy = arena_alloc(a, sizeof(argv));
 
-	memcpy(copy, argv, sizeof(argv));
-	m.spec.argv = copy;
-	m.spec.fds[0] = p->data;
-	m.spec.fds[1] = p->sockets;
+	memset(p, 0, sizeof(*p));
+	p->var = w->var;
+	p->data = p->sockets = -1;
+	p->programs = find_programs(p->var);
+	choose_user(p);
+	memcpy(argv, arguments, sizeof(arguments));
+	argv[0] = arena_printf(a, "%s/postgres", p->programs);
+	m.spec = p->as;
+	m.spec.argv = argv;
 	m.spec.death_signal = SIGINT;
 	p->member = watch_add(w, &m);
-	return &w->members[w->n - 1];
 }
 
 /* The eighth line of postmaster.pid is its state. */

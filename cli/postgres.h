@@ -18,17 +18,21 @@ struct postgres {
 	const char *programs;   /* folder of postgres and initdb */
 	struct process_spec as; /* who it runs as */
 	int data, sockets;      /* descriptors of pg/ and run/pg/ */
-	const struct member *member;
+	struct member *member;
 };
 
 /*
- * postgres_open: makes the cluster and its database where there is none,
- * which takes a second or two.  Exits with a sentence when it cannot.
+ * postgres_add: finds its programs and its user, and adds it to the watch; p
+ * must outlive that.  Exits with a sentence when there is neither.
  */
-void postgres_open(struct postgres *p, const struct var *v);
+void postgres_add(struct postgres *p, struct watch *w);
 
-/* postgres_add: adds it to the watch; p must outlive that. */
-struct member *postgres_add(struct postgres *p, struct watch *w);
+/*
+ * postgres_make: makes the cluster and its database where there is none,
+ * which takes a second or two, and readies them for the start.  Exits with a
+ * sentence when it cannot.
+ */
+void postgres_make(struct postgres *p);
 
 /* postgres_ready: it takes connections. */
 bool postgres_ready(const struct postgres *p);

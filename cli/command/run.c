@@ -253,18 +253,18 @@ prepare(struct start *s)
 	var_open(&s->var, &s->arena, s->conf.run_var);
 	conf_place(&s->conf);
 	watch_init(&s->watch, &s->var);
-	if (s->conf.own_db)
-		postgres_open(&s->postgres, &s->var);
 	add_members(s, root);
 	watch_evict(&s->watch);
 	front_check_port(&s->conf);
+	if (s->conf.own_db)
+		postgres_make(&s->postgres);
 }
 
 static enum rc
 start_servers(struct start *s)
 {
 	if (s->conf.own_db)
-		watch_start(&s->watch, &s->watch.members[0]);
+		watch_start(&s->watch, s->postgres.member);
 	if (s->redis != NULL)
 		watch_start(&s->watch, s->redis);
 	return await(s, servers_ready, SERVER_SECONDS,
