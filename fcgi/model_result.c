@@ -123,6 +123,7 @@ add_page(struct json_object *groups, struct json_object *page, size_t rows)
 	o = json_object_new_object();
 	json_put_str(o, "url", json_str(page, "url", ""));
 	json_put_str(o, "detail", json_str(page, "detail", NULL));
+	json_put_str(o, "other", json_str(page, "other", NULL));
 	json_object_array_add(list, o);
 }
 
@@ -173,7 +174,7 @@ model_ledger(struct request *rq, const char *id, size_t rows,
 	if (rc != OK)
 		return rc;
 	report = json_parse(rq->arena, body, len, &why);
-	urls = report == NULL ? NULL : json_sub(report, "urls");
+	urls = report == NULL ? NULL : json_sub(report, "pages");
 	if (json_object_is_type(urls, json_type_array))
 		*ledger = make_ledger(urls, rows);
 	return OK;

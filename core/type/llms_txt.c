@@ -2,11 +2,11 @@
  * llms_txt: the llms.txt of a site.
  *
  * Given:     hostname (or a whole URL), limit, include, exclude.
- * Canonical: {"hostname":"docs.example.org:8080", "scheme":"http",
+ * Canonical: {"hostname":"http://docs.example.org:8080",
  *             "include":["/3/" + "**"], "exclude":[], "limit":500}
- * hostname is ASCII, with a port where it is not the usual one; scheme is
- * there only when the person said it; include and exclude are the patterns
- * of url_glob_match (core/url.h); limit is pages, always there.
+ * hostname is ASCII, with a port where it is not the usual one and a scheme
+ * where the person said one; include and exclude are the patterns of
+ * url_glob_match (core/url.h); limit is pages, always there.
  */
 #include "core/order.h"
 #include "core/site_input.h"
@@ -123,9 +123,10 @@ check(struct order_check *c)
 		c->hostname = site.name;
 		c->prompt = arena_printf(c->a, "llms.txt of %s%s", site.display,
 		    site.name + strlen(site.host));
-		json_put_str(c->input, "hostname", site.name);
-		if (site.scheme != NULL)
-			json_put_str(c->input, "scheme", site.scheme);
+		json_put_str(c->input, "hostname",
+		    site.scheme == NULL ? site.name
+					: arena_printf(c->a, "%s://%s",
+					      site.scheme, site.name));
 	}
 	check_patterns(c, "include", site.include);
 	check_patterns(c, "exclude", NULL);

@@ -67,7 +67,9 @@ read_globs(struct job *job, const char *key, struct crawl_globs *g)
 		if (!json_object_is_type(o, json_type_string))
 			return job_fail(job, true,
 			    "'%s' must be a list of path patterns.", key);
-		rc = split_patterns(job, g, json_object_get_string(o));
+		/* One pattern each: a path may have a comma in it. */
+		rc = add_pattern(job, g, json_object_get_string(o),
+		    (size_t)json_object_get_string_len(o));
 	}
 	return rc;
 }

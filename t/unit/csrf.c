@@ -1,0 +1,65 @@
+/* Where an unsafe request comes from: ours or a stranger's page. */
+#include "fcgi/csrf.h"
+
+#include "t/tap.h"
+
+struct from {
+	const char *site, *origin, *host, *own;
+	enum csrf_origin want;
+	const char *name;
+};
+
+static const struct from cases[] = {
+    {NULL, NULL, "a:1", "", ORIGIN_UNSAID, "curl says nothing"},
+    {"", "", "a:1", "", ORIGIN_UNSAID, "empty headers say nothing"},
+    {"same-origin", NULL, "a", "", ORIGIN_OURS, "our own page"},
+    {"none", NULL, "a", "", ORIGIN_OURS, "typed by the person"},
+    {"same-site", NULL, "a", "", ORIGIN_FOREIGN, "a sister domain"},
+    {"cross-site", NULL, "a", "", ORIGIN_FOREIGN, "another site"},
+    {"weird", NULL, "a", "", ORIGIN_FOREIGN, "a word we do not know"},
+    {"cross-site", "http://a", "a", "", ORIGIN_FOREIGN, "they disagree"},
+    {"same-origin", "http://b", "a", "", ORIGIN_FOREIGN,
+	"they disagree the other way"},
+    {"same-origin", "null", "a", "", ORIGIN_OURS, "a blanked origin"},
+    {NULL, "null", "a", "", ORIGIN_FOREIGN, "a blanked origin alone"},
+    {NULL, "http://a:8080", "a:8080", "", ORIGIN_OURS, "host and port"},
+    {NULL, "http://a:8081", "a:8080", "", ORIGIN_FOREIGN, "another port"},
+    {NULL, "http://a", "a:80", "", ORIGIN_OURS, "the usual port is said"},
+    {NULL, "https://a", "a:443", "", ORIGIN_OURS, "and the other one"},
+    {NULL, "https://a", "a", "", ORIGIN_OURS, "TLS ends before us"},
+    {NULL, "http://A.example", "a.EXAMPLE", "", ORIGIN_OURS,
+	"letters' case does not count"},
+    {NULL, "http://a.evil", "a", "", ORIGIN_FOREIGN, "a longer name"},
+    {NULL, "http://evil/a", "a", "", ORIGIN_FOREIGN, "our name in a path"},
+    {NULL, "ftp://a", "a", "", ORIGIN_FOREIGN, "another scheme"},
+    {NULL, "http://a", NULL, "", ORIGIN_FOREIGN, "no Host"},
+    {NULL, "https://p.example", "inner:80", "https://p.example", ORIGIN_OURS,
+	"the configured origin counts"},
+    {NULL, "http://p.example", "inner", "https://p.example", ORIGIN_FOREIGN,
+	"its scheme, too"},
+    {NULL, "http://inner", "inner", "https://p.example", ORIGIN_FOREIGN,
+	"and no longer the Host"},
+};
+
+int
+main(void)
+{
+	const char *one, *two;
+	struct arena a;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct from *c = &cases[i];
+
+		is_int(csrf_origin(c->site, c->origin, c->host, c->own),
+		    c->want, c->name);
+	}
+	arena_init(&a);
+	one = csrf_token(&a, "secret one");
+	two = csrf_token(&a, "secret two");
+	ok(strcmp(one, two) != 0, "another session, another token");
+	is(csrf_token(&a, "secret one"), one, "the same session, the same one");
+	ok(strlen(one) == 43 && strstr(one, "secret") == NULL,
+	    "the token does not give the session away");
+	arena_release(&a);
+	return done();
+}
