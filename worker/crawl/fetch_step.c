@@ -191,6 +191,7 @@ may_pass(const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
 	if (t->reading == READING_SINK)
 		return false;
 	switch (e) {
+	case FETCH_NO_HOST:
 	case FETCH_REFUSED:
 	case FETCH_UNREACHABLE:
 		return true;
