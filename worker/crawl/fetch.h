@@ -67,15 +67,13 @@ struct fetch_result {
 
 typedef void fetch_done_fn(void *ctx, void *user, struct fetch_result *r);
 
-/* Whether to follow a redirect. */
+/* Whether to follow a redirect; whether to read a final answer's body. */
 typedef bool fetch_follow_fn(
     void *ctx, void *user, const struct url *from, const struct url *to);
-
-/* Whether to read the body of a final answer. */
 typedef bool fetch_accept_fn(
     void *ctx, void *user, int status, const char *type);
 
-/* Takes the body of a 200 as it arrives instead of body; false stops. */
+/* Takes the body of a 200 as it arrives; false stops. */
 typedef bool fetch_sink_fn(void *ctx, void *user, const char *p, size_t n);
 
 struct fetch_policy {
@@ -120,7 +118,7 @@ struct fetcher;
 enum rc fetcher_new(const struct fetch_policy *p, struct fetcher **out,
     const char **why) MUST_CHECK;
 
-/* fetcher_free: stops everything at once; no callback is called. */
+/* fetcher_free: stops everything at once, without a callback. */
 void fetcher_free(struct fetcher *f);
 
 /*

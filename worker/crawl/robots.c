@@ -34,6 +34,7 @@ struct parse {
 	const char *agent;
 	bool in_named, in_any; /* whom the present group is for */
 	bool in_rules;         /* a further User-agent begins a group */
+	bool cut;              /* the last line may lack its end */
 	int line;
 };
 
@@ -303,7 +304,7 @@ parse_lines(struct parse *p, const char *text, size_t len)
 
 		while (n < rest && text[n] != '\n' && text[n] != '\r')
 			n++;
-		if (n == rest && p->r->truncated)
+		if (n == rest && p->cut)
 			return;
 		take_line(p, text, n);
 		if (n == rest)
@@ -323,6 +324,8 @@ parse_for(struct arena *a, const char *text, size_t len, const char *agent,
 
 	r->named.delay_ms = r->any.delay_ms = -1;
 	r->truncated = len > max;
+	/* Who fetched no more than max bytes cannot know either. */
+	p.cut = len >= max;
 	if (len > 0)
 		parse_lines(&p, text, len < max ? len : max);
 	sort(&r->named);

@@ -1,10 +1,7 @@
 /*
- * fetch_server: a small HTTP server on loopback for t/unit/fetch.c, one thread
- * per connection.  Each path misbehaves in one way; see answer().
+ * http_server: a small HTTP server on loopback that t/unit/fetch.c includes,
+ * one thread per connection.  Each path misbehaves in one way; see answer().
  */
-#ifndef T_UNIT_FETCH_SERVER_H
-#define T_UNIT_FETCH_SERVER_H
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -259,5 +256,3 @@ start_server(void)
 		abort();
 	pthread_detach(t);
 }
-
-#endif
