@@ -123,26 +123,35 @@ lost(struct db *db)
 	return E_UNAVAILABLE;
 }
 
-static enum rc
-classify(struct db *db, const PGresult *res, const char *what)
+enum rc
+db_sqlstate_rc(const char *state)
 {
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	/* connection, rolled back, resources, operator, system: try again */
+	static const char *const passing[] = {"08", "40", "53", "57", "58"};
 
-	keep_why(db, PQresultErrorMessage(res));
-	if (state == NULL)
+	if (state == NULL || strcmp(state, "25006") == 0)
 		return E_UNAVAILABLE;
 	if (strcmp(state, "23505") == 0 || strcmp(state, "PL409") == 0)
 		return E_CONFLICT;
 	if (strcmp(state, "PL404") == 0)
 		return E_NOTFOUND;
-	log_warn("db_error", "query", what, "state", state, "why", db->why);
-	/* 08 connection, 53 resources, 57 operator, 40 rolled back: try again.
-	 */
-	if (strncmp(state, "08", 2) == 0 || strncmp(state, "53", 2) == 0 ||
-	    strncmp(state, "57", 2) == 0 || strncmp(state, "40", 2) == 0 ||
-	    strncmp(state, "58", 2) == 0 || strcmp(state, "25006") == 0)
-		return E_UNAVAILABLE;
+	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+		if (strncmp(state, passing[i], 2) == 0)
+			return E_UNAVAILABLE;
 	return E_INTERNAL;
+}
+
+static enum rc
+classify(struct db *db, const PGresult *res, const char *what)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	enum rc rc = db_sqlstate_rc(state);
+
+	keep_why(db, PQresultErrorMessage(res));
+	if (state != NULL && rc != E_CONFLICT && rc != E_NOTFOUND)
+		log_warn(
+		    "db_error", "query", what, "state", state, "why", db->why);
+	return rc;
 }
 
 static bool

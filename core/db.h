@@ -82,6 +82,9 @@ void db_rollback(struct db *db);
  */
 enum rc db_script(struct db *db, const char *text) MUST_CHECK;
 
+/* db_sqlstate_rc: what an SQLSTATE means to a caller; NULL: no server. */
+enum rc db_sqlstate_rc(const char *state);
+
 /* db_ping: OK when the server answers and its schema is the one we know. */
 enum rc db_ping(struct db *db) MUST_CHECK;
 

@@ -30,7 +30,7 @@ frame_message(enum frame_shape shape, const char *id, const char *type,
 	if (shape == SHAPE_TEXT)
 		return frame_new(text, len);
 	buf_init(&b, len + 512);
-	if (id != NULL && id[0] != '\0')
+	if (shape == SHAPE_SSE && id != NULL && id[0] != '\0')
 		buf_printf(&b, "id: %s\n", id);
 	buf_printf(&b, "event: %s\ndata: ", type);
 	/* JSON text has no line break outside of escapes. */

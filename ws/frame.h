@@ -15,8 +15,9 @@
 
 /* How a transport wants the same message. */
 enum frame_shape {
-	SHAPE_TEXT, /* the envelope alone: WebSocket, long-poll */
-	SHAPE_SSE,  /* "id:", "event:" and "data:" lines */
+	SHAPE_TEXT,         /* the envelope alone: WebSocket, long-poll */
+	SHAPE_SSE,          /* "id:", "event:" and "data:" lines */
+	SHAPE_SSE_UNPLACED, /* without "id:": the client's place stays */
 	SHAPE_MAX
 };
 
@@ -30,8 +31,8 @@ struct frame {
 struct frame *frame_new(const void *p, size_t len);
 
 /*
- * frame_message: the envelope text in a shape.  type is the SSE event; id its
- * cursor, NULL to leave the line out (the browser keeps the one before).
+ * frame_message: the envelope text in a shape.  type is the SSE event, id its
+ * cursor; NULL or "" leaves the line out (the browser keeps the one before).
  */
 struct frame *frame_message(enum frame_shape shape, const char *id,
     const char *type, const char *text, size_t len);

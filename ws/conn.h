@@ -1,0 +1,103 @@
+/*
+ * conn: one connection as libwebsockets keeps it for us, and its HTTP side.
+ *
+ * A connection is at most one thing: a listener, a held request, or an answer
+ * to be written.  Nothing is written outside of its writeable callback.
+ */
+#ifndef WS_CONN_H
+#define WS_CONN_H
+
+#include "core/arena.h"
+#include "core/rc.h"
+
+#include <libwebsockets.h>
+
+#include <stdbool.h>
+
+struct client;
+struct hold;
+struct live;
+
+struct answer {
+	int status;
+	const char *type; /* Content-Type; a literal */
+	int retry_after;  /* seconds; 0: no such header */
+	size_t len;
+	char body[];
+};
+
+/* The user data of a connection: zeroed by libwebsockets. */
+struct conn {
+	struct lws *wsi;
+	struct client *client; /* owned, as the next two */
+	struct hold *hold;
+	struct answer *answer;
+	bool closes;  /* after the answer: a body may still be coming */
+	bool written; /* the answer is; what is left is to end */
+};
+
+#define ARGS_MAX 16
+
+/* A request, its strings in the arena of the call. */
+struct request {
+	struct live *live;
+	struct conn *conn;
+	struct arena *arena;
+	const char *path;
+	const char *method;
+	const char *names[ARGS_MAX]; /* of the query string, decoded */
+	const char *values[ARGS_MAX];
+	int nargs;
+	bool too_many_args;
+};
+
+/* request_read: of the headers that libwebsockets holds. */
+void request_read(struct request *rq);
+
+/* request_header: by token, or by name ("last-event-id:"); NULL: none. */
+const char *request_header(struct request *rq, enum lws_token_indexes t);
+const char *request_header_named(struct request *rq, const char *name);
+
+/* request_arg: NULL where it was not given; the first where it was twice. */
+const char *request_arg(const struct request *rq, const char *name);
+
+/*
+ * request_check_args: E_INPUT, and a problem is the answer, when there is one
+ * that is not in the list (ended by NULL).
+ */
+enum rc request_check_args(
+    struct request *rq, const char *const *allowed) MUST_CHECK;
+
+/* request_same_origin: E_FORBIDDEN, and answered, when another site asks. */
+enum rc request_same_origin(struct request *rq) MUST_CHECK;
+
+/* request_address: whom it is from, for limits. */
+const char *request_address(struct request *rq);
+
+/* conn_answer: the body is copied; type is a literal. */
+void conn_answer(
+    struct conn *c, int status, const char *type, const char *body, size_t len);
+
+/*
+ * conn_problem: application/problem+json (RFC 9457).  retry_after in
+ * seconds, 0 for none.
+ */
+void conn_problem(
+    struct conn *c, int status, const char *detail, int retry_after);
+
+/* conn_problem_rc: the status that fits E_AUTH, E_LIMIT, E_UNAVAILABLE... */
+void conn_problem_rc(struct conn *c, enum rc rc, const char *detail);
+
+/*
+ * conn_write_answer: for the writeable callback, while there is an answer or
+ * one was written; what the callback shall return.
+ */
+int conn_write_answer(struct conn *c);
+
+/*
+ * conn_write_head: the status line and headers of a body of unknown length,
+ * with the first bytes of it.  false when the connection is of no use.
+ */
+bool conn_write_head(struct conn *c, const char *type, const char *first);
+
+#endif

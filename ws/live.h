@@ -1,0 +1,42 @@
+/* live: what all parts of the sidecar share. */
+#ifndef WS_LIVE_H
+#define WS_LIVE_H
+
+#include "core/conf.h"
+#include "ws/feed.h"
+#include "ws/pg.h"
+
+#include <ev.h>
+#include <stdint.h>
+
+struct auth;
+struct client;
+struct hub;
+struct lws_context;
+struct stats;
+
+/* Since the start, for the log. */
+struct counters {
+	uint64_t opened;  /* listeners */
+	uint64_t refused; /* for lack of a session, of room, of an origin */
+	uint64_t frames;  /* written */
+	uint64_t events;  /* heard */
+	uint64_t asked;   /* messages of clients */
+};
+
+struct live {
+	struct conf conf;
+	struct ev_loop *loop;
+	struct lws_context *lws;
+	struct pg *pg;
+	struct feed *feed;
+	struct hub *hub;
+	struct auth *auth;
+	struct stats *stats;
+	struct client *clients; /* all of them */
+	int nclients;
+	bool stopping;
+	struct counters counters;
+};
+
+#endif

@@ -1,0 +1,119 @@
+#include "ws/registry.h"
+
+#include "core/clock.h"
+#include "ws/client.h"
+#include "ws/live.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define EXPIRE_S "90"
+#define REFRESH_MS 30000
+
+struct keys {
+	char client[64];
+	char subscriptions[64];
+};
+
+static void
+keys_of(const struct client *c, struct keys *k)
+{
+	char id[UUID_LEN + 1];
+
+	uid_text(&c->id, id);
+	snprintf(k->client, sizeof(k->client), "client:%s", id);
+	snprintf(
+	    k->subscriptions, sizeof(k->subscriptions), "subscriptions:%s", id);
+}
+
+static void
+command(struct client *c, int argc, const char *const *argv)
+{
+	feed_command(c->live->feed, argc, argv, NULL, NULL);
+}
+
+#define COMMAND(c, ...)                                        \
+	command((c),                                           \
+	    (int)(sizeof((const char *const[]){__VA_ARGS__}) / \
+		  sizeof(const char *)),                       \
+	    (const char *const[]){__VA_ARGS__})
+
+static void
+rfc3339(int64_t unix_ms, char out[40])
+{
+	time_t s = (time_t)(unix_ms / 1000);
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&s, &tm);
+	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out + n, 40 - n, ".%03dZ", (int)(unix_ms % 1000));
+}
+
+static void
+put_hash(struct client *c, const struct keys *k)
+{
+	char at[40];
+
+	rfc3339(c->since, at);
+	COMMAND(c, "HSET", k->client, "userId", c->room->account_text,
+	    "transport", c->transport->name, "dialect",
+	    dialects[c->dialect]->name, "connectedAt", at);
+	COMMAND(c, "EXPIRE", k->client, EXPIRE_S);
+}
+
+static void
+put_rooms(struct client *c, const struct keys *k)
+{
+	char rooms[FILTER_MAX][sizeof("user:") + UUID_LEN];
+	const char *argv[2 + FILTER_MAX] = {"SADD", k->subscriptions};
+	int n = 2;
+
+	COMMAND(c, "DEL", k->subscriptions);
+	if (c->filter.all) {
+		memcpy(rooms[0], "user:", 5);
+		uid_text(&c->room->account, rooms[0] + 5);
+		argv[n++] = rooms[0];
+	}
+	for (int i = 0; !c->filter.all && i < c->filter.n; i++) {
+		memcpy(rooms[i], "job:", 4);
+		uid_text(&c->filter.v[i].id, rooms[i] + 4);
+		argv[n++] = rooms[i];
+	}
+	if (n == 2)
+		return;
+	command(c, n, argv);
+	COMMAND(c, "EXPIRE", k->subscriptions, EXPIRE_S);
+}
+
+void
+registry_put(struct client *c)
+{
+	struct keys k;
+
+	c->registered = clock_ms();
+	if (!feed_is_up(c->live->feed))
+		return;
+	keys_of(c, &k);
+	put_hash(c, &k);
+	put_rooms(c, &k);
+}
+
+void
+registry_tick(struct client *c, int64_t now)
+{
+	if (c->room != NULL && now - c->registered >= REFRESH_MS)
+		registry_put(c);
+}
+
+void
+registry_remove(struct client *c)
+{
+	struct keys k;
+
+	if (!feed_is_up(c->live->feed))
+		return;
+	keys_of(c, &k);
+	COMMAND(c, "DEL", k.client, k.subscriptions);
+}

@@ -1,0 +1,220 @@
+#include "ws/transport/held.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "ws/client.h"
+#include "ws/live.h"
+#include "ws/transport/transport.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char not_signed_in[] =
+    "No valid session came with the request; open the site first, it sets "
+    "one.";
+
+static void
+drop_ask(struct held *h)
+{
+	if (h->arena == NULL)
+		return;
+	arena_release(h->arena);
+	free(h->arena);
+	h->arena = NULL;
+	h->ask = (struct ask){0};
+}
+
+void
+held_closed(struct client *c)
+{
+	struct held *h = held_of(c);
+
+	auth_cancel(h->auth);
+	drop_ask(h);
+	frame_unref(h->spare);
+	free(h->ids);
+	free(h);
+	client_free(c);
+}
+
+bool
+held_fail(struct client *c, enum rc rc, const char *sentence)
+{
+	struct held *h = held_of(c);
+
+	if (h->state >= HELD_OPEN)
+		return false;
+	/* The client stays until its connection closes, but says no more. */
+	h->state = HELD_ENDING;
+	h->conn->closes = true;
+	c->live->counters.refused++;
+	conn_problem_rc(h->conn, rc, sentence);
+	return true;
+}
+
+static const char *
+sentence_of(enum rc rc)
+{
+	switch (rc) {
+	case E_AUTH:
+		return not_signed_in;
+	case E_LIMIT:
+		return "This account has too many live connections; close "
+		       "some of them.";
+	default:
+		return "Sessions cannot be looked up at the moment; try "
+		       "again.";
+	}
+}
+
+static void
+on_auth(void *arg, enum rc rc, struct session *s)
+{
+	struct client *c = arg;
+
+	held_of(c)->auth = NULL;
+	if (rc == OK)
+		client_enter(c, s);
+	else
+		held_fail(c, rc, sentence_of(rc));
+}
+
+void
+held_ready(struct client *c)
+{
+	struct held *h = held_of(c);
+
+	client_ask(c, &h->ask);
+	drop_ask(h);
+}
+
+/* ---- the request
+ * --------------------------------------------------------------------- */
+
+static const char *
+cursor_of(struct request *rq)
+{
+	const char *cursor = request_header_named(rq, "last-event-id:");
+
+	if (cursor == NULL || cursor[0] == '\0')
+		cursor = request_arg(rq, "last_event_id");
+	if (cursor == NULL || cursor[0] == '\0')
+		cursor = request_arg(rq, "cursor");
+	return cursor == NULL || cursor[0] == '\0' ? NULL : cursor;
+}
+
+static enum rc
+read_dialect(struct request *rq, int *dialect)
+{
+	const char *name = request_arg(rq, "dialect");
+
+	*dialect = dialect_find(name == NULL ? "generation" : name);
+	if (*dialect >= 0)
+		return OK;
+	conn_problem(rq->conn, 400,
+	    arena_printf(rq->arena, "There is no dialect \"%.64s\".", name), 0);
+	return E_INPUT;
+}
+
+/* Seconds of ?wait=, at most what the configuration allows. */
+static enum rc
+read_wait(struct request *rq, int *seconds)
+{
+	const char *text = request_arg(rq, "wait");
+	int most = rq->live->conf.live_poll_seconds;
+	char *end;
+	long n;
+
+	*seconds = most;
+	if (text == NULL)
+		return OK;
+	n = strtol(text, &end, 10);
+	if (end == text || *end != '\0' || n < 0) {
+		conn_problem(rq->conn, 400,
+		    "\"wait\" is a number of seconds, 0 or more.", 0);
+		return E_INPUT;
+	}
+	*seconds = n < most ? (int)n : most;
+	return OK;
+}
+
+static enum rc
+read_ask(struct request *rq, struct held *h)
+{
+	const char *why, *cursor;
+
+	h->arena = calloc(1, sizeof(*h->arena));
+	if (h->arena == NULL)
+		fatal("out of memory");
+	arena_init(h->arena);
+	if (ask_list(h->arena, request_arg(rq, "ids"), &h->ask, &why) != OK) {
+		conn_problem(rq->conn, 400, why, 0);
+		return E_INPUT;
+	}
+	cursor = cursor_of(rq);
+	h->ask.cursor = cursor == NULL ? NULL : arena_strdup(h->arena, cursor);
+	return OK;
+}
+
+static enum rc
+check_args(struct request *rq, const struct transport *t)
+{
+	static const char *const events[] = {
+	    "ids", "dialect", "cursor", "last_event_id", "access_token", NULL};
+	static const char *const poll[] = {"ids", "dialect", "cursor",
+	    "last_event_id", "access_token", "wait", NULL};
+
+	return request_check_args(rq, t == &transport_poll ? poll : events);
+}
+
+static void
+start(
+    struct request *rq, const struct transport *t, int dialect, struct held *h)
+{
+	struct credentials who = {
+	    .cookie = request_header(rq, WSI_TOKEN_HTTP_COOKIE),
+	    .authorization = request_header(rq, WSI_TOKEN_HTTP_AUTHORIZATION),
+	    .access_token = request_arg(rq, "access_token"),
+	};
+	struct live *l = rq->live;
+	struct client *c;
+
+	c = client_new(l, rq->conn->wsi, t, dialect);
+	c->own = h;
+	c->due = INT64_MAX;
+	h->conn = rq->conn;
+	h->conn->client = c;
+	l->counters.opened++;
+	/* A held request is not a slow one. */
+	lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
+	if (auth_check(l->auth, &who, on_auth, c, &h->auth) != OK)
+		held_fail(c, E_AUTH, not_signed_in);
+}
+
+void
+held_open(struct request *rq, const struct transport *t)
+{
+	struct live *l = rq->live;
+	struct held *h;
+	int dialect, seconds;
+
+	if (check_args(rq, t) != OK || request_same_origin(rq) != OK ||
+	    read_dialect(rq, &dialect) != OK || read_wait(rq, &seconds) != OK)
+		return;
+	if (l->nclients >= l->conf.live_clients || l->stopping) {
+		l->counters.refused++;
+		conn_problem(rq->conn, 503,
+		    "The live channel is full; try again in a while.", 10);
+		return;
+	}
+	h = calloc(1, sizeof(*h));
+	if (h == NULL)
+		fatal("out of memory");
+	if (read_ask(rq, h) != OK) {
+		drop_ask(h);
+		free(h);
+		return;
+	}
+	h->until = clock_ms() + 1000 * (int64_t)seconds;
+	start(rq, t, dialect, h);
+}

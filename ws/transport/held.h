@@ -1,0 +1,57 @@
+/*
+ * held: what Server-Sent Events and long-poll have in common.
+ *
+ *   ids=a,b  generations (all own when left out)
+ *   dialect=NAME
+ *   Last-Event-ID, ?last_event_id= or ?cursor=, the first of them
+ *   wait=SECONDS (long-poll)
+ */
+#ifndef WS_HELD_H
+#define WS_HELD_H
+
+#include "ws/ask.h"
+#include "ws/auth.h"
+#include "ws/conn.h"
+
+#include <stdint.h>
+
+enum held_state {
+	HELD_WAITING, /* nothing was sent, the answer may still be an error */
+	HELD_BEGUN,   /* the subscription has begun, the head is not sent */
+	HELD_OPEN,    /* the head is sent */
+	HELD_ENDING,  /* nothing more but the end */
+};
+
+/* client->own of both transports. */
+struct held {
+	struct conn *conn;
+	struct auth_call *auth; /* the session's, while it is looked up */
+	struct arena *arena;    /* of ask; freed once it was asked */
+	struct ask ask;
+	enum held_state state;
+	bool heartbeat;      /* SSE: a comment is due */
+	struct frame *spare; /* SSE: taken, but it did not fit any more */
+	bool resumed;        /* the rest is long-poll's */
+	bool full;           /* something is to be told at once */
+	int64_t missed;
+	int64_t until; /* clock_ms() */
+	char *ids;     /* JSON array of what it listens to; owned */
+};
+
+static inline struct held *held_of(struct client *c);
+
+/* held_ready: transport->ready of both. */
+void held_ready(struct client *c);
+
+/* held_fail: the error as an answer; false when the head is sent already. */
+bool held_fail(struct client *c, enum rc rc, const char *sentence);
+
+#include "ws/client.h"
+
+static inline struct held *
+held_of(struct client *c)
+{
+	return c->own;
+}
+
+#endif

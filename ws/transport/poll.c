@@ -1,0 +1,189 @@
+/*
+ * Long-poll: {"cursor","resumed","missed","generationIds","events":[...]}.
+ *
+ * Without a cursor, or with one that cannot be resumed, the present state is
+ * the answer.  Else the answer waits for something to tell; its head is sent
+ * before, so that a front server notices when the client leaves.
+ */
+#include "ws/transport/held.h"
+#include "ws/transport/transport.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "ws/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one answer; what it can hold is bounded by the client's queue. */
+#define BODY_MAX (4 * 1024 * 1024)
+
+static char *
+id_list(const struct subscribed *s)
+{
+	char id[UUID_LEN + 1], *text;
+	struct buf b;
+	size_t len;
+
+	buf_init(&b, 64 + (size_t)s->n * (UUID_LEN + 3));
+	buf_addc(&b, '[');
+	for (int i = 0; i < s->n; i++) {
+		uid_text(&s->ids[i], id);
+		buf_printf(&b, "%s\"%s\"", i > 0 ? "," : "", id);
+	}
+	buf_addc(&b, ']');
+	text = buf_take(&b, &len);
+	return text;
+}
+
+static void
+begin(struct client *c, const struct subscribed *s)
+{
+	struct held *h = held_of(c);
+
+	/* Nothing to poll on with: better that it comes back. */
+	if (s->cursor == NULL) {
+		held_fail(c, E_UNAVAILABLE,
+		    "The live channel is away for a moment; try again.");
+		return;
+	}
+	free(h->ids);
+	h->ids = id_list(s);
+	h->resumed = s->resumed;
+	h->missed = s->missed;
+	h->full = !s->resumed || s->missed != 0;
+	if (h->state == HELD_WAITING)
+		h->state = HELD_BEGUN;
+}
+
+static void
+fail(struct client *c, enum rc rc, const char *sentence)
+{
+	if (held_fail(c, rc, sentence))
+		return;
+	client_complain(
+	    c, rc == E_AUTH ? "unauthorized" : "unavailable", sentence, NULL);
+	held_of(c)->full = true;
+}
+
+static void
+tick(struct client *c, int64_t now)
+{
+	struct held *h = held_of(c);
+
+	if (now < h->until || h->state == HELD_ENDING)
+		return;
+	if (h->state == HELD_WAITING)
+		held_fail(c, E_UNAVAILABLE,
+		    "The live channel is away for a moment; try again.");
+	else
+		client_wake(c);
+}
+
+static void
+stop(struct client *c)
+{
+	struct held *h = held_of(c);
+
+	if (h->state == HELD_WAITING)
+		held_fail(c, E_UNAVAILABLE, "The service restarts; try again.");
+	h->full = true;
+	client_wake(c);
+}
+
+/* All that is to be told now; their number. */
+static int
+gather(struct client *c, struct buf *events)
+{
+	struct frame *f;
+	int n = 0;
+
+	while ((f = client_take(c)) != NULL) {
+		if (n++ > 0)
+			buf_addc(events, ',');
+		buf_add(events, frame_data(f), f->len);
+		frame_unref(f);
+		c->live->counters.frames++;
+	}
+	return n;
+}
+
+static void
+build(struct client *c, const struct buf *events, struct buf *body)
+{
+	struct held *h = held_of(c);
+	char place[CURSOR_MAX];
+
+	buf_printf(body, "{\"cursor\":\"%s\",\"resumed\":%s,\"missed\":",
+	    client_place(c, place), h->resumed ? "true" : "false");
+	if (h->missed < 0)
+		buf_adds(body, "null");
+	else
+		buf_printf(body, "%lld", (long long)h->missed);
+	buf_printf(body, ",\"generationIds\":%s,\"events\":[", h->ids);
+	buf_add(body, events->data, events->len);
+	buf_adds(body, "]}");
+	if (!buf_ok(body) || !buf_ok(events))
+		BUG("an answer of more than %d bytes", BODY_MAX);
+}
+
+static int
+answer(struct client *c, const struct buf *events)
+{
+	struct held *h = held_of(c);
+	struct buf body;
+	int bad = 0;
+
+	/* LWS_PRE bytes before the text belong to libwebsockets. */
+	buf_init(&body, BODY_MAX + LWS_PRE);
+	if (h->state == HELD_BEGUN) {
+		build(c, events, &body);
+		h->conn->closes = true;
+		conn_answer(
+		    h->conn, 200, "application/json", body.data, body.len);
+	} else {
+		for (int i = 0; i < LWS_PRE; i++)
+			buf_addc(&body, ' ');
+		build(c, events, &body);
+		bad = lws_write(c->wsi, (unsigned char *)body.data + LWS_PRE,
+			  body.len - LWS_PRE, LWS_WRITE_HTTP_FINAL) < 0;
+		client_wake(c);
+	}
+	h->state = HELD_ENDING;
+	buf_release(&body);
+	return bad ? -1 : 0;
+}
+
+int
+poll_write(struct client *c)
+{
+	struct held *h = held_of(c);
+	struct buf events;
+	int rc = 0;
+
+	if (h->state == HELD_WAITING)
+		return 0;
+	if (h->state == HELD_ENDING)
+		return -1;
+	buf_init(&events, BODY_MAX);
+	if (gather(c, &events) > 0 || h->full || clock_ms() >= h->until) {
+		rc = answer(c, &events);
+	} else if (h->state == HELD_BEGUN) {
+		h->state = HELD_OPEN;
+		if (!conn_write_head(h->conn, "application/json", ""))
+			rc = -1;
+		lws_http_headers_detach(c->wsi);
+	}
+	buf_release(&events);
+	return rc;
+}
+
+const struct transport transport_poll = {
+    .name = "poll",
+    .shape = SHAPE_TEXT,
+    .ready = held_ready,
+    .begin = begin,
+    .fail = fail,
+    .tick = tick,
+    .stop = stop,
+};

@@ -1,0 +1,206 @@
+/*
+ * Server-Sent Events.  The data of each event is the same envelope that a
+ * WebSocket gets; "id:" is its cursor, "event:" its type.
+ *
+ * The cursor moves only with what is complete: of the present states only the
+ * last has an id.  A stream of named generations ends with "event: end" after
+ * the last event of all of them; the browser that comes back then gets 204,
+ * which tells it to stay away.
+ */
+#include "ws/transport/held.h"
+#include "ws/transport/transport.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "ws/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Frames are gathered up to so many bytes for one write. */
+#define GATHER 16384
+/* When a client may come back, ms: spread, so that all do not at once. */
+#define RETRY_MIN 1000
+#define RETRY_SPREAD 4000
+
+static int64_t
+next_comment(const struct client *c)
+{
+	return clock_ms() + 1000 * (int64_t)c->live->conf.live_comment_seconds;
+}
+
+static void
+begin(struct client *c, const struct subscribed *s)
+{
+	struct held *h = held_of(c);
+
+	if (h->state == HELD_WAITING) {
+		/* It was told the end before: it shall not come again. */
+		if (s->resumed && s->missed == 0 && filter_over(&c->filter)) {
+			h->state = HELD_ENDING;
+			h->conn->closes = true;
+			conn_answer(h->conn, 204, "text/event-stream", "", 0);
+			return;
+		}
+		h->state = HELD_BEGUN;
+		c->due = next_comment(c);
+	}
+	client_push_subscribed(c, s);
+}
+
+static void
+fail(struct client *c, enum rc rc, const char *sentence)
+{
+	struct held *h = held_of(c);
+
+	if (held_fail(c, rc, sentence))
+		return;
+	client_complain(
+	    c, rc == E_AUTH ? "unauthorized" : "unavailable", sentence, NULL);
+	h->state = HELD_ENDING;
+}
+
+static void
+tick(struct client *c, int64_t now)
+{
+	struct held *h = held_of(c);
+
+	if (h->state != HELD_OPEN || now < c->due)
+		return;
+	h->heartbeat = true;
+	c->due = now + 1000 * (int64_t)c->live->conf.live_comment_seconds;
+	client_wake(c);
+}
+
+static int
+retry_ms(void)
+{
+	return RETRY_MIN + (int)(drand48() * RETRY_SPREAD);
+}
+
+static void
+stop(struct client *c)
+{
+	struct held *h = held_of(c);
+	char text[64];
+	int n;
+
+	if (h->state < HELD_OPEN) {
+		held_fail(c, E_UNAVAILABLE, "The service restarts; try again.");
+		return;
+	}
+	n = snprintf(text, sizeof(text), "retry: %d\n\n", retry_ms());
+	client_push(c, frame_new(text, (size_t)n));
+	h->state = HELD_ENDING;
+}
+
+/* The event that is the last of a stream of named generations. */
+static struct frame *
+end_frame(struct client *c)
+{
+	char place[CURSOR_MAX], text[256];
+	int n;
+
+	client_place(c, place);
+	n = snprintf(text, sizeof(text),
+	    "{\"id\":\"%s\",\"type\":\"end\",\"payload\":{}}", place);
+	return frame_message(SHAPE_SSE, place, "end", text, (size_t)n);
+}
+
+/* The next frame, and what the stream itself has to say. */
+static struct frame *
+next(struct client *c)
+{
+	struct held *h = held_of(c);
+	struct frame *f = h->spare;
+
+	h->spare = NULL;
+	if (f == NULL)
+		f = client_take(c);
+	if (f != NULL)
+		return f;
+	if (h->state == HELD_OPEN && client_over(c)) {
+		h->state = HELD_ENDING;
+		return end_frame(c);
+	}
+	if (h->heartbeat && h->state == HELD_OPEN) {
+		h->heartbeat = false;
+		return frame_new(":\n\n", 3);
+	}
+	return NULL;
+}
+
+static int
+write_bytes(struct client *c, unsigned char *p, size_t len)
+{
+	return lws_write(c->wsi, p, len, LWS_WRITE_HTTP) >= (int)len ? 0 : -1;
+}
+
+/* One that is too large to be gathered goes alone, without a copy. */
+static int
+write_large(struct client *c, struct frame *f)
+{
+	int bad = write_bytes(c, frame_data(f), f->len);
+
+	frame_unref(f);
+	client_wake(c);
+	return bad;
+}
+
+static int
+write_frames(struct client *c)
+{
+	unsigned char mem[LWS_PRE + GATHER];
+	struct held *h = held_of(c);
+	struct frame *f;
+	size_t n = 0;
+
+	while ((f = next(c)) != NULL) {
+		c->live->counters.frames++;
+		if (f->len > GATHER && n == 0)
+			return write_large(c, f);
+		if (f->len > GATHER - n) {
+			h->spare = f;
+			break;
+		}
+		memcpy(mem + LWS_PRE + n, frame_data(f), f->len);
+		n += f->len;
+		frame_unref(f);
+	}
+	if (n == 0)
+		return h->state == HELD_ENDING ? -1 : 0;
+	/* To go on, or to close once this has left. */
+	if (h->spare != NULL || h->state == HELD_ENDING)
+		client_wake(c);
+	return write_bytes(c, mem + LWS_PRE, n);
+}
+
+int
+sse_write(struct client *c)
+{
+	struct held *h = held_of(c);
+	char first[64];
+
+	if (h->state == HELD_WAITING)
+		return 0;
+	if (h->state == HELD_BEGUN) {
+		h->state = HELD_OPEN;
+		snprintf(first, sizeof(first), "retry: %d\n\n", retry_ms());
+		if (!conn_write_head(h->conn, "text/event-stream", first))
+			return -1;
+		lws_http_headers_detach(c->wsi);
+		client_wake(c);
+		return 0;
+	}
+	return write_frames(c);
+}
+
+const struct transport transport_sse = {
+    .name = "sse",
+    .shape = SHAPE_SSE,
+    .ready = held_ready,
+    .begin = begin,
+    .fail = fail,
+    .tick = tick,
+    .stop = stop,
+};

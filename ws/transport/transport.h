@@ -1,0 +1,38 @@
+/*
+ * The three transports, as ws/server.c calls them.  What they share by HTTP
+ * (query, session, the wait for the room) is in held.c.
+ */
+#ifndef WS_TRANSPORT_H
+#define WS_TRANSPORT_H
+
+#include "ws/client.h"
+#include "ws/conn.h"
+
+extern const struct transport transport_ws;
+extern const struct transport transport_sse;
+extern const struct transport transport_poll;
+
+/* ---- WebSocket: 0, or -1 to close, as libwebsockets wants it ----------------
+ */
+
+/* ws_admit: before the upgrade; false when the answer is under way. */
+bool ws_admit(struct request *rq);
+
+/* ws_open: after it; the credentials' headers are still there. */
+int ws_open(struct request *rq);
+int ws_receive(struct client *c, const char *p, size_t len);
+void ws_pong(struct client *c);
+int ws_write(struct client *c);
+void ws_closed(struct client *c);
+
+/* ---- held responses
+ * ----------------------------------------------------------- */
+
+/* held_open: GET /events or /poll; answers problems by itself. */
+void held_open(struct request *rq, const struct transport *t);
+void held_closed(struct client *c);
+
+int sse_write(struct client *c);
+int poll_write(struct client *c);
+
+#endif
