@@ -1,0 +1,239 @@
+/*
+ * platen-live: holds every connection that waits: WebSocket, Server-Sent
+ * Events, long-poll, and counts with a deadline.  One thread, one loop.
+ *
+ * Redis says what happens (feed.c), rooms keep the latest of it (room.c),
+ * clients have their places in rooms (client.c) and are written to by their
+ * transports when they can take more.
+ */
+#include "core/clock.h"
+#include "core/log.h"
+#include "ws/auth.h"
+#include "ws/client.h"
+#include "ws/hold/stats_host.h"
+#include "ws/hub.h"
+#include "ws/live.h"
+#include "ws/server.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define TICK_S 0.25
+#define REPORT_S 60.
+/* At a stop, clients have so long to take their goodbye. */
+#define STOP_S 1.5
+
+struct process {
+	struct live live;
+	struct ev_timer tick, report, deadline;
+	struct ev_signal term, intr;
+};
+
+/* ---- what Redis says --------------------------------------------------------
+ */
+
+static void
+on_up(void *arg)
+{
+	struct live *l = arg;
+
+	hub_up(l->hub);
+	stats_up(l->stats);
+}
+
+static void
+on_down(void *arg)
+{
+	hub_down(((struct live *)arg)->hub);
+}
+
+static void
+on_subscribed(void *arg, const char *channel)
+{
+	hub_confirmed(((struct live *)arg)->hub, channel);
+}
+
+static void
+on_unsubscribed(void *arg, const char *channel)
+{
+	hub_left(((struct live *)arg)->hub, channel);
+}
+
+static void
+on_message(void *arg, const char *channel, const char *data, size_t len)
+{
+	struct live *l = arg;
+
+	l->counters.events++;
+	hub_message(l->hub, channel, data, len);
+	stats_message(l->stats, channel, data, len);
+}
+
+/* ---- timers
+ * ------------------------------------------------------------------ */
+
+static void
+on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
+{
+	struct live *l = w->data;
+	int64_t now = clock_ms();
+	struct client *next;
+
+	(void)events;
+	hub_tick(l->hub, now);
+	auth_tick(l->auth, now);
+	stats_tick(l->stats, now);
+	for (struct client *c = l->clients; c != NULL; c = next) {
+		next = c->next;
+		client_tick(c, now);
+	}
+	if (l->stopping && l->clients == NULL)
+		ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+on_report(struct ev_loop *loop, struct ev_timer *w, int events)
+{
+	struct live *l = w->data;
+	const struct counters *n = &l->counters;
+
+	(void)loop;
+	(void)events;
+	log_info("counters", "clients", log_num(l->nclients), "rooms",
+	    log_num(hub_rooms(l->hub)), "opened", log_num((long long)n->opened),
+	    "refused", log_num((long long)n->refused), "events",
+	    log_num((long long)n->events), "frames",
+	    log_num((long long)n->frames), "asked",
+	    log_num((long long)n->asked));
+}
+
+static void
+on_deadline(struct ev_loop *loop, struct ev_timer *w, int events)
+{
+	(void)w;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void
+on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
+{
+	struct process *p = w->data;
+	struct live *l = &p->live;
+	struct client *next;
+
+	(void)events;
+	if (l->stopping)
+		return;
+	log_info("stopping", "clients", log_num(l->nclients));
+	l->stopping = true;
+	for (struct client *c = l->clients; c != NULL; c = next) {
+		next = c->next;
+		c->transport->stop(c);
+	}
+	stats_stop(l->stats);
+	ev_timer_set(&p->deadline, STOP_S, 0.);
+	ev_timer_start(loop, &p->deadline);
+	/* Looks at once, and often, whether all have gone. */
+	ev_timer_stop(loop, &p->tick);
+	ev_timer_set(&p->tick, 0.01, 0.02);
+	ev_timer_start(loop, &p->tick);
+}
+
+static void
+start_watchers(struct process *p)
+{
+	struct ev_loop *loop = p->live.loop;
+
+	ev_timer_init(&p->tick, on_tick, TICK_S, TICK_S);
+	ev_timer_init(&p->report, on_report, REPORT_S, REPORT_S);
+	ev_timer_init(&p->deadline, on_deadline, 0., 0.);
+	ev_signal_init(&p->term, on_signal, SIGTERM);
+	ev_signal_init(&p->intr, on_signal, SIGINT);
+	p->tick.data = p->report.data = &p->live;
+	p->deadline.data = p->term.data = p->intr.data = p;
+	ev_timer_start(loop, &p->tick);
+	ev_timer_start(loop, &p->report);
+	ev_signal_start(loop, &p->term);
+	ev_signal_start(loop, &p->intr);
+}
+
+/* ---- life
+ * --------------------------------------------------------------------- */
+
+/* A listener is a descriptor. */
+static void
+raise_limits(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		return;
+	r.rlim_cur = r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r) != 0)
+		log_warn("descriptors_not_raised");
+}
+
+static void
+open_all(struct process *p)
+{
+	struct live *l = &p->live;
+	struct feed_listener listener = {
+	    .arg = l,
+	    .up = on_up,
+	    .down = on_down,
+	    .subscribed = on_subscribed,
+	    .unsubscribed = on_unsubscribed,
+	    .message = on_message,
+	};
+
+	l->loop = ev_loop_new(EVFLAG_AUTO);
+	if (l->loop == NULL)
+		fatal("no event loop");
+	l->hub = hub_new(l->conf.live_client_frames);
+	l->auth = auth_new(l);
+	l->stats = stats_new(l);
+	l->pg =
+	    pg_open(l->loop, l->conf.db_conninfo, "platen_live", "platen-live");
+	l->feed = feed_open(l->loop, l->conf.redis_url, &listener);
+	hub_attach(l->hub, l->feed);
+	server_open(l);
+	start_watchers(p);
+}
+
+static void
+close_all(struct process *p)
+{
+	struct live *l = &p->live;
+
+	server_close(l);
+	stats_free(l->stats);
+	hub_free(l->hub);
+	auth_free(l->auth);
+	feed_close(l->feed);
+	pg_close(l->pg);
+	ev_loop_destroy(l->loop);
+	conf_release(&l->conf);
+}
+
+int
+main(void)
+{
+	static struct process p;
+
+	log_init("platen-live", LOG_INFO);
+	conf_load(&p.live.conf);
+	log_init("platen-live",
+	    (enum log_level)log_level_parse(p.live.conf.log_level));
+	signal(SIGPIPE, SIG_IGN);
+	srand48(clock_unix_ms() ^ getpid());
+	raise_limits();
+	open_all(&p);
+	log_info("listening", "on", p.live.conf.live_socket);
+	ev_run(p.live.loop, 0);
+	close_all(&p);
+	log_info("stopped");
+	return 0;
+}
