@@ -32,24 +32,18 @@ is_text(const redisReply *r)
 	return r->type == REDIS_REPLY_STRING;
 }
 
-/* One entry: id, id before it, JSON without its two closing braces. */
+/* One entry: id, id before it, JSON. */
 static struct update *
 read_entry(const char *epoch, redisReply *const *e)
 {
 	struct cursor at, prev;
 	struct update *u = NULL;
-	struct arena a;
-	char *json;
 
 	if (!is_text(e[0]) || !is_text(e[1]) || !is_text(e[2]) ||
 	    !cursor_parse_id(epoch, e[0]->str, &at) ||
-	    !cursor_parse_id(epoch, e[1]->str, &prev))
-		return NULL;
-	arena_init(&a);
-	json = arena_printf(&a, "%s}}", e[2]->str);
-	if (update_parse_at(json, strlen(json), &at, &prev, &u) != OK)
-		log_warn("event_unreadable", "id", e[0]->str);
-	arena_release(&a);
+	    !cursor_parse_id(epoch, e[1]->str, &prev) ||
+	    update_parse_at(e[2]->str, e[2]->len, &at, &prev, &u) != OK)
+		log_warn("event_unreadable");
 	return u;
 }
 

@@ -25,7 +25,7 @@ local function above(a, b)
 	return am > bm or (am == bm and as > bs)
 end
 
--- Fields of an entry are g (generation), p (id before it), j (open JSON).
+-- Fields of an entry are g (generation), p (id before it), j (JSON).
 local function field(entry, name)
 	for i = 1, #entry[2], 2 do
 		if entry[2][i] == name then
