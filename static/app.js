@@ -258,6 +258,8 @@
 		var form = document.createElement("form");
 		form.method = "dialog";
 		form.className = "actions";
+		h.id = "ask-title";
+		d.setAttribute("aria-labelledby", h.id);
 		h.textContent = "Delete " + name + "?";
 		p.textContent = "Its files and its history go with it. This cannot be undone.";
 		[["delete", "Delete it", "button danger solid"], ["", "Keep it", "button"]].forEach(function (b) {
