@@ -11,6 +11,8 @@
 
 /* Seconds between two loads where a visitor without JavaScript asks for it. */
 #define REFRESH_SECONDS 5
+/* More pages than any report has. */
+#define ALL_ROWS ((size_t)1 << 30)
 
 static void
 put_wait(struct request *rq, struct json_object *o)
@@ -112,7 +114,7 @@ put_ledger(struct request *rq, struct json_object *o)
 
 	/* All of them only where somebody asks. */
 	if (params_get(&rq->query, "all") != NULL)
-		rows = SIZE_MAX;
+		rows = ALL_ROWS;
 	rc = model_ledger(rq, rq->param.id, rows, &ledger);
 	if (rc == OK)
 		json_put(o, "ledger", ledger);
