@@ -5,6 +5,7 @@
 #include "core/schema.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,22 @@ ignore_notice(void *arg, const PGresult *res)
 	(void)res;
 }
 
+/*
+ * Gone since the last call (a restart)?  Then the next call may connect
+ * again; once something was sent, nobody knows what the server did with it.
+ */
+static bool
+has_gone(struct db *db)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+
+	/* An idle server says nothing but good-bye and notices. */
+	while (PQstatus(db->conn) == CONNECTION_OK && poll(&p, 1, 0) > 0)
+		if (PQconsumeInput(db->conn) == 0)
+			return true;
+	return PQstatus(db->conn) != CONNECTION_OK;
+}
+
 static enum rc
 connect_now(struct db *db)
 {
@@ -93,7 +110,7 @@ connect_now(struct db *db)
 	    "-c search_path=platen -c timezone=UTC", NULL};
 	int64_t now = clock_ms();
 
-	if (db->conn != NULL && PQstatus(db->conn) == CONNECTION_OK)
+	if (db->conn != NULL && !has_gone(db))
 		return OK;
 	disconnect(db);
 	if (db->tried_ms != 0 && now - db->tried_ms < RETRY_MS)
@@ -443,91 +460,4 @@ const char *
 db_why(const struct db *db)
 {
 	return db->why;
-}
-
-static int
-column_index(const struct rows *r, int row, const char *column)
-{
-	int i;
-
-	if (row < 0 || row >= r->n)
-		BUG("row %d of %d", row, r->n);
-	i = PQfnumber(r->res, column);
-	if (i < 0)
-		BUG("no column '%s'", column);
-	return i;
-}
-
-const char *
-row_text(const struct rows *r, int row, const char *column)
-{
-	return PQgetvalue(r->res, row, column_index(r, row, column));
-}
-
-bool
-row_null(const struct rows *r, int row, const char *column)
-{
-	return PQgetisnull(r->res, row, column_index(r, row, column)) == 1;
-}
-
-int64_t
-row_int(const struct rows *r, int row, const char *column)
-{
-	return strtoll(row_text(r, row, column), NULL, 10);
-}
-
-double
-row_double(const struct rows *r, int row, const char *column)
-{
-	return strtod(row_text(r, row, column), NULL);
-}
-
-bool
-row_bool(const struct rows *r, int row, const char *column)
-{
-	return row_text(r, row, column)[0] == 't';
-}
-
-static void
-free_bytes(void *p)
-{
-	PQfreemem(p);
-}
-
-const char *
-row_bytes(const struct rows *r, int row, const char *column, struct arena *a,
-    size_t *len)
-{
-	const char *text = row_text(r, row, column);
-	unsigned char *p;
-
-	p = PQunescapeBytea((const unsigned char *)text, len);
-	if (p == NULL)
-		fatal("out of memory");
-	arena_defer(a, free_bytes, p);
-	return (const char *)p;
-}
-
-const char *
-db_bytea(struct arena *a, const void *p, size_t n)
-{
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *in = p;
-	char *out;
-	size_t i;
-
-	out = arena_alloc(a, 2 * n + 3);
-	out[0] = '\\';
-	out[1] = 'x';
-	for (i = 0; i < n; i++) {
-		out[2 + 2 * i] = hex[in[i] >> 4];
-		out[3 + 2 * i] = hex[in[i] & 15];
-	}
-	return out;
-}
-
-const char *
-db_int(struct arena *a, int64_t n)
-{
-	return arena_printf(a, "%lld", (long long)n);
 }

