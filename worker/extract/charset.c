@@ -192,9 +192,9 @@ bom(const char *s, size_t len, size_t *skip)
 	return NULL;
 }
 
-/* utf8_text: has characters past ASCII, and all of them are good UTF-8. */
+/* utf8_text: all is good UTF-8, and least characters of it are not ASCII. */
 static bool
-utf8_text(const char *s, size_t len)
+utf8_text(const char *s, size_t len, unsigned least)
 {
 	size_t good = utf8_valid(s, len);
 
@@ -202,7 +202,7 @@ utf8_text(const char *s, size_t len)
 	if (len - good > 3)
 		return false;
 	for (size_t i = 0; i < good; i++)
-		if ((unsigned char)s[i] >= 0x80)
+		if ((unsigned char)s[i] >= 0xc0 && --least == 0)
 			return true;
 	return false;
 }
@@ -224,8 +224,8 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 		if (name != NULL && strncmp(name, "UTF-16", 6) == 0)
 			name = "UTF-8";
 	}
-	if (name != NULL && strcmp(name, "windows-1252") == 0 &&
-	    utf8_text(bytes, len))
+	if (name != NULL && strncmp(name, "UTF-16", 6) != 0 &&
+	    utf8_text(bytes, len, strcmp(name, "windows-1252") ? 4 : 1))
 		return "UTF-8";
 	if (name != NULL)
 		return name;
@@ -233,7 +233,7 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 		return "UTF-16LE";
 	if (len >= 4 && bytes[0] == 0 && bytes[1] == '<')
 		return "UTF-16BE";
-	if (utf8_valid(bytes, len) == len || utf8_text(bytes, len))
+	if (utf8_valid(bytes, len) == len || utf8_text(bytes, len, 1))
 		return "UTF-8";
 	return sniff(bytes, len);
 }

@@ -2,9 +2,9 @@
  * charset: which encoding a page is in, and its text as UTF-8.
  *
  * Order of belief: byte order mark, HTTP header, <meta>, then the bytes
- * themselves (WHATWG Encoding Standard labels; sniffing is ours).  A label
- * of Latin 1 on bytes that are good UTF-8 is not believed: it is the default
- * of too many servers.
+ * themselves (WHATWG Encoding Standard labels; sniffing is ours).  Another
+ * label on a text that is good UTF-8 is not believed: by chance no text of
+ * some length is, but servers' defaults and templates are often wrong.
  */
 #ifndef WORKER_EXTRACT_CHARSET_H
 #define WORKER_EXTRACT_CHARSET_H

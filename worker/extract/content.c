@@ -277,6 +277,28 @@ climb(const struct search *s, uint32_t best)
 	return best;
 }
 
+/*
+ * widen: up while what joins is running text for the most part: an article
+ * in several parts, or a page of many small ones.
+ */
+static uint32_t
+widen(const struct search *s, uint32_t best)
+{
+	const struct node *nodes = s->page->tree->nodes;
+	const struct measure *sum = s->page->sum;
+	uint32_t up, from = best;
+
+	for (up = nodes[best].parent; up != 0 && nodes[up].tag != TAG_HTML;
+	     up = nodes[up].parent) {
+		uint32_t prose = sum[up].prose - sum[from].prose;
+		uint32_t rest = sum[up].chars - sum[from].chars - prose;
+
+		if (prose * 3 >= sum[from].prose && prose >= rest * 3)
+			best = from = up;
+	}
+	return best;
+}
+
 /* ends_sentence: the text of i ends like one. */
 static bool
 ends_sentence(const struct page *p, uint32_t i)
@@ -356,7 +378,7 @@ choose(struct search *s, struct content *c)
 		add_root(c, p->body);
 		return;
 	}
-	best = climb(s, common(s, best));
+	best = widen(s, climb(s, common(s, best)));
 	gather(s, best, c);
 }
 
@@ -379,6 +401,7 @@ attempt(struct page *p, enum strictness how, struct content *c)
 	s.score = arena_array(p->arena, p->tree->n, sizeof(*s.score));
 	s.seen = arena_array(p->arena, p->tree->n, 1);
 	s.list = arena_array(p->arena, p->tree->n, sizeof(*s.list));
+	measure_own(p);
 	measure_all(p);
 	strip(&s);
 	measure_own(p);

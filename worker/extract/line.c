@@ -129,3 +129,29 @@ line_alike(struct slice a, struct slice b)
 		k++;
 	}
 }
+
+bool
+line_starts(const struct tree *t, uint32_t i, struct slice slug)
+{
+	size_t at = 0;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice v = tree_text(t, k);
+
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		for (size_t j = 0; j < v.len; j++) {
+			if (!letter(v.s[j]))
+				continue;
+			while (at < slug.len && !letter(slug.s[at]))
+				at++;
+			if (at == slug.len)
+				return true;
+			if ((slug.s[at++] | 32) != (v.s[j] | 32))
+				return false;
+		}
+	}
+	while (at < slug.len && !letter(slug.s[at]))
+		at++;
+	return slug.len > 0 && at == slug.len;
+}

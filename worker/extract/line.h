@@ -18,6 +18,9 @@ const char *line_join(struct arena *a, struct slice v, size_t max);
 /* line_words: how many words; a word is a run without white space. */
 unsigned line_words(const char *s);
 
+/* line_starts: the first letters and digits in i are those of slug. */
+bool line_starts(const struct tree *t, uint32_t i, struct slice slug);
+
 /* line_alike: equal but for case, white space and punctuation (ASCII). */
 bool line_alike(struct slice a, struct slice b);
 

@@ -50,9 +50,7 @@ heading(struct markdown *m, uint32_t i)
 	}
 	m->w.flat++;
 	m->w.lead = marks + 6 - level;
-	m->heading = true;
 	markdown_children(m, i);
-	m->heading = false;
 	m->w.lead = NULL;
 	m->w.flat--;
 	writer_break(&m->w, 2);
@@ -81,8 +79,8 @@ anchor(struct markdown *m, uint32_t i)
 	const char *close = NULL;
 	bool pushed;
 
-	/* A heading that leads to itself is just a heading. */
-	if (!m->heading || href.len == 0 || href.s[0] != '#')
+	/* A place on this very page is no reference outside of it. */
+	if (href.len > 0 && href.s[0] != '#')
 		close = link_close(m, i);
 	pushed = close != NULL && writer_push(&m->w, "[", close, true);
 	markdown_children(m, i);
@@ -94,10 +92,12 @@ anchor(struct markdown *m, uint32_t i)
 static bool
 file_name(struct slice v)
 {
-	if (v.len > 4 && memchr(v.s, ' ', v.len) == NULL &&
-	    (v.s[v.len - 4] == '.' || v.s[v.len - 5] == '.'))
-		return true;
-	return false;
+	for (size_t i = 0; i < v.len; i++)
+		if (v.s[i] == ' ' || (v.s[i] & 0x80))
+			return false;
+	return memchr(v.s, '_', v.len) != NULL ||
+	       memchr(v.s, '-', v.len) != NULL ||
+	       memchr(v.s, '.', v.len) != NULL;
 }
 
 /* image: its alt text, unless a caption below says it better. */

@@ -14,7 +14,6 @@ struct markdown {
 	const struct base *base;
 	struct writer w;
 	struct buf url; /* scratch */
-	bool heading;   /* inside one */
 };
 
 /*

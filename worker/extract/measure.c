@@ -117,7 +117,7 @@ add(struct measure *to, const struct measure *m)
 	to->chars += m->chars;
 	to->links += m->links;
 	to->heads += m->heads;
-	to->inlined += m->inlined;
+	to->prose += m->prose;
 	to->commas = add16(to->commas, m->commas);
 	to->paras = add16(to->paras, m->paras);
 	to->items = add16(to->items, m->items);
@@ -132,7 +132,7 @@ subtract(struct measure *from, const struct measure *m)
 	from->chars -= m->chars;
 	from->links -= m->links;
 	from->heads -= m->heads;
-	from->inlined -= m->inlined;
+	from->prose -= m->prose;
 	from->commas = sub16(from->commas, m->commas);
 	from->paras = sub16(from->paras, m->paras);
 	from->items = sub16(from->items, m->items);
@@ -146,21 +146,13 @@ static void
 count(struct page *p, uint32_t i)
 {
 	struct measure *m = &p->sum[i];
+	const struct own *own = &p->own[i];
 
+	if (own->chars >= PROSE && own->links * 10 < own->chars * 3)
+		m->prose += own->chars;
 	switch (p->tree->nodes[i].tag) {
 	case TAG_P:
-		m->paras = 1;
-		m->inlined = m->chars;
-		break;
-	case TAG_UL:
-	case TAG_OL:
-	case TAG_DL:
-	case TAG_BLOCKQUOTE:
-	case TAG_PRE:
-	case TAG_SPAN:
-	case TAG_TD:
-	case TAG_A:
-		m->inlined = m->chars;
+		m->paras = add16(m->paras, 1);
 		break;
 	case TAG_LI:
 		m->items = add16(m->items, 1);

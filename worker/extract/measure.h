@@ -9,6 +9,9 @@
 
 #include "worker/extract/words.h"
 
+/* A block with so much text of its own, few links in it, is running text. */
+#define PROSE 200
+
 /* Bits of node.mark. */
 enum mark {
 	M_GONE = 1 << 0,   /* not read: cut, hidden, or inside such a node */
@@ -20,13 +23,13 @@ enum mark {
 };
 
 struct measure {
-	uint32_t chars;   /* letters and single spaces; a wide one counts 2 */
-	uint32_t links;   /* of these, inside links */
-	uint32_t heads;   /* of these, inside headings */
-	uint32_t inlined; /* of these, in paragraphs, lists, quotes, code */
-	uint16_t commas;  /* and full stops of scripts without spaces */
-	uint16_t paras;   /* p */
-	uint16_t items;   /* li */
+	uint32_t chars;  /* letters and single spaces; a wide one counts 2 */
+	uint32_t links;  /* of these, inside links */
+	uint32_t heads;  /* of these, inside headings */
+	uint32_t prose;  /* of these, in blocks of running text, see PROSE */
+	uint16_t commas; /* and full stops of scripts without spaces */
+	uint16_t paras;  /* p */
+	uint16_t items;  /* li */
 	uint16_t images;
 	uint16_t inputs;
 	uint16_t embeds;
@@ -59,7 +62,7 @@ struct page {
 /* measure_init: arrays for the tree, all marks cleared, blocks found. */
 void measure_init(struct page *p, struct arena *a, struct tree *t);
 
-/* measure_all: sums of every live node. */
+/* measure_all: sums of every live node; after measure_own. */
 void measure_all(struct page *p);
 
 /* measure_own: what each live block has of its own. */

@@ -1,5 +1,7 @@
 #include "worker/extract/words.h"
 
+#include "worker/extract/line.h"
+
 #include <string.h>
 
 enum where { ANY, START, WHOLE };
@@ -113,6 +115,27 @@ value_words(struct matcher *m, struct slice v)
 	return m->memo[h].words;
 }
 
+/*
+ * slug: the id is what documentation tools make of the heading below it
+ * ("Sharing your work", id="sharing-your-work"): it says what the text is
+ * about, not what the element is for.
+ */
+static bool
+slug(const struct tree *t, uint32_t i)
+{
+	const struct node *n = &t->nodes[i];
+
+	if (n->tag >= TAG_H1 && n->tag <= TAG_H6)
+		return true;
+	for (uint32_t k = i + 1; k < n->end && k < i + 4; k++)
+		if (t->nodes[k].tag >= TAG_H1 && t->nodes[k].tag <= TAG_H6)
+			return n->tag == TAG_SECTION ||
+			       slice_has_word(
+				   tree_attr(t, i, ATTR_CLASS), "section") ||
+			       line_starts(t, k, tree_attr(t, i, ATTR_ID));
+	return false;
+}
+
 const uint32_t *
 words_of(struct arena *a, const struct tree *t)
 {
@@ -123,8 +146,10 @@ words_of(struct arena *a, const struct tree *t)
 	for (uint32_t i = 1; i < t->n; i++) {
 		if (t->nodes[i].nattrs == 0)
 			continue;
-		words[i] = value_words(m, tree_attr(t, i, ATTR_CLASS)) |
-			   value_words(m, tree_attr(t, i, ATTR_ID));
+		words[i] = value_words(m, tree_attr(t, i, ATTR_ID));
+		if (words[i] != 0 && slug(t, i))
+			words[i] = 0;
+		words[i] |= value_words(m, tree_attr(t, i, ATTR_CLASS));
 	}
 	return words;
 }

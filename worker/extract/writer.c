@@ -149,8 +149,11 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 		return !alnum(prev) || !alnum(next);
 	case '`':
 		return true;
+	case '[':
+		return w->links > 0;
 	case ']':
-		return next == '(' || next == '[' || next == ':';
+		return w->links > 0 || next == '(' || next == '[' ||
+		       next == ':';
 	case '<':
 		return (next | 32) >= 'a' && (next | 32) <= 'z';
 	case '|':
@@ -290,6 +293,7 @@ writer_pop(struct writer *w)
 {
 	struct writer_mark *m = &w->open.list[--w->open.n];
 
+	w->links -= m->once;
 	if (m->written)
 		buf_adds(&w->out, m->close);
 }

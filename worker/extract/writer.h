@@ -45,6 +45,7 @@ struct writer {
 	bool cell;     /* in a table cell: "|" is escaped */
 
 	struct writer_marks open;
+	unsigned links; /* open: brackets in them are escaped */
 	uint32_t words;
 };
 
