@@ -26,10 +26,11 @@ json_new(struct arena *a)
 
 /*
  * json-c's strict mode still takes 'single quotes', Infinity and NaN; none
- * of their first characters stands outside a string in JSON.
+ * of their first characters stands outside a string in JSON.  Where the first
+ * of them is; len: there is none.
  */
-static bool
-has_foreign_token(const char *p, size_t len)
+static size_t
+foreign_token(const char *p, size_t len)
 {
 	bool in_string = false;
 	size_t i;
@@ -41,9 +42,24 @@ has_foreign_token(const char *p, size_t len)
 			in_string = !in_string;
 		else if (!in_string &&
 			 (p[i] == '\'' || p[i] == 'I' || p[i] == 'N'))
-			return true;
+			break;
 	}
-	return false;
+	return i < len ? i : len;
+}
+
+/* A reason with its place: "... at line 1, column 9". */
+static const char *
+at(struct arena *a, const char *what, const char *p, size_t offset)
+{
+	size_t line = 1, start = 0, i;
+
+	for (i = 0; i < offset; i++)
+		if (p[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	return arena_printf(
+	    a, "%s at line %zu, column %zu", what, line, offset - start + 1);
 }
 
 static bool
@@ -58,16 +74,16 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 	enum json_tokener_error err;
 	struct json_tokener *t;
 	struct json_object *o;
-	const char *text;
+	const char *text, *nul;
 	size_t end;
 
 	*why = NULL;
 	if (len > INT32_MAX - 1)
 		*why = "it is too long";
-	else if (memchr(p, '\0', len) != NULL)
-		*why = "it holds a NUL byte";
-	else if (has_foreign_token(p, len))
-		*why = "it holds a token that is not JSON";
+	else if ((nul = memchr(p, '\0', len)) != NULL)
+		*why = at(a, "it holds a NUL byte", p, (size_t)(nul - p));
+	else if ((end = foreign_token(p, len)) < len)
+		*why = at(a, "it holds what is not JSON", p, end);
 	if (*why != NULL)
 		return NULL;
 	/* With its terminator, so that a lone number ends. */
@@ -86,7 +102,7 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 	if (err == json_tokener_continue)
 		*why = "it ends too early";
 	else if (err != json_tokener_success)
-		*why = json_tokener_error_desc(err);
+		*why = at(a, json_tokener_error_desc(err), p, end);
 	else if (o == NULL)
 		*why = "it is null";
 	json_tokener_free(t);

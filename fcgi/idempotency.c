@@ -81,7 +81,7 @@ idempotency_claim(struct request *rq, struct idempotency *k)
 	struct rows r;
 	enum rc rc;
 
-	*k = (struct idempotency){NULL};
+	*k = (struct idempotency){.key = NULL};
 	if (h == NULL || *h == '\0')
 		return OK;
 	k->key = read_key(rq->arena, h);

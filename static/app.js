@@ -170,6 +170,10 @@
 		}
 	}
 
+	function rowOf(id) {
+		return list && list.querySelector("tr[data-generation=\"" + CSS.escape(id) + "\"]");
+	}
+
 	function paint(id, p) {
 		if (detail && detail.dataset.generation === id) {
 			paintBar(document.getElementById("bar"), p);
@@ -180,7 +184,7 @@
 			announce(p);
 			return;
 		}
-		var row = list && list.querySelector("tr[data-generation=\"" + CSS.escape(id) + "\"]");
+		var row = rowOf(id);
 		if (row) {
 			paintBar(row.querySelector("progress"), p);
 			paintText(row.querySelector(".progress-text"), progressText(p));
@@ -198,23 +202,31 @@
 			return;
 		newest.set(p.generationId, p);
 		paint(p.generationId, p);
-		var here = detail && detail.dataset.generation === p.generationId;
-		var state = here ? detail.querySelector("[data-status-now]").dataset.statusNow : null;
-		if (state === "pending")
+		if (shownStatus(p.generationId) === "pending")
 			lookSoon(100);
-		else if (here && !document.hidden)
+		else if (detail && !document.hidden)
 			lookSoon(2500);
+	}
+
+	// The status that this page shows of a generation; null: none.
+	function shownStatus(id) {
+		if (detail && detail.dataset.generation === id)
+			return detail.querySelector("[data-status-now]").dataset.statusNow;
+		var row = rowOf(id);
+		return row ? row.dataset.status : null;
 	}
 
 	function onStatus(p) {
 		newest.delete(p.generationId);
-		if (detail && detail.dataset.generation === p.generationId) {
+		var old = shownStatus(p.generationId);
+		if (old === null || old === p.status)
+			return;
+		if (detail) {
 			document.title = title;
 			announced = -1;
 			paintText(document.getElementById("announce"), "Status: " + p.status);
 		}
-		if (list || detail)
-			lookSoon(100);
+		lookSoon(100);
 	}
 
 	function onDeleted(p) {
@@ -245,6 +257,7 @@
 		live.on("generation:progress", onProgress);
 		live.on("generation:status", onStatus);
 		live.on("generation:deleted", onDeleted);
+		live.on("resync", look);
 		live.connect();
 		live.subscribe(detail ? [detail.dataset.generation] : []);
 	}

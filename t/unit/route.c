@@ -54,7 +54,7 @@ tells_404(struct arena *a)
 	    "/generations/" ID "/artifacts/.hidden",
 	    "/generations/" ID "/artifacts/a b",
 	    "/generations/" ID "/artifacts/a/b",
-	    "/generations/" ID "/artifacts/a%2fb", "/generations//" ID, ""};
+	    "/generations/" ID "/artifacts/a%2fb", ("/generations//" ID), ""};
 
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
 		ok(find(a, none[i], GET) == E_NOTFOUND, "nothing at '%s'",
