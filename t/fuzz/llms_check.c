@@ -11,7 +11,7 @@
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 #include "worker/llms/write.h"
 
 #include <stdlib.h>
@@ -47,7 +47,7 @@ next_line(struct arena *a, const char **at, const char *end)
 	const char *line = arena_strndup(a, *at, n);
 
 	*at = lf == NULL ? end : lf + 1;
-	return text_fold(a, line);
+	return plain_fold(a, line);
 }
 
 static void

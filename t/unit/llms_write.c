@@ -8,7 +8,7 @@
 #include "worker/llms/digest.h"
 #include "worker/llms/group.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 #include "worker/llms/write.h"
 
 #include <unistd.h>
@@ -216,21 +216,22 @@ cuts_at_words(void)
 	struct arena a;
 
 	arena_init(&a);
-	is(text_clip(&a, "One two three. Four five six seven.", 20),
+	is(plain_clip(&a, "One two three. Four five six seven.", 20),
 	    "One two three.", "a sentence that fits");
-	is(text_clip(&a, "One two three four five", 16), "One two three…",
+	is(plain_clip(&a, "One two three four five", 16), "One two three…",
 	    "else whole words");
-	is(text_clip(&a, "Version 3.11 is here. It is e.g. fast. More", 40),
+	is(plain_clip(&a, "Version 3.11 is here. It is e.g. fast. More", 40),
 	    "Version 3.11 is here. It is e.g. fast.",
 	    "numbers and abbreviations end no sentence");
-	is(text_clip(&a, "これは文です。これも文です。まだ", 15),
+	is(plain_clip(&a, "これは文です。これも文です。まだ", 15),
 	    "これは文です。これも文です。", "Japanese sentences");
-	is(text_sentence(&a, "Is it? Yes."), "Is it?", "a question");
-	is(text_fold(&a, " a\t\xc2\xa0 b\n\xe2\x80\x8b"), "a b",
+	is(plain_sentence(&a, "Is it? Yes."), "Is it?", "a question");
+	is(plain_fold(&a, " a\t\xc2\xa0 b\n\xe2\x80\x8b"), "a b",
 	    "white space of every kind is one space");
-	is(text_plain(&a, "See [the *docs*](u \"t\") and `x[1]` ![pic](p)", 45),
+	is(plain_markdown(
+	       &a, "See [the *docs*](u \"t\") and `x[1]` ![pic](p)", 45),
 	    "See the docs and x[1] pic", "Markdown becomes plain");
-	is(text_human(&a, "getting-started_with-the-api.html", 33),
+	is(plain_human(&a, "getting-started_with-the-api.html", 33),
 	    "Getting Started with the API", "a path for people");
 	arena_release(&a);
 }

@@ -4,7 +4,7 @@
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -171,7 +171,7 @@ canonical(struct visits *vs, const struct visit *v)
 	if (fate != FATE_PENDING && fate != FATE_LISTED)
 		return false;
 	if (i == 0 && vs->home != NULL && vs->home->read &&
-	    !text_same(v->doc.title, vs->home->doc.title))
+	    !plain_same(v->doc.title, vs->home->doc.title))
 		return false;
 	return stands_for(vs, v->entry, i, FATE_CANONICAL);
 }
@@ -242,8 +242,8 @@ note_link(struct visits *vs, uint32_t to, const struct doc_link *link)
 	e->linked++;
 	if (e->label == NULL && e->fate == FATE_PENDING && vs->site != NULL &&
 	    *link->text != '\0')
-		e->label = text_clip(
-		    vs->c->a, text_fold(vs->c->a, link->text), LABEL_CHARS);
+		e->label = plain_clip(
+		    vs->c->a, plain_fold(vs->c->a, link->text), LABEL_CHARS);
 	keep_link(vs, to | (link->in_nav ? SITE_NAV : 0));
 }
 

@@ -1,7 +1,7 @@
 #include "worker/llms/check.h"
 
 #include "core/arena.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <search.h>
 #include <stdarg.h>
@@ -102,7 +102,7 @@ check_bytes(struct check *c, const char *s, size_t n)
 		n--;
 	}
 	for (size_t i = 0; i < n; i += len) {
-		int32_t cp = text_decode(s + i, n - i, &len);
+		int32_t cp = plain_decode(s + i, n - i, &len);
 
 		if (cp < 0) {
 			issue(c, c->line, "byte 0x%02X is not UTF-8",

@@ -4,7 +4,7 @@
 #include "core/buf.h"
 #include "worker/llms/names.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <ctype.h>
 #include <search.h>
@@ -118,7 +118,7 @@ count_words(const char *s)
 static bool
 is_dense_script(const char *s)
 {
-	return text_length(s) * 2 <= strlen(s) && count_words(s) < 4;
+	return plain_length(s) * 2 <= strlen(s) && count_words(s) < 4;
 }
 
 /* is_sentence: s reads as one, not as a label or a command line. */
@@ -127,7 +127,7 @@ is_sentence(const char *s)
 {
 	size_t n = strlen(s);
 
-	if (text_length(s) < LEAST_CHARS && !is_dense_script(s))
+	if (plain_length(s) < LEAST_CHARS && !is_dense_script(s))
 		return false;
 	if (is_aside(s) || (!is_dense_script(s) && count_words(s) < 5))
 		return false;
@@ -162,8 +162,8 @@ after_name(const char *s, const char *name)
 static bool
 says_more(const char *text, const char *name, size_t least)
 {
-	return *text != '\0' && !text_contains(name, text) &&
-	       (text_length(text) >= least || is_dense_script(text));
+	return *text != '\0' && !plain_contains(name, text) &&
+	       (plain_length(text) >= least || is_dense_script(text));
 }
 
 static const char *
@@ -175,7 +175,7 @@ from_meta(struct arena *a, struct tally *t, const struct site_page *p)
 	    !says_more(s, p->name, LEAST_META_CHARS) ||
 	    is_shared(t, p->description))
 		return NULL;
-	return text_clip(a, s, LINE_CHARS);
+	return plain_clip(a, s, LINE_CHARS);
 }
 
 /* nth_line: line n of a text whose lines end in LF; NULL past the last. */
@@ -196,13 +196,13 @@ from_lead(struct arena *a, struct tally *t, const struct site_page *p)
 	const char *s;
 
 	for (unsigned i = 0; (s = nth_line(a, p->lead, i)) != NULL; i++) {
-		const char *first = text_sentence(a, s);
+		const char *first = plain_sentence(a, s);
 
 		if (!is_sentence(first) ||
 		    !says_more(first, p->name, LEAST_CHARS) || is_shared(t, s))
 			continue;
-		return text_clip(a,
-		    text_length(first) < 3 * LEAST_CHARS ? s : first,
+		return plain_clip(a,
+		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
 		    LINE_CHARS);
 	}
 	return NULL;
@@ -215,7 +215,7 @@ from_extract(struct arena *a, struct tally *t, const struct site_page *p)
 	if (!says_more(p->description, p->name, LEAST_CHARS) ||
 	    is_aside(p->description) || is_shared(t, p->description))
 		return NULL;
-	return text_clip(a, p->description, LINE_CHARS);
+	return plain_clip(a, p->description, LINE_CHARS);
 }
 
 /* "Covers A, B and C." from the page's headings. */
@@ -229,10 +229,10 @@ from_headings(struct arena *a, const struct site_page *p)
 
 	buf_init(&b, 4 * LINE_CHARS);
 	for (unsigned i = 0; (s = nth_line(a, p->headings, i)) != NULL; i++) {
-		if (text_same(s, p->name) || is_aside(s))
+		if (plain_same(s, p->name) || is_aside(s))
 			continue;
 		next = nth_line(a, p->headings, i + 1);
-		if (text_length(b.data) + text_length(s) > LINE_CHARS - 20)
+		if (plain_length(b.data) + plain_length(s) > LINE_CHARS - 20)
 			break;
 		buf_printf(&b, "%s%s",
 		    n++ == 0       ? "Covers "
@@ -256,10 +256,10 @@ from_names(struct arena *a, const struct site *site, const struct site_page *p)
 	const char *choice[] = {p->label, p->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
-		if (*choice[i] != '\0' && !text_contains(p->name, choice[i]) &&
+		if (*choice[i] != '\0' && !plain_contains(p->name, choice[i]) &&
 		    count_words(choice[i]) > 1)
-			return text_clip(a, choice[i], LINE_CHARS);
-	if (text_same(p->name, site->title))
+			return plain_clip(a, choice[i], LINE_CHARS);
+	if (plain_same(p->name, site->title))
 		return NULL;
 	return arena_printf(a, "%s, a page of %s.", p->name, site->title);
 }
@@ -277,7 +277,7 @@ describe_page(struct site *site, struct tally *descriptions,
 	    (s = from_extract(&scratch, descriptions, p)) == NULL &&
 	    (s = from_headings(&scratch, p)) == NULL)
 		s = from_names(&scratch, site, p);
-	p->line = s == NULL ? "" : text_fold(site->arena, s);
+	p->line = s == NULL ? "" : plain_fold(site->arena, s);
 	arena_release(&scratch);
 }
 
@@ -291,13 +291,13 @@ find_summary(struct site *site, struct arena *a)
 
 	if (front->description_from != DOC_SENTENCE &&
 	    says_more(front->description, site->title, LEAST_META_CHARS))
-		return text_clip(
+		return plain_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	for (unsigned i = 0; (s = nth_line(a, front->lead, i)) != NULL; i++)
-		if (is_sentence(s) && !text_same(s, site->title))
-			return text_clip(site->arena, s, SUMMARY_CHARS);
+		if (is_sentence(s) && !plain_same(s, site->title))
+			return plain_clip(site->arena, s, SUMMARY_CHARS);
 	if (says_more(front->description, site->title, LEAST_META_CHARS))
-		return text_clip(
+		return plain_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	return arena_printf(
 	    site->arena, "The pages of %s at %s.", site->title, site->host);
@@ -315,12 +315,12 @@ find_info(struct site *site, struct arena *a)
 		s = nth_line(a, site->front.lead, i);
 		if (s == NULL)
 			break;
-		if (text_length(s) < LEAST_INFO_CHARS || !is_sentence(s) ||
-		    text_contains(site->summary, s) ||
-		    text_contains(s, site->summary))
+		if (plain_length(s) < LEAST_INFO_CHARS || !is_sentence(s) ||
+		    plain_contains(site->summary, s) ||
+		    plain_contains(s, site->summary))
 			continue;
 		site->info[site->ninfo++] =
-		    text_clip(site->arena, s, INFO_CHARS);
+		    plain_clip(site->arena, s, INFO_CHARS);
 	}
 }
 
@@ -380,6 +380,6 @@ describe_overview(struct site *site)
 		    s->name, s->npages);
 	}
 	buf_adds(&b, shown < named && named > 1 ? " and more." : ".");
-	site->info[site->ninfo++] = text_fold(site->arena, b.data);
+	site->info[site->ninfo++] = plain_fold(site->arena, b.data);
 	buf_release(&b);
 }

@@ -4,7 +4,7 @@
 #include "core/buf.h"
 #include "worker/extract/doc.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -105,8 +105,8 @@ add_paragraph(struct buf *b, struct lines *l)
 		to = l->line + l->len;
 	}
 	arena_init(&a);
-	add_line(
-	    b, text_clip(&a, text_plain(&a, from, to - from), PARAGRAPH_CHARS));
+	add_line(b, plain_clip(&a, plain_markdown(&a, from, to - from),
+			PARAGRAPH_CHARS));
 	arena_release(&a);
 }
 
@@ -148,8 +148,8 @@ headings(struct arena *a, const char *md, size_t n)
 			continue;
 		while (s < l.line + l.len && (*s == '#' || *s == ' '))
 			s++;
-		s = text_plain(&scratch, s, l.line + l.len - s);
-		if (*s == '\0' || text_length(s) > HEADING_CHARS)
+		s = plain_markdown(&scratch, s, l.line + l.len - s);
+		if (*s == '\0' || plain_length(s) > HEADING_CHARS)
 			continue;
 		add_line(&b, s);
 		found++;
@@ -167,7 +167,7 @@ field(struct arena *a, const char *s)
 	char *out;
 
 	arena_init(&scratch);
-	out = text_clip(a, text_fold(&scratch, s), FIELD_CHARS);
+	out = plain_clip(a, plain_fold(&scratch, s), FIELD_CHARS);
 	arena_release(&scratch);
 	return out;
 }

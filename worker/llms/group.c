@@ -4,7 +4,7 @@
 #include "worker/llms/folders.h"
 #include "worker/llms/hubs.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,8 +80,8 @@ usable_name(const struct group *g, uint32_t page)
 {
 	const char *name = g->site->pages[page].name;
 
-	if (text_length(name) > NAME_CHARS || text_same(name, g->site->title) ||
-	    text_same(name, "Optional"))
+	if (plain_length(name) > NAME_CHARS ||
+	    plain_same(name, g->site->title) || plain_same(name, "Optional"))
 		return NULL;
 	return name;
 }
@@ -105,8 +105,8 @@ folder_name(struct group *g, struct set set, size_t depth, const char *parent)
 	}
 	if (strcmp(part, "#") == 0)
 		return parent != NULL ? parent : "Posts";
-	name = text_human(&g->a, part, strlen(part));
-	if (*name == '\0' || text_same(name, "Optional"))
+	name = plain_human(&g->a, part, strlen(part));
+	if (*name == '\0' || plain_same(name, "Optional"))
 		name = "Pages";
 	return parent == NULL ? name
 			      : arena_printf(&g->a, "%s: %s", parent, name);
@@ -369,7 +369,7 @@ join_into(struct group *g, const char *name, struct set set)
 		struct set both;
 
 		d = &g->drafts[i];
-		if (!text_same(d->name, name))
+		if (!plain_same(d->name, name))
 			continue;
 		both = set_new(g, d->set.n + set.n);
 		set_join(&both, d->set);
@@ -428,7 +428,7 @@ index_first(struct group *g, struct draft *d)
 	for (size_t i = 0; i < d->set.n; i++) {
 		uint32_t p = d->set.page[i];
 
-		if (!text_same(g->site->pages[p].name, d->name) &&
+		if (!plain_same(g->site->pages[p].name, d->name) &&
 		    p != g->site->home)
 			continue;
 		memmove(d->set.page + 1, d->set.page, i * sizeof(uint32_t));

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,9 +135,9 @@ is_empty_talk(const char *s)
 	    "details", "permalink", "start", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
-		if (text_same(s, known[i]))
+		if (plain_same(s, known[i]))
 			return true;
-	return text_same(s, "");
+	return plain_same(s, "");
 }
 
 /* last_piece: the last segment of the path for people, "" for the root. */
@@ -151,7 +151,7 @@ last_piece(struct arena *a, const char *path)
 	from = n;
 	while (from > 0 && path[from - 1] != '/')
 		from--;
-	return text_human(a, path + from, n - from);
+	return plain_human(a, path + from, n - from);
 }
 
 static const char *
@@ -201,7 +201,7 @@ tidy(struct arena *a, const char *s)
 		out[n] = '\0';
 		i = (size_t)-1;
 	}
-	return text_clip(a, out, NAME_CHARS);
+	return plain_clip(a, out, NAME_CHARS);
 }
 
 /* ---- pages of one name ---- */
@@ -266,7 +266,7 @@ human_path(struct arena *a, const char *s, size_t n)
 
 		if (len > n - i)
 			len = n - i;
-		part = text_human(a, s + i, len);
+		part = plain_human(a, s + i, len);
 		if (*part != '\0')
 			out = arena_printf(
 			    a, "%s%s%s", out, *out == '\0' ? "" : " ", part);
@@ -287,9 +287,9 @@ tell_apart(struct site *site, struct site_page **pages, size_t n)
 		const char *extra = human_path(site->arena, p->path + start,
 		    strlen(p->path) - start - end);
 
-		if (*extra == '\0' || text_same(extra, p->name))
+		if (*extra == '\0' || plain_same(extra, p->name))
 			continue;
-		p->name = text_clip(site->arena,
+		p->name = plain_clip(site->arena,
 		    arena_printf(site->arena, "%s – %s", p->name, extra),
 		    NAME_CHARS);
 	}
@@ -303,7 +303,7 @@ try_headings(struct site_page **pages, size_t n)
 		if (*pages[i]->h1 == '\0' || is_empty_talk(pages[i]->h1))
 			return false;
 		for (size_t j = 0; j < i; j++)
-			if (text_same(pages[i]->h1, pages[j]->h1))
+			if (plain_same(pages[i]->h1, pages[j]->h1))
 				return false;
 	}
 	return true;
@@ -391,7 +391,7 @@ names_site(struct site *site)
 
 		p->name = tidy(site->arena, p->name);
 		if (is_empty_talk(p->name) ||
-		    (i == site->home && text_same(p->name, "index")))
+		    (i == site->home && plain_same(p->name, "index")))
 			p->name = i == site->home ? site->title
 						  : tidy(site->arena,
 							second_choice(site, p));

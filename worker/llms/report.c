@@ -5,7 +5,7 @@
 #include "worker/crawl/fate.h"
 #include "worker/crawl/frontier.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ put_string(struct report *r, const char *s)
 		fputs("null", r->out);
 		return;
 	}
-	o = json_object_new_string(text_fold(&r->a, s));
+	o = json_object_new_string(plain_fold(&r->a, s));
 	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE),
 	    r->out);
 	json_object_put(o);

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 char *
 write_title(struct arena *a, const char *s)
 {
-	char *out = text_fold(a, s);
+	char *out = plain_fold(a, s);
 
 	for (char *p = out; *p != '\0'; p++) {
 		if (*p == '[')
@@ -68,17 +68,17 @@ add_head(struct buf *out, const struct site *site)
 	arena_init(&a);
 	buf_printf(out, "# %s\n", write_title(&a, site->title));
 	buf_printf(
-	    out, "\n> %s\n", paragraph_start(text_fold(&a, site->summary)));
+	    out, "\n> %s\n", paragraph_start(plain_fold(&a, site->summary)));
 	for (size_t i = 0; i < site->ninfo; i++)
 		buf_printf(out, "\n%s\n",
-		    paragraph_start(text_fold(&a, site->info[i])));
+		    paragraph_start(plain_fold(&a, site->info[i])));
 	arena_release(&a);
 }
 
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
-	const char *line = text_fold(a, page->line);
+	const char *line = plain_fold(a, page->line);
 
 	buf_printf(out, "- [%s](%s)", write_title(a, page->name),
 	    write_url(a, page->url));

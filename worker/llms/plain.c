@@ -1,4 +1,4 @@
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 
 #include "core/arena.h"
 #include "core/buf.h"
@@ -12,7 +12,7 @@
 
 /* RFC 3629, section 3: the lead byte gives the length and the least value. */
 int32_t
-text_decode(const char *s, size_t n, size_t *len)
+plain_decode(const char *s, size_t n, size_t *len)
 {
 	static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *p = (const unsigned char *)s;
@@ -69,7 +69,7 @@ fold(struct arena *a, const char *s, size_t n)
 	bool gap = false;
 
 	for (size_t i = 0; i < n; i += len) {
-		int32_t cp = text_decode(s + i, n - i, &len);
+		int32_t cp = plain_decode(s + i, n - i, &len);
 
 		if (is_space(cp)) {
 			gap = at > 0;
@@ -88,13 +88,13 @@ fold(struct arena *a, const char *s, size_t n)
 }
 
 char *
-text_fold(struct arena *a, const char *s)
+plain_fold(struct arena *a, const char *s)
 {
 	return fold(a, s, strlen(s));
 }
 
 size_t
-text_length(const char *s)
+plain_length(const char *s)
 {
 	size_t n = 0;
 
@@ -141,7 +141,7 @@ sentence_end(const char *s, size_t n, size_t from)
 	size_t len;
 
 	for (size_t i = from; i < n; i += len) {
-		int32_t cp = text_decode(s + i, n - i, &len);
+		int32_t cp = plain_decode(s + i, n - i, &len);
 		size_t end = i + len;
 
 		if (is_full_width_stop(cp))
@@ -161,7 +161,7 @@ sentence_end(const char *s, size_t n, size_t from)
 }
 
 char *
-text_sentence(struct arena *a, const char *s)
+plain_sentence(struct arena *a, const char *s)
 {
 	size_t n = strlen(s);
 	size_t end = sentence_end(s, n, 0);
@@ -198,11 +198,11 @@ word_end(const char *s, size_t n)
 }
 
 char *
-text_clip(struct arena *a, const char *s, size_t max)
+plain_clip(struct arena *a, const char *s, size_t max)
 {
 	size_t n, end, last = 0;
 
-	if (text_length(s) <= max)
+	if (plain_length(s) <= max)
 		return arena_strdup(a, s);
 	n = offset_of(s, max);
 	for (end = sentence_end(s, n, 0); end != 0;
@@ -247,7 +247,7 @@ skip_tag(const char *md, size_t n, size_t i)
 }
 
 char *
-text_plain(struct arena *a, const char *md, size_t n)
+plain_markdown(struct arena *a, const char *md, size_t n)
 {
 	struct buf b;
 	char *out;
@@ -347,7 +347,7 @@ without_extension(const char *s, size_t n)
 }
 
 char *
-text_human(struct arena *a, const char *s, size_t n)
+plain_human(struct arena *a, const char *s, size_t n)
 {
 	struct buf b;
 	char *out;
@@ -381,7 +381,7 @@ next_letter(const char **s)
 
 	while (**s != '\0') {
 		int32_t cp =
-		    text_decode(*s, strlen(*s) < 4 ? strlen(*s) : 4, &len);
+		    plain_decode(*s, strlen(*s) < 4 ? strlen(*s) : 4, &len);
 
 		*s += len;
 		if (cp >= 0x80 && !(cp >= 0x2010 && cp <= 0x205E) &&
@@ -409,13 +409,13 @@ begins(const char *a, const char *b, bool all)
 }
 
 bool
-text_same(const char *a, const char *b)
+plain_same(const char *a, const char *b)
 {
 	return begins(a, b, true);
 }
 
 bool
-text_contains(const char *a, const char *b)
+plain_contains(const char *a, const char *b)
 {
 	do {
 		if (begins(a, b, false))

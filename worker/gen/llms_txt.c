@@ -1,0 +1,267 @@
+/* llms_txt: a site's llms.txt, llms-full.txt and report.json. */
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/clock.h"
+#include "core/conf.h"
+#include "core/log.h"
+#include "worker/crawl/crawl.h"
+#include "worker/gentype.h"
+#include "worker/job.h"
+#include "worker/llms/check.h"
+#include "worker/llms/describe.h"
+#include "worker/llms/group.h"
+#include "worker/llms/report.h"
+#include "worker/llms/site.h"
+#include "worker/llms/write.h"
+#include "worker/provider.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PREVIEW_MS 2000
+/* A preview may take so much of the time: one in PREVIEW_SHARE. */
+#define PREVIEW_SHARE 20
+
+#define TEXT_TYPE "text/plain; charset=utf-8"
+#define JSON_TYPE "application/json"
+
+struct work {
+	struct job *job;
+	struct crawl_options options;
+	struct crawl *crawl;
+	const struct provider *provider;
+	struct site site;
+	FILE *texts;
+	int64_t preview_at;
+};
+
+static enum rc
+no_disk(struct job *job, const char *what)
+{
+	return job_fail(job, false, "The worker could not write %s: %s.", what,
+	    strerror(errno));
+}
+
+/* save: a result as a file under its own name, complete or not at all. */
+static enum rc
+save(struct job *job, const char *name, const struct buf *b)
+{
+	const char *path = job_path(job, name);
+	const char *fresh = arena_printf(job->arena, "%s.new", path);
+	FILE *out = fopen(fresh, "we");
+
+	if (out == NULL)
+		return no_disk(job, name);
+	fwrite(b->data, 1, b->len, out);
+	if (ferror(out) | fclose(out) || rename(fresh, path) != 0) {
+		(void)unlink(fresh);
+		return no_disk(job, name);
+	}
+	return OK;
+}
+
+/* ---- the preview ---- */
+
+/* copy: the pages so far, so that words and sections can be put to them. */
+static void
+copy(const struct site *from, struct arena *a, struct site *to)
+{
+	*to = *from;
+	to->arena = a;
+	to->pages = arena_array(a, from->npages + 1, sizeof(*to->pages));
+	memcpy(to->pages, from->pages, from->npages * sizeof(*to->pages));
+	for (size_t i = 0; i < to->npages; i++)
+		to->pages[i].nlinks = 0;
+	to->links = NULL;
+	to->nlinks = 0;
+}
+
+static void
+preview(void *arg, struct site *site)
+{
+	struct work *w = arg;
+	int64_t began = clock_ms(), next;
+	struct arena a;
+	struct site now;
+	struct buf b;
+
+	if (began < w->preview_at || site->npages == 0)
+		return;
+	arena_init(&a);
+	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
+	copy(site, &a, &now);
+	describe_site(&now);
+	group_site(&now);
+	describe_overview(&now);
+	write_llms(&b, &now);
+	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
+		job_artifact(w->job, "llms.txt", TEXT_TYPE,
+		    job_path(w->job, "llms.txt"), true);
+	buf_release(&b);
+	arena_release(&a);
+	next = (clock_ms() - began) * PREVIEW_SHARE;
+	w->preview_at = clock_ms() + (next > PREVIEW_MS ? next : PREVIEW_MS);
+}
+
+/* ---- the results ---- */
+
+/* check: what is wrong with our own file is a bug, and told as one. */
+static enum rc
+check(struct work *w, const struct buf *b)
+{
+	struct check_report r;
+	struct arena a;
+	enum rc rc;
+
+	job_progress(w->job, w->job->processed, w->job->total, "checking",
+	    "Checking llms.txt");
+	arena_init(&a);
+	rc = check_llms(&a, b->data, b->len, &r);
+	if (rc == OK && r.links == w->site.npages) {
+		job_entries(w->job, (long)r.links);
+	} else {
+		const char *what =
+		    r.nissues > 0 ? r.issues[0].what : "links are missing";
+
+		log_error("llms_check", "host", w->site.host, "what", what);
+		rc = job_fail(w->job, true,
+		    "The file made for %s is not a valid llms.txt (%s). This "
+		    "is a fault of Platen; please report it.",
+		    w->site.host, what);
+	}
+	arena_release(&a);
+	return rc;
+}
+
+static enum rc
+write_index(struct work *w)
+{
+	struct buf b;
+	enum rc rc;
+
+	job_progress(w->job, w->job->processed, w->job->total, "writing",
+	    "Writing llms.txt");
+	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
+	write_llms(&b, &w->site);
+	if (!buf_ok(&b))
+		rc = job_fail(w->job, true,
+		    "The llms.txt of %s would be larger than the limit of %d "
+		    "bytes; please order fewer pages.",
+		    w->site.host, w->job->conf->worker_artifact_bytes);
+	else
+		rc = check(w, &b);
+	if (rc == OK)
+		rc = save(w->job, "llms.txt", &b);
+	buf_release(&b);
+	return rc;
+}
+
+static enum rc
+write_others(struct work *w)
+{
+	struct job *job = w->job;
+	FILE *full = fopen(job_path(job, "llms-full.txt"), "we");
+	FILE *report = fopen(job_path(job, "report.json"), "we");
+	enum rc rc = OK;
+
+	if (full == NULL || report == NULL)
+		rc = no_disk(job, "its results");
+	if (rc == OK && (fflush(w->texts) != 0 || ferror(w->texts) ||
+			    write_full(full, fileno(w->texts), &w->site) != OK))
+		rc = no_disk(job, "llms-full.txt");
+	if (rc == OK &&
+	    report_write(report, w->crawl, &w->site, w->options.limit) != OK)
+		rc = no_disk(job, "report.json");
+	if (full != NULL && fclose(full) != 0 && rc == OK)
+		rc = no_disk(job, "llms-full.txt");
+	if (report != NULL && fclose(report) != 0 && rc == OK)
+		rc = no_disk(job, "report.json");
+	return rc;
+}
+
+static void
+hand_over(struct job *job)
+{
+	job_artifact(
+	    job, "llms.txt", TEXT_TYPE, job_path(job, "llms.txt"), false);
+	job_artifact(job, "llms-full.txt", TEXT_TYPE,
+	    job_path(job, "llms-full.txt"), false);
+	job_artifact(
+	    job, "report.json", JSON_TYPE, job_path(job, "report.json"), false);
+}
+
+/* ---- the whole ---- */
+
+static void
+close_texts(void *arg)
+{
+	fclose(arg);
+}
+
+/* open_texts: a file without a name, gone with the job. */
+static enum rc
+open_texts(struct work *w)
+{
+	const char *path = job_path(w->job, "texts");
+
+	w->texts = fopen(path, "w+e");
+	if (w->texts == NULL)
+		return no_disk(w->job, "a temporary file");
+	(void)unlink(path);
+	arena_defer(w->job->arena, close_texts, w->texts);
+	return OK;
+}
+
+static enum rc
+crawl_site(struct work *w)
+{
+	enum rc rc = crawl_open(w->job, &w->options, &w->crawl);
+
+	if (rc == OK)
+		rc = crawl_start(w->crawl, false);
+	if (rc == OK)
+		rc = crawl_pages(w->crawl, &w->site, w->texts, preview, w);
+	crawl_close(w->crawl);
+	return rc;
+}
+
+static enum rc
+find_provider(struct work *w)
+{
+	const char *name = w->job->provider;
+
+	w->provider = provider_find(name);
+	if (w->provider == NULL)
+		return job_fail(
+		    w->job, true, "There is no provider called '%s'.", name);
+	return OK;
+}
+
+static enum rc
+run(struct job *job)
+{
+	struct work *w = arena_alloc(job->arena, sizeof(*w));
+	enum rc rc;
+
+	w->job = job;
+	w->preview_at = clock_ms() + PREVIEW_MS;
+	if ((rc = find_provider(w)) != OK ||
+	    (rc = crawl_options_read(job, &w->options)) != OK ||
+	    (rc = open_texts(w)) != OK || (rc = crawl_site(w)) != OK)
+		return rc;
+	describe_site(&w->site);
+	if ((rc = w->provider->describe(job, &w->site)) != OK)
+		return rc;
+	group_site(&w->site);
+	describe_overview(&w->site);
+	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)
+		return rc;
+	hand_over(job);
+	return OK;
+}
+
+const struct gentype gentype_llms_txt = {
+    .name = "llms_txt",
+    .run = run,
+};
