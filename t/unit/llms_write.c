@@ -132,7 +132,7 @@ writes_a_site(void)
 	    "\n"
 	    "## Optional\n"
 	    "\n"
-	    "- [Imprint](https://site.test/imprint): Imprint, a page of "
+	    "- [Imprint](https://site.test/imprint): Part of "
 	    "Acme.\n",
 	    "the whole file");
 	ok(is_valid(&b, text), "which the checker takes");

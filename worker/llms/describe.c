@@ -20,8 +20,10 @@
 #define LEAST_CHARS 20
 #define LEAST_META_CHARS 10
 #define LEAST_INFO_CHARS 50
-/* A sentence that more pages than this begin with is boilerplate. */
+/* A text that more pages than this have is boilerplate; so is a heading. */
 #define SHARED_PAGES 1
+#define SHARED_HEADINGS 3
+#define HEADINGS 6
 
 /* How often each text occurs on the site. */
 struct tally {
@@ -73,11 +75,11 @@ tally_add(struct tally *t, const char *text)
 }
 
 static bool
-is_shared(struct tally *t, const char *text)
+is_shared(struct tally *t, const char *text, unsigned most)
 {
 	struct seen *s = tally_find(t, text);
 
-	return s != NULL && s->pages > SHARED_PAGES;
+	return s != NULL && s->pages > most;
 }
 
 /* ---- one line from one page ---- */
@@ -121,18 +123,26 @@ is_dense_script(const char *s)
 	return plain_length(s) * 2 <= strlen(s) && count_words(s) < 4;
 }
 
+/* A stop, before what may close a quotation or a parenthesis. */
+static bool
+ends_as_sentence(const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 1 && strchr("\"')", s[n - 1]) != NULL)
+		n--;
+	return strchr(".!?", s[n - 1]) != NULL ||
+	       (unsigned char)s[n - 1] >= 0x80;
+}
+
 /* is_sentence: s reads as one, not as a label or a command line. */
 static bool
 is_sentence(const char *s)
 {
-	size_t n = strlen(s);
-
-	if (plain_length(s) < LEAST_CHARS && !is_dense_script(s))
+	if (*s == '\0' || is_aside(s) || !ends_as_sentence(s))
 		return false;
-	if (is_aside(s) || (!is_dense_script(s) && count_words(s) < 5))
-		return false;
-	return n > 0 && (strchr(".!?:;\")'", s[n - 1]) != NULL ||
-			    (unsigned char)s[n - 1] >= 0x80);
+	return is_dense_script(s) ||
+	       (plain_length(s) >= LEAST_CHARS && count_words(s) >= 5);
 }
 
 /*
@@ -173,7 +183,7 @@ from_meta(struct arena *a, struct tally *t, const struct site_page *p)
 
 	if (p->description_from == DOC_SENTENCE ||
 	    !says_more(s, p->name, LEAST_META_CHARS) ||
-	    is_shared(t, p->description))
+	    is_shared(t, p->description, SHARED_PAGES))
 		return NULL;
 	return plain_clip(a, s, LINE_CHARS);
 }
@@ -199,7 +209,8 @@ from_lead(struct arena *a, struct tally *t, const struct site_page *p)
 		const char *first = plain_sentence(a, s);
 
 		if (!is_sentence(first) ||
-		    !says_more(first, p->name, LEAST_CHARS) || is_shared(t, s))
+		    !says_more(first, p->name, LEAST_CHARS) ||
+		    is_shared(t, s, SHARED_PAGES))
 			continue;
 		return plain_clip(a,
 		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
@@ -213,39 +224,54 @@ static const char *
 from_extract(struct arena *a, struct tally *t, const struct site_page *p)
 {
 	if (!says_more(p->description, p->name, LEAST_CHARS) ||
-	    is_aside(p->description) || is_shared(t, p->description))
+	    is_aside(p->description) || !ends_as_sentence(p->description) ||
+	    is_shared(t, p->description, SHARED_PAGES))
 		return NULL;
 	return plain_clip(a, p->description, LINE_CHARS);
 }
 
+/* usable_headings: those that are the page's own; how many. */
+static size_t
+usable_headings(struct arena *a, struct tally *t, const struct site_page *p,
+    const char *out[HEADINGS])
+{
+	size_t n = 0, chars = 0;
+	const char *s;
+
+	for (unsigned i = 0; (s = nth_line(a, p->headings, i)) != NULL; i++) {
+		bool known = n == HEADINGS || plain_length(s) < 3 ||
+			     is_aside(s) || plain_same(s, p->name) ||
+			     is_shared(t, s, SHARED_HEADINGS);
+
+		for (size_t j = 0; j < n; j++)
+			known |= plain_same(out[j], s);
+		if (known)
+			continue;
+		chars += plain_length(s) + 2;
+		if (chars > LINE_CHARS - 20)
+			break;
+		out[n++] = s;
+	}
+	return n;
+}
+
 /* "Covers A, B and C." from the page's headings. */
 static const char *
-from_headings(struct arena *a, const struct site_page *p)
+from_headings(struct arena *a, struct tally *t, const struct site_page *p)
 {
-	const char *s, *next;
-	struct buf b;
-	char *out = NULL;
-	unsigned n = 0;
+	const char *heading[HEADINGS], *out = "Covers ";
+	size_t n = usable_headings(a, t, p, heading);
 
-	buf_init(&b, 4 * LINE_CHARS);
-	for (unsigned i = 0; (s = nth_line(a, p->headings, i)) != NULL; i++) {
-		if (plain_same(s, p->name) || is_aside(s))
-			continue;
-		next = nth_line(a, p->headings, i + 1);
-		if (plain_length(b.data) + plain_length(s) > LINE_CHARS - 20)
-			break;
-		buf_printf(&b, "%s%s",
-		    n++ == 0       ? "Covers "
-		    : next == NULL ? " and "
-				   : ", ",
-		    s);
-	}
-	if (n > 1) {
-		if (!ispunct((unsigned char)b.data[b.len - 1]))
-			buf_addc(&b, '.');
-		out = arena_strdup(a, b.data);
-	}
-	buf_release(&b);
+	if (n < 2)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		out = arena_printf(a, "%s%s%s", out,
+		    i == 0       ? ""
+		    : i == n - 1 ? " and "
+				 : ", ",
+		    heading[i]);
+	if (!ispunct((unsigned char)out[strlen(out) - 1]))
+		out = arena_printf(a, "%s.", out);
 	return out;
 }
 
@@ -261,7 +287,7 @@ from_names(struct arena *a, const struct site *site, const struct site_page *p)
 			return plain_clip(a, choice[i], LINE_CHARS);
 	if (plain_same(p->name, site->title))
 		return NULL;
-	return arena_printf(a, "%s, a page of %s.", p->name, site->title);
+	return arena_printf(a, "Part of %s.", site->title);
 }
 
 static void
@@ -275,7 +301,7 @@ describe_page(struct site *site, struct tally *descriptions,
 	if ((s = from_meta(&scratch, descriptions, p)) == NULL &&
 	    (s = from_lead(&scratch, leads, p)) == NULL &&
 	    (s = from_extract(&scratch, descriptions, p)) == NULL &&
-	    (s = from_headings(&scratch, p)) == NULL)
+	    (s = from_headings(&scratch, leads, p)) == NULL)
 		s = from_names(&scratch, site, p);
 	p->line = s == NULL ? "" : plain_fold(site->arena, s);
 	arena_release(&scratch);
@@ -337,6 +363,9 @@ count_texts(
 		for (unsigned j = 0;
 		     (s = nth_line(leads->a, p->lead, j)) != NULL; j++)
 			tally_add(leads, s);
+		for (unsigned j = 0;
+		     (s = nth_line(leads->a, p->headings, j)) != NULL; j++)
+			tally_add(leads, s);
 	}
 }
 
@@ -358,28 +387,45 @@ describe_site(struct site *site)
 	arena_release(&a);
 }
 
+/* part_end: the section after the last of the same part. */
+static size_t
+part_end(const struct site *site, size_t i, size_t *pages)
+{
+	const char *part = site->sections[i].part;
+
+	for (*pages = 0; i < site->nsections; i++) {
+		if (strcmp(site->sections[i].part, part) != 0)
+			break;
+		*pages += site->sections[i].npages;
+	}
+	return i;
+}
+
 void
 describe_overview(struct site *site)
 {
 	struct buf b;
-	size_t shown = 0, named = 0;
+	size_t pages, shown = 0, left = 0;
 
 	if (site->ninfo > 0)
 		return;
-	for (size_t i = 0; i < site->nsections; i++)
-		named += !site->sections[i].optional;
 	buf_init(&b, 8 * INFO_CHARS);
 	buf_printf(&b, "%zu %s of %s", site->npages,
 	    site->npages == 1 ? "page" : "pages", site->host);
-	for (size_t i = 0; i < site->nsections && named > 1; i++) {
+	for (size_t i = 0, next; i < site->nsections; i = next) {
 		const struct site_section *s = &site->sections[i];
 
-		if (s->optional || b.len > INFO_CHARS - 60)
+		next = part_end(site, i, &pages);
+		if (s->general || pages == site->npages)
 			continue;
+		if (b.len > INFO_CHARS - 100) {
+			left++;
+			continue;
+		}
 		buf_printf(&b, "%s%s (%zu)", shown++ == 0 ? ": " : ", ",
-		    s->name, s->npages);
+		    s->part, pages);
 	}
-	buf_adds(&b, shown < named && named > 1 ? " and more." : ".");
+	buf_adds(&b, left > 0 ? " and more." : ".");
 	site->info[site->ninfo++] = plain_fold(site->arena, b.data);
 	buf_release(&b);
 }

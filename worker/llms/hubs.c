@@ -23,6 +23,7 @@ struct hubs {
 	bool *dissolved;  /* hubs left with too few members */
 	uint32_t *sorted; /* site->links, each page's in order */
 	size_t n;         /* pages in the set */
+	const bool *barred;
 };
 
 static const struct site_page *
@@ -85,7 +86,7 @@ links_back(const struct hubs *h, uint32_t page, uint32_t hub)
 static bool
 can_be_hub(const struct hubs *h, uint32_t p, size_t least)
 {
-	return p != h->site->home && !h->dissolved[p] &&
+	return p != h->site->home && !h->barred[p] && !h->dissolved[p] &&
 	       h->listed[p] >= least &&
 	       (size_t)h->listed[p] * TOO_MUCH_DEN <= h->n * TOO_MUCH_NUM;
 }
@@ -149,10 +150,10 @@ dissolve(struct hubs *h, size_t least, const uint32_t *hub, uint32_t *members)
 
 void
 hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t least, uint32_t *hub)
+    size_t least, const bool *barred, uint32_t *hub)
 {
 	struct arena a;
-	struct hubs h = {.site = site, .a = &a, .n = n};
+	struct hubs h = {.site = site, .a = &a, .n = n, .barred = barred};
 	uint32_t *members;
 	bool *back;
 

@@ -8,6 +8,7 @@
 #ifndef WORKER_LLMS_HUBS_H
 #define WORKER_LLMS_HUBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,9 +17,10 @@ struct site;
 /*
  * hubs_find: for each of the n pages the page that lists it, as an index into
  * site->pages, in hub[] (n of them); SITE_NONE for a page without one.  A hub
- * has at least `least` members; a hub of the set is its own first member.
+ * has at least `least` members; a hub of the set is a member of its own.
+ * barred (one per page of the site) says which pages are none.
  */
 void hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t least, uint32_t *hub);
+    size_t least, const bool *barred, uint32_t *hub);
 
 #endif

@@ -123,6 +123,33 @@ strip(struct site *site, struct arena *a, enum side side)
 	return arena_strdup(site->arena, common);
 }
 
+/*
+ * strip_title: takes the site's own title off names that begin or end with
+ * it, however few they are.
+ */
+static void
+strip_title(struct site *site)
+{
+	struct arena a;
+
+	arena_init(&a);
+	for (size_t i = 0; i < site->npages * 2; i++) {
+		struct site_page *p = &site->pages[i / 2];
+		enum side side = i % 2 == 0 ? SIDE_END : SIDE_START;
+		const char *mine = piece(&a, p->name, side), *at;
+		size_t sep = 0;
+
+		if (mine == NULL || !plain_same(mine, site->title))
+			continue;
+		at = cut_at(p->name, side, &sep);
+		p->name =
+		    side == SIDE_START
+			? arena_strdup(site->arena, at + sep)
+			: arena_strndup(site->arena, p->name, at - p->name);
+	}
+	arena_release(&a);
+}
+
 /* Titles that say nothing about the page. */
 static bool
 is_empty_talk(const char *s)
@@ -204,6 +231,29 @@ tidy(struct arena *a, const char *s)
 	return plain_clip(a, out, NAME_CHARS);
 }
 
+/* number_len: bytes of "3. " or "3.1. " before a title; 0 without one. */
+static size_t
+number_len(const char *s)
+{
+	size_t n = strspn(s, "0123456789.");
+
+	return n > 1 && s[n - 1] == '.' && s[n] == ' ' && s[n + 1] != '\0'
+		   ? n + 1
+		   : 0;
+}
+
+/* strip_numbers: chapters are in their order without their numbers. */
+static void
+strip_numbers(struct site *site)
+{
+	size_t numbered = 0;
+
+	for (size_t i = 0; i < site->npages; i++)
+		numbered += number_len(site->pages[i].name) > 0;
+	for (size_t i = 0; i < site->npages && numbered >= SITE_PAGES; i++)
+		site->pages[i].name += number_len(site->pages[i].name);
+}
+
 /* ---- pages of one name ---- */
 
 static int
@@ -215,18 +265,27 @@ by_name(const void *x, const void *y)
 	return c != 0 ? c : (*a > *b) - (*a < *b);
 }
 
-/* common: bytes that the paths of all n pages begin with. */
+static bool
+ends_word(char c)
+{
+	return c == '\0' || strchr("/-_.?=&", c) != NULL;
+}
+
+/* common_start: bytes, to the end of a word, that all n paths begin with. */
 static size_t
 common_start(struct site_page **pages, size_t n)
 {
-	size_t len = strlen(pages[0]->path);
+	const char *first = pages[0]->path;
+	size_t len = strlen(first);
+	bool whole = true;
 
 	for (size_t i = 1; i < n; i++)
 		for (size_t j = 0; j < len; j++)
-			if (pages[i]->path[j] != pages[0]->path[j])
+			if (pages[i]->path[j] != first[j])
 				len = j;
-	/* Back to where a word begins. */
-	while (len > 0 && strchr("/-_.?=&", pages[0]->path[len - 1]) == NULL)
+	for (size_t i = 0; i < n; i++)
+		whole &= ends_word(pages[i]->path[len]);
+	while (!whole && len > 0 && !ends_word(first[len - 1]))
 		len--;
 	return len;
 }
@@ -368,6 +427,22 @@ site_title(struct site *site, struct arena *a, const char *stripped)
 	return site->host;
 }
 
+/* settle: the name of a page, but for telling it apart from others. */
+static void
+settle(struct site *site, size_t i)
+{
+	struct site_page *p = &site->pages[i];
+	bool home = i == site->home;
+
+	p->name = tidy(site->arena, p->name);
+	if (home && (is_empty_talk(p->name) || plain_same(p->name, "index") ||
+			plain_contains(site->title, p->name)))
+		p->name = site->title;
+	else if (is_empty_talk(p->name))
+		p->name = tidy(site->arena, second_choice(site, p));
+	p->own_name = p->name;
+}
+
 void
 names_site(struct site *site)
 {
@@ -386,16 +461,10 @@ names_site(struct site *site)
 		stripped = cut;
 	}
 	site->title = site_title(site, &a, stripped);
-	for (size_t i = 0; i < site->npages; i++) {
-		struct site_page *p = &site->pages[i];
-
-		p->name = tidy(site->arena, p->name);
-		if (is_empty_talk(p->name) ||
-		    (i == site->home && plain_same(p->name, "index")))
-			p->name = i == site->home ? site->title
-						  : tidy(site->arena,
-							second_choice(site, p));
-	}
+	strip_title(site);
+	strip_numbers(site);
+	for (size_t i = 0; i < site->npages; i++)
+		settle(site, i);
 	make_unique(site, &a);
 	arena_release(&a);
 }

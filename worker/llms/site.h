@@ -44,8 +44,9 @@ struct site_page {
 	uint32_t text_len;
 
 	/* From describe. */
-	const char *name; /* title of the link */
-	const char *line; /* description, "" when there is none */
+	const char *name;     /* title of the link */
+	const char *own_name; /* before pages of one name were told apart */
+	const char *line;     /* description, "" when there is none */
 
 	/* From group. */
 	uint32_t section;
@@ -55,7 +56,9 @@ struct site_section {
 	const char *name;
 	const uint32_t *pages; /* indexes, in the order of the file */
 	size_t npages;
-	bool optional; /* the last one, "Optional" */
+	const char *part; /* name of the part of the site it was split from */
+	bool optional;    /* the last one, "Optional" */
+	bool general;     /* that, or what belongs to no part */
 };
 
 struct site {
