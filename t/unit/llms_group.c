@@ -146,7 +146,7 @@ splits_a_flat_folder(void)
 	page(&b, "/net.html", "Networking");
 	for (uint32_t i = 30; i < 60; i++)
 		link_to(&b, i);
-	is(sections(&b), "General 38\nText Processing 31\nNetworking 31\n",
+	is(sections(&b), "Overview 38\nText Processing 31\nNetworking 31\n",
 	    "by the pages that list others");
 	is(b.site.pages[b.site.sections[1].pages[0]].name, "Text Processing",
 	    "which come first in their sections");

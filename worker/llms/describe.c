@@ -283,6 +283,7 @@ from_names(struct arena *a, const struct site *site, const struct site_page *p)
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' && !plain_contains(p->name, choice[i]) &&
+		    !plain_contains(choice[i], p->name) &&
 		    count_words(choice[i]) > 1)
 			return plain_clip(a, choice[i], LINE_CHARS);
 	if (plain_same(p->name, site->title))

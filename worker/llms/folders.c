@@ -68,6 +68,22 @@ is_index_name(const char *s, size_t n)
 	       (stem == 7 && strncasecmp(s, "default", 7) == 0 && dot != NULL);
 }
 
+/* "intro.html": in a folder without a page of its own, the next best. */
+static bool
+is_intro_name(const char *s, size_t n)
+{
+	static const char *const known[] = {"intro", "introduction", "overview",
+	    "contents", "toc", "main", "readme", "start", NULL};
+	const char *dot = memchr(s, '.', n);
+
+	if (dot != NULL)
+		n = dot - s;
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (name_is(s, n, known[i]))
+			return true;
+	return false;
+}
+
 static int
 compare(const void *x, const void *y)
 {
@@ -114,6 +130,7 @@ place(struct arena *a, void *const *known, const char *path, struct folder *f)
 
 			f->is_index =
 			    len == 0 || is_index_name(path + from, len);
+			f->is_intro = is_intro_name(path + from, len);
 			/* Else a file of this folder, or a folder's page. */
 			if (f->is_index || tfind(whole, known, compare) == NULL)
 				return;

@@ -18,6 +18,7 @@ struct folder {
 	const char **part; /* names of the folders down to it */
 	size_t depth;      /* so many */
 	bool is_index;     /* the page is the folder's own ("/guide/") */
+	bool is_intro;     /* it may stand in for it ("/guide/intro") */
 	bool optional;     /* legal notice, index, archive, log in, ... */
 };
 

@@ -14,6 +14,10 @@
 /* Fewer pages than this make no section of their own: at the top, below. */
 #define LEAST_TOP 3
 #define LEAST_BELOW 5
+/* Hubs of one folder, and the members that make one if there are more. */
+#define HUBS 30
+#define LEAST_HUB 3
+#define LEAST_HUB_STEP 2
 /* A page's name may be a section's, and go before the names of its parts. */
 #define NAME_CHARS 60
 #define PREFIX_CHARS 20
@@ -42,7 +46,7 @@ add_draft(struct group *g, const struct branch *from, const char *name,
 {
 	sections_add(&g->s, &(struct draft){
 				.name = name,
-				.part = from->part,
+				.part = from->part == NULL ? name : from->part,
 				.set = set,
 				.index = index,
 				.family = from->family,
@@ -59,8 +63,9 @@ usable_name(const struct group *g, uint32_t page)
 	const char *name = g->site->pages[page].own_name;
 
 	if (plain_length(name) > NAME_CHARS ||
-	    plain_same(name, g->site->title) || plain_same(name, "Optional") ||
-	    plain_same(name, ""))
+	    plain_same(name, g->site->title) ||
+	    plain_same(name, "Introduction") || plain_same(name, "Overview") ||
+	    plain_same(name, "Optional") || plain_same(name, ""))
 		return NULL;
 	return name;
 }
@@ -91,13 +96,19 @@ path_name(struct group *g, struct set set, size_t depth)
 static uint32_t
 find_index(const struct group *g, struct set set, size_t depth)
 {
+	uint32_t intro = SITE_NONE;
+
 	for (size_t i = 0; i < set.n; i++) {
 		const struct folder *f = &g->folders[set.page[i]];
 
-		if (f->is_index && f->depth == depth)
+		if (f->depth != depth)
+			continue;
+		if (f->is_index)
 			return set.page[i];
+		if (f->is_intro && intro == SITE_NONE)
+			intro = set.page[i];
 	}
-	return SITE_NONE;
+	return intro;
 }
 
 /* branch_of: the folder of set, named as the site names it. */
@@ -161,22 +172,45 @@ add_rest(struct group *g, const struct branch *b, struct set rest)
 		add_draft(g, b, b->name, rest, b->index);
 }
 
-/*
- * split_by_hubs: sections for the hubs among too many pages of one folder;
- * what is left keeps the folder's name.
- */
-static void
-split_by_hubs(struct group *g, const struct branch *b)
+static size_t
+count_hubs(const uint32_t *hub, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += hub[i] != SITE_NONE && !seen_before(hub, i);
+	return found;
+}
+
+/* find_hubs: not too many; of more than HUBS only the large ones count. */
+static uint32_t *
+find_hubs(struct group *g, const struct branch *b)
 {
 	uint32_t *hub = arena_array(&g->s.a, b->set.n + 1, sizeof(*hub));
-	struct set rest = set_new(&g->s, b->set.n);
 	bool *barred =
 	    arena_array(&g->s.a, g->site->npages + 1, sizeof(*barred));
+	size_t least = LEAST_HUB;
 
 	/* An index of everything is no part of it. */
 	for (size_t i = 0; i < g->site->npages; i++)
 		barred[i] = g->folders[i].optional || i == b->index;
-	hubs_find(g->site, b->set.page, b->set.n, LEAST_BELOW, barred, hub);
+	do {
+		hubs_find(g->site, b->set.page, b->set.n, least, barred, hub);
+		least += LEAST_HUB_STEP;
+	} while (count_hubs(hub, b->set.n) > HUBS);
+	return hub;
+}
+
+/*
+ * split_by_hubs: sections for the hubs among too many pages of one folder.
+ * Returns what is left.
+ */
+static struct set
+split_by_hubs(struct group *g, const struct branch *b)
+{
+	uint32_t *hub = find_hubs(g, b);
+	struct set rest = set_new(&g->s, b->set.n);
+
 	for (size_t i = 0; i < b->set.n; i++) {
 		const char *name =
 		    hub[i] == SITE_NONE ? NULL : usable_name(g, hub[i]);
@@ -187,7 +221,7 @@ split_by_hubs(struct group *g, const struct branch *b)
 			add_draft(g, b, with_prefix(g, b->prefix, name),
 			    members(g, b->set, hub, hub[i]), hub[i]);
 	}
-	add_rest(g, b, rest);
+	return rest;
 }
 
 static bool
@@ -268,9 +302,8 @@ split(struct group *g, const struct branch *b)
 	}
 	own.set = split_children(g, b, LEAST_BELOW);
 	if (own.set.n > FULL)
-		split_by_hubs(g, &own);
-	else
-		add_rest(g, b, own.set);
+		own.set = split_by_hubs(g, &own);
+	add_rest(g, b, own.set);
 }
 
 /* deeper: some page lies in a folder further down. */
@@ -324,10 +357,8 @@ split_top(struct group *g, struct set set)
 
 	if (own.n > FULL) {
 		top.set = own;
-		top.name = top.part = "General";
 		top.family = sections_family(&g->s, top.index);
-		split_by_hubs(g, &top);
-		own.n = 0;
+		own = split_by_hubs(g, &top);
 	}
 	first.name = first.part = g->s.n == before ? "Pages" : "Overview";
 	first.set = set_new(&g->s, g->site->npages);

@@ -4,6 +4,7 @@
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -231,15 +232,65 @@ tidy(struct arena *a, const char *s)
 	return plain_clip(a, out, NAME_CHARS);
 }
 
-/* number_len: bytes of "3. " or "3.1. " before a title; 0 without one. */
+/* Letters of appendices come after the numbers of chapters. */
+#define APPENDIX 100
+
+/*
+ * read_number: the bytes of "3. ", "B.2. " or "Chapter 3. " that a title
+ * begins with, 0 without one; the chapter's number, and whether there are
+ * more.
+ */
+static size_t
+read_number(const char *s, unsigned *chapter, bool *more)
+{
+	static const char *const words[] = {
+	    "Chapter ", "Section ", "Appendix ", "Part ", ""};
+	size_t i = 0, word, n = 0;
+
+	while (strncmp(s, words[i], strlen(words[i])) != 0)
+		i++;
+	word = strlen(words[i]);
+	s += word;
+	*chapter = 0;
+	/* "C. elegans" is no number. */
+	if (*s >= 'A' && *s <= 'Z' && s[1] == '.' &&
+	    (word > 0 || isdigit((unsigned char)s[2])))
+		*chapter = APPENDIX + (unsigned)(s[n++] - 'A');
+	while (n < 3 && *chapter < APPENDIX && isdigit((unsigned char)s[n]))
+		*chapter = *chapter * 10 + (unsigned)(s[n++] - '0');
+	*more = s[n] == '.' && isdigit((unsigned char)s[n + 1]);
+	n += strspn(s + n, "0123456789.");
+	if (n < 2 || s[n - 1] != '.' || s[n] != ' ' || s[n + 1] == '\0')
+		return 0;
+	if (*chapter >= SITE_CHAPTERS)
+		*chapter = 0;
+	return word + n + 1;
+}
+
+static void
+read_chapter(struct site_page *p)
+{
+	const char *choice[] = {p->name, p->raw_title, p->h1};
+	unsigned chapter;
+	bool more;
+
+	p->chapter = 0;
+	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++) {
+		if (read_number(choice[i], &chapter, &more) == 0)
+			continue;
+		p->chapter = (uint8_t)chapter;
+		p->is_chapter = !more;
+		return;
+	}
+}
+
 static size_t
 number_len(const char *s)
 {
-	size_t n = strspn(s, "0123456789.");
+	unsigned chapter;
+	bool more;
 
-	return n > 1 && s[n - 1] == '.' && s[n] == ' ' && s[n + 1] != '\0'
-		   ? n + 1
-		   : 0;
+	return read_number(s, &chapter, &more);
 }
 
 /* strip_numbers: chapters are in their order without their numbers. */
@@ -248,8 +299,10 @@ strip_numbers(struct site *site)
 {
 	size_t numbered = 0;
 
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->npages; i++) {
+		read_chapter(&site->pages[i]);
 		numbered += number_len(site->pages[i].name) > 0;
+	}
 	for (size_t i = 0; i < site->npages && numbered >= SITE_PAGES; i++)
 		site->pages[i].name += number_len(site->pages[i].name);
 }
@@ -414,6 +467,31 @@ site_name(struct site *site, struct arena *a)
 	return common != NULL && is_of_the_site(site, times) ? common : NULL;
 }
 
+/* "Acme Home Page" and "Welcome to Acme" are Acme. */
+static const char *
+without_welcome(struct arena *a, const char *s)
+{
+	static const char *const ends[] = {
+	    " home page", " homepage", " home", " website", NULL};
+	static const char *const starts[] = {
+	    "welcome to the ", "welcome to ", "home of ", NULL};
+	size_t n = strlen(s);
+
+	for (size_t i = 0; ends[i] != NULL; i++) {
+		size_t len = strlen(ends[i]);
+
+		if (n > len && strcasecmp(s + n - len, ends[i]) == 0)
+			return arena_strndup(a, s, n - len);
+	}
+	for (size_t i = 0; starts[i] != NULL; i++) {
+		size_t len = strlen(starts[i]);
+
+		if (n > len && strncasecmp(s, starts[i], len) == 0)
+			return arena_strdup(a, s + len);
+	}
+	return s;
+}
+
 static const char *
 site_title(struct site *site, struct arena *a, const char *stripped)
 {
@@ -423,7 +501,8 @@ site_title(struct site *site, struct arena *a, const char *stripped)
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (choice[i] != NULL && *choice[i] != '\0' &&
 		    !is_empty_talk(choice[i]))
-			return tidy(site->arena, choice[i]);
+			return tidy(site->arena,
+			    without_welcome(site->arena, choice[i]));
 	return site->host;
 }
 

@@ -71,20 +71,25 @@ sections_add(struct sections *s, const struct draft *d)
 
 /* ---- how many ---- */
 
+static void
+add_pages(struct sections *s, struct draft *to, struct set set)
+{
+	struct set both = set_new(s, to->set.n + set.n);
+
+	set_join(&both, to->set);
+	set_join(&both, set);
+	set_sort(both);
+	to->set = both;
+}
+
 /* join_into: the pages go to the draft of that name, or to a new one. */
 static void
 join_into(struct sections *s, const struct draft *d)
 {
 	for (size_t i = 0; i < s->n; i++) {
-		struct draft *to = &s->draft[i];
-		struct set both;
-
-		if (!plain_same(to->name, d->name))
+		if (!plain_same(s->draft[i].name, d->name))
 			continue;
-		both = set_new(s, to->set.n + d->set.n);
-		set_join(&both, to->set);
-		set_join(&both, d->set);
-		to->set = both;
+		add_pages(s, &s->draft[i], d->set);
 		return;
 	}
 	sections_add(s, d);
@@ -103,6 +108,34 @@ join_same_names(struct sections *s)
 		join_into(s, &old[i]);
 }
 
+/* rest_of: the draft of what is left of the folder d was split from. */
+static struct draft *
+rest_of(struct sections *s, const struct draft *d)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->draft[i].family == d->family && &s->draft[i] != d &&
+		    s->draft[i].index == s->parent[d->family])
+			return &s->draft[i];
+	return NULL;
+}
+
+static size_t
+smallest(const struct sections *s)
+{
+	size_t least = 0;
+
+	for (size_t i = 1; i < s->n; i++)
+		if (s->draft[i].place == DRAFT_MIDDLE &&
+		    (s->draft[least].place != DRAFT_MIDDLE ||
+			s->draft[i].set.n < s->draft[least].set.n))
+			least = i;
+	return least;
+}
+
+/*
+ * join_smallest: while there are too many, the smallest goes back to the
+ * folder that it was split from, or to "More".
+ */
 static void
 join_smallest(struct sections *s)
 {
@@ -113,23 +146,17 @@ join_smallest(struct sections *s)
 	    .place = DRAFT_LAST};
 
 	while (s->n + (more.set.n > 0) > SECTIONS) {
-		size_t least = 0;
+		size_t least = smallest(s);
+		struct draft *rest = rest_of(s, &s->draft[least]);
 
-		for (size_t i = 1; i < s->n; i++)
-			if (s->draft[i].place == DRAFT_MIDDLE &&
-			    (s->draft[least].place != DRAFT_MIDDLE ||
-				s->draft[i].set.n < s->draft[least].set.n))
-				least = i;
-		set_join(&more.set, s->draft[least].set);
+		add_pages(s, rest != NULL ? rest : &more, s->draft[least].set);
 		memmove(&s->draft[least], &s->draft[least + 1],
 		    (s->n - least - 1) * sizeof(*s->draft));
 		s->n--;
 	}
-	if (more.set.n == 0)
-		return;
-	set_sort(more.set);
 	more.family = sections_family(s, SITE_NONE);
-	join_into(s, &more);
+	if (more.set.n > 0)
+		join_into(s, &more);
 }
 
 /* ---- in what order ---- */

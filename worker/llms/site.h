@@ -17,6 +17,7 @@
 struct arena;
 
 #define SITE_NONE UINT32_MAX /* no page, no section */
+#define SITE_CHAPTERS 128    /* numbers of chapters are below this */
 #define SITE_NAV (1U << 31)  /* of a link: it stands in navigation */
 
 struct site_page {
@@ -46,7 +47,9 @@ struct site_page {
 	/* From describe. */
 	const char *name;     /* title of the link */
 	const char *own_name; /* before pages of one name were told apart */
-	const char *line;     /* description, "" when there is none */
+	uint8_t chapter;  /* "3.2. Tools" and "Chapter 3. Use": 3; 0: none */
+	bool is_chapter;  /* it is the chapter itself */
+	const char *line; /* description, "" when there is none */
 
 	/* From group. */
 	uint32_t section;
