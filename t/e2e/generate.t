@@ -212,7 +212,7 @@ for (@good) {
 }
 
 my %fate = map { $_->{url} => $_->{fate} }
-    map { @{ eval { report("$tmp/$_->[0]")->{pages} } // [] } } @good;
+    map { @{ (eval { report("$tmp/$_->[0]")->{pages} }) // [] } } @good;
 is($fate{'http://good.test/private/ledger'}, 'robots', 'robots.txt is obeyed');
 is($fate{'http://good.test/gone'}, 'http_error', 'a missing page is told');
 is($fate{'http://twins.test/a/'}, 'twin', 'a trailing slash is a twin');
