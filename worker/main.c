@@ -31,6 +31,10 @@ run_supervisor(void)
 	conf_load(&conf);
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
+	if (conf.worker_lease_seconds < 2 * conf.worker_heartbeat_seconds)
+		fatal("worker.lease_seconds (%d) must be at least twice "
+		      "worker.heartbeat_seconds (%d)",
+		    conf.worker_lease_seconds, conf.worker_heartbeat_seconds);
 	code = supervise(&conf);
 	conf_release(&conf);
 	return code;

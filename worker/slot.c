@@ -87,6 +87,24 @@ slot_free(const struct slot *s)
 	return s->pid != 0 && s->ready && s->work == NULL;
 }
 
+/* What was ordered; for a host, its name. */
+static struct json_object *
+input_of(struct arena *a, const struct work *work)
+{
+	struct json_object *o = NULL;
+	const char *text, *why;
+
+	if (work->row.n > 0) {
+		text = row_text(&work->row, 0, "input");
+		o = json_parse(a, text, strlen(text), &why);
+		return json_object_is_type(o, json_type_object) ? o
+								: json_new(a);
+	}
+	o = json_new(a);
+	json_put_str(o, "hostname", work->id);
+	return o;
+}
+
 void
 slot_give(struct worker *w, struct slot *s, struct work *work)
 {
@@ -96,17 +114,9 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	    .type = work->type,
 	    .provider = work->lane,
 	    .attempt = work->attempt,
+	    .input = input_of(a, work),
 	};
-	const char *text, *why;
 
-	if (work->row.n > 0) {
-		text = row_text(&work->row, 0, "input");
-		given.input = json_parse(a, text, strlen(text), &why);
-	}
-	if (given.input == NULL) {
-		given.input = json_new(a);
-		json_put_str(given.input, "hostname", work->id);
-	}
 	s->work = work;
 	s->running = true;
 	s->why = STOP_NONE;

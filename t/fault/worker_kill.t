@@ -118,6 +118,13 @@ wait_for { (($j->events($id))[-1] // {})->{status} // '' eq 'completed' } 8,
     'the end is told later';
 pass('listeners hear of it when Redis is back');
 
+# ---- Redis, frozen
+$id = running(2);
+kill 'STOP', $j->s->pid('redis');
+$row = eval { once($id, 20, 'Redis is frozen') };
+kill 'CONT', $j->s->pid('redis');
+is($row->{attempt}, 1, 'the job ends all the same');
+
 # ---- PostgreSQL
 $id = running(4);
 $j->s->kill9('pg');

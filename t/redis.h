@@ -1,0 +1,55 @@
+/*
+ * redis: a private redis-server for one C test, on a unix socket of its own.
+ * It ends with the test, whatever becomes of that.
+ */
+#ifndef T_REDIS_H
+#define T_REDIS_H
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct test_redis {
+	pid_t pid;
+	char dir[64];
+	char url[160];  /* as redis.url takes it */
+	char path[128]; /* of the socket */
+};
+
+static void
+test_redis_start(struct test_redis *t)
+{
+	snprintf(t->dir, sizeof(t->dir), "/tmp/platen-t-redis-XXXXXX");
+	if (mkdtemp(t->dir) == NULL)
+		abort();
+	snprintf(t->path, sizeof(t->path), "%s/sock", t->dir);
+	snprintf(t->url, sizeof(t->url), "unix:%s", t->path);
+	t->pid = fork();
+	if (t->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (freopen("/dev/null", "w", stdout) != NULL)
+			execlp("redis-server", "redis-server", "--port", "0",
+			    "--unixsocket", t->path, "--dir", t->dir, "--save",
+			    "", (char *)NULL);
+		_exit(127);
+	}
+	for (int i = 0; access(t->path, F_OK) != 0; i++) {
+		if (i == 500)
+			abort();
+		usleep(10000);
+	}
+}
+
+static void
+test_redis_stop(struct test_redis *t)
+{
+	kill(t->pid, SIGKILL);
+	waitpid(t->pid, NULL, 0);
+	unlink(t->path);
+	rmdir(t->dir);
+}
+
+#endif
