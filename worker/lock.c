@@ -31,6 +31,7 @@ acquire(struct lock *l, struct arena *a)
 		    DB_ARGS(db_int(a, l->key)));
 	if (rc != OK)
 		return rc;
+	l->backend = row_int(&r, 0, "backend");
 	/* Our old connection may not have been given up yet. */
 	return row_bool(&r, 0, "got") ? OK : E_CONFLICT;
 }
@@ -68,6 +69,7 @@ lock_take(struct lock *l, struct worker *w)
 		return false;
 	}
 	l->held = true;
+	l->times++;
 	l->pause_ms = 0;
 	log_debug("lock_taken");
 	return true;
@@ -82,11 +84,17 @@ lock_fd(struct lock *l)
 void
 lock_check(struct lock *l)
 {
-	/* Asking reads what came; a dead connection fails here. */
-	if (db_ping(l->db) == OK)
-		return;
-	log_warn("lock_lost", "why", db_why(l->db));
-	l->held = false;
+	struct arena a;
+	struct rows r;
+	enum rc rc;
+
+	arena_init(&a);
+	/* Asking reads what came; db connects again if it must. */
+	rc = db_one(l->db, &a, NULL, Q_WORKER_BACKEND, &r, DB_NONE);
+	l->held = rc == OK && row_int(&r, 0, "backend") == l->backend;
+	arena_release(&a);
+	if (!l->held)
+		log_warn("lock_lost", "why", rc == OK ? NULL : db_why(l->db));
 }
 
 void

@@ -15,6 +15,8 @@ struct lock {
 	int64_t key;   /* random, our own */
 	int slots;     /* shown in the row */
 	bool held;
+	int times;        /* it was taken; more often after each loss */
+	int64_t backend;  /* the server's process that holds it for us */
 	int64_t retry_ms; /* not tried before, monotonic */
 	int64_t pause_ms; /* between two tries */
 };

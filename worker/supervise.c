@@ -231,10 +231,10 @@ static void
 look_after_servers(struct supervisor *s)
 {
 	struct worker *w = &s->w;
-	bool was_up = w->db_up;
+	int times = s->lock.times;
 
 	w->db_up = lock_take(&s->lock, w);
-	if (w->db_up && !was_up) {
+	if (s->lock.times != times) {
 		lease_back(&s->lease);
 		sweep_whole(&s->sweep, &s->lanes);
 	}

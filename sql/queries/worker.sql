@@ -6,7 +6,11 @@
 -- ---- membership ------------------------------------------------------------
 
 -- name: worker_lock
-SELECT pg_try_advisory_lock($1::bigint) AS got
+SELECT pg_try_advisory_lock($1::bigint) AS got, pg_backend_pid() AS backend
+
+-- name: worker_backend
+-- another backend than the one that took the lock does not hold it
+SELECT pg_backend_pid() AS backend
 
 -- name: worker_register
 -- $1 id, $2 lock key, $3 host, $4 pid, $5 slots; said again after a false alarm

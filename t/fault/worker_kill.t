@@ -143,8 +143,20 @@ $row = once($id, 10, 'PostgreSQL is away at the end');
 is("$row->{attempt} $row->{failures} $row->{crashes}", '1 0 0',
     'the result was kept meanwhile');
 
-# ---- a false alarm: the fence
+# ---- every connection of the workers is cut
 $b = $j->worker;
+sleep 3.5;
+$id = running(4);
+for (1 .. 3) {
+	$j->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	    WHERE application_name LIKE 'platen-worker%'");
+	sleep 0.3;
+}
+$row = once($id, 10, 'connections are cut');
+is("$row->{attempt} $row->{crashes}", '1 0',
+    'a worker that lost its connection is not taken for dead');
+
+# ---- a false alarm: the fence
 $id = running(4);
 $j->sql("UPDATE generations SET status = 'pending' WHERE id = '$id'");
 $j->push('builtin', $id, $j->{account});
