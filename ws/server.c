@@ -99,6 +99,8 @@ dispatch(struct request *rq)
 	if (r == NULL && dialect_find_path(rq->path) < 0)
 		conn_problem(
 		    rq->conn, 404, "There is nothing at this path.", 0);
+	else if (strcmp(rq->method, "HEAD") == 0)
+		conn_answer(rq->conn, 405, "application/problem+json", "", 0);
 	else if (strcmp(rq->method, "GET") != 0)
 		conn_problem(rq->conn, 405, "Only GET is understood here.", 0);
 	else if (r == NULL)
@@ -145,6 +147,14 @@ on_http(struct request *rq)
 	if (c->client != NULL || c->hold != NULL || c->answer != NULL)
 		return -1;
 	dispatch(rq);
+	/*
+	 * While a body is to come, or is empty, no writeable callback does:
+	 * such an answer is an error, small, and written now.
+	 */
+	if (c->closes && c->answer != NULL && c->client == NULL) {
+		(void)conn_write_answer(c);
+		return -1;
+	}
 	/* The tables of headers are few and large. */
 	if (c->hold != NULL || c->client != NULL)
 		lws_http_headers_detach(c->wsi);
