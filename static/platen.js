@@ -96,6 +96,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 
 	let running = false;
 	let calls = null; // the timer of rollCall
+	let heritage = null; // the place of the leader we hear
 	let leading = false;
 	let release = null; // gives the lock back
 	let channel = null;
@@ -118,9 +119,10 @@ globalThis.Platen = globalThis.Platen || (function () {
 		tell({ kind: "state", now: now });
 	}
 
+	// Whoever leads next goes on from the place that comes with each event.
 	function broadcast(envelope) {
 		deliver(envelope);
-		tell({ kind: "event", envelope: envelope });
+		tell({ kind: "event", envelope: envelope, place: line.place() });
 	}
 
 	function hear(m) {
@@ -134,6 +136,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 		if (m.kind === "who") {
 			tellWanted();
 		} else if (m.kind === "event") {
+			if (m.place)
+				heritage = m.place;
 			if (!m.to || m.to === page)
 				deliver(m.envelope);
 		} else if (m.kind === "resync") {
@@ -177,7 +181,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 		others.clear();
 		silent.clear();
 		tell({ kind: "who" });
-		line.start();
+		line.start(heritage);
+		heritage = null;
 	}
 
 	function elect() {
@@ -299,11 +304,11 @@ globalThis.Platen = globalThis.Platen || (function () {
 			if (!isPresent && e.id && cursor && !isAfter(e.id, cursor))
 				return;
 			remember(e);
-			broadcast(e);
 			if (isPresent)
 				arrived(p.generationId);
 			else if (e.id && !present)
 				cursor = e.id;
+			broadcast(e);
 		}
 
 		// ---- asking ----
@@ -313,8 +318,25 @@ globalThis.Platen = globalThis.Platen || (function () {
 		}
 
 		// Nothing fresh: a cursor says where to go on.
-		function place() {
+		function whereFrom() {
 			return fresh.size === 0 && !freshAll ? cursor : null;
+		}
+
+		function place() {
+			return { cursor: cursor, all: asked.all && !freshAll,
+			    ids: Array.from(asked.ids).filter(function (id) {
+				return !fresh.has(id);
+			    }) };
+		}
+
+		// What another page's connection was told need not be told again.
+		function start(inherited) {
+			if (inherited && inherited.cursor) {
+				cursor = inherited.cursor;
+				asked = { all: inherited.all, ids: new Set(inherited.ids) };
+				everLive = true;
+			}
+			changed();
 		}
 
 		function query(extra) {
@@ -322,8 +344,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 			const ids = idList(asked);
 			if (ids)
 				q.set("ids", ids.join(","));
-			if (place())
-				q.set("cursor", place());
+			if (whereFrom())
+				q.set("cursor", whereFrom());
 			return q.toString();
 		}
 
@@ -641,7 +663,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 		};
 
 		return {
-			start: function () { changed(); },
+			start: start,
+			place: place,
 			stop: function () {
 				shut();
 				asked = null;
@@ -684,6 +707,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 			line.stop();
 		leading = false;
 		others.clear();
+		heritage = null;
 		if (release)
 			release();
 		release = null;
