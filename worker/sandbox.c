@@ -174,9 +174,9 @@ rules(scmp_filter_ctx ctx)
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
 		bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
 	bad |= seccomp_rule_add(
-	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, 0));
-	bad |= seccomp_rule_add(
-	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 0));
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0));
+	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+	    SCMP_A0(SCMP_CMP_EQ, 0, 0));
 	/* Memory, but none that can be run. */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));

@@ -48,7 +48,7 @@ reply(int fd, const char *status, const char *headers, const char *body)
 static void
 redirect(int fd, const char *to)
 {
-	char header[600];
+	char header[1024];
 
 	snprintf(header, sizeof(header), "Location: %s\r\n", to);
 	reply(fd, "302 Found", header, "moved");
