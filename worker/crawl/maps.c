@@ -231,8 +231,8 @@ tell(struct maps *ms)
 	size_t known = frontier_queued(c->frontier);
 	char message[128];
 
-	snprintf(message, sizeof(message),
-	    "Reading sitemaps: %zu addresses so far", known);
+	snprintf(message, sizeof(message), "Reading sitemaps: %zu %s so far",
+	    known, known == 1 ? "page" : "pages");
 	job_progress(c->job, 0, 0, "sitemaps", message);
 	if (c->count)
 		job_host(c->job, c->facts.host, (long)known, false);

@@ -382,6 +382,9 @@ describe_site(struct site *site)
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &descriptions, &leads, &site->pages[i]);
 	site->summary = find_summary(site, &a);
+	if (site->home != SITE_NONE && *site->pages[site->home].line == '\0')
+		site->pages[site->home].line =
+		    plain_clip(site->arena, site->summary, LINE_CHARS);
 	find_info(site, &a);
 	tdestroy(descriptions.root, keep);
 	tdestroy(leads.root, keep);

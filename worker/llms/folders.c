@@ -72,8 +72,8 @@ is_index_name(const char *s, size_t n)
 static bool
 is_intro_name(const char *s, size_t n)
 {
-	static const char *const known[] = {"intro", "introduction", "overview",
-	    "contents", "toc", "main", "readme", "start", NULL};
+	static const char *const known[] = {
+	    "intro", "introduction", "overview", "contents", "toc", NULL};
 	const char *dot = memchr(s, '.', n);
 
 	if (dot != NULL)
