@@ -210,17 +210,25 @@ collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 	enum rc rc = OK;
 	PGresult *res;
 	int index = 0;
+	bool between = false;
 
 	*kept = NULL;
 	*good = 0;
 	for (;;) {
 		res = PQgetResult(db->conn);
 		if (res == NULL) {
-			if (PQstatus(db->conn) != CONNECTION_OK)
+			/*
+			 * NULL ends one statement.  Twice in a row it says
+			 * that the sync point will never come: the server
+			 * ended the session in the middle.
+			 */
+			if (between || PQstatus(db->conn) != CONNECTION_OK)
 				goto dead;
+			between = true;
 			index++;
 			continue;
 		}
+		between = false;
 		switch (PQresultStatus(res)) {
 		case PGRES_PIPELINE_SYNC:
 			PQclear(res);
