@@ -241,8 +241,18 @@ bench: all
 	sh tools/deps.sh install build run test
 	sh t/bench/run.sh
 
+# The programs to bin/, what lighttpd needs to share/platen/.
+PREFIX ?= /usr/local
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/platen/static
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 lighttpd.conf etc/platen.conf etc/apache.conf \
+	    $(DESTDIR)$(PREFIX)/share/platen/
+	cp -r static/. $(DESTDIR)$(PREFIX)/share/platen/static/
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/platen/static
+
 clean:
 	rm -rf build compile_commands.json
 
 .PHONY: all help deps run units test test-units fuzz fuzzers format lint check-format \
-	check-headers check-rules check-clang check-conf conf bench clean
+	check-headers check-rules check-clang check-conf conf bench install clean
