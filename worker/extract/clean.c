@@ -42,7 +42,7 @@ doubtful(const struct look *l)
 	if (!list && heads < 0.9 && m->chars < 25 &&
 	    (m->images == 0 || m->images > 2) && !figure && l->density > 0)
 		return true;
-	if (!list && l->weight < 25 && l->density > 0.2)
+	if (!list && heads < 0.6 && l->weight < 25 && l->density > 0.2)
 		return true;
 	if (l->weight >= 25 && l->density > 0.5)
 		return true;
@@ -79,7 +79,7 @@ static bool
 conditional(enum tag t)
 {
 	return t == TAG_FORM || t == TAG_FIELDSET || t == TAG_TABLE ||
-	       t == TAG_UL || t == TAG_OL || t == TAG_DIV || t == TAG_SECTION;
+	       t == TAG_UL || t == TAG_OL || t == TAG_DIV;
 }
 
 /* data_table: rows and columns that mean something. */

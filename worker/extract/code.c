@@ -109,6 +109,24 @@ word_after(struct slice v)
 	return (struct slice){NULL, 0};
 }
 
+/* known: one of the words is the name of a language. */
+static struct slice
+known(struct slice v)
+{
+	static const char *const names[] = {"python", "rust", "javascript",
+	    "typescript", "js", "ts", "java", "c", "cpp", "c++", "csharp", "go",
+	    "golang", "ruby", "php", "perl", "bash", "shell", "sh", "console",
+	    "powershell", "sql", "json", "yaml", "toml", "xml", "html", "css",
+	    "scss", "kotlin", "swift", "scala", "haskell", "lua", "r", "dart",
+	    "elixir", "makefile", "dockerfile", "diff", "graphql", "ini",
+	    "nginx"};
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		if (slice_has_word(v, names[k]))
+			return (struct slice){names[k], strlen(names[k])};
+	return (struct slice){NULL, 0};
+}
+
 static struct slice
 class_language(struct slice v)
 {
@@ -122,7 +140,8 @@ class_language(struct slice v)
 		if (lang.len > 0)
 			return lang;
 	}
-	return word_after(v);
+	lang = word_after(v);
+	return lang.len > 0 ? lang : known(v);
 }
 
 static struct slice

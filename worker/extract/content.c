@@ -22,6 +22,7 @@ struct search {
 	uint32_t nlist;
 	enum strictness how;
 	uint32_t top[TOP]; /* best first, 0 for none */
+	uint32_t main;     /* see find_main */
 };
 
 static double
@@ -67,6 +68,8 @@ unlikely(const struct page *p, uint32_t i)
 		return false;
 	if (w & (W_ALWAYS | W_COOKIE))
 		return true;
+	if (n->tag >= TAG_H1 && n->tag <= TAG_H6)
+		return false;
 	if (n->tag == TAG_NAV || side_role(p, i))
 		return true;
 	if (!(w & W_UNLIKELY) || (w & W_MAYBE))
@@ -278,8 +281,36 @@ climb(const struct search *s, uint32_t best)
 }
 
 /*
- * widen: up while what joins is running text for the most part: an article
- * in several parts, or a page of many small ones.
+ * find_main: the element that says of itself to be the main one, or the only
+ * article; 0 without one, and when it holds hardly any of the page's text.
+ */
+static uint32_t
+find_main(const struct page *p)
+{
+	const struct tree *t = p->tree;
+	uint32_t found = 0, articles = 0, article = 0;
+
+	for (uint32_t i = 1; i < t->n; i++) {
+		if (t->nodes[i].mark & M_GONE) {
+			i = t->nodes[i].end - 1;
+			continue;
+		}
+		if (is_main(p, i) && found == 0)
+			found = i;
+		if (t->nodes[i].tag == TAG_ARTICLE) {
+			articles++;
+			article = i;
+		}
+	}
+	if (found == 0 && articles == 1)
+		found = article;
+	return p->sum[found].chars >= ENOUGH ? found : 0;
+}
+
+/*
+ * widen: up while what joins is running text for the most part (an article
+ * in several parts, a page of many small ones) or, inside the element that is
+ * said to be the main one, at least no list of links.
  */
 static uint32_t
 widen(const struct search *s, uint32_t best)
@@ -290,10 +321,15 @@ widen(const struct search *s, uint32_t best)
 
 	for (up = nodes[best].parent; up != 0 && nodes[up].tag != TAG_HTML;
 	     up = nodes[up].parent) {
+		uint32_t chars = sum[up].chars - sum[from].chars;
 		uint32_t prose = sum[up].prose - sum[from].prose;
-		uint32_t rest = sum[up].chars - sum[from].chars - prose;
+		uint32_t links = sum[up].links - sum[from].links;
+		bool within = up >= s->main && up < nodes[s->main].end;
 
-		if (prose * 3 >= sum[from].prose && prose >= rest * 3)
+		if ((prose * 3 >= sum[from].prose &&
+			prose >= (chars - prose) * 3) ||
+		    (within && s->main != 0 && chars * 5 >= sum[from].chars &&
+			links * 4 <= chars))
 			best = from = up;
 	}
 	return best;
@@ -374,8 +410,8 @@ choose(struct search *s, struct content *c)
 	c->n = 0;
 	c->whole = false;
 	if (best == 0 || p->tree->nodes[best].tag == TAG_BODY) {
-		c->whole = true;
-		add_root(c, p->body);
+		c->whole = s->main == 0;
+		add_root(c, c->whole ? p->body : s->main);
 		return;
 	}
 	best = widen(s, climb(s, common(s, best)));
@@ -404,6 +440,7 @@ attempt(struct page *p, enum strictness how, struct content *c)
 	measure_own(p);
 	measure_all(p);
 	strip(&s);
+	s.main = find_main(p);
 	measure_own(p);
 	score(&s);
 	choose(&s, c);

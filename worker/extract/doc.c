@@ -37,7 +37,7 @@ empty(struct doc *d)
 	d->refresh_after = -1;
 }
 
-/* h1: the first in the main text, else the first anywhere. */
+/* h1: the first in the main text, else the first that is no menu's. */
 static const char *
 h1(const struct page *p, const struct content *c)
 {
@@ -51,7 +51,7 @@ h1(const struct page *p, const struct content *c)
 			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
 			    !(t->nodes[i].mark & M_GONE))
 				return line_of(p->arena, t, i, M_GONE, 1000);
-		if (any == 0)
+		if (any == 0 && !(t->nodes[i].mark & M_NAV))
 			any = i;
 	}
 	return any == 0 ? "" : line_of(p->arena, t, any, 0, 1000);

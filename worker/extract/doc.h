@@ -56,7 +56,8 @@ struct doc {
 
 	const char *title;     /* for people: without the site's suffix */
 	const char *raw_title; /* <title> as written, spaces joined */
-	const char *h1;        /* first <h1> of the main text, else any */
+	const char *h1;        /* first <h1> of the main text, else of the
+			  page outside of menus */
 	const char *og_title;
 	const char *site_name; /* og:site_name, application-name, JSON-LD, or
 				  the suffix cut from the title */

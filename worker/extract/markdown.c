@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void node(struct markdown *m, uint32_t i);
-
 void
 markdown_children(struct markdown *m, uint32_t i)
 {
@@ -13,12 +11,11 @@ markdown_children(struct markdown *m, uint32_t i)
 
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end)
 		if (!(nodes[k].mark & M_GONE))
-			node(m, k);
+			markdown_node(m, k);
 }
 
-/* block: its content between blank lines. */
-static void
-block(struct markdown *m, uint32_t i)
+void
+markdown_block(struct markdown *m, uint32_t i)
 {
 	writer_break(&m->w, 2);
 	markdown_children(m, i);
@@ -56,7 +53,16 @@ heading(struct markdown *m, uint32_t i)
 	writer_break(&m->w, 2);
 }
 
-/* link_close: "](url)" in the arena; NULL when it leads nowhere. */
+/* same_page: url is a place on the page that base is. */
+static bool
+same_page(const struct base *b, const char *url)
+{
+	size_t n = b->text == NULL ? 0 : strcspn(b->text, "#");
+
+	return n > 0 && strncmp(url, b->text, n) == 0 && url[n] == '#';
+}
+
+/* link_close: "](url)" in the arena; NULL when it leads nowhere else. */
 static const char *
 link_close(struct markdown *m, uint32_t i)
 {
@@ -64,12 +70,25 @@ link_close(struct markdown *m, uint32_t i)
 
 	buf_clear(&m->url);
 	buf_adds(&m->url, "](");
-	if (!base_join(m->base, href, true, &m->url))
+	if (!base_join(m->base, href, true, &m->url) ||
+	    same_page(m->base, m->url.data + 2))
 		return NULL;
 	buf_addc(&m->url, ')');
 	if (!buf_ok(&m->url))
 		return NULL;
 	return arena_strndup(m->page->arena, m->url.data, m->url.len);
+}
+
+/* bracketed: "[1]", the mark of a footnote; brackets do not nest well. */
+static bool
+bracketed(const struct page *p, uint32_t i)
+{
+	struct slice v = {NULL, 0};
+
+	for (uint32_t k = i + 1; k < p->tree->nodes[i].end && v.len == 0; k++)
+		if (p->tree->nodes[k].tag == TAG_TEXT)
+			v = slice_trim(tree_text(p->tree, k));
+	return v.len > 0 && v.s[0] == '[' && p->sum[i].chars < 12;
 }
 
 static void
@@ -80,7 +99,7 @@ anchor(struct markdown *m, uint32_t i)
 	bool pushed;
 
 	/* A place on this very page is no reference outside of it. */
-	if (href.len > 0 && href.s[0] != '#')
+	if (href.len > 0 && href.s[0] != '#' && !bracketed(m->page, i))
 		close = link_close(m, i);
 	pushed = close != NULL && writer_push(&m->w, "[", close, true);
 	markdown_children(m, i);
@@ -100,25 +119,59 @@ file_name(struct slice v)
 	       memchr(v.s, '.', v.len) != NULL;
 }
 
-/* image: its alt text, unless a caption below says it better. */
+/* source: where the image is, also when a script loads it later. */
+static const char *
+source(struct markdown *m, uint32_t i)
+{
+	static const enum attr names[] = {
+	    ATTR_DATA_SRC, ATTR_DATA_LAZY_SRC, ATTR_DATA_ORIGINAL, ATTR_SRC};
+	const struct tree *t = m->page->tree;
+	const char *url = "";
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
+		url = base_join_str(
+		    m->base, m->page->arena, tree_attr(t, i, names[k]), false);
+		if (url[0] != '\0')
+			break;
+	}
+	return url;
+}
+
+/* captioned: the figure around the image says better what it shows. */
+static bool
+captioned(const struct tree *t, uint32_t i)
+{
+	for (uint32_t up = i; up != 0; up = t->nodes[up].parent)
+		if (t->nodes[up].tag == TAG_FIGURE)
+			return tree_find(t, TAG_FIGCAPTION, up,
+				   t->nodes[up].end) != 0;
+	return false;
+}
+
+/* image: its alt text; one without says nothing to who cannot see it. */
 static void
 image(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	struct slice alt = slice_trim(tree_attr(t, i, ATTR_ALT));
-	uint32_t up;
+	const struct slice space = {" ", 1};
+	const char *url, *close;
+	uint32_t words = m->w.words;
+	bool pushed = false;
 
-	if (alt.len < 3 || alt.len > 1000 || file_name(alt))
+	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || captioned(t, i))
 		return;
-	for (up = t->nodes[i].parent; up != 0; up = t->nodes[up].parent)
-		if (t->nodes[up].tag == TAG_FIGURE) {
-			if (tree_find(t, TAG_FIGCAPTION, up, t->nodes[up].end))
-				return;
-			break;
-		}
-	writer_text(&m->w, (struct slice){" ", 1});
+	url = source(m, i);
+	writer_text(&m->w, space);
+	if (url[0] != '\0' && m->w.links == 0) {
+		close = arena_printf(m->page->arena, "](%s)", url);
+		pushed = writer_push(&m->w, "![", close, true);
+	}
 	writer_text(&m->w, alt);
-	writer_text(&m->w, (struct slice){" ", 1});
+	if (pushed)
+		writer_pop(&m->w);
+	writer_text(&m->w, space);
+	m->w.words = words; /* the text's words, not the images' */
 }
 
 static void
@@ -127,7 +180,7 @@ quote(struct markdown *m, uint32_t i)
 	size_t before;
 
 	if (m->w.flat > 0) {
-		block(m, i);
+		markdown_block(m, i);
 		return;
 	}
 	writer_break(&m->w, 2);
@@ -135,89 +188,6 @@ quote(struct markdown *m, uint32_t i)
 	markdown_children(m, i);
 	writer_break(&m->w, 2);
 	writer_outdent(&m->w, before);
-}
-
-static void
-item(struct markdown *m, uint32_t i, long number)
-{
-	char marker[16] = "- ", spaces[16];
-	size_t before;
-
-	if (m->w.flat > 0) {
-		block(m, i);
-		return;
-	}
-	if (number >= 0)
-		snprintf(marker, sizeof(marker), "%u. ", (unsigned)number);
-	memset(spaces, ' ', sizeof(spaces));
-	spaces[strlen(marker)] = '\0';
-	writer_break(&m->w, 1);
-	before = writer_indent(&m->w, spaces, marker);
-	markdown_children(m, i);
-	writer_break(&m->w, 1);
-	writer_outdent(&m->w, before);
-}
-
-static long
-first_number(const struct tree *t, uint32_t i)
-{
-	struct slice v = tree_attr(t, i, ATTR_START);
-	long n = 0;
-
-	if (t->nodes[i].tag != TAG_OL)
-		return -1;
-	if (v.len == 0 || v.len > 6)
-		return 1;
-	for (size_t k = 0; k < v.len; k++) {
-		if (v.s[k] < '0' || v.s[k] > '9')
-			return 1;
-		n = n * 10 + v.s[k] - '0';
-	}
-	return n;
-}
-
-static void
-list(struct markdown *m, uint32_t i)
-{
-	const struct tree *t = m->page->tree;
-	const struct node *nodes = t->nodes;
-	long number = first_number(t, i);
-	bool nested =
-	    m->w.prefix_len > 0 && nodes[nodes[i].parent].tag == TAG_LI;
-
-	writer_break(&m->w, nested ? 1 : 2);
-	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
-		if (nodes[k].mark & M_GONE)
-			continue;
-		if (nodes[k].tag == TAG_LI)
-			item(m, k, number < 0 ? -1 : number++);
-		else
-			node(m, k);
-	}
-	writer_break(&m->w, nested ? 1 : 2);
-}
-
-/* term: the word that a definition list explains. */
-static void
-term(struct markdown *m, uint32_t i)
-{
-	struct slice class = tree_attr(m->page->tree, i, ATTR_CLASS);
-
-	writer_break(&m->w, 2);
-	if (slice_has_word(class, "sig")) {
-		markdown_code(m, i);
-	} else if (m->w.flat == 0) {
-		bool pushed = writer_push(&m->w, "**", "**", false);
-
-		m->w.flat++;
-		markdown_children(m, i);
-		m->w.flat--;
-		if (pushed)
-			writer_pop(&m->w);
-	} else {
-		markdown_children(m, i);
-	}
-	writer_break(&m->w, 2);
 }
 
 /* raised: "10<sup>6</sup>" is not 106. */
@@ -326,13 +296,15 @@ arranged(struct markdown *m, uint32_t i)
 	case TAG_UL:
 	case TAG_OL:
 	case TAG_MENU:
-		list(m, i);
+		markdown_list(m, i);
 		return true;
 	case TAG_LI:
-		item(m, i, -1);
+		markdown_item(m, i, -1);
 		return true;
+	case TAG_DL:
+		return markdown_contents(m, i);
 	case TAG_DT:
-		term(m, i);
+		markdown_term(m, i);
 		return true;
 	case TAG_BLOCKQUOTE:
 		quote(m, i);
@@ -344,7 +316,7 @@ arranged(struct markdown *m, uint32_t i)
 		return true;
 	case TAG_TABLE:
 		if (!markdown_table(m, i))
-			block(m, i);
+			markdown_block(m, i);
 		return true;
 	case TAG_HR:
 		rule(m);
@@ -354,8 +326,8 @@ arranged(struct markdown *m, uint32_t i)
 	}
 }
 
-static void
-node(struct markdown *m, uint32_t i)
+void
+markdown_node(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	const struct node *n = &t->nodes[i];
@@ -367,7 +339,7 @@ node(struct markdown *m, uint32_t i)
 	else if (formatted(m, i) || arranged(m, i))
 		return;
 	else if (n->mark & M_BLOCK)
-		block(m, i);
+		markdown_block(m, i);
 	else
 		markdown_children(m, i);
 }
@@ -407,7 +379,7 @@ markdown_write(const struct page *p, const struct content *c,
 		/* A text between two blocks is a block, too. */
 		if (p->tree->nodes[i].mark & M_BLOCK)
 			writer_break(&m.w, 2);
-		node(&m, i);
+		markdown_node(&m, i);
 	}
 	writer_break(&m.w, 2);
 	*cut = !buf_ok(&m.w.out);

@@ -27,8 +27,29 @@ const char *markdown_write(const struct page *p, const struct content *c,
 
 /* For the parts: */
 
+/* markdown_node: i and what is in it. */
+void markdown_node(struct markdown *m, uint32_t i);
+
 /* markdown_children: what is in i, in order. */
 void markdown_children(struct markdown *m, uint32_t i);
+
+/* markdown_block: what is in i, between blank lines. */
+void markdown_block(struct markdown *m, uint32_t i);
+
+/* markdown_list: <ul>, <ol>, <menu> (lists.c). */
+void markdown_list(struct markdown *m, uint32_t i);
+
+/* markdown_item: one item; number is negative for a bullet. */
+void markdown_item(struct markdown *m, uint32_t i, long number);
+
+/* markdown_term: the word that a definition list explains. */
+void markdown_term(struct markdown *m, uint32_t i);
+
+/*
+ * markdown_contents: a definition list without definitions is a list of
+ * links, the way DocBook writes its tables of contents; false for a real one.
+ */
+bool markdown_contents(struct markdown *m, uint32_t i);
 
 /* markdown_pre: a fenced code block (code.c). */
 void markdown_pre(struct markdown *m, uint32_t i);

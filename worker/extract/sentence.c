@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define LEAST 40 /* bytes: less is a label or a date */
+#define LEAST 60 /* bytes: less is a label, a date or a slogan */
 #define MOST 300
 
 /* stop: how many bytes of s[i] end a sentence there; 0 when they do not. */
@@ -77,7 +77,7 @@ like_sentence(const char *s)
 {
 	size_t n = strlen(s);
 
-	if (n < LEAST || line_words(s) < 6)
+	if (n < LEAST || line_words(s) < 8)
 		return n >= LEAST && (unsigned char)s[0] >= 0xe3;
 	for (size_t i = 0; i < n; i++)
 		if (stop(s, i) > 0)

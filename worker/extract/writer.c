@@ -163,6 +163,41 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 	}
 }
 
+/* unseen: the bytes of a character without width at s; 0 for any other. */
+static size_t
+unseen(const char *s, size_t left)
+{
+	if (left >= 2 && memcmp(s, "\xc2\xad", 2) == 0) /* soft hyphen */
+		return 2;
+	if (left >= 3 && (memcmp(s, "\xe2\x80\x8b", 3) == 0 ||
+			     memcmp(s, "\xef\xbb\xbf", 3) == 0))
+		return 3;
+	return 0;
+}
+
+/* plain: a byte of a word that needs no look. */
+static bool
+plain(unsigned char c)
+{
+	switch (c) {
+	case '|':
+	case '\\':
+	case '*':
+	case '_':
+	case '`':
+	case '[':
+	case ']':
+	case '<':
+	case 0xc2:
+	case 0xe2:
+	case 0xef:
+	case 127:
+		return false;
+	default:
+		return c >= ' ';
+	}
+}
+
 /* run: one word of the text, escaped. */
 static void
 run(struct writer *w, const char *s, size_t n, bool start)
@@ -175,19 +210,25 @@ run(struct writer *w, const char *s, size_t n, bool start)
 		from = dot - 1;
 	}
 	for (size_t i = dot; i < n; i++) {
-		char c = s[i];
+		unsigned char c = (unsigned char)s[i];
+		size_t skip = 0;
 
-		if (c == '|' || c == '\\' || c == '*' || c == '_' || c == '`' ||
-		    c == ']' || c == '<') {
-			if (!special(w, s, i, n))
+		if (plain(c))
+			continue;
+		if (c >= 0x80) {
+			skip = unseen(s + i, n - i);
+			if (skip == 0)
 				continue;
-			buf_add(&w->out, s + from, i - from);
-			buf_addc(&w->out, '\\');
-			from = i;
-		} else if ((c >= 0 && c < ' ') || c == 127) {
-			buf_add(&w->out, s + from, i - from);
-			from = i + 1;
+		} else if (c < ' ' || c == 127) {
+			skip = 1;
+		} else if (!special(w, s, i, n)) {
+			continue;
 		}
+		buf_add(&w->out, s + from, i - from);
+		if (skip == 0)
+			buf_addc(&w->out, '\\');
+		from = i + skip;
+		i += skip > 0 ? skip - 1 : 0;
 	}
 	buf_add(&w->out, s + from, n - from);
 }

@@ -1,0 +1,113 @@
+/* lists: bulleted, numbered and definition lists. */
+#include "worker/extract/markdown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+markdown_item(struct markdown *m, uint32_t i, long number)
+{
+	char marker[16] = "- ", spaces[16];
+	size_t before;
+
+	if (m->w.flat > 0) {
+		markdown_block(m, i);
+		return;
+	}
+	if (number >= 0)
+		snprintf(marker, sizeof(marker), "%u. ", (unsigned)number);
+	memset(spaces, ' ', sizeof(spaces));
+	spaces[strlen(marker)] = '\0';
+	writer_break(&m->w, 1);
+	before = writer_indent(&m->w, spaces, marker);
+	markdown_children(m, i);
+	writer_break(&m->w, 1);
+	writer_outdent(&m->w, before);
+}
+
+static long
+first_number(const struct tree *t, uint32_t i)
+{
+	struct slice v = tree_attr(t, i, ATTR_START);
+	long n = 0;
+
+	if (t->nodes[i].tag != TAG_OL)
+		return -1;
+	if (v.len == 0 || v.len > 6)
+		return 1;
+	for (size_t k = 0; k < v.len; k++) {
+		if (v.s[k] < '0' || v.s[k] > '9')
+			return 1;
+		n = n * 10 + v.s[k] - '0';
+	}
+	return n;
+}
+
+void
+markdown_list(struct markdown *m, uint32_t i)
+{
+	const struct tree *t = m->page->tree;
+	const struct node *nodes = t->nodes;
+	long number = first_number(t, i);
+	bool nested =
+	    m->w.prefix_len > 0 && nodes[nodes[i].parent].tag == TAG_LI;
+
+	writer_break(&m->w, nested ? 1 : 2);
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		if (nodes[k].mark & M_GONE)
+			continue;
+		if (nodes[k].tag == TAG_LI)
+			markdown_item(m, k, number < 0 ? -1 : number++);
+		else
+			markdown_node(m, k);
+	}
+	writer_break(&m->w, nested ? 1 : 2);
+}
+
+bool
+markdown_contents(struct markdown *m, uint32_t i)
+{
+	const struct node *nodes = m->page->tree->nodes;
+	const struct measure *sum = &m->page->sum[i];
+	size_t before;
+
+	if (m->w.flat > 0 || sum->links * 5 < sum->chars * 4)
+		return false;
+	writer_break(&m->w, m->w.prefix_len > 0 ? 1 : 2);
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		if (nodes[k].mark & M_GONE)
+			continue;
+		if (nodes[k].tag == TAG_DT) {
+			markdown_item(m, k, -1);
+			continue;
+		}
+		before = writer_indent(&m->w, "  ", NULL);
+		writer_break(&m->w, 1);
+		markdown_children(m, k);
+		writer_outdent(&m->w, before);
+	}
+	writer_break(&m->w, m->w.prefix_len > 0 ? 1 : 2);
+	return true;
+}
+
+void
+markdown_term(struct markdown *m, uint32_t i)
+{
+	struct slice class = tree_attr(m->page->tree, i, ATTR_CLASS);
+
+	writer_break(&m->w, 2);
+	if (slice_has_word(class, "sig")) {
+		markdown_code(m, i);
+	} else if (m->w.flat == 0) {
+		bool pushed = writer_push(&m->w, "**", "**", false);
+
+		m->w.flat++;
+		markdown_children(m, i);
+		m->w.flat--;
+		if (pushed)
+			writer_pop(&m->w);
+	} else {
+		markdown_children(m, i);
+	}
+	writer_break(&m->w, 2);
+}
