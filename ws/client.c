@@ -110,6 +110,13 @@ client_wake(struct client *c)
 }
 
 void
+client_kill(struct client *c)
+{
+	/* Not ASYNC: its timers do not start outside of its own callbacks. */
+	lws_set_timeout(c->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
+}
+
+void
 client_push(struct client *c, struct frame *f)
 {
 	struct client_item *item = malloc(sizeof(*item));

@@ -103,6 +103,12 @@ bool client_over(const struct client *c);
 /* client_wake: asks libwebsockets for a writeable callback. */
 void client_wake(struct client *c);
 
+/*
+ * client_kill: closes a connection that takes or says nothing any more.  Only
+ * from a tick: the client is gone when it returns.
+ */
+void client_kill(struct client *c);
+
 /* Queues something and wakes. */
 void client_push(struct client *c, struct frame *f); /* takes f */
 void client_push_update(struct client *c, struct update *u, bool placed);

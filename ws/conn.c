@@ -250,7 +250,7 @@ conn_problem(struct conn *c, int status, const char *detail, int retry_after)
 	conn_answer(c, status, "application/problem+json", text, strlen(text));
 	c->answer->retry_after = retry_after;
 	snprintf(number, sizeof(number), "%d", status);
-	log_info("refused", "status", number, "why", detail, "req", id);
+	log_debug("refused", "status", number, "why", detail, "req", id);
 	arena_release(&a);
 }
 

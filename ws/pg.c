@@ -9,7 +9,7 @@
 
 /* Back-off between attempts to connect; with jitter. */
 #define RETRY_MIN_S 0.1
-#define RETRY_MAX_S 2.0
+#define RETRY_MAX_S 1.0
 /* A call that had no answer for so long has lost its server. */
 #define CALL_MS 5000
 #define CONNECT_MS 5000

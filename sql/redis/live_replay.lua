@@ -68,7 +68,7 @@ if #wanted > collapse then
 		if not (progress and later[g]) then
 			kept[#kept + 1] = e
 		end
-		later[g] = true
+		later[g] = later[g] or progress
 	end
 	wanted = {}
 	for i = #kept, 1, -1 do

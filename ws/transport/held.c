@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define END_MS 30000
+
 static const char not_signed_in[] =
     "No valid session came with the request; open the site first, it sets "
     "one.";
@@ -37,6 +39,13 @@ held_closed(struct client *c)
 	client_free(c);
 }
 
+void
+held_end(struct client *c)
+{
+	held_of(c)->state = HELD_ENDING;
+	c->due = clock_ms() + END_MS;
+}
+
 bool
 held_fail(struct client *c, enum rc rc, const char *sentence)
 {
@@ -45,7 +54,7 @@ held_fail(struct client *c, enum rc rc, const char *sentence)
 	if (h->state >= HELD_OPEN)
 		return false;
 	/* The client stays until its connection closes, but says no more. */
-	h->state = HELD_ENDING;
+	held_end(c);
 	h->conn->closes = true;
 	c->live->counters.refused++;
 	conn_problem_rc(h->conn, rc, sentence);

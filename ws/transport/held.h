@@ -30,6 +30,7 @@ struct held {
 	struct ask ask;
 	enum held_state state;
 	bool heartbeat;      /* SSE: a comment is due */
+	int stuck;           /* SSE: comments that came due and did not leave */
 	struct frame *spare; /* SSE: taken, but it did not fit any more */
 	bool resumed;        /* the rest is long-poll's */
 	bool full;           /* something is to be told at once */
@@ -42,6 +43,9 @@ static inline struct held *held_of(struct client *c);
 
 /* held_ready: transport->ready of both. */
 void held_ready(struct client *c);
+
+/* held_end: nothing more but the end, which has 30 s to be taken. */
+void held_end(struct client *c);
 
 /* held_fail: the error as an answer; false when the head is sent already. */
 bool held_fail(struct client *c, enum rc rc, const char *sentence);

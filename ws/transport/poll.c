@@ -18,6 +18,11 @@
 /* Of one answer; what it can hold is bounded by the client's queue. */
 #define BODY_MAX (4 * 1024 * 1024)
 
+/* The lookups before a hold may take so long. */
+#define WAITING_MS 5000
+
+static const char away[] = "The live channel is away for a moment; try again.";
+
 static char *
 id_list(const struct subscribed *s)
 {
@@ -43,8 +48,7 @@ begin(struct client *c, const struct subscribed *s)
 
 	/* Nothing to poll on with: better that it comes back. */
 	if (s->cursor == NULL) {
-		held_fail(c, E_UNAVAILABLE,
-		    "The live channel is away for a moment; try again.");
+		held_fail(c, E_UNAVAILABLE, away);
 		return;
 	}
 	free(h->ids);
@@ -71,12 +75,11 @@ tick(struct client *c, int64_t now)
 {
 	struct held *h = held_of(c);
 
-	if (now < h->until || h->state == HELD_ENDING)
-		return;
-	if (h->state == HELD_WAITING)
-		held_fail(c, E_UNAVAILABLE,
-		    "The live channel is away for a moment; try again.");
-	else
+	if (now >= c->due)
+		client_kill(c);
+	else if (h->state == HELD_WAITING && now >= h->until + WAITING_MS)
+		held_fail(c, E_UNAVAILABLE, away);
+	else if (now >= h->until && h->state != HELD_ENDING)
 		client_wake(c);
 }
 
@@ -149,7 +152,7 @@ answer(struct client *c, const struct buf *events)
 			  body.len - LWS_PRE, LWS_WRITE_HTTP_FINAL) < 0;
 		client_wake(c);
 	}
-	h->state = HELD_ENDING;
+	held_end(c);
 	buf_release(&body);
 	return bad ? -1 : 0;
 }

@@ -19,6 +19,8 @@
 
 /* Frames are gathered up to so many bytes for one write. */
 #define GATHER 16384
+/* Comments in a row that a client did not take, before it is let go. */
+#define STUCK_MAX 4
 /* When a client may come back, ms: spread, so that all do not at once. */
 #define RETRY_MIN 1000
 #define RETRY_SPREAD 4000
@@ -37,7 +39,7 @@ begin(struct client *c, const struct subscribed *s)
 	if (h->state == HELD_WAITING) {
 		/* It was told the end before: it shall not come again. */
 		if (s->resumed && s->missed == 0 && filter_over(&c->filter)) {
-			h->state = HELD_ENDING;
+			held_end(c);
 			h->conn->closes = true;
 			conn_answer(h->conn, 204, "text/event-stream", "", 0);
 			return;
@@ -51,13 +53,11 @@ begin(struct client *c, const struct subscribed *s)
 static void
 fail(struct client *c, enum rc rc, const char *sentence)
 {
-	struct held *h = held_of(c);
-
 	if (held_fail(c, rc, sentence))
 		return;
 	client_complain(
 	    c, rc == E_AUTH ? "unauthorized" : "unavailable", sentence, NULL);
-	h->state = HELD_ENDING;
+	held_end(c);
 }
 
 static void
@@ -65,8 +65,14 @@ tick(struct client *c, int64_t now)
 {
 	struct held *h = held_of(c);
 
-	if (h->state != HELD_OPEN || now < c->due)
+	if (now < c->due)
 		return;
+	/* What it was sent long ago is not taken. */
+	h->stuck = h->heartbeat ? h->stuck + 1 : 0;
+	if (h->state != HELD_OPEN || h->stuck == STUCK_MAX) {
+		client_kill(c);
+		return;
+	}
 	h->heartbeat = true;
 	c->due = now + 1000 * (int64_t)c->live->conf.live_comment_seconds;
 	client_wake(c);
@@ -91,7 +97,7 @@ stop(struct client *c)
 	}
 	n = snprintf(text, sizeof(text), "retry: %d\n\n", retry_ms());
 	client_push(c, frame_new(text, (size_t)n));
-	h->state = HELD_ENDING;
+	held_end(c);
 }
 
 /* The event that is the last of a stream of named generations. */
@@ -120,7 +126,7 @@ next(struct client *c)
 	if (f != NULL)
 		return f;
 	if (h->state == HELD_OPEN && client_over(c)) {
-		h->state = HELD_ENDING;
+		held_end(c);
 		return end_frame(c);
 	}
 	if (h->heartbeat && h->state == HELD_OPEN) {

@@ -399,8 +399,7 @@ tick(struct client *c, int64_t now)
 		return;
 	c->due = now + 1000 * (int64_t)c->live->conf.live_ping_seconds;
 	if (w->unanswered) {
-		lws_set_timeout(
-		    c->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+		client_kill(c);
 		return;
 	}
 	w->unanswered = true;
