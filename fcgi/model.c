@@ -100,12 +100,19 @@ put_progress(struct request *rq, struct json_object *item)
 	long long done = json_num(item, "processed", 0);
 	long long total = json_num(item, "total", 0);
 
+	const char *message = json_str(item, "message", "");
+	const char *text = NULL;
+
+	if (total > 0)
+		text = arena_printf(rq->arena, "%lld of %lld", done, total);
+	else if (done > 0)
+		text = arena_printf(rq->arena, "%lld so far", done);
 	json_put_flag(item, "hasTotal", total > 0);
 	json_put_num(item, "percent", total > 0 ? 100 * done / total : 0);
-	json_put_str(item, "progressText",
-	    total > 0  ? arena_printf(rq->arena, "%lld of %lld", done, total)
-	    : done > 0 ? arena_printf(rq->arena, "%lld so far", done)
-		       : NULL);
+	json_put_str(item, "progressText", text);
+	/* Beside the message, which mostly has the numbers already. */
+	json_put_str(item, "lineText",
+	    text != NULL && strstr(message, text) != NULL ? NULL : text);
 }
 
 /* The site as people write it, with its port; else what was ordered. */

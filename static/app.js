@@ -108,7 +108,10 @@
 					shown.set(el.id, fresh.innerHTML);
 					swap(el, fresh.innerHTML);
 				}
+				if (fresh && fresh.dataset.live)
+					el.dataset.live = fresh.dataset.live;
 			});
+			goLive();
 			paintAll();
 		}).catch(function () {
 			// The next event or reconnect asks again.
@@ -122,19 +125,24 @@
 	}
 
 	var lookTimer = null;
+	var lookDue = 0; // when lookTimer goes off
 
 	function lookSoon(ms) {
-		if (lookTimer === null)
-			lookTimer = setTimeout(function () {
-				lookTimer = null;
-				look();
-			}, ms);
+		var due = Date.now() + ms;
+		if (lookTimer !== null && lookDue <= due)
+			return;
+		clearTimeout(lookTimer);
+		lookDue = due;
+		lookTimer = setTimeout(function () {
+			lookTimer = null;
+			look();
+		}, ms);
 	}
 
 	// ---- progress ---------------------------------------------------------------
 
 	var detail = document.querySelector("[data-live=generation]");
-	var list = document.querySelector("[data-live=list]");
+	var list = document.getElementById("list");
 	var newest = new Map(); // generation -> the last progress event
 	var title = document.title;
 	var announced = -1;
@@ -161,6 +169,22 @@
 			el.textContent = text;
 	}
 
+	// "52 %  Read 31 of 60 pages": the numbers once.
+	function paintLine(line, p) {
+		var message = p.message || "";
+		var text = progressText(p);
+		var percent = p.totalUrls > 0
+		    ? Math.floor(100 * p.processedUrls / p.totalUrls) + " %" : "";
+		if (!line)
+			return;
+		paintText(line.querySelector(".percent"), percent);
+		paintText(line.querySelector(".progress-text"), message.includes(text) ? "" : text);
+		paintText(line.querySelector(".message"), message);
+		paintText(line.querySelector(".stage"), p.stage || "");
+		if (percent)
+			document.title = percent + " · " + title;
+	}
+
 	// Said to screen readers at every tenth, not at every page.
 	function announce(p) {
 		var tenth = p.totalUrls > 0 ? Math.floor(10 * p.processedUrls / p.totalUrls) : -1;
@@ -177,10 +201,7 @@
 	function paint(id, p) {
 		if (detail && detail.dataset.generation === id) {
 			paintBar(document.getElementById("bar"), p);
-			paintText(detail.querySelector(".bar-line .progress-text"), progressText(p));
-			paintText(detail.querySelector(".bar-line .message"), p.message || "");
-			if (p.totalUrls > 0)
-				document.title = Math.floor(100 * p.processedUrls / p.totalUrls) + " % · " + title;
+			paintLine(detail.querySelector(".bar-line"), p);
 			announce(p);
 			return;
 		}
@@ -245,10 +266,15 @@
 		}, 5000);
 	}
 
+	var isLive = false;
+
+	// A visitor without a session has nothing to listen to yet.
 	function goLive() {
 		var live = window.Platen;
-		if (!detail && !list)
+		if (isLive || !document.querySelector("[data-live]"))
 			return;
+		isLive = true;
+		greet();
 		if (!live) {
 			poll();
 			return;
@@ -261,6 +287,21 @@
 		live.connect();
 		live.subscribe(detail ? [detail.dataset.generation] : []);
 	}
+
+	// The first order in one tab begins the session for all of them.
+	var tabs = typeof BroadcastChannel === "undefined" ? null
+	    : new BroadcastChannel("platen-tabs");
+
+	function greet() {
+		if (tabs)
+			tabs.postMessage("session");
+	}
+
+	if (tabs)
+		tabs.onmessage = function () {
+			if (list && !isLive)
+				look();
+		};
 
 	// ---- delete -------------------------------------------------------------------
 

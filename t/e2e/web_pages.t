@@ -124,7 +124,7 @@ my $running = Platen::Seed::generation($s, $me, 'run.test', 'processing', proces
     stage => 'reading', message => 'Read 3 of 10 pages', artifacts => { 'llms.txt' => $evil }, partial => 1);
 $r = $u->page("/generations/$running");
 like($r->{body}, qr/<progress id="bar" max="10" value="3"/, 'running: the bar');
-like(text($r->{body}), qr/3 of 10 Read 3 of 10 pages/, 'running: in words');
+like(text($r->{body}), qr/30 % Read 3 of 10 pages reading/, 'running: in words');
 like(text($r->{body}), qr/Refresh · Refresh every 5 s/, 'running: an offer to refresh');
 unlike($r->{body}, qr/http-equiv="refresh"/, 'which is off');
 like($u->page("/generations/$running?refresh=5")->{body}, qr/<noscript><meta http-equiv="refresh" content="5">/,
