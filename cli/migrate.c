@@ -41,7 +41,7 @@ ask(struct migrator *m, enum query q, struct rows *rows)
 	enum rc rc;
 
 	rc = db_run(m->db, m->arena, NULL, q, rows, DB_NONE);
-	return rc == OK ? OK : failed(m, rc, query_defs[q].name);
+	return rc == OK ? OK : failed(m, rc, "the database says");
 }
 
 static enum rc

@@ -162,7 +162,7 @@ send_once(struct request *rq, bool as_text)
 {
 	const char *none = request_header(rq, "HTTP_IF_NONE_MATCH");
 	const char *match = request_header(rq, "HTTP_IF_MATCH");
-	struct file f;
+	struct file f = {.size = 0};
 	enum rc rc;
 
 	rc = look_up(rq, &f);

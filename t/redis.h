@@ -22,6 +22,8 @@ struct test_redis {
 static void
 test_redis_start(struct test_redis *t)
 {
+	/* As in each of our programs. */
+	signal(SIGPIPE, SIG_IGN);
 	snprintf(t->dir, sizeof(t->dir), "/tmp/platen-t-redis-XXXXXX");
 	if (mkdtemp(t->dir) == NULL)
 		abort();

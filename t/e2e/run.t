@@ -308,8 +308,11 @@ is(join(', ', left($r)), '', 'and still nothing is left');
 for my $file (glob_of("$odd/var/redis/appendonlydir", qr/\.aof$/)) {
 	spit($file, "*3\r\n\$3\r\nSET this is no redis file\r\n");
 }
+spit("$odd/var/log/redis.log", "an old line\n" x 1_000_000);
 $r = up($odd);
 is(status($r), 200, 'Redis data that is broken is set aside');
+cmp_ok(-s "$odd/var/log/redis.log", '<', 1_000_000, 'a log over 10 MB is put away');
+cmp_ok(-s "$odd/var/log/redis.log.1", '>', 10_000_000, 'as NAME.log.1');
 stop_cleanly($r, 'TERM', 'after that');
 
 my $worker = "$odd/build/release/platen-worker";
