@@ -193,10 +193,11 @@ sub body {
 sub chunk {
 	my ($self, $c, $until) = @_;
 	my $buf = \${*$c}{platen_buf};
-	until ($$buf =~ /\A([0-9a-fA-F]+)[^\r\n]*\r\n/) {
+	my ($head, $size);
+	until (($head, $size) = $$buf =~ /\A(([0-9a-fA-F]+)[^\r\n]*\r\n)/) {
 		$self->fill($c, $until) or return undef;
 	}
-	my ($head, $n) = ($&, hex $1);
+	my $n = hex $size;
 	until (length $$buf >= length($head) + $n + 2) {
 		$self->fill($c, $until) or return undef;
 	}

@@ -1,0 +1,127 @@
+#!/usr/bin/perl
+# Apache in lighttpd's place, by etc/apache.conf: pages, files, and all three
+# live transports.
+use strict;
+use warnings;
+no warnings 'exec';
+use FindBin qw($Bin);
+use File::Path qw(make_path);
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+use lib "$Bin/../lib";
+use Platen::Live;
+use Platen::Stack;
+use Platen::User;
+
+my ($apache) = grep { -x } qw(/usr/sbin/apache2 /usr/local/sbin/apache2);
+plan skip_all => 'Apache is not installed' unless $apache;
+
+my $s = Platen::Stack->new(with => 'live');
+my $dir = $s->dir;
+my $port = free_port();
+my @pids;
+END {
+	my $code = $?;
+	kill 'TERM', @pids;
+	waitpid $_, 0 for @pids;
+	$? = $code;
+}
+
+sub start {
+	my ($log, @command) = @_;
+	my %env = $s->env;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		%ENV = %env;
+		open STDIN, '<', '/dev/null';
+		open STDOUT, '>', "$dir/log/$log.log";
+		open STDERR, '>&', \*STDOUT;
+		exec 'setpriv', '--pdeathsig', 'TERM', '--', @command;
+		POSIX::_exit(127);
+	}
+	push @pids, $pid;
+	return $pid;
+}
+
+my $modules = '/usr/lib/apache2/modules';
+open my $h, '>', "$dir/apache.conf" or die;
+print $h map({ "LoadModule ${_}_module $modules/mod_$_.so\n" }
+    qw(mpm_event authz_core mime alias headers proxy proxy_http proxy_fcgi
+	proxy_wstunnel)), <<CONF;
+ServerName localhost
+ServerRoot $dir
+PidFile $dir/apache.pid
+DefaultRuntimeDir $dir/run
+Listen 127.0.0.1:$port
+ErrorLog $dir/log/apache.log
+TypesConfig /etc/mime.types
+User nobody
+Group nogroup
+Define PLATEN_ROOT $Platen::Stack::ROOT
+Define PLATEN_RUN $dir/run
+<VirtualHost *:$port>
+	Include $Platen::Stack::ROOT/etc/apache.conf
+</VirtualHost>
+CONF
+close $h;
+start('web', "$Platen::Stack::BIN/platen-web", '--socket', "$dir/run/web.sock");
+my $a = start('apache-out', $apache, '-D', 'FOREGROUND', '-f', "$dir/apache.conf");
+wait_for { -S "$dir/run/web.sock" } 10, 'platen-web';
+# Its user is not ours; an installation has a group for that.
+chmod 0777, "$dir/run/web.sock", "$dir/run/live.sock";
+my $u = Platen::User->new("http://127.0.0.1:$port");
+wait_for { kill(0, $a) or die 'Apache ended'; eval { $u->get('/livez') } } 15,
+    'Apache';
+
+is($u->get('/')->{status}, 200, 'a page');
+is($u->get('/readyz')->{json}{status}, 'warn', 'JSON');
+my $css = $u->get('/static/style.css');
+is($css->{status}, 200, 'a file');
+is($css->{headers}{'cache-control'}, 'no-cache', 'asked for anew each time');
+like($u->get('/static/style.css?v=1')->{headers}{'cache-control'}, qr/immutable/,
+    'but for ever when its address names its content');
+is($u->get('/generations/%2e%2e%2fetc%2fpasswd')->{status}, 404,
+    'a path with coded slashes reaches platen-web as it is');
+my $r = $u->get('/api/v1/generations?colour=red');
+is($r->{status}, 400, 'the query arrives');
+like($r->{body}, qr/colour/, 'whole');
+
+my $made = $u->json(POST => '/api/v1/generations', { type => 'llms_txt',
+	input => { hostname => 'slow.test' } });
+is($made->{status}, 202, 'an order is taken') or diag $made->{body};
+my $id = $made->{json}{data}{id};
+
+# The listeners as other tests have them, by way of Apache.
+$s->{port} = $port;
+my $l = Platen::Live->new($s, via => 'web');
+my $me = { id => $s->value("SELECT account_id FROM generations WHERE id = '$id'"),
+	token => $u->cookies->{sid} };
+$l->set($id, "status = 'processing', attempt = 1, total = 4, announced = true");
+my $ws = $l->ws($me);
+is($ws->{status}, 101, 'ws: a WebSocket opens');
+$ws->send({ type => 'subscribe', payload => { generationIds => [$id] } });
+my $sse = $l->sse($me, "/events?ids=$id");
+is($sse->{status}, 200, 'sse: a stream opens');
+$_->until('generation:progress') for $ws, $sse;
+my $at = $l->poll($me, "ids=$id&wait=0")->{json};
+ok(defined $at, 'poll: answers');
+my $cursor = $at->{cursor} // $at->{data}{cursor};
+my $poll = $l->get($me, "/poll?ids=$id&wait=20&cursor=$cursor");
+sleep 0.5;
+my $sent = time;
+$l->event($me, $id, progress => 'processing', { processedUrls => 1, totalUrls => 4 });
+is($ws->recv->{payload}{processedUrls}, 1, 'ws: progress comes');
+is($sse->next_event->{data}{payload}{processedUrls}, 1, 'sse: progress comes');
+like($poll->whole->{body}, qr/"processedUrls":1\b/, 'poll: progress comes');
+cmp_ok(time - $sent, '<', 2, 'as it happens');
+$l->set($id, "status = 'completed', entries_count = 4");
+$l->set($id, 'announced = true');
+$l->event($me, $id, status => 'completed', { entriesCount => 4 });
+is($ws->recv->{payload}{status}, 'completed', 'ws: and the end');
+is($sse->next_event->{data}{payload}{status}, 'completed', 'sse: and the end');
+ok($sse->ended, 'sse: which closes the stream');
+$r = $u->get('/api/v1/stats/host?hostname=');
+like($r->{headers}{'content-type'}, qr/json/, 'the count of a host is answered');
+
+done_testing();
