@@ -222,6 +222,9 @@ is($fate{'http://twins.test/b'}, 'canonical', 'rel=canonical is believed');
 is($fate{'http://twins.test/c'}, 'redirect', 'a redirect is followed');
 is($fate{'http://hidden.test/noindex'}, 'noindex', 'noindex is obeyed');
 is($fate{'http://hidden.test/paper.pdf'}, 'not_page', 'a PDF is no page');
+like(slurp("$tmp/cyrillic.test/llms.txt"), qr/^# \xd0\x9f\xd0\xb5/,
+	'the encoding of the Content-Type header counts');
+
 my ($code, $err) = fake('trap.test');
 is($code, 0, 'a crawl trap ends') or diag $err;
 cmp_ok(report("$tmp/trap.test")->{counts}{listed}, '<', 50, 'soon');

@@ -217,7 +217,7 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 	if (name != NULL)
 		return name;
 	if (content_type != NULL)
-		name = after("charset", content_type, strlen(content_type) + 1);
+		name = after("charset", content_type, strlen(content_type));
 	if (name == NULL) {
 		name = in_meta(bytes, len);
 		/* A <meta> that could be read is not in UTF-16. */
