@@ -163,7 +163,7 @@ for (['/api/v1/generations?colour=red', 'colour'], ['/api/v1/generations?limit=0
 	['/api/v1/generations?endDate=2026-13-45', 'endDate'],
 	['/api/v1/generations?page=0', 'page'], ['/api/v1/generations?after=x', 'after'],
 	['/api/stats/host?hostname=', 'hostname'], ['/api/v1/stats/host', 'hostname'],
-	['/api/v1/stats/host?hostname=a%20b', 'hostname'],
+	['/api/v1/stats/host?hostname=a%20b', 'a b'],
 ) {
 	my ($path, $field) = @$_;
 	my ($status, $d, $r) = $u->api(GET => $path);

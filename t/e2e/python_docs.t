@@ -67,7 +67,7 @@ sub artifact {
 
 # What must hold of a finished generation of one of the two names.
 sub result_is_right {
-	my ($u, $id, $host) = @_;
+	my ($u, $id, $host, @paths) = @_;
 	my $g = $u->wait_over($id, 120);
 	is($g->{status}, 'completed', "$host: completed") or do {
 		diag explain $g;
@@ -105,7 +105,7 @@ sub result_is_right {
 		my $twin = $url =~ s{/index\.html$}{/}r;
 		!$listed{$url} && !$listed{$twin}
 		    && !(($fate{$url} // $fate{$twin}) && ($fate{$url} // $fate{$twin})->{reason});
-	} @{ $docs->{paths} };
+	} @paths;
 	is_deeply(\@lost, [], "$host: every page is listed or has a reason");
 	cmp_ok(scalar @urls, '>=', 500, "$host: most pages are listed");
 	is(scalar(grep { !m{^http://\Q$host\E/} } @urls), 0,
@@ -143,14 +143,14 @@ sub command_line_agrees {
 	    qw(ws sse poll);
 	my $page = $u->page("/generations/$id");
 	is($page->{status}, 200, 'docs.test: its page opens at once');
-	my $file = result_is_right($u, $id, 'docs.test');
+	my $file = result_is_right($u, $id, 'docs.test', @{ $docs->{paths} });
 	listener_is_right($f{$_}, "docs.test by $_") for sort keys %f;
 
 	$page = $u->page("/generations/$id");
 	my ($said) = Platen::LlmsTxt::check($file->{'llms.txt'});
 	like($page->{body}, qr/\Q$said->{title}\E/, 'docs.test: the page shows the file');
-	my ($download) = $page->{body} =~ m{href="([^"]+)"[^>]*\bdownload\b};
-	$download //= "/generations/$id/llms.txt";
+	my ($download) = $page->{body} =~ m{href="([^"]+)">Download</a>};
+	ok($download, 'docs.test: which offers Download');
 	$r = $u->get(Platen::User::unescape($download));
 	is($r->{body}, $file->{'llms.txt'}, 'docs.test: Download gives it');
 	like($r->{headers}{'content-disposition'} // $page->{body},
@@ -166,7 +166,7 @@ sub command_line_agrees {
 	my $id = $u->order('bare.test');
 	my %f = map { $_ => Platen::Follow->start($u, $_, $id, seconds => 120) }
 	    qw(ws sse poll);
-	my $file = result_is_right($u, $id, 'bare.test');
+	my $file = result_is_right($u, $id, 'bare.test', $docs->linked);
 	listener_is_right($f{$_}, "bare.test by $_") for sort keys %f;
 	command_line_agrees('bare.test', $file);
 

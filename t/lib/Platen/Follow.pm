@@ -9,6 +9,7 @@ package Platen::Follow;
 use strict;
 use warnings;
 use File::Temp ();
+use IO::Socket::INET;
 use JSON::PP ();
 use POSIX ();
 use Time::HiRes qw(sleep time);
@@ -98,17 +99,19 @@ sub _ws {
 	my ($self) = @_;
 	require Platen::WebSocket;
 	my $u = $self->{user};
-	my $ws = Platen::WebSocket->connect($u->origin . '/ws',
-		headers => { Cookie => $u->cookie, Origin => $u->origin });
-	$ws->send_json({ type => 'subscribe', payload => {
+	my $to = $u->origin =~ s{^http://}{}r;
+	my $s = IO::Socket::INET->new(PeerAddr => $to, Timeout => 10)
+	    or die "ws: $!\n";
+	my $ws = Platen::WebSocket->new($s, '/ws', Host => $to,
+		Cookie => $u->cookie, Origin => $u->origin);
+	die "ws: $ws->{status}\n" if $ws->{status} != 101;
+	$ws->send({ type => 'subscribe', payload => {
 		generationIds => [$self->{id}],
 		defined $self->{cursor} ? (cursor => $self->{cursor}) : (),
 	} });
 	while (!$self->{over}) {
-		my $m = $ws->next_json(60) // return;
-		$self->_hear($m);
+		$self->_hear($ws->recv(60) // return);
 	}
-	$ws->close;
 }
 
 sub _sse {

@@ -120,6 +120,27 @@ END
 	}, __PACKAGE__;
 }
 
+# linked: those of the documentation's paths that its links lead to.
+sub linked {
+	my ($self) = @_;
+	my $html = docs_dir();
+	my %there = map { $_ => 1 } @{ $self->{paths} };
+	my @todo = ('/index.html');
+	my %seen = map { $_ => 1 } @todo;
+	while (defined(my $path = shift @todo)) {
+		open my $h, '<', "$html$path" or next;
+		my $text = do { local $/; <$h> };
+		$text =~ s/<!--.*?-->//gs;
+		my ($folder) = $path =~ m{^(.*/)};
+		while ($text =~ /<a\b[^>]*?\shref="([^"#?]+)/g) {
+			my $to = $1 =~ m{^/} ? $1 : $1 =~ /^\w+:/ ? next : $folder . $1;
+			1 while $to =~ s{/[^/]+/\.\./}{/} || $to =~ s{/\./}{/};
+			push @todo, $to if $there{$to} && !$seen{$to}++;
+		}
+	}
+	return sort keys %seen;
+}
+
 # guarded: a server that says what it was asked, under the name inside.test,
 # and that the guard must not let through: {names, port, listener}.
 sub guarded {
