@@ -86,7 +86,8 @@ my %is = (
 	redis  => sub { $_[0]{name} eq 'redis-server' },
 	live   => sub { $_[0]{name} eq 'platen-live' },
 	worker => sub { $_[0]{name} eq 'platen-worker' && $_[1] },
-	slot   => sub { $_[0]{command} =~ / --slot / },
+	# Its parsers have the same command line, and a slot for a parent.
+	slot   => sub { $_[0]{command} =~ / --slot / && $_[2] !~ / --slot / },
 	web    => sub { $_[0]{name} eq 'platen-web' },
 	front  => sub { $_[0]{name} eq 'lighttpd' },
 );
@@ -94,8 +95,11 @@ my %is = (
 # pids: of one kind of process.
 sub pids {
 	my ($self, $name) = @_;
-	return map { $_->{pid} }
-	    grep { $is{$name}->($_, $_->{parent} == $self->{run}) } $self->processes;
+	my @all = $self->processes;
+	my %command = map { $_->{pid} => $_->{command} } @all;
+	return map { $_->{pid} } grep {
+		$is{$name}->($_, $_->{parent} == $self->{run}, $command{ $_->{parent} } // '')
+	} @all;
 }
 
 # talking: those processes of a kind that have a connection to a TCP port.

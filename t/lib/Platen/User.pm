@@ -118,7 +118,8 @@ sub submit {
 sub api {
 	my ($self, $method, $path, $data, %headers) = @_;
 	my $r = $self->json($method, $path, $data, Accept => 'application/json',
-	    $method eq 'GET' ? () : ('Content-Type' => 'application/json'), %headers);
+	    $method eq 'GET' ? () : ('Content-Type' => 'application/json'),
+	    $method eq 'POST' && !defined $data ? ('Content-Length' => 0) : (), %headers);
 	return ($r->{status}, $r->{json}, $r);
 }
 
