@@ -139,10 +139,9 @@ export async function shot(page, name) {
 // live counts the connections of each live path that are open now.
 export async function front(blocked) {
 	const to = new URL(origin);
-	const state = { blocked, live: {}, most: {}, seen: {} };
+	const state = { blocked, live: {}, seen: {} };
 	const note = (name, by) => {
 		state.live[name] = (state.live[name] ?? 0) + by;
-		state.most[name] = Math.max(state.most[name] ?? 0, state.live[name]);
 		if (by > 0) state.seen[name] = (state.seen[name] ?? 0) + 1;
 	};
 	const name = (url) => /^\/(ws|events|poll)\b/.exec(url)?.[1];

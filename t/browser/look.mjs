@@ -13,7 +13,7 @@ const sticking = (page) => page.evaluate(() => {
 	for (const e of document.querySelectorAll('main *, header *, footer *')) {
 		const r = e.getBoundingClientRect();
 		const s = getComputedStyle(e);
-		if (r.width > 1 && r.right > width + 1 && s.position !== 'absolute' && !e.closest('pre'))
+		if (r.width > 1 && r.right > width + 1 && s.position !== 'absolute' && !e.closest('pre, thead'))
 			out.push(`${e.tagName}.${e.className} ends at ${Math.round(r.right)}`);
 	}
 	return out;

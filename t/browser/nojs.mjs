@@ -80,7 +80,7 @@ run(async () => {
 	}
 
 	// Delete.
-	await page.getByRole('link', { name: 'slow.test' }).click();
+	await page.getByRole('link', { name: 'slow.test', exact: true }).click();
 	await page.getByRole('link', { name: 'Delete', exact: true }).click();
 	like(await page.locator('main').innerText(), /cannot be undone/, 'Delete asks first');
 	await page.getByRole('link', { name: 'Keep it' }).click();
