@@ -580,12 +580,12 @@ globalThis.Platen = globalThis.Platen || (function () {
 				}
 
 				function take(e) {
-					clearTimeout(silence);
 					// A browser's own error has no data.
-					if (typeof e.data === "string") {
-						alive();
-						receive(parse(e.data));
-					}
+					if (typeof e.data !== "string")
+						return;
+					clearTimeout(silence);
+					alive();
+					receive(parse(e.data));
 				}
 
 				["subscribed", "generation:created", "generation:progress",
@@ -599,10 +599,14 @@ globalThis.Platen = globalThis.Platen || (function () {
 						cursor = e.lastEventId;
 					close();
 				});
-				s.onopen = function () { alive(); };
+				// Our own back-off, which ends at another transport, and not
+				// the browser's endless tries.  The service may restart: not
+				// all at once.
 				s.onerror = function (e) {
-					if (typeof e.data !== "string" && s.readyState === 2)
-						broken();
+					if (typeof e.data === "string")
+						return;
+					close();
+					gone(me, openedAt ? Math.random() * 4000 : 0);
 				};
 				return me;
 			},

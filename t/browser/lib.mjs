@@ -135,9 +135,10 @@ export async function shot(page, name) {
 
 // ---- a network with blocked transports ----------------------------------------
 
-// front: a proxy before the stack; blocked is a pattern of paths it cuts.
-// live counts the connections of each live path that are open now.
-export async function front(blocked) {
+// front: a proxy before the stack; blocked is a pattern of paths it cuts, and
+// buffered one of those whose answers it keeps until they are whole.  live
+// counts the connections of each live path that are open now.
+export async function front(blocked, buffered) {
 	const to = new URL(origin);
 	const state = { blocked, live: {}, seen: {} };
 	const note = (name, by) => {
@@ -161,7 +162,14 @@ export async function front(blocked) {
 		const up = http.request({ host: to.hostname, port: to.port,
 			method: rq.method, path: rq.url, headers: rq.headers }, (answer) => {
 			rs.writeHead(answer.statusCode, answer.rawHeaders);
-			answer.pipe(rs);
+			rs.flushHeaders();
+			if (buffered?.test(rq.url)) {
+				const parts = [];
+				answer.on('data', (part) => parts.push(part));
+				answer.on('end', () => rs.end(Buffer.concat(parts)));
+			} else {
+				answer.pipe(rs);
+			}
 		});
 		up.on('error', () => rs.destroy());
 		rs.on('close', () => {
@@ -189,6 +197,7 @@ export async function front(blocked) {
 			socket.pipe(up);
 		});
 		up.on('error', () => socket.destroy());
+		up.on('close', () => socket.destroy());
 		socket.on('close', () => {
 			up.destroy();
 			open.delete(socket);

@@ -5,4 +5,5 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Platen::Browser;
 
-Platen::Browser::run('transports.mjs');
+Platen::Browser::run('transports.mjs', PLATEN_CRAWL_IN_FLIGHT => 1,
+	PLATEN_WORKER_SLOTS => 6);

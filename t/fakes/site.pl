@@ -99,6 +99,7 @@ my %site = (
 	# "bücher.test"
 	'xn--bcher-kva.test' => \&good,
 	'slow.test'      => sub { numbered(@_, 60, 0.25) },
+	'long.test'      => sub { numbered(@_, 100, 0.3) },
 	'big.test'       => sub { numbered(@_, 5000, 0) },
 	'notfound.test'  => sub { $none },
 	'forbidden.test' => sub { [403, 'text/html', page('Forbidden', 'No.')] },
