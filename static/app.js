@@ -258,12 +258,13 @@
 			lookSoon(100);
 	}
 
-	// Without the client library there is still a look every five seconds.
-	function poll() {
-		setInterval(function () {
-			if (!document.hidden && document.querySelector("progress"))
-				look();
-		}, 5000);
+	// While nothing is live there is still a look every five seconds.
+	function lookMeanwhile() {
+		var live = window.Platen;
+		if (document.hidden || !document.querySelector("progress"))
+			return;
+		if (!live || live.state !== "live")
+			look();
 	}
 
 	var isLive = false;
@@ -275,10 +276,9 @@
 			return;
 		isLive = true;
 		greet();
-		if (!live) {
-			poll();
+		setInterval(lookMeanwhile, 5000);
+		if (!live)
 			return;
-		}
 		live.on("generation:created", function () { lookSoon(100); });
 		live.on("generation:progress", onProgress);
 		live.on("generation:status", onStatus);
