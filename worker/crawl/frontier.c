@@ -2,22 +2,13 @@
 
 #include "core/arena.h"
 #include "core/log.h"
+#include "worker/crawl/known.h"
 #include "worker/crawl/options.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/trap.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/*
- * URLs and keys are known by their hash alone, which saves their bytes.  Two
- * of a site's 200,000 meet in 64 bits once in a billion sites; one that makes
- * its own URLs meet leaves one of them out of its own file.
- */
-struct slot {
-	uint64_t hash; /* 0: free */
-	uint32_t entry;
-};
 
 struct frontier {
 	struct arena *a;
@@ -26,8 +17,7 @@ struct frontier {
 	size_t n, room;
 	uint32_t *order;
 	size_t norder, order_room;
-	struct slot *slot; /* a power of two */
-	size_t nslots, used;
+	struct known known; /* URLs and keys */
 	size_t beyond;
 	struct arena scratch; /* for one URL at a time */
 };
@@ -39,7 +29,7 @@ release(void *arg)
 
 	free(f->entry);
 	free(f->order);
-	free(f->slot);
+	known_release(&f->known);
 	arena_release(&f->scratch);
 }
 
@@ -60,9 +50,7 @@ frontier_new(struct arena *a, const struct frontier_rules *rules)
 
 	f->a = a;
 	f->rules = *rules;
-	f->nslots = 1024;
-	f->slot = more(NULL, f->nslots, sizeof(*f->slot));
-	memset(f->slot, 0, f->nslots * sizeof(*f->slot));
+	known_init(&f->known);
 	arena_init(&f->scratch);
 	arena_defer(a, release, f);
 	return f;
@@ -70,65 +58,17 @@ frontier_new(struct arena *a, const struct frontier_rules *rules)
 
 /* ---- what is known ---- */
 
-/* FNV-1a, 64 bits. */
-static uint64_t
-hash_of(const char *s)
-{
-	uint64_t h = 14695981039346656037ULL;
-
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
-	return h == 0 ? 1 : h;
-}
-
-static struct slot *
-slot_of(struct frontier *f, uint64_t hash)
-{
-	size_t i = (hash ^ hash >> 32) & (f->nslots - 1);
-
-	while (f->slot[i].hash != 0 && f->slot[i].hash != hash)
-		i = (i + 1) & (f->nslots - 1);
-	return &f->slot[i];
-}
-
-static void
-grow_slots(struct frontier *f)
-{
-	struct slot *old = f->slot;
-	size_t n = f->nslots;
-
-	f->nslots *= 2;
-	f->slot = more(NULL, f->nslots, sizeof(*f->slot));
-	memset(f->slot, 0, f->nslots * sizeof(*f->slot));
-	for (size_t i = 0; i < n; i++)
-		if (old[i].hash != 0)
-			*slot_of(f, old[i].hash) = old[i];
-	free(old);
-}
-
 static uint32_t
-lookup(struct frontier *f, const char *s)
+lookup(const struct frontier *f, const char *s)
 {
-	struct slot *slot = slot_of(f, hash_of(s));
-
-	return slot->hash == 0 ? FRONTIER_NONE : slot->entry;
+	return known_find(&f->known, s, FRONTIER_NONE);
 }
 
 /* learn: s leads to the entry from now on; what s led to before stays. */
 static void
 learn(struct frontier *f, const char *s, uint32_t entry)
 {
-	uint64_t hash = hash_of(s);
-	struct slot *slot;
-
-	if (f->used * 2 >= f->nslots)
-		grow_slots(f);
-	slot = slot_of(f, hash);
-	if (slot->hash != 0)
-		return;
-	slot->hash = hash;
-	slot->entry = entry;
-	f->used++;
+	known_add(&f->known, s, entry);
 }
 
 struct frontier_entry *

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/llms/site.h"
+#include "worker/llms/unique.h"
 #include "worker/llms/plain.h"
 
 #include <ctype.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define NAME_CHARS 110
 /* A piece of a title is the site's when at least so many pages have it, and
  * this share of them: one in SITE_SHARE. */
 #define SITE_PAGES 3
@@ -151,9 +151,8 @@ strip_title(struct site *site)
 	arena_release(&a);
 }
 
-/* Titles that say nothing about the page. */
-static bool
-is_empty_talk(const char *s)
+bool
+names_say_nothing(const char *s)
 {
 	static const char *const known[] = {"untitled", "untitled document",
 	    "home", "homepage", "home page", "document", "page", "new page",
@@ -190,7 +189,7 @@ first_choice(struct site *site, const struct site_page *p)
 	size_t n = sizeof(choice) / sizeof(*choice);
 
 	for (size_t i = 0; i < n; i++)
-		if (*choice[i] != '\0' && !is_empty_talk(choice[i]))
+		if (*choice[i] != '\0' && !names_say_nothing(choice[i]))
 			return choice[i];
 	return site->host;
 }
@@ -203,14 +202,13 @@ second_choice(struct site *site, const struct site_page *p)
 	    p->h1, p->label, last_piece(site->arena, p->path)};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
-		if (*choice[i] != '\0' && !is_empty_talk(choice[i]))
+		if (*choice[i] != '\0' && !names_say_nothing(choice[i]))
 			return choice[i];
 	return p->name;
 }
 
-/* tidy: no permalink marks or stray separators around a name. */
-static const char *
-tidy(struct arena *a, const char *s)
+const char *
+names_tidy(struct arena *a, const char *s)
 {
 	static const char *const ends[] = {"¶", "#", "§", "🔗", " |", " -", " –",
 	    " —", " ·", " »", ":", " ", NULL};
@@ -229,7 +227,7 @@ tidy(struct arena *a, const char *s)
 		out[n] = '\0';
 		i = (size_t)-1;
 	}
-	return plain_clip(a, out, NAME_CHARS);
+	return plain_clip(a, out, NAMES_CHARS);
 }
 
 /* Letters of appendices come after the numbers of chapters. */
@@ -307,147 +305,6 @@ strip_numbers(struct site *site)
 		site->pages[i].name += number_len(site->pages[i].name);
 }
 
-/* ---- pages of one name ---- */
-
-static int
-by_name(const void *x, const void *y)
-{
-	const struct site_page *const *a = x, *const *b = y;
-	int c = strcasecmp((*a)->name, (*b)->name);
-
-	return c != 0 ? c : (*a > *b) - (*a < *b);
-}
-
-static bool
-ends_word(char c)
-{
-	return c == '\0' || strchr("/-_.?=&", c) != NULL;
-}
-
-/* common_start: bytes, to the end of a word, that all n paths begin with. */
-static size_t
-common_start(struct site_page **pages, size_t n)
-{
-	const char *first = pages[0]->path;
-	size_t len = strlen(first);
-	bool whole = true;
-
-	for (size_t i = 1; i < n; i++)
-		for (size_t j = 0; j < len; j++)
-			if (pages[i]->path[j] != first[j])
-				len = j;
-	for (size_t i = 0; i < n; i++)
-		whole &= ends_word(pages[i]->path[len]);
-	while (!whole && len > 0 && !ends_word(first[len - 1]))
-		len--;
-	return len;
-}
-
-/* common_end: bytes, from a "/" on, that all n paths end with. */
-static size_t
-common_end(struct site_page **pages, size_t n, size_t start)
-{
-	const char *first = pages[0]->path;
-	size_t total = strlen(first), len = 0;
-
-	for (size_t i = total; i > start; i--) {
-		if (first[i - 1] != '/')
-			continue;
-		for (size_t j = 1; j < n; j++) {
-			size_t other = strlen(pages[j]->path);
-
-			if (other <= start + (total - i + 1) ||
-			    strcmp(pages[j]->path + other - (total - i + 1),
-				first + i - 1) != 0)
-				return len;
-		}
-		len = total - i + 1;
-	}
-	return len;
-}
-
-/* human_path: each part of it for people, spaces between. */
-static const char *
-human_path(struct arena *a, const char *s, size_t n)
-{
-	const char *out = "";
-
-	for (size_t i = 0; i < n;) {
-		size_t len = strcspn(s + i, "/?&=");
-		const char *part;
-
-		if (len > n - i)
-			len = n - i;
-		part = plain_human(a, s + i, len);
-		if (*part != '\0')
-			out = arena_printf(
-			    a, "%s%s%s", out, *out == '\0' ? "" : " ", part);
-		i += len + 1;
-	}
-	return out;
-}
-
-/* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
-static void
-tell_apart(struct site *site, struct site_page **pages, size_t n)
-{
-	size_t start = common_start(pages, n);
-	size_t end = common_end(pages, n, start);
-
-	for (size_t i = 0; i < n; i++) {
-		struct site_page *p = pages[i];
-		const char *extra = human_path(site->arena, p->path + start,
-		    strlen(p->path) - start - end);
-
-		if (*extra == '\0' || plain_same(extra, p->name))
-			continue;
-		p->name = plain_clip(site->arena,
-		    arena_printf(site->arena, "%s – %s", p->name, extra),
-		    NAME_CHARS);
-	}
-}
-
-/* The h1 may tell pages of one title apart. */
-static bool
-try_headings(struct site_page **pages, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (*pages[i]->h1 == '\0' || is_empty_talk(pages[i]->h1))
-			return false;
-		for (size_t j = 0; j < i; j++)
-			if (plain_same(pages[i]->h1, pages[j]->h1))
-				return false;
-	}
-	return true;
-}
-
-static void
-make_unique(struct site *site, struct arena *a)
-{
-	struct site_page **sorted =
-	    arena_array(a, site->npages, sizeof(*sorted));
-	size_t end;
-
-	for (size_t i = 0; i < site->npages; i++)
-		sorted[i] = &site->pages[i];
-	if (site->npages > 1)
-		qsort(sorted, site->npages, sizeof(*sorted), by_name);
-	for (size_t i = 0; i < site->npages; i = end) {
-		for (end = i + 1; end < site->npages; end++)
-			if (strcasecmp(sorted[i]->name, sorted[end]->name) != 0)
-				break;
-		if (end - i < 2)
-			continue;
-		if (end - i <= 64 && try_headings(sorted + i, end - i)) {
-			for (size_t j = i; j < end; j++)
-				sorted[j]->name =
-				    tidy(site->arena, sorted[j]->h1);
-			continue;
-		}
-		tell_apart(site, sorted + i, end - i);
-	}
-}
-
 /* ---- the site's own title ---- */
 
 /* site_name: what most pages, or the home page, call the site; or NULL. */
@@ -500,8 +357,8 @@ site_title(struct site *site, struct arena *a, const char *stripped)
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (choice[i] != NULL && *choice[i] != '\0' &&
-		    !is_empty_talk(choice[i]))
-			return tidy(site->arena,
+		    !names_say_nothing(choice[i]))
+			return names_tidy(site->arena,
 			    without_welcome(site->arena, choice[i]));
 	return site->host;
 }
@@ -513,12 +370,13 @@ settle(struct site *site, size_t i)
 	struct site_page *p = &site->pages[i];
 	bool home = i == site->home;
 
-	p->name = tidy(site->arena, p->name);
-	if (home && (is_empty_talk(p->name) || plain_same(p->name, "index") ||
-			plain_contains(site->title, p->name)))
+	p->name = names_tidy(site->arena, p->name);
+	if (home &&
+	    (names_say_nothing(p->name) || plain_same(p->name, "index") ||
+		plain_contains(site->title, p->name)))
 		p->name = site->title;
-	else if (is_empty_talk(p->name))
-		p->name = tidy(site->arena, second_choice(site, p));
+	else if (names_say_nothing(p->name))
+		p->name = names_tidy(site->arena, second_choice(site, p));
 	p->own_name = p->name;
 }
 
@@ -544,6 +402,6 @@ names_site(struct site *site)
 	strip_numbers(site);
 	for (size_t i = 0; i < site->npages; i++)
 		settle(site, i);
-	make_unique(site, &a);
+	unique_names(site);
 	arena_release(&a);
 }

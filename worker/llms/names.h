@@ -4,6 +4,9 @@
 #ifndef WORKER_LLMS_NAMES_H
 #define WORKER_LLMS_NAMES_H
 
+#include <stdbool.h>
+
+struct arena;
 struct site;
 
 /*
@@ -11,5 +14,14 @@ struct site;
  * empty, and told apart where pages call themselves the same.
  */
 void names_site(struct site *site);
+
+/* A name is no longer, code points. */
+#define NAMES_CHARS 110
+
+/* names_tidy: no permalink marks or stray separators; of bounded length. */
+const char *names_tidy(struct arena *a, const char *s);
+
+/* names_say_nothing: a title such as "Untitled" or "Click here". */
+bool names_say_nothing(const char *s);
 
 #endif

@@ -1,0 +1,158 @@
+#include "worker/llms/unique.h"
+
+#include "core/arena.h"
+#include "worker/llms/names.h"
+#include "worker/llms/plain.h"
+#include "worker/llms/site.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* More pages than this of one title have no telling headings. */
+#define MOST_BY_HEADING 64
+
+static int
+by_name(const void *x, const void *y)
+{
+	const struct site_page *const *a = x, *const *b = y;
+	int c = strcasecmp((*a)->name, (*b)->name);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+static bool
+ends_word(char c)
+{
+	return c == '\0' || strchr("/-_.?=&", c) != NULL;
+}
+
+/* common_start: bytes, to the end of a word, that all n paths begin with. */
+static size_t
+common_start(struct site_page **pages, size_t n)
+{
+	const char *first = pages[0]->path;
+	size_t len = strlen(first);
+	bool whole = true;
+
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < len; j++)
+			if (pages[i]->path[j] != first[j])
+				len = j;
+	for (size_t i = 0; i < n; i++)
+		whole &= ends_word(pages[i]->path[len]);
+	while (!whole && len > 0 && !ends_word(first[len - 1]))
+		len--;
+	return len;
+}
+
+/* common_end: bytes, from a "/" on, that all n paths end with. */
+static size_t
+common_end(struct site_page **pages, size_t n, size_t start)
+{
+	const char *first = pages[0]->path;
+	size_t total = strlen(first), len = 0;
+
+	for (size_t i = total; i > start; i--) {
+		if (first[i - 1] != '/')
+			continue;
+		for (size_t j = 1; j < n; j++) {
+			size_t other = strlen(pages[j]->path);
+
+			if (other <= start + (total - i + 1) ||
+			    strcmp(pages[j]->path + other - (total - i + 1),
+				first + i - 1) != 0)
+				return len;
+		}
+		len = total - i + 1;
+	}
+	return len;
+}
+
+/* human_path: each part of it for people, spaces between. */
+static const char *
+human_path(struct arena *a, const char *s, size_t n)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < n;) {
+		size_t len = strcspn(s + i, "/?&=");
+		const char *part;
+
+		if (len > n - i)
+			len = n - i;
+		part = plain_human(a, s + i, len);
+		if (*part != '\0')
+			out = arena_printf(
+			    a, "%s%s%s", out, *out == '\0' ? "" : " ", part);
+		i += len + 1;
+	}
+	return out;
+}
+
+/* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
+static void
+tell_apart(struct site *site, struct site_page **pages, size_t n)
+{
+	size_t start = common_start(pages, n);
+	size_t end = common_end(pages, n, start);
+
+	for (size_t i = 0; i < n; i++) {
+		struct site_page *p = pages[i];
+		const char *extra = human_path(site->arena, p->path + start,
+		    strlen(p->path) - start - end);
+
+		if (*extra == '\0' || plain_same(extra, p->name))
+			continue;
+		p->name = plain_clip(site->arena,
+		    arena_printf(site->arena, "%s – %s", p->name, extra),
+		    NAMES_CHARS);
+	}
+}
+
+/* The h1 may tell pages of one title apart. */
+static bool
+headings_differ(struct site_page **pages, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (*pages[i]->h1 == '\0' || names_say_nothing(pages[i]->h1))
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (plain_same(pages[i]->h1, pages[j]->h1))
+				return false;
+	}
+	return true;
+}
+
+/* use_headings: false when they do not tell the n pages apart. */
+static bool
+use_headings(struct site *site, struct site_page **pages, size_t n)
+{
+	if (n > MOST_BY_HEADING || !headings_differ(pages, n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		pages[i]->name = names_tidy(site->arena, pages[i]->h1);
+	return true;
+}
+
+void
+unique_names(struct site *site)
+{
+	struct arena a;
+	struct site_page **sorted;
+	size_t end;
+
+	arena_init(&a);
+	sorted = arena_array(&a, site->npages + 1, sizeof(*sorted));
+	for (size_t i = 0; i < site->npages; i++)
+		sorted[i] = &site->pages[i];
+	qsort(sorted, site->npages, sizeof(*sorted), by_name);
+	for (size_t i = 0; i < site->npages; i = end) {
+		for (end = i + 1; end < site->npages; end++)
+			if (strcasecmp(sorted[i]->name, sorted[end]->name) != 0)
+				break;
+		if (end - i > 1 && !use_headings(site, sorted + i, end - i))
+			tell_apart(site, sorted + i, end - i);
+	}
+	arena_release(&a);
+}

@@ -1,0 +1,16 @@
+/*
+ * unique: pages that call themselves the same, told apart.
+ */
+#ifndef WORKER_LLMS_UNIQUE_H
+#define WORKER_LLMS_UNIQUE_H
+
+struct site;
+
+/*
+ * unique_names: changes names that several pages share, by their headings or
+ * else by what their paths differ in: "Index" of /genindex-A.html becomes
+ * "Index – A".
+ */
+void unique_names(struct site *site);
+
+#endif
