@@ -1,5 +1,6 @@
 #include "core/order.h"
 
+#include "core/text.h"
 #include <limits.h>
 #include <string.h>
 
@@ -96,10 +97,11 @@ check_members(struct order_check *c, const struct ordertype *t)
 			if (strcmp(*f, key) == 0)
 				break;
 		if (*f == NULL)
-			order_wrong(c, key,
-			    "There is no field \"%.100s\"; an order of type "
+			order_wrong(c, text_pointer(c->a, key),
+			    "There is no field \"%s\"; an order of type "
 			    "%s has %s.",
-			    key, t->name, listed(c->a, t->fields));
+			    text_bit(c->a, key), t->name,
+			    listed(c->a, t->fields));
 	}
 }
 
@@ -114,8 +116,8 @@ check_provider(struct order_check *c, const char *name)
 	if (p == NULL)
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
-			"There is no provider \"%.100s\" here. Take \"%s\".",
-			name, order_providers[0].name));
+			"There is no provider \"%s\" here. Take \"%s\".",
+			text_bit(c->a, name), order_providers[0].name));
 	return p;
 }
 
@@ -130,9 +132,9 @@ check_type(struct order_check *c, const char *name)
 	else if (t == NULL)
 		add_error(c, "#/type",
 		    arena_printf(c->a,
-			"Nothing of type \"%.100s\" can be ordered here. Take "
+			"Nothing of type \"%s\" can be ordered here. Take "
 			"\"%s\".",
-			name, ordertypes[0]->name));
+			text_bit(c->a, name), ordertypes[0]->name));
 	return t;
 }
 

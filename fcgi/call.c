@@ -1,5 +1,6 @@
 #include "fcgi/call.h"
 
+#include "core/text.h"
 #include "fcgi/idempotency.h"
 #include "fcgi/list.h"
 #include "fcgi/model.h"
@@ -80,6 +81,16 @@ call_delete(struct request *rq)
 	return reply_empty(rq, 204);
 }
 
+static void
+put_location(struct request *rq, const char *id, enum shape shape)
+{
+	reply_header(rq, "Location",
+	    arena_printf(rq->arena, "%s/%s",
+		shape == SHAPE_FULL ? "/api/v1/generations"
+				    : "/api/generations",
+		id));
+}
+
 /* 202, Location, and the generation as it is now with its wait. */
 static enum rc
 answer_order(struct request *rq, const char *id, enum shape shape)
@@ -95,11 +106,7 @@ answer_order(struct request *rq, const char *id, enum shape shape)
 	wait_estimate(rq, id, json_str(item, "provider", ""),
 	    json_str(item, "type", ""), &w);
 	json_put(item, "estimatedWaitTime", wait_json(&w));
-	reply_header(rq, "Location",
-	    arena_printf(rq->arena, "%s/%s",
-		shape == SHAPE_FULL ? "/api/v1/generations"
-				    : "/api/generations",
-		id));
+	put_location(rq, id, shape);
 	return reply_json(rq, 202, call_item(item, shape));
 }
 
@@ -112,11 +119,7 @@ answer_again(struct request *rq, const struct idempotency *k, enum shape shape)
 	reply_header(rq, "Idempotency-Replayed", "true");
 	if (body == NULL)
 		return answer_order(rq, k->id, shape);
-	reply_header(rq, "Location",
-	    arena_printf(rq->arena, "%s/%s",
-		shape == SHAPE_FULL ? "/api/v1/generations"
-				    : "/api/generations",
-		k->id));
+	put_location(rq, k->id, shape);
 	return reply_text(rq, k->status, "application/json; charset=utf-8",
 	    body, strlen(body));
 }
@@ -180,8 +183,10 @@ call_members(
 				break;
 		if (*k == NULL)
 			rc = request_field(rq,
-			    arena_printf(rq->arena, "#/%.100s", key),
-			    "There is no field \"%.100s\" here.", key);
+			    arena_printf(rq->arena, "#/%s",
+				text_pointer(rq->arena, key)),
+			    "There is no field \"%s\" here.",
+			    text_bit(rq->arena, key));
 	}
 	return rc;
 }

@@ -1,6 +1,7 @@
 #include "fcgi/csrf.h"
 
 #include "core/ids.h"
+#include "core/text.h"
 #include "fcgi/request.h"
 
 #include <openssl/evp.h>
@@ -146,7 +147,7 @@ csrf_check_call(struct request *rq)
 	if (!request_is_type(rq, "application/json"))
 		return request_fail(rq, E_TYPE,
 		    "This call takes Content-Type: application/json, not "
-		    "\"%.100s\".",
-		    type == NULL ? "" : type);
+		    "\"%s\".",
+		    text_bit(rq->arena, type == NULL ? "" : type));
 	return OK;
 }

@@ -3,6 +3,7 @@
 #include "core/generation.h"
 #include "core/ids.h"
 #include "core/order.h"
+#include "core/text.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/when.h"
@@ -42,8 +43,8 @@ read_number(
 		return OK;
 	return request_query_field(rq, name,
 	    "The parameter %s is a whole number from %ld to %ld, not "
-	    "\"%.40s\".",
-	    name, least, most, s);
+	    "\"%s\".",
+	    name, least, most, text_bit(rq->arena, s));
 }
 
 static enum rc
@@ -54,17 +55,17 @@ read_filters(struct request *rq, struct list_ask *ask)
 	ask->status = params_get(&rq->query, "status");
 	if (ask->status != NULL && !status_valid(ask->status))
 		rc = request_query_field(rq, "status",
-		    "There is no status \"%.40s\": it is pending, processing, "
+		    "There is no status \"%s\": it is pending, processing, "
 		    "completed, failed, canceled or pending_payment.",
-		    ask->status);
+		    text_bit(rq->arena, ask->status));
 	ask->type = params_get(&rq->query, "type");
 	/* An alias that other clients speak. */
 	if (ask->type != NULL && strcmp(ask->type, "sora") == 0)
 		ask->type = "video";
 	if (ask->type != NULL && !order_type_word(ask->type))
 		rc = request_query_field(rq, "type",
-		    "There is no type \"%.40s\", for example llms_txt.",
-		    ask->type);
+		    "There is no type \"%s\", for example llms_txt.",
+		    text_bit(rq->arena, ask->type));
 	return rc;
 }
 
@@ -80,8 +81,8 @@ read_date(struct request *rq, const char *name, bool end, const char **out)
 		return OK;
 	return request_query_field(rq, name,
 	    "The parameter %s is a date such as 2026-01-31 or "
-	    "2026-01-31T12:00:00Z, not \"%.60s\".",
-	    name, s);
+	    "2026-01-31T12:00:00Z, not \"%s\".",
+	    name, text_bit(rq->arena, s));
 }
 
 static enum rc

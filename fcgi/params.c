@@ -1,45 +1,8 @@
 #include "fcgi/params.h"
 
-#include <stdint.h>
+#include "core/text.h"
+
 #include <string.h>
-
-/* Bytes of the UTF-8 sequence that starts here; 0 when it is none. */
-static size_t
-sequence(const unsigned char *p, size_t left)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint32_t code;
-	size_t n, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
-		return 0;
-	code = p[0] & (0xffu >> (n + 1));
-	for (i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3fu);
-	}
-	if (code < least[n] || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return n;
-}
-
-bool
-text_valid(const char *p, size_t n)
-{
-	const unsigned char *u = (const unsigned char *)p;
-	size_t i, step;
-
-	for (i = 0; i < n; i += step) {
-		if (u[i] == '\0' || (step = sequence(u + i, n - i)) == 0)
-			return false;
-	}
-	return true;
-}
 
 static int
 hex_digit(char c)

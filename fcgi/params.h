@@ -50,7 +50,4 @@ char *params_decode(
 /* params_escape: s as a value inside a query, in the arena. */
 const char *params_escape(struct arena *a, const char *s);
 
-/* text_valid: n bytes of UTF-8 without NUL (RFC 3629). */
-bool text_valid(const char *p, size_t n);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "fcgi/request.h"
 #include "fcgi/template.h"
 
@@ -180,8 +181,8 @@ usual_detail(const struct request *rq, enum rc rc)
 			   : "There is nothing at this address.";
 	case E_METHOD:
 		return arena_printf(rq->arena,
-		    "This address does not take %.20s requests.",
-		    rq->method_name);
+		    "This address does not take %s requests.",
+		    text_bit(rq->arena, rq->method_name));
 	case E_UNAVAILABLE:
 		return "The service cannot reach its database just now. "
 		       "Nothing was lost.";

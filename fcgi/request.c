@@ -2,6 +2,7 @@
 
 #include "core/generation.h"
 #include "core/ids.h"
+#include "core/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -75,8 +76,9 @@ request_query_field(struct request *rq, const char *name, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_field(rq, arena_printf(rq->arena, "#/%s", name), "query",
-	    arena_vprintf(rq->arena, fmt, ap));
+	add_field(rq,
+	    arena_printf(rq->arena, "#/%s", text_pointer(rq->arena, name)),
+	    "query", arena_vprintf(rq->arena, fmt, ap));
 	va_end(ap);
 	return E_INPUT;
 }
@@ -305,8 +307,8 @@ request_form(struct request *rq, struct params *out)
 	if (!request_is_type(rq, "application/x-www-form-urlencoded"))
 		return request_fail(rq, E_TYPE,
 		    "A form is sent as application/x-www-form-urlencoded, not "
-		    "as \"%.100s\".",
-		    type == NULL ? "" : type);
+		    "as \"%s\".",
+		    text_bit(rq->arena, type == NULL ? "" : type));
 	rc = params_parse(rq->arena, rq->body, rq->body_len, out, &why);
 	if (rc != OK)
 		return request_fail(
@@ -323,8 +325,8 @@ request_json(struct request *rq, struct json_object **out)
 	if (!request_is_type(rq, "application/json"))
 		return request_fail(rq, E_TYPE,
 		    "This call takes Content-Type: application/json, not "
-		    "\"%.100s\".",
-		    type == NULL ? "" : type);
+		    "\"%s\".",
+		    text_bit(rq->arena, type == NULL ? "" : type));
 	if (rq->body_len == 0)
 		return request_fail(rq, E_INPUT,
 		    "The request body is empty; a JSON object is expected.");

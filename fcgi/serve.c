@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "fcgi/csrf.h"
 #include "fcgi/request.h"
 
@@ -84,12 +85,13 @@ check_query(struct request *rq)
 
 		if (!is_known(rq->page, name))
 			rc = request_query_field(rq, name,
-			    "There is no query parameter \"%.100s\" here.",
-			    name);
+			    "There is no query parameter \"%s\" here.",
+			    text_bit(rq->arena, name));
 	}
 	if (rc == OK && twice != NULL)
 		rc = request_query_field(rq, twice,
-		    "The query parameter \"%.100s\" was given twice.", twice);
+		    "The query parameter \"%s\" was given twice.",
+		    text_bit(rq->arena, twice));
 	return rc;
 }
 

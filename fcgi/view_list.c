@@ -1,5 +1,7 @@
 /* The list of generations as a page. */
 #include "fcgi/csrf.h"
+
+#include "core/text.h"
 #include "fcgi/list.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
@@ -41,12 +43,12 @@ read_ask(struct request *rq, struct list_ask *ask)
 	    (!number_read(limit, 1, 100, &ask->limit) || !is_size(ask->limit)))
 		return request_fail(rq, E_INPUT,
 		    "A page of the list holds 5, 10, 20 or 50 entries, not "
-		    "\"%.40s\".",
-		    limit);
+		    "\"%s\".",
+		    text_bit(rq->arena, limit));
 	if (page != NULL && !number_read(page, 1, 1000000, &ask->page))
 		return request_fail(rq, E_INPUT,
-		    "A page of the list has a number from 1, not \"%.40s\".",
-		    page);
+		    "A page of the list has a number from 1, not \"%s\".",
+		    text_bit(rq->arena, page));
 	request_advise(rq, NULL);
 	ask->offset = (ask->page - 1) * ask->limit;
 	return OK;

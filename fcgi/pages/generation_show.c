@@ -54,12 +54,21 @@ put_text(struct request *rq, struct json_object *o)
 	return OK;
 }
 
+static const char *
+size_text(struct arena *a, int64_t size)
+{
+	if (size < 1024)
+		return arena_printf(a, "%d B", (int)size);
+	if (size < 1 << 20)
+		return arena_printf(a, "%d KB", (int)((size + 512) >> 10));
+	return arena_printf(a, "%.1f MB", (double)size / (1 << 20));
+}
+
 /* Sizes for people, and the addresses of pages instead of calls. */
 static enum rc
 put_artifacts(struct request *rq, struct json_object *o)
 {
 	struct json_object *list, *f;
-	long long size;
 	enum rc rc;
 	size_t i;
 
@@ -68,16 +77,11 @@ put_artifacts(struct request *rq, struct json_object *o)
 		return rc;
 	for (i = 0; i < json_object_array_length(list); i++) {
 		f = json_object_array_get_idx(list, i);
-		size = json_num(f, "size", 0);
 		json_put_str(f, "url",
 		    arena_printf(rq->arena, "/generations/%s/artifacts/%s",
 			rq->param.id, json_str(f, "name", "")));
 		json_put_str(f, "sizeText",
-		    size < 1024 ? arena_printf(rq->arena, "%lld B", size)
-		    : size < 1 << 20
-			? arena_printf(rq->arena, "%lld KB", (size + 512) >> 10)
-			: arena_printf(
-			      rq->arena, "%.1f MB", (double)size / (1 << 20)));
+		    size_text(rq->arena, json_num(f, "size", 0)));
 	}
 	json_put_flag(o, "hasFiles", i > 0);
 	json_put(o, "files", list);

@@ -6,6 +6,7 @@
 #include "t/fuzz/fuzz.h"
 
 #include "core/log.h"
+#include "core/text.h"
 #include "fcgi/csrf.h"
 #include "fcgi/request.h"
 #include "fcgi/serve.h"

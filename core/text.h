@@ -1,0 +1,23 @@
+/* text: is it text, and a bit of it for a sentence. */
+#ifndef CORE_TEXT_H
+#define CORE_TEXT_H
+
+#include "core/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* text_valid: n bytes of UTF-8 without NUL (RFC 3629). */
+bool text_valid(const char *p, size_t n);
+
+/*
+ * text_bit: s as a sentence can quote it: about 60 bytes of it at most, then
+ * "...", never half a letter; what is no text, and control characters, are
+ * "?".  In the arena.
+ */
+const char *text_bit(struct arena *a, const char *s);
+
+/* text_pointer: s as one part of a JSON pointer (RFC 6901), a bit of it. */
+const char *text_pointer(struct arena *a, const char *s);
+
+#endif

@@ -1,0 +1,52 @@
+/* What is quoted in a sentence is whole letters, whatever was sent. */
+#include "core/text.h"
+
+#include "t/tap.h"
+
+static void
+valid(void)
+{
+	static const char *const bad[] = {"\x80", "\xff", "\xc0\xaf",
+	    "\xe2\x82", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x80\x80\x80"};
+
+	ok(text_valid("", 0), "nothing is text");
+	ok(text_valid("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80", 10),
+	    "letters of one to four bytes");
+	ok(!text_valid("a\0b", 3), "a NUL is not");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!text_valid(bad[i], strlen(bad[i])), "no UTF-8: case %zu",
+		    i);
+}
+
+static void
+bits(struct arena *a)
+{
+	char longer[200];
+	const char *bit;
+
+	is(text_bit(a, "short"), "short", "what is short stays");
+	is(text_bit(a, "a\nb\x1b[2J\xff"), "a?b?[2J?",
+	    "what would confuse is a question mark");
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	is_int((long long)strlen(text_bit(a, longer)), 63, "the rest is dots");
+	memset(longer, 'x', 59);
+	memcpy(longer + 59, "\xe2\x82\xac", 3);
+	bit = text_bit(a, longer);
+	ok(text_valid(bit, strlen(bit)), "no letter is cut in two");
+	longer[60 - 3] = '\0';
+	is(text_bit(a, longer), longer, "as much as fits");
+	is(text_pointer(a, "a/b~c"), "a~1b~0c", "a pointer's own signs");
+}
+
+int
+main(void)
+{
+	struct arena a;
+
+	arena_init(&a);
+	valid();
+	bits(&a);
+	arena_release(&a);
+	return done();
+}
