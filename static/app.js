@@ -83,6 +83,7 @@
 
 	var looking = false;
 	var lookAgain = false;
+	var misses = 0; // looks in a row that came to nothing
 
 	// Asks the server for this page and swaps what has changed.
 	function look() {
@@ -111,10 +112,13 @@
 				if (fresh && fresh.dataset.live)
 					el.dataset.live = fresh.dataset.live;
 			});
+			misses = 0;
 			goLive();
 			paintAll();
 		}).catch(function () {
-			// The next event or reconnect asks again.
+			// Perhaps the last event has come: nobody else would ask again.
+			lookSoon(Math.min(15000, 1000 * Math.pow(2, misses++))
+			    * (0.75 + Math.random() / 2));
 		}).then(function () {
 			looking = false;
 			if (lookAgain) {

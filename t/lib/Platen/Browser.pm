@@ -6,6 +6,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Fcntl qw(:flock);
 use File::Basename qw(dirname);
+use Platen::Run;
 use Platen::Sites;
 use Platen::Stack;
 
@@ -36,20 +37,25 @@ sub _install {
 }
 
 # run: the script, which gets the stack's address as PLATEN_TEST_URL; ends
-# the test with its exit code.
+# the test with its exit code.  watched: it is a `platen run`, whose process
+# is PLATEN_TEST_RUN, and which may be hurt.
 sub run {
 	my ($script, %env) = @_;
+	my $watched = delete $env{watched};
 	my $chromium = _chromium() // _skip('there is no chromium');
 	_skip('there is no node') if system('command -v node >/dev/null');
 	_install();
 	my $web = Platen::Sites::fake();
-	my $s = Platen::Stack->new(with => 'live worker web', env => {
+	%env = (
 		Platen::Sites::environment($web),
 		PLATEN_CRAWL_IN_FLIGHT => 4,
 		PLATEN_CRAWL_TIMEOUT_MS => 3000,
 		PLATEN_WORKER_BACKOFF_MS => 100,
 		%env,
-	});
+	);
+	my $s = $watched ? Platen::Run->new(env => \%env)
+	    : Platen::Stack->new(with => 'live worker web', env => \%env);
+	local $ENV{PLATEN_TEST_RUN} = $watched ? $s->{run} : '';
 	local $ENV{PLATEN_TEST_URL} = $s->url;
 	local $ENV{PLATEN_TEST_CHROMIUM} = $chromium;
 	local $ENV{PLATEN_TEST_SHOTS} = "$Platen::Stack::ROOT/build/shots";
