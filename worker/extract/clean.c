@@ -42,7 +42,8 @@ doubtful(const struct look *l)
 	if (!list && heads < 0.9 && m->chars < 25 &&
 	    (m->images == 0 || m->images > 2) && !figure && l->density > 0)
 		return true;
-	if (!list && heads < 0.6 && l->weight < 25 && l->density > 0.2)
+	if (!list && heads < 0.6 && l->weight < 25 && l->density > 0.2 &&
+	    (m->talk * 5 < m->chars * 2 || l->density > 0.35))
 		return true;
 	if (l->weight >= 25 && l->density > 0.5)
 		return true;
@@ -59,13 +60,16 @@ always(const struct page *p, uint32_t i)
 	switch (p->tree->nodes[i].tag) {
 	case TAG_OBJECT:
 	case TAG_EMBED:
-	case TAG_FOOTER:
 	case TAG_ASIDE:
-	case TAG_LINK:
-	case TAG_INPUT:
-	case TAG_BUTTON:
 	case TAG_NAV:
 		return true;
+	case TAG_FOOTER:
+		return !tree_within(p->tree, i, TAG_BLOCKQUOTE);
+	case TAG_FORM:
+	case TAG_FIELDSET:
+		/* Some sites have their whole page in one. */
+		return p->sum[i].talk * 2 < p->sum[i].chars &&
+		       p->sum[i].chars < 2000;
 	case TAG_H1:
 	case TAG_H2:
 		return words_weight(w) < 0;
@@ -134,6 +138,20 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 	return doubtful(&l);
 }
 
+/* headline: a button that is the heading of what it opens. */
+static bool
+headline(const struct tree *t, uint32_t i)
+{
+	for (uint32_t up = t->nodes[i].parent; up != 0;
+	     up = t->nodes[up].parent)
+		if ((t->nodes[up].tag >= TAG_H1 &&
+			t->nodes[up].tag <= TAG_H6) ||
+		    t->nodes[up].tag == TAG_DT ||
+		    t->nodes[up].tag == TAG_SUMMARY)
+			return true;
+	return false;
+}
+
 void
 content_clean(struct page *p, uint32_t root, bool strict)
 {
@@ -143,5 +161,8 @@ content_clean(struct page *p, uint32_t root, bool strict)
 	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
 		if (t->nodes[i].tag != TAG_TEXT &&
 		    !(t->nodes[i].mark & M_GONE) && boilerplate(p, i, strict))
+			measure_cut(p, i);
+	for (uint32_t i = root + 1; i < t->nodes[root].end; i++)
+		if (t->nodes[i].tag == TAG_BUTTON && !headline(t, i))
 			measure_cut(p, i);
 }

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#define ENOUGH 500 /* characters: less looks as if too much was cut */
-#define TOP 5      /* best candidates compared */
+#define ENOUGH 500  /* characters: less looks as if too much was cut */
+#define TOP 5       /* best candidates compared */
+#define LITTLE 1000 /* characters: a page of many small parts */
 
 /* How much is cut before looking; the first attempt is the strictest. */
 enum strictness {
@@ -55,6 +56,23 @@ is_main(const struct page *p, uint32_t i)
 	       slice_is(tree_attr(p->tree, i, ATTR_ROLE), "main");
 }
 
+/* page_edge: the header or footer of the page, not of an article in it. */
+static bool
+page_edge(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *n = &t->nodes[i];
+
+	if (n->tag != TAG_FOOTER && n->tag != TAG_HEADER)
+		return false;
+	if (tree_within(t, i, TAG_ARTICLE) || tree_within(t, i, TAG_MAIN) ||
+	    tree_within(t, i, TAG_BLOCKQUOTE) || tree_within(t, i, TAG_SECTION))
+		return false;
+	return n->tag == TAG_FOOTER ||
+	       (tree_find(t, TAG_H1, i, n->end) == 0 &&
+		   p->sum[i].talk * 2 < p->sum[i].chars);
+}
+
 /* unlikely: by its name or its role this is not what the page is about. */
 static bool
 unlikely(const struct page *p, uint32_t i)
@@ -72,6 +90,11 @@ unlikely(const struct page *p, uint32_t i)
 		return false;
 	if (n->tag == TAG_NAV || side_role(p, i))
 		return true;
+	if (page_edge(p, i))
+		return true;
+	/* A header that is a heading for the most part belongs to its text. */
+	if ((w & W_NAVISH) && p->sum[i].heads * 2 < p->sum[i].chars)
+		w |= W_UNLIKELY;
 	if (!(w & W_UNLIKELY) || (w & W_MAYBE))
 		return false;
 	return !tree_within(t, i, TAG_TABLE) && !tree_within(t, i, TAG_CODE) &&
@@ -102,9 +125,8 @@ strip(struct search *s)
 			i = nodes[i].end - 1;
 			continue;
 		}
-		if (nodes[i].tag == TAG_TEXT || nodes[i].nattrs == 0)
-			if (nodes[i].tag != TAG_NAV)
-				continue;
+		if (nodes[i].tag == TAG_TEXT)
+			continue;
 		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
 		    byline(p, i)) {
 			measure_cut(p, i);
@@ -310,7 +332,8 @@ find_main(const struct page *p)
 /*
  * widen: up while what joins is running text for the most part (an article
  * in several parts, a page of many small ones) or, inside the element that is
- * said to be the main one, at least no list of links.
+ * said to be the main one, at least no list of links.  What is very short is
+ * more likely one part of a page made of such parts.
  */
 static uint32_t
 widen(const struct search *s, uint32_t best)
@@ -329,7 +352,9 @@ widen(const struct search *s, uint32_t best)
 		if ((prose * 3 >= sum[from].prose &&
 			prose >= (chars - prose) * 3) ||
 		    (within && s->main != 0 && chars * 5 >= sum[from].chars &&
-			links * 4 <= chars))
+			links * 4 <= chars) ||
+		    (sum[from].chars < LITTLE && chars * 2 >= sum[from].chars &&
+			links * 7 <= chars))
 			best = from = up;
 	}
 	return best;

@@ -41,6 +41,21 @@ invisible(const struct page *p, uint32_t i)
 	return false;
 }
 
+/* names_itself: "Permalink", "Link to this heading", "Anchor". */
+static bool
+names_itself(struct slice v)
+{
+	static const char *const words[] = {"perma", "link", "anchor", "copy"};
+
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+		size_t n = strlen(words[k]);
+
+		if (v.len >= n && strncasecmp(v.s, words[k], n) == 0)
+			return true;
+	}
+	return v.len == 0;
+}
+
 /* permalink: a link that only marks the place it stands in. */
 static bool
 permalink(const struct page *p, uint32_t i)
@@ -54,8 +69,6 @@ permalink(const struct page *p, uint32_t i)
 	v = tree_attr(t, i, ATTR_HREF);
 	if (v.len == 0 || v.s[0] != '#')
 		return false;
-	if (p->words[i] & W_PERMALINK)
-		return true;
 	if (n->end != i + 2 || t->nodes[i + 1].tag != TAG_TEXT)
 		return false;
 	v = slice_trim(tree_text(t, i + 1));
@@ -64,7 +77,8 @@ permalink(const struct page *p, uint32_t i)
 	       (v.len == 2 && memcmp(v.s, "\xc2\xa7", 2) == 0) || /* section */
 	       (v.len == 4 &&
 		   memcmp(v.s, "\xf0\x9f\x94\x97", 4) == 0) || /* link */
-	       (v.len == 3 && memcmp(v.s, "\xe2\x88\x9e", 3) == 0);
+	       (v.len == 3 && memcmp(v.s, "\xe2\x88\x9e", 3) == 0) ||
+	       ((p->words[i] & W_PERMALINK) && names_itself(v));
 }
 
 /* A screen reader's text repeats or explains what is seen. */

@@ -117,6 +117,7 @@ add(struct measure *to, const struct measure *m)
 	to->chars += m->chars;
 	to->links += m->links;
 	to->heads += m->heads;
+	to->talk += m->talk;
 	to->prose += m->prose;
 	to->commas = add16(to->commas, m->commas);
 	to->paras = add16(to->paras, m->paras);
@@ -132,6 +133,7 @@ subtract(struct measure *from, const struct measure *m)
 	from->chars -= m->chars;
 	from->links -= m->links;
 	from->heads -= m->heads;
+	from->talk -= m->talk;
 	from->prose -= m->prose;
 	from->commas = sub16(from->commas, m->commas);
 	from->paras = sub16(from->paras, m->paras);
@@ -148,8 +150,10 @@ count(struct page *p, uint32_t i)
 	struct measure *m = &p->sum[i];
 	const struct own *own = &p->own[i];
 
-	if (own->chars >= PROSE && own->links * 10 < own->chars * 3)
-		m->prose += own->chars;
+	if (own->chars >= TALK && own->links * 10 < own->chars * 3) {
+		m->talk += own->chars;
+		m->prose += own->chars >= PROSE ? own->chars : 0;
+	}
 	switch (p->tree->nodes[i].tag) {
 	case TAG_P:
 		m->paras = add16(m->paras, 1);

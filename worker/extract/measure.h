@@ -9,8 +9,12 @@
 
 #include "worker/extract/words.h"
 
-/* A block with so much text of its own, few links in it, is running text. */
+/*
+ * A block with so much text of its own, and few links in it, is running text,
+ * or has at least a sentence.
+ */
 #define PROSE 200
+#define TALK 60
 
 /* Bits of node.mark. */
 enum mark {
@@ -26,6 +30,7 @@ struct measure {
 	uint32_t chars;  /* letters and single spaces; a wide one counts 2 */
 	uint32_t links;  /* of these, inside links */
 	uint32_t heads;  /* of these, inside headings */
+	uint32_t talk;   /* of these, in blocks with a sentence, see TALK */
 	uint32_t prose;  /* of these, in blocks of running text, see PROSE */
 	uint16_t commas; /* and full stops of scripts without spaces */
 	uint16_t paras;  /* p */
