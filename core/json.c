@@ -102,7 +102,7 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 	if (err == json_tokener_continue)
 		*why = "it ends too early";
 	else if (err != json_tokener_success)
-		*why = at(a, json_tokener_error_desc(err), p, end);
+		*why = at(a, json_tokener_error_desc(err), text, end);
 	else if (o == NULL)
 		*why = "it is null";
 	json_tokener_free(t);

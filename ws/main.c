@@ -136,9 +136,9 @@ on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 	stats_stop(l->stats);
 	ev_timer_set(&p->deadline, STOP_S, 0.);
 	ev_timer_start(loop, &p->deadline);
-	/* Looks at once, and often, whether all have gone. */
+	/* Soon, and often, it is looked whether all have gone. */
 	ev_timer_stop(loop, &p->tick);
-	ev_timer_set(&p->tick, 0.01, 0.02);
+	ev_timer_set(&p->tick, 0.1, 0.02);
 	ev_timer_start(loop, &p->tick);
 }
 
@@ -221,7 +221,7 @@ close_all(struct process *p)
 int
 main(void)
 {
-	static struct process p;
+	struct process p = {0};
 
 	log_init("platen-live", LOG_INFO);
 	conf_load(&p.live.conf);
