@@ -200,7 +200,7 @@ sub fake {
 my @good = (
 	['good.test', 6], ['twins.test', 2], ['hidden.test', 2],
 	['gzipmap.test', 2], ['selfindex.test', 2], ['htmlmap.test', 2],
-	['attributes.test', 3], ['cyrillic.test', 1], ['busy.test', 6],
+	['stalemap.test', 3], ['spelling.test', 2], ['attributes.test', 3], ['cyrillic.test', 1], ['busy.test', 6],
 );
 for (@good) {
 	my ($name, $pages) = @$_;
@@ -222,6 +222,20 @@ is($fate{'http://twins.test/b'}, 'canonical', 'rel=canonical is believed');
 is($fate{'http://twins.test/c'}, 'redirect', 'a redirect is followed');
 is($fate{'http://hidden.test/noindex'}, 'noindex', 'noindex is obeyed');
 is($fate{'http://hidden.test/paper.pdf'}, 'not_page', 'a PDF is no page');
+is($fate{'http://stalemap.test/old/1'}, 'http_error',
+	'pages of a stale sitemap are told');
+is($fate{'http://spelling.test/a/index.html'}, 'listed',
+	'another spelling is tried where the first is missing');
+
+{
+	my ($code, $err) = generate('moved.test', $fake, "$tmp/moved", {
+		PLATEN_CRAWL_CONNECT_TO => join ',', map {
+			"$_.test:80:127.0.0.1:$fake" } qw(moved good) });
+	is($code, 0, 'a host that leads to another is followed') or diag $err;
+	is(report("$tmp/moved")->{host}, 'good.test', 'to it');
+	is(report("$tmp/moved")->{movedFrom}, 'moved.test', 'and that is told');
+}
+
 like(slurp("$tmp/cyrillic.test/llms.txt"), qr/^# \xd0\x9f\xd0\xb5/,
 	'the encoding of the Content-Type header counts');
 

@@ -259,6 +259,29 @@ my %site = (
 		    if $path eq '/m.gz';
 		return $path =~ m{^/z?$} ? html(page("Zip $path", "<p>$words</p>")) : $none;
 	},
+	# Its home page is another host's.
+	'moved.test'     => sub {
+		return $none if $_[1] =~ /\.(txt|xml|gz)$/;
+		return [301, 'text/html', '', Location => "http://good.test$_[1]"];
+	},
+	# A sitemap of pages that are gone; the home page knows better.
+	'stalemap.test'  => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', map { "/old/$_" } 1 .. 5)
+		    if $path eq '/sitemap.xml';
+		return html(page("New $path", "<p>$path $words</p>"
+			. '<a href="/new/1">One</a> <a href="/new/2">Two</a>'))
+		    if $path =~ m{^/(new/[12])?$};
+		return $none;
+	},
+	# The address in the sitemap is missing, its twin is there.
+	'spelling.test'  => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/a/', '/a/index.html')
+		    if $path eq '/sitemap.xml';
+		return $path =~ m{^/(a/index\.html)?$}
+		    ? html(page("Page $path", "<p>$path $words</p>")) : $none;
+	},
 	'busy.test'      => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', map { "/p/$_" } 1 .. 5)
