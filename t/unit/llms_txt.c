@@ -171,6 +171,7 @@ run(const struct fake *f, const char *type, const char *name, long limit,
 	if (error != NULL)
 		*error = job.error;
 	remove_files(dir);
+	conf_release(&conf);
 	return rc;
 }
 

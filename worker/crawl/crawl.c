@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "worker/crawl/crawl_int.h"
 #include "worker/crawl/guard.h"
+#include "worker/crawl/visits.h"
 
 #include <curl/curl.h>
 #include <poll.h>
@@ -142,6 +143,8 @@ crawl_close(struct crawl *c)
 	c->fetcher = NULL;
 	while (c->nparsers > 0)
 		parser_stop(c->parser[--c->nparsers]);
+	if (c->visits != NULL)
+		visits_free(c->visits);
 }
 
 /* ---- turning ---- */

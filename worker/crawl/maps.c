@@ -338,6 +338,8 @@ crawl_maps(struct crawl *c)
 		rc = read_usual(ms);
 	c->facts.by_links = ms->pages == 0;
 	report(ms);
+	for (size_t i = ms->taken; i < ms->n; i++)
+		arena_release(&ms->map[i]->a);
 	tdestroy(ms->seen, keep);
 	return rc;
 }
