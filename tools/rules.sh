@@ -43,7 +43,7 @@ rule 'PQexec belongs in core/db.c' '(^|[^_[:alnum:]])(PQexec|PQexecParams|PQprep
 rule 'unfinished' 'TODO|FIXME|(^|[^X])XXX([^X]|$)' $c $(ours '*.sh' '*.pl' '*.pm' '*.t' '*.html' '*.js' '*.css' '*.sql' '*.lua' | grep -v '^tools/rules\.sh$')
 rule 'no typedef of a struct' '^typedef (struct|union|enum)' $c
 rule 'SQL belongs in sql/queries/' \
-    '"(SELECT [^%]|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|WITH) ?' \
+    '"(SELECT [^%s]|SELECT s[^e]|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|WITH) ?' \
     $(echo "$product" | grep -v '^core/db\.c$')
 rule 'Lua belongs in sql/redis/' 'redis\.call' $product
 

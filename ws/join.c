@@ -56,7 +56,7 @@ take(size_t n, size_t size)
 static char *
 copy(const char *s)
 {
-	return strcpy(take(strlen(s), 1), s);
+	return memcpy(take(strlen(s), 1), s, strlen(s));
 }
 
 static void
