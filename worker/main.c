@@ -40,6 +40,24 @@ run_supervisor(void)
 	return code;
 }
 
+/* run_tool: an answer that nobody could read is none. */
+static int
+run_tool(const struct tool *tool, int argc, char **argv)
+{
+	int code;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		printf("usage: platen %s\n", tool->usage);
+		return 0;
+	}
+	/* They say themselves what a person is to know. */
+	log_init("platen", LOG_ERROR);
+	code = tool->run(argc, argv);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	return tool_fails("The output cannot be written.");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -55,5 +73,5 @@ main(int argc, char **argv)
 	tool = tool_find(argv[1]);
 	if (tool == NULL)
 		return usage(stderr);
-	return tool->run(argc - 1, argv + 1);
+	return run_tool(tool, argc - 1, argv + 1);
 }

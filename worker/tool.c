@@ -1,6 +1,9 @@
 #include "worker/tool.h"
 
-#include <stddef.h>
+#include "core/arena.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 const struct tool *
@@ -10,4 +13,57 @@ tool_find(const char *name)
 		if (strcmp(tools[i]->name, name) == 0)
 			return tools[i];
 	return NULL;
+}
+
+/* is_control: ASCII's, and those of Latin-1 in UTF-8 (U+0080 to U+009F). */
+static bool
+is_control(const unsigned char *s)
+{
+	return *s < 0x20 || *s == 0x7f ||
+	       (*s == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f);
+}
+
+void
+tool_print(FILE *out, const char *s)
+{
+	for (const unsigned char *p = (const unsigned char *)s; *p; p++)
+		if (is_control(p))
+			fprintf(out, "%%%02X", *p);
+		else
+			putc(*p, out);
+}
+
+static void
+say(const char *fmt, va_list ap)
+{
+	struct arena a;
+
+	arena_init(&a);
+	fputs("platen: ", stderr);
+	tool_print(stderr, arena_vprintf(&a, fmt, ap));
+	fputc('\n', stderr);
+	arena_release(&a);
+}
+
+int
+tool_misused(const struct tool *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "usage: platen %s\n", t->usage);
+	return 2;
+}
+
+int
+tool_fails(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	return 2;
 }

@@ -8,6 +8,8 @@
 #ifndef WORKER_TOOL_H
 #define WORKER_TOOL_H
 
+#include <stdio.h>
+
 struct tool {
 	const char *name;
 	const char *usage; /* "generate URL [-o DIR]", one line */
@@ -22,5 +24,21 @@ extern const struct tool *const tools[]; /* ended by NULL */
 
 /* tool_find: NULL for a name nobody defines. */
 const struct tool *tool_find(const char *name);
+
+/* tool_misused: what is wrong, and the usage, on stderr; returns 2. */
+int tool_misused(const struct tool *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * tool_fails: "platen: " and a sentence on stderr, which may quote what
+ * strangers wrote; returns 2.
+ */
+int tool_fails(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * tool_print: s without what would move a terminal's cursor or begin another
+ * line or column: control characters as "%1B".
+ */
+void tool_print(FILE *out, const char *s);
 
 #endif

@@ -11,12 +11,6 @@
 
 /* How often a stop is looked for, ms. */
 #define TURN_MS 100
-#define RETRIES 2
-#define RETRY_MS 500
-#define RETRY_AFTER_MS 30000
-/* A page that comes slower than this for so long is given up. */
-#define LOW_SPEED_BYTES 100
-#define LOW_SPEED_SECONDS 15
 
 static void
 fetched(void *ctx, void *user, struct fetch_result *r)
@@ -54,32 +48,15 @@ parsed(void *ctx, void *user, const struct parser_result *r)
 static enum rc
 open_fetcher(struct crawl *c)
 {
-	const struct crawl_options *o = c->o;
 	const char *why = "";
-	struct fetch_policy p = {
-	    .user_agent = o->user_agent,
-	    .accept = "text/html,application/xhtml+xml,*/*;q=0.8",
-	    .accept_language = "en,*;q=0.5",
-	    .guard = c->guard,
-	    .connect_to = o->connect_to,
-	    .max_in_flight = o->in_flight,
-	    .max_per_host = o->in_flight,
-	    .delay_ms = o->delay_ms,
-	    .max_bytes = o->page_bytes,
-	    .connect_ms = o->connect_ms,
-	    .total_ms = o->timeout_ms,
-	    .low_speed_bytes = LOW_SPEED_BYTES,
-	    .low_speed_s = LOW_SPEED_SECONDS,
-	    .max_redirects = o->redirects,
-	    .max_retries = RETRIES,
-	    .retry_base_ms = RETRY_MS,
-	    .max_retry_after_ms = RETRY_AFTER_MS,
-	    .done = fetched,
-	    .follow = follow,
-	    .accept_body = accept_body,
-	    .ctx = c,
-	};
+	struct fetch_policy p;
 
+	crawl_fetch_policy(c->o, &p);
+	p.guard = c->guard;
+	p.done = fetched;
+	p.follow = follow;
+	p.accept_body = accept_body;
+	p.ctx = c;
 	if (fetcher_new(&p, &c->fetcher, &why) != OK)
 		return job_fail(c->job, true, "crawl.connect_to: %s", why);
 	return OK;
@@ -90,11 +67,7 @@ open_parsers(struct crawl *c)
 {
 	struct parser_limits l;
 
-	parser_limits_default(&l);
-	l.memory = c->o->parse_bytes;
-	l.cpu_ms = c->o->parse_cpu_ms;
-	l.agent = c->o->agent_token;
-	l.doc.input = c->o->page_bytes;
+	crawl_parser_limits(c->o, &l);
 	c->sink = (struct parser_sink){.result = parsed, .ctx = c};
 	for (int i = 0; i < c->o->parsers && i < CRAWL_PARSERS; i++) {
 		c->parser[i] = parser_start(&l, &c->sink);

@@ -25,6 +25,10 @@ struct frontier;
 struct job;
 struct site;
 
+/* Sitemaps read of one site, and how deep indexes may nest. */
+#define CRAWL_MAPS 1000
+#define CRAWL_MAPS_DEPTH 5
+
 /* A sitemap that was asked for, for the report. */
 struct crawl_map {
 	const char *url;

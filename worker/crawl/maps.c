@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAPS_MAX 1000
-#define MAPS_DEPTH 5
 #define IN_FLIGHT 4
 /* A sitemap that was lost with another's crash is asked for again. */
 #define TRIES 2
@@ -51,7 +49,7 @@ struct map {
 
 struct maps {
 	struct crawl *c;
-	struct map *map[MAPS_MAX];
+	struct map *map[CRAWL_MAPS];
 	size_t n;
 	size_t taken; /* those before are in the frontier */
 	size_t beyond;
@@ -198,7 +196,7 @@ add_map(struct maps *ms, const char *text, const struct map *from)
 	known = tsearch(u.text, &ms->seen, compare);
 	if (known == NULL || *known != u.text)
 		return NULL;
-	if (ms->n == MAPS_MAX || (from != NULL && from->depth >= MAPS_DEPTH)) {
+	if (ms->n == CRAWL_MAPS || (from != NULL && from->depth >= CRAWL_MAPS_DEPTH)) {
 		ms->beyond++;
 		return NULL;
 	}

@@ -3,7 +3,9 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
+#include "worker/crawl/fetch.h"
 #include "worker/job.h"
+#include "worker/parser.h"
 
 #include <string.h>
 
@@ -12,6 +14,12 @@
 #define PATTERN_BYTES 1000
 /* Room for what llms-full.txt has beside the texts, bytes. */
 #define TEXT_MARGIN 65536
+#define RETRIES 2
+#define RETRY_MS 500
+#define RETRY_AFTER_MS 30000
+/* A page that comes slower than this for so long is given up. */
+#define LOW_SPEED_BYTES 100
+#define LOW_SPEED_SECONDS 15
 
 static enum rc
 add_pattern(struct job *job, struct crawl_globs *g, const char *s, size_t n)
@@ -74,9 +82,10 @@ read_globs(struct job *job, const char *key, struct crawl_globs *g)
 	return rc;
 }
 
-static void
-read_conf(const struct conf *c, struct crawl_options *o)
+void
+crawl_options_conf(const struct conf *c, struct crawl_options *o)
 {
+	memset(o, 0, sizeof(*o));
 	o->limit = (size_t)c->crawl_pages;
 	o->user_agent = c->crawl_user_agent;
 	o->agent_token = c->crawl_agent_token;
@@ -123,8 +132,7 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	const char *why = NULL;
 	enum rc rc;
 
-	memset(o, 0, sizeof(*o));
-	read_conf(job->conf, o);
+	crawl_options_conf(job->conf, o);
 	if (site_input_parse(job->arena, host, &o->site, &why) != OK)
 		return job_fail(job, true, "%s", why);
 	if ((rc = read_limit(job, o)) != OK ||
@@ -135,4 +143,37 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	if (o->site.include != NULL && o->include.n == 0)
 		o->include.pattern[o->include.n++] = o->site.include;
 	return OK;
+}
+
+void
+crawl_fetch_policy(const struct crawl_options *o, struct fetch_policy *p)
+{
+	*p = (struct fetch_policy){
+	    .user_agent = o->user_agent,
+	    .accept = "text/html,application/xhtml+xml,*/*;q=0.8",
+	    .accept_language = "en,*;q=0.5",
+	    .connect_to = o->connect_to,
+	    .max_in_flight = o->in_flight,
+	    .max_per_host = o->in_flight,
+	    .delay_ms = o->delay_ms,
+	    .max_bytes = o->page_bytes,
+	    .connect_ms = o->connect_ms,
+	    .total_ms = o->timeout_ms,
+	    .low_speed_bytes = LOW_SPEED_BYTES,
+	    .low_speed_s = LOW_SPEED_SECONDS,
+	    .max_redirects = o->redirects,
+	    .max_retries = RETRIES,
+	    .retry_base_ms = RETRY_MS,
+	    .max_retry_after_ms = RETRY_AFTER_MS,
+	};
+}
+
+void
+crawl_parser_limits(const struct crawl_options *o, struct parser_limits *l)
+{
+	parser_limits_default(l);
+	l->memory = o->parse_bytes;
+	l->cpu_ms = o->parse_cpu_ms;
+	l->agent = o->agent_token;
+	l->doc.input = o->page_bytes;
 }

@@ -17,7 +17,9 @@
 
 struct arena;
 struct conf;
+struct fetch_policy; /* worker/crawl/fetch.h */
 struct job;
+struct parser_limits; /* worker/parser.h */
 
 struct crawl_globs {
 	const char **pattern;
@@ -57,5 +59,15 @@ struct crawl_options {
  */
 MUST_CHECK enum rc crawl_options_read(
     struct job *job, struct crawl_options *out);
+
+/* crawl_options_conf: the configuration alone, for what is not an order. */
+void crawl_options_conf(const struct conf *c, struct crawl_options *out);
+
+/* crawl_fetch_policy: all but the guard and the callbacks. */
+void crawl_fetch_policy(
+    const struct crawl_options *o, struct fetch_policy *out);
+
+void crawl_parser_limits(
+    const struct crawl_options *o, struct parser_limits *out);
 
 #endif

@@ -362,6 +362,12 @@ robots_all(struct arena *a, bool allowed)
 	return parse_for(a, none, allowed ? 0 : sizeof(none) - 1, "", SIZE_MAX);
 }
 
+bool
+robots_bars(int status)
+{
+	return status >= 500 || status == 429;
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 /*

@@ -14,6 +14,9 @@
 
 struct robots;
 
+/* RFC 9309, section 2.5: at least 500 KiB are read. */
+#define ROBOTS_BYTES (500 * 1024)
+
 struct robots_verdict {
 	bool allowed;
 	const char *rule;  /* "Disallow: /a*" that decided; NULL: none did */
@@ -33,6 +36,12 @@ struct robots *robots_parse(struct arena *a, const char *text, size_t len,
 
 /* robots_all: a file that allows (4xx) or forbids (5xx) everything. */
 struct robots *robots_all(struct arena *a, bool allowed);
+
+/*
+ * robots_bars: the answer to a fetch of robots.txt with this status means
+ * that nothing may be read for now (RFC 9309, 2.3.1.4).
+ */
+bool robots_bars(int status);
 
 /* robots_check: url is absolute, or a path with its query. */
 struct robots_verdict robots_check(const struct robots *r, const char *url);

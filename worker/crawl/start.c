@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* RFC 9309, section 2.5: at least 500 KiB are read. */
-#define ROBOTS_BYTES (500 * 1024)
 /* A site that does not answer for so long is told so, ms. */
 #define PROBE_MS 10000
 
@@ -116,7 +114,7 @@ judge(struct crawl *c, const struct probe *p)
 		c->facts.robots = "It was read.";
 		return OK;
 	}
-	if (p->status >= 500 || p->status == 429)
+	if (robots_bars(p->status))
 		return job_fail(c->job, false,
 		    "%s answers %d for robots.txt, which means that it wants "
 		    "no visits now; please try again later.",

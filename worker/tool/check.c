@@ -1,44 +1,13 @@
 /* check: is a file a valid llms.txt, and what is wrong with it by line. */
 #include "core/arena.h"
-#include "core/buf.h"
+#include "core/conf.h"
 #include "worker/llms/check.h"
+#include "worker/source.h"
 #include "worker/tool.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 const struct tool tool_check;
 
 #define FILE_BYTES (256U << 20)
-#define CHUNK 65536
-
-/* read_all: the file ("-": stdin); false after saying why not. */
-static bool
-read_all(const char *name, struct buf *b)
-{
-	FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
-	bool fine;
-
-	if (in == NULL) {
-		fprintf(stderr, "platen: cannot read %s: %s\n", name,
-		    strerror(errno));
-		return false;
-	}
-	while (!feof(in) && !ferror(in) && buf_ok(b)) {
-		char *p = buf_reserve(b, CHUNK);
-
-		if (p != NULL)
-			buf_commit(b, fread(p, 1, CHUNK, in));
-	}
-	fine = !ferror(in) && buf_ok(b);
-	if (!fine)
-		fprintf(stderr, "platen: cannot read %s: %s\n", name,
-		    buf_ok(b) ? strerror(errno) : "it is too large");
-	if (in != stdin)
-		fclose(in);
-	return fine;
-}
 
 static int
 tell(const char *name, const struct check_report *r)
@@ -62,27 +31,29 @@ static int
 run(int argc, char **argv)
 {
 	struct check_report r;
+	struct source source;
 	struct arena a;
-	struct buf b;
-	int code = 2;
+	struct conf conf;
+	int code;
 
-	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0')) {
-		fprintf(stderr, "usage: platen %s\n", tool_check.usage);
-		return 2;
-	}
+	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+		return tool_misused(&tool_check, "which file?");
+	conf_load(&conf);
 	arena_init(&a);
-	buf_init(&b, FILE_BYTES);
-	if (read_all(argv[1], &b)) {
-		(void)!check_llms(&a, b.data, b.len, &r);
+	if (source_read(&a, &conf, argv[1], FILE_BYTES, &source) != OK) {
+		code = tool_fails("%s", source.why);
+	} else {
+		(void)!check_llms(
+		    &a, source.bytes->data, source.bytes->len, &r);
 		code = tell(argv[1], &r);
 	}
-	buf_release(&b);
 	arena_release(&a);
+	conf_release(&conf);
 	return code;
 }
 
 const struct tool tool_check = {
     .name = "check",
-    .usage = "check FILE",
+    .usage = "check FILE|URL",
     .run = run,
 };

@@ -8,7 +8,6 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
-#include "core/log.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
 #include "worker/tool.h"
@@ -315,7 +314,6 @@ run(int argc, char **argv)
 	job.input = json_new(&a);
 	code = read_arguments(argc, argv, &job, &screen);
 	if (code == 0) {
-		log_init("platen", LOG_ERROR);
 		conf_load(&conf);
 		job.conf = &conf;
 		code = generate(&job, &screen);

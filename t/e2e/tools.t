@@ -1,0 +1,250 @@
+#!/usr/bin/perl
+# The commands for people who ask why: good, bad and hostile input, their
+# answers and their exit codes (0 yes, 1 no, 2 could not say).
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use FindBin qw($Bin);
+use IO::Compress::Gzip ();
+use JSON::PP qw(decode_json);
+use Test::More;
+use Time::HiRes qw(time);
+use lib "$Bin/../lib";
+use Platen::Sites;
+
+my $platen = ($ENV{PLATEN_BUILD} // "$Bin/../../build/release") . '/platen';
+plan skip_all => "$platen is not built" unless -x $platen;
+
+my $tmp = tempdir(CLEANUP => 1);
+my $web = Platen::Sites::fake();
+my $inside = Platen::Sites::guarded();
+my %env = (Platen::Sites::environment($web, $inside),
+	PLATEN_CRAWL_TIMEOUT_MS => 3000, PLATEN_CRAWL_CONNECT_MS => 2000);
+
+sub slurp {
+	my ($name) = @_;
+	open my $h, '<:raw', $name or return '';
+	local $/;
+	return <$h> // '';
+}
+
+# file NAME, BYTES: its path.
+sub file {
+	my ($name, $bytes) = @_;
+	open my $h, '>:raw', "$tmp/$name" or die "$name: $!";
+	print $h $bytes;
+	close $h or die "$name: $!";
+	return "$tmp/$name";
+}
+
+# platen ARGS: exit code, stdout, stderr; stdin is the file of that name.
+sub platen {
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		@ENV{keys %env} = values %env;
+		open STDIN, '<', -e "$tmp/stdin" ? "$tmp/stdin" : '/dev/null';
+		open STDOUT, '>', "$tmp/out";
+		open STDERR, '>', "$tmp/err";
+		exec $platen, @_ or exit 127;
+	}
+	waitpid $pid, 0;
+	unlink "$tmp/stdin";
+	return ($? & 127 ? "signal $?" : $? >> 8, slurp("$tmp/out"),
+		slurp("$tmp/err"));
+}
+
+# answers ARGS..., CODE, OUT, ERR, NAME
+sub answers {
+	my ($args, $code, $out, $err, $name) = @_;
+	my ($c, $o, $e) = platen(@$args);
+	is($c, $code, "$name: exit code $code") or diag "$o$e";
+	ref $out ? like($o, $out, "$name: what it prints")
+	    : is($o, $out, "$name: what it prints");
+	like($e, $err, "$name: what it says on stderr");
+}
+
+my $nothing = qr/\A\z/;
+my $sentence = qr/\Aplaten: [^\n]+\n\z/;
+
+# ---- robots ----
+
+my $robots = file('robots.txt', "\xef\xbb\xbf# ours\r\nUser-agent: *\r\n"
+	. "Disallow: /private/\r\nAllow: /private/open\$\r\n\r\n"
+	. "User-agent: greedy\r\nDisallow: /\r\n");
+answers(['robots', $robots, '--agent', 'me', '/', 'http://x.test/private/open'],
+	0, "allow\t/\tno rule fits (group *)\nallow\thttp://x.test/private/open\t"
+	. "Allow: /private/open\$ (line 4, group *)\n", $nothing,
+	'robots, all allowed');
+answers(['robots', '--agent=me', $robots, '/', '/private/a'], 1,
+	"allow\t/\tno rule fits (group *)\n"
+	. "disallow\t/private/a\tDisallow: /private/ (line 3, group *)\n",
+	$nothing, 'robots, one disallowed');
+answers(['robots', $robots, '--agent', 'Greedy', '/a'], 1,
+	"disallow\t/a\tDisallow: / (line 7, group greedy)\n", $nothing,
+	'robots, a group by name');
+file('stdin', "user-agent: *\ndisalow: /x\n");
+answers(['robots', '-', '/x'], 1,
+	"disallow\t/x\tDisallow: /x (line 2, group *)\n", $nothing,
+	'robots from stdin, a misspelt key');
+answers(['robots', "$tmp/nosuch", '/'], 2, '', $sentence, 'robots, no file');
+answers(['robots', $tmp, '/'], 2, '', $sentence, 'robots, a folder');
+answers(['robots', $robots], 2, '', qr/which URLs.*usage/s, 'robots, no URL');
+answers(['robots', $robots, '/', '--agent'], 2, '', qr/usage/,
+	'robots, an option without its value');
+answers(['robots', 'http://good.test/robots.txt', '/private/x'], 1,
+	qr/^disallow\t/, $nothing, 'robots by URL');
+answers(['robots', 'http://notfound.test/robots.txt', '/x'], 0,
+	qr/^allow\t/, qr/404/, 'robots that are not there');
+answers(['robots', 'http://robots5xx.test/robots.txt', '/x'], 2, '',
+	qr/503/, 'robots of a server in trouble');
+answers(['robots', 'http://inside.test/robots.txt', '/x'], 2, '',
+	qr/private or internal|loopback/, 'robots of an internal address');
+ok(!$inside->touched, 'which was not even connected to');
+answers(['robots', file('junk', join('', map { chr } 0 .. 255) x 4000), '/'],
+	0, qr/^allow\t/, qr/first 512000 bytes/, 'robots of a megabyte of junk');
+answers(['robots', file('esc', "User-agent: *\nDisallow: /\e[2J\n"),
+		"/\e[2J"], 1, "disallow\t/%1B[2J\tDisallow: /%1B[2J (line 2,"
+	. " group *)\n", $nothing, 'robots that would clear the terminal');
+
+# ---- sitemap ----
+
+my $map = '<?xml version="1.0"?><urlset>'
+    . '<url><loc> http://a.test/1 </loc></url>'
+    . '<url><loc>/relative</loc></url><url><loc>ftp://a.test/</loc></url>'
+    . '<url><loc><![CDATA[http://a.test/2?a=1&b=2]]></loc></url></urlset>';
+my $found = "http://a.test/1\nhttp://a.test/2?a=1&b=2\n";
+answers(['sitemap', file('map.xml', $map)], 0, $found,
+	qr/1 locations? .*web address.*1 locations? .*host.*urlset, 2/s,
+	'sitemap with bad locations');
+IO::Compress::Gzip::gzip(\$map => \my $packed);
+answers(['sitemap', file('map.bin', $packed)], 0, $found,
+	qr/urlset, gzip/, 'sitemap, gzip by content');
+answers(['sitemap', file('cut.xml', substr $map, 0, -25)], 0,
+	qr{^http://a.test/1\n}, qr/middle/, 'sitemap that is cut');
+answers(['sitemap', file('cut.gz', substr $packed, 0, -30)], 0,
+	qr{^http://a.test/1\n}, qr/middle/, 'gzip that is cut');
+answers(['sitemap', file('map.txt', "http://a.test/1\nhttp://a.test/2?a=1&b=2\n")],
+	0, $found, qr/: text, 2/, 'sitemap of plain text');
+file('stdin', $map);
+answers(['sitemap', '-'], 0, $found, qr/urlset/, 'sitemap from stdin');
+answers(['sitemap', file('index.xml', '<sitemapindex><sitemap>'
+	. '<loc>http://a.test/s.xml</loc></sitemap></sitemapindex>')], 0,
+	"http://a.test/s.xml\n", qr/index, 1/, 'sitemap index');
+answers(['sitemap', file('doctype.xml', '<!DOCTYPE x [<!ENTITY a "&b;&b;">]>'
+	. $map)], 1, '', qr/DOCTYPE/, 'sitemap with a DOCTYPE');
+answers(['sitemap', file('page.html', '<html><body>Hello</body></html>')], 1,
+	'', qr/not a sitemap/, 'sitemap that is a page');
+answers(['sitemap', file('empty', '')], 1, '', qr/empty/, 'an empty file');
+answers(['sitemap', "$tmp/nosuch"], 2, '', qr/cannot be opened/,
+	'sitemap, no file');
+answers(['sitemap'], 2, '', qr/usage/, 'sitemap of nothing');
+answers(['sitemap', file('many.xml', '<urlset>' . join('', map {
+	"<url><loc>http://a.test/$_</loc></url>" } 1 .. 50010) . '</urlset>')],
+	0, qr{/50000\n\z}, qr/more than 50000/, 'sitemap of too many');
+answers(['sitemap', 'http://good.test/map.xml'], 0,
+	qr{^http://good.test/\n.*/private/ledger\n}s, qr/urlset, 8/,
+	'sitemap by URL');
+answers(['sitemap', 'http://gzipmap.test/m.gz'], 0, qr{/z\n}, qr/gzip/,
+	'gzip by URL');
+answers(['sitemap', 'http://selfindex.test/sitemap.xml', '--follow'], 0,
+	"http://selfindex.test/\nhttp://selfindex.test/a\n",
+	qr/named before.*urlset, 2/s, 'an index that names itself');
+answers(['sitemap', '--follow', "$tmp/index.xml"], 2, '', qr/usage/,
+	'a file to follow from');
+answers(['sitemap', 'http://notfound.test/sitemap.xml'], 2, '', qr/404/,
+	'sitemap that is not there');
+answers(['sitemap', 'http://refuse.test/sitemap.xml'], 2, '', qr/refused/,
+	'sitemap of nobody');
+{
+	my $began = time;
+	my ($code, $out, $err) = platen('sitemap', 'http://mapbomb.test/sitemap.xml');
+	like($code, qr/^[12]$/, 'a bomb is no sitemap');
+	like($err, qr/more than|larger|longer|not a sitemap/, 'and said why');
+	cmp_ok(time - $began, '<', 30, 'within seconds');
+}
+
+# ---- extract ----
+
+my $body = '<p>' . 'The press prints a sheet when the type is inked. ' x 8
+    . '<a href="next">Next</a></p>';
+my $page = file('page.html', '<!DOCTYPE html><html lang="en"><head>'
+	. '<title>Ink - The Press</title><meta name="description" content="Oil, rubber and acrylic inks compared.">'
+	. '<meta name="robots" content="noindex"><link rel="canonical" href="/ink">'
+	. '<meta property="article:published_time" content="2024-05-01">'
+	. "</head><body><nav>Menu</nav><main><h1>Ink</h1>$body</main></body></html>");
+my ($code, $out, $err) = platen('extract', $page, '--url',
+    'http://x.test/shop/a');
+is($code, 0, 'extract a page');
+is($err, '', 'without a word on stderr');
+my $d = decode_json($out);
+is($d->{title}, 'Ink', 'its title without the suffix');
+is($d->{description}, 'Oil, rubber and acrylic inks compared.', 'its description');
+is($d->{language}, 'en', 'its language');
+is($d->{canonical}, 'http://x.test/ink', 'its canonical URL, made absolute');
+is($d->{noindex}, JSON::PP::true, 'that it is not to be indexed');
+is($d->{dates}{published}, '2024-05-01', 'its date');
+like($d->{markdown}, qr{^# Ink\n.*\[Next\]\(http://x.test/shop/next\)}s,
+    'its text as Markdown with absolute links');
+unlike($d->{markdown}, qr/Menu/, 'without its menu');
+
+file('stdin', "<title>\xcf\xe5\xf7\xe0\xf2\xfc</title><meta charset=windows-1251>"
+	. '<p>' . "\xcf\xe5\xf7\xe0\xf2\xfc " x 50);
+($code, $out) = platen('extract', '-');
+is($code, 0, 'extract from stdin');
+is(decode_json($out)->{title}, "\x{41f}\x{435}\x{447}\x{430}\x{442}\x{44c}",
+    'decoded as it says');
+($code, $out) = platen('extract', 'http://hidden.test/noindex');
+is($code, 0, 'extract by URL');
+is(decode_json($out)->{noindex}, JSON::PP::true, 'with what it asks for');
+answers(['extract', $robots], 1, '', qr/not HTML/, 'extract plain text');
+answers(['extract', file('image.png', "\x89PNG\r\n\x1a\n" . "\0\1\2" x 900)],
+	1, '', qr/not HTML/, 'extract an image');
+answers(['extract', 'http://hidden.test/paper.pdf'], 1, '', qr/not HTML/,
+	'extract a PDF');
+answers(['extract', "$tmp/nosuch"], 2, '', $sentence, 'extract no file');
+answers(['extract', $page, '--url', 'mailto:a'], 2, '', qr/usage/,
+	'extract with a base that is none');
+answers(['extract', $page, $page], 2, '', qr/usage/, 'extract two');
+answers(['extract', 'http://inside.test/'], 2, '', qr/private or internal/,
+	'extract an internal page');
+answers(['extract', 'http://huge.test/'], 2, '', qr/more than/,
+	'extract a page without end');
+answers(['extract', 'http://bomb.test/'], 2, '', qr/more than/,
+	'extract a bomb');
+for my $bad (['nested', '<div>' x 300000], ['attributes', '<a '
+	. join(' ', map { "a$_=1" } 1 .. 80000) . '>x</a>'],
+	['tables', '<table><tr><td>' x 50000], ['zeroes', "\0" x 100000],
+	['entities', '<p>' . '&amp;' x 200000]) {
+	my ($c, $o, $e) = platen('extract', file('bad.html',
+		"<html><body>$bad->[1]"));
+	if ($c == 0) {
+		ok(eval { decode_json($o) }, "$bad->[0]: JSON");
+	} else {
+		like($c, qr/^[12]$/, "$bad->[0]: a code, no crash");
+		like($e, $sentence, "$bad->[0]: a sentence");
+	}
+}
+{
+	local $env{PLATEN_CRAWL_PARSE_CPU_SECONDS} = 1;
+	local $env{PLATEN_CRAWL_PARSE_BYTES} = 33554432;
+	answers(['extract', file('large.html', '<html><body>'
+		. '<p>a<b>b<i>c' x 400000)], 2, '',
+		qr/\Aplaten: [^\n]+(?:needed more|took more)[^\n]+\n\z/,
+		'extract what costs too much');
+}
+
+# ---- check ----
+
+my $llms = "# A\n\n> B\n\nC\n\n## D\n\n- [e](http://x.test/e): f\n";
+answers(['check', file('llms.txt', $llms)], 0, qr/valid, 1 links/, $nothing,
+	'check a file');
+file('stdin', $llms);
+answers(['check', '-'], 0, qr/valid/, $nothing, 'check stdin');
+answers(['check', file('bad.txt', "no title\n")], 1, qr/bad.txt/, $nothing,
+	'check a bad file');
+answers(['check', 'http://good.test/'], 1, qr/good.test/, $nothing,
+	'check a page by URL');
+answers(['check', 'http://notfound.test/llms.txt'], 2, '', qr/404/,
+	'check what is not there');
+
+done_testing();

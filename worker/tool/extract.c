@@ -1,0 +1,200 @@
+/* extract: what one HTML page says, as JSON. */
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "core/url.h"
+#include "worker/crawl/options.h"
+#include "worker/parse_once.h"
+#include "worker/source.h"
+#include "worker/tool.h"
+
+#include <getopt.h>
+
+const struct tool tool_extract;
+
+static const struct option options[] = {
+    {"url", required_argument, NULL, 'u'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char *const sources[DOC_SOURCE_MAX] = {
+    [DOC_NONE] = NULL,
+    [DOC_META] = "meta",
+    [DOC_OG] = "opengraph",
+    [DOC_JSONLD] = "jsonld",
+    [DOC_SENTENCE] = "text",
+};
+
+struct answer {
+	const char *name;
+	int code;
+};
+
+/* put: what the page does not say is null. */
+static void
+put(struct json_object *o, const char *key, const char *s)
+{
+	json_put_str(o, key, *s == '\0' ? NULL : s);
+}
+
+static struct json_object *
+dates(const struct doc *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	put(o, "published", d->published);
+	put(o, "modified", d->modified);
+	return o;
+}
+
+static struct json_object *
+alternates(const struct doc *d)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < d->nalternates; i++) {
+		struct json_object *o = json_object_new_object();
+
+		put(o, "language", d->alternates[i].lang);
+		put(o, "url", d->alternates[i].url);
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+/* warnings: words for the flags. */
+static struct json_object *
+warnings(const struct doc *d)
+{
+	static const struct {
+		enum doc_flag flag;
+		const char *text;
+	} words[] = {
+	    {DOC_DEEP, "nested too deep: flattened there"},
+	    {DOC_NODES, "too many elements: the rest was not read"},
+	    {DOC_TEXT, "too much text: cut at a block"},
+	    {DOC_LINKS, "too many links: the rest was left out"},
+	    {DOC_ATTRS, "too many attributes on a tag"},
+	    {DOC_BAD_BYTES, "bytes that its encoding does not have"},
+	    {DOC_NO_MAIN, "no main text stood out: the whole body was used"},
+	    {DOC_CUT, "too long: the rest was not read"},
+	};
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if ((d->flags & words[i].flag) != 0)
+			json_object_array_add(
+			    list, json_object_new_string(words[i].text));
+	return list;
+}
+
+static void
+print(const struct doc *d)
+{
+	struct arena a;
+	struct json_object *o;
+
+	arena_init(&a);
+	o = json_new(&a);
+	put(o, "title", d->title);
+	put(o, "h1", d->h1);
+	put(o, "siteName", d->site_name);
+	put(o, "description", d->description);
+	json_put_str(o, "descriptionFrom", sources[d->description_from]);
+	put(o, "language", d->lang);
+	put(o, "canonical", d->canonical);
+	put(o, "refresh", d->refresh);
+	json_put_flag(o, "noindex", d->noindex);
+	json_put_flag(o, "nofollow", d->nofollow);
+	json_put(o, "dates", dates(d));
+	put(o, "generator", d->generator);
+	put(o, "charset", d->charset);
+	json_put_num(o, "words", d->words);
+	json_put_num(o, "links", (int64_t)d->nlinks);
+	json_put(o, "alternates", alternates(d));
+	json_put(o, "warnings", warnings(d));
+	json_put_str(o, "markdown", d->markdown);
+	puts(json_object_to_json_string_ext(
+	    o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	arena_release(&a);
+}
+
+static void
+parsed(void *ctx, const struct parser_result *r)
+{
+	struct answer *answer = ctx;
+
+	if (r->failure != PARSER_FINE) {
+		answer->code = tool_fails("%s: %s", answer->name, r->message);
+	} else if (!r->doc->is_html) {
+		(void)tool_fails("%s is not HTML", answer->name);
+		answer->code = 1;
+	} else {
+		print(r->doc);
+		answer->code = 0;
+	}
+}
+
+static int
+extract(struct arena *a, const struct conf *conf, const char *name,
+    const char *base)
+{
+	struct crawl_options o;
+	struct parser_limits limits;
+	struct source s;
+	struct answer answer = {.name = name};
+	struct parser_request rq = {.kind = PARSER_PAGE};
+	enum rc rc;
+
+	crawl_options_conf(conf, &o);
+	crawl_parser_limits(&o, &limits);
+	rc = source_read(a, conf, name, o.page_bytes, &s);
+	if (rc != OK)
+		return tool_fails("%s", s.why);
+	rq.url = base != NULL ? base : s.url;
+	rq.content_type = s.type;
+	rq.robots_tag = s.robots_tag;
+	rq.bytes = s.bytes->data;
+	rq.len = s.bytes->len;
+	rc = parse_once(&limits, &rq, parsed, &answer);
+	if (rc != OK)
+		return tool_fails("A process to read it in cannot be started.");
+	return answer.code;
+}
+
+static int
+run(int argc, char **argv)
+{
+	const char *base = NULL;
+	struct arena a;
+	struct conf conf;
+	int c, code;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "u:", options, NULL)) != -1) {
+		if (c != 'u')
+			return tool_misused(&tool_extract,
+			    "'%s' is no option or lacks its value",
+			    argv[optind - 1]);
+		base = optarg;
+	}
+	if (optind != argc - 1)
+		return tool_misused(&tool_extract, "one page, please");
+	arena_init(&a);
+	if (base != NULL && (base = url_normalize(&a, base)) == NULL) {
+		code = tool_misused(
+		    &tool_extract, "the base is no http or https URL");
+	} else {
+		conf_load(&conf);
+		code = extract(&a, &conf, argv[optind], base);
+		conf_release(&conf);
+	}
+	arena_release(&a);
+	return code;
+}
+
+const struct tool tool_extract = {
+    .name = "extract",
+    .usage = "extract FILE|URL [--url BASE]",
+    .run = run,
+};

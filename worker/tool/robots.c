@@ -1,0 +1,117 @@
+/* robots: what a robots.txt says about URLs, and by which line. */
+#include "worker/crawl/robots.h"
+
+#include "core/arena.h"
+#include "core/conf.h"
+#include "worker/source.h"
+#include "worker/tool.h"
+
+#include <getopt.h>
+
+const struct tool tool_robots;
+
+static const struct option options[] = {
+    {"agent", required_argument, NULL, 'a'},
+    {NULL, 0, NULL, 0},
+};
+
+struct order {
+	const char *agent; /* NULL: our own */
+	const char *file;
+	char **urls; /* n of them */
+	int n;
+};
+
+static int
+read_arguments(int argc, char **argv, struct order *o)
+{
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "a:", options, NULL)) != -1) {
+		if (c != 'a' || *optarg == '\0')
+			return tool_misused(&tool_robots,
+			    "'%s' is no option or lacks its value",
+			    argv[optind - 1]);
+		o->agent = optarg;
+	}
+	if (argc - optind < 2)
+		return tool_misused(&tool_robots,
+		    argc == optind ? "which robots.txt?" : "which URLs?");
+	o->file = argv[optind];
+	o->urls = argv + optind + 1;
+	o->n = argc - optind - 1;
+	return 0;
+}
+
+/* read_rules: NULL after saying why nothing can be said. */
+static struct robots *
+read_rules(struct arena *a, const struct conf *conf, const struct order *o)
+{
+	struct source s;
+	enum rc rc = source_read(a, conf, o->file, ROBOTS_BYTES, &s);
+
+	if (rc == E_TOOBIG) {
+		fprintf(stderr, "platen: only its first %d bytes count\n",
+		    ROBOTS_BYTES);
+	} else if (rc != OK && s.status != 0 && !robots_bars(s.status)) {
+		(void)tool_fails("%s So everything is allowed.", s.why);
+		return robots_all(a, true);
+	} else if (rc != OK) {
+		(void)tool_fails("%s", s.why);
+		return NULL;
+	}
+	return robots_parse(
+	    a, s.bytes->data, s.bytes->len, o->agent, ROBOTS_BYTES);
+}
+
+static bool
+judge(const struct robots *r, const char *url)
+{
+	struct robots_verdict v = robots_check(r, url);
+
+	fputs(v.allowed ? "allow\t" : "disallow\t", stdout);
+	tool_print(stdout, url);
+	putchar('\t');
+	if (v.rule != NULL) {
+		tool_print(stdout, v.rule);
+		printf(" (line %d, group %s)\n", v.line, v.agent);
+	} else if (v.agent != NULL) {
+		printf("no rule fits (group %s)\n", v.agent);
+	} else {
+		printf("no rule fits\n");
+	}
+	return v.allowed;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct order o = {0};
+	struct robots *r;
+	struct arena a;
+	struct conf conf;
+	int code = read_arguments(argc, argv, &o);
+
+	if (code != 0)
+		return code;
+	conf_load(&conf);
+	arena_init(&a);
+	if (o.agent == NULL)
+		o.agent = conf.crawl_agent_token;
+	r = read_rules(&a, &conf, &o);
+	if (r == NULL)
+		code = 2;
+	for (int i = 0; r != NULL && i < o.n; i++)
+		if (!judge(r, o.urls[i]))
+			code = 1;
+	arena_release(&a);
+	conf_release(&conf);
+	return code;
+}
+
+const struct tool tool_robots = {
+    .name = "robots",
+    .usage = "robots FILE|URL [--agent NAME] URL...",
+    .run = run,
+};
