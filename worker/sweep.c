@@ -8,12 +8,18 @@
 #include <string.h>
 
 #define ROUND_MS 3000
+#define MORE_MS 100
 #define EPOCH_MS 1000
 #define RETAIN_FIRST_MS 2000
 #define RETAIN_MS 3600000
 
 /* Rows of one lane that one step compares with Redis. */
 #define BATCH 500
+
+/* Events that one step makes up for. */
+#define EVENTS 100
+
+#define NIL "00000000-0000-0000-0000-000000000000"
 
 /* A due row is looked for this much after its time, ms. */
 #define DUE_SLACK_MS 15
@@ -74,14 +80,14 @@ static enum rc
 sweep_lane(struct worker *w, struct lane *lane)
 {
 	struct arena *a = &w->scratch;
-	const char *at = lane->at[0] == '\0' ? NULL : lane->at;
+	bool start = lane->at[0] == '\0';
 	struct queue_item items[BATCH];
 	struct rows r;
 	enum rc rc;
 
 	rc = db_run(w->db, a, NULL, Q_SWEEP_DUE, &r,
-	    DB_ARGS(lane->name, at, at == NULL ? NULL : lane->after,
-		db_int(a, BATCH)));
+	    DB_ARGS(lane->name, start ? "-infinity" : lane->at,
+		start ? NIL : lane->after, db_int(a, BATCH)));
 	if (rc != OK)
 		return rc;
 	for (int i = 0; i < r.n; i++)
@@ -147,15 +153,19 @@ sweep_retries(struct worker *w, struct lanes *lanes)
 
 /* At least once: two workers never tell the same change, a crash may. */
 static enum rc
-sweep_events(struct worker *w)
+sweep_events(struct worker *w, bool *more)
 {
 	struct rows r;
 	enum rc rc;
 
+	*more = false;
+
 	rc = db_begin(w->db, NULL, NULL, NULL);
 	if (rc != OK)
 		return rc;
-	rc = db_run(w->db, &w->scratch, NULL, Q_SWEEP_UNANNOUNCED, &r, DB_NONE);
+	rc = db_run(w->db, &w->scratch, NULL, Q_SWEEP_UNANNOUNCED, &r,
+	    DB_ARGS(db_int(&w->scratch, EVENTS)));
+	*more = rc == OK && r.n == EVENTS;
 	for (int i = 0; rc == OK && i < r.n; i++) {
 		bool first =
 		    strcmp(row_text(&r, i, "status"), "pending") == 0 &&
@@ -181,19 +191,21 @@ all_gone(const struct lanes *lanes)
 static void
 step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
 {
+	bool more = false;
 	enum rc rc = OK;
 
 	for (int i = 0; rc == OK && i < lanes->n; i++)
 		if (!s->whole || !lanes->v[i].gone)
 			rc = sweep_lane(w, &lanes->v[i]);
+	/* Jobs before news: the rest of the lanes is next. */
+	if (rc == OK && s->whole && !all_gone(lanes))
+		return;
 	if (rc == OK)
 		rc = sweep_hosts(w);
 	if (rc == OK)
-		rc = sweep_events(w);
-	if (rc == OK && s->whole && !all_gone(lanes))
-		return;
+		rc = sweep_events(w, &more);
 	s->whole = s->whole && rc != OK;
-	s->next_ms = now + ROUND_MS;
+	s->next_ms = now + (rc == OK && more ? MORE_MS : ROUND_MS);
 	/* A wake-up may have been lost. */
 	lanes_wake(lanes, NULL);
 }
@@ -202,6 +214,7 @@ void
 sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 {
 	int64_t now = clock_ms();
+	bool due;
 
 	if (!w->db_up || !worker_redis(w))
 		return;
@@ -209,9 +222,10 @@ sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 		s->epoch_ms = now + EPOCH_MS;
 		check_epoch(s, w, lanes);
 	}
-	if (worker_redis(w) &&
-	    (now >= s->next_ms || (w->due_ms != 0 && now >= w->due_ms)) &&
-	    sweep_retries(w, lanes) != OK)
+	/* A whole round finds them by itself. */
+	due = (now >= s->next_ms && !s->whole) ||
+	      (w->due_ms != 0 && now >= w->due_ms);
+	if (due && worker_redis(w) && sweep_retries(w, lanes) != OK)
 		worker_due(w, EPOCH_MS);
 	if (worker_redis(w) && now >= s->next_ms)
 		step(s, w, lanes, now);

@@ -176,12 +176,12 @@ DELETE FROM workers WHERE id = ANY ($1::uuid[])
 -- ---- the sweep -------------------------------------------------------------
 
 -- name: sweep_due
--- $1 lane, $2 time and $3 id of the last row seen (or NULL), $4 limit: what
--- should stand in the lane, in an order that can be continued
+-- $1 lane, $2 time and $3 id of the last row seen ("-infinity" and the nil id
+-- to start), $4 limit: what should stand in the lane
 SELECT id, account_id, attempt > 0 AS again, run_after::text AS at
 FROM generations
 WHERE provider = $1 AND status = 'pending' AND run_after <= now()
-  AND ($2::timestamptz IS NULL OR (run_after, id) > ($2::timestamptz, $3::uuid))
+  AND (run_after, id) > ($2::timestamptz, $3::uuid)
 ORDER BY run_after, id LIMIT $4::int
 
 -- name: sweep_retries
@@ -199,10 +199,10 @@ FROM generations
 WHERE provider = ANY ($1::text[]) AND status = 'pending' AND run_after > now()
 
 -- name: sweep_unannounced
--- changes of status whose event did not go out; locked until it has
+-- $1 limit: changes of status whose event did not go out; locked until it has
 SELECT * FROM generations
 WHERE NOT announced AND updated_at < now() - interval '2 s'
-ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED
+ORDER BY updated_at LIMIT $1::int FOR UPDATE SKIP LOCKED
 
 -- ---- counting hosts --------------------------------------------------------
 
