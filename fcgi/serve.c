@@ -7,6 +7,7 @@
 #include "fcgi/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool
 is_unsafe(const struct request *rq)
@@ -95,12 +96,21 @@ check_query(struct request *rq)
 	return rc;
 }
 
+/* Basic and its like are between the client and the front server. */
+static bool
+has_token(const struct request *rq)
+{
+	const char *h = request_header(rq, "HTTP_AUTHORIZATION");
+
+	return h != NULL && strncasecmp(h, "Bearer ", 7) == 0;
+}
+
 static enum rc
 check_caller(struct request *rq)
 {
 	enum rc rc;
 
-	if (rq->api && request_header(rq, "HTTP_AUTHORIZATION") != NULL)
+	if (rq->api && has_token(rq))
 		return request_fail(rq, E_AUTH,
 		    "The Authorization header holds no token that is valid "
 		    "here.");

@@ -31,6 +31,7 @@ like($r->{json}{detail}, qr/two different cookies/, 'are told');
 is($u->get($api, Cookie => "sid=$u->{cookies}{sid}; sid=$u->{cookies}{sid}")->{json}{data}{total}, 1,
     'the same one twice is one');
 is($u->get($api, Authorization => 'Bearer x')->{status}, 401, 'a token nobody made');
+is($u->get($api, Authorization => 'Basic eDp5')->{status}, 200, "the front server's password is not our concern");
 $s->psql('platen', "UPDATE sessions SET seen_at = now() - interval '2 hours', expires_at = now() + interval '1 day'");
 $r = $u->get($api);
 like($r->{cookies}[0] // '', qr/^sid=\Q$u->{cookies}{sid}\E; /, 'a visit renews the cookie');
