@@ -83,10 +83,14 @@ help:
 deps:
 	@sh tools/deps.sh install build run
 
+# As many jobs as there are processors, unless the caller said.
+MAKE_ALL = $(MAKE) --no-print-directory \
+	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # PORT= and VAR= may be given behind `make run` or before it.
 run:
 	sh tools/deps.sh install build run
-	$(MAKE) --no-print-directory all
+	$(MAKE_ALL) all
 	$(if $(PORT),export PLATEN_RUN_PORT='$(PORT)';) \
 	$(if $(VAR),export PLATEN_RUN_VAR='$(VAR)';) exec $(B)/platen run
 
@@ -177,7 +181,7 @@ units: $(UNITS) $(FAKES)
 T ?= t
 test:
 	sh tools/deps.sh install build run test
-	$(MAKE) --no-print-directory all units
+	$(MAKE_ALL) all units
 	MODE=$(MODE) perl t/run.pl $(T)
 
 # Without servers; also in MODE=asan.
