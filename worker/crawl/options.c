@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* An order with more patterns is a mistake. */
-#define PATTERNS_MAX 100
-#define PATTERN_BYTES 1000
+#define PATTERNS_MAX 1000
+#define PATTERN_BYTES 4096
 /* Room for what llms-full.txt has beside the texts, bytes. */
 #define TEXT_MARGIN 65536
 #define RETRIES 2
@@ -53,15 +53,19 @@ split_patterns(struct job *job, struct crawl_globs *g, const char *s)
 	return rc;
 }
 
+static void
+make_globs(struct job *job, struct crawl_globs *g)
+{
+	g->pattern = arena_array(job->arena, PATTERNS_MAX, sizeof(*g->pattern));
+	g->n = 0;
+}
+
 static enum rc
 read_globs(struct job *job, const char *key, struct crawl_globs *g)
 {
 	struct json_object *v = NULL;
 	enum rc rc = OK;
 
-	if (g->pattern == NULL)
-		g->pattern =
-		    arena_array(job->arena, PATTERNS_MAX, sizeof(*g->pattern));
 	if (!json_object_object_get_ex(job->input, key, &v) || v == NULL)
 		return OK;
 	if (json_object_is_type(v, json_type_string))
@@ -135,13 +139,15 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	crawl_options_conf(job->conf, o);
 	if (site_input_parse(job->arena, host, &o->site, &why) != OK)
 		return job_fail(job, true, "%s", why);
+	make_globs(job, &o->include);
+	make_globs(job, &o->exclude);
+	/* A path typed with the host is the first pattern. */
+	if (o->site.include != NULL)
+		o->include.pattern[o->include.n++] = o->site.include;
 	if ((rc = read_limit(job, o)) != OK ||
 	    (rc = read_globs(job, "include", &o->include)) != OK ||
 	    (rc = read_globs(job, "exclude", &o->exclude)) != OK)
 		return rc;
-	/* A path typed with the host counts where nothing else was said. */
-	if (o->site.include != NULL && o->include.n == 0)
-		o->include.pattern[o->include.n++] = o->site.include;
 	return OK;
 }
 

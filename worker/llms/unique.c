@@ -99,8 +99,12 @@ tell_apart(struct site *site, struct site_page **pages, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		struct site_page *p = pages[i];
-		const char *extra = human_path(site->arena, p->path + start,
-		    strlen(p->path) - start - end);
+		const char *rest = p->path + start, *extra;
+
+		/* "/genindex.html" among "/genindex-A.html" has no more. */
+		if (*rest == '.')
+			continue;
+		extra = human_path(site->arena, rest, strlen(rest) - end);
 
 		if (*extra == '\0' || plain_same(extra, p->name))
 			continue;
