@@ -196,7 +196,8 @@ add_map(struct maps *ms, const char *text, const struct map *from)
 	known = tsearch(u.text, &ms->seen, compare);
 	if (known == NULL || *known != u.text)
 		return NULL;
-	if (ms->n == CRAWL_MAPS || (from != NULL && from->depth >= CRAWL_MAPS_DEPTH)) {
+	if (ms->n == CRAWL_MAPS ||
+	    (from != NULL && from->depth >= CRAWL_MAPS_DEPTH)) {
 		ms->beyond++;
 		return NULL;
 	}
