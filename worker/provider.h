@@ -9,6 +9,10 @@
 
 #include "core/rc.h"
 
+struct arena;
+struct chat_answer;
+struct chat_request;
+struct conf;
 struct job;
 struct site;
 
@@ -20,6 +24,15 @@ struct provider {
 	 * descriptions, the summary, the information paragraphs.
 	 */
 	enum rc (*describe)(struct job *job, struct site *site);
+	/*
+	 * A language model: asks it (worker/model/chat.h) and blocks until
+	 * the answer is whole or failed.  NULL: there is no model behind it.
+	 */
+	void (*chat)(const struct chat_request *rq, struct arena *a,
+	    struct chat_answer *answer);
+	/* NULL when it can be used as configured, else why not. */
+	const char *(*probe)(const struct conf *conf, struct arena *a);
+	long (*context)(const struct conf *conf); /* tokens, with chat */
 };
 
 extern const struct provider *const providers[]; /* ended by NULL */

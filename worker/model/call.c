@@ -1,0 +1,181 @@
+#include "worker/model/call.h"
+
+#include "core/conf.h"
+#include "core/json.h"
+
+#include <string.h>
+
+/* Ceiling of one message of a stream and of a small answer. */
+#define MESSAGE_BYTES (4U << 20)
+#define SAID_BYTES 300
+
+static bool
+take_message(void *ctx, const char *text, size_t n)
+{
+	struct model_call *c = ctx;
+	struct json_object *o;
+	const char *why;
+
+	if (c->mark != NULL && c->mark(c, text))
+		return true;
+	o = json_parse(c->arena, text, n, &why);
+	if (!json_object_is_type(o, json_type_object)) {
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "%s sent something that is not JSON.", c->label);
+		return false;
+	}
+	c->message(c, o);
+	return c->answer->error == CHAT_OK;
+}
+
+struct reading {
+	struct model_call *call;
+	struct stream stream;
+};
+
+static bool
+take_bytes(void *ctx, const char *p, size_t n)
+{
+	struct reading *r = ctx;
+
+	return stream_feed(&r->stream, p, n);
+}
+
+static bool
+asked_to_stop(void *ctx)
+{
+	struct reading *r = ctx;
+	const struct chat_request *rq = r->call->rq;
+
+	return rq->stopping != NULL && rq->stopping(rq->ctx);
+}
+
+static void
+note_transport(struct model_call *c)
+{
+	enum chat_error error = CHAT_AGAIN;
+
+	if (c->http.error == MODEL_HTTP_OK)
+		return;
+	if (c->http.error == MODEL_HTTP_STOPPED)
+		error = CHAT_STOPPED;
+	else if (c->http.error == MODEL_HTTP_BAD_URL)
+		error = CHAT_PERMANENT;
+	if (c->http.error == MODEL_HTTP_SINK)
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "%s sent a message of more than %u bytes.", c->label,
+		    MESSAGE_BYTES);
+	else
+		chat_fail(c->answer, c->arena, error, "%s",
+		    model_http_why(&c->http, c->arena, c->label));
+}
+
+static void
+send(struct model_call *c, struct reading *r)
+{
+	const struct conf *conf = c->rq->conf;
+
+	c->http = (struct model_http){
+	    .url = c->url,
+	    .headers = c->headers,
+	    .body = c->body == NULL ? NULL : json_text(c->body),
+	    .connect_ms = conf->model_connect_ms,
+	    .first_byte_ms = conf->model_first_byte_ms,
+	    .silence_ms = conf->model_silence_ms,
+	    .total_ms = conf->model_total_ms,
+	    .sink = take_bytes,
+	    .stopping = asked_to_stop,
+	    .ctx = r,
+	};
+	model_http_run(&c->http, c->arena);
+}
+
+void
+call_run(struct model_call *c)
+{
+	struct reading r = {.call = c};
+
+	c->ended = false;
+	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
+	send(c, &r);
+	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200)
+		stream_end(&r.stream);
+	/* An answer that is whole stays whole, however its line was closed. */
+	if (!c->ended)
+		note_transport(c);
+	if (c->http.status == 200 && c->http.error == MODEL_HTTP_OK &&
+	    !c->ended)
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "The answer of %s ended in the middle.", c->label);
+	stream_release(&r.stream);
+}
+
+static bool
+keep_bytes(void *ctx, const char *p, size_t n)
+{
+	struct reading *r = ctx;
+
+	buf_add(&r->stream.line, p, n);
+	return buf_ok(&r->stream.line);
+}
+
+struct json_object *
+call_get(struct model_call *c)
+{
+	struct reading r = {.call = c};
+	struct json_object *o = NULL;
+	const char *why;
+
+	stream_init(&r.stream, STREAM_NDJSON, MESSAGE_BYTES, NULL, NULL);
+	c->http = (struct model_http){
+	    .url = c->url,
+	    .headers = c->headers,
+	    .body = c->body == NULL ? NULL : json_text(c->body),
+	    .connect_ms = c->rq->conf->model_connect_ms,
+	    .first_byte_ms = c->rq->conf->model_probe_ms,
+	    .silence_ms = c->rq->conf->model_probe_ms,
+	    .total_ms = c->rq->conf->model_probe_ms,
+	    .sink = keep_bytes,
+	    .ctx = &r,
+	};
+	model_http_run(&c->http, c->arena);
+	note_transport(c);
+	if (c->answer->error == CHAT_OK && c->http.status == 200)
+		o = json_parse(
+		    c->arena, r.stream.line.data, r.stream.line.len, &why);
+	if (o == NULL && c->answer->error == CHAT_OK && c->http.status == 200)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "What answers at %s is not %s: it sent no JSON.", c->url,
+		    c->label);
+	stream_release(&r.stream);
+	return o;
+}
+
+struct json_object *
+call_error(const struct model_call *c)
+{
+	struct json_object *o;
+	const char *why;
+
+	o = json_parse(c->arena, c->http.error_body, c->http.error_len, &why);
+	if (json_object_is_type(o, json_type_array))
+		o = json_object_array_get_idx(o, 0);
+	return json_object_is_type(o, json_type_object) ? o : NULL;
+}
+
+const char *
+call_string(const struct model_call *c, const char *s)
+{
+	size_t n = strlen(s);
+	char *out;
+
+	/* Not in the middle of a letter. */
+	if (n > SAID_BYTES)
+		for (n = SAID_BYTES; n > 0 && (s[n] & 0xc0) == 0x80;)
+			n--;
+	out = arena_strndup(c->arena, s, n);
+	for (char *p = out; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
+	return out;
+}

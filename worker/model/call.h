@@ -1,0 +1,51 @@
+/*
+ * call: a question's way over HTTP, the same for every provider: time limits
+ * from the configuration, the stream's framing, transport errors as
+ * sentences.  What the messages mean is the provider's own.
+ */
+#ifndef WORKER_MODEL_CALL_H
+#define WORKER_MODEL_CALL_H
+
+#include "worker/model/chat.h"
+#include "worker/model/http.h"
+#include "worker/model/stream.h"
+
+struct model_call {
+	const char *label; /* "Ollama" */
+	const char *url;
+	const char *const *headers;
+	struct json_object *body; /* borrowed; NULL: GET */
+	enum stream_kind framing;
+	/* One JSON message of the stream; may chat_fail. */
+	void (*message)(struct model_call *call, struct json_object *o);
+	/* Text that is no JSON ("[DONE]"); true: it was known. */
+	bool (*mark)(struct model_call *call, const char *text);
+	const struct chat_request *rq;
+	struct chat_answer *answer;
+	struct arena *arena;
+	bool ended; /* set by message or mark: the answer is whole */
+
+	struct model_http http; /* what became of it */
+};
+
+/*
+ * call_run: asks and reads the stream.  Afterwards answer->error is set for
+ * every failure of the transport or of the framing, and for a stream that
+ * came with 200 but never ended; another status is left to the provider
+ * (call->http.status, error_body).
+ */
+void call_run(struct model_call *call);
+
+/*
+ * call_get: one small JSON answer of a GET or POST, for probes.  NULL when
+ * there was none: answer->why says so, or http.status is not 200.
+ */
+struct json_object *call_get(struct model_call *call);
+
+/* call_error: the error body as JSON, or NULL; an array gives its first. */
+struct json_object *call_error(const struct model_call *call);
+
+/* call_string: a text for a person from an error body, at most 300 bytes. */
+const char *call_string(const struct model_call *call, const char *s);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * chat: one question to a language model and its answer, whoever it is.
+ *
+ * A provider (worker/provider/NAME.c) puts the question into its own wire
+ * format, reads the answer's stream and sorts its errors into these classes.
+ * Nothing here retries: the caller knows what a wait is worth.
+ */
+#ifndef WORKER_MODEL_CHAT_H
+#define WORKER_MODEL_CHAT_H
+
+#include "core/arena.h"
+#include "core/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct conf;
+struct json_object;
+
+struct chat_request {
+	const struct conf *conf;    /* addresses, keys, models, time limits */
+	const char *system;         /* instructions */
+	const char *prompt;         /* what it is about */
+	struct json_object *schema; /* JSON Schema of the answer; NULL: text */
+	const char *schema_name;    /* [A-Za-z0-9_-]{1,64}, with schema */
+	int max_tokens;             /* of the answer; 0: the model's own */
+	int temperature_milli;      /* 0 to 2000 */
+	size_t max_bytes;           /* of the answer */
+	/* The answer as it arrives; may be NULL. */
+	void (*delta)(void *ctx, const char *p, size_t n);
+	/* True: give up at once; may be NULL.  Asked ten times a second. */
+	bool (*stopping)(void *ctx);
+	void *ctx;
+};
+
+enum chat_error {
+	CHAT_OK,
+	CHAT_AGAIN,     /* passes by itself; after_ms says when, if known */
+	CHAT_QUOTA,     /* a daily quota or the like is used up */
+	CHAT_TOO_LONG,  /* the question does not fit the model's context */
+	CHAT_BLOCKED,   /* the provider refuses this question or its answer */
+	CHAT_PERMANENT, /* wrong key, no such model, a request it rejects */
+	CHAT_STOPPED,   /* stopping() said so */
+	CHAT_ERROR_MAX
+};
+
+enum chat_finish {
+	CHAT_DONE,   /* the model came to its end */
+	CHAT_LENGTH, /* cut at the token limit: JSON in it is broken */
+};
+
+struct chat_answer {
+	struct buf text; /* owned; chat_release */
+	enum chat_error error;
+	enum chat_finish finish;
+	const char *why; /* a sentence, with an error; in the arena */
+	long after_ms;   /* CHAT_AGAIN, CHAT_QUOTA: not before; 0 unknown */
+	long tokens_in;  /* as the provider counts; -1 unknown */
+	long tokens_out;
+};
+
+/* chat_init: an empty answer that takes max bytes of text. */
+void chat_init(struct chat_answer *c, size_t max);
+void chat_release(struct chat_answer *c);
+
+/* chat_fail: notes the first error; later ones change nothing. */
+void chat_fail(struct chat_answer *c, struct arena *a, enum chat_error error,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* chat_text: adds to the text and tells delta; over the limit: an error. */
+void chat_text(struct chat_answer *c, const struct chat_request *rq,
+    struct arena *a, const char *p, size_t n);
+
+/* chat_error_name: as a word for logs. */
+const char *chat_error_name(enum chat_error e);
+
+#endif

@@ -1,0 +1,307 @@
+#include "worker/model/http.h"
+
+#include "core/buf.h"
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+/* How often the clocks and stopping() are looked at. */
+#define TICK_MS 100
+#define ERROR_BODY_BYTES 65536
+/* A longer wait than a day is not a wait. */
+#define RETRY_MAX_MS 86400000.0
+
+struct run {
+	struct model_http *h;
+	struct arena *a;
+	CURL *easy;
+	struct buf error_body;
+	int64_t started_ms;
+	int64_t last_ms; /* of the last piece; 0 before the first */
+};
+
+static size_t
+take_body(char *p, size_t size, size_t n, void *user)
+{
+	struct run *r = user;
+	long status = 0;
+
+	n *= size;
+	r->last_ms = clock_ms();
+	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 200) {
+		size_t left = r->error_body.max - r->error_body.len;
+
+		buf_add(&r->error_body, p, n < left ? n : left);
+		return n;
+	}
+	if (!r->h->sink(r->h->ctx, p, n)) {
+		r->h->error = MODEL_HTTP_SINK;
+		return 0;
+	}
+	return n;
+}
+
+/* The value of "name: value\r\n" when the name is the wanted one. */
+static void
+keep_header(struct run *r, const char *line, size_t n, const char *name,
+    const char **to)
+{
+	size_t len = strlen(name);
+
+	if (n <= len || line[len] != ':' || strncasecmp(line, name, len) != 0)
+		return;
+	line += len + 1;
+	n -= len + 1;
+	while (n > 0 && (*line == ' ' || *line == '\t')) {
+		line++;
+		n--;
+	}
+	while (n > 0 && strchr(" \t\r\n", line[n - 1]) != NULL)
+		n--;
+	*to = arena_strndup(r->a, line, n < 200 ? n : 200);
+}
+
+static size_t
+take_header(char *p, size_t size, size_t n, void *user)
+{
+	struct run *r = user;
+
+	n *= size;
+	keep_header(r, p, n, "retry-after", &r->h->retry_after);
+	keep_header(r, p, n, "retry-after-ms", &r->h->retry_after_ms);
+	keep_header(r, p, n, "x-should-retry", &r->h->should_retry);
+	keep_header(r, p, n, "x-request-id", &r->h->request_id);
+	return n;
+}
+
+static enum model_http_error
+classify(CURLcode code)
+{
+	switch (code) {
+	case CURLE_OK:
+		return MODEL_HTTP_OK;
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return MODEL_HTTP_BAD_URL;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return MODEL_HTTP_DNS;
+	case CURLE_COULDNT_CONNECT:
+		return MODEL_HTTP_REFUSED;
+	case CURLE_OPERATION_TIMEDOUT:
+		return MODEL_HTTP_CONNECT;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+		return MODEL_HTTP_TLS;
+	default:
+		return MODEL_HTTP_BROKEN;
+	}
+}
+
+/* Which clock has run out; MODEL_HTTP_OK: none. */
+static enum model_http_error
+late(const struct run *r)
+{
+	const struct model_http *h = r->h;
+	int64_t now = clock_ms();
+	curl_off_t connected = 0;
+
+	if (h->stopping != NULL && h->stopping(h->ctx))
+		return MODEL_HTTP_STOPPED;
+	if (now - r->started_ms > h->total_ms)
+		return MODEL_HTTP_TOTAL;
+	if (r->last_ms != 0)
+		return now - r->last_ms > h->silence_ms ? MODEL_HTTP_SILENCE
+							: MODEL_HTTP_OK;
+	curl_easy_getinfo(r->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+	if (connected > 0 && now - r->started_ms > h->first_byte_ms)
+		return MODEL_HTTP_FIRST_BYTE;
+	return MODEL_HTTP_OK;
+}
+
+static struct curl_slist *
+set_up(struct run *r)
+{
+	struct model_http *h = r->h;
+	struct curl_slist *list = NULL;
+	const char *const *p;
+
+	for (p = h->headers; p != NULL && *p != NULL; p++)
+		list = curl_slist_append(list, *p);
+	curl_easy_setopt(r->easy, CURLOPT_URL, h->url);
+	curl_easy_setopt(r->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(r->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(r->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(
+	    r->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)h->connect_ms);
+	curl_easy_setopt(r->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(r->easy, CURLOPT_WRITEDATA, r);
+	curl_easy_setopt(r->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(r->easy, CURLOPT_HEADERDATA, r);
+	if (h->body != NULL) {
+		list =
+		    curl_slist_append(list, "Content-Type: application/json");
+		/* No "100 Continue" round trip. */
+		list = curl_slist_append(list, "Expect:");
+		curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, h->body);
+	}
+	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, list);
+	return list;
+}
+
+static void
+loop(struct run *r, CURLM *multi)
+{
+	enum model_http_error over;
+	int running = 1, left;
+	CURLMsg *m;
+
+	while (running > 0) {
+		curl_multi_perform(multi, &running);
+		if (running > 0)
+			curl_multi_poll(multi, NULL, 0, TICK_MS, NULL);
+		over = late(r);
+		if (running > 0 && over != MODEL_HTTP_OK) {
+			r->h->error = over;
+			return;
+		}
+	}
+	m = curl_multi_info_read(multi, &left);
+	if (m == NULL || m->msg != CURLMSG_DONE)
+		BUG("a transfer ended without a message");
+	if (r->h->error == MODEL_HTTP_OK)
+		r->h->error = classify(m->data.result);
+	r->h->error_text =
+	    arena_strdup(r->a, curl_easy_strerror(m->data.result));
+}
+
+void
+model_http_run(struct model_http *h, struct arena *a)
+{
+	struct run r = {.h = h, .a = a, .started_ms = clock_ms()};
+	struct curl_slist *headers;
+	long status = 0;
+	CURLM *multi;
+
+	h->error = MODEL_HTTP_OK;
+	h->error_text = "";
+	h->retry_after = h->retry_after_ms = NULL;
+	h->should_retry = h->request_id = NULL;
+	buf_init(&r.error_body, ERROR_BODY_BYTES);
+	multi = curl_multi_init();
+	r.easy = curl_easy_init();
+	if (multi == NULL || r.easy == NULL)
+		fatal("out of memory");
+	headers = set_up(&r);
+	curl_multi_add_handle(multi, r.easy);
+	loop(&r, multi);
+	curl_easy_getinfo(r.easy, CURLINFO_RESPONSE_CODE, &status);
+	h->status = (int)status;
+	h->error_len = r.error_body.len;
+	h->error_body = arena_strndup(a, r.error_body.data, r.error_body.len);
+	curl_multi_remove_handle(multi, r.easy);
+	curl_easy_cleanup(r.easy);
+	curl_multi_cleanup(multi);
+	curl_slist_free_all(headers);
+	buf_release(&r.error_body);
+}
+
+/* Scheme, host and port: never the path or the query. */
+static const char *
+origin(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t n;
+
+	if (host == NULL)
+		return "its address";
+	n = (size_t)(host + 3 - url);
+	n += strcspn(url + n, "/?#");
+	return arena_strndup(a, url, n);
+}
+
+const char *
+model_http_why(const struct model_http *h, struct arena *a, const char *name)
+{
+	const char *at = origin(a, h->url);
+
+	switch (h->error) {
+	case MODEL_HTTP_DNS:
+		return arena_printf(a,
+		    "The host of %s (%s) does not exist; check "
+		    "the address in the configuration.",
+		    name, at);
+	case MODEL_HTTP_REFUSED:
+		return arena_printf(a,
+		    "%s at %s refused the connection; is it "
+		    "running?",
+		    name, at);
+	case MODEL_HTTP_CONNECT:
+		return arena_printf(a,
+		    "%s at %s could not be reached within %d "
+		    "seconds.",
+		    name, at, h->connect_ms / 1000);
+	case MODEL_HTTP_TLS:
+		return arena_printf(a,
+		    "The secure connection to %s at %s failed: "
+		    "%s.",
+		    name, at, h->error_text);
+	case MODEL_HTTP_FIRST_BYTE:
+		return arena_printf(a,
+		    "%s did not begin to answer within %d "
+		    "seconds.",
+		    name, h->first_byte_ms / 1000);
+	case MODEL_HTTP_SILENCE:
+		return arena_printf(a,
+		    "%s stopped in the middle of its answer for "
+		    "%d seconds.",
+		    name, h->silence_ms / 1000);
+	case MODEL_HTTP_TOTAL:
+		return arena_printf(a,
+		    "%s did not finish its answer within %d "
+		    "seconds.",
+		    name, h->total_ms / 1000);
+	case MODEL_HTTP_BAD_URL:
+		return arena_printf(a,
+		    "The address of %s in the configuration is "
+		    "not an http(s) URL.",
+		    name);
+	case MODEL_HTTP_STOPPED:
+		return "It was stopped.";
+	default:
+		return arena_printf(a, "The connection to %s at %s broke: %s.",
+		    name, at, h->error_text);
+	}
+}
+
+long
+model_retry_ms(const struct model_http *h)
+{
+	double ms = 0;
+	time_t when;
+	char *end;
+
+	if (h->retry_after_ms != NULL) {
+		ms = strtod(h->retry_after_ms, &end);
+		if (end == h->retry_after_ms || *end != '\0')
+			ms = 0;
+	}
+	if (ms <= 0 && h->retry_after != NULL) {
+		ms = strtod(h->retry_after, &end) * 1000;
+		if (end == h->retry_after || *end != '\0') {
+			when = curl_getdate(h->retry_after, NULL);
+			ms = when < 0 ? 0 : difftime(when, time(NULL)) * 1000;
+		}
+	}
+	if (!(ms > 0))
+		return 0;
+	return (long)(ms > RETRY_MAX_MS ? RETRY_MAX_MS : ms);
+}

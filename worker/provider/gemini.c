@@ -1,0 +1,344 @@
+/*
+ * gemini: Google's Gemini API.
+ *
+ * POST {gemini.url}/models/{model}:streamGenerateContent?alt=sse.  The key
+ * travels in a header, never in the URL, where logs would keep it.
+ */
+#include "core/conf.h"
+#include "core/json.h"
+#include "worker/model/call.h"
+#include "worker/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Google's own client treats a longer delay as the end (gemini-cli). */
+#define LONG_WAIT_MS 300000
+#define MINUTE_MS 60000
+#define QUOTA_WAIT_MS 3600000
+
+static void
+finish(struct model_call *c, const char *reason)
+{
+	c->ended = true;
+	if (strcmp(reason, "STOP") == 0)
+		return;
+	if (strcmp(reason, "MAX_TOKENS") == 0)
+		c->answer->finish = CHAT_LENGTH;
+	else
+		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
+		    "Gemini held its answer back (%s).",
+		    call_string(c, reason));
+}
+
+static void
+parts(struct model_call *c, struct json_object *candidate)
+{
+	struct json_object *content = json_sub(candidate, "content"), *list, *p;
+	const char *text;
+	size_t i;
+
+	list = content == NULL ? NULL : json_sub(content, "parts");
+	if (!json_object_is_type(list, json_type_array))
+		return;
+	for (i = 0; i < json_object_array_length(list); i++) {
+		p = json_object_array_get_idx(list, i);
+		if (json_flag(p, "thought", false))
+			continue;
+		text = json_str(p, "text", "");
+		chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+	}
+}
+
+static void
+count_tokens(struct model_call *c, struct json_object *usage)
+{
+	if (!json_object_is_type(usage, json_type_object))
+		return;
+	c->answer->tokens_in = json_num(usage, "promptTokenCount", -1);
+	c->answer->tokens_out = json_num(usage, "candidatesTokenCount", 0) +
+				json_num(usage, "thoughtsTokenCount", 0);
+}
+
+static void refuse_with(struct model_call *c, struct json_object *error);
+
+static void
+message(struct model_call *c, struct json_object *o)
+{
+	struct json_object *feedback = json_sub(o, "promptFeedback"), *list,
+			   *first;
+	const char *reason;
+
+	if (json_sub(o, "error") != NULL) {
+		refuse_with(c, json_sub(o, "error"));
+		return;
+	}
+	count_tokens(c, json_sub(o, "usageMetadata"));
+	reason =
+	    feedback == NULL ? NULL : json_str(feedback, "blockReason", NULL);
+	if (reason != NULL) {
+		c->ended = true;
+		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
+		    "Gemini refused the question (%s).",
+		    call_string(c, reason));
+		return;
+	}
+	list = json_sub(o, "candidates");
+	if (!json_object_is_type(list, json_type_array) ||
+	    json_object_array_length(list) == 0)
+		return;
+	/* Others are alternatives of the first; one is enough. */
+	first = json_object_array_get_idx(list, 0);
+	parts(c, first);
+	reason = json_str(first, "finishReason", NULL);
+	if (reason != NULL)
+		finish(c, reason);
+}
+
+/* "34.07s", "900ms", "60s" as ms; 0: none. */
+static long
+duration_ms(const char *s)
+{
+	char *end;
+	double n = strtod(s, &end);
+
+	if (end == s || n <= 0 || n > 1e6)
+		return 0;
+	return (long)(strncmp(end, "ms", 2) == 0 ? n : n * 1000);
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+/* What a 429 says of its reason: how long, and which quota. */
+struct limit {
+	long wait_ms;
+	bool per_day;
+	bool per_minute;
+};
+
+static void
+read_violations(struct json_object *detail, struct limit *l)
+{
+	struct json_object *list = json_sub(detail, "violations");
+	const char *id;
+	size_t i;
+
+	if (!json_object_is_type(list, json_type_array))
+		return;
+	for (i = 0; i < json_object_array_length(list); i++) {
+		id =
+		    json_str(json_object_array_get_idx(list, i), "quotaId", "");
+		if (strstr(id, "PerDay") != NULL || strstr(id, "Daily") != NULL)
+			l->per_day = true;
+		if (strstr(id, "PerMinute") != NULL)
+			l->per_minute = true;
+	}
+}
+
+static struct limit
+read_limit(struct json_object *error)
+{
+	struct json_object *list = json_sub(error, "details"), *d;
+	const char *text = json_str(error, "message", ""), *type;
+	struct limit l = {0, false, false};
+	size_t i;
+
+	for (i = 0; json_object_is_type(list, json_type_array) &&
+		    i < json_object_array_length(list);
+	     i++) {
+		d = json_object_array_get_idx(list, i);
+		type = json_str(d, "@type", "");
+		if (ends_with(type, "google.rpc.RetryInfo"))
+			l.wait_ms = duration_ms(json_str(d, "retryDelay", ""));
+		else if (ends_with(type, "google.rpc.QuotaFailure"))
+			read_violations(d, &l);
+	}
+	text = strstr(text, "retry in ");
+	if (l.wait_ms == 0 && text != NULL)
+		l.wait_ms = duration_ms(text + strlen("retry in "));
+	return l;
+}
+
+static void
+limited(struct model_call *c, struct json_object *error)
+{
+	struct limit l = read_limit(error);
+
+	if (l.per_day || l.wait_ms > LONG_WAIT_MS) {
+		chat_fail(c->answer, c->arena, CHAT_QUOTA,
+		    "Gemini's daily quota is used up; it goes on when the "
+		    "quota "
+		    "is renewed.");
+		c->answer->after_ms =
+		    l.wait_ms > MINUTE_MS ? l.wait_ms : QUOTA_WAIT_MS;
+		return;
+	}
+	if (l.wait_ms == 0 && l.per_minute)
+		l.wait_ms = MINUTE_MS;
+	chat_fail(
+	    c->answer, c->arena, CHAT_AGAIN, "Gemini is limiting requests.");
+	c->answer->after_ms = l.wait_ms;
+}
+
+/* error may be NULL: a body that is not theirs. */
+static void
+refuse_with(struct model_call *c, struct json_object *error)
+{
+	const char *text, *model = c->rq->conf->gemini_model;
+	int status = c->http.status;
+
+	if (error != NULL)
+		status = (int)json_num(error, "code", status);
+	text =
+	    error == NULL ? "" : call_string(c, json_str(error, "message", ""));
+	if (status == 429)
+		limited(c, error == NULL ? c->body : error);
+	else if (status == 401 || status == 403 ||
+		 strstr(text, "API key") != NULL)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Gemini does not take our key (%d): %s", status, text);
+	else if (status == 404)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Gemini has no model \"%s\".", model);
+	else if (status == 400 && strstr(text, "token") != NULL &&
+		 strstr(text, "exceed") != NULL)
+		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
+		    "The text does not fit the context of \"%s\".", model);
+	else if (status == 408 || status == 499 || status >= 500)
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "Gemini failed (%d%s%s).", status, *text ? ": " : "", text);
+	else
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Gemini rejected the request (%d%s%s).", status,
+		    *text ? ": " : "", text);
+}
+
+static void
+refuse(struct model_call *c)
+{
+	struct json_object *o = call_error(c);
+	struct json_object *error = o == NULL ? NULL : json_sub(o, "error");
+
+	refuse_with(
+	    c, json_object_is_type(error, json_type_object) ? error : NULL);
+	if (c->answer->after_ms == 0)
+		c->answer->after_ms = model_retry_ms(&c->http);
+}
+
+static struct json_object *
+content(const char *role, const char *text)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	struct json_object *part = json_object_new_object();
+
+	json_put_str(part, "text", text);
+	json_object_array_add(list, part);
+	if (role != NULL)
+		json_put_str(o, "role", role);
+	json_put(o, "parts", list);
+	return o;
+}
+
+static struct json_object *
+question(const struct chat_request *rq, struct arena *a)
+{
+	struct json_object *o = json_new(a), *config, *list;
+
+	config = json_object_new_object();
+	json_put(config, "temperature",
+	    json_object_new_double(rq->temperature_milli / 1000.0));
+	if (rq->max_tokens > 0)
+		json_put_num(config, "maxOutputTokens", rq->max_tokens);
+	if (rq->schema != NULL) {
+		json_put_str(config, "responseMimeType", "application/json");
+		json_put(
+		    config, "responseJsonSchema", json_object_get(rq->schema));
+	}
+	list = json_object_new_array();
+	json_object_array_add(list, content("user", rq->prompt));
+	json_put(o, "systemInstruction", content(NULL, rq->system));
+	json_put(o, "contents", list);
+	json_put(o, "generationConfig", config);
+	return o;
+}
+
+static const char *const *
+headers(const struct conf *conf, struct arena *a)
+{
+	const char **list = arena_array(a, 2, sizeof(*list));
+
+	list[0] = arena_printf(a, "x-goog-api-key: %s", conf->gemini_key);
+	return list;
+}
+
+static void
+chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+{
+	struct model_call c = {
+	    .label = "Gemini",
+	    .url = arena_printf(a, "%s/models/%s:streamGenerateContent?alt=sse",
+		rq->conf->gemini_url, rq->conf->gemini_model),
+	    .headers = headers(rq->conf, a),
+	    .body = question(rq, a),
+	    .framing = STREAM_SSE,
+	    .message = message,
+	    .rq = rq,
+	    .answer = answer,
+	    .arena = a,
+	};
+
+	if (*rq->conf->gemini_key == '\0') {
+		chat_fail(answer, a, CHAT_PERMANENT,
+		    "There is no key for Gemini; set gemini.key.");
+		return;
+	}
+	call_run(&c);
+	if (c.http.status != 0 && c.http.status != 200)
+		refuse(&c);
+	else if (answer->error == CHAT_OK && answer->text.len == 0)
+		chat_fail(answer, a, CHAT_AGAIN, "Gemini answered nothing.");
+}
+
+static const char *
+probe(const struct conf *conf, struct arena *a)
+{
+	struct chat_request rq = {.conf = conf};
+	struct chat_answer answer;
+	struct model_call c = {
+	    .label = "Gemini",
+	    .url = arena_printf(
+		a, "%s/models/%s", conf->gemini_url, conf->gemini_model),
+	    .headers = headers(conf, a),
+	    .rq = &rq,
+	    .answer = &answer,
+	    .arena = a,
+	};
+
+	if (*conf->gemini_key == '\0')
+		return "There is no key for Gemini; set gemini.key.";
+	chat_init(&answer, 1024);
+	if (call_get(&c) == NULL && answer.error == CHAT_OK)
+		refuse(&c);
+	return answer.error == CHAT_OK ? NULL : answer.why;
+}
+
+static long
+context(const struct conf *conf)
+{
+	return conf->gemini_context_tokens;
+}
+
+const struct provider provider_gemini = {
+    .name = "gemini",
+    .label = "Gemini",
+    .chat = chat,
+    .probe = probe,
+    .context = context,
+};

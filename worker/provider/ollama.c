@@ -1,0 +1,212 @@
+/*
+ * ollama: models of one's own machine, by Ollama's native API.
+ *
+ * POST /api/chat, an NDJSON stream.  The native API, not its OpenAI dress:
+ * only there can the context be sized, and a prompt that does not fit is cut
+ * in the middle without a word unless truncate is false.
+ */
+#include "core/conf.h"
+#include "core/json.h"
+#include "worker/model/call.h"
+#include "worker/provider.h"
+
+#include <string.h>
+
+/* Contexts come in steps, so that the server need not load anew each time. */
+#define CONTEXT_STEP 2048
+/* Words around the messages that the model's template adds. */
+#define TEMPLATE_TOKENS 256
+
+static void
+message(struct model_call *c, struct json_object *o)
+{
+	struct json_object *m = json_sub(o, "message");
+	const char *error = json_str(o, "error", NULL), *text;
+
+	if (error != NULL) {
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "Ollama gave up in the middle: %s.", call_string(c, error));
+		return;
+	}
+	text = m == NULL ? "" : json_str(m, "content", "");
+	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+	if (!json_flag(o, "done", false))
+		return;
+	c->ended = true;
+	c->answer->tokens_in = json_num(o, "prompt_eval_count", -1);
+	c->answer->tokens_out = json_num(o, "eval_count", -1);
+	if (strcmp(json_str(o, "done_reason", "stop"), "length") == 0)
+		c->answer->finish = CHAT_LENGTH;
+}
+
+/* A status other than 200, before the first line of an answer. */
+static void
+refuse(struct model_call *c)
+{
+	struct json_object *o = call_error(c);
+	const char *said = o == NULL ? "" : json_str(o, "error", "");
+	const char *model = c->rq->conf->ollama_model;
+	int status = c->http.status;
+
+	said = call_string(c, said);
+	if (status == 404)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Ollama has no model \"%s\"; get it with: ollama pull %s",
+		    model, model);
+	else if (status == 400 && strstr(said, "context length") != NULL)
+		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
+		    "The text does not fit the context of \"%s\".", model);
+	else if (status == 401 || status == 403)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Ollama does not let us use \"%s\": %s.", model, said);
+	else if (status == 408 || status == 429 || status >= 499)
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "Ollama is busy or failed (%d%s%s).", status,
+		    *said ? ": " : "", said);
+	else
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "Ollama rejected the request (%d%s%s).", status,
+		    *said ? ": " : "", said);
+	c->answer->after_ms = model_retry_ms(&c->http);
+}
+
+/* Tokens that n bytes of text are at most, roughly: never too few. */
+static long
+tokens_of(size_t n)
+{
+	return (long)(n / 3 + 1);
+}
+
+static struct json_object *
+say(struct json_object *list, const char *role, const char *text)
+{
+	struct json_object *m = json_object_new_object();
+
+	json_put_str(m, "role", role);
+	json_put_str(m, "content", text);
+	json_object_array_add(list, m);
+	return list;
+}
+
+static struct json_object *
+question(const struct chat_request *rq, struct arena *a, long context)
+{
+	struct json_object *o = json_new(a), *options, *messages;
+	const char *system = rq->system;
+
+	if (rq->schema != NULL)
+		system = arena_printf(a,
+		    "%s\n\nAnswer with JSON only. It must fit this JSON "
+		    "Schema: %s",
+		    rq->system, json_text(rq->schema));
+	messages = json_object_new_array();
+	say(messages, "system", system);
+	say(messages, "user", rq->prompt);
+	options = json_object_new_object();
+	json_put_num(options, "num_ctx", context);
+	json_put(options, "temperature",
+	    json_object_new_double(rq->temperature_milli / 1000.0));
+	if (rq->max_tokens > 0)
+		json_put_num(options, "num_predict", rq->max_tokens);
+	json_put_str(o, "model", rq->conf->ollama_model);
+	json_put(o, "messages", messages);
+	json_put_flag(o, "stream", true);
+	json_put_flag(o, "truncate", false);
+	json_put(o, "options", options);
+	if (rq->schema != NULL)
+		json_put(o, "format", json_object_get(rq->schema));
+	return o;
+}
+
+static void
+chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+{
+	size_t schema = rq->schema == NULL ? 0 : strlen(json_text(rq->schema));
+	long room = rq->max_tokens > 0 ? rq->max_tokens : 1024, need;
+	struct model_call c = {
+	    .label = "Ollama",
+	    .url = arena_printf(a, "%s/api/chat", rq->conf->ollama_url),
+	    .framing = STREAM_NDJSON,
+	    .message = message,
+	    .rq = rq,
+	    .answer = answer,
+	    .arena = a,
+	};
+
+	need = tokens_of(strlen(rq->system) + strlen(rq->prompt) + schema) +
+	       room + TEMPLATE_TOKENS;
+	need = (need + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
+	if (need > rq->conf->ollama_context_tokens) {
+		chat_fail(answer, a, CHAT_TOO_LONG,
+		    "The text needs a context of about %ld tokens; "
+		    "ollama.context_tokens is %d.",
+		    need, rq->conf->ollama_context_tokens);
+		return;
+	}
+	c.body = question(rq, a, need);
+	call_run(&c);
+	if (c.http.status != 0 && c.http.status != 200)
+		refuse(&c);
+	else if (answer->error == CHAT_OK && answer->text.len == 0)
+		chat_fail(answer, a, CHAT_AGAIN, "Ollama answered nothing.");
+}
+
+/* The model under its full name: "llama3" is "llama3:latest". */
+static bool
+is_model(const char *have, const char *want)
+{
+	size_t n = strlen(want);
+
+	return strcmp(have, want) == 0 ||
+	       (strchr(want, ':') == NULL && strncmp(have, want, n) == 0 &&
+		   strcmp(have + n, ":latest") == 0);
+}
+
+static const char *
+probe(const struct conf *conf, struct arena *a)
+{
+	struct chat_request rq = {.conf = conf};
+	struct json_object *o, *models;
+	struct chat_answer answer;
+	struct model_call c = {
+	    .label = "Ollama",
+	    .url = arena_printf(a, "%s/api/tags", conf->ollama_url),
+	    .rq = &rq,
+	    .answer = &answer,
+	    .arena = a,
+	};
+	size_t i;
+
+	chat_init(&answer, 1024);
+	o = call_get(&c);
+	if (answer.error != CHAT_OK)
+		return answer.why;
+	if (o == NULL)
+		return arena_printf(a, "Ollama at %s answered %d to /api/tags.",
+		    conf->ollama_url, c.http.status);
+	models = json_sub(o, "models");
+	for (i = 0; json_object_is_type(models, json_type_array) &&
+		    i < json_object_array_length(models);
+	     i++)
+		if (is_model(json_str(json_object_array_get_idx(models, i),
+				 "name", ""),
+			conf->ollama_model))
+			return NULL;
+	return arena_printf(a,
+	    "Ollama has no model \"%s\"; get it with: ollama pull %s",
+	    conf->ollama_model, conf->ollama_model);
+}
+
+static long
+context(const struct conf *conf)
+{
+	return conf->ollama_context_tokens;
+}
+
+const struct provider provider_ollama = {
+    .name = "ollama",
+    .label = "Ollama",
+    .chat = chat,
+    .probe = probe,
+    .context = context,
+};

@@ -1,0 +1,338 @@
+/*
+ * openai: any server that speaks OpenAI's chat completions.
+ *
+ * POST {openai.url}/chat/completions, Server-Sent Events.  Servers implement
+ * it in part: what one rejects by name (400) is left out and asked again.
+ */
+#include "core/conf.h"
+#include "core/json.h"
+#include "worker/model/call.h"
+#include "worker/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A longer wait than this is a quota (the SDK gives up there). */
+#define LONG_WAIT_MS 120000
+#define QUOTA_WAIT_MS 3600000
+
+/* What a server turned out not to know; each is tried once without. */
+enum {
+	NO_SCHEMA = 1,      /* response_format json_schema */
+	NO_FORMAT = 2,      /* any response_format */
+	NEW_MAX = 4,        /* max_tokens: it wants max_completion_tokens */
+	NO_TEMPERATURE = 8, /* only the default is taken */
+	NO_USAGE = 16,      /* stream_options */
+};
+
+static bool
+mark(struct model_call *c, const char *text)
+{
+	if (strcmp(text, "[DONE]") != 0)
+		return false;
+	c->ended = true;
+	return true;
+}
+
+static void
+finish(struct model_call *c, const char *reason)
+{
+	c->ended = true;
+	if (strcmp(reason, "length") == 0)
+		c->answer->finish = CHAT_LENGTH;
+	else if (strcmp(reason, "content_filter") == 0)
+		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
+		    "The model's answer was held back by its content filter.");
+	else if (strcmp(reason, "tool_calls") == 0 ||
+		 strcmp(reason, "function_call") == 0)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "The model asked to call a tool instead of answering.");
+}
+
+static void
+message(struct model_call *c, struct json_object *o)
+{
+	struct json_object *error = json_sub(o, "error"), *list, *choice,
+			   *delta;
+	struct json_object *usage = json_sub(o, "usage");
+	const char *text, *reason;
+
+	if (error != NULL) {
+		text = json_object_is_type(error, json_type_string)
+			   ? json_object_get_string(error)
+			   : json_str(error, "message", "no reason given");
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "The model's server gave up in the middle: %s.",
+		    call_string(c, text));
+		return;
+	}
+	if (json_object_is_type(usage, json_type_object)) {
+		c->answer->tokens_in = json_num(usage, "prompt_tokens", -1);
+		c->answer->tokens_out =
+		    json_num(usage, "completion_tokens", -1);
+	}
+	list = json_sub(o, "choices");
+	if (!json_object_is_type(list, json_type_array) ||
+	    json_object_array_length(list) == 0)
+		return;
+	choice = json_object_array_get_idx(list, 0);
+	delta = json_sub(choice, "delta");
+	text = delta == NULL ? NULL : json_str(delta, "refusal", NULL);
+	if (text != NULL && *text != '\0') {
+		c->ended = true;
+		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
+		    "The model refused: %s", call_string(c, text));
+		return;
+	}
+	text = delta == NULL ? "" : json_str(delta, "content", "");
+	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+	reason = json_str(choice, "finish_reason", NULL);
+	if (reason != NULL)
+		finish(c, reason);
+}
+
+/* {"error":{"message"}} or {"error":"text"} or {"detail":"text"}; "". */
+static const char *
+said(struct model_call *c, const char **code)
+{
+	struct json_object *o = call_error(c), *e;
+
+	*code = "";
+	if (o == NULL)
+		return "";
+	e = json_sub(o, "error");
+	if (json_object_is_type(e, json_type_string))
+		return call_string(c, json_object_get_string(e));
+	if (json_object_is_type(e, json_type_object)) {
+		*code = json_str(e, "code", json_str(e, "type", ""));
+		return call_string(c, json_str(e, "message", ""));
+	}
+	return call_string(c, json_str(o, "detail", ""));
+}
+
+static void
+limited(struct model_call *c, const char *code, const char *text)
+{
+	long wait = model_retry_ms(&c->http);
+
+	if (strcmp(code, "insufficient_quota") == 0) {
+		chat_fail(c->answer, c->arena, CHAT_QUOTA,
+		    "The account at the model's provider has no quota left: "
+		    "%s.",
+		    text);
+		c->answer->after_ms = QUOTA_WAIT_MS;
+	} else if (wait > LONG_WAIT_MS) {
+		chat_fail(c->answer, c->arena, CHAT_QUOTA,
+		    "The model's provider asks to wait %ld minutes.",
+		    wait / 60000);
+		c->answer->after_ms = wait;
+	} else {
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "The model's provider is limiting requests: %s.", text);
+		c->answer->after_ms = wait;
+	}
+}
+
+static void
+refuse(struct model_call *c)
+{
+	const char *code, *text = said(c, &code);
+	int status = c->http.status;
+	bool again = status == 408 || status == 409 || status >= 500;
+
+	if (c->http.should_retry != NULL)
+		again = strcasecmp(c->http.should_retry, "true") == 0;
+	if (strcmp(code, "context_length_exceeded") == 0)
+		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
+		    "The text does not fit the model's context.");
+	else if (status == 429)
+		limited(c, code, text);
+	else if (status == 401 || status == 403)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "The model's provider does not take our key (%d): %s.",
+		    status, text);
+	else if (status == 404)
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "The model's provider knows no model \"%s\" at %s: %s.",
+		    c->rq->conf->openai_model, c->rq->conf->openai_url, text);
+	else
+		chat_fail(c->answer, c->arena,
+		    again ? CHAT_AGAIN : CHAT_PERMANENT,
+		    "The model's provider %s (%d%s%s).",
+		    again ? "failed" : "rejected the request", status,
+		    *text ? ": " : "", text);
+	if (c->answer->after_ms == 0)
+		c->answer->after_ms = model_retry_ms(&c->http);
+}
+
+static void
+say(struct json_object *list, const char *role, const char *text)
+{
+	struct json_object *m = json_object_new_object();
+
+	json_put_str(m, "role", role);
+	json_put_str(m, "content", text);
+	json_object_array_add(list, m);
+}
+
+static struct json_object *
+response_format(const struct chat_request *rq, int without)
+{
+	struct json_object *f = json_object_new_object(), *s;
+
+	if (without & NO_SCHEMA) {
+		json_put_str(f, "type", "json_object");
+		return f;
+	}
+	s = json_object_new_object();
+	json_put_str(s, "name", rq->schema_name);
+	json_put_flag(s, "strict", true);
+	json_put(s, "schema", json_object_get(rq->schema));
+	json_put_str(f, "type", "json_schema");
+	json_put(f, "json_schema", s);
+	return f;
+}
+
+static struct json_object *
+question(const struct chat_request *rq, struct arena *a, int without)
+{
+	struct json_object *o = json_new(a), *messages, *usage;
+	const char *system = rq->system;
+
+	if (rq->schema != NULL && (without & (NO_SCHEMA | NO_FORMAT)))
+		system = arena_printf(a,
+		    "%s\n\nAnswer with JSON only. It must fit this JSON "
+		    "Schema: %s",
+		    rq->system, json_text(rq->schema));
+	messages = json_object_new_array();
+	say(messages, "system", system);
+	say(messages, "user", rq->prompt);
+	json_put_str(o, "model", rq->conf->openai_model);
+	json_put(o, "messages", messages);
+	json_put_flag(o, "stream", true);
+	if (!(without & NO_USAGE)) {
+		usage = json_object_new_object();
+		json_put_flag(usage, "include_usage", true);
+		json_put(o, "stream_options", usage);
+	}
+	if (!(without & NO_TEMPERATURE))
+		json_put(o, "temperature",
+		    json_object_new_double(rq->temperature_milli / 1000.0));
+	if (rq->max_tokens > 0)
+		json_put_num(o,
+		    without & NEW_MAX ? "max_completion_tokens" : "max_tokens",
+		    rq->max_tokens);
+	if (rq->schema != NULL && !(without & NO_FORMAT))
+		json_put(o, "response_format", response_format(rq, without));
+	return o;
+}
+
+/* What to leave out next, from the words of a 400; 0: nothing helps. */
+static int
+rejected_part(const struct model_call *c, int without)
+{
+	const char *text = c->http.error_body;
+	int part = 0;
+
+	if (c->http.status != 400 && c->http.status != 422)
+		return 0;
+	if (strstr(text, "json_schema") || strstr(text, "response_format"))
+		part = without & NO_SCHEMA ? NO_FORMAT : NO_SCHEMA;
+	else if (strstr(text, "max_tokens"))
+		part = NEW_MAX;
+	else if (strstr(text, "temperature"))
+		part = NO_TEMPERATURE;
+	else if (strstr(text, "stream_options"))
+		part = NO_USAGE;
+	return part & ~without;
+}
+
+static const char *const *
+headers(const struct conf *conf, struct arena *a)
+{
+	const char **list = arena_array(a, 2, sizeof(*list));
+
+	if (*conf->openai_key != '\0')
+		list[0] = arena_printf(
+		    a, "Authorization: Bearer %s", conf->openai_key);
+	return list;
+}
+
+static void
+chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+{
+	struct model_call c = {
+	    .label = "The model's provider",
+	    .url = arena_printf(a, "%s/chat/completions", rq->conf->openai_url),
+	    .headers = headers(rq->conf, a),
+	    .framing = STREAM_SSE,
+	    .message = message,
+	    .mark = mark,
+	    .rq = rq,
+	    .answer = answer,
+	    .arena = a,
+	};
+	int without = 0, part;
+
+	do {
+		c.body = question(rq, a, without);
+		call_run(&c);
+		part = rejected_part(&c, without);
+		without |= part;
+	} while (part != 0);
+	if (c.http.status != 0 && c.http.status != 200)
+		refuse(&c);
+	else if (answer->error == CHAT_OK && answer->text.len == 0)
+		chat_fail(answer, a, CHAT_AGAIN, "The model answered nothing.");
+}
+
+static const char *
+probe(const struct conf *conf, struct arena *a)
+{
+	struct chat_request rq = {.conf = conf};
+	struct chat_answer answer;
+	struct model_call c = {
+	    .label = "The model's provider",
+	    .url = arena_printf(a, "%s/models", conf->openai_url),
+	    .headers = headers(conf, a),
+	    .rq = &rq,
+	    .answer = &answer,
+	    .arena = a,
+	};
+	struct json_object *o, *data;
+	size_t i;
+
+	chat_init(&answer, 1024);
+	o = call_get(&c);
+	if (o == NULL && answer.error == CHAT_OK)
+		refuse(&c);
+	if (answer.error != CHAT_OK)
+		return answer.why;
+	data = json_sub(o, "data");
+	/* Not every server lists its models: only a list can say no. */
+	if (!json_object_is_type(data, json_type_array) ||
+	    json_object_array_length(data) == 0)
+		return NULL;
+	for (i = 0; i < json_object_array_length(data); i++)
+		if (strcmp(
+			json_str(json_object_array_get_idx(data, i), "id", ""),
+			conf->openai_model) == 0)
+			return NULL;
+	return arena_printf(a, "The provider at %s lists no model \"%s\".",
+	    conf->openai_url, conf->openai_model);
+}
+
+static long
+context(const struct conf *conf)
+{
+	return conf->openai_context_tokens;
+}
+
+const struct provider provider_openai = {
+    .name = "openai",
+    .label = "OpenAI-compatible",
+    .chat = chat,
+    .probe = probe,
+    .context = context,
+};
