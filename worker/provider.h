@@ -32,7 +32,9 @@ struct provider {
 	    struct chat_answer *answer);
 	/* NULL when it can be used as configured, else why not. */
 	const char *(*probe)(const struct conf *conf, struct arena *a);
-	long (*context)(const struct conf *conf); /* tokens, with chat */
+	/* With chat: the model's name, and the tokens of its context. */
+	const char *(*model)(const struct conf *conf);
+	long (*context)(const struct conf *conf);
 };
 
 extern const struct provider *const providers[]; /* ended by NULL */

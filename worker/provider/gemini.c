@@ -329,6 +329,12 @@ probe(const struct conf *conf, struct arena *a)
 	return answer.error == CHAT_OK ? NULL : answer.why;
 }
 
+static const char *
+model(const struct conf *conf)
+{
+	return conf->gemini_model;
+}
+
 static long
 context(const struct conf *conf)
 {
@@ -340,5 +346,6 @@ const struct provider provider_gemini = {
     .label = "Gemini",
     .chat = chat,
     .probe = probe,
+    .model = model,
     .context = context,
 };

@@ -197,6 +197,12 @@ probe(const struct conf *conf, struct arena *a)
 	    conf->ollama_model, conf->ollama_model);
 }
 
+static const char *
+model(const struct conf *conf)
+{
+	return conf->ollama_model;
+}
+
 static long
 context(const struct conf *conf)
 {
@@ -208,5 +214,6 @@ const struct provider provider_ollama = {
     .label = "Ollama",
     .chat = chat,
     .probe = probe,
+    .model = model,
     .context = context,
 };

@@ -323,6 +323,12 @@ probe(const struct conf *conf, struct arena *a)
 	    conf->openai_url, conf->openai_model);
 }
 
+static const char *
+model(const struct conf *conf)
+{
+	return conf->openai_model;
+}
+
 static long
 context(const struct conf *conf)
 {
@@ -334,5 +340,6 @@ const struct provider provider_openai = {
     .label = "OpenAI-compatible",
     .chat = chat,
     .probe = probe,
+    .model = model,
     .context = context,
 };

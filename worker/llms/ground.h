@@ -1,0 +1,31 @@
+/*
+ * ground: does a sentence say only what its page says?
+ *
+ * A language model's line is kept when its numbers, its names (words with a
+ * capital inside a sentence, or with digits, dots or underscores inside) and
+ * its quoted words occur in the page, and at least half of its longer words
+ * do, by their first letters.  So a line cannot speak of another page, nor
+ * of what a page merely orders the model to say.
+ */
+#ifndef WORKER_LLMS_GROUND_H
+#define WORKER_LLMS_GROUND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct ground;
+
+/* ground_new: the words of a page (n bytes of UTF-8), in a. */
+struct ground *ground_new(struct arena *a, const char *text, size_t n);
+
+/* ground_add: more of the same page: its title, headings, description. */
+void ground_add(struct ground *g, const char *text, size_t n);
+
+/*
+ * ground_check: NULL when the line holds, else what does not ("the number
+ * \"42\" is not on the page"), in the ground's arena.
+ */
+const char *ground_check(struct ground *g, const char *line);
+
+#endif
