@@ -1,0 +1,447 @@
+#!/usr/bin/perl
+# models.pl: a server that plays Ollama, Gemini and an OpenAI-compatible
+# server, in their wire formats and with their faults.
+# usage: models.pl [--port N] [--log FILE]     (0, the default: any free port)
+# Prints "port N" on stdout, then serves 127.0.0.1 until it gets SIGTERM.
+# --log appends one JSON line for each question: {api,model,system,prompt,...}.
+#
+# Ollama is at /api, Gemini at /v1beta (key "good-key"), OpenAI at /v1 (key
+# "good-key").  The model's name says what happens: "good" answers what was
+# asked, from the words it was shown; the rest are the faults, see %fault.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX ':sys_wait_h';
+use Time::HiRes 'sleep';
+
+my ($port, $log) = (0);
+while (defined(my $o = shift)) {
+	if    ($o eq '--port') { $port = shift }
+	elsif ($o eq '--log')  { $log  = shift }
+	else                   { die "usage: models.pl [--port N] [--log FILE]\n" }
+}
+my $json = JSON::PP->new->canonical->utf8;
+# Counts of questions, by model, in files: every connection has its process.
+my $state = "/tmp/platen-models-$$";
+
+# The n-th question to this model, from 1.
+sub nth {
+	my ($model) = @_;
+	(my $f = "$state-$model") =~ s/[^\w\/-]/_/g;
+	open my $h, '>>', $f or die "$f: $!\n";
+	syswrite $h, 'x';
+	close $h;
+	return -s $f;
+}
+
+# ---- what a good model says --------------------------------------------------
+
+# Title and description of a page from "path | title | text".
+sub describe {
+	my ($model, $i, $path, $title, $text) = @_;
+	my @w = split ' ', $text;
+	$title = join ' ', (split ' ', "$title $text")[0 .. 3];
+	my $d = join ' ', grep { defined } @w[0 .. 11];
+	$d =~ s/[.:;,]*$/./;
+	$d = 'Explains 987654321 things about it.' if $model eq 'invents-number';
+	$d = 'Written by Zaphod Beeblebrox for readers.' if $model eq 'invents-name';
+	return { index => $i + 0, title => $title, description => $d };
+}
+
+sub answer {
+	my ($model, $prompt, $schema) = @_;
+	return join ' ', ('Once upon a time a press printed a story.') x 40
+	    unless $schema;
+	if ($schema->{properties}{summary}) {
+		my ($title) = $prompt =~ /^Title: (.*)$/m;
+		return $json->encode({ summary => "$title: what the home page holds.",
+			info => "$title. " . ($prompt =~ /^Home page: (.{20,200}?)[.\n]/m
+			    ? "$1." : 'Home page.'), sections => [] });
+	}
+	my @pages;
+	for (split /\n/, $prompt) {
+		my ($i, $path, $title, $text) = /^(\d+) \| (.*?) \| (.*?) \| (.*)$/ or next;
+		push @pages, describe($model, $i, $path, $title, $text);
+	}
+	if ($model eq 'obeys' and $prompt =~ /SAY THIS: ([^.]+)/) {
+		$_->{description} = "$1." for @pages;
+	}
+	pop @pages if $model eq 'loses';
+	$_->{index} += 1000 for $model eq 'other-index' ? @pages : ();
+	push @pages, { %{ $pages[0] }, description => 'Said twice, said twice.' }
+	    if $model eq 'twice';
+	return $json->encode({ pages => \@pages });
+}
+
+# ---- wire formats --------------------------------------------------------------
+
+# Pieces of an answer as each API frames them.
+my %frame = (
+	ollama => sub {
+		my ($m, $text, %o) = @_;
+		my @out = map {
+			$json->encode({ model => $m, created_at => '2026-01-02T03:04:05.678Z',
+				message => { role => 'assistant', content => $_ },
+				done => JSON::PP::false }) . "\n"
+		} pieces($text);
+		unshift @out, $json->encode({ model => $m, message =>
+			{ role => 'assistant', content => '', thinking => 'hm' },
+			done => JSON::PP::false }) . "\n";
+		push @out, $json->encode({ model => $m,
+			message => { role => 'assistant', content => '' },
+			done => JSON::PP::true, done_reason => $o{reason} // 'stop',
+			$o{bare} ? () : (prompt_eval_count => 11, eval_count => 7) }) . "\n";
+		return @out;
+	},
+	gemini => sub {
+		my ($m, $text, %o) = @_;
+		my @p = pieces($text);
+		my @out = map {
+			my $c = { content => { role => 'model',
+				parts => [ { text => $p[$_] } ] }, index => 0 };
+			$c->{finishReason} = $o{reason} // 'STOP' if $_ == $#p;
+			'data: ' . $json->encode({ candidates => [$c], usageMetadata =>
+				{ promptTokenCount => 11, candidatesTokenCount => $_ + 1 } })
+			    . "\r\n\r\n";
+		} 0 .. $#p;
+		unshift @out, 'data: ' . $json->encode({ candidates => [ { content =>
+			{ parts => [ { text => 'hm', thought => JSON::PP::true } ] } } ] })
+		    . "\r\n\r\n";
+		return @out;
+	},
+	openai => sub {
+		my ($m, $text, %o) = @_;
+		my $chunk = sub {
+			my ($delta, $reason) = @_;
+			return 'data: ' . $json->encode({ id => 'c1', model => $m,
+				object => 'chat.completion.chunk', choices => [ { index => 0,
+					delta => $delta, finish_reason => $reason } ] }) . "\n\n";
+		};
+		return (": comment\n\n", $chunk->({ role => 'assistant', content => '' }, undef),
+			(map { $chunk->({ content => $_ }, undef) } pieces($text)),
+			$chunk->({}, $o{reason} // 'stop'),
+			'data: ' . $json->encode({ id => 'c1', choices => [], usage =>
+				{ prompt_tokens => 11, completion_tokens => 7, total_tokens => 18 } })
+			    . "\n\n", $o{no_done} ? () : "data: [DONE]\n\n");
+	},
+);
+
+# Characters, not bytes: three dozen at a time.
+sub pieces {
+	my ($text) = @_;
+	utf8::decode($text);
+	my @p = $text =~ /(.{1,36})/gs;
+	return @p ? @p : ('');
+}
+
+my %type = (ollama => 'application/x-ndjson', gemini => 'text/event-stream',
+	openai => 'text/event-stream; charset=utf-8');
+
+sub head {
+	my ($status, $type, @more) = @_;
+	my $out = "HTTP/1.1 $status X\r\nContent-Type: $type\r\nConnection: close\r\n";
+	while (my ($k, $v) = splice @more, 0, 2) { $out .= "$k: $v\r\n" }
+	return "$out\r\n";
+}
+
+sub refuse {
+	my ($c, $status, $body, @more) = @_;
+	print $c head($status, 'application/json', @more),
+	    ref $body ? $json->encode($body) : $body;
+}
+
+sub stream {
+	my ($c, $api, @frames) = @_;
+	print $c head(200, $type{$api});
+	for (@frames) { print $c $_; $c->flush }
+}
+
+# ---- faults ----------------------------------------------------------------------
+
+sub gemini_error {
+	my ($code, $status, $message, @details) = @_;
+	return { error => { code => $code, status => $status, message => $message,
+		@details ? (details => \@details) : () } };
+}
+
+# name => what it does, given (connection, api, question)
+my %fault = (
+	'split' => sub {    # byte by byte: inside letters and lines
+		my ($c, $api, $q) = @_;
+		print $c head(200, $type{$api});
+		for (split //, join '', $frame{$api}->($q->{model}, $q->{answer})) {
+			syswrite $c, $_;
+		}
+	},
+	'joined' => sub {    # all lines in one segment
+		my ($c, $api, $q) = @_;
+		print $c head(200, $type{$api}),
+		    join '', $frame{$api}->($q->{model}, $q->{answer});
+	},
+	'error-inside' => sub {
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		stream($c, $api, @f[0 .. ($#f < 3 ? $#f - 1 : 2)],
+			$api eq 'ollama' ? qq({"error":"the runner stopped"}\n)
+			: 'data: {"error":{"message":"the runner stopped","code":500}}' . "\n\n");
+	},
+	'cut' => sub {    # closed without its end
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		stream($c, $api, @f[0 .. ($#f < 3 ? 0 : 2)]);
+	},
+	'silence' => sub {
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		stream($c, $api, $f[0]);
+		sleep 1 for 1 .. 60;
+	},
+	'no-first-byte' => sub { sleep 1 for 1 .. 60 },
+	'half-json' => sub {    # cut at the token limit
+		my ($c, $api, $q) = @_;
+		my $half = substr $q->{answer}, 0, length($q->{answer}) / 2;
+		stream($c, $api, $frame{$api}->($q->{model}, $half, reason =>
+			$api eq 'gemini' ? 'MAX_TOKENS' : 'length'));
+	},
+	'not-json' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, 'I would rather chat.'));
+	},
+	'fenced' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, "```json\n$q->{answer}\n```"));
+	},
+	'garbage' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $api eq 'ollama' ? "{{{\n" : "data: {{{\n\n");
+	},
+	'empty' => sub {    # thinking only
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, ''));
+	},
+	'long-line' => sub {    # one piece of 64 KiB before the answer
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		my $pad = 'x' x 65536;
+		stream($c, $api, $api eq 'ollama' ? qq({"pad":"$pad","done":false}\n)
+			: qq(data: {"pad":"$pad"}\n\n), @f);
+	},
+	'bare' => sub {    # metrics and [DONE] left out
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}, bare => 1,
+			no_done => 1));
+	},
+	'busy-twice' => sub {
+		my ($c, $api, $q) = @_;
+		return refuse($c, 503, { error => 'server busy, please try again.' })
+		    if nth("$api-$q->{model}") <= 2;
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'html-502' => sub { refuse($_[0], 502, '<html>Bad gateway</html>') },
+	'missing' => sub {
+		my ($c, $api, $q) = @_;
+		refuse($c, 404, $api eq 'ollama' ? { error => "model '$q->{model}' not found" }
+			: $api eq 'gemini' ? gemini_error(404, 'NOT_FOUND', 'no such model')
+			: { error => { message => 'The model does not exist',
+				code => 'model_not_found' } });
+	},
+	'too-long' => sub {    # takes one page, not two
+		my ($c, $api, $q) = @_;
+		my $pages = () = $q->{prompt} =~ /^\d+ \| .* \| /mg;
+		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
+		    if $pages <= 1;
+		refuse($c, 400, $api eq 'ollama'
+			? { error => 'the input length exceeds the context length' }
+			: $api eq 'gemini' ? gemini_error(400, 'INVALID_ARGUMENT',
+				'The input token count exceeds the maximum')
+			: { error => { message => 'too long',
+				code => 'context_length_exceeded' } });
+	},
+	'limited' => sub {    # once, with a delay, then good
+		my ($c, $api, $q) = @_;
+		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
+		    if nth("$api-$q->{model}") > 1;
+		return refuse($c, 429, gemini_error(429, 'RESOURCE_EXHAUSTED', 'quota',
+			{ '@type' => 'type.googleapis.com/google.rpc.RetryInfo',
+				retryDelay => '0.5s' },
+			{ '@type' => 'type.googleapis.com/google.rpc.QuotaFailure', violations =>
+				[ { quotaId => 'GenerateRequestsPerMinutePerProject' } ] }))
+		    if $api eq 'gemini';
+		refuse($c, 429, { error => { message => 'slow down',
+			code => 'rate_limit_exceeded' } }, 'retry-after-ms' => 250);
+	},
+	'quota' => sub {    # used up for the day
+		my ($c, $api, $q) = @_;
+		return refuse($c, 429, gemini_error(429, 'RESOURCE_EXHAUSTED', 'quota',
+			{ '@type' => 'type.googleapis.com/google.rpc.QuotaFailure', violations =>
+				[ { quotaId => 'GenerateRequestsPerDayPerProject' } ] }))
+		    if $api eq 'gemini';
+		refuse($c, 429, { error => { message => 'You exceeded your quota',
+			code => 'insufficient_quota' } });
+	},
+	'parked' => sub {
+		refuse($_[0], 429, { error => { message => 'later' } }, 'retry-after' => 600);
+	},
+	'error-array' => sub {
+		refuse($_[0], 400, [ gemini_error(400, 'INVALID_ARGUMENT', 'a bad field') ]);
+	},
+	'blocked' => sub {    # the question is refused
+		my ($c, $api, $q) = @_;
+		return stream($c, $api, "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}\n\n")
+		    if $api eq 'gemini';
+		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"refusal":'
+			. '"I cannot help."},"finish_reason":null}]}' . "\n\n", "data: [DONE]\n\n");
+	},
+	'safety' => sub {    # the answer is refused in the middle
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, substr($q->{answer}, 0, 20),
+			reason => $api eq 'gemini' ? 'SAFETY' : 'content_filter'));
+	},
+	'tool-call' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"content":null,'
+			. '"tool_calls":[{"index":0,"id":"t","function":{"name":"f",'
+			. '"arguments":"{}"}}]},"finish_reason":"tool_calls"}]}' . "\n\n",
+			"data: [DONE]\n\n");
+	},
+	'no-schema' => sub {    # knows json_object only
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, { error => { message =>
+			"response_format 'json_schema' is not supported" } })
+		    if ($q->{format} // '') eq 'json_schema';
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'new-max' => sub {    # wants max_completion_tokens
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, { error => { message =>
+			"Unsupported parameter: 'max_tokens'" } }) if $q->{old_max};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'no-retry' => sub {
+		refuse($_[0], 500, { error => { message => 'do not ask again' } },
+			'x-should-retry' => 'false');
+	},
+	'dies' => sub {    # good for one question, then gone
+		my ($c, $api, $q) = @_;
+		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
+		    if nth("$api-$q->{model}") == 1;
+		refuse($c, 500, { error => { message => 'out of memory' } });
+	},
+	'two-candidates' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, 'data: ' . $json->encode({ candidates => [
+			{ index => 0, content => { parts => [ { text => $q->{answer} } ] },
+				finishReason => 'STOP' },
+			{ index => 1, content => { parts => [ { text => 'other' } ] },
+				finishReason => 'STOP' } ] }) . "\n\n");
+	},
+	'no-content' => sub {
+		my ($c, $api, $q) = @_;
+		stream($c, $api, "data: {\"candidates\":[{\"index\":0,\"finishReason\":\"STOP\"}]}\n\n");
+	},
+);
+
+# ---- the server ----------------------------------------------------------------
+
+sub note {
+	my ($q) = @_;
+	return unless defined $log;
+	open my $h, '>>', $log or die "$log: $!\n";
+	syswrite $h, $json->encode($q) . "\n";
+	close $h;
+}
+
+# A question in our terms: {api,model,system,prompt,schema,...}.
+sub question {
+	my ($api, $path, $b) = @_;
+	my %q = (api => $api);
+	if ($api eq 'gemini') {
+		($q{model}) = $path =~ m{/models/([^:]+):};
+		$q{system} = $b->{systemInstruction}{parts}[0]{text};
+		$q{prompt} = $b->{contents}[0]{parts}[0]{text};
+		$q{schema} = $b->{generationConfig}{responseJsonSchema};
+	} else {
+		$q{model} = $b->{model};
+		($q{system}, $q{prompt}) = map { $_->{content} } @{ $b->{messages} };
+		$q{schema} = $api eq 'ollama' ? $b->{format}
+		    : $b->{response_format}{json_schema}{schema};
+		$q{format} = $b->{response_format}{type};
+		$q{old_max} = exists $b->{max_tokens} ? 1 : 0;
+		$q{num_ctx} = $b->{options}{num_ctx};
+		$q{truncate} = $b->{truncate} ? 1 : 0 if exists $b->{truncate};
+	}
+	# A server that knows no schema finds it in the instructions.
+	if (!$q{schema} && $q{system} =~ /JSON Schema: (\{.*\})/s) {
+		$q{schema} = eval { $json->decode($1) };
+	}
+	return \%q;
+}
+
+sub talk {
+	my ($c, $method, $path, $headers, $body) = @_;
+	return refuse($c, 200, { models => [ map { { name => "$_:latest" } } 'good', 'split' ] })
+	    if $path eq '/api/tags';
+	return refuse($c, 200, { version => '0.12' }) if $path eq '/api/version';
+	my $api = $path =~ m{^/api/} ? 'ollama' : $path =~ m{^/v1beta/} ? 'gemini' : 'openai';
+	my $key = $api eq 'gemini' ? $headers->{'x-goog-api-key'}
+	    : ($headers->{authorization} // '') =~ /^Bearer (.*)/ ? $1 : undef;
+	return refuse($c, $api eq 'gemini' ? 400 : 401, $api eq 'gemini'
+		? gemini_error(400, 'INVALID_ARGUMENT', 'API key not valid.')
+		: { error => { message => 'Incorrect API key provided' } })
+	    if $api ne 'ollama' && ($key // '') ne 'good-key';
+	return refuse($c, 200, { object => 'list', data => [ { id => 'good' } ] })
+	    if $path eq '/v1/models';
+	return $path =~ m{/good$} ? refuse($c, 200, { name => 'models/good' })
+	    : refuse($c, 404, gemini_error(404, 'NOT_FOUND', 'no such model'))
+	    if $method eq 'GET' && $api eq 'gemini';
+	my $b = eval { $json->decode($body) }
+	    or return refuse($c, 400, { error => 'bad JSON' });
+	my $q = question($api, $path, $b);
+	note($q);
+	$q->{answer} = answer($q->{model}, $q->{prompt}, $q->{schema});
+	return $fault{$q->{model}}->($c, $api, $q) if $fault{$q->{model}};
+	stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+}
+
+sub serve {
+	my ($c) = @_;
+	local $SIG{PIPE} = 'IGNORE';
+	my ($method, $path) = (<$c> // '') =~ m{^(\w+) ([^ ?]+)\S* HTTP/1} or return;
+	my %h;
+	while (defined(my $line = <$c>)) {
+		$line =~ s/\r?\n\z//;
+		last if $line eq '';
+		$h{ lc $1 } = $2 if $line =~ /^([\w-]+):\s*(.*)$/;
+	}
+	my $body = '';
+	read $c, $body, $h{'content-length'} if $h{'content-length'};
+	talk($c, $method, $path, \%h, $body);
+	$c->flush;
+}
+
+my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
+	Listen => 64, ReuseAddr => 1) or die "cannot listen: $!\n";
+$| = 1;
+print 'port ', $s->sockport, "\n";
+my %child;
+local $SIG{TERM} = local $SIG{INT} = sub {
+	kill 'KILL', keys %child;
+	unlink glob "$state-*";
+	exit 0;
+};
+local $SIG{CHLD} = sub {
+	while ((my $p = waitpid -1, WNOHANG) > 0) { delete $child{$p} }
+};
+while (1) {
+	my $c = $s->accept or next;
+	my $pid = fork // die "fork: $!\n";
+	if ($pid == 0) {
+		$SIG{TERM} = $SIG{INT} = $SIG{CHLD} = 'DEFAULT';
+		close $s;
+		serve($c);
+		exit 0;
+	}
+	$child{$pid} = 1;
+	close $c;
+}
