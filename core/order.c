@@ -4,6 +4,24 @@
 #include <limits.h>
 #include <string.h>
 
+static bool
+has_ollama(const struct conf *conf)
+{
+	return *conf->ollama_model != '\0';
+}
+
+static bool
+has_gemini(const struct conf *conf)
+{
+	return *conf->gemini_key != '\0';
+}
+
+static bool
+has_openai(const struct conf *conf)
+{
+	return *conf->openai_model != '\0';
+}
+
 const struct order_provider order_providers[] = {
     {
 	.name = "builtin",
@@ -14,8 +32,45 @@ const struct order_provider order_providers[] = {
 	.start = 2,
 	.per_unit = 0.02,
     },
+    {
+	.name = "ollama",
+	.label = "Free (Ollama)",
+	.about = "A language model on this service's own machine betters "
+		 "titles, descriptions and sections.",
+	.unit_price = 0,
+	.start = 10,
+	.per_unit = 2,
+	.ready = has_ollama,
+    },
+    {
+	.name = "gemini",
+	.label = "Fast (Gemini)",
+	.about = "Google's Gemini betters titles, descriptions and sections. "
+		 "The text of the pages is sent there.",
+	.unit_price = 0,
+	.start = 5,
+	.per_unit = 0.2,
+	.ready = has_gemini,
+    },
+    {
+	.name = "openai",
+	.label = "OpenAI-compatible",
+	.about = "The language model this service is set up with betters "
+		 "titles, descriptions and sections. The text of the pages is "
+		 "sent there.",
+	.unit_price = 0,
+	.start = 5,
+	.per_unit = 0.3,
+	.ready = has_openai,
+    },
     {.name = NULL},
 };
+
+bool
+order_provider_ready(const struct order_provider *p, const struct conf *conf)
+{
+	return p->ready == NULL || p->ready(conf);
+}
 
 /* Every type there is (the words of the service), orderable here or not. */
 static const char *const words[] = {"llms_txt", "story", "chat", "flashcards",
@@ -113,7 +168,7 @@ check_provider(struct order_check *c, const char *name)
 	if (name == NULL)
 		return &order_providers[0];
 	p = order_provider_find(name);
-	if (p == NULL)
+	if (p == NULL || !order_provider_ready(p, c->conf))
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
 			"There is no provider \"%s\" here. Take \"%s\".",

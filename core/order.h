@@ -61,6 +61,8 @@ struct order_provider {
 	int unit_price;    /* credits per unit */
 	double start;      /* seconds, a guess until there are */
 	double per_unit;   /* observations */
+	/* Is it set up here?  NULL: always. */
+	bool (*ready)(const struct conf *conf);
 };
 
 extern const struct order_provider order_providers[]; /* ended by name NULL */
@@ -68,6 +70,10 @@ extern const struct order_provider order_providers[]; /* ended by name NULL */
 /* order_type, order_provider_find: NULL for a name that cannot be ordered. */
 const struct ordertype *order_type(const char *name);
 const struct order_provider *order_provider_find(const char *name);
+
+/* order_provider_ready: it is set up here and may be ordered. */
+bool order_provider_ready(
+    const struct order_provider *p, const struct conf *conf);
 
 /* order_type_word: a type that may stand in a filter, orderable or not. */
 bool order_type_word(const char *name);

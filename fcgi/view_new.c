@@ -83,7 +83,9 @@ put_providers(struct request *rq, struct json_object *o,
 	const struct order_provider *p;
 
 	for (p = order_providers; p->name != NULL; p++)
-		json_object_array_add(list, provider_model(rq, p, v, units));
+		if (order_provider_ready(p, rq->conf))
+			json_object_array_add(
+			    list, provider_model(rq, p, v, units));
 	json_put(o, "providers", list);
 }
 

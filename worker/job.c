@@ -26,6 +26,8 @@ job_progress(struct job *job, long processed, long total, const char *stage,
 {
 	int64_t now = clock_ms();
 
+	if (job->passes > 1)
+		total *= job->passes;
 	if (processed > job->processed)
 		job->processed = processed;
 	if (total > job->total)
@@ -51,6 +53,18 @@ void
 job_host(struct job *job, const char *hostname, long urls, bool complete)
 {
 	job->sink->host(job, hostname, urls, complete);
+}
+
+void
+job_passes(struct job *job, int n)
+{
+	job->passes = n;
+}
+
+void
+job_tokens(struct job *job, long tokens)
+{
+	job->tokens = tokens;
 }
 
 void

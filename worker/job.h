@@ -53,6 +53,8 @@ struct job {
 	long processed;    /* pages (or words) done */
 	long total;        /* of so many; 0 while unknown */
 	long entries;      /* links in the result; see job_entries */
+	long tokens;       /* of a language model; see job_tokens */
+	int passes;        /* see job_passes; 0 counts as 1 */
 	bool permanent;    /* the failure would not pass by trying again */
 	const char *error; /* the failure's sentence; NULL: none */
 	int64_t told_ms;   /* monotonic ms of the last report */
@@ -78,6 +80,15 @@ void job_artifact(struct job *job, const char *name, const char *mime,
 
 /* job_host: so many URLs are known on the host. */
 void job_host(struct job *job, const char *hostname, long urls, bool complete);
+
+/*
+ * job_passes: every page will be gone over n times, so a total told from now
+ * on is one n-th of the whole.  1 again: totals are whole.
+ */
+void job_passes(struct job *job, int n);
+
+/* job_tokens: tokens a language model has read and written for the job. */
+void job_tokens(struct job *job, long tokens);
 
 /* job_entries: the number of entries in the result. */
 void job_entries(struct job *job, long entries);

@@ -7,26 +7,18 @@
 #ifndef WORKER_PROVIDER_H
 #define WORKER_PROVIDER_H
 
-#include "core/rc.h"
-
 struct arena;
 struct chat_answer;
 struct chat_request;
 struct conf;
-struct job;
-struct site;
 
 struct provider {
 	const char *name;  /* as in the API and the database */
 	const char *label; /* as people read it */
 	/*
-	 * Puts words to a crawled site (worker/llms/site.h): titles,
-	 * descriptions, the summary, the information paragraphs.
-	 */
-	enum rc (*describe)(struct job *job, struct site *site);
-	/*
 	 * A language model: asks it (worker/model/chat.h) and blocks until
-	 * the answer is whole or failed.  NULL: there is no model behind it.
+	 * the answer is whole or failed.  NULL: there is no model, and what
+	 * pages say of themselves (worker/llms/describe.h) is all.
 	 */
 	void (*chat)(const struct chat_request *rq, struct arena *a,
 	    struct chat_answer *answer);

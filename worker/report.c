@@ -44,6 +44,7 @@ report_json(struct arena *a, const struct report *r)
 		json_put_str(o, "error", r->error);
 		json_put_flag(o, "permanent", r->permanent);
 		json_put_num(o, "entries", r->entries);
+		json_put_num(o, "tokens", r->tokens);
 		json_put_num(o, "processed", r->processed);
 		json_put_num(o, "total", r->total);
 		break;
@@ -94,7 +95,8 @@ static bool
 is_sane(const struct report *r)
 {
 	if (!good_count(r->processed) || !good_count(r->total) ||
-	    !good_count(r->urls) || !good_count(r->entries))
+	    !good_count(r->urls) || !good_count(r->entries) ||
+	    !good_count(r->tokens))
 		return false;
 	if (!good_text(r->stage) || !good_text(r->message) ||
 	    !good_text(r->error))
@@ -138,6 +140,7 @@ report_parse(struct json_object *o, struct report *r)
 	r->error = json_str(o, "error", NULL);
 	r->permanent = json_flag(o, "permanent", false);
 	r->entries = json_num(o, "entries", 0);
+	r->tokens = json_num(o, "tokens", 0);
 	return is_sane(r) ? OK : E_INPUT;
 }
 

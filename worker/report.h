@@ -19,7 +19,7 @@ enum said {
 	SAID_PROGRESS, /* processed, total, stage, message */
 	SAID_ARTIFACT, /* name, mime, file, partial */
 	SAID_HOST,     /* hostname, urls, complete */
-	SAID_DONE,     /* rc, error, permanent, entries, processed, total */
+	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total */
 	SAID_MAX
 };
 
@@ -37,6 +37,7 @@ struct report {
 	const char *error;
 	bool permanent;
 	long entries;
+	long tokens;
 };
 
 /* report_json: as it goes over the wire; owned by the arena. */

@@ -220,6 +220,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	done.error = clean(a, job.error);
 	done.permanent = job.permanent;
 	done.entries = job.entries;
+	done.tokens = job.tokens;
 	done.processed = job.processed;
 	done.total = job.total;
 	say(r, &done);

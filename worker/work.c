@@ -125,6 +125,7 @@ take_end(struct work *work, const struct report *r)
 {
 	if (r->rc == OK) {
 		work->entries = r->entries;
+		work->tokens = r->tokens;
 		work->processed = r->processed;
 		work->total = r->total;
 		work->outcome = OUTCOME_DONE;

@@ -69,6 +69,7 @@ struct work {
 	bool complete; /* that is all of them */
 	enum outcome outcome;
 	long entries;
+	long tokens;
 	bool permanent;
 	char error[2048]; /* the sentence, UTF-8 */
 	int64_t retry_ms; /* closing is tried again then */

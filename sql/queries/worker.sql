@@ -86,11 +86,12 @@ RETURNING name
 DELETE FROM artifacts WHERE generation_id = $1 AND name <> ALL ($2::text[])
 
 -- name: generation_finish
--- $1 id, $2 attempt, $3 processed, $4 total, $5 entries, $6 result, $7 message;
--- inside the transaction that put the artifacts
+-- $1 id, $2 attempt, $3 processed, $4 total, $5 entries, $6 result, $7 message,
+-- $8 tokens or NULL; inside the transaction that put the artifacts
 UPDATE generations
 SET status = 'completed', processed = $3::int, total = $4::int, entries_count = $5::int,
-    result = $6::jsonb, stage = 'done', message = $7, error = NULL
+    result = $6::jsonb, stage = 'done', message = $7, error = NULL,
+    tokens_used = $8::bigint
 WHERE id = $1 AND attempt = $2::int AND status = 'processing'
 RETURNING *
 

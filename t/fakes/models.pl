@@ -41,7 +41,7 @@ sub nth {
 sub describe {
 	my ($model, $i, $path, $title, $text) = @_;
 	my @w = split ' ', $text;
-	$title = join ' ', (split ' ', "$title $text")[0 .. 3];
+	$title = join ' ', grep { defined } (split ' ', "$title $text")[0 .. 3];
 	my $d = join ' ', grep { defined } @w[0 .. 11];
 	$d =~ s/[.:;,]*$/./;
 	$d = 'Explains 987654321 things about it.' if $model eq 'invents-number';

@@ -9,6 +9,7 @@
 #include "worker/job.h"
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
+#include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
 #include "worker/llms/report.h"
 #include "worker/llms/site.h"
@@ -31,6 +32,7 @@ struct work {
 	struct crawl_options options;
 	struct crawl *crawl;
 	const struct provider *provider;
+	struct enrich enrich; /* with a model */
 	struct site site;
 	FILE *texts;
 	int64_t preview_at;
@@ -171,7 +173,8 @@ write_others(struct work *w)
 			    write_full(full, fileno(w->texts), &w->site) != OK))
 		rc = no_disk(job, "llms-full.txt");
 	if (rc == OK &&
-	    report_write(report, w->crawl, &w->site, w->options.limit) != OK)
+	    report_write(report, w->crawl, &w->site, w->options.limit,
+		w->provider->chat == NULL ? NULL : &w->enrich) != OK)
 		rc = no_disk(job, "report.json");
 	if (full != NULL && fclose(full) != 0 && rc == OK)
 		rc = no_disk(job, "llms-full.txt");
@@ -189,6 +192,69 @@ hand_over(struct job *job)
 	    job_path(job, "llms-full.txt"), false);
 	job_artifact(
 	    job, "report.json", JSON_TYPE, job_path(job, "report.json"), false);
+}
+
+/* ---- the model ---- */
+
+/* show: the file as its words stand now; it is valid at any time. */
+static void
+show(void *arg)
+{
+	struct work *w = arg;
+	struct buf b;
+
+	if (clock_ms() < w->preview_at)
+		return;
+	w->preview_at = clock_ms() + PREVIEW_MS;
+	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
+	write_llms(&b, &w->site);
+	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
+		job_artifact(w->job, "llms.txt", TEXT_TYPE,
+		    job_path(w->job, "llms.txt"), true);
+	buf_release(&b);
+}
+
+static const char *
+recall(void *arg, const char *key)
+{
+	(void)arg;
+	(void)key;
+	return NULL;
+}
+
+static void
+keep(void *arg, const char *key, const char *json)
+{
+	(void)arg;
+	(void)key;
+	(void)json;
+}
+
+/* enrich: the whole file is there already; the model betters its lines. */
+static enum rc
+enrich(struct work *w)
+{
+	struct enrich *e = &w->enrich;
+	enum rc rc;
+
+	*e = (struct enrich){
+	    .job = w->job,
+	    .site = &w->site,
+	    .provider = w->provider,
+	    .texts = fileno(w->texts),
+	    .recall = recall,
+	    .keep = keep,
+	    .improved = show,
+	    .ctx = w,
+	};
+	if (fflush(w->texts) != 0)
+		return no_disk(w->job, "a temporary file");
+	w->preview_at = 0;
+	show(w);
+	job_passes(w->job, 1);
+	rc = enrich_site(e);
+	job_tokens(w->job, e->tokens);
+	return rc;
 }
 
 /* ---- the whole ---- */
@@ -246,15 +312,17 @@ run(struct job *job)
 
 	w->job = job;
 	w->preview_at = clock_ms() + PREVIEW_MS;
-	if ((rc = find_provider(w)) != OK ||
-	    (rc = crawl_options_read(job, &w->options)) != OK ||
+	if ((rc = find_provider(w)) != OK)
+		return rc;
+	job_passes(job, w->provider->chat != NULL ? 2 : 1);
+	if ((rc = crawl_options_read(job, &w->options)) != OK ||
 	    (rc = open_texts(w)) != OK || (rc = crawl_site(w)) != OK)
 		return rc;
 	describe_site(&w->site);
-	if ((rc = w->provider->describe(job, &w->site)) != OK)
-		return rc;
 	group_site(&w->site);
 	describe_overview(&w->site);
+	if (w->provider->chat != NULL && (rc = enrich(w)) != OK)
+		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)
 		return rc;
 	hand_over(job);

@@ -9,7 +9,7 @@
 #include "worker/llms/ask.h"
 #include "worker/llms/ground.h"
 #include "worker/llms/site.h"
-#include "worker/llms/text.h"
+#include "worker/llms/plain.h"
 #include "worker/llms/write.h"
 #include "worker/provider.h"
 
@@ -89,7 +89,8 @@ struct work {
 	struct item *items;
 	size_t n;
 	size_t settled;
-	bool over; /* the model is gone, or the job is */
+	long from, to; /* of the job's progress: before and after */
+	bool over;     /* the model is gone, or the job is */
 	bool stopped;
 };
 
@@ -100,7 +101,7 @@ struct work {
 static const char *
 field(struct arena *a, const char *s, size_t max)
 {
-	char *out = text_clip(a, text_fold(a, s), max);
+	char *out = plain_clip(a, plain_fold(a, s), max);
 
 	for (char *p = out; (p = strchr(p, '|')) != NULL;)
 		*p = '/';
@@ -161,19 +162,20 @@ words_of(const char *s)
 static const char *
 as_title(struct work *w, struct ground *g, const char *s)
 {
-	char *t = write_title(w->e->site->arena, text_fold(&w->arena, s));
+	char *t = write_title(w->e->site->arena, plain_fold(&w->arena, s));
 	size_t n = words_of(t);
 
-	if (text_length(t) > TITLE_CHARS || n > 8 || ground_check(g, t) != NULL)
+	if (plain_length(t) > TITLE_CHARS || n > 8 ||
+	    ground_check(g, t) != NULL)
 		return "";
 	/* Scripts without spaces have no words to count. */
-	return n >= 3 || text_length(t) >= 12 ? t : "";
+	return n >= 3 || plain_length(t) >= 12 ? t : "";
 }
 
 static bool
 is_sentence(const char *s)
 {
-	size_t n = text_length(s);
+	size_t n = plain_length(s);
 
 	return n >= 10 && n <= LINE_CHARS && strstr(s, "http://") == NULL &&
 	       strstr(s, "https://") == NULL && strstr(s, "](") == NULL;
@@ -188,7 +190,7 @@ accept_page(struct work *w, struct item *it, struct json_object *o)
 	struct ground *g = page_ground(w, p);
 	const char *title, *line;
 
-	line = text_fold(a, json_str(o, "description", ""));
+	line = plain_fold(a, json_str(o, "description", ""));
 	if (!is_sentence(line) || ground_check(g, line) != NULL)
 		return false;
 	title = as_title(w, g, json_str(o, "title", ""));
@@ -209,8 +211,11 @@ settle(struct work *w, struct item *it, bool described)
 		w->e->described++;
 	else
 		w->e->refused++;
-	job_progress(w->e->job, w->e->done + (long)w->settled, w->e->total,
-	    "describing", "Describing the pages");
+	job_progress(w->e->job,
+	    w->from + (w->to - w->from) * (long)w->settled / (long)w->n, w->to,
+	    "describing",
+	    arena_printf(w->e->site->arena, "Described %zu of %zu pages",
+		w->settled, w->n));
 }
 
 /* ---- questions -------------------------------------------------------------
@@ -407,12 +412,12 @@ name_section(struct work *w, struct ground *g, struct json_object *o)
 	if (i < 0 || (size_t)i >= site->nsections || site->sections[i].optional)
 		return;
 	name = write_title(
-	    site->arena, text_fold(&w->arena, json_str(o, "name", "")));
-	if (*name == '\0' || words_of(name) > 5 || text_length(name) > 40 ||
-	    text_same(name, "Optional") || ground_check(g, name) != NULL)
+	    site->arena, plain_fold(&w->arena, json_str(o, "name", "")));
+	if (*name == '\0' || words_of(name) > 5 || plain_length(name) > 40 ||
+	    plain_same(name, "Optional") || ground_check(g, name) != NULL)
 		return;
 	for (size_t k = 0; k < site->nsections; k++)
-		if (k != (size_t)i && text_same(site->sections[k].name, name))
+		if (k != (size_t)i && plain_same(site->sections[k].name, name))
 			return;
 	site->sections[i].name = name;
 }
@@ -424,12 +429,12 @@ take_head(struct work *w, struct ground *g, struct json_object *o)
 	struct json_object *list = json_sub(o, "sections");
 	const char *s;
 
-	s = text_fold(site->arena, json_str(o, "summary", ""));
-	if (is_sentence(s) && text_length(s) <= SUMMARY_CHARS &&
+	s = plain_fold(site->arena, json_str(o, "summary", ""));
+	if (is_sentence(s) && plain_length(s) <= SUMMARY_CHARS &&
 	    ground_check(g, s) == NULL)
 		site->summary = s;
-	s = text_fold(site->arena, json_str(o, "info", ""));
-	if (text_length(s) >= 20 && text_length(s) <= INFO_CHARS &&
+	s = plain_fold(site->arena, json_str(o, "info", ""));
+	if (plain_length(s) >= 20 && plain_length(s) <= INFO_CHARS &&
 	    strstr(s, "://") == NULL && ground_check(g, s) == NULL) {
 		site->info = arena_array(site->arena, 1, sizeof(*site->info));
 		site->info[0] = s;
@@ -511,6 +516,8 @@ enrich_site(struct enrich *e)
 		for (size_t k = 0; k < e->site->sections[s].npages; k++)
 			w.items[n++].page = e->site->sections[s].pages[k];
 	w.n = n;
+	w.from = e->job->processed;
+	w.to = e->job->total > w.from ? e->job->total : w.from + (long)n;
 	for (size_t i = 0; i < w.n; i++)
 		show(&w, &w.items[i]);
 	recall_all(&w);

@@ -28,7 +28,6 @@ struct enrich {
 	struct site *site;
 	const struct provider *provider; /* with chat */
 	int texts; /* descriptor of the file of texts (site_page.text_at) */
-	long done, total; /* of the job's progress: steps behind, in all */
 	/*
 	 * Answers of earlier runs by key (64 hex digits): JSON, valid until
 	 * the next call, or NULL; and where new ones go.

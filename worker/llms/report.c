@@ -4,7 +4,10 @@
 #include "worker/crawl/crawl.h"
 #include "worker/crawl/fate.h"
 #include "worker/crawl/frontier.h"
+#include "worker/job.h"
+#include "worker/llms/enrich.h"
 #include "worker/llms/site.h"
+#include "worker/provider.h"
 #include "worker/llms/plain.h"
 
 #include <json-c/json.h>
@@ -202,8 +205,29 @@ put_pages(struct report *r)
 	return OK;
 }
 
+/* What a language model did; without times, with its reason to stop. */
+static void
+put_model(struct report *r, const struct enrich *e)
+{
+	if (e == NULL) {
+		fputs("  \"model\": null,\n", r->out);
+		return;
+	}
+	fputs("  \"model\": {\n  ", r->out);
+	put_line(r, "provider", e->provider->name);
+	fputs("  ", r->out);
+	put_line(r, "model", e->provider->model(e->job->conf));
+	fprintf(r->out,
+	    "    \"described\": %zu, \"recalled\": %zu, \"refused\": %zu, "
+	    "\"calls\": %zu,\n  ",
+	    e->described, e->recalled, e->refused, e->calls);
+	put_line(r, "note", e->note);
+	fputs("    \"prompts\": \"" ENRICH_PROMPTS "\"\n  },\n", r->out);
+}
+
 enum rc
-report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit)
+report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
+    const struct enrich *model)
 {
 	const struct crawl_facts *facts = crawl_facts(c);
 	struct report r = {.out = out, .f = crawl_frontier(c), .site = site};
@@ -220,6 +244,7 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit)
 	fprintf(out, "  \"crawlDelayMs\": %ld,\n  \"limit\": %zu,\n",
 	    facts->delay_ms, limit);
 	put_maps(&r, facts);
+	put_model(&r, model);
 	put_counts(&r, facts);
 	put_reasons(&r);
 	put_sections(&r);

@@ -4,6 +4,8 @@
  *   version 1, host, origin, movedFrom (string or null), title,
  *   foundBy ("sitemap" or "links"), robots (a sentence), crawlDelayMs, limit,
  *   sitemaps [{url, found, format, urls, note}],
+ *   model {provider, model, described, recalled, refused, calls, note}, or
+ *     null where no language model was asked,
  *   counts {known, listed, leftOut, beyond, textsLeftOut},
  *   reasons [{fate, pages, sentence}]   most pages first
  *   sections [{name, pages}]            as in llms.txt
@@ -23,10 +25,14 @@
 #include <stdio.h>
 
 struct crawl;
+struct enrich;
 struct site;
 
-/* report_write: E_INTERNAL when a write failed (errno). */
-MUST_CHECK enum rc report_write(
-    FILE *out, struct crawl *c, const struct site *site, size_t limit);
+/*
+ * report_write: E_INTERNAL when a write failed (errno).  model may be NULL:
+ * none was asked.
+ */
+MUST_CHECK enum rc report_write(FILE *out, struct crawl *c,
+    const struct site *site, size_t limit, const struct enrich *model);
 
 #endif

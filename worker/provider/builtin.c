@@ -1,20 +1,10 @@
 /*
- * builtin: no model at all.  What pages say of themselves has been put in
- * place before any provider is asked (worker/llms/describe.h), so there is
- * nothing left to do.
+ * builtin: no model at all: what pages say of themselves is taken as it is
+ * (worker/llms/describe.h).
  */
 #include "worker/provider.h"
-
-static enum rc
-describe(struct job *job, struct site *site)
-{
-	(void)job;
-	(void)site;
-	return OK;
-}
 
 const struct provider provider_builtin = {
     .name = "builtin",
     .label = "Built in",
-    .describe = describe,
 };

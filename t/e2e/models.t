@@ -1,0 +1,144 @@
+#!/usr/bin/perl
+# platen generate with a language model: its words where they hold, the
+# builtin ones where they do not, a whole valid file whatever happens.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $root = "$Bin/../..";
+my $bin = ($ENV{PLATEN_BUILD} // "$root/build/release") . '/platen';
+plan skip_all => "$bin is not built" unless -x $bin;
+my $tmp = tempdir(CLEANUP => 1);
+my @pids;
+END {
+	my $code = $?;
+	kill 'TERM', @pids;
+	select undef, undef, undef, 0.2;
+	kill 'KILL', @pids;
+	waitpid $_, 0 for @pids;
+	$? = $code;
+}
+
+# A fake that tells its port; it ends with the test.
+sub fake {
+	my (@cmd) = @_;
+	my $pid = open my $out, '-|', 'perl', @cmd or die "$cmd[0]: $!";
+	push @pids, $pid;
+	my ($port) = <$out> =~ /port (\d+)/ or die "$cmd[0] gave no port";
+	return ($port, $out);
+}
+
+sub slurp {
+	open my $h, '<:raw', $_[0] or return '';
+	local $/;
+	return scalar <$h>;
+}
+
+my ($site, $keep1) = fake("$root/t/fakes/site.pl");
+my ($models, $keep2) = fake("$root/t/fakes/models.pl", '--log', "$tmp/asked");
+$ENV{PLATEN_CRAWL_CONNECT_TO} = "good.test:80:127.0.0.1:$site,"
+    . "inject.test:80:127.0.0.1:$site";
+$ENV{PLATEN_CRAWL_ALLOW} = "127.0.0.1:$site";
+$ENV{PLATEN_OLLAMA_URL} = "http://127.0.0.1:$models";
+$ENV{PLATEN_GEMINI_URL} = "http://127.0.0.1:$models/v1beta";
+$ENV{PLATEN_OPENAI_URL} = "http://127.0.0.1:$models/v1";
+$ENV{PLATEN_GEMINI_KEY} = $ENV{PLATEN_OPENAI_KEY} = 'good-key';
+$ENV{PLATEN_MODEL_SILENCE_MS} = $ENV{PLATEN_MODEL_FIRST_BYTE_MS} = 500;
+$ENV{PLATEN_MODEL_TRIES} = 2;
+
+# generate PROVIDER, MODEL, HOST: (the file's lines by path, report.json's model).
+sub generate {
+	my ($provider, $model, $host) = @_;
+	local $ENV{ 'PLATEN_' . uc($provider) . '_MODEL' } = $model;
+	my $dir = "$tmp/out";
+	my $code = system "$bin generate $host --provider $provider -o $dir"
+	    . " >$tmp/log 2>&1";
+	is($code, 0, "$provider, $model: a file comes") or diag slurp("$tmp/log");
+	is(system("$bin check $dir/llms.txt >$tmp/log 2>&1"), 0,
+		"$provider, $model: it is valid") or diag slurp("$tmp/log");
+	my $text = slurp("$dir/llms.txt");
+	my %line = map { /^- \[(.*)\]\(http:\/\/[^\/]+(\/.*?)\): (.*)$/ ? ($2 => [$1, $3]) : () }
+	    split /\n/, $text;
+	my $report = eval { decode_json(slurp("$dir/report.json")) } // {};
+	return (\%line, $report->{model}, $text);
+}
+
+my ($builtin) = generate('builtin', 'none', 'good.test');
+for my $provider (qw(ollama gemini openai)) {
+	my ($line, $m) = generate($provider, 'good', 'good.test');
+	is($m->{described}, 6, "$provider: the model describes every page");
+	is_deeply([sort keys %$line], [sort keys %$builtin],
+		"$provider: the same pages, none lost, none invented");
+	isnt($line->{'/guide/ink'}[1], $builtin->{'/guide/ink'}[1],
+		"$provider: in its own words");
+}
+
+# What a model makes up is not published.
+for my $model (qw(invents-number invents-name other-index)) {
+	my ($line, $m) = generate('ollama', $model, 'good.test');
+	is($m->{described}, 0, "$model: none of its lines holds");
+	is_deeply($line, $builtin, "$model: the builtin lines stay");
+}
+{
+	my ($line, $m) = generate('ollama', 'loses', 'good.test');
+	is(keys %$line, 6, 'a page the model forgets stays in the file');
+	($line, $m) = generate('ollama', 'twice', 'good.test');
+	unlike($_->[1], qr/Said twice/, 'the first answer for a page counts')
+	    for $line->{'/'};
+}
+
+# A model that fails leaves a whole file and says why.
+my %note = (
+	'cut'           => qr/^The answer of Ollama ended in the middle\.$/,
+	'error-inside'  => qr/gave up in the middle: the runner stopped/,
+	'silence'       => qr/stopped in the middle of its answer/,
+	'no-first-byte' => qr/did not begin to answer/,
+	'garbage'       => qr/is not JSON/,
+	'empty'         => qr/answered nothing/,
+	'html-502'      => qr/busy or failed \(502\)/,
+	'missing'       => qr/ollama pull missing/,
+);
+for my $model (sort keys %note) {
+	my ($line, $m) = generate('ollama', $model, 'good.test');
+	is_deeply($line, $builtin, "$model: the builtin lines stay");
+	like($m->{note}, $note{$model}, "$model: the report says why");
+}
+{
+	my ($line, $m) = generate('ollama', 'dies', 'good.test');
+	is($m->{described}, 6, 'dies: what it said before is kept');
+	like($m->{note}, qr/500/, 'dies: and its end is told');
+	($line, $m) = generate('ollama', 'half-json', 'good.test');
+	is_deeply($line, $builtin, 'half-json: halved to the last, then builtin');
+	($line, $m) = generate('ollama', 'too-long', 'good.test');
+	is($m->{described}, 6, 'too-long: halved until it fits');
+	($line, $m) = generate('ollama', 'busy-twice', 'good.test');
+	ok($m->{note}, 'busy-twice: two tries are not enough');
+	($line, $m) = generate('openai', 'no-schema', 'good.test');
+	is($m->{described}, 6, 'no-schema: asked again without');
+	($line, $m) = generate('gemini', 'quota', 'good.test');
+	like($m->{note}, qr/daily quota/, 'quota: told, not waited for');
+	($line, $m) = generate('openai', 'fenced', 'good.test');
+	is($m->{described}, 6, 'fenced: JSON inside Markdown is found');
+}
+
+# A page that gives orders changes its own line at the most.
+{
+	my ($line, $m) = generate('ollama', 'obeys', 'inject.test');
+	my ($plain) = generate('builtin', 'none', 'inject.test');
+	unlike("@{ $line->{$_} }", qr/watches/, "$_ does not say what another page ordered")
+	    for grep { $_ ne '/evil' } keys %$plain;
+	is_deeply([sort keys %$line], [sort keys %$plain], 'no address was changed');
+}
+
+# No key in what is shown or logged.
+unlike(slurp("$tmp/log") . slurp("$tmp/out/report.json"), qr/good-key/,
+	'a key is in no log and no file');
+my @asked = map { decode_json($_) } split /\n/, slurp("$tmp/asked");
+is(scalar(grep { $_->{api} eq 'ollama' && ($_->{truncate} // 1) } @asked), 0,
+	'Ollama is told not to cut the question');
+is(scalar(grep { $_->{api} eq 'ollama' && $_->{num_ctx} < 2048 } @asked), 0,
+	'and how large a context it takes');
+done_testing;
