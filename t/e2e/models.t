@@ -46,7 +46,7 @@ $ENV{PLATEN_OLLAMA_URL} = "http://127.0.0.1:$models";
 $ENV{PLATEN_GEMINI_URL} = "http://127.0.0.1:$models/v1beta";
 $ENV{PLATEN_OPENAI_URL} = "http://127.0.0.1:$models/v1";
 $ENV{PLATEN_GEMINI_KEY} = $ENV{PLATEN_OPENAI_KEY} = 'good-key';
-$ENV{PLATEN_MODEL_SILENCE_MS} = $ENV{PLATEN_MODEL_FIRST_BYTE_MS} = 500;
+$ENV{PLATEN_MODEL_SILENCE_MS} = $ENV{PLATEN_MODEL_FIRST_BYTE_MS} = 2000;
 $ENV{PLATEN_MODEL_TRIES} = 2;
 
 # generate PROVIDER, MODEL, HOST: (the file's lines by path, report.json's model).

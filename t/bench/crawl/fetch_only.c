@@ -65,7 +65,8 @@ main(int argc, char **argv)
 	CURLM *multi;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: fetch_only HOST:PORT:ADDRESS:PORT < urls\n");
+		fprintf(stderr,
+		    "usage: fetch_only HOST:PORT:ADDRESS:PORT < urls\n");
 		return 2;
 	}
 	curl_global_init(CURL_GLOBAL_ALL);
