@@ -1,9 +1,10 @@
 #include "worker/tool.h"
 
 #include "core/arena.h"
+#include "core/json.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct tool *
@@ -66,4 +67,28 @@ tool_fails(const char *fmt, ...)
 	say(fmt, ap);
 	va_end(ap);
 	return 2;
+}
+
+void
+tool_glob(struct json_object *order, const char *key, const char *glob)
+{
+	struct json_object *list = json_sub(order, key);
+
+	if (list == NULL) {
+		list = json_object_new_array();
+		json_put(order, key, list);
+	}
+	json_object_array_add(list, json_object_new_string(glob));
+}
+
+bool
+tool_limit(struct json_object *order, const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 1 || n > 1000000)
+		return false;
+	json_put_num(order, "limit", n);
+	return true;
 }

@@ -8,7 +8,10 @@
 #ifndef WORKER_TOOL_H
 #define WORKER_TOOL_H
 
+#include <stdbool.h>
 #include <stdio.h>
+
+struct json_object;
 
 struct tool {
 	const char *name;
@@ -34,6 +37,12 @@ int tool_misused(const struct tool *t, const char *fmt, ...)
  * strangers wrote; returns 2.
  */
 int tool_fails(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* tool_glob: adds a path pattern to the order under key ("include"). */
+void tool_glob(struct json_object *order, const char *key, const char *glob);
+
+/* tool_limit: sets the order's limit; false: s is no number of pages. */
+bool tool_limit(struct json_object *order, const char *s);
 
 /*
  * tool_print: s without what would move a terminal's cursor or begin another

@@ -19,7 +19,7 @@ my $tmp = tempdir(CLEANUP => 1);
 my $web = Platen::Sites::fake();
 my $inside = Platen::Sites::guarded();
 my %env = (Platen::Sites::environment($web, $inside),
-	PLATEN_CRAWL_TIMEOUT_MS => 3000, PLATEN_CRAWL_CONNECT_MS => 2000);
+	PLATEN_CRAWL_TIMEOUT_MS => 20000, PLATEN_CRAWL_CONNECT_MS => 5000);
 
 sub slurp {
 	my ($name) = @_;
@@ -246,5 +246,56 @@ answers(['check', 'http://good.test/'], 1, qr/good.test/, $nothing,
 	'check a page by URL');
 answers(['check', 'http://notfound.test/llms.txt'], 2, '', qr/404/,
 	'check what is not there');
+
+# ---- explain ----
+
+answers(['explain', 'good.test', '/guide/ink?utm_source=x'], 0,
+	qr{^page:\ http://good.test/guide/ink\n
+	    .*^robots.txt:\ allowed
+	    .*^sitemap:\ listed\n
+	    .*^fetch:\ 200\ OK.*text/html\n
+	    .*^noindex:\ no\n
+	    .*^listed:\ yes,\ as\ http://good.test/guide/ink\n}smx, $nothing,
+	'explain a page');
+answers(['explain', 'good.test', '/guide/ink', '--section'], 0,
+	qr/^section: \S.*^listed: yes/sm, $nothing, 'explain with its section');
+for my $no (
+	['good.test', '/private/ledger',
+		qr{Disallow: /private/" \(line 2.*robots.txt does not allow}s],
+	['good.test', '/gone', qr/^fetch: 404.*answered with an error/sm],
+	['good.test', '/nosuch', qr/^listed: no. No sitemap lists it/m],
+	['good.test', 'http://other.test/', qr{not of http://good.test}],
+	['twins.test', '/a/', qr{spelling.*^instead: http://twins.test/a\n}sm],
+	['twins.test', '/b', qr{canonical: http://twins.test/a\n.*names another}s],
+	['twins.test', '/c', qr{301 .*twins.test/c\n.*instead: http://twins.test/a\n}s],
+	['hidden.test', '/noindex', qr/noindex: yes\n.*asks not to be/s],
+	['hidden.test', '/paper.pdf', qr/not an HTML page/],
+	['htmlmap.test', '/two', qr/^listed: no. No page that was read links/m],
+	['disallow.test', '/x', qr/not allowed by "Disallow: \/"/],
+	['attributes.test', '/nosuch', qr/^listed: no/m],
+) {
+	answers(['explain', @$no[0, 1]], 1, $no->[2], $nothing,
+		"explain $no->[0] $no->[1]");
+}
+answers(['explain', 'good.test', '/guide/ink', '--exclude', '/guide/**'], 1,
+	qr{^patterns: .*/guide/\*\*.*^listed: no}sm, $nothing,
+	'explain an excluded page');
+answers(['explain', 'good.test', '/guide/ink', '--include', '/shop/**'], 1,
+	qr/No include pattern/, $nothing, 'explain one that is not included');
+answers(['explain', 'good.test', '/shop/roller', '--limit', '1'], 1,
+	qr/limit of pages was reached/, $nothing, 'explain one over the limit');
+answers(['explain', 'htmlmap.test', '/one'], 0, qr/links are followed/,
+	$nothing, 'explain a page that was found by a link');
+for my $mute (['robots5xx.test', '/', qr/503/], ['refuse.test', '/', qr/refused/],
+	['inside.test', '/', qr/private or internal/],
+	['inward.test', '/', qr/private or internal/], ['a b', '/', qr/host name/],
+	['good.test', 'mailto:x', qr/no address/]) {
+	answers(['explain', @$mute[0, 1]], 2, '', $mute->[2],
+		"explain $mute->[0] $mute->[1]");
+}
+answers(['explain', 'good.test'], 2, '', qr/usage/, 'explain no page');
+answers(['explain', 'good.test', '/', '--limit', '0'], 2, '', qr/usage/,
+	'explain with a bad limit');
+ok(!$inside->touched, 'nothing connected to the internal server');
 
 done_testing();

@@ -139,8 +139,8 @@ any_matches(const struct crawl_globs *g, const struct url *u, const char **hit)
 	return false;
 }
 
-static enum fate
-judge_path(struct frontier *f, const struct url *u, const char **detail)
+enum fate
+frontier_judge(struct frontier *f, const struct url *u, const char **detail)
 {
 	const struct frontier_rules *r = &f->rules;
 	struct robots_verdict v;
@@ -162,7 +162,7 @@ static enum fate
 judge(struct frontier *f, const struct url *u, enum frontier_source source,
     unsigned depth, const char **detail)
 {
-	enum fate fate = judge_path(f, u, detail);
+	enum fate fate = frontier_judge(f, u, detail);
 
 	if (fate != FATE_PENDING || source != FROM_LINK)
 		return fate;
@@ -362,7 +362,7 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 	f->entry[i].target = arena_strdup(f->a, u.target);
 	learn(f, key, i);
 	learn(f, whole_url(f, &f->scratch, u.target), i);
-	fate = judge_path(f, &u, &detail);
+	fate = frontier_judge(f, &u, &detail);
 	if (fate != FATE_PENDING)
 		frontier_end(f, i, fate, detail);
 	return i;

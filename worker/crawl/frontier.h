@@ -89,6 +89,14 @@ void frontier_again(struct frontier *f, uint32_t i);
  */
 bool frontier_retry(struct frontier *f, uint32_t i);
 
+/*
+ * frontier_judge: what the rules say that need nothing but the address, which
+ * is of the site: patterns, kinds of files, robots.txt.  FATE_PENDING: they
+ * let it through.  *detail is the pattern or rule.
+ */
+enum fate frontier_judge(
+    struct frontier *f, const struct url *u, const char **detail);
+
 /* frontier_end: what became of entry i.  detail lives as long as f. */
 void frontier_end(
     struct frontier *f, uint32_t i, enum fate fate, const char *detail);

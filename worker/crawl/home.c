@@ -8,7 +8,6 @@
 
 /* Longer than this nobody waits for a first page, ms. */
 #define HOME_MS 15000
-#define TURN_MS 1000
 
 static void
 set_origin(struct crawl *c, const char *url)
@@ -47,19 +46,15 @@ make_frontier(struct crawl *c)
 static enum rc
 visit_home(struct crawl *c, struct visits *vs)
 {
-	enum rc rc = OK;
 	struct url to;
+	enum rc rc;
 
 	job_progress(c->job, 0, 0, "robots",
 	    arena_printf(c->a, "Opening %s", c->home.text));
-	vs->home = visit_new(vs, 0, c->home.text,
-	    c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS);
-	while (vs->home->state != VISIT_DONE && rc == OK)
-		rc = crawl_turn(c, TURN_MS);
+	rc = visit_alone(vs, c->home.text,
+	    c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS, &vs->home);
 	if (rc != OK)
 		return rc;
-	vs->held -= vs->home->held;
-	vs->home->held = 0;
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
 	    !url_same_site(&to, &c->home)) {

@@ -11,6 +11,7 @@
 /* No more fetches while pages that wait take so many bytes. */
 #define HELD_BYTES (24 << 20)
 #define BACKLOG_BYTES (4 << 20)
+#define TURN_MS 1000
 
 /* ---- one visit ---- */
 
@@ -41,6 +42,19 @@ send_page(struct crawl *c, struct visit *v, struct fetch_result *r)
 }
 
 static void
+keep_hops(struct visit *v, const struct fetch_result *r)
+{
+	struct fetch_hop *hops = arena_array(&v->a, r->hop_n, sizeof(*hops));
+
+	for (size_t i = 0; i < r->hop_n; i++) {
+		hops[i].url = arena_strdup(&v->a, r->hops[i].url);
+		hops[i].status = r->hops[i].status;
+	}
+	v->hops = hops;
+	v->nhops = r->hop_n;
+}
+
+static void
 visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 {
 	struct visit *v = (struct visit *)e;
@@ -52,6 +66,8 @@ visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 	v->url = arena_strdup(&v->a, r->url);
 	v->final_url =
 	    arena_strdup(&v->a, r->final_url == NULL ? r->url : r->final_url);
+	if (r->hop_n > 0)
+		keep_hops(v, r);
 	if (r->error == FETCH_OK && r->status == 200)
 		send_page(c, v, r);
 	else
@@ -113,13 +129,31 @@ visit_new(struct visits *vs, uint32_t entry, const char *url, long total_ms)
 	return v;
 }
 
-static void
+void
 visit_free(struct visit *v)
 {
 	if (v == NULL)
 		return;
 	arena_release(&v->a);
 	free(v);
+}
+
+enum rc
+visit_alone(
+    struct visits *vs, const char *url, long total_ms, struct visit **out)
+{
+	struct visit *v = visit_new(vs, 0, url, total_ms);
+	enum rc rc = OK;
+
+	*out = v;
+	while (v->state != VISIT_DONE && rc == OK)
+		rc = crawl_turn(vs->c, TURN_MS);
+	if (rc != OK)
+		return rc;
+	/* It waits for nobody to take it. */
+	vs->held -= v->held;
+	v->held = 0;
+	return OK;
 }
 
 /* ---- all of them ---- */

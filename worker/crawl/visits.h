@@ -27,6 +27,8 @@ struct visit {
 	const char *type;
 	const char *url;
 	const char *final_url;
+	const struct fetch_hop *hops; /* the redirects, nhops of them */
+	size_t nhops;
 	const char *parse_why; /* the parser failed; NULL: it did not */
 	bool read;             /* doc is set */
 	struct doc doc;
@@ -55,6 +57,13 @@ struct visits {
 /* visit_new: starts the fetch of url for an entry. */
 struct visit *visit_new(
     struct visits *vs, uint32_t entry, const char *url, long total_ms);
+
+/* visit_alone: one visit to its end, outside the order; visit_free it. */
+MUST_CHECK enum rc visit_alone(
+    struct visits *vs, const char *url, long total_ms, struct visit **out);
+
+/* visit_free: v may be NULL. */
+void visit_free(struct visit *v);
 
 /* visits_issue: starts as many visits as may be under way. */
 void visits_issue(struct visits *vs);

@@ -148,39 +148,6 @@ static const struct job_sink sink = {
 /* ---- the command line ---- */
 
 static int
-misused(const char *fmt, const char *what)
-{
-	fputs("platen: ", stderr);
-	fprintf(stderr, fmt, what);
-	fprintf(stderr, "\nusage: platen %s\n", tool_generate.usage);
-	return 2;
-}
-
-static void
-add_glob(struct json_object *input, const char *key, const char *glob)
-{
-	struct json_object *list = json_sub(input, key);
-
-	if (list == NULL) {
-		list = json_object_new_array();
-		json_put(input, key, list);
-	}
-	json_object_array_add(list, json_object_new_string(glob));
-}
-
-static int
-read_limit(struct json_object *input, const char *s)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (end == s || *end != '\0' || n < 1 || n > 1000000)
-		return misused("'%s' is no number of pages", s);
-	json_put_num(input, "limit", n);
-	return 0;
-}
-
-static int
 read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 {
 	int c, code = 0;
@@ -191,21 +158,25 @@ read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 		if (c == 'o')
 			s->out = optarg;
 		else if (c == OPT_LIMIT)
-			code = read_limit(job->input, optarg);
+			code = tool_limit(job->input, optarg)
+				   ? 0
+				   : tool_misused(&tool_generate,
+					 "'%s' is no number of pages", optarg);
 		else if (c == OPT_INCLUDE)
-			add_glob(job->input, "include", optarg);
+			tool_glob(job->input, "include", optarg);
 		else if (c == OPT_EXCLUDE)
-			add_glob(job->input, "exclude", optarg);
+			tool_glob(job->input, "exclude", optarg);
 		else if (c == OPT_PROVIDER)
 			job->provider = optarg;
 		else
-			code = misused("'%s' is no option or lacks its value",
+			code = tool_misused(&tool_generate,
+			    "'%s' is no option or lacks its value",
 			    argv[optind - 1]);
 	}
 	if (code != 0)
 		return code;
 	if (optind != argc - 1)
-		return misused("%s",
+		return tool_misused(&tool_generate, "%s",
 		    optind == argc ? "which site?" : "one site at a time");
 	json_put_str(job->input, "hostname", argv[optind]);
 	return 0;

@@ -1,0 +1,64 @@
+/*
+ * explain: what becomes of one page of a site, and by which rule.
+ *
+ * The crawl is the one that makes the files; it is watched for one address
+ * and ends as soon as that is decided for good.  Beside it the page is
+ * visited once by itself, so that there is something to say about it even
+ * where the crawl would not have come.
+ */
+#ifndef WORKER_CRAWL_EXPLAIN_H
+#define WORKER_CRAWL_EXPLAIN_H
+
+#include "core/rc.h"
+#include "core/url.h"
+#include "worker/crawl/crawl.h"
+#include "worker/crawl/fate.h"
+#include "worker/crawl/robots.h"
+#include "worker/llms/site.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct visit; /* worker/crawl/visits.h */
+
+struct explain {
+	/* Set by the caller. */
+	const char *text; /* the URL as typed; a path is of the site */
+	bool whole;       /* read the site to its end; site is filled in */
+
+	/* Filled in step by step. */
+	struct url url;
+	bool same_site;
+	struct robots_verdict robots;
+	enum fate rules; /* FATE_PENDING: no rule keeps the address out */
+	const char *rules_detail;
+	bool in_sitemap;
+	struct visit *visit; /* NULL: robots.txt or the site forbids it */
+	bool known;          /* the crawl has heard of it */
+	enum fate fate;      /* when known, and where the rules decided */
+	const char *detail;  /* what goes with the fate; NULL */
+	const char *address; /* of its page: its own, or another's */
+	const char *other;   /* the page that stands for it; NULL */
+	uint32_t entry;      /* of the page, when listed */
+	struct site site;
+
+	/* While it crawls. */
+	struct crawl *crawl;
+	struct job *job;
+	bool watching;
+};
+
+/*
+ * explain_crawl: crawls and fills in e; ask explain_decided from the job's
+ * stopping().  Errors are of the site or ours, told by job_fail: nothing can
+ * be said about the page.  What e points to lives until explain_release.
+ */
+MUST_CHECK enum rc explain_crawl(
+    struct crawl *c, struct job *job, struct explain *e);
+
+/* explain_decided: no more need be read to know the page's fate. */
+bool explain_decided(struct explain *e);
+
+void explain_release(struct explain *e);
+
+#endif

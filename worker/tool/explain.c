@@ -1,0 +1,326 @@
+/*
+ * explain: every decision about one page of a site, and whether it would be
+ * in the site's llms.txt.
+ */
+#include "worker/crawl/explain.h"
+
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "worker/crawl/visits.h"
+#include "worker/job.h"
+#include "worker/llms/describe.h"
+#include "worker/llms/group.h"
+#include "worker/tool.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+const struct tool tool_explain;
+
+enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_SECTION };
+
+static const struct option options[] = {
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"include", required_argument, NULL, OPT_INCLUDE},
+    {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"section", no_argument, NULL, OPT_SECTION},
+    {NULL, 0, NULL, 0},
+};
+
+/* ---- the sink ---- */
+
+static void
+progress(struct job *job, const char *stage, const char *message)
+{
+	(void)job;
+	(void)stage;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%.78s", message);
+}
+
+static void
+artifact(struct job *job, const char *name, const char *mime, const char *path,
+    bool partial)
+{
+	(void)job;
+	(void)name;
+	(void)mime;
+	(void)path;
+	(void)partial;
+}
+
+static void
+host(struct job *job, const char *hostname, long urls, bool complete)
+{
+	(void)job;
+	(void)hostname;
+	(void)urls;
+	(void)complete;
+}
+
+static bool
+stopping(struct job *job)
+{
+	return explain_decided(job->sink_arg);
+}
+
+static const struct job_sink sink = {
+    .progress = progress,
+    .artifact = artifact,
+    .host = host,
+    .stopping = stopping,
+};
+
+/* ---- what is said ---- */
+
+static void __attribute__((format(printf, 2, 3)))
+line(const char *key, const char *fmt, ...)
+{
+	struct arena a;
+	va_list ap;
+
+	arena_init(&a);
+	va_start(ap, fmt);
+	printf("%s: ", key);
+	tool_print(stdout, arena_vprintf(&a, fmt, ap));
+	putchar('\n');
+	va_end(ap);
+	arena_release(&a);
+}
+
+static void
+tell_robots(const struct explain *e, const struct crawl_facts *facts)
+{
+	const struct robots_verdict *v = &e->robots;
+	const char *word = v->allowed ? "allowed" : "not allowed";
+
+	if (v->rule != NULL)
+		line("robots.txt", "%s by \"%s\" (line %d, group %s)", word,
+		    v->rule, v->line, v->agent);
+	else if (v->agent != NULL)
+		line("robots.txt", "%s, no rule fits (group %s)", word,
+		    v->agent);
+	else
+		line("robots.txt", "%s. %s", word, facts->robots);
+}
+
+static void
+tell_rules(const struct explain *e)
+{
+	if (e->rules == FATE_PENDING || e->rules == FATE_ROBOTS)
+		line("patterns", "none keeps it out");
+	else
+		line("patterns", "%s (%s)", fate_sentence(e->rules),
+		    e->rules_detail == NULL ? "none" : e->rules_detail);
+}
+
+static void
+tell_sitemap(const struct explain *e, const struct crawl_facts *facts)
+{
+	if (facts->nmaps == 0)
+		line("sitemap", "the site has none, so links are followed");
+	else
+		line("sitemap", "%s", e->in_sitemap ? "listed" : "not listed");
+	for (size_t i = 0; i < facts->nmaps; i++)
+		if (facts->maps[i].why != NULL)
+			line("sitemap", "%s: %s", facts->maps[i].url,
+			    facts->maps[i].why);
+}
+
+static void
+tell_page(const struct doc *d)
+{
+	line("title", "%s", d->title);
+	line("language", "%s", *d->lang == '\0' ? "not said" : d->lang);
+	line("words", "%u", (unsigned)d->words);
+	line("noindex", "%s", d->noindex ? "yes" : "no");
+	line("canonical", "%s", *d->canonical == '\0' ? "none" : d->canonical);
+	if (*d->refresh != '\0')
+		line("refresh", "%s", d->refresh);
+}
+
+static void
+tell_visit(const struct visit *v)
+{
+	char status[48];
+
+	if (v == NULL) {
+		line("fetch", "not asked for");
+		return;
+	}
+	for (size_t i = 0; i < v->nhops; i++)
+		line("fetch", "%s %s",
+		    fetch_status_text(v->hops[i].status, status),
+		    v->hops[i].url);
+	if (v->error != FETCH_OK)
+		line("fetch", "%s", v->why);
+	else
+		line("fetch", "%s %s, %s", fetch_status_text(v->status, status),
+		    v->final_url, *v->type == '\0' ? "no type" : v->type);
+	if (v->parse_why != NULL)
+		line("content", "%s", v->parse_why);
+	else if (v->read && v->doc.is_html)
+		tell_page(&v->doc);
+	else if (v->read)
+		line("content", "it is not HTML");
+}
+
+/* ---- the answer ---- */
+
+static int
+tell_unknown(const struct explain *e, const struct crawl_facts *facts)
+{
+	if (!e->same_site)
+		line("listed", "no. It is not of %s", facts->origin);
+	else if (!facts->by_links)
+		line("listed", "no. No sitemap lists it, and a site that has "
+			       "sitemaps is read by those");
+	else
+		line("listed", "no. No page that was read links to it");
+	return 1;
+}
+
+static int
+tell_fate(const struct explain *e)
+{
+	if (e->fate == FATE_LISTED) {
+		line("listed", "yes, as %s", e->address);
+		return 0;
+	}
+	line("listed", "no. %s%s%s%s", fate_sentence(e->fate),
+	    e->detail == NULL ? "" : " (", e->detail == NULL ? "" : e->detail,
+	    e->detail == NULL ? "" : ")");
+	if (e->other != NULL)
+		line("instead", "%s", e->other);
+	/* Another time it may be. */
+	return e->fate == FATE_TIME || e->fate == FATE_GONE ||
+		       e->fate == FATE_PENDING
+		   ? 2
+		   : 1;
+}
+
+static void
+tell_section(struct explain *e)
+{
+	struct site *site = &e->site;
+
+	describe_site(site);
+	group_site(site);
+	for (size_t i = 0; i < site->npages; i++)
+		if (site->pages[i].entry == e->entry)
+			line("section", "%s",
+			    site->sections[site->pages[i].section].name);
+}
+
+static int
+tell(struct explain *e, const struct crawl_facts *facts)
+{
+	line("page", "%s", e->url.text);
+	line(
+	    "site", "%s%s", e->same_site ? "" : "another, not ", facts->origin);
+	if (!e->same_site)
+		return tell_unknown(e, facts);
+	tell_robots(e, facts);
+	tell_rules(e);
+	tell_sitemap(e, facts);
+	tell_visit(e->visit);
+	if (e->rules == FATE_PENDING && !e->known)
+		return tell_unknown(e, facts);
+	if (e->whole && e->fate == FATE_LISTED)
+		tell_section(e);
+	return tell_fate(e);
+}
+
+/* ---- the command line ---- */
+
+static int
+read_arguments(
+    int argc, char **argv, struct json_object *order, struct explain *e)
+{
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == OPT_INCLUDE)
+			tool_glob(order, "include", optarg);
+		else if (c == OPT_EXCLUDE)
+			tool_glob(order, "exclude", optarg);
+		else if (c == OPT_SECTION)
+			e->whole = true;
+		else if (c != OPT_LIMIT)
+			return tool_misused(&tool_explain,
+			    "'%s' is no option or lacks its value",
+			    argv[optind - 1]);
+		else if (!tool_limit(order, optarg))
+			return tool_misused(&tool_explain,
+			    "'%s' is no number of pages", optarg);
+	}
+	if (optind != argc - 2)
+		return tool_misused(
+		    &tool_explain, "one site and one page of it, please");
+	json_put_str(order, "hostname", argv[optind]);
+	e->text = argv[optind + 1];
+	return 0;
+}
+
+static int
+explain(struct job *job, struct explain *e)
+{
+	struct crawl_options *o = arena_alloc(job->arena, sizeof(*o));
+	struct crawl *c = NULL;
+	enum rc rc = crawl_options_read(job, o);
+	int code;
+
+	if (rc == OK)
+		rc = crawl_open(job, o, &c);
+	if (rc == OK)
+		rc = explain_crawl(c, job, e);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	code = rc == OK ? tell(e, crawl_facts(c))
+			: tool_fails("%s",
+			      job->error != NULL ? job->error : rc_name(rc));
+	if (c != NULL)
+		crawl_close(c);
+	explain_release(e);
+	return code;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct arena a;
+	struct conf conf;
+	struct explain e = {0};
+	struct job job = {
+	    .id = "00000000-0000-7000-8000-000000000000",
+	    .type = "llms_txt",
+	    .provider = "builtin",
+	    .attempt = 1,
+	    .arena = &a,
+	    .conf = &conf,
+	    .sink = &sink,
+	    .sink_arg = &e,
+	};
+	int code;
+
+	arena_init(&a);
+	job.input = json_new(&a);
+	code = read_arguments(argc, argv, job.input, &e);
+	if (code == 0) {
+		conf_load(&conf);
+		code = explain(&job, &e);
+		conf_release(&conf);
+	}
+	arena_release(&a);
+	return code;
+}
+
+const struct tool tool_explain = {
+    .name = "explain",
+    .usage = "explain HOST URL [--limit N] [--include GLOB]... "
+	     "[--exclude GLOB]... [--section]",
+    .run = run,
+};
