@@ -58,10 +58,10 @@ ErrorLog $dir/log/apache.log
 TypesConfig /etc/mime.types
 User nobody
 Group nogroup
-Define PLATEN_ROOT $Platen::Stack::ROOT
+Define PLATEN_ROOT "$Platen::Stack::ROOT"
 Define PLATEN_RUN $dir/run
 <VirtualHost *:$port>
-	Include $Platen::Stack::ROOT/etc/apache.conf
+	Include "$Platen::Stack::ROOT/etc/apache.conf"
 </VirtualHost>
 CONF
 close $h;

@@ -16,7 +16,8 @@ sub platen {
 		open STDOUT, '>', "$dir/out";
 		open STDERR, '>', "$dir/err";
 		open STDIN, '<', '/dev/null';
-		exec "$Platen::Stack::BIN/platen", @_;
+		my $program = "$Platen::Stack::BIN/platen";
+		exec { $program } $program, @_ or die "$program: $!";
 	}
 	waitpid $pid, 0;
 	my $code = $? & 127 ? "signal $?" : $? >> 8;
