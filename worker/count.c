@@ -78,16 +78,17 @@ finish(struct worker *w, struct work *work, const char *error)
 		error));
 }
 
-/* Back into the lane; the sweep does it when Redis is away. */
-static void
-requeue(struct worker *w, const struct work *work)
+void
+count_requeue(struct worker *w, const struct rows *rows)
 {
-	struct queue_item item = {work->id, work->id, true};
+	for (int i = 0; i < rows->n && worker_redis(w); i++) {
+		const char *host = row_text(rows, i, "hostname");
+		struct queue_item item = {host, host, true};
 
-	if (worker_redis(w) &&
-	    worker_heard(w, queue_fill(w->redis, &w->scratch, LANE_ANALYZE,
-				&item, 1, NULL)) != OK)
-		log_debug("host_not_requeued", "host", work->id);
+		if (worker_heard(w, queue_fill(w->redis, &w->scratch,
+					LANE_ANALYZE, &item, 1, NULL)) != OK)
+			log_debug("host_not_requeued", "host", host);
+	}
 }
 
 static enum rc
@@ -102,7 +103,7 @@ hand_back(struct worker *w, struct work *work)
 	    DB_ARGS(work->id, db_int(a, work->attempt), crash ? "1" : "0",
 		db_int(a, w->conf->worker_attempts)));
 	if (rc == OK)
-		requeue(w, work);
+		count_requeue(w, &r);
 	/* It crashed too often. */
 	if (rc == E_NOTFOUND && crash)
 		rc = finish(w, work, work->error);

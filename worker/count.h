@@ -16,4 +16,10 @@ extern const struct duty duty_host;
 enum rc claim_host(
     struct worker *w, const char *hostname, struct work **work) MUST_CHECK;
 
+/*
+ * count_requeue: the hosts of the rows (column hostname) go to the front of
+ * the lane; the sweep does it when Redis is away.
+ */
+void count_requeue(struct worker *w, const struct rows *rows);
+
 #endif

@@ -106,8 +106,10 @@ beat_hosts(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
 			stop_missing(&roll, &r, "hostname");
 	}
 	if (rc == OK)
-		rc = db_run(w->db, a, NULL, Q_HOST_STRAYS, NULL,
+		rc = db_run(w->db, a, NULL, Q_HOST_STRAYS, &r,
 		    DB_ARGS(w->id, ids, now >= l->leases_ms ? "1" : "0"));
+	if (rc == OK)
+		count_requeue(w, &r);
 	return rc;
 }
 
@@ -197,12 +199,17 @@ bury(struct worker *w, const char **dead, size_t n)
 {
 	struct arena *a = &w->scratch;
 	const char *ids = pg_array(a, dead, n);
+	struct rows r;
 	enum rc rc;
 
 	rc = take_over(w, ids, false);
 	if (rc == OK)
-		rc = db_run(w->db, a, NULL, Q_WORKER_BURY, NULL,
+		rc = db_run(w->db, a, NULL, Q_HOST_ABANDONED, &r,
 		    DB_ARGS(ids, db_int(a, w->conf->worker_crashes)));
+	if (rc != OK)
+		return rc;
+	count_requeue(w, &r);
+	rc = db_run(w->db, a, NULL, Q_WORKER_BURY, NULL, DB_ARGS(ids));
 	for (size_t i = 0; rc == OK && i < n; i++) {
 		log_warn("worker_died", "worker", dead[i]);
 		workdir_clear(w, dead[i]);

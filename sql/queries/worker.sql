@@ -162,16 +162,18 @@ FROM f, why
 WHERE g.id = f.id
 RETURNING g.*
 
+-- name: host_abandoned
+-- $1 dead workers, $2 crashes in all: the hosts they counted
+UPDATE hosts SET crashes = crashes + 1, worker_id = NULL, lease_until = NULL,
+       state = CASE WHEN crashes + 1 >= $2::int THEN 'failed' ELSE 'pending' END,
+       counted_at = CASE WHEN crashes + 1 >= $2::int THEN now() ELSE counted_at END,
+       error = CASE WHEN crashes + 1 >= $2::int THEN
+           'The worker died each time it counted this host. Tell the operator.' END
+WHERE state = 'counting' AND worker_id = ANY ($1::uuid[])
+RETURNING hostname
+
 -- name: worker_bury
--- $1 dead workers; their hosts are to be counted again
-WITH h AS (
-	UPDATE hosts SET crashes = crashes + 1, worker_id = NULL, lease_until = NULL,
-	       state = CASE WHEN crashes + 1 >= $2::int THEN 'failed' ELSE 'pending' END,
-	       counted_at = CASE WHEN crashes + 1 >= $2::int THEN now() ELSE counted_at END,
-	       error = CASE WHEN crashes + 1 >= $2::int THEN
-	           'The worker died each time it counted this host. Tell the operator.' END
-	WHERE state = 'counting' AND worker_id = ANY ($1::uuid[])
-)
+-- $1 dead workers
 DELETE FROM workers WHERE id = ANY ($1::uuid[])
 
 -- ---- the sweep -------------------------------------------------------------

@@ -95,7 +95,7 @@ wait_for { (host('n60-ms50.example'))[0] eq 'counting' } 3, 'it starts';
 kill 'KILL', $pid;
 $j->reap($pid);
 $pid = $j->worker;
-@row = ends('n60-ms50.example', 10);
+@row = ends('n60-ms50.example', 20);
 is_deeply([@row[0, 1, 3, 4]], ['done', 60, 2, 0],
     'a count survives the death of its worker');
 
@@ -108,6 +108,6 @@ kill 'TERM', $pid;
 is($j->reap($pid), 0, 'the worker stops');
 is((host('n80-ms50.example'))[0], 'pending', 'the count is handed back');
 $pid = $j->worker;
-is_deeply([(ends('n80-ms50.example', 8))[0, 1]], ['done', 80],
+is_deeply([(ends('n80-ms50.example', 20))[0, 1]], ['done', 80],
     'and done by the next');
 done_testing;
