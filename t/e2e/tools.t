@@ -57,7 +57,7 @@ sub platen {
 sub answers {
 	my ($args, $code, $out, $err, $name) = @_;
 	my ($c, $o, $e) = platen(@$args);
-	is($c, $code, "$name: exit code $code") or diag "$o$e";
+	is($c, $code, "$name: exit code $code") or diag substr "$o$e", 0, 500;
 	ref $out ? like($o, $out, "$name: what it prints")
 	    : is($o, $out, "$name: what it prints");
 	like($e, $err, "$name: what it says on stderr");
@@ -224,7 +224,9 @@ for my $bad (['nested', '<div>' x 300000], ['attributes', '<a '
 		like($e, $sentence, "$bad->[0]: a sentence");
 	}
 }
-{
+SKIP: {
+	skip 'a sanitizer needs all the addresses there are', 3
+	    if $platen =~ m{/asan/};
 	local $env{PLATEN_CRAWL_PARSE_CPU_SECONDS} = 1;
 	local $env{PLATEN_CRAWL_PARSE_BYTES} = 33554432;
 	answers(['extract', file('large.html', '<html><body>'
