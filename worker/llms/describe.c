@@ -323,7 +323,8 @@ find_summary(struct site *site, struct arena *a)
 	for (unsigned i = 0; (s = nth_line(a, front->lead, i)) != NULL; i++)
 		if (is_sentence(s) && !plain_same(s, site->title))
 			return plain_clip(site->arena, s, SUMMARY_CHARS);
-	if (says_more(front->description, site->title, LEAST_META_CHARS))
+	if (says_more(front->description, site->title, LEAST_META_CHARS) &&
+	    !is_aside(front->description))
 		return plain_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	return arena_printf(

@@ -11,17 +11,18 @@
 #define PARTS_MAX 16
 
 /* Pages called so are looked up when wanted, not read. */
-static const char *const optional_names[] = {"404", "account", "accessibility",
-    "advertise", "agb", "archive", "archives", "author", "authors", "basket",
-    "cart", "checkout", "code-of-conduct", "cookie", "cookie-policy", "cookies",
-    "copyright", "datenschutz", "disclaimer", "errata", "gdpr", "genindex",
-    "impressum", "imprint", "keyword-index", "legal", "legal-notice", "licence",
-    "license", "licenses", "log-in", "login", "logout", "modindex",
-    "my-account", "password", "print", "privacy", "privacy-policy",
-    "py-modindex", "register", "rss", "search", "sign-in", "sign-up", "signin",
-    "signup", "site-map", "sitemap", "subscribe", "tag", "tags", "terms",
-    "terms-and-conditions", "terms-of-service", "terms-of-use", "thank-you",
-    "thanks", "tos", "unsubscribe", NULL};
+static const char *const optional_names[] = {"404", "_modules", "_sources",
+    "_modules", "_sources", "account", "accessibility", "advertise", "agb",
+    "archive", "archives", "author", "authors", "basket", "cart", "checkout",
+    "code-of-conduct", "cookie", "cookie-policy", "cookies", "copyright",
+    "datenschutz", "disclaimer", "errata", "gdpr", "genindex", "impressum",
+    "imprint", "keyword-index", "legal", "legal-notice", "licence", "license",
+    "licenses", "log-in", "login", "logout", "modindex", "my-account",
+    "password", "print", "privacy", "privacy-policy", "py-modindex", "register",
+    "rss", "search", "sign-in", "sign-up", "signin", "signup", "site-map",
+    "sitemap", "subscribe", "tag", "tags", "terms", "terms-and-conditions",
+    "terms-of-service", "terms-of-use", "thank-you", "thanks", "tos",
+    "unsubscribe", NULL};
 
 /* Beginnings of such names, for pages in several parts. */
 static const char *const optional_starts[] = {"genindex", NULL};

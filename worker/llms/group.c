@@ -14,10 +14,8 @@
 /* Fewer pages than this make no section of their own: at the top, below. */
 #define LEAST_TOP 3
 #define LEAST_BELOW 5
-/* Hubs of one folder, and the members that make one if there are more. */
+/* Groups by hubs in one folder. */
 #define HUBS 30
-#define LEAST_HUB 3
-#define LEAST_HUB_STEP 2
 /* A page's name may be a section's, and go before the names of its parts. */
 #define NAME_CHARS 60
 #define PREFIX_CHARS 20
@@ -172,32 +170,17 @@ add_rest(struct group *g, const struct branch *b, struct set rest)
 		add_draft(g, b, b->name, rest, b->index);
 }
 
-static size_t
-count_hubs(const uint32_t *hub, size_t n)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < n; i++)
-		found += hub[i] != SITE_NONE && !seen_before(hub, i);
-	return found;
-}
-
-/* find_hubs: not too many; of more than HUBS only the large ones count. */
 static uint32_t *
 find_hubs(struct group *g, const struct branch *b)
 {
 	uint32_t *hub = arena_array(&g->s.a, b->set.n + 1, sizeof(*hub));
 	bool *barred =
 	    arena_array(&g->s.a, g->site->npages + 1, sizeof(*barred));
-	size_t least = LEAST_HUB;
 
 	/* An index of everything is no part of it. */
 	for (size_t i = 0; i < g->site->npages; i++)
 		barred[i] = g->folders[i].optional || i == b->index;
-	do {
-		hubs_find(g->site, b->set.page, b->set.n, least, barred, hub);
-		least += LEAST_HUB_STEP;
-	} while (count_hubs(hub, b->set.n) > HUBS);
+	hubs_find(g->site, b->set.page, b->set.n, HUBS, barred, hub);
 	return hub;
 }
 

@@ -15,18 +15,29 @@
 /* A page that lists more than this share of a set says nothing about it. */
 #define TOO_MUCH_NUM 3
 #define TOO_MUCH_DEN 5
-/* Members a hub loses to better ones are counted again so often. */
-#define ROUNDS 4
+/* Fewer members than this make no group. */
+#define LEAST 3
+
+/* How sure it is that a page belongs to a hub that links to it. */
+enum bond {
+	BOND_NONE,
+	BOND_LIST,  /* the hub is mostly a list */
+	BOND_TEXT,  /* and the page links back */
+	BOND_NAV,   /* the page links back in its navigation: a breadcrumb */
+	BOND_NUMBER /* the page is "3.2." and the hub "Chapter 3." */
+};
 
 struct hubs {
 	const struct site *site;
 	struct arena *a;
 	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
 	uint32_t *listed; /* by each page of the site: links into the set */
-	bool *dissolved;  /* hubs left with too few members */
 	uint32_t *sorted; /* site->links, each page's in order */
 	size_t n;         /* pages in the set */
 	const bool *barred;
+	const uint32_t *pages; /* the set */
+	uint32_t *parent;      /* of each page of the set, or SITE_NONE */
+	enum bond *best;       /* how sure that is */
 };
 
 static const struct site_page *
@@ -84,20 +95,10 @@ has_link(const struct hubs *h, uint32_t page, uint32_t link)
 		   page_at(h, page)->nlinks, sizeof(link), compare) != NULL;
 }
 
-/* How sure it is that a page belongs to a hub that links to it. */
-enum bond {
-	BOND_NONE,
-	BOND_LIST,  /* the hub is mostly a list */
-	BOND_TEXT,  /* and the page links back */
-	BOND_NAV,   /* the page links back in its navigation: a breadcrumb */
-	BOND_NUMBER /* the page is "3.2." and the hub "Chapter 3." */
-};
-
 static bool
-can_be_hub(const struct hubs *h, uint32_t p, size_t least)
+can_be_hub(const struct hubs *h, uint32_t p)
 {
-	return p != h->site->home && !h->barred[p] && !h->dissolved[p] &&
-	       h->listed[p] >= least &&
+	return p != h->site->home && !h->barred[p] && h->listed[p] >= LEAST &&
 	       (size_t)h->listed[p] * TOO_MUCH_DEN <= h->n * TOO_MUCH_NUM;
 }
 
@@ -119,7 +120,7 @@ bond(const struct hubs *h, uint32_t hub, uint32_t member)
 
 /* choose_for: the hub p for those of its links that have no better one. */
 static void
-choose_for(const struct hubs *h, uint32_t p, uint32_t *hub, enum bond *best)
+choose_for(struct hubs *h, uint32_t p)
 {
 	for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++) {
 		uint32_t to = link_at(h, p, i), at;
@@ -129,18 +130,18 @@ choose_for(const struct hubs *h, uint32_t p, uint32_t *hub, enum bond *best)
 		    (at = h->place[to]) == 0)
 			continue;
 		b = bond(h, p, to);
-		if (b < best[at - 1] || b == BOND_NONE ||
-		    (b == best[at - 1] &&
-			h->listed[p] >= h->listed[hub[at - 1]]))
+		if (b < h->best[at - 1] || b == BOND_NONE ||
+		    (b == h->best[at - 1] &&
+			h->listed[p] >= h->listed[h->parent[at - 1]]))
 			continue;
-		hub[at - 1] = p;
-		best[at - 1] = b;
+		h->parent[at - 1] = p;
+		h->best[at - 1] = b;
 	}
 }
 
 /* choose_chapters: a numbered section belongs to the chapter it says. */
 static void
-choose_chapters(const struct hubs *h, uint32_t *hub, enum bond *best)
+choose_chapters(struct hubs *h)
 {
 	uint32_t of[SITE_CHAPTERS];
 
@@ -148,7 +149,7 @@ choose_chapters(const struct hubs *h, uint32_t *hub, enum bond *best)
 		of[i] = SITE_NONE;
 	for (uint32_t p = 0; p < h->site->npages; p++)
 		if (page_at(h, p)->is_chapter && h->place[p] != 0 &&
-		    !h->dissolved[p] && of[page_at(h, p)->chapter] == SITE_NONE)
+		    of[page_at(h, p)->chapter] == SITE_NONE)
 			of[page_at(h, p)->chapter] = p;
 	for (uint32_t p = 0; p < h->site->npages; p++) {
 		uint32_t at = h->place[p];
@@ -157,78 +158,164 @@ choose_chapters(const struct hubs *h, uint32_t *hub, enum bond *best)
 		if (at == 0 || chapter == 0 || page_at(h, p)->is_chapter ||
 		    of[chapter] == SITE_NONE)
 			continue;
-		hub[at - 1] = of[chapter];
-		best[at - 1] = BOND_NUMBER;
+		h->parent[at - 1] = of[chapter];
+		h->best[at - 1] = BOND_NUMBER;
 	}
 }
 
+/*
+ * cut_circles: pages that list each other are under each other; the one that
+ * lists most is above the rest.
+ */
 static void
-choose(const struct hubs *h, size_t least, uint32_t *hub, enum bond *best)
+cut_circles(struct hubs *h)
 {
-	choose_chapters(h, hub, best);
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		if (can_be_hub(h, p, least))
-			choose_for(h, p, hub, best);
-	/* A hub stands in its own group, not in another's. */
-	for (size_t i = 0; i < h->n; i++)
-		if (hub[i] != SITE_NONE && h->place[hub[i]] != 0)
-			hub[h->place[hub[i]] - 1] = hub[i];
+	for (size_t i = 0; i < h->n; i++) {
+		size_t at = i, top = i;
+
+		for (size_t hops = 0; hops <= h->n; hops++) {
+			uint32_t up = h->parent[at];
+
+			if (up == SITE_NONE || h->place[up] == 0)
+				break;
+			at = h->place[up] - 1;
+			if (h->listed[h->pages[at]] > h->listed[h->pages[top]])
+				top = at;
+			if (at != i)
+				continue;
+			h->parent[top] = SITE_NONE;
+			h->best[top] = BOND_NONE;
+			break;
+		}
+	}
+}
+
+/* ---- groups ---- */
+
+/*
+ * Groups, by the page that is their hub: how much they hold, in halves of a
+ * page (one that is not sure to belong counts half), and the group that one
+ * went into when it was too small: itself while it stands, SITE_NONE when it
+ * was dissolved.
+ */
+struct groups {
+	struct hubs *h;
+	uint32_t *halves;
+	uint32_t *into;
+	size_t standing;
+};
+
+/* own_group: the hub whose group the page at that place is in at first. */
+static uint32_t
+own_group(const struct groups *g, size_t at)
+{
+	uint32_t p = g->h->pages[at];
+
+	return g->into[p] != SITE_NONE ? p : g->h->parent[at];
+}
+
+static void
+make_groups(struct groups *g)
+{
+	struct hubs *h = g->h;
+	size_t n = h->site->npages;
+
+	g->halves = arena_array(h->a, n + 1, sizeof(*g->halves));
+	g->into = arena_array(h->a, n + 1, sizeof(*g->into));
+	for (size_t i = 0; i < n; i++)
+		g->into[i] = SITE_NONE;
+	for (size_t i = 0; i < h->n; i++) {
+		uint32_t up = h->parent[i];
+
+		if (up == SITE_NONE)
+			continue;
+		g->standing += g->into[up] == SITE_NONE;
+		g->into[up] = up;
+	}
+	for (size_t i = 0; i < h->n; i++) {
+		uint32_t own = own_group(g, i);
+
+		if (own != SITE_NONE)
+			g->halves[own] +=
+			    own == h->pages[i] || h->best[i] >= BOND_NAV ? 2
+									 : 1;
+	}
+}
+
+/* stands_in: the group that what began in that of hub is in now. */
+static uint32_t
+stands_in(const struct groups *g, uint32_t hub)
+{
+	while (hub != SITE_NONE && g->into[hub] != hub)
+		hub = g->into[hub];
+	return hub;
+}
+
+/* smallest: of the standing groups; SITE_NONE when there is none. */
+static uint32_t
+smallest(const struct groups *g)
+{
+	uint32_t best = SITE_NONE;
+
+	for (uint32_t p = 0; p < g->h->site->npages; p++)
+		if (g->into[p] == p &&
+		    (best == SITE_NONE || g->halves[p] < g->halves[best]))
+			best = p;
+	return best;
 }
 
 /*
- * dissolve: false when every hub has members enough; one that is not sure to
- * belong to it counts half.
+ * merge: what is too small, or one too many, joins the group that its hub is
+ * a member of.
  */
-static bool
-dissolve(struct hubs *h, size_t least, const uint32_t *hub,
-    const enum bond *best, uint32_t *halves)
+static void
+merge(struct groups *g, size_t most)
 {
-	bool again = false;
+	uint32_t p, up;
 
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		halves[p] = 0;
-	for (size_t i = 0; i < h->n; i++)
-		if (hub[i] != SITE_NONE)
-			halves[hub[i]] +=
-			    best[i] >= BOND_NAV || h->place[hub[i]] == i + 1
-				? 2
-				: 1;
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		if (halves[p] > 0 && halves[p] < 2 * least) {
-			h->dissolved[p] = true;
-			again = true;
-		}
-	return again;
+	while ((p = smallest(g)) != SITE_NONE &&
+	       (g->halves[p] < 2 * LEAST || g->standing > most)) {
+		up = g->h->place[p] == 0 ? SITE_NONE
+					 : g->h->parent[g->h->place[p] - 1];
+		g->into[p] = SITE_NONE;
+		up = stands_in(g, up);
+		g->into[p] = up;
+		if (up != SITE_NONE)
+			g->halves[up] += g->halves[p];
+		g->standing--;
+	}
 }
 
 void
-hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t least, const bool *barred, uint32_t *hub)
+hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
+    const bool *barred, uint32_t *hub)
 {
 	struct arena a;
-	struct hubs h = {.site = site, .a = &a, .n = n, .barred = barred};
-	uint32_t *halves;
-	enum bond *best;
+	struct hubs h = {
+	    .site = site, .a = &a, .pages = pages, .n = n, .barred = barred};
+	struct groups g = {.h = &h};
 
 	arena_init(&a);
 	h.place = arena_array(&a, site->npages + 1, sizeof(*h.place));
 	h.listed = arena_array(&a, site->npages + 1, sizeof(*h.listed));
-	h.dissolved = arena_array(&a, site->npages + 1, sizeof(*h.dissolved));
-	halves = arena_array(&a, site->npages + 1, sizeof(*halves));
-	for (size_t i = 0; i < n; i++)
+	h.parent = arena_array(&a, n + 1, sizeof(*h.parent));
+	h.best = arena_array(&a, n + 1, sizeof(*h.best));
+	for (size_t i = 0; i < n; i++) {
 		h.place[pages[i]] = (uint32_t)i + 1;
+		h.parent[i] = SITE_NONE;
+	}
 	count_listed(&h);
 	sort_links(&h);
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		best = arena_array(&a, n + 1, sizeof(*best));
-		for (size_t i = 0; i < n; i++)
-			hub[i] = SITE_NONE;
-		choose(&h, least, hub, best);
-		if (!dissolve(&h, least, hub, best, halves))
-			break;
-	}
+	choose_chapters(&h);
+	for (uint32_t p = 0; p < site->npages; p++)
+		if (can_be_hub(&h, p))
+			choose_for(&h, p);
+	cut_circles(&h);
+	make_groups(&g);
 	for (size_t i = 0; i < n; i++)
-		if (hub[i] != SITE_NONE && halves[hub[i]] < 2 * least)
-			hub[i] = SITE_NONE;
+		hub[i] = own_group(&g, i);
+	merge(&g, most);
+	for (size_t i = 0; i < n; i++)
+		hub[i] = stands_in(&g, hub[i]);
 	arena_release(&a);
 }

@@ -15,12 +15,13 @@
 struct site;
 
 /*
- * hubs_find: for each of the n pages the page that lists it, as an index into
- * site->pages, in hub[] (n of them); SITE_NONE for a page without one.  A hub
- * has at least `least` members; a hub of the set is a member of its own.
- * barred (one per page of the site) says which pages are none.
+ * hubs_find: for each of the n pages the hub whose group it is in, as an
+ * index into site->pages, in hub[] (n of them); SITE_NONE for a page in none.
+ * A hub of the set is in its own group.  There are at most `most` groups: the
+ * smallest join the group their hub is in.  barred (one per page of the site)
+ * says which pages are no hubs.
  */
 void hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t least, const bool *barred, uint32_t *hub);
+    size_t most, const bool *barred, uint32_t *hub);
 
 #endif

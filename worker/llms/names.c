@@ -254,6 +254,9 @@ read_number(const char *s, unsigned *chapter, bool *more)
 	if (*s >= 'A' && *s <= 'Z' && s[1] == '.' &&
 	    (word > 0 || isdigit((unsigned char)s[2])))
 		*chapter = APPENDIX + (unsigned)(s[n++] - 'A');
+	/* "Part VII. ", whose chapters have numbers of their own. */
+	if (word > 0 && n == 0 && strspn(s, "IVXLC") > 0)
+		n = strspn(s, "IVXLC");
 	while (n < 3 && *chapter < APPENDIX && isdigit((unsigned char)s[n]))
 		*chapter = *chapter * 10 + (unsigned)(s[n++] - '0');
 	*more = s[n] == '.' && isdigit((unsigned char)s[n + 1]);
