@@ -157,35 +157,45 @@ plan_restart(struct member *m)
 			    : m->backoff_ms * 2;
 }
 
+static void
+note_end(struct watch *w, struct member *m, int status)
+{
+	char how[64];
+	pid_t pid = m->pid;
+
+	m->pid = 0;
+	unlink(m->pidfile);
+	if (w->asked > 0)
+		return;
+	plan_restart(m);
+	log_warn("member_ended", "member", m->name, "pid", log_num(pid), "how",
+	    process_how(how, status), "again_ms",
+	    log_num(m->again_ms - clock_ms()));
+	if (WIFEXITED(status))
+		var_log_tail(w->var, m->name, m->log_offset, TAIL_LINES);
+}
+
 /* Reaps everything that ended; the first member among it comes back. */
 static struct member *
 reap(struct watch *w)
 {
 	struct member *first = NULL, *m;
-	char how[64];
-	int status;
+	int status, n = 0;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		n++;
 		m = find_pid(w, pid);
 		if (m == NULL)
 			continue;
-		m->pid = 0;
-		unlink(m->pidfile);
-		kill_strays(w);
-		if (w->asked > 0)
-			continue;
-		plan_restart(m);
-		log_warn("member_ended", "member", m->name, "pid", log_num(pid),
-		    "how", process_how(how, status), "again_ms",
-		    log_num(m->again_ms - clock_ms()));
-		if (WIFEXITED(status))
-			var_log_tail(
-			    w->var, m->name, m->log_offset, TAIL_LINES);
+		note_end(w, m, status);
 		if (first == NULL)
 			first = m;
 	}
-	return first;
+	/* The children of whoever ended, member or stray, are ours now. */
+	if (n > 0)
+		kill_strays(w);
+	return w->asked > 0 ? NULL : first;
 }
 
 enum watch_event

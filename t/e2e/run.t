@@ -235,9 +235,18 @@ sub returns {
 }
 returns($_) for qw(redis-server platen-live platen-worker platen-web lighttpd postgres);
 
+my ($supervisor) = slurp("$odd/var/run/worker.pid") =~ /^(\d+)/;
+my $below = { all => [descendants($supervisor)] };
+kill 'KILL', $supervisor;
+my $until = time + 5;
+sleep 0.02 while left($below) && time < $until;
+is(join(', ', left($below)), '', 'a killed worker leaves no slot behind');
+sleep 0.02 while !named($r, 'platen-worker') && time < $until;
+$r->{all} = [@{ $r->{all} }, descendants($r->{pid})];
+
 kill 'KILL', $r->{pid};
 code($r);
-my $until = time + 15;
+$until = time + 15;
 sleep 0.05 while left($r) && time < $until;
 is(join(', ', left($r)), '', 'platen run itself killed: all that it started ends')
     or diag `tail -n 15 "$odd/var/log/worker.log"`, `ps -ef | grep 'plate[n]'`;
