@@ -35,10 +35,13 @@ watch_init(struct watch *w, const struct var *v)
 	w->var = v;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	/* What nohup made ignored stays so. */
+	/*
+	 * What nohup made ignored stays so.  SIGINT does not: a shell ignores
+	 * it for what it starts behind a "&", and may send it all the same.
+	 */
 	for (i = 0; i < sizeof(asks) / sizeof(asks[0]); i++)
 		if (sigaction(asks[i], NULL, &old) == 0 &&
-		    (old.sa_handler != SIG_IGN || asks[i] == SIGTERM))
+		    (old.sa_handler != SIG_IGN || asks[i] != SIGHUP))
 			sigaddset(&set, asks[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
