@@ -200,7 +200,7 @@ sub fake {
 my @good = (
 	['good.test', 6], ['twins.test', 2], ['hidden.test', 2],
 	['gzipmap.test', 2], ['selfindex.test', 2], ['htmlmap.test', 2],
-	['stalemap.test', 3], ['spelling.test', 2], ['attributes.test', 3], ['cyrillic.test', 1], ['busy.test', 6],
+	['stalemap.test', 3], ['spelling.test', 2], ['babel.test', 6], ['attributes.test', 3], ['cyrillic.test', 1], ['busy.test', 6],
 );
 for (@good) {
 	my ($name, $pages) = @$_;
@@ -224,6 +224,9 @@ is($fate{'http://hidden.test/noindex'}, 'noindex', 'noindex is obeyed');
 is($fate{'http://hidden.test/paper.pdf'}, 'not_page', 'a PDF is no page');
 is($fate{'http://stalemap.test/old/1'}, 'http_error',
 	'pages of a stale sitemap are told');
+is($fate{'http://babel.test/de/a'}, 'language', 'one language is kept');
+is($fate{'http://babel.test/en/news'}, 'listed',
+	'with what another language said word for word');
 is($fate{'http://spelling.test/a/index.html'}, 'listed',
 	'another spelling is tried where the first is missing');
 

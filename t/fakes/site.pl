@@ -294,6 +294,18 @@ my %site = (
 		return $say{$path} ? html(page("Page $path", "<p>$say{$path}</p>" x 3))
 		    : $none;
 	},
+	# Everything twice; the German page of news is not translated yet.
+	'babel.test'     => sub {
+		my ($host, $path) = @_;
+		my @parts = qw(a b c d news);
+		return urlset($host, '/', map { ("/de/$_", "/en/$_") } @parts)
+		    if $path eq '/sitemap.xml';
+		return html(page('News', "<p>$words</p>",
+			lang => substr $path, 1, 2)) if $path =~ m{^/(de|en)/news$};
+		return html(page("Babel $path", "<p>$path $words</p>",
+			lang => $1 // 'en')) if $path =~ m{^/(?:(de|en)/[a-d])?$};
+		return $none;
+	},
 	'busy.test'      => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', map { "/p/$_" } 1 .. 5)

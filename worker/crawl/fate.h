@@ -23,13 +23,14 @@ enum fate {
 	FATE_HTTP,     /* the server answered with an error */
 	FATE_FETCH,    /* there was no usable answer */
 	FATE_TOO_BIG,
-	FATE_PARSE, /* too costly to read, or it broke the parser */
-	FATE_EMPTY, /* no text without JavaScript */
-	FATE_TRAP,  /* one of endless variations of a page */
-	FATE_DEPTH, /* too many links away from the home page */
-	FATE_LIMIT, /* the limit of pages was reached before */
-	FATE_TIME,  /* the time was over before */
-	FATE_GONE,  /* the site stopped answering before */
+	FATE_PARSE,    /* too costly to read, or it broke the parser */
+	FATE_EMPTY,    /* no text without JavaScript */
+	FATE_LANGUAGE, /* in another language than the one chosen */
+	FATE_TRAP,     /* one of endless variations of a page */
+	FATE_DEPTH,    /* too many links away from the home page */
+	FATE_LIMIT,    /* the limit of pages was reached before */
+	FATE_TIME,     /* the time was over before */
+	FATE_GONE,     /* the site stopped answering before */
 	FATE_MAX
 };
 

@@ -1,5 +1,6 @@
 /* home: the home page, the site's origin, and the frontier that they start. */
 #include "core/log.h"
+#include "worker/crawl/language.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/trap.h"
 #include "worker/crawl/visits.h"
@@ -75,6 +76,7 @@ crawl_home(struct crawl *c)
 	if (c->visits != NULL)
 		visits_free(c->visits);
 	vs->c = c;
+	vs->languages = languages_new(c->a);
 	c->visits = vs;
 	set_origin(c, c->home.text);
 	if (robots_check(c->robots, c->home.target).allowed)

@@ -1,5 +1,6 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
+#include "worker/crawl/language.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
@@ -211,6 +212,12 @@ repeats(struct visits *vs, const struct visit *v)
 	found = tsearch(s, &vs->said, compare_said);
 	if (found == NULL || *found == s)
 		return false;
+	/* The page that said it first left the list since. */
+	if (frontier_at(vs->c->frontier, (*found)->entry)->fate ==
+	    FATE_LANGUAGE) {
+		(*found)->entry = v->entry;
+		return false;
+	}
 	frontier_end(vs->c->frontier, v->entry, FATE_SAME_TEXT, NULL);
 	frontier_at(vs->c->frontier, v->entry)->other = (*found)->entry;
 	return true;
@@ -317,6 +324,73 @@ keep_text(struct visits *vs, const struct doc *d, struct site_page *p)
 	(void)fwrite(d->markdown, 1, d->markdown_len, vs->texts);
 }
 
+/* keep_listed: pages that are not listed any more leave the site. */
+static void
+keep_listed(struct visits *vs)
+{
+	struct site *site = vs->site;
+	size_t n = 0;
+
+	site->home = SITE_NONE;
+	for (size_t i = 0; i < site->npages; i++) {
+		uint32_t entry = site->pages[i].entry;
+
+		if (frontier_at(vs->c->frontier, entry)->fate != FATE_LISTED)
+			continue;
+		if (entry == vs->front)
+			site->home = (uint32_t)n;
+		site->pages[n++] = site->pages[i];
+	}
+	site->npages = n;
+}
+
+/* revive_same: what only a page in another language said is visited again. */
+static void
+revive_same(struct visits *vs)
+{
+	struct frontier *f = vs->c->frontier;
+
+	for (uint32_t i = 0; i < frontier_count(f); i++) {
+		const struct frontier_entry *e = frontier_at(f, i);
+
+		if (e->fate == FATE_SAME_TEXT &&
+		    frontier_at(f, e->other)->fate == FATE_LANGUAGE)
+			frontier_again(f, i);
+	}
+}
+
+/* note_language: once one is chosen, pages in others are listed no more. */
+static void
+note_language(struct visits *vs, const struct visit *v)
+{
+	struct frontier *f = vs->c->frontier;
+
+	languages_note(vs->languages, frontier_at(f, v->entry)->target,
+	    v->doc.lang, v->entry == vs->front);
+	if (!languages_decide(vs->languages))
+		return;
+	for (uint32_t i = 0; i < frontier_count(f); i++)
+		if (frontier_at(f, i)->fate == FATE_LISTED &&
+		    visits_refuse(vs, i))
+			vs->listed--;
+	if (vs->site != NULL)
+		keep_listed(vs);
+	revive_same(vs);
+}
+
+bool
+visits_refuse(struct visits *vs, uint32_t entry)
+{
+	struct frontier *f = vs->c->frontier;
+	const char *code =
+	    languages_refuse(vs->languages, frontier_at(f, entry)->target);
+
+	if (code == NULL || entry == vs->front)
+		return false;
+	frontier_end(f, entry, FATE_LANGUAGE, code);
+	return true;
+}
+
 static void
 list(struct visits *vs, const struct visit *v, uint32_t links_at)
 {
@@ -326,8 +400,10 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 
 	frontier_end(c->frontier, v->entry, FATE_LISTED, NULL);
 	vs->listed++;
-	if (site == NULL)
+	if (site == NULL) {
+		note_language(vs, v);
 		return;
+	}
 	p = &site->pages[site->npages];
 	digest_page(c->a, &v->doc, p);
 	p->url = frontier_url(c->frontier, v->entry, c->a);
@@ -341,6 +417,7 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 	if (v->entry == vs->front)
 		site->home = (uint32_t)site->npages;
 	site->npages++;
+	note_language(vs, v);
 }
 
 static void
@@ -365,7 +442,8 @@ visits_take(struct visits *vs, struct visit *v)
 	const char *detail = e->detail;
 	uint32_t links_at = (uint32_t)vs->nlinks;
 
-	if (failed(vs, v) || moved(vs, v))
+	if ((v != vs->home && visits_refuse(vs, v->entry)) || failed(vs, v) ||
+	    moved(vs, v))
 		return;
 	take_links(vs, v);
 	if (v == vs->home)

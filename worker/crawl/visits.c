@@ -211,10 +211,15 @@ visits_issue(struct visits *vs)
 		uint32_t entry = frontier_order(c->frontier, vs->issued);
 		struct visit **v = &vs->ring[vs->issued % VISITS_WINDOW];
 
-		*v = is_home_next(vs)
-			 ? vs->home
-			 : visit_new(vs, entry,
-			       frontier_url(c->frontier, entry, &scratch), 0);
+		/* Its place in the order stays, without a visit. */
+		if (visits_refuse(vs, entry))
+			*v = NULL;
+		else
+			*v = is_home_next(vs) ? vs->home
+					      : visit_new(vs, entry,
+						    frontier_url(c->frontier,
+							entry, &scratch),
+						    0);
 		vs->issued++;
 	}
 	arena_release(&scratch);
@@ -244,11 +249,13 @@ visits_advance(struct visits *vs)
 	while (vs->taken < vs->issued && vs->listed < vs->c->o->limit) {
 		struct visit *v = vs->ring[vs->taken % VISITS_WINDOW];
 
-		if (v->state != VISIT_DONE)
+		if (v != NULL && v->state != VISIT_DONE)
 			return;
-		vs->held -= v->held;
 		vs->taken++;
-		visits_take(vs, v);
+		if (v != NULL) {
+			vs->held -= v->held;
+			visits_take(vs, v);
+		}
 		if (v != vs->home)
 			visit_free(v);
 		tell(vs);

@@ -51,6 +51,7 @@ struct visits {
 	unsigned silent; /* pages in a row without any answer */
 	uint32_t *links; /* of entries, SITE_NAV or'd in */
 	size_t nlinks, links_room;
+	struct languages *languages;
 	void *said; /* tsearch tree of texts */
 };
 
@@ -73,6 +74,9 @@ void visits_advance(struct visits *vs);
 
 /* visits_take: decides on a visit that is done. */
 void visits_take(struct visits *vs, struct visit *v);
+
+/* visits_refuse: the entry is in a language that is not wanted. */
+bool visits_refuse(struct visits *vs, uint32_t entry);
 
 /* visits_home_links: adds the home page's links to the frontier. */
 void visits_home_links(struct visits *vs);
