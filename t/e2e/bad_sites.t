@@ -19,8 +19,8 @@ my $web = Platen::Sites::fake();
 my $inside = Platen::Sites::guarded();
 my $s = Platen::Stack->new(with => 'live worker web', env => {
 	Platen::Sites::environment($web, $inside),
-	PLATEN_CRAWL_TIMEOUT_MS => 1500,
-	PLATEN_CRAWL_CONNECT_MS => 1000,
+	PLATEN_CRAWL_TIMEOUT_MS => 2500,
+	PLATEN_CRAWL_CONNECT_MS => 2000,
 	PLATEN_WORKER_ATTEMPTS => 2,
 	PLATEN_WORKER_BACKOFF_MS => 100,
 	PLATEN_WORKER_SLOTS => 8,

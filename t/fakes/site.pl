@@ -344,19 +344,19 @@ my %act = (
 		my $chunk = '<p>' . 'x' x 65520 . '</p>';
 		for (1 .. 1600) { print $c $chunk or last }
 	},
+	# 512 MB of one letter, about 500 kB packed.  After a full flush the same
+	# packed bytes may come again.
 	bomb => sub {
 		my ($c) = @_;
-		# 512 MB of one letter, about 500 kB packed.
 		my $d = Compress::Zlib::deflateInit(-WindowBits => 31);
+		my ($head) = $d->deflate('');
+		$head .= $d->flush(Compress::Zlib::Z_FULL_FLUSH());
+		my ($mb) = $d->deflate('a' x (1 << 20));
+		$mb .= $d->flush(Compress::Zlib::Z_FULL_FLUSH());
 		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-		    . "Content-Encoding: gzip\r\nConnection: close\r\n\r\n";
-		my $mb = 'a' x (1 << 20);
-		for (1 .. 512) {
-			my ($out) = $d->deflate($mb);
-			print $c $out or return;
-		}
-		my ($out) = $d->flush;
-		print $c $out;
+		    . "Content-Encoding: gzip\r\nConnection: close\r\n\r\n", $head;
+		for (1 .. 512) { print $c $mb or return }
+		print $c scalar $d->flush;
 	},
 	hang => sub { my ($c) = @_; sleep 1 for 1 .. 120 },
 	# Not HTTP at all.
