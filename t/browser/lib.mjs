@@ -128,6 +128,22 @@ export async function until(what, seconds, code) {
 	}
 }
 
+// noteBar: from now on the page notes what a bar shows; a reload ends that.
+export async function noteBar(page, selector) {
+	await page.evaluate((wanted) => {
+		const shown = window.platenBars = [];
+		setInterval(() => {
+			const v = document.querySelector(wanted)?.getAttribute('value');
+			if (v != null && Number(v) !== shown.at(-1)) shown.push(Number(v));
+		}, 50);
+	}, selector);
+}
+
+// notedBar: the different values so far, in order; none after a reload.
+export async function notedBar(page) {
+	return page.evaluate(() => window.platenBars ?? []);
+}
+
 export async function shot(page, name) {
 	fs.mkdirSync(shots, { recursive: true });
 	await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });

@@ -1,6 +1,6 @@
 // Networks that let some transports through only, and connections that break:
 // the page stays live.
-import { browser, complaints, front, is, ok, order, person, run, until } from './lib.mjs';
+import { browser, complaints, front, is, noteBar, notedBar, ok, order, person, run, until } from './lib.mjs';
 
 // watch: one generation on its page, through a front; true when it was seen
 // moving and ended without a reload.
@@ -10,20 +10,14 @@ async function watch(b, net, name, broken) {
 	await page.goto(`${net.origin}/generations`);
 	const id = await order(me, 'long.test', net.origin);
 	await page.goto(`${net.origin}/generations/${id}`);
-	await page.evaluate(() => { window.platenMark = 1; });
-	const values = new Set();
-	let cut = false;
-	await until(`${name}: the end`, 90, async () => {
-		const v = await page.locator('#bar').getAttribute('value', { timeout: 300 }).catch(() => null);
-		if (v !== null) values.add(v);
-		if (broken && !cut && values.size >= 3) {
-			cut = true;
-			await broken(me);
-		}
-		return page.locator('.gen-state .badge-completed').count();
-	});
-	ok(values.size >= 6, `${name}: the bar moves`, [...values]);
-	ok(await page.evaluate(() => window.platenMark === 1), `${name}: without a reload`);
+	await noteBar(page, '#bar');
+	if (broken) {
+		await until(`${name}: the middle`, 60, async () => (await notedBar(page)).length >= 3);
+		await broken(me);
+	}
+	await page.locator('.gen-state .badge-completed').waitFor({ timeout: 120_000 });
+	const seen = await notedBar(page);
+	ok(seen.length >= 4, `${name}: the bar moves without a reload`, seen);
 	await me.close();
 	return net;
 }
