@@ -3,8 +3,8 @@
 # usage: run.pl PATH...     a folder of t/, or single tests
 #
 # A test is an executable NAME.t, or NAME.c, which stands for what make built
-# of it under build/MODE/.  C units and database tests run two at a time; the
-# others, which start whole stacks and look at times, one by one.  A folder
+# of it under build/MODE/.  Two run at a time; C units and database tests come
+# first, then those that start whole stacks, which mostly wait.  A folder
 # t/fuzz has no tests of its own (t/fuzz/run.sh).
 use strict;
 use warnings;
@@ -28,7 +28,7 @@ my $failed = 0;
 my $skipped = 0;
 my $bad = 0;
 run(2, @quick);
-run(1, @slow);
+run(2, @slow);
 my $note = $skipped ? ", $skipped skipped" : '';
 print "$passed passed, $failed failed$note\n";
 exit($bad || $failed ? 1 : 0);

@@ -6,7 +6,8 @@ set -eu
 cd "$(dirname "$0")"
 bin=${BIN:-../../build/release}
 bin=$(cd "$bin" && pwd)
-[ -d node_modules ] || npm install --silent --no-audit --no-fund >/dev/null
+[ node_modules/.package-lock.json -nt package-lock.json ] ||
+    npm ci --silent --no-audit --no-fund >/dev/null
 [ $# -gt 0 ] || set -- $(ls *.sh | grep -v '^run\.sh$' | sed 's/\.sh$//')
 for name; do
 	sh "./$name.sh" "$bin"

@@ -123,8 +123,8 @@ for my $how (qw(cancel delete)) {
 	is($g->{errorMessage}, undef, 'SIGTERM: without an error');
 	is($s->value("SELECT failures + crashes FROM generations WHERE id = '$id'"), 0,
 		'SIGTERM: nothing is counted against it');
-	my $begin = time;
 	$s->start('worker');
+	my $begin = time;
 	wait_for { $u->show($id)->{status} eq 'processing' } 10, 'the next worker takes it';
 	cmp_ok(time - $begin, '<', 3, 'SIGTERM: the next worker takes it at once');
 	completed_once($id, 'handed back');

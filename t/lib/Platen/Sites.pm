@@ -133,7 +133,9 @@ sub linked {
 		$text =~ s/<!--.*?-->//gs;
 		my ($folder) = $path =~ m{^(.*/)};
 		while ($text =~ /<a\b[^>]*?\shref="([^"#?]+)/g) {
-			my $to = $1 =~ m{^/} ? $1 : $1 =~ /^\w+:/ ? next : $folder . $1;
+			my $to = $1;
+			next if $to =~ /^\w+:/;
+			$to = $folder . $to unless $to =~ m{^/};
 			1 while $to =~ s{/[^/]+/\.\./}{/} || $to =~ s{/\./}{/};
 			push @todo, $to if $there{$to} && !$seen{$to}++;
 		}
