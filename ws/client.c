@@ -218,13 +218,15 @@ client_pong(struct client *c)
 void
 client_push_subscribed(struct client *c, const struct subscribed *s)
 {
+	const struct dialect *d = dialects[c->dialect];
 	struct arena a;
 	struct buf text;
 
 	arena_init(&a);
 	/* Ids of 39 bytes each. */
 	buf_init(&text, 1024 + (size_t)s->n * 48);
-	push_answer(c, dialects[c->dialect]->subscribed(s, &a, &text), &text);
+	if (d->subscribed != NULL)
+		push_answer(c, d->subscribed(s, &a, &text), &text);
 	buf_release(&text);
 	arena_release(&a);
 }
@@ -254,10 +256,11 @@ unsubscribe(struct client *c, const struct ask *ask)
 	registry_put(c);
 	arena_init(&a);
 	buf_init(&text, 8192);
-	push_answer(c,
-	    d->unsubscribed(
-		ask->ids, ask->n, place_or_null(c, place), &a, &text),
-	    &text);
+	if (d->unsubscribed != NULL)
+		push_answer(c,
+		    d->unsubscribed(
+			ask->ids, ask->n, place_or_null(c, place), &a, &text),
+		    &text);
 	buf_release(&text);
 	arena_release(&a);
 }

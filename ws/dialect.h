@@ -4,7 +4,8 @@
  * Each ws/dialect/NAME.c defines one `const struct dialect dialect_NAME`; the
  * build makes the table dialects[].  Every function appends one JSON text to
  * out and returns its type, which is the event's name in Server-Sent Events;
- * NULL (and nothing appended) where the dialect has no such message.
+ * NULL (and nothing appended) where it has no word for it.  subscribed,
+ * unsubscribed and ask may be NULL: nothing is said, nothing may be asked.
  */
 #ifndef WS_DIALECT_H
 #define WS_DIALECT_H

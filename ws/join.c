@@ -512,7 +512,7 @@ on_rows(void *arg, enum rc rc, const struct rows *rows)
 	}
 }
 
-/* "{uuid,uuid}", or NULL for all. */
+/* "{uuid,uuid}" */
 static const char *
 id_array(struct arena *a, const struct join *j)
 {
@@ -520,8 +520,6 @@ id_array(struct arena *a, const struct join *j)
 	const char *text;
 	char id[UUID_LEN + 1];
 
-	if (j->all)
-		return NULL;
 	buf_init(&b, 64 + (size_t)j->n * (UUID_LEN + 1));
 	buf_addc(&b, '{');
 	for (int i = 0; i < j->n; i++) {
@@ -537,14 +535,19 @@ id_array(struct arena *a, const struct join *j)
 static void
 ask_rows(struct join *j)
 {
+	const char *account = j->c->room->account_text;
+	struct pg *pg = j->c->live->pg;
 	struct arena a;
 
 	arena_init(&a);
 	j->stage = STAGE_ROWS;
-	j->pg =
-	    pg_call(j->c->live->pg, j->c->room->account_text, Q_LIVE_PRESENT,
-		DB_ARGS(id_array(&a, j), db_int(&a, PRESENT_CONTENT_MAX)),
-		on_rows, j);
+	if (j->all)
+		j->pg = pg_call(
+		    pg, account, Q_LIVE_PRESENT_ALL, DB_NONE, on_rows, j);
+	else
+		j->pg = pg_call(pg, account, Q_LIVE_PRESENT_SOME,
+		    DB_ARGS(id_array(&a, j), db_int(&a, PRESENT_CONTENT_MAX)),
+		    on_rows, j);
 	arena_release(&a);
 }
 

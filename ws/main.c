@@ -15,6 +15,7 @@
 #include "ws/live.h"
 #include "ws/server.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -106,7 +107,10 @@ on_report(struct ev_loop *loop, struct ev_timer *w, int events)
 	    "refused", log_num((long long)n->refused), "events",
 	    log_num((long long)n->events), "frames",
 	    log_num((long long)n->frames), "asked",
-	    log_num((long long)n->asked));
+	    log_num((long long)n->asked), "heap_bytes",
+	    log_num((long long)mallinfo2().uordblks));
+	/* What a crowd that came at once has left goes back to the system. */
+	malloc_trim(0);
 }
 
 static void

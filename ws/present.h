@@ -27,7 +27,7 @@ struct present {
 	char *json; /* as an event; owned */
 };
 
-/* present_read: rows of live_present; the caller frees by present_free. */
+/* present_read: rows of live_present_*; the caller frees by present_free. */
 struct present *present_read(const struct rows *rows, int *n);
 
 void present_free(struct present *p, int n);

@@ -172,6 +172,32 @@ subtest 'messages that are no good get an answer, not silence' => sub {
 	is($w->recv->{type}, 'pong', 'and the connection is still there');
 };
 
+subtest 'the status dialect hears everything unasked' => sub {
+	my $b = $l->account;
+	my $g = $l->generation($b, status => 'completed', tokens_used => 12);
+	my $w = $l->ws($b, path => '/ws/status');
+	is_deeply($w->recv, { type => 'connected' }, 'connected');
+	my $m = $w->recv;
+	is($m->{type}, 'status_update', 'the present state');
+	is($m->{payload}{generationId}, $g, 'of each');
+	is($m->{payload}{userId}, $b->{id}, 'of the account');
+	is($m->{payload}{metadata}{tokensUsed}, 12, 'with what is known of it');
+	my $h = $l->generation($b);
+	my $c = $l->event($b, $h, created => 'pending', { prompt => 'p' });
+	$m = $w->recv;
+	like($m->{payload}{timestamp}, qr/^\d{13}$/, 'events have a time in ms');
+	is_deeply([@{ $m->{payload} }{qw(generationId type status)}],
+	    [$h, 'llms_txt', 'pending'], 'type and status');
+	is_deeply($m->{payload}{metadata}, { prompt => 'p', cursor => $c },
+	    'and their data');
+	$l->event($b, $h, deleted => 'deleted');
+	is($w->recv->{payload}{status}, 'deleted', 'deletion is a status');
+	$w->send({ type => 'subscribe' });
+	is($w->recv->{type}, 'error', 'there is nothing to ask for');
+	my $e = $l->sse($b, '/events?dialect=status');
+	is($e->next_event->{event}, 'status_update', 'by events as well');
+};
+
 subtest 'a page of another site is refused' => sub {
 	is($l->ws($a, Origin => 'https://evil.example')->{status}, 403, 'by Origin');
 	is($l->ws($a, Origin => 'null')->{status}, 403, 'and without one of its own');

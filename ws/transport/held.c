@@ -18,12 +18,9 @@ static const char not_signed_in[] =
 static void
 drop_ask(struct held *h)
 {
-	if (h->arena == NULL)
-		return;
-	arena_release(h->arena);
-	free(h->arena);
-	h->arena = NULL;
-	h->ask = (struct ask){0};
+	free(h->list);
+	free(h->cursor);
+	h->list = h->cursor = NULL;
 }
 
 void
@@ -92,8 +89,16 @@ void
 held_ready(struct client *c)
 {
 	struct held *h = held_of(c);
+	const char *why;
+	struct arena a;
+	struct ask ask;
 
-	client_ask(c, &h->ask);
+	arena_init(&a);
+	if (ask_list(&a, h->list, &ask, &why) != OK)
+		BUG("a list of ids was good before");
+	ask.cursor = h->cursor;
+	client_ask(c, &ask);
+	arena_release(&a);
 	drop_ask(h);
 }
 
@@ -147,21 +152,28 @@ read_wait(struct request *rq, int *seconds)
 	return OK;
 }
 
+static char *
+copy(const char *s)
+{
+	char *p = s == NULL ? NULL : strdup(s);
+
+	if (s != NULL && p == NULL)
+		fatal("out of memory");
+	return p;
+}
+
 static enum rc
 read_ask(struct request *rq, struct held *h)
 {
-	const char *why, *cursor;
+	const char *list = request_arg(rq, "ids"), *why;
+	struct ask ask;
 
-	h->arena = calloc(1, sizeof(*h->arena));
-	if (h->arena == NULL)
-		fatal("out of memory");
-	arena_init(h->arena);
-	if (ask_list(h->arena, request_arg(rq, "ids"), &h->ask, &why) != OK) {
+	if (ask_list(rq->arena, list, &ask, &why) != OK) {
 		conn_problem(rq->conn, 400, why, 0);
 		return E_INPUT;
 	}
-	cursor = cursor_of(rq);
-	h->ask.cursor = cursor == NULL ? NULL : arena_strdup(h->arena, cursor);
+	h->list = copy(list);
+	h->cursor = copy(cursor_of(rq));
 	return OK;
 }
 
@@ -220,7 +232,6 @@ held_open(struct request *rq, const struct transport *t)
 	if (h == NULL)
 		fatal("out of memory");
 	if (read_ask(rq, h) != OK) {
-		drop_ask(h);
 		free(h);
 		return;
 	}

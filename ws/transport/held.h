@@ -26,8 +26,8 @@ enum held_state {
 struct held {
 	struct conn *conn;
 	struct auth_call *auth; /* the session's, while it is looked up */
-	struct arena *arena;    /* of ask; freed once it was asked */
-	struct ask ask;
+	char *list;             /* ?ids=, until it is asked; NULL: all; owned */
+	char *cursor;           /* as given; the same */
 	enum held_state state;
 	bool heartbeat;      /* SSE: a comment is due */
 	int stuck;           /* SSE: comments that came due and did not leave */

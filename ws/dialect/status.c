@@ -1,0 +1,98 @@
+/*
+ * The status dialect: listens to all of the account's generations from the
+ * start and is never asked for anything.
+ *
+ * {"type":"connected"}, then for each event
+ * {"type":"status_update","payload":{generationId,userId,type,status,
+ *   timestamp,metadata:{resultUrls,tokensUsed,...}}}
+ * with the time in ms since 1970 and status "deleted" for what is gone.  The
+ * present states at the start are told the same way.  metadata.cursor is the
+ * place to go on from by another transport.
+ */
+#include "ws/dialect.h"
+
+#include <string.h>
+
+static void
+message(struct buf *out, struct arena *a, const char *type,
+    struct json_object *payload)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "type", type);
+	if (payload != NULL)
+		json_put(o, "payload", payload);
+	buf_adds(out, json_text(o));
+}
+
+/* What the event knows besides; not how it was transported. */
+static struct json_object *
+metadata(const struct update *u, struct json_object *event)
+{
+	struct json_object *to = json_object_new_object();
+	char cursor[CURSOR_MAX];
+
+	json_object_object_foreach(json_sub(event, "metadata"), key, v)
+	{
+		if (strcmp(key, "event") != 0 && strcmp(key, "cursor") != 0 &&
+		    strcmp(key, "prev") != 0 && strcmp(key, "content") != 0)
+			json_put(to, key, json_object_get(v));
+	}
+	cursor_text(&u->cursor, cursor);
+	json_put_str(to, "cursor", cursor[0] != '\0' ? cursor : NULL);
+	return to;
+}
+
+static const char *
+update(const struct update *u, struct json_object *event, struct arena *a,
+    struct buf *out)
+{
+	static const char *const same[] = {
+	    "generationId", "userId", "type", "status", "timestamp"};
+	struct json_object *p = json_object_new_object();
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		json_put(p, same[i], json_object_get(json_sub(event, same[i])));
+	json_put(p, "metadata", metadata(u, event));
+	message(out, a, "status_update", p);
+	return "status_update";
+}
+
+static const char *
+connected(const char *cursor, struct arena *a, struct buf *out)
+{
+	(void)cursor;
+	message(out, a, "connected", NULL);
+	return "connected";
+}
+
+static const char *
+complaint(const struct complaint *c, struct arena *a, struct buf *out)
+{
+	struct json_object *p = json_object_new_object();
+
+	json_put_str(p, "code", c->code);
+	json_put_str(p, "message", c->message);
+	if (c->generation != NULL)
+		json_put_str(p, "generationId", c->generation);
+	message(out, a, "error", p);
+	return "error";
+}
+
+static const char *
+pong(const char *cursor, struct arena *a, struct buf *out)
+{
+	(void)cursor;
+	message(out, a, "pong", NULL);
+	return "pong";
+}
+
+const struct dialect dialect_status = {
+    .name = "status",
+    .path = "/ws/status",
+    .all_at_once = true,
+    .update = update,
+    .connected = connected,
+    .complaint = complaint,
+    .pong = pong,
+};
