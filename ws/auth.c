@@ -45,8 +45,7 @@ auth_new(struct live *l)
 	return a;
 }
 
-/* ---- the cookie -------------------------------------------------------------
- */
+/* ---- the cookie ------------------------------------------------------- */
 
 /* The value of a cookie by that name that has the form of a token. */
 static const char *
@@ -82,8 +81,7 @@ auth_token(struct arena *a, const char *cookie)
 	return token != NULL ? token : cookie_value(a, cookie, "sid");
 }
 
-/* ---- the table
- * --------------------------------------------------------------- */
+/* ---- the table -------------------------------------------------------- */
 
 static struct session **
 slot(struct auth *a, const unsigned char *hash)
@@ -151,8 +149,7 @@ schedule(struct session *s, const struct rows *rows)
 	s->check_at = clock_ms() + 1000 * (left < every ? left : every);
 }
 
-/* ---- asking
- * -------------------------------------------------------------------- */
+/* ---- asking ----------------------------------------------------------- */
 
 static struct session *
 session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
@@ -234,8 +231,7 @@ auth_cancel(struct auth_call *call)
 	free(call);
 }
 
-/* ---- asking again
- * ---------------------------------------------------------------- */
+/* ---- asking again ----------------------------------------------------- */
 
 static void
 on_checked(void *arg, enum rc rc, const struct rows *rows)

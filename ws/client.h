@@ -117,6 +117,12 @@ void client_complain(struct client *c, const char *code, const char *message,
 void client_pong(struct client *c);
 void client_push_subscribed(struct client *c, const struct subscribed *s);
 
+/* client_unsubscribe: answers as well. */
+void client_unsubscribe(struct client *c, const struct ask *ask);
+
+/* client_note: what an update means for the subscription itself. */
+void client_note(struct client *c, const struct update *u);
+
 /* client_place: its cursor as text; "" before it has one. */
 const char *client_place(const struct client *c, char out[CURSOR_MAX]);
 

@@ -11,8 +11,7 @@
 
 #define HEADERS_MAX 1024 /* of an answer, bytes */
 
-/* ---- requests
- * ---------------------------------------------------------------------- */
+/* ---- requests --------------------------------------------------------- */
 
 static const struct {
 	enum lws_token_indexes token;
@@ -177,8 +176,7 @@ request_address(struct request *rq)
 	return arena_strdup(rq->arena, peer);
 }
 
-/* ---- answers
- * ------------------------------------------------------------------------ */
+/* ---- answers ---------------------------------------------------------- */
 
 static const char *
 title(int status)

@@ -58,7 +58,7 @@ feed_is_up(const struct feed *f)
 	return f->up;
 }
 
-/* ---- answers ------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------- */
 
 static void
 call_free(struct feed_call *c)
@@ -126,8 +126,7 @@ on_refuse(struct ev_loop *loop, struct ev_timer *w, int events)
 	}
 }
 
-/* ---- questions ------------------------------------------------------------
- */
+/* ---- questions -------------------------------------------------------- */
 
 static struct feed_call *
 call_new(struct feed *f, feed_done *done, void *arg)
@@ -203,8 +202,7 @@ feed_cancel(struct feed_call *call)
 		call->done = NULL;
 }
 
-/* ---- subscriptions --------------------------------------------------------
- */
+/* ---- subscriptions ---------------------------------------------------- */
 
 static void
 on_push(redisAsyncContext *ac, void *r, void *arg)
@@ -250,8 +248,7 @@ feed_unsubscribe(struct feed *f, const char *channel)
 		log_warn("redis_unsubscribe_failed", "channel", channel);
 }
 
-/* ---- connections -----------------------------------------------------------
- */
+/* ---- connections ------------------------------------------------------ */
 
 static struct side *
 side_of(struct feed *f, const redisAsyncContext *ac)
@@ -437,8 +434,7 @@ on_beat(struct ev_loop *loop, struct ev_timer *w, int events)
 	redisAsyncCommand(f->cmd.ac, on_pong, f, "PING");
 }
 
-/* ---- life -------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------- */
 
 struct feed *
 feed_open(

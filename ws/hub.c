@@ -160,8 +160,7 @@ hub_leave(struct hub *h, struct client *c)
 		r->empty_since = clock_ms();
 }
 
-/* ---- what the feed says
- * ------------------------------------------------------ */
+/* ---- what the feed says ----------------------------------------------- */
 
 static struct room *
 of_channel(const struct hub *h, const char *channel)

@@ -32,8 +32,7 @@ struct process {
 	struct ev_signal term, intr;
 };
 
-/* ---- what Redis says --------------------------------------------------------
- */
+/* ---- what Redis says -------------------------------------------------- */
 
 static void
 on_up(void *arg)
@@ -72,8 +71,7 @@ on_message(void *arg, const char *channel, const char *data, size_t len)
 	stats_message(l->stats, channel, data, len);
 }
 
-/* ---- timers
- * ------------------------------------------------------------------ */
+/* ---- timers ----------------------------------------------------------- */
 
 static void
 on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
@@ -164,8 +162,7 @@ start_watchers(struct process *p)
 	ev_signal_start(loop, &p->intr);
 }
 
-/* ---- life
- * --------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------- */
 
 /* A listener is a descriptor. */
 static void

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "ws/pg_call.h"
 
 #include <libpq-fe.h>
 #include <stdlib.h>
@@ -18,28 +19,6 @@
 
 enum state { DOWN, CONNECTING, UP };
 
-struct pg_call {
-	struct pg_call *next;
-	enum query q;
-	char *account; /* or NULL */
-	char **v;
-	int n;
-	pg_done *done; /* NULL once canceled */
-	void *arg;
-	int64_t deadline; /* clock_ms() */
-	bool prepares;    /* its first statement is the PREPARE */
-	int wanted;       /* which of its statements has the rows, from 0 */
-	int at;           /* which of them is being answered */
-	enum rc rc;
-	PGresult *kept;
-};
-
-struct queue {
-	struct pg_call *first;
-	struct pg_call **last;
-	int n;
-};
-
 struct pg {
 	struct ev_loop *loop;
 	char *conninfo;
@@ -52,77 +31,16 @@ struct pg {
 	struct ev_io io;
 	struct ev_timer retry;
 	struct ev_timer watch;
-	struct ev_timer refuse; /* ends the calls of a server that is down */
-	struct queue waiting;   /* not sent yet */
-	struct queue sent;
+	struct ev_timer refuse;  /* ends the calls of a server that is down */
+	struct pg_queue waiting; /* not sent yet */
+	struct pg_queue sent;
 	bool prepared[Q_MAX];
 	bool told_down; /* the log has said so */
 };
 
 static void lost(struct pg *pg, const char *why);
 
-static void
-queue_init(struct queue *q)
-{
-	*q = (struct queue){.last = &q->first};
-}
-
-static void
-queue_put(struct queue *q, struct pg_call *c)
-{
-	c->next = NULL;
-	*q->last = c;
-	q->last = &c->next;
-	q->n++;
-}
-
-static struct pg_call *
-queue_get(struct queue *q)
-{
-	struct pg_call *c = q->first;
-
-	if (c == NULL)
-		return NULL;
-	q->first = c->next;
-	if (q->first == NULL)
-		q->last = &q->first;
-	q->n--;
-	return c;
-}
-
-/* Ends a call that is in no queue any more. */
-static void
-finish(struct pg_call *c)
-{
-	struct rows rows = {c->kept, 0};
-
-	if (c->rc == OK && c->kept != NULL)
-		rows.n = PQntuples(c->kept);
-	if (c->done != NULL)
-		c->done(c->arg, c->rc, &rows);
-	PQclear(c->kept);
-	for (int i = 0; i < c->n; i++)
-		free(c->v[i]);
-	free(c->v);
-	free(c->account);
-	free(c);
-}
-
-static void
-fail_all(struct queue *q)
-{
-	/* What done() asks for anew goes to the end: take the list first. */
-	struct pg_call *c = q->first, *next;
-
-	queue_init(q);
-	for (; c != NULL; c = next) {
-		next = c->next;
-		c->rc = E_UNAVAILABLE;
-		finish(c);
-	}
-}
-
-/* ---- sending ------------------------------------------------------------ */
+/* ---- sending ---------------------------------------------------------- */
 
 static void
 watch_io(struct pg *pg, int events)
@@ -179,8 +97,8 @@ send_waiting(struct pg *pg)
 	int left;
 
 	while (pg->state == UP && pg->sent.n < IN_FLIGHT_MAX &&
-	       (c = queue_get(&pg->waiting)) != NULL) {
-		queue_put(&pg->sent, c);
+	       (c = pg_queue_get(&pg->waiting)) != NULL) {
+		pg_queue_put(&pg->sent, c);
 		c->deadline = clock_ms() + CALL_MS;
 		if (!send_call(pg, c)) {
 			lost(pg, PQerrorMessage(pg->conn));
@@ -196,7 +114,7 @@ send_waiting(struct pg *pg)
 		watch_io(pg, left > 0 ? EV_READ | EV_WRITE : EV_READ);
 }
 
-/* ---- receiving ---------------------------------------------------------- */
+/* ---- receiving -------------------------------------------------------- */
 
 static void
 note_error(struct pg *pg, struct pg_call *c, const PGresult *res)
@@ -261,13 +179,13 @@ receive(struct pg *pg)
 			return;
 		}
 		if (take_result(pg, pg->sent.first, PQgetResult(conn)))
-			finish(queue_get(&pg->sent));
+			pg_call_finish(pg_queue_get(&pg->sent));
 	}
 	if (pg->conn == conn)
 		send_waiting(pg);
 }
 
-/* ---- connecting --------------------------------------------------------- */
+/* ---- connecting ------------------------------------------------------- */
 
 static void
 schedule_retry(struct pg *pg)
@@ -298,8 +216,8 @@ lost(struct pg *pg, const char *why)
 	pg->told_down = true;
 	arena_release(&a);
 	schedule_retry(pg);
-	fail_all(&pg->sent);
-	fail_all(&pg->waiting);
+	pg_queue_fail(&pg->sent);
+	pg_queue_fail(&pg->waiting);
 }
 
 static void
@@ -368,7 +286,7 @@ connect_start(struct pg *pg)
 		watch_io(pg, EV_WRITE);
 }
 
-/* ---- the loop's calls ---------------------------------------------------- */
+/* ---- the loop's calls ------------------------------------------------- */
 
 static void
 on_io(struct ev_loop *loop, struct ev_io *w, int events)
@@ -400,7 +318,7 @@ on_refuse(struct ev_loop *loop, struct ev_timer *w, int events)
 	(void)loop;
 	(void)events;
 	if (pg->state == DOWN)
-		fail_all(&pg->waiting);
+		pg_queue_fail(&pg->waiting);
 }
 
 static void
@@ -418,7 +336,7 @@ on_watch(struct ev_loop *loop, struct ev_timer *w, int events)
 		lost(pg, "no answer within 5 seconds");
 }
 
-/* ---- for everyone -------------------------------------------------------- */
+/* ---- for everyone ----------------------------------------------------- */
 
 struct pg *
 pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
@@ -432,8 +350,8 @@ pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
 		fatal("out of memory");
 	pg->loop = loop;
 	pg->retry_s = RETRY_MIN_S;
-	queue_init(&pg->waiting);
-	queue_init(&pg->sent);
+	pg_queue_init(&pg->waiting);
+	pg_queue_init(&pg->sent);
 	ev_io_init(&pg->io, on_io, -1, 0);
 	ev_timer_init(&pg->retry, on_retry, 0., 0.);
 	ev_timer_init(&pg->watch, on_watch, 1., 1.);
@@ -442,14 +360,6 @@ pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
 	ev_timer_start(loop, &pg->watch);
 	connect_start(pg);
 	return pg;
-}
-
-static void
-forget_all(struct queue *q)
-{
-	for (struct pg_call *c = q->first; c != NULL; c = c->next)
-		c->done = NULL;
-	fail_all(q);
 }
 
 void
@@ -461,8 +371,8 @@ pg_close(struct pg *pg)
 	ev_timer_stop(pg->loop, &pg->retry);
 	ev_timer_stop(pg->loop, &pg->watch);
 	ev_timer_stop(pg->loop, &pg->refuse);
-	forget_all(&pg->sent);
-	forget_all(&pg->waiting);
+	pg_queue_forget(&pg->sent);
+	pg_queue_forget(&pg->waiting);
 	PQfinish(pg->conn);
 	free(pg->conninfo);
 	free(pg->role);
@@ -470,36 +380,13 @@ pg_close(struct pg *pg)
 	free(pg);
 }
 
-static char *
-copy(const char *s)
-{
-	char *p = s == NULL ? NULL : strdup(s);
-
-	if (s != NULL && p == NULL)
-		fatal("out of memory");
-	return p;
-}
-
 struct pg_call *
 pg_call(struct pg *pg, const char *account, enum query q, struct db_args args,
     pg_done *done, void *arg)
 {
-	struct pg_call *c = calloc(1, sizeof(*c));
+	struct pg_call *c = pg_call_new(account, q, args, done, arg);
 
-	if (args.n != query_defs[q].nparams)
-		BUG("query %s takes %d parameters, not %d", query_defs[q].name,
-		    query_defs[q].nparams, args.n);
-	if (c == NULL ||
-	    (c->v = calloc((size_t)args.n + 1, sizeof(*c->v))) == NULL)
-		fatal("out of memory");
-	c->q = q;
-	c->account = copy(account);
-	c->n = args.n;
-	for (int i = 0; i < args.n; i++)
-		c->v[i] = copy(args.v[i]);
-	c->done = done;
-	c->arg = arg;
-	queue_put(&pg->waiting, c);
+	pg_queue_put(&pg->waiting, c);
 	if (pg->state == UP)
 		/* Not from here: an error would call done() at once. */
 		ev_feed_event(pg->loop, &pg->io, EV_WRITE);

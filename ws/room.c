@@ -102,8 +102,7 @@ room_covers(const struct room *r, const struct cursor *c)
 	       cursor_cmp(c, &room_at(r, r->tail)->prev) >= 0;
 }
 
-/* ---- reading the stream ----------------------------------------------------
- */
+/* ---- reading the stream ----------------------------------------------- */
 
 static void on_history(void *arg, const struct history *h);
 
@@ -185,8 +184,7 @@ on_history(void *arg, const struct history *h)
 		read_stream(r);
 }
 
-/* ---- the channel ------------------------------------------------------------
- */
+/* ---- the channel ------------------------------------------------------ */
 
 void
 room_confirmed(struct room *r)

@@ -17,8 +17,7 @@
 /* Descriptors that are no listeners: servers, logs, held counts. */
 #define SPARE_FDS 1024
 
-/* ---- paths
- * -------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------ */
 
 static void
 open_sse(struct request *rq)
@@ -113,8 +112,7 @@ dispatch(struct request *rq)
 		r->open(rq);
 }
 
-/* ---- callbacks
- * -------------------------------------------------------------------------- */
+/* ---- callbacks -------------------------------------------------------- */
 
 static struct live *
 live_of(struct lws *wsi)
@@ -241,9 +239,7 @@ callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
 	}
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------- */
 
 static const struct lws_protocols protocols[] = {
     {

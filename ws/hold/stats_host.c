@@ -78,8 +78,7 @@ watch_free(struct watch *w)
 	free(w);
 }
 
-/* ---- answers
- * -------------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------- */
 
 /* Leaves its watch, which goes with its last hold. */
 static void
@@ -152,8 +151,7 @@ fail_all(struct watch *w, int status, const char *detail, int retry_after)
 	}
 }
 
-/* ---- the count
- * ------------------------------------------------------------------- */
+/* ---- the count -------------------------------------------------------- */
 
 /* As core/queue.h's queue_push: an id that is there keeps its place. */
 static void
@@ -240,8 +238,7 @@ look(struct watch *w)
 	arena_release(&a);
 }
 
-/* ---- the request
- * ------------------------------------------------------------------- */
+/* ---- the request ------------------------------------------------------ */
 
 static struct watch *
 watch_get(struct stats *s, const char *name)
@@ -339,8 +336,7 @@ stats_open(struct request *rq)
 	hold(rq, name, address);
 }
 
-/* ---- from outside
- * -------------------------------------------------------------------- */
+/* ---- from outside ----------------------------------------------------- */
 
 void
 stats_up(struct stats *s)

@@ -102,8 +102,7 @@ held_ready(struct client *c)
 	drop_ask(h);
 }
 
-/* ---- the request
- * --------------------------------------------------------------------- */
+/* ---- the request ------------------------------------------------------ */
 
 static const char *
 cursor_of(struct request *rq)

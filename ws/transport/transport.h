@@ -12,8 +12,7 @@ extern const struct transport transport_ws;
 extern const struct transport transport_sse;
 extern const struct transport transport_poll;
 
-/* ---- WebSocket: 0, or -1 to close, as libwebsockets wants it ----------------
- */
+/* ---- WebSocket: 0, or -1 to close, as libwebsockets wants it ---------- */
 
 /* ws_admit: before the upgrade; false when the answer is under way. */
 bool ws_admit(struct request *rq);
@@ -25,8 +24,7 @@ void ws_pong(struct client *c);
 int ws_write(struct client *c);
 void ws_closed(struct client *c);
 
-/* ---- held responses
- * ----------------------------------------------------------- */
+/* ---- held responses --------------------------------------------------- */
 
 /* held_open: GET /events or /poll; answers problems by itself. */
 void held_open(struct request *rq, const struct transport *t);

@@ -60,8 +60,7 @@ close_with(struct client *c, int code, const char *reason)
 	client_wake(c);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------- */
 
 bool
 ws_admit(struct request *rq)
@@ -163,8 +162,7 @@ ws_closed(struct client *c)
 	client_free(c);
 }
 
-/* ---- what the client sends
- * ------------------------------------------------------------- */
+/* ---- what the client sends -------------------------------------------- */
 
 static void
 handle(struct client *c, const char *text, size_t len)
@@ -293,8 +291,7 @@ ws_pong(struct client *c)
 	ws_of(c)->unanswered = false;
 }
 
-/* ---- what it is sent
- * ---------------------------------------------------------------------- */
+/* ---- what it is sent -------------------------------------------------- */
 
 static int
 write_ping(struct client *c)
@@ -346,8 +343,7 @@ ws_write(struct client *c)
 	return 0;
 }
 
-/* ---- for the client
- * ------------------------------------------------------------------------ */
+/* ---- for the client --------------------------------------------------- */
 
 static void
 ready(struct client *c)

@@ -1,0 +1,226 @@
+#include "ws/join_parts.h"
+
+#include "core/log.h"
+#include "ws/registry.h"
+
+#include <stdlib.h>
+
+static void *
+take(size_t n, size_t size)
+{
+	void *p = calloc(n + 1, size);
+
+	if (p == NULL)
+		fatal("out of memory");
+	return p;
+}
+
+/* ---- the answer ------------------------------------------------------- */
+
+static const struct present *
+find(const struct join *j, const struct uid *id)
+{
+	for (int i = 0; i < j->nv; i++)
+		if (uid_cmp(&j->v[i].id, id) == 0)
+			return &j->v[i];
+	return NULL;
+}
+
+static void
+not_found(struct client *c, const char *id)
+{
+	client_complain(c, "not_found",
+	    "There is no such generation, or it is not yours.", id);
+}
+
+/* Named ids that are not the account's: the same answer for all of them. */
+static void
+tell_unknown(struct join *j, const struct cursor *at)
+{
+	char text[UUID_LEN + 1];
+	struct update *u;
+
+	for (int i = 0; i < j->n && !j->all; i++) {
+		if (find(j, &j->ids[i]) != NULL)
+			continue;
+		uid_text(&j->ids[i], text);
+		if (!j->again) {
+			not_found(j->c, text);
+			continue;
+		}
+		/* It was there when the client asked for it. */
+		u = update_deleted(&j->ids[i], at);
+		client_push_update(j->c, u, false);
+		update_unref(u);
+	}
+	for (int i = 0; i < j->nwrong; i++)
+		not_found(j->c, j->wrong[i]);
+}
+
+/* The subscription as it is from now on. */
+static void
+merge(struct join *j)
+{
+	struct filter *f = &j->c->filter;
+
+	if (j->again)
+		return;
+	if (j->all) {
+		filter_all(f);
+		return;
+	}
+	for (int i = 0; i < j->nv; i++) {
+		if (filter_add(f, &j->v[i].id)) {
+			filter_set_over(
+			    f, &j->v[i].id, j->v[i].over && j->v[i].announced);
+			continue;
+		}
+		client_complain(j->c, "too_many",
+		    "One connection listens to at most 500 generations by "
+		    "their ids; name none to listen to all.",
+		    NULL);
+		break;
+	}
+}
+
+static void
+begin(struct join *j, const char *cursor, bool resumed, int64_t missed)
+{
+	struct uid *ids = take((size_t)j->nv, sizeof(*ids));
+	struct subscribed s = {
+	    .ids = ids,
+	    .n = j->nv,
+	    .cursor = cursor,
+	    .resumed = resumed,
+	    .missed = missed,
+	};
+
+	for (int i = 0; i < j->nv; i++)
+		ids[i] = j->v[i].id;
+	merge(j);
+	j->c->transport->begin(j->c, &s);
+	free(ids);
+}
+
+static void
+finish(struct join *j)
+{
+	struct client *c = j->c;
+
+	join_free(j);
+	registry_put(c);
+	client_wake(c);
+}
+
+/* What it still had to read by older subscriptions comes first. */
+static void
+flush(struct client *c, const struct cursor *upto)
+{
+	client_flush(c, upto);
+	history_cancel(c->page);
+	c->page = NULL;
+	if (c->behind) {
+		c->behind = false;
+		c->stale = c->lost = true;
+	}
+}
+
+/* at may be no cursor: then nothing is live yet. */
+static void
+tell_present(struct join *j, const struct cursor *at)
+{
+	struct client *c = j->c;
+	struct update *u;
+
+	for (int i = 0; i < j->nv; i++) {
+		u = present_update(&j->v[i], at);
+		client_push_update(c, u, i == j->nv - 1);
+		update_unref(u);
+	}
+}
+
+/* The present state, as of j->at. */
+void
+join_answer_present(struct join *j)
+{
+	struct client *c = j->c;
+	char text[CURSOR_MAX];
+	bool kept = j->again && !c->lost;
+
+	flush(c, &j->at);
+	c->stale = j->again ? false : c->stale;
+	c->lost = j->again ? false : c->lost;
+	begin(j, cursor_text(&j->at, text), kept,
+	    kept || (!j->again && j->cursor == NULL) ? 0 : -1);
+	tell_unknown(j, &j->at);
+	tell_present(j, &j->at);
+	client_settle(c, &j->at);
+	finish(j);
+}
+
+/* Without Redis: from PostgreSQL, and once more when Redis is back. */
+void
+join_answer_alone(struct join *j)
+{
+	static const struct cursor nowhere;
+	struct client *c = j->c;
+
+	begin(j, NULL, false, -1);
+	tell_unknown(j, &nowhere);
+	tell_present(j, &nowhere);
+	c->is_live = false;
+	c->stale = c->lost = true;
+	finish(j);
+}
+
+static bool
+asked_for(const struct join *j, const struct uid *id)
+{
+	return j->all || find(j, id) != NULL;
+}
+
+/* Both fit: everything after the cursor is in the room's log. */
+void
+join_answer_from_log(struct join *j, const struct cursor *after)
+{
+	struct client *c = j->c;
+	struct room *r = c->room;
+	int64_t missed = 0;
+	uint64_t i;
+
+	flush(c, &r->last);
+	for (i = r->tail; i < r->head; i++) {
+		struct update *u = room_at(r, i);
+
+		missed += cursor_cmp(&u->cursor, after) > 0 &&
+			  asked_for(j, &u->generation);
+	}
+	begin(j, j->cursor, true, missed);
+	tell_unknown(j, after);
+	for (i = r->tail; i < r->head; i++) {
+		struct update *u = room_at(r, i);
+
+		if (cursor_cmp(&u->cursor, after) > 0 &&
+		    asked_for(j, &u->generation))
+			client_push_update(c, u, true);
+	}
+	client_settle(c, &r->last);
+	finish(j);
+}
+
+void
+join_answer_from_history(struct join *j, const struct history *h)
+{
+	struct client *c = j->c;
+
+	flush(c, &c->room->last);
+	begin(j, j->cursor, true, h->total);
+	tell_unknown(j, &h->upto);
+	for (int i = 0; i < h->n; i++)
+		client_push_update(c, h->v[i], true);
+	client_settle(c, &h->upto);
+	c->behind = cursor_cmp(&h->upto, &h->last) != 0 ||
+		    (cursor_cmp(&h->upto, &c->room->last) < 0 &&
+			!room_covers(c->room, &h->upto));
+	finish(j);
+}
