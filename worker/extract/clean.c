@@ -86,34 +86,6 @@ conditional(enum tag t)
 	       t == TAG_UL || t == TAG_OL || t == TAG_DIV;
 }
 
-/* data_table: rows and columns that mean something. */
-static bool
-data_table(const struct page *p, uint32_t i)
-{
-	const struct tree *t = p->tree;
-	unsigned rows = 0, cells = 0;
-
-	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
-		switch (t->nodes[k].tag) {
-		case TAG_TABLE:
-			return false;
-		case TAG_CAPTION:
-		case TAG_TH:
-		case TAG_THEAD:
-			return true;
-		case TAG_TR:
-			rows++;
-			break;
-		case TAG_TD:
-			cells++;
-			break;
-		default:
-			break;
-		}
-	}
-	return rows >= 10 || (rows > 0 && cells / rows > 4) || cells > 10;
-}
-
 static bool
 boilerplate(const struct page *p, uint32_t i, bool strict)
 {
@@ -124,15 +96,8 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 		return true;
 	if (!strict || !conditional(t->nodes[i].tag))
 		return false;
-	if (t->nodes[i].tag == TAG_TABLE && data_table(p, i))
+	if (t->nodes[i].mark & (M_TABLE | M_CODE))
 		return false;
-	for (uint32_t up = t->nodes[i].parent; up != 0;
-	     up = t->nodes[up].parent) {
-		if (t->nodes[up].tag == TAG_TABLE && data_table(p, up))
-			return false;
-		if (t->nodes[up].tag == TAG_CODE || t->nodes[up].tag == TAG_PRE)
-			return false;
-	}
 	l.weight = words_weight(p->words[i]);
 	l.density = measure_density(p, i);
 	return doubtful(&l);

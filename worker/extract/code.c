@@ -23,27 +23,37 @@ put(struct buf *out, struct slice v)
 	buf_add(out, v.s + from, v.len - from);
 }
 
-/* verbatim: the text in i as it stands; <br> and blocks start new lines. */
+static void
+new_line(struct buf *out)
+{
+	if (out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_addc(out, '\n');
+}
+
+/* verbatim: the text in i as it stands; <br> and blocks make new lines. */
 static void
 verbatim(const struct page *p, uint32_t i, struct buf *out)
 {
 	const struct tree *t = p->tree;
+	uint32_t k;
 
-	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+	for (k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
 		const struct node *n = &t->nodes[k];
+		bool block = (n->mark & M_BLOCK) && n->tag != TAG_TD;
 
-		if (n->mark & M_GONE) {
-			k = n->end - 1;
+		if (n->mark & M_GONE)
 			continue;
-		}
 		if (n->tag == TAG_TEXT) {
 			put(out, tree_text(t, k));
-		} else if (n->tag == TAG_BR) {
-			buf_addc(out, '\n');
-		} else if ((n->mark & M_BLOCK) && n->tag != TAG_TD &&
-			   out->len > 0 && out->data[out->len - 1] != '\n') {
-			buf_addc(out, '\n');
+			continue;
 		}
+		if (n->tag == TAG_BR)
+			buf_addc(out, '\n');
+		if (block)
+			new_line(out);
+		verbatim(p, k, out);
+		if (block)
+			new_line(out);
 	}
 }
 
@@ -222,7 +232,10 @@ lines(struct writer *w, const struct buf *b, size_t from, size_t to)
 		while (cut > from &&
 		       (b->data[cut - 1] == ' ' || b->data[cut - 1] == '\r'))
 			cut--;
-		writer_line(w);
+		if (cut == from)
+			writer_blank(w);
+		else
+			writer_line(w);
 		buf_add(&w->out, b->data + from, cut - from);
 		from = end + 1;
 	}

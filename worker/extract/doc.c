@@ -168,7 +168,7 @@ other_kind(struct slice s)
 {
 	static const char *const heads[] = {"%PDF", "PK\3\4", "GIF8", "\x89PNG",
 	    "\xff\xd8\xff", "\x1f\x8b", "<rss", "<feed", "<urlset",
-	    "<sitemapindex", "<svg", "<rdf", "{", "["};
+	    "<sitemapindex", "<rdf"};
 
 	for (size_t k = 0; k < sizeof(heads) / sizeof(*heads); k++)
 		if (starts(s, heads[k]))
@@ -215,7 +215,7 @@ is_html(const char *type, const char *text, size_t len)
 		return false;
 	if (starts(s, "<!doctype html") || starts(s, "<html"))
 		return true;
-	if (t.len > 0)
+	if (t.len > 0 || starts(s, "<svg") || starts(s, "{") || starts(s, "["))
 		return false;
 	lt = memchr(s.s, '<', s.len < 512 ? s.len : 512);
 	return lt != NULL && lt + 1 < s.s + s.len &&

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define NAME_MAX_LEN 24
+#define OLD_MAX_LEN 7 /* "&" and the longest name that needs no ; */
 
 struct entity {
 	const char *name; /* without & and ; */
@@ -139,7 +140,8 @@ named(const char *s, size_t len, bool attribute, size_t *took)
 	/* Without a semicolon: in text the longest old name that fits. */
 	if (attribute && n < len && (s[n] == '=' || n > NAME_MAX_LEN))
 		return NULL;
-	for (size_t end = n; end > 2; end--) {
+	for (size_t end = attribute || n < OLD_MAX_LEN ? n : OLD_MAX_LEN;
+	     end > 2; end--) {
 		e = lookup(s + 1, end - 1);
 		*took = end;
 		if (e != NULL && e->legacy)

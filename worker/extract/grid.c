@@ -128,13 +128,14 @@ static void
 rows(struct markdown *m, uint32_t i, const struct grid *g)
 {
 	const struct node *nodes = m->page->tree->nodes;
-	bool first = true;
+	bool first = true, started = false;
 
 	if (!g->head) {
 		ruler(&m->w, g->columns, "  |");
 		writer_line(&m->w);
 		ruler(&m->w, g->columns, " --- |");
 		first = false;
+		started = true;
 	}
 	for (uint32_t k = i + 1; k < nodes[i].end; k++) {
 		if (nodes[k].mark & M_GONE) {
@@ -143,8 +144,9 @@ rows(struct markdown *m, uint32_t i, const struct grid *g)
 		}
 		if (nodes[k].tag != TAG_TR || m->page->sum[k].chars == 0)
 			continue;
-		if (k > i + 1 && !first)
+		if (started)
 			writer_line(&m->w);
+		started = true;
 		row(m, k, g);
 		if (first) {
 			writer_line(&m->w);

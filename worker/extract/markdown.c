@@ -1,8 +1,9 @@
 #include "worker/extract/markdown.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+/* More nodes than this are no figure, but a page in one. */
+#define FIGURE_NODES 1000
 
 void
 markdown_children(struct markdown *m, uint32_t i)
@@ -26,7 +27,8 @@ markdown_block(struct markdown *m, uint32_t i)
 static void
 marked(struct markdown *m, uint32_t i, const char *mark)
 {
-	bool pushed = m->w.flat == 0 && writer_push(&m->w, mark, mark, false);
+	bool plain = m->w.flat > 0 && !m->w.cell; /* a heading */
+	bool pushed = !plain && writer_push(&m->w, mark, mark, false);
 
 	markdown_children(m, i);
 	if (pushed)
@@ -143,7 +145,8 @@ captioned(const struct tree *t, uint32_t i)
 {
 	for (uint32_t up = i; up != 0; up = t->nodes[up].parent)
 		if (t->nodes[up].tag == TAG_FIGURE)
-			return tree_find(t, TAG_FIGCAPTION, up,
+			return t->nodes[up].end - up < FIGURE_NODES &&
+			       tree_find(t, TAG_FIGCAPTION, up,
 				   t->nodes[up].end) != 0;
 	return false;
 }
@@ -367,7 +370,7 @@ markdown_write(const struct page *p, const struct content *c,
     bool *cut)
 {
 	struct markdown m = {.page = p, .base = base};
-	const char *text;
+	char *text;
 
 	writer_init(&m.w, max);
 	buf_init(&m.url, BASE_URL_MAX * 4);
@@ -387,9 +390,10 @@ markdown_write(const struct page *p, const struct content *c,
 		cut_short(&m.w);
 	*len = m.w.out.len;
 	*words = m.w.words;
-	text = arena_printf(
-	    p->arena, "%.*s%s", (int)*len, m.w.out.data, *len > 0 ? "\n" : "");
-	*len += *len > 0;
+	text = arena_alloc(p->arena, *len + 2);
+	memcpy(text, m.w.out.data, *len);
+	if (*len > 0)
+		text[(*len)++] = '\n';
 	writer_release(&m.w);
 	buf_release(&m.url);
 	return text;

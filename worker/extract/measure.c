@@ -78,6 +78,48 @@ find_blocks(struct page *p)
 	}
 }
 
+/* data_table: rows and columns that mean something. */
+static bool
+data_table(const struct tree *t, uint32_t i)
+{
+	unsigned rows = 0, cells = 0;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		switch (t->nodes[k].tag) {
+		case TAG_TABLE:
+			return false;
+		case TAG_CAPTION:
+		case TAG_TH:
+		case TAG_THEAD:
+			return true;
+		case TAG_TR:
+			rows++;
+			break;
+		case TAG_TD:
+			cells++;
+			break;
+		default:
+			break;
+		}
+	}
+	return rows >= 10 || (rows > 0 && cells / rows > 4) || cells > 10;
+}
+
+/* find_insides: what stands in code or in a table of data. */
+static void
+find_insides(struct tree *t)
+{
+	for (uint32_t i = 1; i < t->n; i++) {
+		struct node *n = &t->nodes[i];
+
+		n->mark |= t->nodes[n->parent].mark & (M_TABLE | M_CODE);
+		if (n->tag == TAG_PRE || n->tag == TAG_CODE)
+			n->mark |= M_CODE;
+		else if (n->tag == TAG_TABLE && data_table(t, i))
+			n->mark |= M_TABLE;
+	}
+}
+
 void
 measure_init(struct page *p, struct arena *a, struct tree *t)
 {
@@ -96,6 +138,7 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 			p->size[i] = size_of((const unsigned char *)v.s, v.len);
 	}
 	find_blocks(p);
+	find_insides(t);
 	p->body = tree_find(t, TAG_BODY, 1, t->n);
 }
 

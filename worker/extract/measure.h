@@ -23,7 +23,8 @@ enum mark {
 	M_BLOCK = 1 << 2,  /* displayed as a block of its own */
 	M_PARENT = 1 << 3, /* has a block inside */
 	M_NAV = 1 << 4,    /* inside nav, header, footer, sidebar */
-	M_KEEP = 1 << 5,   /* chosen: not to be cut by the cleaner */
+	M_TABLE = 1 << 5,  /* in a table of data, or such a table */
+	M_CODE = 1 << 6,   /* in code */
 };
 
 struct measure {

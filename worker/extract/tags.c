@@ -66,7 +66,8 @@ find(const uint8_t *slots, const struct name *list, const char *s, size_t len)
 	for (h = hash(s, len); slots[h] != 0; h = (h + 1) & (NAME_SLOTS - 1)) {
 		const struct name *e = &list[slots[h]];
 
-		if (e->len == len && strncasecmp(e->name, s, len) == 0)
+		if (e->len == len && (memcmp(e->name, s, len) == 0 ||
+					 strncasecmp(e->name, s, len) == 0))
 			return slots[h];
 	}
 	return 0;

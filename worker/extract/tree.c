@@ -323,13 +323,12 @@ struct slice
 tree_attr(const struct tree *t, uint32_t i, enum attr name)
 {
 	const struct node *n = &t->nodes[i];
-	const struct attr_value *v = t->attrs + n->at;
 
-	if (n->tag != TAG_TEXT)
-		for (unsigned k = 0; k < n->nattrs; k++)
-			if (v[k].name == name)
-				return (struct slice){
-				    t->bytes + v[k].at, v[k].len};
+	/* A text's nattrs is 0. */
+	for (uint32_t k = n->at; k < n->at + n->nattrs; k++)
+		if (t->attrs[k].name == name)
+			return (struct slice){
+			    t->bytes + t->attrs[k].at, t->attrs[k].len};
 	return (struct slice){NULL, 0};
 }
 

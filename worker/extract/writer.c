@@ -23,6 +23,15 @@ new_line(struct writer *w, size_t prefix_len)
 	buf_add(&w->out, w->prefix, prefix_len);
 }
 
+/* bare: n bytes of the prefix, less the spaces at their end. */
+static size_t
+bare(const struct writer *w, size_t n)
+{
+	while (n > 0 && w->prefix[n - 1] == ' ')
+		n--;
+	return n;
+}
+
 /* due_lines: what separates the coming text from the last block. */
 static void
 due_lines(struct writer *w)
@@ -35,11 +44,7 @@ due_lines(struct writer *w)
 		if (w->due == 1 && w->hard)
 			buf_add(&w->out, "  ", 2);
 		if (w->due > 1) {
-			size_t bare = n;
-
-			while (bare > 0 && w->prefix[bare - 1] == ' ')
-				bare--;
-			new_line(w, bare);
+			new_line(w, bare(w, n));
 		}
 		new_line(w, n);
 	}
@@ -281,7 +286,8 @@ writer_break(struct writer *w, unsigned n)
 		return;
 	}
 	close_marks(w);
-	if (w->due < n)
+	/* An item that has only its marker yet begins on that line. */
+	if (w->due < n && w->marker[0] == '\0')
 		w->due = n;
 	w->hard = false;
 	w->space = false;
@@ -310,10 +316,13 @@ writer_br(struct writer *w)
 void
 writer_line(struct writer *w)
 {
-	size_t n = w->prefix_len;
+	new_line(w, w->prefix_len);
+}
 
-	buf_addc(&w->out, '\n');
-	buf_add(&w->out, w->prefix, n);
+void
+writer_blank(struct writer *w)
+{
+	new_line(w, bare(w, w->prefix_len));
 }
 
 bool
@@ -326,6 +335,7 @@ writer_push(struct writer *w, const char *open, const char *close, bool once)
 			return false;
 	w->open.list[w->open.n++] =
 	    (struct writer_mark){.open = open, .close = close, .once = once};
+	w->links += once;
 	return true;
 }
 

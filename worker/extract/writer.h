@@ -68,6 +68,9 @@ void writer_br(struct writer *w);
 /* writer_line: a line feed and the prefix, at once (fenced code). */
 void writer_line(struct writer *w);
 
+/* writer_blank: the same for an empty line: no space at its end. */
+void writer_blank(struct writer *w);
+
 /*
  * writer_push: opens a mark; false when too many are open or it is open
  * already: then do not pop.

@@ -1,0 +1,284 @@
+/* extract: what a page is called, says, and where it leads. */
+#include "t/tap.h"
+
+#include "worker/extract/doc.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static struct arena a;
+
+static struct doc
+page_at(const char *url, const char *html)
+{
+	struct doc_input in = {.url = url,
+	    .agent = "platen",
+	    .content_type = "text/html; charset=utf-8",
+	    .bytes = html,
+	    .len = strlen(html)};
+	struct doc d;
+
+	doc_extract(&a, &in, NULL, &d);
+	return d;
+}
+
+static struct doc
+page(const char *html)
+{
+	return page_at("https://www.acme.example/docs/page.html", html);
+}
+
+#define TEXT                                                              \
+	"<p>The quick brown fox jumps over the lazy dog, which does not " \
+	"even lift its head, because it has seen it all before.</p>"
+
+static void
+titles(void)
+{
+	is(page("<title>Kites &mdash; Acme</title>" TEXT).title, "Kites",
+	    "a suffix that is the host's name goes");
+	is(page("<title>Acme | Kites and more</title>" TEXT).title,
+	    "Kites and more", "so does a prefix");
+	is(page("<title>Flying kites in winter - The Wind Page</title>" TEXT)
+		.title,
+	    "Flying kites in winter", "and a short one nobody names");
+	is(page("<title>Kites - Strings</title><meta property=og:site_name "
+		"content=Strings>" TEXT)
+		.title,
+	    "Kites", "and what og:site_name says");
+	is(page("<title>shelve \xe2\x80\x94 Persistence \xe2\x80\x94 Python "
+		"3.11</title><h1>shelve \xe2\x80\x94 Persistence<a "
+		"class=headerlink href=#x>\xc2\xb6</a></h1>" TEXT)
+		.title,
+	    "shelve \xe2\x80\x94 Persistence",
+	    "a heading tells what is the page's");
+	is(page("<title>Moon - Wikipedia</title><h1>Moon</h1>" TEXT).site_name,
+	    "Wikipedia", "what was cut is the site's name");
+	is(page("<title>Trade-offs</title>" TEXT).title, "Trade-offs",
+	    "a hyphen in a word is no separator");
+	is(page_at(
+	       "https://acme.example/", "<title>Acme - Kites for all</title>")
+		.title,
+	    "Acme - Kites for all", "a home page keeps its title");
+	is(page("<h1>Only a heading</h1>" TEXT).title, "Only a heading",
+	    "without a title the heading is it");
+	is(page("<svg><title>icon</title></svg><title>Real</title>").title,
+	    "Real", "an icon's title is not the page's");
+	is(page("<title>a &amp; b\n  c</title>").raw_title, "a & b c",
+	    "the raw title is on one line");
+	is(page("").title, "", "an empty page has none");
+}
+
+static void
+descriptions(void)
+{
+	struct doc d;
+
+	d = page("<meta name=description content='What it is all about.'>"
+		 "<meta property=og:description content='Another one here.'>");
+	is(d.description, "What it is all about.", "the meta comes first");
+	is_int(d.description_from, DOC_META, "and is named");
+	d = page("<title>Kites for everybody</title><meta name=description "
+		 "content='Kites for everybody'><meta property="
+		 "'x og:description' content='We make kites by hand.'>");
+	is(d.description, "We make kites by hand.",
+	    "one that repeats the title is none");
+	is_int(d.description_from, DOC_OG, "the next is Open Graph's");
+	d = page("<script type=application/ld+json>{\"@graph\":[{\"@type\":"
+		 "\"WebSite\",\"name\":\"Kiteland\"},{\"@type\":[\"NewsArticle"
+		 "\"],\"description\":\"Wind &amp; weather of the week.\","
+		 "\"datePublished\":\"2024-05-01T10:00:00+02:00\","
+		 "\"inLanguage\":\"pt_br\"}]}</script>");
+	is(d.description, "Wind & weather of the week.", "then JSON-LD");
+	is_int(d.description_from, DOC_JSONLD, "which is named, too");
+	is(d.site_name, "Kiteland", "JSON-LD names the site");
+	is(d.published, "2024-05-01T10:00:00+02:00", "and the date");
+	is(d.lang, "pt-BR", "and the language");
+	d = page("<p>Home</p><p>Posted on Monday</p>" TEXT);
+	is(d.description,
+	    "The quick brown fox jumps over the lazy dog, which does not "
+	    "even lift its head, because it has seen it all before.",
+	    "else the first real sentence");
+	is_int(d.description_from, DOC_SENTENCE, "which is named");
+	d = page("<script type='application/ld+json'>{broken" TEXT "</script>");
+	is(d.description, "", "broken JSON-LD breaks nothing");
+}
+
+static void
+metadata(void)
+{
+	struct doc d;
+
+	d = page("<html lang=EN_us><head><base href=/v2/>"
+		 "<link rel=canonical href=kites>"
+		 "<link rel='next prefetch' href='?p=2'>"
+		 "<link rel=alternate hreflang=de-AT href=//at.example/k>"
+		 "<link rel=alternate type=application/rss+xml href=/feed>"
+		 "<meta name=generator content='Hugo 0.111'>"
+		 "<meta http-equiv=Refresh content='5; URL=\"new.html\"'>"
+		 "<meta name=date content='Wed, 01 May 2024 10:00:00 GMT'>"
+		 "<body><p>Updated <time datetime='2024-06-02' "
+		 "itemprop=dateModified>June</time>");
+	is(d.lang, "en-US", "the language in its usual case");
+	is(d.canonical, "https://www.acme.example/v2/kites",
+	    "canonical against the base");
+	is(d.next, "https://www.acme.example/v2/?p=2", "rel=next");
+	is_int((long long)d.nalternates, 1, "a feed is no translation");
+	is(d.alternates[0].lang, "de-at", "hreflang");
+	is(d.alternates[0].url, "https://at.example/k", "and where it is");
+	is(d.generator, "Hugo 0.111", "generator");
+	is(d.refresh, "https://www.acme.example/v2/new.html", "meta refresh");
+	is_int(d.refresh_after, 5, "and its delay");
+	is(d.published, "2024-05-01T10:00:00Z", "a date in words");
+	is(d.modified, "2024-06-02", "microdata in the text");
+	ok(!d.noindex && !d.nofollow, "nothing forbids anything");
+}
+
+static void
+robots(void)
+{
+	bool noindex = false, nofollow = false;
+	struct doc d;
+
+	d = page("<meta name=ROBOTS content='NOINDEX, follow'>");
+	ok(d.noindex && !d.nofollow, "noindex in a meta");
+	d = page("<meta name=Platen content=none>");
+	ok(d.noindex && d.nofollow, "none, for us by name");
+	d = page("<meta name=googlebot content=noindex>");
+	ok(!d.noindex, "another robot's meta is not ours");
+	doc_robots(
+	    "googlebot: noindex, nofollow", "platen", &noindex, &nofollow);
+	ok(!noindex && !nofollow, "another robot's header is not ours");
+	doc_robots("googlebot: noarchive, platen: nofollow", "platen", &noindex,
+	    &nofollow);
+	ok(!noindex && nofollow, "ours is, behind another's");
+	doc_robots("unavailable_after: 25 Jun 2030 15:00:00 PST, noindex",
+	    "platen", &noindex, &nofollow);
+	ok(noindex, "a rule with a colon is no robot's name");
+}
+
+static const struct doc_link *
+link_to(const struct doc *d, const char *url)
+{
+	for (size_t i = 0; i < d->nlinks; i++)
+		if (strcmp(d->links[i].url, url) == 0)
+			return &d->links[i];
+	return NULL;
+}
+
+static void
+links(void)
+{
+	const struct doc_link *l;
+	struct doc d;
+
+	d = page("<nav><a href=/a>A</a><a href=/b>B menu</a></nav>"
+		 "<main>" TEXT "<p>Read <a href='/b#part'>about B</a> and "
+		 "<a rel='nofollow ugc' href='c?x=1'><img alt='See C'></a> "
+		 "<a href='mailto:x@y.z'>mail</a> <a href='#top'>up</a>"
+		 "</main><div class=sidebar><a href=//other.example>O</a>"
+		 "</div><footer><a href=/b>B again</a></footer>");
+	is_int((long long)d.nlinks, 4, "each page once; no mail, no places");
+	l = link_to(&d, "https://www.acme.example/a");
+	ok(l != NULL && l->in_nav, "a link of the menu");
+	l = link_to(&d, "https://www.acme.example/b");
+	ok(l != NULL && !l->in_nav, "one in menu and text counts as text");
+	is(l->text, "about B", "with the words of the text");
+	l = link_to(&d, "https://www.acme.example/docs/c?x=1");
+	ok(l != NULL && l->nofollow, "nofollow");
+	is(l->text, "See C", "an image's alt text is its words");
+	l = link_to(&d, "https://other.example/");
+	ok(l != NULL && l->in_nav, "a sidebar by its name");
+}
+
+static void
+kinds(void)
+{
+	static const char pdf[] = "%PDF-1.7 ...";
+	struct doc_input in = {.bytes = pdf, .len = sizeof(pdf) - 1};
+	struct doc d;
+
+	in.content_type = "text/html";
+	doc_extract(&a, &in, NULL, &d);
+	ok(!d.is_html, "a PDF is no page, whatever the server says");
+	in.bytes = "<!-- x --><!DOCTYPE html><p>x";
+	in.len = 29;
+	in.content_type = NULL;
+	doc_extract(&a, &in, NULL, &d);
+	ok(d.is_html, "a page without a type is recognized");
+	in.content_type = "text/plain";
+	doc_extract(&a, &in, NULL, &d);
+	ok(!d.is_html, "plain text that shows HTML is no page");
+	in.bytes = "<?xml version='1.0'?><rss></rss>";
+	in.len = 32;
+	in.content_type = "text/html";
+	doc_extract(&a, &in, NULL, &d);
+	ok(!d.is_html, "a feed is no page");
+	in.bytes = "just words";
+	in.len = 10;
+	doc_extract(&a, &in, NULL, &d);
+	ok(d.is_html, "HTML without a tag is a page");
+	is(d.markdown, "just words\n", "with its words");
+}
+
+/* repeat: n times s. */
+static char *
+repeat(const char *s, size_t n, size_t *len)
+{
+	size_t one = strlen(s);
+	char *p = arena_alloc(&a, one * n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		memcpy(p + i * one, s, one);
+	*len = one * n;
+	return p;
+}
+
+static struct doc
+flood(const char *s, size_t n)
+{
+	struct doc_input in = {.content_type = "text/html"};
+	struct doc d;
+
+	in.bytes = repeat(s, n, &in.len);
+	doc_extract(&a, &in, NULL, &d);
+	return d;
+}
+
+static void
+limits(void)
+{
+	struct doc d;
+
+	d = flood("<div>x", 100000);
+	ok(d.flags & DOC_DEEP, "a hundred thousand nested divs are flattened");
+	ok(d.words > 250, "and read");
+	d = flood("<p>", 3000000);
+	ok(d.flags & DOC_NODES, "three million paragraphs end at the limit");
+	d = flood("<a b=c ", 100000);
+	ok(d.flags & DOC_ATTRS, "a tag with a hundred thousand attributes");
+	d = flood("<figure><img alt='a b'>", 60000);
+	ok(d.is_html, "nested figures cost no more than others");
+	d = flood("<table><tr><td>x", 60000);
+	ok(d.is_html, "nor do nested tables");
+	d = flood("&aaaaaaaaaaaaaaaaaaaaaaa", 300000);
+	ok(d.is_html, "nor do references that are none");
+	d = flood("<a href=x><b><p>", 60000);
+	ok(d.is_html, "nor does bad nesting");
+	arena_reset(&a);
+}
+
+int
+main(void)
+{
+	arena_init(&a);
+	titles();
+	descriptions();
+	metadata();
+	robots();
+	links();
+	kinds();
+	limits();
+	arena_release(&a);
+	return done();
+}
