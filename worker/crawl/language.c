@@ -81,7 +81,7 @@ code_of(const char *target, char out[CODE_BYTES])
 static bool
 same_primary(const char *code, const char *lang)
 {
-	return strncasecmp(code, lang, 2) == 0 &&
+	return strlen(code) >= 2 && strncasecmp(code, lang, 2) == 0 &&
 	       !isalpha((unsigned char)lang[2]);
 }
 
