@@ -170,6 +170,17 @@ sub command_line_agrees {
 	listener_is_right($f{$_}, "bare.test by $_") for sort keys %f;
 	command_line_agrees('bare.test', $file);
 
+	# What other services read in Redis.
+	my @told = map { JSON::PP->new->utf8->decode($_) }
+	    @{ $s->redis('LRANGE', "job-history:$id", 0, -1) };
+	cmp_ok(scalar @told, '<=', 100, 'Redis: the last 100 updates at most');
+	is($told[-1]{status}, 'completed', 'Redis: the last of them says completed');
+	is_deeply([sort keys %{ $told[-1] }],
+		[qw(generationId metadata status timestamp type userId)],
+		'Redis: in the public form');
+	my $left = $s->redis('TTL', "job-history:$id");
+	ok($left > 0 && $left <= 86400, 'Redis: for a day');
+
 	my $r = artifact($u, $id, 'llms.txt');
 	my $etag = $r->{headers}{etag};
 	like($etag, qr/^"[^"]+"$/, 'bare.test: a file has a strong ETag');
