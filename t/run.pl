@@ -70,5 +70,5 @@ sub run {
 	return if $sum->all_passed;
 	# A test that died or planned more than it ran has failed too.
 	$bad = 1;
-	$failed ||= scalar $sum->problems;
+	$failed ||= 1;
 }
