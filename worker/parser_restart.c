@@ -5,6 +5,7 @@
 #include "worker/parser_child.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,7 +60,12 @@ fail(struct parser *p, struct order *o, enum parser_failure f)
 	struct parser_result r = {.last = true, .failure = f};
 
 	r.message = sentence(p, f);
-	log_warn("parser_failed", "url", o->url, "why", r.message);
+	/* The query may hold what is not for logs. */
+	log_warn("parser_failed", "url",
+	    o->url == NULL
+		? NULL
+		: arena_strndup(&p->arena, o->url, strcspn(o->url, "?#")),
+	    "why", r.message);
 	parser_deliver(p, o, &r);
 	parser_finish(p, o);
 	arena_reset(&p->arena);

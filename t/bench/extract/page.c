@@ -1,0 +1,86 @@
+/*
+ * page: extracts pages and says how long that took.
+ * usage: page FILE...      FILE's text goes to page.md beside it
+ * Prints the number of pages and the CPU seconds of doc_extract alone.
+ */
+#include "worker/extract/doc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static char *
+slurp(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "rb");
+	char *b;
+	long n;
+
+	if (f == NULL || fseek(f, 0, SEEK_END) != 0) {
+		perror(path);
+		exit(1);
+	}
+	n = ftell(f);
+	rewind(f);
+	b = malloc((size_t)n + 1);
+	if (b == NULL || fread(b, 1, (size_t)n, f) != (size_t)n) {
+		perror(path);
+		exit(1);
+	}
+	fclose(f);
+	*len = (size_t)n;
+	return b;
+}
+
+static double
+cpu(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void
+save(const char *page, const struct doc *d)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%.*s.md",
+	    (int)(strrchr(page, '.') - page), page);
+	f = fopen(path, "wb");
+	if (f == NULL ||
+	    fwrite(d->markdown, 1, d->markdown_len, f) != d->markdown_len ||
+	    fclose(f) != 0) {
+		perror(path);
+		exit(1);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct doc_input in = {
+	    .url = "http://fakehost/test/page.html", .agent = "platen"};
+	double start, used = 0;
+	struct arena a;
+	struct doc d;
+
+	arena_init(&a);
+	for (int i = 1; i < argc; i++) {
+		char *b = slurp(argv[i], &in.len);
+
+		in.bytes = b;
+		start = cpu();
+		doc_extract(&a, &in, NULL, &d);
+		used += cpu() - start;
+		save(argv[i], &d);
+		arena_reset(&a);
+		free(b);
+	}
+	arena_release(&a);
+	printf("%d %f\n", argc - 1, used);
+	return 0;
+}
