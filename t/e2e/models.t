@@ -13,12 +13,14 @@ my $bin = ($ENV{PLATEN_BUILD} // "$root/build/release") . '/platen';
 plan skip_all => "$bin is not built" unless -x $bin;
 my $tmp = tempdir(CLEANUP => 1);
 my @pids;
+# Named in END, so that Perl does not close them, and wait, before it.
+my @pipes;
 END {
 	my $code = $?;
 	kill 'TERM', @pids;
 	select undef, undef, undef, 0.2;
 	kill 'KILL', @pids;
-	waitpid $_, 0 for @pids;
+	@pipes = ();
 	$? = $code;
 }
 
@@ -28,7 +30,8 @@ sub fake {
 	my $pid = open my $out, '-|', 'perl', @cmd or die "$cmd[0]: $!";
 	push @pids, $pid;
 	my ($port) = <$out> =~ /port (\d+)/ or die "$cmd[0] gave no port";
-	return ($port, $out);
+	push @pipes, $out;
+	return $port;
 }
 
 sub slurp {
@@ -37,8 +40,8 @@ sub slurp {
 	return scalar <$h>;
 }
 
-my ($site, $keep1) = fake("$root/t/fakes/site.pl");
-my ($models, $keep2) = fake("$root/t/fakes/models.pl", '--log', "$tmp/asked");
+my $site = fake("$root/t/fakes/site.pl");
+my $models = fake("$root/t/fakes/models.pl", '--log', "$tmp/asked");
 $ENV{PLATEN_CRAWL_CONNECT_TO} = "good.test:80:127.0.0.1:$site,"
     . "inject.test:80:127.0.0.1:$site";
 $ENV{PLATEN_CRAWL_ALLOW} = "127.0.0.1:$site";

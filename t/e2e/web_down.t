@@ -91,7 +91,9 @@ is(Platen::User->new($s->url)->page('/')->{status}, 200, 'a visitor without a se
 is($u->get('/readyz')->{status}, 503, 'not ready');
 is($u->get('/livez')->{status}, 200, 'but alive');
 $s->start('pg');
-wait_for { $u->get('/readyz')->{status} == 200 } 10, 'PostgreSQL is back';
+# Every thread has a connection of its own.
+wait_for { 16 == grep { $u->get('/readyz')->{status} == 200 } 1 .. 16 } 10,
+    'PostgreSQL is back';
 is($u->page("/generations/$id")->{status}, 200, 'all is as before');
 is($u->get($api)->{json}{data}{total}, 1, 'and nothing was half made');
 
