@@ -47,6 +47,49 @@ queue_pop(struct redis *r, struct arena *a, const char *lane, const char **id)
 	return OK;
 }
 
+enum rc
+queue_return(struct redis *r, struct arena *a, const char *lane, const char *id,
+    const char *account)
+{
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:vt", lane),
+	    arena_printf(a, "lane:%s:owner", lane),
+	    id,
+	    account,
+	};
+	redisReply *reply;
+
+	return redis_script(r, a, SCRIPT_QUEUE_RETURN, &reply, 3, 5, argv);
+}
+
+enum rc
+queue_shut(struct redis *r, struct arena *a, const char *lane, long long ms)
+{
+	redisReply *reply;
+
+	if (ms > 0)
+		return redis_do(
+		    r, a, &reply, "SET lane:%s:paused 1 PX %lld", lane, ms);
+	return redis_do(r, a, &reply, "SET lane:%s:paused 1", lane);
+}
+
+enum rc
+queue_unshut(struct redis *r, struct arena *a, const char *lane)
+{
+	redisReply *reply;
+
+	return redis_do(r, a, &reply, "DEL lane:%s:paused", lane);
+}
+
+enum rc
+queue_wake(struct redis *r, struct arena *a, const char *lane)
+{
+	redisReply *reply;
+
+	return redis_do(r, a, &reply, "PUBLISH " QUEUE_WAKE " %s", lane);
+}
+
 /* Longest list of one call, bytes. */
 #define FILL_MAX_BYTES (1 << 20)
 

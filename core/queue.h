@@ -30,6 +30,26 @@ enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
 enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,
     const char **id) MUST_CHECK;
 
+/*
+ * queue_return: gives back what queue_pop gave, to the front and without
+ * waking anyone: the lane takes no more for the moment.
+ */
+enum rc queue_return(struct redis *r, struct arena *a, const char *lane,
+    const char *id, const char *account) MUST_CHECK;
+
+/*
+ * queue_shut: queue_pop finds nothing in the lane for ms, or until
+ * queue_unshut where ms is 0.  Both are copies of what table lanes says.
+ */
+enum rc queue_shut(struct redis *r, struct arena *a, const char *lane,
+    long long ms) MUST_CHECK;
+enum rc queue_unshut(
+    struct redis *r, struct arena *a, const char *lane) MUST_CHECK;
+
+/* queue_wake: workers look into the lane. */
+enum rc queue_wake(
+    struct redis *r, struct arena *a, const char *lane) MUST_CHECK;
+
 /* One that should stand in a lane. */
 struct queue_item {
 	const char *id;      /* no blanks in it */

@@ -65,6 +65,22 @@ seconds_until(const struct lane *l, long long slots, long long position)
 	return ceil((double)(ahead - slots + 1) / (double)slots) * l->seconds;
 }
 
+static void
+look_for_stop(struct request *rq, const char *lane, struct wait *out)
+{
+	struct rows r;
+
+	out->stopped = out->until = NULL;
+	if (db_one(rq->db, rq->arena, NULL, Q_LANE_STOPPED, &r,
+		DB_ARGS(lane)) != OK)
+		return;
+	out->stopped = row_text(&r, 0, "reason");
+	if (row_null(&r, 0, "until"))
+		return;
+	out->until = row_text(&r, 0, "until");
+	out->seconds += row_double(&r, 0, "left_seconds");
+}
+
 void
 wait_estimate(struct request *rq, const char *id, const char *lane,
     const char *type, struct wait *out)
@@ -83,6 +99,7 @@ wait_estimate(struct request *rq, const char *id, const char *lane,
 	out->active = l.active;
 	out->slots = count_slots(rq);
 	out->seconds = seconds_until(&l, out->slots, out->position);
+	look_for_stop(rq, lane, out);
 }
 
 struct json_object *
@@ -99,9 +116,24 @@ wait_json(const struct wait *w)
 	return o;
 }
 
+static const char *
+stop_text(struct request *rq, const struct wait *w)
+{
+	if (w->until == NULL)
+		return arena_printf(rq->arena,
+		    "The operator has stopped this queue for now%s%s. It "
+		    "keeps its place.",
+		    *w->stopped ? ": " : "", w->stopped);
+	return arena_printf(rq->arena,
+	    "%s It keeps its place and starts after %s.", w->stopped,
+	    when_text(rq->arena, w->until));
+}
+
 const char *
 wait_text(struct request *rq, const struct wait *w)
 {
+	if (w->stopped != NULL)
+		return stop_text(rq, w);
 	if (w->slots == 0)
 		return "No worker is running just now. It starts as soon as "
 		       "one is back.";

@@ -15,6 +15,9 @@ struct wait {
 	long long active;   /* generations of its lane that run now */
 	long long slots;    /* of all living workers; 0: none is up */
 	double seconds;     /* until it starts, estimated */
+	/* The lane stands still: why (or ""), and until when, as RFC 3339. */
+	const char *stopped; /* NULL: it does not */
+	const char *until;   /* NULL: until the operator lets it go on */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/events.h"
 #include "core/log.h"
+#include "worker/lane.h"
 #include "worker/result.h"
 
 #include <string.h>
@@ -31,6 +32,22 @@ fill_in(struct worker *w, struct work *work)
 	work->kept_ms = now;
 }
 
+/* Not to be had: because of its lane (it goes back into it), or for ever? */
+static enum rc
+held(struct worker *w, const char *lane, const char *id)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(
+	    w->db, &w->scratch, NULL, Q_GENERATION_HELD, &r, DB_ARGS(id));
+	if (rc != OK)
+		return rc;
+	rc = worker_heard(w, queue_return(w->redis, &w->scratch, lane, id,
+				 row_text(&r, 0, "account_id")));
+	return rc == OK ? E_LIMIT : rc;
+}
+
 enum rc
 claim_generation(
     struct worker *w, const char *lane, const char *id, struct work **out)
@@ -43,7 +60,7 @@ claim_generation(
 		id, w->id, db_int(&w->scratch, w->conf->worker_lease_seconds)));
 	if (rc != OK) {
 		work_free(work);
-		return rc;
+		return rc == E_NOTFOUND ? held(w, lane, id) : rc;
 	}
 	fill_in(w, work);
 	log_info("started", "id", id, "type", work->type, "lane", lane,
@@ -182,6 +199,8 @@ fail(struct worker *w, struct work *work, struct rows *r)
 	int64_t wait = claim_backoff_ms(w->conf, failures);
 	enum rc rc;
 
+	if (wait < work->after_ms)
+		wait = work->after_ms;
 	rc = db_one(w->db, a, NULL, Q_GENERATION_FAIL, r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
 		work->permanent ? "true" : "false",
@@ -205,6 +224,21 @@ hand_back(struct worker *w, struct work *work, struct rows *r)
 	return rc;
 }
 
+/* Nobody of this provider can run: it waits with its lane. */
+static enum rc
+wait_with_lane(struct worker *w, struct work *work, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+	enum rc rc;
+
+	rc = db_one(w->db, a, NULL, Q_GENERATION_WAIT, r,
+	    DB_ARGS(work->id, db_int(a, work->attempt), work->quota,
+		db_int(a, w->conf->worker_quota_hours)));
+	if (rc == OK && strcmp(row_text(r, 0, "status"), "pending") == 0)
+		worker_requeue(w, r, 0);
+	return rc;
+}
+
 /* The files are there but will not do: the sentence says why. */
 static bool
 is_bad_result(enum rc rc)
@@ -224,6 +258,9 @@ end(struct worker *w, struct work *work, struct rows *r)
 	}
 	if (work->outcome == OUTCOME_BACK)
 		return hand_back(w, work, r);
+	if (work->outcome == OUTCOME_FAILED && !work->permanent &&
+	    work->quota_ms > 0)
+		return wait_with_lane(w, work, r);
 	return fail(w, work, r);
 }
 
@@ -231,13 +268,18 @@ static enum rc
 close_work(struct worker *w, struct work *work)
 {
 	struct rows r;
-	enum rc rc;
+	enum rc rc = OK;
 
-	rc = end(w, work, &r);
+	/* Before its end, so that what comes next finds the lane parked. */
+	if (work->quota_ms > 0)
+		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
+	if (rc == OK)
+		rc = end(w, work, &r);
 	if (rc == E_NOTFOUND)
 		return E_LATE;
 	if (rc != OK)
 		return rc;
+	lane_left(w, work->lane);
 	log_info("ended", "id", work->id, "status", row_text(&r, 0, "status"),
 	    "error", work->error[0] == '\0' ? NULL : work->error);
 	if (worker_announce(w, &r, 0, EVENT_STATUS) != OK)

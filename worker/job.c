@@ -73,6 +73,22 @@ job_entries(struct job *job, long entries)
 	job->entries = entries;
 }
 
+void
+job_later(struct job *job, long ms)
+{
+	if (ms > job->after_ms)
+		job->after_ms = ms;
+}
+
+void
+job_quota(struct job *job, long ms, const char *why)
+{
+	if (ms <= job->quota_ms)
+		return;
+	job->quota_ms = ms;
+	job->quota = arena_strdup(job->arena, why);
+}
+
 enum rc
 job_fail(struct job *job, bool permanent, const char *fmt, ...)
 {

@@ -57,6 +57,9 @@ struct job {
 	int passes;        /* see job_passes; 0 counts as 1 */
 	bool permanent;    /* the failure would not pass by trying again */
 	const char *error; /* the failure's sentence; NULL: none */
+	long after_ms;     /* see job_later; 0: as soon as usual */
+	long quota_ms;     /* see job_quota; 0: no quota is in the way */
+	const char *quota; /* the sentence that goes with it */
 	int64_t told_ms;   /* monotonic ms of the last report */
 	long told;         /* processed as last reported */
 	const char *stage; /* as last reported */
@@ -92,6 +95,20 @@ void job_tokens(struct job *job, long tokens);
 
 /* job_entries: the number of entries in the result. */
 void job_entries(struct job *job, long entries);
+
+/*
+ * job_later: after a failure another try is of no use before ms have passed,
+ * as the other side said (Retry-After).
+ */
+void job_later(struct job *job, long ms);
+
+/*
+ * job_quota: the provider lets nobody in for ms more (a daily quota).  Its
+ * lane is parked for so long: what has not started waits there.  A job that
+ * fails after this waits too, and the try is not counted, unless the failure
+ * is permanent; one that can do without goes on.  why is the sentence.
+ */
+void job_quota(struct job *job, long ms, const char *why);
 
 /*
  * job_fail: the sentence a person reads, and whether trying again could

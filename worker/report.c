@@ -47,6 +47,9 @@ report_json(struct arena *a, const struct report *r)
 		json_put_num(o, "tokens", r->tokens);
 		json_put_num(o, "processed", r->processed);
 		json_put_num(o, "total", r->total);
+		json_put_num(o, "after_ms", r->after_ms);
+		json_put_num(o, "quota_ms", r->quota_ms);
+		json_put_str(o, "quota", r->quota);
 		break;
 	default:
 		break;
@@ -96,10 +99,11 @@ is_sane(const struct report *r)
 {
 	if (!good_count(r->processed) || !good_count(r->total) ||
 	    !good_count(r->urls) || !good_count(r->entries) ||
-	    !good_count(r->tokens))
+	    !good_count(r->tokens) || !good_count(r->after_ms) ||
+	    !good_count(r->quota_ms))
 		return false;
 	if (!good_text(r->stage) || !good_text(r->message) ||
-	    !good_text(r->error))
+	    !good_text(r->error) || !good_text(r->quota))
 		return false;
 	switch (r->what) {
 	case SAID_PROGRESS:
@@ -141,6 +145,9 @@ report_parse(struct json_object *o, struct report *r)
 	r->permanent = json_flag(o, "permanent", false);
 	r->entries = json_num(o, "entries", 0);
 	r->tokens = json_num(o, "tokens", 0);
+	r->after_ms = json_num(o, "after_ms", 0);
+	r->quota_ms = json_num(o, "quota_ms", 0);
+	r->quota = json_str(o, "quota", NULL);
 	return is_sane(r) ? OK : E_INPUT;
 }
 

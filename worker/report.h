@@ -19,7 +19,8 @@ enum said {
 	SAID_PROGRESS, /* processed, total, stage, message */
 	SAID_ARTIFACT, /* name, mime, file, partial */
 	SAID_HOST,     /* hostname, urls, complete */
-	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total */
+	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
+		      after_ms, quota_ms, quota */
 	SAID_MAX
 };
 
@@ -38,6 +39,8 @@ struct report {
 	bool permanent;
 	long entries;
 	long tokens;
+	long after_ms, quota_ms; /* see worker/job.h */
+	const char *quota;
 };
 
 /* report_json: as it goes over the wire; owned by the arena. */

@@ -223,6 +223,9 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	done.tokens = job.tokens;
 	done.processed = job.processed;
 	done.total = job.total;
+	done.after_ms = job.after_ms;
+	done.quota_ms = job.quota_ms;
+	done.quota = clean(a, job.quota);
 	say(r, &done);
 }
 

@@ -89,6 +89,9 @@ claim_next(struct supervisor *s, const char *lane, struct slot *slot)
 			       : claim_generation(w, lane, id, &work);
 	if (rc == OK)
 		slot_give(w, slot, work);
+	/* Full or stopped: as good as empty, until something changes. */
+	if (rc == E_LIMIT)
+		return E_NOTFOUND;
 	/* Canceled, or taken by another: what stood in the lane was stale. */
 	return rc == E_NOTFOUND ? OK : rc;
 }
@@ -386,6 +389,7 @@ begin(struct supervisor *s, struct conf *conf)
 	if (s->fds == NULL)
 		fatal("out of memory");
 	lanes_init(&s->lanes);
+	w->lanes = &s->lanes;
 	lock_init(&s->lock, conf, conf->worker_slots);
 	bell_init(&s->bell, conf->redis_url);
 	sweep_init(&s->sweep);

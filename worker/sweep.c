@@ -192,8 +192,10 @@ static void
 step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
 {
 	bool more = false;
-	enum rc rc = OK;
+	enum rc rc;
 
+	/* What is stopped first: an emptied Redis has forgotten it. */
+	rc = lanes_sync(lanes, w, &s->open_ms);
 	for (int i = 0; rc == OK && i < lanes->n; i++)
 		if (!s->whole || !lanes->v[i].gone)
 			rc = sweep_lane(w, &lanes->v[i]);
@@ -229,6 +231,10 @@ sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 		worker_due(w, EPOCH_MS);
 	if (worker_redis(w) && now >= s->next_ms)
 		step(s, w, lanes, now);
+	if (s->open_ms != 0 && now >= s->open_ms) {
+		s->open_ms = 0;
+		lanes_wake(lanes, NULL);
+	}
 	if (now >= s->retain_ms) {
 		s->retain_ms = now + RETAIN_MS;
 		retain(w);
@@ -240,5 +246,7 @@ sweep_next(const struct sweep *s, const struct worker *w)
 {
 	int64_t next = s->next_ms < s->epoch_ms ? s->next_ms : s->epoch_ms;
 
+	if (s->open_ms != 0 && s->open_ms < next)
+		next = s->open_ms;
 	return w->due_ms != 0 && w->due_ms < next ? w->due_ms : next;
 }

@@ -16,6 +16,7 @@ struct sweep {
 	int64_t next_ms;   /* the next round, monotonic */
 	int64_t epoch_ms;  /* the next look at Redis' epoch */
 	int64_t retain_ms; /* the next removal of what is old */
+	int64_t open_ms;   /* a parked lane opens then; 0: none does */
 	bool whole;        /* the present round goes through everything */
 	char epoch[40];    /* of Redis, as last seen */
 };

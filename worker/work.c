@@ -18,6 +18,9 @@
 /* Between two attempts to write an end, ms. */
 #define RETRY_MS 250
 
+/* What a slot may ask to wait for, ms: a day and a little. */
+#define WAIT_MAX_MS 90000000L
+
 /* The database may refuse an end so often before it is given up. */
 #define REFUSALS 3
 
@@ -123,6 +126,10 @@ take_host(struct work *work, const struct report *r)
 static void
 take_end(struct work *work, const struct report *r)
 {
+	work->after_ms = r->after_ms < WAIT_MAX_MS ? r->after_ms : WAIT_MAX_MS;
+	work->quota_ms = r->quota_ms < WAIT_MAX_MS ? r->quota_ms : WAIT_MAX_MS;
+	copy_text(
+	    work->quota, sizeof(work->quota), r->quota == NULL ? "" : r->quota);
 	if (r->rc == OK) {
 		work->entries = r->entries;
 		work->tokens = r->tokens;

@@ -72,6 +72,9 @@ struct work {
 	long tokens;
 	bool permanent;
 	char error[2048]; /* the sentence, UTF-8 */
+	long after_ms;    /* another try not before, from now */
+	long quota_ms;    /* the lane is to be parked for so long; 0: not */
+	char quota[512];  /* why */
 	int64_t retry_ms; /* closing is tried again then */
 	int refused;      /* times the database refused to close it */
 };

@@ -20,8 +20,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct lanes;
+
 struct worker {
 	const struct conf *conf;
+	struct lanes *lanes;  /* those it serves; borrowed */
 	struct db *db;        /* role platen_worker */
 	struct redis *redis;  /* commands; the subscription is apart */
 	struct arena scratch; /* emptied at every turn of the loop */

@@ -18,12 +18,17 @@ static void
 put_wait(struct request *rq, struct json_object *o)
 {
 	struct wait w;
+	const char *text;
 
 	if (!json_flag(o, "isPending", false))
 		return;
 	wait_estimate(rq, rq->param.id, json_str(o, "provider", ""),
 	    json_str(o, "type", ""), &w);
-	json_put_str(o, "waitText", wait_text(rq, &w));
+	text = wait_text(rq, &w);
+	json_put_str(o, "waitText", text);
+	/* The same sentence is not for two lines. */
+	if (strstr(text, json_str(o, "message", "")) != NULL)
+		json_put_str(o, "message", NULL);
 }
 
 static void

@@ -42,17 +42,25 @@ SELECT id FROM workers WHERE id = ANY ($1::uuid[])
 -- ---- a generation's attempt ------------------------------------------------
 
 -- name: generation_claim
--- $1 id, $2 worker, $3 lease in seconds
+-- $1 id, $2 worker, $3 lease in seconds; no row too where its lane takes no
+-- more just now (generation_held)
 WITH why AS MATERIALIZED (
 	SELECT set_config('app.actor', 'worker', true), set_config('app.reason', 'started', true)
+), lane AS MATERIALIZED (
+	SELECT lane_open((SELECT provider FROM generations WHERE id = $1)) AS open
 )
 UPDATE generations g
 SET status = 'processing', attempt = g.attempt + 1, worker_id = $2,
     lease_until = now() + make_interval(secs => $3::int),
     started_at = coalesce(g.started_at, now())
-FROM why
-WHERE g.id = $1 AND g.status = 'pending' AND g.run_after <= now()
+FROM why, lane
+WHERE g.id = $1 AND g.status = 'pending' AND g.run_after <= now() AND lane.open
 RETURNING g.*
+
+-- name: generation_held
+-- $1 id: its account, if it is due and only its lane is in the way
+SELECT account_id FROM generations
+WHERE id = $1 AND status = 'pending' AND run_after <= now() AND NOT lane_open(provider)
 
 -- name: generation_heartbeat
 -- $1 worker, $2 lease in seconds, $3 ids, $4 their attempts; what comes back
@@ -113,6 +121,25 @@ SET status = CASE WHEN f.over THEN 'failed' ELSE 'pending' END::generation_statu
                    ELSE 'Try ' || f.failures || ' failed and will be repeated: ' || $6 END,
     run_after = CASE WHEN f.over THEN g.run_after
                      ELSE now() + $5::bigint * interval '1 ms' END
+FROM f, why
+WHERE g.id = f.id
+RETURNING g.*
+
+-- name: generation_wait
+-- $1 id, $2 attempt, $3 why, $4 hours: nothing is counted, it waits with its
+-- lane; failed when it has waited for longer than that since it first ran
+WITH why AS MATERIALIZED (
+	SELECT set_config('app.actor', 'worker', true), set_config('app.reason', $3, true)
+), f AS (
+	SELECT id, started_at < now() - make_interval(hours => $4::int) AS over
+	FROM generations
+	WHERE id = $1 AND attempt = $2::int AND status = 'processing' FOR UPDATE
+)
+UPDATE generations g
+SET status = CASE WHEN f.over THEN 'failed' ELSE 'pending' END::generation_status,
+    error = CASE WHEN f.over THEN $3 END,
+    message = CASE WHEN f.over THEN g.message ELSE $3 END,
+    run_after = now()
 FROM f, why
 WHERE g.id = f.id
 RETURNING g.*
@@ -214,7 +241,7 @@ ORDER BY updated_at LIMIT $1::int FOR UPDATE SKIP LOCKED
 UPDATE hosts
 SET state = 'counting', attempt = attempt + 1, worker_id = $2, urls_count = 0, error = NULL,
     lease_until = now() + make_interval(secs => $3::int)
-WHERE hostname = $1 AND state = 'pending'
+WHERE hostname = $1 AND state = 'pending' AND lane_open('analyze')
 RETURNING hostname, attempt
 
 -- name: host_heartbeat

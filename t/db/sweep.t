@@ -60,12 +60,12 @@ $j->await($good, 'completed', 3);
 is($j->status($id), 'canceled', 'a canceled order in the lane is passed over');
 
 # A lane that stands still.
-$j->redis('SET', 'lane:slow:paused', 1);
+$j->sql("INSERT INTO lanes (name, paused) VALUES ('slow', true)");
 my $slow = $j->order({ pages => 1 }, lane => 'slow');
 $good = $j->order({ pages => 1 });
 $j->await($good, 'completed', 2);
 is($j->status($slow), 'pending', 'a paused lane waits, the other one runs');
-$j->redis('DEL', 'lane:slow:paused');
+$j->sql("UPDATE lanes SET paused = false");
 $j->await($slow, 'completed', 5);
 pass('and goes on when the pause ends');
 

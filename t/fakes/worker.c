@@ -5,6 +5,9 @@
  * input: {"pages": N, "ms": M}  N pages, M ms each; every page is told
  *   "fail": sentence, "permanent": bool, "until": n   attempts up to n fail
  *   "crash": signal, "until": n                       attempts up to n die
+ *   "quota": ms, "until": n   attempts up to n find the quota used up; with
+ *                         "fail" they cannot do without
+ *   "after": ms           with "fail": no other try before
  *   "deaf": true          goes on when told to stop
  *   "bytes": n            size of the result
  *   "say": line           one raw line over the wire
@@ -52,6 +55,9 @@ misbehave(struct job *job)
 
 	if (job->attempt > json_num(job->input, "until", 1000))
 		return OK;
+	job_quota(job, (long)json_num(job->input, "quota", 0),
+	    "The fake's quota is used up.");
+	job_later(job, (long)json_num(job->input, "after", 0));
 	if (sig != 0) {
 		signal(sig, SIG_DFL);
 		raise(sig);

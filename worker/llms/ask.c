@@ -111,6 +111,9 @@ ask_model(struct enrich *e, struct arena *a, const char *system,
 		}
 		wait *= 2;
 	}
+	/* This file is made without; those that have not begun wait. */
+	if (answer->error == CHAT_QUOTA)
+		job_quota(e->job, answer->after_ms, answer->why);
 	if (answer->error != CHAT_OK || answer->finish == CHAT_LENGTH)
 		return NULL;
 	return parse_answer(a, &answer->text);

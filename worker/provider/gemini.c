@@ -4,9 +4,11 @@
  * POST {gemini.url}/models/{model}:streamGenerateContent?alt=sse.  The key
  * travels in a header, never in the URL, where logs would keep it.
  */
+#include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/model/call.h"
+#include "worker/model/reset.h"
 #include "worker/provider.h"
 
 #include <stdlib.h>
@@ -15,7 +17,6 @@
 /* Google's own client treats a longer delay as the end (gemini-cli). */
 #define LONG_WAIT_MS 300000
 #define MINUTE_MS 60000
-#define QUOTA_WAIT_MS 3600000
 
 static void
 finish(struct model_call *c, const char *reason)
@@ -173,10 +174,11 @@ limited(struct model_call *c, struct json_object *error)
 	if (l.per_day || l.wait_ms > LONG_WAIT_MS) {
 		chat_fail(c->answer, c->arena, CHAT_QUOTA,
 		    "Gemini's daily quota is used up; it goes on when the "
-		    "quota "
-		    "is renewed.");
-		c->answer->after_ms =
-		    l.wait_ms > MINUTE_MS ? l.wait_ms : QUOTA_WAIT_MS;
+		    "quota is renewed.");
+		/* The delay that comes with a daily quota is a minute's. */
+		c->answer->after_ms = l.wait_ms > LONG_WAIT_MS
+					  ? l.wait_ms
+					  : reset_pacific_ms(clock_unix_ms());
 		return;
 	}
 	if (l.wait_ms == 0 && l.per_minute)
