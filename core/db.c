@@ -9,8 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Connection attempts are at least this far apart. */
-#define RETRY_MS 200
+/*
+ * Connection attempts are at least this far apart, ms.  Short: each thread of
+ * platen-web has its own connection, and one must not go on refusing for long
+ * after another has told /readyz that PostgreSQL is back.
+ */
+#define RETRY_MS 20
+
+/* A failed attempt is logged so often at most, ms. */
+#define TELL_MS 1000
 
 /* The extra statements of a transaction, as prepared names. */
 #define SQL_SETTINGS                                                       \
@@ -24,6 +31,7 @@ struct db {
 	char *role;
 	char *program;
 	int64_t tried_ms; /* when we last tried to connect */
+	int64_t told_ms;  /* when a failed attempt was last logged */
 	bool prepared[Q_MAX];
 	bool in_tx;
 	bool schema_ok;
@@ -102,6 +110,18 @@ has_gone(struct db *db)
 }
 
 static enum rc
+refused(struct db *db, int64_t now)
+{
+	keep_why(db, PQerrorMessage(db->conn));
+	if (db->told_ms == 0 || now - db->told_ms >= TELL_MS) {
+		log_warn("db_connect_failed", "why", db->why);
+		db->told_ms = now;
+	}
+	disconnect(db);
+	return E_UNAVAILABLE;
+}
+
+static enum rc
 connect_now(struct db *db)
 {
 	const char *keys[] = {"dbname", "user", "application_name",
@@ -118,13 +138,10 @@ connect_now(struct db *db)
 	db->tried_ms = now;
 	/* dbname first and expanded: it holds the whole connection string. */
 	db->conn = PQconnectdbParams(keys, values, 1);
-	if (PQstatus(db->conn) != CONNECTION_OK) {
-		keep_why(db, PQerrorMessage(db->conn));
-		log_warn("db_connect_failed", "why", db->why);
-		disconnect(db);
-		return E_UNAVAILABLE;
-	}
+	if (PQstatus(db->conn) != CONNECTION_OK)
+		return refused(db, now);
 	db->tried_ms = 0;
+	db->told_ms = 0;
 	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
 	if (!PQenterPipelineMode(db->conn))
 		BUG("pipeline mode refused");

@@ -325,9 +325,9 @@ is_quick(void)
 	double t0 = cpu();
 
 	memset(path + 11, 'a', 3900);
-	for (int i = 0; i < 120; i++)
-		strcat(pattern, i % 3 ? "a*" : "**");
-	strcat(pattern, "b");
+	for (size_t i = 0; i < 120; i++)
+		memcpy(pattern + 1 + 2 * i, i % 3 ? "a*" : "**", 2);
+	pattern[1 + 2 * 120] = 'b';
 	ok(url_parse(&a, path, &u) == OK && !url_glob_match(pattern, &u),
 	    "a hostile pattern does not match");
 	ok(cpu() - t0 < 1, "and is seen through in %.3f s", cpu() - t0);
