@@ -2,65 +2,65 @@
 
 #include "core/buf.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define BIT_MAX 60 /* bytes of what is quoted */
 
-/* Bytes of the UTF-8 sequence that starts here; 0 when it is none. */
-static size_t
-sequence(const unsigned char *p, size_t left)
+/* RFC 3629, section 3: the lead byte gives the length and the least value. */
+int32_t
+text_decode(const char *s, size_t n, size_t *len)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint32_t code;
-	size_t n, i;
+	static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *p = (const unsigned char *)s;
+	int32_t cp;
+	size_t want;
 
+	*len = 1;
 	if (p[0] < 0x80)
-		return 1;
-	n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
-		return 0;
-	code = p[0] & (0xffu >> (n + 1));
-	for (i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3fu);
+		return p[0];
+	if (p[0] < 0xC2 || p[0] > 0xF4)
+		return -1;
+	want = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+	if (want > n)
+		return -1;
+	cp = p[0] & (0x7F >> want);
+	for (size_t i = 1; i < want; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return -1;
+		cp = cp << 6 | (p[i] & 0x3F);
 	}
-	if (code < least[n] || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return n;
+	if (cp < least[want] || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
+		return -1;
+	*len = want;
+	return cp;
 }
 
 bool
 text_valid(const char *p, size_t n)
 {
-	const unsigned char *u = (const unsigned char *)p;
 	size_t i, step;
 
-	for (i = 0; i < n; i += step) {
-		if (u[i] == '\0' || (step = sequence(u + i, n - i)) == 0)
+	for (i = 0; i < n; i += step)
+		if (text_decode(p + i, n - i, &step) <= 0)
 			return false;
-	}
 	return true;
 }
 
 const char *
 text_bit(struct arena *a, const char *s)
 {
-	const unsigned char *u = (const unsigned char *)s;
 	size_t n = strlen(s), at = 0, len = 0, step;
+	int32_t cp;
 	char *out = arena_alloc(a, BIT_MAX + 4);
 
 	for (; at < n; at += step) {
-		step = sequence(u + at, n - at);
-		if (len + (step ? step : 1) > BIT_MAX) {
+		cp = text_decode(s + at, n - at, &step);
+		if (len + step > BIT_MAX) {
 			memcpy(out + len, "...", 3);
 			break;
 		}
-		if (step == 0 || u[at] < ' ' || u[at] == 0x7f) {
+		if (cp < ' ' || cp == 0x7f) {
 			out[len++] = '?';
-			step = 1;
 		} else {
 			memcpy(out + len, s + at, step);
 			len += step;

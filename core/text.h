@@ -6,6 +6,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/*
+ * text_decode: the code point at s (n bytes are there, n > 0) and its length
+ * in *len.  A byte that is no UTF-8 (RFC 3629) gives -1 and a length of 1.
+ */
+int32_t text_decode(const char *s, size_t n, size_t *len);
 
 /* text_valid: n bytes of UTF-8 without NUL (RFC 3629). */
 bool text_valid(const char *p, size_t n);

@@ -15,11 +15,19 @@
 
 /* What is known before any byte is read. */
 struct file {
+	const char *id; /* of the generation */
+	const char *name;
 	const char *sha256; /* hex */
 	const char *etag;   /* with its quotes */
 	const char *mime;
 	size_t size;
 };
+
+const char *
+artifact_etag(struct arena *a, const char *sha256)
+{
+	return arena_printf(a, "\"%.32s\"", sha256);
+}
 
 static enum rc
 look_up(struct request *rq, struct file *f)
@@ -28,14 +36,14 @@ look_up(struct request *rq, struct file *f)
 	enum rc rc;
 
 	rc = db_one(rq->db, rq->arena, rq->session.account, Q_ARTIFACT_HEAD, &r,
-	    DB_ARGS(rq->param.id, rq->param.name));
+	    DB_ARGS(f->id, f->name));
 	if (rc == E_NOTFOUND)
 		return request_fail(rq, rc,
 		    "There is no such file, or not yet, or it is not yours.");
 	if (rc != OK)
 		return rc;
 	f->sha256 = row_text(&r, 0, "sha256");
-	f->etag = arena_printf(rq->arena, "\"%.32s\"", f->sha256);
+	f->etag = artifact_etag(rq->arena, f->sha256);
 	f->mime = row_text(&r, 0, "mime");
 	f->size = (size_t)row_int(&r, 0, "size");
 	return OK;
@@ -63,7 +71,7 @@ read_bytes(struct request *rq, const struct file *f, size_t first, size_t n,
 		part = end - at < SLICE ? end - at : SLICE;
 		rc = db_one(rq->db, rq->arena, rq->session.account,
 		    Q_ARTIFACT_SLICE, &r,
-		    DB_ARGS(rq->param.id, rq->param.name, f->sha256,
+		    DB_ARGS(f->id, f->name, f->sha256,
 			db_int(rq->arena, (int64_t)at + 1),
 			db_int(rq->arena, (int64_t)part)));
 		if (rc != OK)
@@ -162,7 +170,7 @@ send_once(struct request *rq, bool as_text)
 {
 	const char *none = request_header(rq, "HTTP_IF_NONE_MATCH");
 	const char *match = request_header(rq, "HTTP_IF_MATCH");
-	struct file f = {.size = 0};
+	struct file f = {.id = rq->param.id, .name = rq->param.name};
 	enum rc rc;
 
 	rc = look_up(rq, &f);
@@ -196,5 +204,23 @@ artifact_send(struct request *rq, bool as_text)
 		rq->reply.headers = headers;
 		rc = send_once(rq, as_text);
 	} while (rc == E_LATE && --tries > 0);
+	return rc == E_LATE ? E_UNAVAILABLE : rc;
+}
+
+enum rc
+artifact_read(struct request *rq, const char *id, const char *name,
+    struct artifact_file *out)
+{
+	struct file f = {.id = id, .name = name};
+	int tries = 3;
+	enum rc rc;
+
+	do {
+		rc = look_up(rq, &f);
+		if (rc == OK)
+			rc = read_bytes(rq, &f, 0, f.size, &out->bytes);
+	} while (rc == E_LATE && --tries > 0);
+	out->len = f.size;
+	out->etag = f.etag;
 	return rc == E_LATE ? E_UNAVAILABLE : rc;
 }

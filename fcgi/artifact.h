@@ -5,8 +5,26 @@
 #include "core/rc.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct arena;
 struct request;
+
+struct artifact_file {
+	const char *bytes; /* ended by a NUL that does not count */
+	size_t len;
+	const char *etag; /* with its quotes */
+};
+
+/*
+ * artifact_read: a whole file, in the request's arena.  E_NOTFOUND, with its
+ * sentence: there is none, or it is someone else's.
+ */
+enum rc artifact_read(struct request *rq, const char *id, const char *name,
+    struct artifact_file *out) MUST_CHECK;
+
+/* artifact_etag: the strong tag of a file with this hash (hex). */
+const char *artifact_etag(struct arena *a, const char *sha256);
 
 /*
  * artifact_send: replies with rq->param.name of generation rq->param.id: 200,

@@ -27,6 +27,9 @@ enum rc call_show(struct request *rq, enum shape shape) MUST_CHECK;
 /* call_delete: DELETE of one; replies 204. */
 enum rc call_delete(struct request *rq) MUST_CHECK;
 
+/* call_diff: GET of one's comparison with an earlier one; replies. */
+enum rc call_diff(struct request *rq) MUST_CHECK;
+
 /*
  * call_order: checks, places and answers 202 with the generation and its
  * wait; honours Idempotency-Key.  c has given and at set; type NULL is

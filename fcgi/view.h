@@ -30,4 +30,11 @@ struct view_order {
  */
 enum rc view_new(struct request *rq, const struct view_order *v) MUST_CHECK;
 
+/*
+ * view_changes: adds "changes", what changed since the last llms.txt of the
+ * host, at most rows of each kind; nothing where there is none to compare.
+ */
+enum rc view_changes(
+    struct request *rq, size_t rows, struct json_object *o) MUST_CHECK;
+
 #endif

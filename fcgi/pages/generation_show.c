@@ -114,17 +114,22 @@ put_history(struct request *rq, struct json_object *o)
 	return OK;
 }
 
+/* All rows of a list only where somebody asks. */
+static size_t
+rows_shown(struct request *rq)
+{
+	if (params_get(&rq->query, "all") != NULL)
+		return ALL_ROWS;
+	return (size_t)rq->conf->web_ledger_rows;
+}
+
 static enum rc
 put_ledger(struct request *rq, struct json_object *o)
 {
 	struct json_object *ledger;
-	size_t rows = (size_t)rq->conf->web_ledger_rows;
 	enum rc rc;
 
-	/* All of them only where somebody asks. */
-	if (params_get(&rq->query, "all") != NULL)
-		rows = ALL_ROWS;
-	rc = model_ledger(rq, rq->param.id, rows, &ledger);
+	rc = model_ledger(rq, rq->param.id, rows_shown(rq), &ledger);
 	if (rc == OK)
 		json_put(o, "ledger", ledger);
 	return rc;
@@ -150,7 +155,8 @@ run(struct request *rq)
 	put_wait(rq, o);
 	put_refresh(rq, o);
 	if ((rc = put_text(rq, o)) != OK || (rc = put_artifacts(rq, o)) != OK ||
-	    (rc = put_history(rq, o)) != OK || (rc = put_ledger(rq, o)) != OK)
+	    (rc = put_history(rq, o)) != OK || (rc = put_ledger(rq, o)) != OK ||
+	    (rc = view_changes(rq, rows_shown(rq), o)) != OK)
 		return rc;
 	return reply_page(rq, "generation", o);
 }

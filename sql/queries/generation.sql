@@ -17,6 +17,15 @@ SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text,
        to_char(completed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_text
 FROM generations WHERE id = $1
 
+-- name: generation_previous
+-- $1 id: the last one before it that its account completed for the same host
+SELECT p.id, to_char(p.completed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_text
+FROM generations g
+JOIN generations p ON p.account_id = g.account_id AND p.type = g.type AND p.hostname = g.hostname
+WHERE g.id = $1 AND g.status = 'completed' AND p.status = 'completed'
+  AND (p.completed_at, p.id) < (g.completed_at, g.id)
+ORDER BY p.completed_at DESC, p.id DESC LIMIT 1
+
 -- name: generation_list
 -- $1 account, $2 status, $3 type, $4 from, $5 to (each may be NULL), $6 limit, $7 offset, $8 after (id)
 SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text,

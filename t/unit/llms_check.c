@@ -151,7 +151,7 @@ survives_junk(void)
 	arena_init(&a);
 	is_int(
 	    check_llms(&a, junk, n, &r), E_INPUT, "a megabyte of junk fails");
-	ok(r.nissues <= CHECK_ISSUES, "and its issues are bounded");
+	ok(r.nissues <= LLMS_ISSUES, "and its issues are bounded");
 	memset(junk, 0, n);
 	is_int(check_llms(&a, junk, n, &r), E_INPUT, "so does one of NULs");
 	arena_release(&a);

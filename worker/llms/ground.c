@@ -1,6 +1,7 @@
 #include "worker/llms/ground.h"
 
 #include "core/arena.h"
+#include "core/text.h"
 #include "worker/llms/plain.h"
 
 #include <stdint.h>
@@ -77,7 +78,7 @@ joins(const char *s, size_t n, int32_t c)
 
 	if (c != '.' && c != ',' && c != '-' && c != '\'' && c != 0x2019)
 		return false;
-	return n > 0 && is_letter(plain_decode(s, n, &len));
+	return n > 0 && is_letter(text_decode(s, n, &len));
 }
 
 static void
@@ -109,7 +110,7 @@ next_word(const char *s, size_t n, struct word *w)
 
 	*w = (struct word){.len = 0};
 	for (; at < n; at += len) {
-		c = plain_decode(s + at, n - at, &len);
+		c = text_decode(s + at, n - at, &len);
 		if (c >= 0 && is_letter(c))
 			break;
 	}
@@ -119,7 +120,7 @@ next_word(const char *s, size_t n, struct word *w)
 	w->capital = fold(c) != c;
 	w->digit = is_digit(c);
 	while (at < n) {
-		c = plain_decode(s + at, n - at, &len);
+		c = text_decode(s + at, n - at, &len);
 		if (c < 0 || (w->len > 0 && w->cjk != is_cjk(c)))
 			break;
 		if (!is_letter(c) && !joins(s + at + len, n - at - len, c))
@@ -179,7 +180,7 @@ stem(const struct word *w)
 	size_t at = 0, len;
 
 	for (int i = 0; i < STEM_LETTERS && at < w->len; i++) {
-		(void)plain_decode(w->text + at, w->len - at, &len);
+		(void)text_decode(w->text + at, w->len - at, &len);
 		at += len;
 	}
 	return ~hash(w->text, at);

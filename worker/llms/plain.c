@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/buf.h"
+#include "core/text.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -9,35 +10,6 @@
 
 /* No line we make or compare is longer, bytes. */
 #define LINE_MAX_BYTES 65536
-
-/* RFC 3629, section 3: the lead byte gives the length and the least value. */
-int32_t
-plain_decode(const char *s, size_t n, size_t *len)
-{
-	static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *p = (const unsigned char *)s;
-	int32_t cp;
-	size_t want;
-
-	*len = 1;
-	if (p[0] < 0x80)
-		return p[0];
-	if (p[0] < 0xC2 || p[0] > 0xF4)
-		return -1;
-	want = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-	if (want > n)
-		return -1;
-	cp = p[0] & (0x7F >> want);
-	for (size_t i = 1; i < want; i++) {
-		if ((p[i] & 0xC0) != 0x80)
-			return -1;
-		cp = cp << 6 | (p[i] & 0x3F);
-	}
-	if (cp < least[want] || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
-		return -1;
-	*len = want;
-	return cp;
-}
 
 static bool
 is_space(int32_t cp)
@@ -69,7 +41,7 @@ fold(struct arena *a, const char *s, size_t n)
 	bool gap = false;
 
 	for (size_t i = 0; i < n; i += len) {
-		int32_t cp = plain_decode(s + i, n - i, &len);
+		int32_t cp = text_decode(s + i, n - i, &len);
 
 		if (is_space(cp)) {
 			gap = at > 0;
@@ -141,7 +113,7 @@ sentence_end(const char *s, size_t n, size_t from)
 	size_t len;
 
 	for (size_t i = from; i < n; i += len) {
-		int32_t cp = plain_decode(s + i, n - i, &len);
+		int32_t cp = text_decode(s + i, n - i, &len);
 		size_t end = i + len;
 
 		if (is_full_width_stop(cp))
@@ -381,7 +353,7 @@ next_letter(const char **s)
 
 	while (**s != '\0') {
 		int32_t cp =
-		    plain_decode(*s, strlen(*s) < 4 ? strlen(*s) : 4, &len);
+		    text_decode(*s, strlen(*s) < 4 ? strlen(*s) : 4, &len);
 
 		*s += len;
 		if (cp >= 0x80 && !(cp >= 0x2010 && cp <= 0x205E) &&

@@ -14,12 +14,6 @@
 
 struct arena;
 
-/*
- * plain_decode: the code point at s (n bytes are there, n > 0) and its length
- * in *len.  A byte that is no UTF-8 (RFC 3629) gives -1 and a length of 1.
- */
-int32_t plain_decode(const char *s, size_t n, size_t *len);
-
 /* plain_fold: s on one line.  Bytes that are no UTF-8 are left out. */
 char *plain_fold(struct arena *a, const char *s);
 

@@ -1,0 +1,67 @@
+/*
+ * llms_parse: an llms.txt taken apart, and checked as strictly as any of its
+ * parsers does (llmstxt.org, "Format").
+ *
+ * What we write must pass; what a person wrote by hand is told line by line
+ * what is wrong with it.  Time grows with the file's size and no faster.
+ */
+#ifndef CORE_LLMS_PARSE_H
+#define CORE_LLMS_PARSE_H
+
+#include "core/rc.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buf;
+
+struct llms_link {
+	const char *title;
+	const char *url;
+	const char *text; /* description, "" where there is none */
+	uint32_t section; /* index into llms_file.sections */
+};
+
+struct llms_section {
+	const char *name;
+	uint32_t first; /* its links stand together in llms_file.links ... */
+	uint32_t n;     /* ... and are so many */
+};
+
+struct llms_issue {
+	unsigned line;    /* from 1; 0: the file as a whole */
+	const char *what; /* a sentence without its full stop */
+};
+
+struct llms_file {
+	const char *title;   /* NULL: none was found */
+	const char *summary; /* the same */
+	const char **info;   /* paragraphs; lines of one are parted by LF */
+	size_t ninfo;
+	struct llms_section *sections;
+	size_t nsections;
+	struct llms_link *links; /* in the order of the file */
+	size_t nlinks;
+	struct llms_issue *issues; /* in the order of lines */
+	size_t nissues;            /* kept, at most LLMS_ISSUES */
+	size_t found;              /* issues in all */
+};
+
+/* Enough to mend a file by; a megabyte of junk does not report every line. */
+#define LLMS_ISSUES 1000
+
+/*
+ * llms_parse: n bytes, copied into a, where all of out lives.  OK: nothing
+ * is wrong.  E_INPUT: see issues; what could be read is there all the same.
+ */
+MUST_CHECK enum rc llms_parse(
+    struct arena *a, const void *bytes, size_t n, struct llms_file *out);
+
+/*
+ * llms_print: the file in its one form; title and summary are not NULL.
+ * Parsing it gives the same file.  Ask buf_ok(out) afterwards.
+ */
+void llms_print(struct buf *out, const struct llms_file *f);
+
+#endif

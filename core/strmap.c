@@ -1,0 +1,105 @@
+#include "core/strmap.h"
+
+#include "core/ids.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define LEAST_SLOTS 16
+
+struct strmap_slot {
+	const char *key; /* NULL: free */
+	uint32_t hash;
+	uint32_t number;
+};
+
+/* FNV-1a from a secret start, its bits mixed as by splitmix64. */
+static uint32_t
+hash_of(const struct strmap *m, const char *s)
+{
+	uint64_t h = m->secret;
+
+	for (; *s != '\0'; s++) {
+		int c = (unsigned char)*s;
+
+		h = (h ^ (uint64_t)(m->fold ? tolower(c) : c)) *
+		    1099511628211ULL;
+	}
+	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
+	return (uint32_t)(h >> 32);
+}
+
+static bool
+is_same(const struct strmap *m, const char *a, const char *b)
+{
+	return m->fold ? strcasecmp(a, b) == 0 : strcmp(a, b) == 0;
+}
+
+/* slot_of: where the key is, or would be. */
+static struct strmap_slot *
+slot_of(const struct strmap *m, const char *key, uint32_t hash)
+{
+	size_t i = hash & (m->nslots - 1);
+	struct strmap_slot *s;
+
+	for (;; i = (i + 1) & (m->nslots - 1)) {
+		s = &m->slots[i];
+		if (s->key == NULL ||
+		    (s->hash == hash && is_same(m, s->key, key)))
+			return s;
+	}
+}
+
+static void
+grow(struct strmap *m)
+{
+	struct strmap_slot *old = m->slots;
+	size_t n = m->nslots;
+
+	m->nslots = 2 * n;
+	m->slots = arena_array(m->arena, m->nslots, sizeof(*m->slots));
+	for (size_t i = 0; i < n; i++)
+		if (old[i].key != NULL)
+			*slot_of(m, old[i].key, old[i].hash) = old[i];
+}
+
+void
+strmap_init(struct strmap *m, struct arena *a, size_t keys, bool fold)
+{
+	*m = (struct strmap){.arena = a, .nslots = LEAST_SLOTS, .fold = fold};
+	while (m->nslots < 2 * keys)
+		m->nslots *= 2;
+	m->slots = arena_array(a, m->nslots, sizeof(*m->slots));
+	random_bytes(&m->secret, sizeof(m->secret));
+}
+
+bool
+strmap_add(struct strmap *m, const char *key, uint32_t number)
+{
+	uint32_t hash = hash_of(m, key);
+	struct strmap_slot *s = slot_of(m, key, hash);
+
+	if (s->key != NULL)
+		return false;
+	*s = (struct strmap_slot){key, hash, number};
+	if (++m->n > m->nslots / 4 * 3)
+		grow(m);
+	return true;
+}
+
+void
+strmap_set(struct strmap *m, const char *key, uint32_t number)
+{
+	if (!strmap_add(m, key, number))
+		slot_of(m, key, hash_of(m, key))->number = number;
+}
+
+uint32_t
+strmap_get(const struct strmap *m, const char *key)
+{
+	const struct strmap_slot *s = slot_of(m, key, hash_of(m, key));
+
+	return s->key == NULL ? STRMAP_NONE : s->number;
+}

@@ -1,0 +1,18 @@
+/* generation_diff: GET /api/v1/generations/{id}/diff, since the last one. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_diff(rq);
+}
+
+const struct page endpoint_generation_diff = {
+    .path = "/api/v1/generations/{id:uuid}/diff",
+    .methods = GET,
+    .need = NEED_ACCOUNT,
+    .query =
+	(const char *const[]){"against", "format", "limit", "offset", NULL},
+    .run = run,
+};

@@ -1,0 +1,18 @@
+/* short_diff: GET /api/generations/{id}/diff, by its short name. */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	return call_diff(rq);
+}
+
+const struct page endpoint_short_diff = {
+    .path = "/api/generations/{id:uuid}/diff",
+    .methods = GET,
+    .need = NEED_ACCOUNT,
+    .query =
+	(const char *const[]){"against", "format", "limit", "offset", NULL},
+    .run = run,
+};

@@ -1,0 +1,103 @@
+#include "fcgi/diff.h"
+
+#include "fcgi/artifact.h"
+#include "fcgi/request.h"
+
+#include <string.h>
+
+#define FILE_NAME "llms.txt"
+#define TYPE "llms_txt"
+
+/* A generation that has a finished llms.txt; what: "generation", "other". */
+static enum rc
+load_row(struct request *rq, const char *id, const char *what, struct rows *r)
+{
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
+	    r, DB_ARGS(id));
+	if (rc == E_NOTFOUND)
+		return request_fail(
+		    rq, rc, "There is no such %s, or it is not yours.", what);
+	if (rc != OK)
+		return rc;
+	if (strcmp(row_text(r, 0, "type"), TYPE) != 0)
+		return request_fail(rq, E_CONFLICT,
+		    "The %s is no llms.txt, so it cannot be compared.", what);
+	if (strcmp(row_text(r, 0, "status"), "completed") != 0)
+		return request_fail(rq, E_CONFLICT,
+		    "The %s is %s, so it cannot be compared; only completed "
+		    "ones can.",
+		    what, row_text(r, 0, "status"));
+	return OK;
+}
+
+static enum rc
+find_previous(struct request *rq, struct diff *out)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, rq->session.account,
+	    Q_GENERATION_PREVIOUS, &r, DB_ARGS(out->id));
+	if (rc == E_NOTFOUND)
+		return request_fail(rq, rc,
+		    "This is the first llms.txt of %s that you completed; "
+		    "there is nothing older to compare it with.",
+		    out->hostname);
+	if (rc != OK)
+		return rc;
+	out->against = row_text(&r, 0, "id");
+	out->against_at = row_text(&r, 0, "completed_text");
+	return OK;
+}
+
+static enum rc
+find_other(struct request *rq, const char *against, struct diff *out)
+{
+	struct rows r;
+	enum rc rc = load_row(rq, against, "generation to compare with", &r);
+
+	if (rc != OK)
+		return rc;
+	if (strcmp(row_text(&r, 0, "hostname"), out->hostname) != 0)
+		return request_query_field(rq, "against",
+		    "The generation to compare with is of %s, not of %s.",
+		    row_text(&r, 0, "hostname"), out->hostname);
+	out->against = row_text(&r, 0, "id");
+	out->against_at = row_text(&r, 0, "completed_text");
+	return OK;
+}
+
+/* What cannot be parsed is left out of the comparison, no more. */
+static enum rc
+read_file(struct request *rq, const char *id, struct llms_file *out)
+{
+	struct artifact_file f;
+	enum rc rc = artifact_read(rq, id, FILE_NAME, &f);
+
+	if (rc == OK)
+		(void)!llms_parse(rq->arena, f.bytes, f.len, out);
+	return rc;
+}
+
+enum rc
+diff_load(struct request *rq, const char *against, struct diff *out)
+{
+	struct rows r;
+	enum rc rc;
+
+	memset(out, 0, sizeof(*out));
+	out->id = rq->param.id;
+	rc = load_row(rq, out->id, "generation", &r);
+	if (rc != OK)
+		return rc;
+	out->hostname = row_text(&r, 0, "hostname");
+	rc = against == NULL ? find_previous(rq, out)
+			     : find_other(rq, against, out);
+	if (rc != OK || (rc = read_file(rq, out->id, &out->after)) != OK ||
+	    (rc = read_file(rq, out->against, &out->before)) != OK)
+		return rc;
+	llms_diff(rq->arena, &out->before, &out->after, &out->d);
+	return OK;
+}

@@ -1,0 +1,50 @@
+/* The part of a generation's page that says what changed since the last. */
+#include "fcgi/diff.h"
+#include "fcgi/request.h"
+#include "fcgi/view.h"
+#include "fcgi/when.h"
+
+#include <string.h>
+
+/* What the template asks of each list: is there one, and how much is cut. */
+static void
+put_list(struct json_object *o, const char *has, const char *more, size_t n,
+    size_t rows)
+{
+	json_put_flag(o, has, n > 0);
+	json_put_num(o, more, n > rows ? (int64_t)(n - rows) : 0);
+}
+
+static struct json_object *
+changes(struct request *rq, const struct diff *diff, size_t rows)
+{
+	struct json_object *o = diff_json(diff, 0, rows);
+	const struct llms_diff *d = &diff->d;
+
+	json_put_str(o, "againstText", when_text(rq->arena, diff->against_at));
+	json_put_flag(o, "hasHead", d->title || d->summary || d->info);
+	json_put_flag(o, "hasRenamed", d->nrenamed > 0);
+	put_list(o, "hasAdded", "moreAdded", d->nadded, rows);
+	put_list(o, "hasRemoved", "moreRemoved", d->nremoved, rows);
+	put_list(o, "hasChanged", "moreChanged", d->nchanged, rows);
+	return o;
+}
+
+enum rc
+view_changes(struct request *rq, size_t rows, struct json_object *o)
+{
+	struct diff diff;
+	enum rc rc;
+
+	if (!json_flag(o, "isCompleted", false) ||
+	    strcmp(json_str(o, "type", ""), "llms_txt") != 0)
+		return OK;
+	rc = diff_load(rq, NULL, &diff);
+	if (rc == OK)
+		json_put(o, "changes", changes(rq, &diff, rows));
+	/* The first of its host, or one of the two went just now. */
+	if (rc != E_NOTFOUND && rc != E_CONFLICT)
+		return rc;
+	rq->problem = (struct problem){0};
+	return OK;
+}
