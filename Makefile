@@ -192,7 +192,8 @@ test-units: units
 FUZZERS := $(patsubst t/fuzz/%.c,$(B)/t/fuzz/%,\
 	$(filter-out t/fuzz/driver.c,$(wildcard t/fuzz/*.c)))
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),,$(B)/t/fuzz/driver.o)
-$(FUZZERS): $(B)/t/fuzz/%: t/fuzz/%.c $(FUZZ_MAIN) $(B)/libworker.a \
+FUZZ_LIB := $(patsubst %.c,$(B)/%.o,$(wildcard t/fuzz/lib/*.c))
+$(FUZZERS): $(B)/t/fuzz/%: t/fuzz/%.c $(FUZZ_MAIN) $(FUZZ_LIB) $(B)/libworker.a \
 	$(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo 'LD  $@'

@@ -1,6 +1,7 @@
 #include "core/json.h"
 
 #include "core/log.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -84,6 +85,9 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 		*why = at(a, "it holds a NUL byte", p, (size_t)(nul - p));
 	else if ((end = foreign_token(p, len)) < len)
 		*why = at(a, "it holds what is not JSON", p, end);
+	else if (!text_valid(p, len))
+		/* json-c lets overlong forms and the like pass. */
+		*why = "it is not UTF-8";
 	if (*why != NULL)
 		return NULL;
 	/* With its terminator, so that a lone number ends. */

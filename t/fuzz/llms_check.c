@@ -5,19 +5,12 @@
 #include "t/fuzz/fuzz.h"
 
 #include "core/arena.h"
-#include "core/buf.h"
-#include "core/url.h"
+#include "t/fuzz/lib/site.h"
+#include "worker/extract/charset.h"
 #include "worker/llms/check.h"
-#include "worker/llms/describe.h"
-#include "worker/llms/group.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/write.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define PAGES 200
 
 static void
 check_bytes(const uint8_t *input, size_t len)
@@ -29,94 +22,38 @@ check_bytes(const uint8_t *input, size_t len)
 	arena_init(&a);
 	if ((check_llms(&a, input, len, &r) == OK) != (r.found == 0))
 		abort();
+	if (r.nissues > r.found || r.nissues > CHECK_ISSUES)
+		abort();
 	for (size_t i = 0; i < r.nissues; i++) {
-		if (r.issues[i].what == NULL)
+		const char *what = r.issues[i].what;
+
+		/* It is shown to people, with what it quotes of the file. */
+		if (what == NULL || what[0] == '\0' ||
+		    utf8_valid(what, strlen(what)) != strlen(what))
 			abort();
-		line = r.issues[i].line;
+		for (; *what != '\0'; what++)
+			if ((unsigned char)*what < ' ')
+				abort();
+		if (r.issues[i].line > line)
+			line = r.issues[i].line;
 	}
 	if (line > len + 1)
 		abort();
 	arena_release(&a);
 }
 
-static const char *
-next_line(struct arena *a, const char **at, const char *end)
-{
-	const char *lf = memchr(*at, '\n', end - *at);
-	size_t n = (lf == NULL ? end : lf) - *at;
-	const char *line = arena_strndup(a, *at, n);
-
-	*at = lf == NULL ? end : lf + 1;
-	return plain_fold(a, line);
-}
-
-static void
-add_page(
-    struct site *site, const char *path, const char *title, const char *words)
-{
-	struct site_page *p = &site->pages[site->npages];
-	struct url u;
-
-	if (url_parse(site->arena,
-		arena_printf(site->arena, "https://a.test/%s", path), &u) != OK)
-		return;
-	for (size_t i = 0; i < site->npages; i++)
-		if (strcmp(site->pages[i].url, u.text) == 0)
-			return;
-	*p = site->front;
-	p->url = u.text;
-	p->path = u.target;
-	p->title = title;
-	p->description = words;
-	p->description_from = DOC_META;
-	p->lead = words;
-	site->npages++;
-}
-
 static void
 make_file(const uint8_t *input, size_t len)
 {
-	const char *at = (const char *)input, *end = at + len;
-	struct check_report r;
-	struct site site = {.host = "a.test", .origin = "https://a.test"};
+	struct site site;
 	struct arena a;
-	struct buf out;
 
 	arena_init(&a);
-	buf_init(&out, 16 << 20);
-	site.arena = &a;
-	site.home = SITE_NONE;
-	site.pages = arena_array(&a, PAGES, sizeof(*site.pages));
-	site.front = (struct site_page){.url = "",
-	    .path = "/",
-	    .title = "",
-	    .raw_title = "",
-	    .h1 = "",
-	    .site_name = "",
-	    .description = "",
-	    .lang = "",
-	    .headings = "",
-	    .label = "",
-	    .name = "",
-	    .line = ""};
-	site.front.lead = next_line(&a, &at, end);
-	while (at < end && site.npages < PAGES) {
-		const char *path = next_line(&a, &at, end);
-		const char *title = next_line(&a, &at, end);
-
-		add_page(&site, path, title, next_line(&a, &at, end));
-	}
+	site_fuzz(&site, &a, (const char *)input, len);
 	if (site.npages > 0) {
-		describe_site(&site);
-		group_site(&site);
-		describe_overview(&site);
-		write_llms(&out, &site);
-		if (check_llms(&a, out.data, out.len, &r) != OK)
-			abort();
-		if (r.links != site.npages)
-			abort();
+		site_fuzz_ready(&site);
+		site_fuzz_check(&site);
 	}
-	buf_release(&out);
 	arena_release(&a);
 }
 

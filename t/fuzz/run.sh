@@ -50,12 +50,15 @@ replay() {
 }
 
 # New inputs gather in build/fuzz/corpus, what breaks in build/fuzz/found.
+# t/fuzz/dict/NAME holds the words of the language, where it has any.
 fuzz() {
 	build fuzz "$1" || exit 1
 	mkdir -p "build/fuzz/corpus/$1" build/fuzz/found
+	dict=
+	[ ! -f "t/fuzz/dict/$1" ] || dict=-dict=t/fuzz/dict/$1
 	exec "build/fuzz/t/fuzz/$1" -max_total_time="$2" -timeout=20 \
-	    -rss_limit_mb=2048 -print_final_stats=1 \
-	    -artifact_prefix="build/fuzz/found/$1-" \
+	    -rss_limit_mb=2048 -max_len=20000 -print_final_stats=1 \
+	    -artifact_prefix="build/fuzz/found/$1-" ${dict:+"$dict"} \
 	    "build/fuzz/corpus/$1" "t/fuzz/corpus/$1"
 }
 

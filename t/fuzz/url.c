@@ -54,6 +54,13 @@ canonical(struct arena *a, const struct url *u)
 	must(url_same_site(u, &again));
 	must(url_glob_match("/**", u) && url_glob_match("*", u));
 	must(url_glob_match(u->path, u) || strchr(u->path, '*') != NULL);
+	for (const char *p = u->text; *p != '\0'; p++)
+		must(*p > ' ' && *p < 0x7f);
+	must(strpbrk(u->text, "\"<>\\^`{|}#") == NULL);
+	must(strstr(u->path, "/../") == NULL && strstr(u->path, "/./") == NULL);
+	must(u->query == NULL || u->query[0] != '\0');
+	must(u->port > 0 && u->port < 65536);
+	must(url_same_host(u->host, u->host) && u->host[0] != '\0');
 	same_for_curl(u);
 }
 

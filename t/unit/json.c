@@ -35,8 +35,9 @@ refuses_the_rest(struct arena *a)
 {
 	static const char *const bad[] = {"", " ", "{", "{\"a\":1", "{'a':1}",
 	    "{\"a\":1,}", "{\"a\":1} x", "{}{}", "null", "nul", "[1,]",
-	    "\"\xff\"", "{\"a\":01}", "\xef\xbb\xbf{}", "NaN", "[Infinity]",
-	    "// c\n{}"};
+	    "\"\xff\"", "\"\xc1\xbc\"", "\"\xed\xa0\x80\"",
+	    "\"\xf4\x90\x80\x80\"", "{\"a\":01}", "\xef\xbb\xbf{}", "NaN",
+	    "[Infinity]", "// c\n{}"};
 	char deep[101];
 	const char *why;
 

@@ -18,6 +18,12 @@ chat_error_name(enum chat_error e)
 	return e < CHAT_ERROR_MAX ? names[e] : "unknown";
 }
 
+long
+chat_tokens(int64_t n)
+{
+	return n >= 0 && n <= CHAT_TOKENS_MAX ? (long)n : -1;
+}
+
 void
 chat_init(struct chat_answer *c, size_t max)
 {

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct conf;
 struct json_object;
@@ -70,6 +71,15 @@ void chat_fail(struct chat_answer *c, struct arena *a, enum chat_error error,
 /* chat_text: adds to the text and tells delta; over the limit: an error. */
 void chat_text(struct chat_answer *c, const struct chat_request *rq,
     struct arena *a, const char *p, size_t n);
+
+/* A count above this is no count. */
+#define CHAT_TOKENS_MAX 1000000000
+
+/*
+ * chat_tokens: a provider's count of tokens as it may be added up; -1 when
+ * it cannot be one.
+ */
+long chat_tokens(int64_t n);
 
 /* chat_error_name: as a word for logs. */
 const char *chat_error_name(enum chat_error e);

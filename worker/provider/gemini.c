@@ -54,11 +54,17 @@ parts(struct model_call *c, struct json_object *candidate)
 static void
 count_tokens(struct model_call *c, struct json_object *usage)
 {
+	long text, thoughts;
+
 	if (!json_object_is_type(usage, json_type_object))
 		return;
-	c->answer->tokens_in = json_num(usage, "promptTokenCount", -1);
-	c->answer->tokens_out = json_num(usage, "candidatesTokenCount", 0) +
-				json_num(usage, "thoughtsTokenCount", 0);
+	text = chat_tokens(json_num(usage, "candidatesTokenCount", 0));
+	thoughts = chat_tokens(json_num(usage, "thoughtsTokenCount", 0));
+	c->answer->tokens_in =
+	    chat_tokens(json_num(usage, "promptTokenCount", -1));
+	c->answer->tokens_out = text < 0 || thoughts < 0
+				    ? -1
+				    : chat_tokens((int64_t)text + thoughts);
 }
 
 static void refuse_with(struct model_call *c, struct json_object *error);
@@ -103,7 +109,7 @@ duration_ms(const char *s)
 	char *end;
 	double n = strtod(s, &end);
 
-	if (end == s || n <= 0 || n > 1e6)
+	if (end == s || !(n > 0 && n <= 1e6))
 		return 0;
 	return (long)(strncmp(end, "ms", 2) == 0 ? n : n * 1000);
 }

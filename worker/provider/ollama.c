@@ -33,8 +33,9 @@ message(struct model_call *c, struct json_object *o)
 	if (!json_flag(o, "done", false))
 		return;
 	c->ended = true;
-	c->answer->tokens_in = json_num(o, "prompt_eval_count", -1);
-	c->answer->tokens_out = json_num(o, "eval_count", -1);
+	c->answer->tokens_in =
+	    chat_tokens(json_num(o, "prompt_eval_count", -1));
+	c->answer->tokens_out = chat_tokens(json_num(o, "eval_count", -1));
 	if (strcmp(json_str(o, "done_reason", "stop"), "length") == 0)
 		c->answer->finish = CHAT_LENGTH;
 }

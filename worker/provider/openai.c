@@ -68,9 +68,10 @@ message(struct model_call *c, struct json_object *o)
 		return;
 	}
 	if (json_object_is_type(usage, json_type_object)) {
-		c->answer->tokens_in = json_num(usage, "prompt_tokens", -1);
+		c->answer->tokens_in =
+		    chat_tokens(json_num(usage, "prompt_tokens", -1));
 		c->answer->tokens_out =
-		    json_num(usage, "completion_tokens", -1);
+		    chat_tokens(json_num(usage, "completion_tokens", -1));
 	}
 	list = json_sub(o, "choices");
 	if (!json_object_is_type(list, json_type_array) ||
