@@ -23,3 +23,8 @@ ON CONFLICT (name) DO UPDATE
 SET paused = true, paused_until = excluded.paused_until, reason = excluded.reason,
     changed_by = excluded.changed_by, changed_at = now()
 WHERE NOT lanes.paused OR lanes.paused_until < excluded.paused_until
+
+-- name: lane_stopped_all
+-- for the doctor
+SELECT name, reason, to_char(paused_until, 'YYYY-MM-DD HH24:MI "UTC"') AS until
+FROM lanes WHERE paused AND coalesce(paused_until > now(), true) ORDER BY name

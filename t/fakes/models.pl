@@ -392,6 +392,8 @@ sub talk {
 	    if $api ne 'ollama' && ($key // '') ne 'good-key';
 	return refuse($c, 200, { object => 'list', data => [ { id => 'good' } ] })
 	    if $path eq '/v1/models';
+	return $fault{$1}->($c, $api, { model => $1 })
+	    if $method eq 'GET' && $path =~ m{/models/(quota|limited)$};
 	return $path =~ m{/good$} ? refuse($c, 200, { name => 'models/good' })
 	    : refuse($c, 404, gemini_error(404, 'NOT_FOUND', 'no such model'))
 	    if $method eq 'GET' && $api eq 'gemini';

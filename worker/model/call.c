@@ -2,6 +2,7 @@
 
 #include "core/conf.h"
 #include "core/json.h"
+#include "worker/model/secret.h"
 
 #include <string.h>
 
@@ -166,8 +167,11 @@ call_error(const struct model_call *c)
 const char *
 call_string(const struct model_call *c, const char *s)
 {
-	size_t n = strlen(s);
+	size_t n;
 	char *out;
+
+	s = secret_strike(c->arena, c->rq->conf, s);
+	n = strlen(s);
 
 	/* Not in the middle of a letter. */
 	if (n > SAID_BYTES)

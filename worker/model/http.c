@@ -214,18 +214,24 @@ model_http_run(struct model_http *h, struct arena *a)
 	buf_release(&r.error_body);
 }
 
-/* Scheme, host and port: never the path or the query. */
+/* Scheme, host and port: never user, path or query. */
 static const char *
 origin(struct arena *a, const char *url)
 {
-	const char *host = strstr(url, "://");
+	const char *host = strstr(url, "://"), *at;
 	size_t n;
 
 	if (host == NULL)
 		return "its address";
-	n = (size_t)(host + 3 - url);
-	n += strcspn(url + n, "/?#");
-	return arena_strndup(a, url, n);
+	host += 3;
+	n = strcspn(host, "/?#");
+	at = memrchr(host, '@', n);
+	if (at != NULL) {
+		n -= (size_t)(at + 1 - host);
+		host = at + 1;
+	}
+	return arena_printf(
+	    a, "%.*s://%.*s", (int)strcspn(url, ":"), url, (int)n, host);
 }
 
 const char *

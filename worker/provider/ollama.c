@@ -182,9 +182,14 @@ probe(const struct conf *conf, struct arena *a)
 	o = call_get(&c);
 	if (answer.error != CHAT_OK)
 		return answer.why;
+	if (o == NULL && (c.http.status == 401 || c.http.status == 403))
+		return arena_printf(a,
+		    "Ollama does not let us in (%d); a server or proxy in "
+		    "front of it wants a password.",
+		    c.http.status);
 	if (o == NULL)
-		return arena_printf(a, "Ollama at %s answered %d to /api/tags.",
-		    conf->ollama_url, c.http.status);
+		return arena_printf(
+		    a, "Ollama answered %d to /api/tags.", c.http.status);
 	models = json_sub(o, "models");
 	for (i = 0; json_object_is_type(models, json_type_array) &&
 		    i < json_object_array_length(models);

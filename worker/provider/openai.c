@@ -7,6 +7,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/model/call.h"
+#include "worker/model/secret.h"
 #include "worker/provider.h"
 
 #include <stdlib.h>
@@ -156,7 +157,10 @@ refuse(struct model_call *c)
 	else if (status == 404)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "The model's provider knows no model \"%s\" at %s: %s.",
-		    c->rq->conf->openai_model, c->rq->conf->openai_url, text);
+		    c->rq->conf->openai_model,
+		    secret_strike(
+			c->arena, c->rq->conf, c->rq->conf->openai_url),
+		    text);
 	else
 		chat_fail(c->answer, c->arena,
 		    again ? CHAT_AGAIN : CHAT_PERMANENT,
@@ -321,7 +325,7 @@ probe(const struct conf *conf, struct arena *a)
 			conf->openai_model) == 0)
 			return NULL;
 	return arena_printf(a, "The provider at %s lists no model \"%s\".",
-	    conf->openai_url, conf->openai_model);
+	    secret_strike(a, conf, conf->openai_url), conf->openai_model);
 }
 
 static const char *

@@ -1,0 +1,55 @@
+/* The language models: can each be used as it is configured? */
+#include "worker/provider.h"
+
+#include "core/order.h"
+#include "worker/doctor/doctor.h"
+
+#include <string.h>
+
+/* The key that makes it offered, where it is not. */
+static const char *
+switch_of(const char *name)
+{
+	return strcmp(name, "gemini") == 0 ? "key" : "model";
+}
+
+/* What to look at, where the sentence does not say it. */
+static const char *
+advice(const struct doctor *d, const char *name, const char *why)
+{
+	if (strstr(why, "ollama pull") != NULL)
+		return arena_printf(
+		    d->arena, "(or set %s.model to one that is there)", name);
+	if (strcmp(name, "ollama") == 0)
+		return "Look at ollama.url; `ollama serve` starts it.";
+	return arena_printf(
+	    d->arena, "Look at %s.url, %s.model and %s.key.", name, name, name);
+}
+
+void
+doctor_provider(const struct doctor *d, const struct provider *p)
+{
+	const struct order_provider *o = order_provider_find(p->name);
+	const char *why;
+
+	if (p->probe == NULL) {
+		doctor_say(
+		    d, DOCTOR_OK, p->name, "It needs no model and no server.");
+		return;
+	}
+	if (o == NULL || !order_provider_ready(o, d->conf)) {
+		doctor_say(d, DOCTOR_OK, p->name,
+		    "Not configured, so it is not offered; %s.%s would do "
+		    "that.",
+		    p->name, switch_of(p->name));
+		return;
+	}
+	why = p->probe(d->conf, d->arena);
+	if (why == NULL)
+		doctor_say(d, DOCTOR_OK, p->name,
+		    "%s answers and has the model \"%s\".", p->label,
+		    p->model(d->conf));
+	else
+		doctor_say(d, DOCTOR_FAIL, p->name, "%s %s", why,
+		    advice(d, p->name, why));
+}
