@@ -37,6 +37,7 @@ const struct order_provider order_providers[] = {
 	.label = "Free (Ollama)",
 	.about = "A language model on this service's own machine betters "
 		 "titles, descriptions and sections.",
+	.model = "A language model on this service's own machine writes it.",
 	.unit_price = 0,
 	.start = 10,
 	.per_unit = 2,
@@ -47,6 +48,7 @@ const struct order_provider order_providers[] = {
 	.label = "Fast (Gemini)",
 	.about = "Google's Gemini betters titles, descriptions and sections. "
 		 "The text of the pages is sent there.",
+	.model = "Google's Gemini writes it. What you order is sent there.",
 	.unit_price = 0,
 	.start = 5,
 	.per_unit = 0.2,
@@ -58,6 +60,8 @@ const struct order_provider order_providers[] = {
 	.about = "The language model this service is set up with betters "
 		 "titles, descriptions and sections. The text of the pages is "
 		 "sent there.",
+	.model = "The language model this service is set up with writes it. "
+		 "What you order is sent there.",
 	.unit_price = 0,
 	.start = 5,
 	.per_unit = 0.3,
@@ -71,6 +75,30 @@ order_provider_ready(const struct order_provider *p, const struct conf *conf)
 {
 	return p->ready == NULL || p->ready(conf);
 }
+
+bool
+order_provider_fits(const struct order_provider *p, const struct ordertype *t,
+    const struct conf *conf)
+{
+	return order_provider_ready(p, conf) &&
+	       (!t->needs_model || p->model != NULL);
+}
+
+const struct order_provider *
+order_provider_first(const struct ordertype *t, const struct conf *conf)
+{
+	const struct order_provider *p;
+
+	for (p = order_providers; p->name != NULL; p++)
+		if (order_provider_fits(p, t, conf))
+			return p;
+	return NULL;
+}
+
+const char order_no_model[] =
+    "It takes a language model, and none is set up here. The operator gives "
+    "Platen one by ollama.model, gemini.key or openai.model in its "
+    "configuration.";
 
 /* Every type there is (the words of the service), orderable here or not. */
 static const char *const words[] = {"llms_txt", "story", "chat", "flashcards",
@@ -161,18 +189,31 @@ check_members(struct order_check *c, const struct ordertype *t)
 }
 
 static const struct order_provider *
-check_provider(struct order_check *c, const char *name)
+check_provider(
+    struct order_check *c, const struct ordertype *t, const char *name)
 {
-	const struct order_provider *p;
+	const struct order_provider *p = NULL, *first;
 
-	if (name == NULL)
-		return &order_providers[0];
-	p = order_provider_find(name);
-	if (p == NULL || !order_provider_ready(p, c->conf))
+	if (t == NULL)
+		return NULL;
+	first = order_provider_first(t, c->conf);
+	if (name != NULL)
+		p = order_provider_find(name);
+	if (first == NULL)
+		add_error(c, "#/provider", order_no_model);
+	else if (name == NULL)
+		return first;
+	else if (p != NULL && t->needs_model && p->model == NULL)
+		add_error(c, "#/provider",
+		    arena_printf(c->a,
+			"The provider \"%s\" has no language model, and an "
+			"order of type %s takes one. Take \"%s\".",
+			name, t->name, first->name));
+	else if (p == NULL || !order_provider_ready(p, c->conf))
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
 			"There is no provider \"%s\" here. Take \"%s\".",
-			text_bit(c->a, name), order_providers[0].name));
+			text_bit(c->a, name), first->name));
 	return p;
 }
 
@@ -205,8 +246,8 @@ enum rc
 order_check(struct order_check *c, const char *type, const char *provider,
     struct order *out)
 {
-	const struct order_provider *p = check_provider(c, provider);
 	const struct ordertype *t = check_type(c, type);
+	const struct order_provider *p = check_provider(c, t, provider);
 
 	c->input = json_new(c->a);
 	if (t != NULL) {

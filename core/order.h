@@ -43,6 +43,21 @@ struct order_check {
 	int n; /* of errors */
 };
 
+/* How a field of an order form is filled in. */
+enum order_kind { FIELD_TEXT, FIELD_LINE, FIELD_NUMBER };
+
+/* One field of the form of a type; strings are static or in the arena. */
+struct order_field {
+	const char *name;   /* of the input's member; NULL ends a list */
+	const char *label;  /* for people: "Length" */
+	const char *hint;   /* a sentence */
+	const char *holder; /* an example, shown while it is empty */
+	enum order_kind kind;
+	bool required;
+	int least, most;          /* of a number; most letters of a text */
+	const char *const *ideas; /* to choose from, ended by NULL; or NULL */
+};
+
 struct ordertype {
 	const char *name;  /* "llms_txt", as in the API and the database */
 	const char *label; /* for people: "llms.txt" */
@@ -50,6 +65,25 @@ struct ordertype {
 	const char *const *fields;
 	/* Fills in what comes of it; order_wrong() for each wrong field. */
 	void (*check)(struct order_check *c);
+
+	/* Only providers with a language model can make it. */
+	bool needs_model;
+	/* The form it is ordered by; NULL: it has a page of its own. */
+	const struct order_field *(*form)(
+	    struct arena *a, const struct conf *conf);
+	const char *lead; /* what one gets, a sentence above that form */
+
+	/* Its pages. */
+	const char *unit;   /* of its progress: "pages" */
+	const char *result; /* the file that is shown: "llms.txt" */
+	bool is_markdown;   /* which is rendered, not shown as it is */
+
+	/*
+	 * For a guess of its time before there are observations: units of a
+	 * usual order, and what one costs compared to a page of a site.
+	 */
+	long usual_units;
+	double unit_cost;
 };
 
 extern const struct ordertype *const ordertypes[]; /* ended by NULL */
@@ -57,10 +91,11 @@ extern const struct ordertype *const ordertypes[]; /* ended by NULL */
 struct order_provider {
 	const char *name;  /* "builtin" */
 	const char *label; /* for people: "Built in" */
-	const char *about; /* a sentence */
+	const char *about; /* a sentence, for the llms.txt of a site */
+	const char *model; /* who its model is, a sentence; NULL: none */
 	int unit_price;    /* credits per unit */
 	double start;      /* seconds, a guess until there are */
-	double per_unit;   /* observations */
+	double per_unit;   /* observations, for a page of a site */
 	/* Is it set up here?  NULL: always. */
 	bool (*ready)(const struct conf *conf);
 };
@@ -75,11 +110,23 @@ const struct order_provider *order_provider_find(const char *name);
 bool order_provider_ready(
     const struct order_provider *p, const struct conf *conf);
 
+/* order_provider_fits: it is ready, and has what the type needs. */
+bool order_provider_fits(const struct order_provider *p,
+    const struct ordertype *t, const struct conf *conf);
+
+/* order_provider_first: the first that fits; NULL: none does here. */
+const struct order_provider *order_provider_first(
+    const struct ordertype *t, const struct conf *conf);
+
+/* order_no_model: why nothing of a type that needs a model can be made. */
+extern const char order_no_model[];
+
 /* order_type_word: a type that may stand in a filter, orderable or not. */
 bool order_type_word(const char *name);
 
 /*
- * order_check: type, provider (NULL: the first) and c->given into out.
+ * order_check: type, provider (NULL: the first that fits) and c->given into
+ * out.
  * c has a, conf, given and at set, the rest zero.  E_INPUT: c->errors says
  * which fields are wrong.  out's account is left to the caller; its strings
  * live in the arena.

@@ -69,6 +69,75 @@ text_bit(struct arena *a, const char *s)
 	return out;
 }
 
+size_t
+text_count(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+/* Spaces, controls and ends of lines part words; so does what is no text. */
+static bool
+is_gap(int32_t cp)
+{
+	return cp <= ' ' || (cp >= 0x7f && cp <= 0xa0) || cp == 0x2028 ||
+	       cp == 0x2029;
+}
+
+/* They make a line read as another. */
+static bool
+is_direction(int32_t cp)
+{
+	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+/* Shortens line to max - 1 code points and the last whole word, then "…". */
+static void
+clip_line(char *line, size_t max)
+{
+	size_t n = 0, seen = 0, word;
+
+	for (; line[n] != '\0'; n++)
+		if (((unsigned char)line[n] & 0xc0) != 0x80 && ++seen == max)
+			break;
+	for (word = n; word > n / 2 && line[word] != ' ';)
+		word--;
+	if (line[word] == ' ')
+		n = word;
+	while (n > 0 && strchr(" ,;:.-(", line[n - 1]) != NULL)
+		n--;
+	memcpy(line + n, "…", sizeof("…"));
+}
+
+const char *
+text_line(struct arena *a, const char *s, size_t max)
+{
+	size_t n = strlen(s), len = 0, step;
+	/* Room for the ellipsis of a line that is only just too long. */
+	char *out = arena_alloc(a, n + 4);
+
+	for (size_t at = 0; at < n; at += step) {
+		int32_t cp = text_decode(s + at, n - at, &step);
+
+		if (is_gap(cp)) {
+			if (len > 0 && out[len - 1] != ' ')
+				out[len++] = ' ';
+		} else if (!is_direction(cp)) {
+			memcpy(out + len, s + at, step);
+			len += step;
+		}
+	}
+	while (len > 0 && out[len - 1] == ' ')
+		len--;
+	out[len] = '\0';
+	if (text_count(out) > max)
+		clip_line(out, max);
+	return out;
+}
+
 const char *
 text_pointer(struct arena *a, const char *s)
 {

@@ -24,6 +24,16 @@ bool text_valid(const char *p, size_t n);
  */
 const char *text_bit(struct arena *a, const char *s);
 
+/* text_count: code points of s, which is text. */
+size_t text_count(const char *s);
+
+/*
+ * text_line: s, which is text, on one line of at most max code points: single
+ * spaces, no control or direction characters; what is longer ends in "…"
+ * after a whole word.  In the arena.
+ */
+const char *text_line(struct arena *a, const char *s, size_t max);
+
 /* text_pointer: s as one part of a JSON pointer (RFC 6901), a bit of it. */
 const char *text_pointer(struct arena *a, const char *s);
 

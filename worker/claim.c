@@ -136,7 +136,8 @@ finish_row(struct worker *w, struct work *work, struct rows *r)
 	return db_one(w->db, a, NULL, Q_GENERATION_FINISH, r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
 		db_int(a, work->processed), db_int(a, work->total),
-		db_int(a, work->entries), result_json(a, work), work->message,
+		work->entries > 0 ? db_int(a, work->entries) : NULL,
+		result_json(a, work), work->message,
 		work->tokens > 0 ? db_int(a, work->tokens) : NULL));
 }
 

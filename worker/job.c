@@ -3,9 +3,13 @@
 #include "core/arena.h"
 #include "core/clock.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /* A listener is told at most so often in one stage, ms. */
 #define REPORT_EVERY_MS 100
@@ -89,6 +93,29 @@ job_quota(struct job *job, long ms, const char *why)
 	job->quota = arena_strdup(job->arena, why);
 }
 
+void
+job_facts(struct job *job, struct json_object *facts)
+{
+	job->facts = facts;
+}
+
+enum rc
+job_save(struct job *job, const char *name, const void *p, size_t n)
+{
+	const char *path = job_path(job, name);
+	const char *fresh = arena_printf(job->arena, "%s.new", path);
+	FILE *out = fopen(fresh, "we");
+
+	if (out == NULL)
+		return E_UNAVAILABLE;
+	fwrite(p, 1, n, out);
+	if (ferror(out) | fclose(out) || rename(fresh, path) != 0) {
+		(void)unlink(fresh);
+		return E_UNAVAILABLE;
+	}
+	return OK;
+}
+
 enum rc
 job_fail(struct job *job, bool permanent, const char *fmt, ...)
 {
@@ -101,6 +128,20 @@ job_fail(struct job *job, bool permanent, const char *fmt, ...)
 		job->permanent = permanent;
 	}
 	return job->permanent ? E_INPUT : E_UNAVAILABLE;
+}
+
+bool
+job_wait(struct job *job, long ms)
+{
+	int64_t until = clock_ms() + ms;
+	struct timespec tick = {0, 50000000};
+
+	while (!job_stopping(job)) {
+		if (clock_ms() >= until)
+			return true;
+		nanosleep(&tick, NULL);
+	}
+	return false;
 }
 
 bool

@@ -14,6 +14,7 @@
 #include "core/rc.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -50,11 +51,12 @@ struct job {
 	void *sink_arg; /* for the sink alone */
 
 	/* Zero before run(); set by job_*, read by the slot. */
-	long processed;    /* pages (or words) done */
-	long total;        /* of so many; 0 while unknown */
-	long entries;      /* links in the result; see job_entries */
-	long tokens;       /* of a language model; see job_tokens */
-	int passes;        /* see job_passes; 0 counts as 1 */
+	long processed;            /* pages (or words) done */
+	long total;                /* of so many; 0 while unknown */
+	long entries;              /* links in the result; see job_entries */
+	long tokens;               /* of a language model; see job_tokens */
+	struct json_object *facts; /* see job_facts */
+	int passes;                /* see job_passes; 0 counts as 1 */
 	bool permanent;    /* the failure would not pass by trying again */
 	const char *error; /* the failure's sentence; NULL: none */
 	long after_ms;     /* see job_later; 0: as soon as usual */
@@ -111,12 +113,29 @@ void job_later(struct job *job, long ms);
 void job_quota(struct job *job, long ms, const char *why);
 
 /*
+ * job_facts: what is to be known of the result besides its files, a flat
+ * object of at most 16 short texts, numbers and flags ({"words":812}); it
+ * must live as long as the job.
+ */
+void job_facts(struct job *job, struct json_object *facts);
+
+/*
+ * job_save: n bytes as the file called name in the job's folder, complete or
+ * not at all.  E_UNAVAILABLE: errno says why not.
+ */
+enum rc job_save(
+    struct job *job, const char *name, const void *p, size_t n) MUST_CHECK;
+
+/*
  * job_fail: the sentence a person reads, and whether trying again could
  * help.  Returns E_INPUT when permanent, else E_UNAVAILABLE, for run() to
  * return.  The first sentence stays.
  */
 enum rc job_fail(struct job *job, bool permanent, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* job_wait: waits so long; false: the job was told to stop meanwhile. */
+bool job_wait(struct job *job, long ms);
 
 /* job_stopping: run() must return E_STOPPED soon (within a second). */
 bool job_stopping(struct job *job);

@@ -6,6 +6,8 @@
 #define COUNT_MAX 2000000000L
 #define NAME_MAX_BYTES 64
 #define TEXT_MAX_BYTES 8192
+#define FACTS_MAX 16
+#define FACT_MAX_BYTES 1024
 
 static const char *const words[SAID_MAX] = {
     [SAID_READY] = "ready",
@@ -45,6 +47,8 @@ report_json(struct arena *a, const struct report *r)
 		json_put_flag(o, "permanent", r->permanent);
 		json_put_num(o, "entries", r->entries);
 		json_put_num(o, "tokens", r->tokens);
+		if (r->facts != NULL)
+			json_put(o, "facts", json_object_get(r->facts));
 		json_put_num(o, "processed", r->processed);
 		json_put_num(o, "total", r->total);
 		json_put_num(o, "after_ms", r->after_ms);
@@ -95,12 +99,45 @@ good_text(const char *s)
 }
 
 static bool
+good_fact(const char *key, struct json_object *v)
+{
+	if (strlen(key) > NAME_MAX_BYTES)
+		return false;
+	switch (json_object_get_type(v)) {
+	case json_type_string:
+		return json_object_get_string_len(v) <= FACT_MAX_BYTES;
+	case json_type_boolean:
+	case json_type_int:
+	case json_type_double:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+good_facts(struct json_object *facts)
+{
+	if (facts == NULL)
+		return true;
+	if (!json_object_is_type(facts, json_type_object) ||
+	    json_object_object_length(facts) > FACTS_MAX)
+		return false;
+	json_object_object_foreach(facts, key, v)
+	{
+		if (!good_fact(key, v))
+			return false;
+	}
+	return true;
+}
+
+static bool
 is_sane(const struct report *r)
 {
 	if (!good_count(r->processed) || !good_count(r->total) ||
 	    !good_count(r->urls) || !good_count(r->entries) ||
 	    !good_count(r->tokens) || !good_count(r->after_ms) ||
-	    !good_count(r->quota_ms))
+	    !good_count(r->quota_ms) || !good_facts(r->facts))
 		return false;
 	if (!good_text(r->stage) || !good_text(r->message) ||
 	    !good_text(r->error) || !good_text(r->quota))
@@ -148,6 +185,7 @@ report_parse(struct json_object *o, struct report *r)
 	r->after_ms = json_num(o, "after_ms", 0);
 	r->quota_ms = json_num(o, "quota_ms", 0);
 	r->quota = json_str(o, "quota", NULL);
+	r->facts = json_sub(o, "facts");
 	return is_sane(r) ? OK : E_INPUT;
 }
 

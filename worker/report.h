@@ -20,7 +20,7 @@ enum said {
 	SAID_ARTIFACT, /* name, mime, file, partial */
 	SAID_HOST,     /* hostname, urls, complete */
 	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
-		      after_ms, quota_ms, quota */
+		      after_ms, quota_ms, quota, facts */
 	SAID_MAX
 };
 
@@ -41,6 +41,7 @@ struct report {
 	long tokens;
 	long after_ms, quota_ms; /* see worker/job.h */
 	const char *quota;
+	struct json_object *facts; /* flat and small; NULL: none */
 };
 
 /* report_json: as it goes over the wire; owned by the arena. */

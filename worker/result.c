@@ -104,8 +104,13 @@ const char *
 result_json(struct arena *a, const struct work *work)
 {
 	struct json_object *o = json_new(a);
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = json_object_new_array(), *facts = NULL;
+	const char *why;
 
+	if (work->facts != NULL)
+		facts = json_parse(a, work->facts, strlen(work->facts), &why);
+	if (facts != NULL)
+		o = facts;
 	for (int i = 0; i < work->nartifacts; i++)
 		if (!work->artifacts[i].partial)
 			json_object_array_add(list,

@@ -17,7 +17,7 @@
 enum rc result_put(
     struct worker *w, struct work *work, const struct artifact *art) MUST_CHECK;
 
-/* result_json: column "result", {"artifacts":[names]}. */
+/* result_json: column "result", the facts and {"artifacts":[names]}. */
 const char *result_json(struct arena *a, const struct work *work);
 
 /* result_names: the names of the final artifacts as an array parameter. */

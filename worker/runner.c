@@ -221,6 +221,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	done.permanent = job.permanent;
 	done.entries = job.entries;
 	done.tokens = job.tokens;
+	done.facts = job.facts;
 	done.processed = job.processed;
 	done.total = job.total;
 	done.after_ms = job.after_ms;

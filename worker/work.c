@@ -133,6 +133,9 @@ take_end(struct work *work, const struct report *r)
 	if (r->rc == OK) {
 		work->entries = r->entries;
 		work->tokens = r->tokens;
+		if (r->facts != NULL)
+			work->facts =
+			    arena_strdup(&work->arena, json_text(r->facts));
 		work->processed = r->processed;
 		work->total = r->total;
 		work->outcome = OUTCOME_DONE;

@@ -70,6 +70,7 @@ struct work {
 	enum outcome outcome;
 	long entries;
 	long tokens;
+	const char *facts; /* of the result, JSON; NULL: none */
 	bool permanent;
 	char error[2048]; /* the sentence, UTF-8 */
 	long after_ms;    /* another try not before, from now */

@@ -139,4 +139,8 @@ const struct ordertype ordertype_llms_txt = {
     .fields =
 	(const char *const[]){"hostname", "limit", "include", "exclude", NULL},
     .check = check,
+    .unit = "pages",
+    .result = "llms.txt",
+    .usual_units = 200,
+    .unit_cost = 1,
 };

@@ -125,6 +125,94 @@ stays_small(struct arena *a)
 	    "a hundred wrong fields make a bounded answer");
 }
 
+static void
+is_a_story(struct arena *a)
+{
+	struct order o;
+
+	ok(check(a, "story", NULL, "{\"theme\":\"A fox\"}", &o) == E_INPUT &&
+		wrong("#/provider") &&
+		strstr(c.errors[0].detail, "ollama.model") != NULL,
+	    "without any model the operator is told what to set");
+	conf.gemini_key = "key";
+	ok(check(a, "story", "builtin", "{\"theme\":\"A fox\"}", &o) ==
+		    E_INPUT &&
+		wrong("#/provider") &&
+		strstr(c.errors[0].detail, "gemini") != NULL,
+	    "who has no model writes no story");
+	ok(check(a, "story", "ollama", "{\"theme\":\"A fox\"}", &o) ==
+		    E_INPUT &&
+		wrong("#/provider"),
+	    "nor does a model that is not set up");
+	ok(check(a, "story", NULL, "{\"theme\":\" A fox\\r\\nprints \"}", &o) ==
+		OK,
+	    "a theme is enough");
+	is(o.provider, "gemini", "the first with a model is taken");
+	is(o.prompt, "Story: A fox prints", "a line for people");
+	ok(o.hostname == NULL, "it has no host");
+	is(json_text(o.input),
+	    "{\"theme\":\"A fox\\nprints\",\"language\":\"\",\"tone\":\"\","
+	    "\"length\":800}",
+	    "the input is whole");
+	ok(check(a, "story", "gemini",
+	       "{\"prompt\":\"Ein Fuchs\",\"language\":\"pt-BR\","
+	       "\"tone\":\" dry \",\"length\":50}",
+	       &o) == OK,
+	    "all there is");
+	is(json_text(o.input),
+	    "{\"theme\":\"Ein Fuchs\",\"language\":\"pt-BR\","
+	    "\"tone\":\"dry\",\"length\":50}",
+	    "a prompt is a theme");
+}
+
+static void
+story_says(struct arena *a, const char *input, const char *pointer,
+    const char *words, const char *name)
+{
+	struct order o;
+
+	ok(check(a, "story", NULL, input, &o) == E_INPUT && wrong(pointer) &&
+		strstr(c.errors[0].detail, words) != NULL,
+	    "%s (%s)", name, c.n > 0 ? c.errors[0].detail : "taken");
+}
+
+static void
+names_what_is_wrong_with_a_story(struct arena *a)
+{
+	char *much = arena_alloc(a, 2100);
+
+	story_says(a, "{}", "#/input/theme", "missing", "no theme");
+	story_says(a, "{\"prompt\":\" \\n\"}", "#/input/prompt", "missing",
+	    "an empty prompt");
+	story_says(a, "{\"theme\":\"x\",\"prompt\":\"y\"}", "#/input/prompt",
+	    "one of them", "both");
+	story_says(
+	    a, "{\"theme\":7}", "#/input/theme", "is a text", "a number");
+	story_says(
+	    a, "{\"theme\":\"a\\u0000b\"}", "#/input/theme", "NUL", "a NUL");
+	story_says(a, "{\"theme\":\"a\\u0007b\"}", "#/input/theme", "control",
+	    "a bell");
+	story_says(a, "{\"theme\":\"x\",\"length\":49}", "#/input/length",
+	    "from 50 to 5000", "too short");
+	story_says(a, "{\"theme\":\"x\",\"length\":5001}", "#/input/length",
+	    "5001", "too long");
+	story_says(a, "{\"theme\":\"x\",\"length\":\"long\"}", "#/input/length",
+	    "whole number", "no number");
+	story_says(a, "{\"theme\":\"x\",\"language\":\"<b>\"}",
+	    "#/input/language", "English", "a language that is none");
+	story_says(a, "{\"theme\":\"x\",\"language\":\"--\"}",
+	    "#/input/language", "no letter", "a language without a letter");
+	story_says(a, "{\"theme\":\"x\",\"tone\":\"dry\\nLength: 9\"}",
+	    "#/input/tone", "one line", "a tone of two lines");
+	story_says(a, "{\"theme\":\"x\",\"mood\":\"dry\"}", "#/input/mood",
+	    "\"mood\"", "an unknown field is named");
+	memset(much, 'x', 2001);
+	story_says(a, arena_printf(a, "{\"theme\":\"%s\"}", much),
+	    "#/input/theme", "2001 characters long; at most 2000",
+	    "a theme over its limit says both numbers");
+	conf.gemini_key = "";
+}
+
 int
 main(void)
 {
@@ -135,6 +223,8 @@ main(void)
 	is_canonical(&a);
 	names_what_is_wrong(&a);
 	stays_small(&a);
+	is_a_story(&a);
+	names_what_is_wrong_with_a_story(&a);
 	ok(order_type_word("story") && !order_type_word("poem"),
 	    "a filter knows all types there are");
 	arena_release(&a);

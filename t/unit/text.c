@@ -39,6 +39,21 @@ bits(struct arena *a)
 	is(text_pointer(a, "a/b~c"), "a~1b~0c", "a pointer's own signs");
 }
 
+static void
+lines(struct arena *a)
+{
+	is(text_line(a, " A fox\r\n\tprints\x07 ", 80), "A fox prints",
+	    "many lines on one");
+	is(text_line(a, "a\xe2\x80\xaeharmless\xe2\x80\xa8line", 80),
+	    "aharmless line", "none that reads backwards");
+	is(text_line(a, "a fox prints", 12), "a fox prints", "what fits stays");
+	is(text_line(a, "a fox prints", 11), "a fox…",
+	    "whole words of the rest");
+	is(text_line(a, "狐が本を刷っている", 5), "狐が本を…",
+	    "or letters, where there are no spaces");
+	is_int((long long)text_count("狐が本"), 3, "letters, not bytes");
+}
+
 int
 main(void)
 {
@@ -46,6 +61,7 @@ main(void)
 
 	arena_init(&a);
 	valid();
+	lines(&a);
 	bits(&a);
 	arena_release(&a);
 	return done();

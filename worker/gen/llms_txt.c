@@ -45,21 +45,11 @@ no_disk(struct job *job, const char *what)
 	    strerror(errno));
 }
 
-/* save: a result as a file under its own name, complete or not at all. */
 static enum rc
 save(struct job *job, const char *name, const struct buf *b)
 {
-	const char *path = job_path(job, name);
-	const char *fresh = arena_printf(job->arena, "%s.new", path);
-	FILE *out = fopen(fresh, "we");
-
-	if (out == NULL)
+	if (job_save(job, name, b->data, b->len) != OK)
 		return no_disk(job, name);
-	fwrite(b->data, 1, b->len, out);
-	if (ferror(out) | fclose(out) || rename(fresh, path) != 0) {
-		(void)unlink(fresh);
-		return no_disk(job, name);
-	}
 	return OK;
 }
 

@@ -1,8 +1,6 @@
 #include "worker/llms/ask.h"
 
-#include "core/clock.h"
 #include "core/conf.h"
-#include "core/ids.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "worker/job.h"
@@ -10,12 +8,8 @@
 #include "worker/provider.h"
 
 #include <string.h>
-#include <time.h>
 
 #define ANSWER_BYTES (1U << 20)
-#define FIRST_WAIT_MS 1000
-/* No longer in the middle of a job; a longer one is as good as gone. */
-#define LONGEST_WAIT_MS 120000
 
 static bool
 stopping(void *ctx)
@@ -23,31 +17,6 @@ stopping(void *ctx)
 	struct enrich *e = ctx;
 
 	return job_stopping(e->job);
-}
-
-/* Up to a quarter more, so that workers do not come back all at once. */
-static long
-jittered(long ms)
-{
-	unsigned char b;
-
-	random_bytes(&b, 1);
-	return ms + ms * b / 1024;
-}
-
-/* false: the job was stopped meanwhile. */
-static bool
-wait_ms(struct enrich *e, long ms)
-{
-	int64_t until = clock_ms() + ms;
-	struct timespec tick = {0, 100000000};
-
-	while (clock_ms() < until) {
-		if (job_stopping(e->job))
-			return false;
-		nanosleep(&tick, NULL);
-	}
-	return true;
 }
 
 static void
@@ -95,21 +64,18 @@ ask_model(struct enrich *e, struct arena *a, const char *system,
 	    .stopping = stopping,
 	    .ctx = e,
 	};
-	long wait = FIRST_WAIT_MS;
+	long wait;
 	int tries;
 
 	for (tries = 1;; tries++) {
 		ask_once(e, a, &rq, answer);
-		if (answer->error != CHAT_AGAIN ||
-		    tries >= e->job->conf->model_tries ||
-		    answer->after_ms > LONGEST_WAIT_MS)
+		wait = chat_patience(answer, tries, e->job->conf->model_tries);
+		if (wait < 0)
 			break;
-		if (!wait_ms(e, answer->after_ms > 0 ? answer->after_ms
-						     : jittered(wait))) {
+		if (!job_wait(e->job, wait)) {
 			answer->error = CHAT_STOPPED;
 			break;
 		}
-		wait *= 2;
 	}
 	/* This file is made without; those that have not begun wait. */
 	if (answer->error == CHAT_QUOTA)

@@ -1,6 +1,12 @@
 #include "worker/model/chat.h"
 
+#include "core/ids.h"
+
 #include <stdarg.h>
+
+#define FIRST_WAIT_MS 1000
+/* No longer in the middle of a job; a longer one is as good as gone. */
+#define LONGEST_WAIT_MS 120000
 
 static const char *const names[CHAT_ERROR_MAX] = {
     [CHAT_OK] = "ok",
@@ -64,4 +70,29 @@ chat_text(struct chat_answer *c, const struct chat_request *rq, struct arena *a,
 		    c->text.max);
 	else if (rq->delta != NULL)
 		rq->delta(rq->ctx, p, n);
+}
+
+/* Up to a quarter more, so that workers do not come back all at once. */
+static long
+jittered(long ms)
+{
+	unsigned char b;
+
+	random_bytes(&b, 1);
+	return ms + ms * b / 1024;
+}
+
+long
+chat_patience(const struct chat_answer *c, int tries, int most)
+{
+	long ms = FIRST_WAIT_MS;
+
+	if (c->error != CHAT_AGAIN || tries >= most ||
+	    c->after_ms > LONGEST_WAIT_MS)
+		return -1;
+	if (c->after_ms > 0)
+		return c->after_ms;
+	while (--tries > 0 && ms < LONGEST_WAIT_MS)
+		ms *= 2;
+	return jittered(ms < LONGEST_WAIT_MS ? ms : LONGEST_WAIT_MS);
 }

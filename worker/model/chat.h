@@ -81,6 +81,14 @@ void chat_text(struct chat_answer *c, const struct chat_request *rq,
  */
 long chat_tokens(int64_t n);
 
+/*
+ * chat_patience: ms to wait before asking again after so many tries (1 and
+ * more) that all failed: what the provider asked for, else a second, doubled
+ * each time, with jitter.  -1: it is not worth it, the answer's error is no
+ * CHAT_AGAIN, most tries are made, or the wait would be over two minutes.
+ */
+long chat_patience(const struct chat_answer *c, int tries, int most);
+
 /* chat_error_name: as a word for logs. */
 const char *chat_error_name(enum chat_error e);
 

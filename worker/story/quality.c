@@ -1,0 +1,120 @@
+#include "worker/story/quality.h"
+
+#include "core/arena.h"
+#include "worker/story/words.h"
+
+#include <ctype.h>
+#include <stdint.h>
+
+/* Words of one run. */
+#define RUN 5
+
+/* A word as a number; case does not count (ASCII alone is folded). */
+static uint64_t
+hash_word(const struct words *w)
+{
+	uint64_t h = 14695981039346656037u; /* FNV-1a */
+
+	for (size_t i = 0; i < w->len; i++) {
+		h ^= (unsigned char)tolower((unsigned char)w->word[i]);
+		h *= 1099511628211u;
+	}
+	return h;
+}
+
+/* A run as a number that is never 0, which marks a free place. */
+static uint64_t
+hash_run(const uint64_t *last, size_t next)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < RUN; i++)
+		h = (h ^ last[(next + i) % RUN]) * 0x9e3779b97f4a7c15u +
+		    (h >> 29);
+	return h | 1;
+}
+
+/* A set of runs: open addressing, a power of two, at most half full. */
+struct runs {
+	uint64_t *v;
+	size_t mask;
+};
+
+/* True when it was there already. */
+static bool
+runs_add(struct runs *r, uint64_t h)
+{
+	size_t i = (size_t)(h >> 20) & r->mask;
+
+	for (; r->v[i] != 0; i = (i + 1) & r->mask)
+		if (r->v[i] == h)
+			return true;
+	r->v[i] = h;
+	return false;
+}
+
+static void
+runs_make(struct runs *r, struct arena *a, size_t words)
+{
+	size_t size = 64;
+
+	while (size < words * 2)
+		size *= 2;
+	r->v = arena_array(a, size, sizeof(*r->v));
+	r->mask = size - 1;
+}
+
+double
+quality_repeated(const char *text, size_t n)
+{
+	uint64_t last[RUN] = {0};
+	size_t words = 0, again = 0;
+	struct arena a;
+	struct runs runs;
+	struct words w;
+
+	arena_init(&a);
+	/* No word is shorter than a byte. */
+	runs_make(&runs, &a, n);
+	words_begin(&w, text, n);
+	while (words_next(&w)) {
+		last[words++ % RUN] = hash_word(&w);
+		if (words >= RUN)
+			again += runs_add(&runs, hash_run(last, words % RUN));
+	}
+	arena_release(&a);
+	return words <= RUN ? 0 : (double)again / (double)(words - RUN + 1);
+}
+
+static const struct rule {
+	const char *word;
+	double least, most; /* of reached */
+	double repeated;    /* under this */
+	bool ended;         /* it must have come to its end */
+} rules[] = {
+    {"excellent", 0.85, 1.25, 0.05, true},
+    {"good", 0.70, 1.50, 0.12, true},
+    {"fair", 0.40, 1e9, 0.30, false},
+};
+
+void
+quality_of(
+    const char *story, size_t n, long asked, bool ended, struct quality *q)
+{
+	*q = (struct quality){
+	    .words = words_count(story, n),
+	    .repeated = quality_repeated(story, n),
+	    .ended = ended,
+	    .word = "poor",
+	};
+	q->reached = (double)q->words / (double)asked;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		const struct rule *r = &rules[i];
+
+		if (q->reached < r->least || q->reached > r->most ||
+		    q->repeated >= r->repeated || (r->ended && !ended))
+			continue;
+		q->word = r->word;
+		return;
+	}
+}
