@@ -306,6 +306,78 @@ my %site = (
 			lang => $1 // 'en')) if $path =~ m{^/(?:(de|en)/[a-d])?$};
 		return $none;
 	},
+	# Documentation of four versions, and what only looks like one.
+	'versions.test'  => sub {
+		my ($host, $path) = @_;
+		my @pages = map { my $v = $_; map { "/docs/$v/$_" }
+			'', qw(intro usage faq) } qw(2.9 2.10 stable 3.0rc1);
+		push @pages, '/', '/about', '/blog/2024/05/ink', '/blog/2024/06/ink',
+		    '/blog/2024/05/type', '/blog/2024/06/type', '/api/v1/users',
+		    map { "/changelog/v1.2.$_" } 1 .. 4;
+		return urlset($host, @pages) if $path eq '/sitemap.xml';
+		return (grep { $_ eq $path } @pages)
+		    ? html(page("Page $path", "<p>$path $words</p>")) : $none;
+	},
+	# The same found by links; /latest/ leads to the newest.
+	'linked.test'    => sub {
+		my ($host, $path) = @_;
+		return [302, 'text/html', '', Location => "/en/3.2/$1"]
+		    if $path =~ m{^/en/latest/(.*)};
+		my $list = join ' ', map { "<a href=\"/en/$_/\">$_</a>" }
+		    qw(latest 3.0 3.1 3.2);
+		return html(page('All', "<p>$words</p>$list")) if $path eq '/';
+		return $none unless $path =~ m{^/en/(3\.\d)/(\w*)$};
+		return html(page("Docs $path", "<p>$path $words</p>"
+			. join ' ', map { "<a href=\"/en/$1/$_\">$_</a> "
+			    . "<a href=\"/en/latest/$_\">$_</a>" } qw(intro usage faq)));
+	},
+	# Five languages that only hreflang tells apart; French has most.
+	'five.test'      => sub {
+		my ($host, $path) = @_;
+		my %of = (en => [qw(about ink)], de => [qw(ueber farbe)],
+			fr => [qw(apropos encre presse)], es => [qw(sobre tinta)],
+			it => [qw(chi inchiostro)]);
+		my %lang = map { my $l = $_; map { ("/$_" => $l) } @{ $of{$l} } } keys %of;
+		if ($path eq '/sitemap.xml') {
+			my @row;
+			for my $p ('/', sort keys %lang) {
+				my $l = $lang{$p};
+				my ($i) = grep { $l && ($of{$l}[$_] // '') eq substr $p, 1 } 0 .. 2;
+				push @row, "<url><loc>http://$host$p</loc>", map({
+					defined $i && $of{$_}[$i] ? '<xhtml:link rel="alternate" '
+					    . "hreflang=\"$_\" href=\"http://$host/$of{$_}[$i]\"/>"
+					    : () } sort keys %of), "</url>\n";
+			}
+			return [200, 'application/xml', '<urlset '
+				. 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+				. 'xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+				. join('', @row) . '</urlset>'];
+		}
+		return html(page("Five $path", "<p>$path $words</p>",
+			lang => $lang{$path} // 'en')) if $path eq '/' || $lang{$path};
+		return $none;
+	},
+	# Nothing at its root; what there is is below /docs/.
+	'rootless.test'  => sub {
+		my ($host, $path) = @_;
+		return $none unless $path =~ m{^/docs/(\w*)$};
+		return html(page($1 ? "Page $1" : 'Rootless Docs', "<p>$path $words</p>"
+			. ' <a href="/docs/one">One</a> <a href="/docs/two">Two</a>',
+			description => "What $path says."));
+	},
+	# Many pages of many kinds.
+	'shop.test'      => sub {
+		my ($host, $path) = @_;
+		my %n = (product => 8412, blog => 940, docs => 310, help => 120,
+			'docs/api' => 800, 'docs/api/v1' => 60, 'product/ink' => 300,
+			'de/produkt' => 700, map { ("team$_" => 3) } 1 .. 40);
+		return urlset($host, '/', '/about', '/contact', map { my $d = $_;
+			map { "/$d/item-$_" } 1 .. $n{$d} } sort keys %n)
+		    if $path eq '/sitemap.xml';
+		return $none unless $path eq '/' || $path =~ m{^/[\w/-]+/item-\d+$|^/\w+$};
+		return html(page("Shop $path", "<p>$path $words</p>"
+			. '<a href="/docs/api/v1/item-60">Sixty</a>'));
+	},
 	'busy.test'      => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', map { "/p/$_" } 1 .. 5)

@@ -22,14 +22,15 @@ keeps_the_home_pages(void)
 	struct arena a;
 
 	arena_init(&a);
-	l = languages_new(&a);
+	l = languages_new(&a, NULL);
 	languages_note(l, "/", "de-AT", true);
 	ok(!pages(l, "/en/x", "en", 5), "one language is no choice");
 	ok(pages(l, "/de/x", "de", 3), "a second one makes one");
-	is(languages_refuse(l, "/en/y?a=b"), "en", "the other one goes");
-	is(languages_refuse(l, "/fr"), "fr", "so do those not seen before");
-	ok(languages_refuse(l, "/de/y") == NULL, "the home page's stays");
-	ok(languages_refuse(l, "/about") == NULL, "and what has none");
+	is(languages_refuse(l, "/en/y?a=b", NULL), "en", "the other one goes");
+	is(languages_refuse(l, "/fr", NULL), "fr",
+	    "so do those not seen before");
+	ok(languages_refuse(l, "/de/y", NULL) == NULL, "the home page's stays");
+	ok(languages_refuse(l, "/about", NULL) == NULL, "and what has none");
 	ok(!pages(l, "/fr/x", "fr", 9), "it is decided once");
 	arena_release(&a);
 }
@@ -41,17 +42,18 @@ prefers_english_else_the_largest(void)
 	struct arena a;
 
 	arena_init(&a);
-	l = languages_new(&a);
+	l = languages_new(&a, NULL);
 	languages_note(l, "/", "", true);
 	pages(l, "/pt-BR/x", "pt-BR", 4);
 	ok(pages(l, "/en-us/x", "en", 3), "two languages");
-	ok(languages_refuse(l, "/en-us/y") == NULL, "English stays");
-	is(languages_refuse(l, "/pt-br/y"), "pt-br", "whatever the case");
-	l = languages_new(&a);
+	ok(languages_refuse(l, "/en-us/y", NULL) == NULL, "English stays");
+	is(languages_refuse(l, "/pt-br/y", NULL), "pt-br", "whatever the case");
+	l = languages_new(&a, NULL);
 	pages(l, "/fr/x", "fr", 3);
 	pages(l, "/de/x", "de", 2);
 	ok(pages(l, "/de/x", "de", 1), "two others");
-	ok(languages_refuse(l, "/fr/y") == NULL, "the first of the largest");
+	ok(languages_refuse(l, "/fr/y", NULL) == NULL,
+	    "the first of the largest");
 	arena_release(&a);
 }
 
@@ -62,12 +64,12 @@ knows_a_language_without_a_folder(void)
 	struct arena a;
 
 	arena_init(&a);
-	l = languages_new(&a);
+	l = languages_new(&a, NULL);
 	languages_note(l, "/", "en", true);
 	pages(l, "/x", "en", 3);
 	ok(pages(l, "/de/x", "de", 3), "a translation in a folder");
-	is(languages_refuse(l, "/de/y"), "de", "goes");
-	ok(languages_refuse(l, "/y") == NULL, "the original stays");
+	is(languages_refuse(l, "/de/y", NULL), "de", "goes");
+	ok(languages_refuse(l, "/y", NULL) == NULL, "the original stays");
 	arena_release(&a);
 }
 
@@ -78,7 +80,7 @@ believes_pages_not_paths(void)
 	struct arena a;
 
 	arena_init(&a);
-	l = languages_new(&a);
+	l = languages_new(&a, NULL);
 	languages_note(l, "/", "en", true);
 	pages(l, "/x", "en", 3);
 	ok(!pages(l, "/it/x", "en", 9), "computers are no Italian");
@@ -88,9 +90,116 @@ believes_pages_not_paths(void)
 	arena_release(&a);
 }
 
+static void
+heard(struct languages *l, const char *target, unsigned n)
+{
+	while (n-- > 0)
+		languages_heard(l, target);
+}
+
+static void
+takes_the_largest(void)
+{
+	struct languages *l;
+	struct arena a;
+
+	arena_init(&a);
+	l = languages_new(&a, NULL);
+	languages_front(l, "/", "en");
+	heard(l, "/en/x", 20);
+	heard(l, "/de/x", 100);
+	pages(l, "/en/x", "en", 3);
+	ok(pages(l, "/de/x", "de", 3), "two languages");
+	is(languages_refuse(l, "/en/y", NULL), "en",
+	    "the one with five times the pages is the site's");
+	l = languages_new(&a, NULL);
+	languages_front(l, "/", "en");
+	heard(l, "/en/x", 90);
+	heard(l, "/de/x", 100);
+	pages(l, "/en/x", "en", 3);
+	pages(l, "/de/x", "de", 3);
+	is(languages_refuse(l, "/de/y", NULL), "de",
+	    "the home page's is when they are alike");
+	arena_release(&a);
+}
+
+static void
+takes_the_visitors(void)
+{
+	struct languages *l;
+	struct arena a;
+
+	arena_init(&a);
+	l = languages_new(&a, "it-CH, it,de-AT,en");
+	ok(languages_wants(l, "de") && languages_wants(l, "it"), "wanted");
+	ok(!languages_wants(l, "fr"), "not wanted");
+	languages_front(l, "/", "en");
+	heard(l, "/en/x", 100);
+	heard(l, "/de/x", 50);
+	heard(l, "/it/x", 2);
+	pages(l, "/en/x", "en", 3);
+	pages(l, "/it/x", "it", 2);
+	pages(l, "/de/x", "de", 3);
+	is(languages_refuse(l, "/en/y", NULL), "en", "not the home page's");
+	ok(languages_refuse(l, "/de/y", NULL) == NULL,
+	    "the second choice, of which there is enough");
+	l = languages_new(&a, "fr");
+	languages_front(l, "/", "en");
+	pages(l, "/en/x", "en", 3);
+	pages(l, "/de/x", "de", 3);
+	ok(languages_refuse(l, "/en/y", NULL) == NULL,
+	    "what is not there cannot be had");
+	arena_release(&a);
+}
+
+static void
+believes_what_is_declared(void)
+{
+	const char *en, *de;
+	struct languages *l;
+	struct arena a;
+
+	arena_init(&a);
+	l = languages_new(&a, NULL);
+	languages_front(l, "/", "de");
+	ok(languages_declare(l, "x-default") == NULL, "x-default is none");
+	for (unsigned i = 0; i < 3; i++) {
+		en = languages_declare(l, "en-GB");
+		de = languages_declare(l, "de");
+	}
+	is(en, "en-gb", "as they are compared");
+	ok(languages_decide(l), "no page need be read for it");
+	is(languages_refuse(l, "/about", en), "en-gb", "the other one goes");
+	ok(languages_refuse(l, "/ueber", de) == NULL, "the chosen one stays");
+	ok(languages_refuse(l, "/x", NULL) == NULL, "and what does not say");
+	arena_release(&a);
+}
+
+static void
+looks_behind_versions_and_docs(void)
+{
+	struct languages *l;
+	struct arena a;
+
+	arena_init(&a);
+	l = languages_new(&a, NULL);
+	languages_front(l, "/docs/en/", "en");
+	pages(l, "/docs/en/x", "en", 3);
+	ok(pages(l, "/docs/de/x", "de", 3), "below docs");
+	is(languages_refuse(l, "/latest/de/y", NULL), "de", "or a version");
+	ok(languages_refuse(l, "/team/de/y", NULL) == NULL, "not anywhere");
+	is(languages_refuse(l, "/y?a=b&lang=de-at", NULL), "de-at",
+	    "or in the query");
+	arena_release(&a);
+}
+
 int
 main(void)
 {
+	takes_the_largest();
+	takes_the_visitors();
+	believes_what_is_declared();
+	looks_behind_versions_and_docs();
 	keeps_the_home_pages();
 	prefers_english_else_the_largest();
 	knows_a_language_without_a_folder();

@@ -26,6 +26,7 @@ enum fate {
 	FATE_PARSE,    /* too costly to read, or it broke the parser */
 	FATE_EMPTY,    /* no text without JavaScript */
 	FATE_LANGUAGE, /* in another language than the one chosen */
+	FATE_VERSION,  /* of another version than the one chosen */
 	FATE_TRAP,     /* one of endless variations of a page */
 	FATE_DEPTH,    /* too many links away from the home page */
 	FATE_LIMIT,    /* the limit of pages was reached before */

@@ -198,6 +198,14 @@ static const char *
 refused_address(
     struct fetch_task *k, const char *who, const struct fetch_transfer *t)
 {
+	struct url from;
+
+	if (k->hop_n > 0 &&
+	    url_parse(&k->a, k->hops[k->hop_n - 1].url, &from) == OK)
+		return arena_printf(&k->a,
+		    "%s redirects to %s, a private or internal address (%s), "
+		    "and those are not fetched.",
+		    fetch_who(&k->a, &from), who, t->watch.reason);
 	if (strstr(who, t->watch.address) != NULL)
 		return arena_printf(&k->a,
 		    "%s is a private or internal "

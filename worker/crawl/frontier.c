@@ -224,8 +224,11 @@ add_page(struct frontier *f, const struct url *u, const char *key,
 	learn(f, key, i);
 	fate = judge(f, u, source, depth, &detail);
 	frontier_end(f, i, fate, detail);
-	if (fate == FATE_PENDING)
-		enqueue(f, i);
+	if (fate != FATE_PENDING)
+		return i;
+	enqueue(f, i);
+	if (f->rules.heard != NULL)
+		f->rules.heard(f->rules.ctx, u->target);
 	return i;
 }
 
@@ -447,6 +450,8 @@ prefer(const void *x, const void *y, void *arg)
 
 	if ((a->nav != 0) != (b->nav != 0))
 		return a->nav != 0 ? -1 : 1;
+	if (a->at_hand != b->at_hand)
+		return a->at_hand ? -1 : 1;
 	p = parts_of(a->target);
 	q = parts_of(b->target);
 	if (p != q)

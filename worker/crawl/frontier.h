@@ -26,6 +26,7 @@ struct frontier_entry {
 	const char *target; /* "/a?b"; for FATE_OTHER_SITE and twins that a
 			       sitemap spells otherwise the whole URL */
 	const char *detail; /* what goes with the fate; NULL: nothing */
+	const char *lang;   /* declared by hreflang; NULL: nothing */
 	const char *label;  /* what the first link to it says; NULL */
 	uint32_t other;     /* the page it is a twin of, or leads to */
 	uint32_t spare;     /* a twin, to try if this address fails */
@@ -35,8 +36,10 @@ struct frontier_entry {
 	uint8_t fate;       /* enum fate */
 	bool whole;         /* target is a whole URL */
 	bool from_sitemap;
-	bool keep;   /* its rel=canonical is not believed */
-	bool queued; /* it is in the order of visits */
+	bool at_hand; /* the home page links to it */
+	bool aside;   /* one line for a version that is left out */
+	bool keep;    /* its rel=canonical is not believed */
+	bool queued;  /* it is in the order of visits */
 	bool retried;
 };
 
@@ -48,6 +51,9 @@ struct frontier_rules {
 	struct trap *trap;
 	unsigned depth; /* pages further from home are left out */
 	size_t most;    /* entries kept; the rest is counted */
+	/* Told of each page that is queued, once; may be NULL. */
+	void (*heard)(void *ctx, const char *target);
+	void *ctx;
 };
 
 /* How a URL was heard of. */
@@ -121,8 +127,9 @@ size_t frontier_queued(const struct frontier *f);
 uint32_t frontier_order(const struct frontier *f, size_t n);
 
 /*
- * frontier_prefer: sorts the order from its n-th page on: what the home page
- * links to first, then the shallow.  For when the limit is less than all.
+ * frontier_prefer: sorts the order from its n-th page on: the home page's
+ * navigation, what else it links to, then the shallow.  For when the limit is
+ * less than all.
  */
 void frontier_prefer(struct frontier *f, size_t from);
 

@@ -3,6 +3,7 @@
 #include "worker/crawl/language.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/trap.h"
+#include "worker/crawl/version.h"
 #include "worker/crawl/visits.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ set_origin(struct crawl *c, const char *url)
 }
 
 static void
-make_frontier(struct crawl *c)
+make_frontier(struct crawl *c, const char *front)
 {
 	struct frontier_rules rules = {
 	    .home = c->home,
@@ -37,23 +38,30 @@ make_frontier(struct crawl *c)
 	    .trap = trap_new(c->a),
 	    .depth = c->o->depth,
 	    .most = CRAWL_URLS,
+	    .heard = visits_heard,
+	    .ctx = c->visits,
 	};
 
 	c->frontier = frontier_new(c->a, &rules);
-	(void)frontier_add(c->frontier, c->home.text, FROM_PAGE, 0);
+	(void)frontier_add(c->frontier, front, FROM_PAGE, 0);
 }
 
-/* visit_home: E_CONFLICT when it leads to another host. */
+static long
+patience(const struct crawl *c)
+{
+	return c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS;
+}
+
+/* visit_root: E_CONFLICT when it leads to another host. */
 static enum rc
-visit_home(struct crawl *c, struct visits *vs)
+visit_root(struct crawl *c, struct visits *vs)
 {
 	struct url to;
 	enum rc rc;
 
 	job_progress(c->job, 0, 0, "robots",
 	    arena_printf(c->a, "Opening %s", c->home.text));
-	rc = visit_alone(vs, c->home.text,
-	    c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS, &vs->home);
+	rc = visit_alone(vs, c->home.text, patience(c), &vs->home);
 	if (rc != OK)
 		return rc;
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
@@ -67,21 +75,121 @@ visit_home(struct crawl *c, struct visits *vs)
 	return OK;
 }
 
+static bool
+was_read(const struct visit *v)
+{
+	return v != NULL && v->error == FETCH_OK && v->status == 200 && v->read;
+}
+
+/* try_front: the page at url is the home page instead, if it can be. */
+static enum rc
+try_front(struct crawl *c, struct visits *vs, const char *url, bool *taken)
+{
+	struct visit *v = NULL;
+	struct url u;
+	enum rc rc;
+
+	*taken = false;
+	if (url_parse(c->a, url, &u) != OK || !url_same_site(&u, &c->home) ||
+	    !robots_check(c->robots, u.target).allowed)
+		return OK;
+	rc = visit_alone(vs, u.text, patience(c), &v);
+	if (rc == OK && was_read(v)) {
+		visit_free(vs->home);
+		vs->home = v;
+		*taken = true;
+	} else {
+		visit_free(v);
+	}
+	return rc;
+}
+
+/* try_ordered: the page that was typed, for a site without a home page. */
+static enum rc
+try_ordered(struct crawl *c, struct visits *vs, bool *taken)
+{
+	const char *path = c->o->site.include;
+	size_t n = path == NULL ? 0 : strcspn(path, "*?");
+	enum rc rc = OK;
+
+	/* "/docs/" first, then "/docs". */
+	for (*taken = false; n > 1 && !*taken && rc == OK; n--) {
+		rc = try_front(c, vs,
+		    arena_printf(c->a, "%s%.*s", c->facts.origin, (int)n, path),
+		    taken);
+		if (path[n - 1] != '/')
+			break;
+	}
+	return rc;
+}
+
+/* try_translation: the home page in the language that the order wants. */
+static enum rc
+try_translation(struct crawl *c, struct visits *vs)
+{
+	const struct doc *d = &vs->home->doc;
+	bool taken = languages_wants(vs->languages, d->lang);
+	enum rc rc = OK;
+
+	for (size_t i = 0; i < d->nalternates && !taken && rc == OK; i++) {
+		const struct doc_alternate *other = &d->alternates[i];
+
+		if (!languages_wants(vs->languages, other->lang))
+			continue;
+		rc = try_front(c, vs, arena_strdup(c->a, other->url), &taken);
+		break;
+	}
+	return rc;
+}
+
+/* find_front: vs->home, and what else may serve as one. */
+static enum rc
+find_front(struct crawl *c, struct visits *vs)
+{
+	struct url typed = c->home;
+	bool taken = false;
+	enum rc rc = OK;
+
+	if (robots_check(c->robots, c->home.target).allowed)
+		rc = visit_root(c, vs);
+	if (rc == E_CONFLICT && c->o->site.include != NULL) {
+		struct url moved = c->home;
+
+		set_origin(c, typed.text);
+		rc = try_ordered(c, vs, &taken);
+		if (rc == OK && !taken) {
+			set_origin(c, moved.text);
+			rc = E_CONFLICT;
+		}
+	} else if (rc == OK && !was_read(vs->home)) {
+		rc = try_ordered(c, vs, &taken);
+	} else if (rc == OK) {
+		rc = try_translation(c, vs);
+	}
+	return rc;
+}
+
 enum rc
 crawl_home(struct crawl *c)
 {
 	struct visits *vs = arena_alloc(c->a, sizeof(*vs));
-	enum rc rc = OK;
+	const char *front;
+	enum rc rc;
 
 	if (c->visits != NULL)
 		visits_free(c->visits);
 	vs->c = c;
-	vs->languages = languages_new(c->a);
+	vs->languages = languages_new(c->a, c->o->language);
+	vs->versions = versions_new(c->a, &c->o->include);
 	c->visits = vs;
 	set_origin(c, c->home.text);
-	if (robots_check(c->robots, c->home.target).allowed)
-		rc = visit_home(c, vs);
-	if (rc == OK)
-		make_frontier(c);
-	return rc;
+	rc = find_front(c, vs);
+	if (rc != OK)
+		return rc;
+	front = was_read(vs->home) ? vs->home->url : c->home.text;
+	make_frontier(c, front);
+	if (was_read(vs->home))
+		languages_front(vs->languages,
+		    frontier_at(c->frontier, 0)->target, vs->home->doc.lang);
+	return OK;
 }

@@ -1,12 +1,15 @@
 /* maps: sitemaps, those that robots.txt names or else the usual ones. */
 #include "core/log.h"
 #include "worker/crawl/crawl_int.h"
+#include "worker/crawl/language.h"
 #include "worker/crawl/robots.h"
+#include "worker/crawl/visits.h"
 
 #include <poll.h>
 #include <search.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define IN_FLIGHT 4
 /* A sitemap that was lost with another's crash is asked for again. */
@@ -26,6 +29,7 @@ enum map_state { MAP_WAITING, MAP_READING, MAP_DONE };
 struct item {
 	struct item *next;
 	bool is_index;
+	char lang[12]; /* of the page, as declared; "" */
 	char text[];
 };
 
@@ -80,15 +84,39 @@ end_map(struct map *m, const char *why)
 }
 
 static void
-map_entry(struct map *m, const struct sitemap_entry *s)
+keep_item(struct map *m, const char *text, const char *lang, bool is_index)
 {
-	size_t n = strlen(s->loc) + 1;
+	size_t n = strlen(text) + 1;
 	struct item *item = arena_alloc(&m->a, sizeof(*item) + n);
 
-	memcpy(item->text, s->loc, n);
-	item->is_index = s->is_index;
+	memcpy(item->text, text, n);
+	if (strlen(lang) < sizeof(item->lang))
+		memcpy(item->lang, lang, strlen(lang) + 1);
+	item->is_index = is_index;
 	*m->last = item;
 	m->last = &item->next;
+}
+
+/*
+ * map_entry: a page with its own language, and its translation where the
+ * order wants that: a sitemap may list the original alone.
+ */
+static void
+map_entry(struct crawl *c, struct map *m, const struct sitemap_entry *s)
+{
+	const struct languages *l = c->visits->languages;
+	const char *lang = "";
+
+	for (size_t i = 0; i < s->alternate_n; i++)
+		if (strcmp(s->alternates[i].href, s->loc) == 0 &&
+		    strcasecmp(s->alternates[i].lang, "x-default") != 0)
+			lang = s->alternates[i].lang;
+	keep_item(m, s->loc, lang, s->is_index);
+	for (size_t i = 0; i < s->alternate_n; i++)
+		if (languages_wants(l, s->alternates[i].lang) &&
+		    strcmp(s->alternates[i].href, s->loc) != 0)
+			keep_item(m, s->alternates[i].href,
+			    s->alternates[i].lang, false);
 }
 
 static void
@@ -97,7 +125,7 @@ map_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
 	struct map *m = (struct map *)e;
 
 	for (size_t i = 0; i < r->nentries; i++)
-		map_entry(m, &r->entries[i]);
+		map_entry(c, m, &r->entries[i]);
 	if (!r->last)
 		return;
 	m->opened = false;
@@ -250,6 +278,8 @@ take_map(struct maps *ms, struct map *m)
 		}
 		page = frontier_add(ms->c->frontier, i->text, FROM_SITEMAP, 1);
 		ms->pages += page != FRONTIER_NONE && page != 0;
+		if (page != FRONTIER_NONE && i->lang[0] != '\0')
+			visits_declare(ms->c->visits, i->lang, i->text);
 	}
 	arena_release(&m->a);
 	m->first = NULL;

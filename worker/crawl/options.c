@@ -14,7 +14,11 @@
 #define PATTERN_BYTES 4096
 /* Room for what llms-full.txt has beside the texts, bytes. */
 #define TEXT_MARGIN 65536
+#define LANGUAGE_BYTES 200
 #define RETRIES 2
+/* Of sitemaps: sitemaps.org, and more translations than a page has. */
+#define SITEMAP_URL_BYTES 2048
+#define SITEMAP_ALTERNATES 50
 #define RETRY_MS 500
 #define RETRY_AFTER_MS 30000
 /* A page that comes slower than this for so long is given up. */
@@ -105,7 +109,13 @@ crawl_options_conf(const struct conf *c, struct crawl_options *o)
 	o->redirects = c->crawl_redirects;
 	o->page_bytes = (size_t)c->crawl_page_bytes;
 	o->sitemap_bytes = (size_t)c->crawl_sitemap_bytes;
-	o->sitemap_urls = (size_t)c->crawl_sitemap_urls;
+	o->sitemap = (struct sitemap_limits){
+	    .bytes = o->sitemap_bytes,
+	    .urls = (size_t)c->crawl_sitemap_urls,
+	    .url_bytes = SITEMAP_URL_BYTES,
+	    .alternates = SITEMAP_ALTERNATES,
+	};
+	o->accept_language = "en,*;q=0.5";
 	o->depth = (unsigned)c->crawl_depth;
 	o->seconds = c->crawl_seconds;
 	o->parse_bytes = (size_t)c->crawl_parse_bytes;
@@ -129,6 +139,25 @@ read_limit(struct job *job, struct crawl_options *o)
 	return OK;
 }
 
+static enum rc
+read_language(struct job *job, struct crawl_options *o)
+{
+	const char *s = json_str(job->input, "language", "");
+	size_t n = strlen(s);
+
+	if (*s == '\0')
+		return OK;
+	if (n > LANGUAGE_BYTES ||
+	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789-, ") != n)
+		return job_fail(job, true,
+		    "The language must be a tag such as \"de\", or a few of "
+		    "them with commas between.");
+	o->language = arena_strdup(job->arena, s);
+	o->accept_language = arena_printf(job->arena, "%s,*;q=0.5", s);
+	return OK;
+}
+
 enum rc
 crawl_options_read(struct job *job, struct crawl_options *o)
 {
@@ -146,7 +175,8 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 		o->include.pattern[o->include.n++] = o->site.include;
 	if ((rc = read_limit(job, o)) != OK ||
 	    (rc = read_globs(job, "include", &o->include)) != OK ||
-	    (rc = read_globs(job, "exclude", &o->exclude)) != OK)
+	    (rc = read_globs(job, "exclude", &o->exclude)) != OK ||
+	    (rc = read_language(job, o)) != OK)
 		return rc;
 	return OK;
 }
@@ -157,7 +187,7 @@ crawl_fetch_policy(const struct crawl_options *o, struct fetch_policy *p)
 	*p = (struct fetch_policy){
 	    .user_agent = o->user_agent,
 	    .accept = "text/html,application/xhtml+xml,*/*;q=0.8",
-	    .accept_language = "en,*;q=0.5",
+	    .accept_language = o->accept_language,
 	    .connect_to = o->connect_to,
 	    .max_in_flight = o->in_flight,
 	    .max_per_host = o->in_flight,
@@ -182,4 +212,5 @@ crawl_parser_limits(const struct crawl_options *o, struct parser_limits *l)
 	l->cpu_ms = o->parse_cpu_ms;
 	l->agent = o->agent_token;
 	l->doc.input = o->page_bytes;
+	l->sitemap = &o->sitemap;
 }

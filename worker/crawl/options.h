@@ -6,12 +6,14 @@
  *   limit     most pages to list; never more than crawl.pages
  *   include   path patterns (core/url.h, url_glob_match), an array or a
  *   exclude   string with commas or line breaks between
+ *   language  of a site in several: "de", or "de-AT,de,en"
  */
 #ifndef WORKER_CRAWL_OPTIONS_H
 #define WORKER_CRAWL_OPTIONS_H
 
 #include "core/rc.h"
 #include "core/site_input.h"
+#include "worker/crawl/sitemap.h"
 
 #include <stddef.h>
 
@@ -31,8 +33,10 @@ struct crawl_options {
 	size_t limit;               /* pages listed */
 	struct crawl_globs include; /* none: everything */
 	struct crawl_globs exclude;
+	const char *language; /* tags, the dearest first; NULL: any */
 
 	const char *user_agent;
+	const char *accept_language;
 	const char *agent_token; /* for robots.txt and robots metas */
 	const char *allow;       /* for guard_new */
 	const char *connect_to;  /* for the fetcher */
@@ -45,10 +49,10 @@ struct crawl_options {
 	int redirects;
 	size_t page_bytes;
 	size_t sitemap_bytes;
-	size_t sitemap_urls; /* of one file */
-	unsigned depth;      /* links from the home page, breadth-first */
-	long seconds;        /* of the whole crawl */
-	size_t parse_bytes;  /* memory of a parser child */
+	struct sitemap_limits sitemap;
+	unsigned depth;     /* links from the home page, breadth-first */
+	long seconds;       /* of the whole crawl */
+	size_t parse_bytes; /* memory of a parser child */
 	unsigned parse_cpu_ms;
 	size_t text_bytes; /* all pages' Markdown together */
 };

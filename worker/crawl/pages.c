@@ -21,7 +21,8 @@ finish(struct visits *vs, enum fate fate)
 	for (size_t i = 0; i < frontier_queued(f); i++) {
 		uint32_t entry = frontier_order(f, i);
 
-		if (frontier_at(f, entry)->fate == FATE_PENDING)
+		if (frontier_at(f, entry)->fate == FATE_PENDING &&
+		    !visits_refuse(vs, entry))
 			frontier_end(f, entry, fate, NULL);
 	}
 }
@@ -59,7 +60,7 @@ sitemap_was_useless(const struct visits *vs)
 static bool
 more(struct visits *vs)
 {
-	if (revive(vs))
+	if (revive(vs) || visits_choose_again(vs))
 		return true;
 	if (!sitemap_was_useless(vs))
 		return false;
@@ -205,6 +206,7 @@ visit_all(
 	/* It is not listed, but what it says and links to counts. */
 	if (vs->home != NULL && !queued)
 		visits_take(vs, vs->home);
+	visits_choose(vs);
 	if (!c->facts.by_links && frontier_queued(c->frontier) > c->o->limit) {
 		visits_rank(vs);
 		frontier_prefer(c->frontier, queued);
@@ -276,6 +278,7 @@ set_pages(struct visits *vs)
 		site->pages[i].label = e->label == NULL ? "" : e->label;
 		site->pages[i].nav = e->nav;
 		site->pages[i].linked = e->linked;
+		site->pages[i].aside = visits_aside(vs, site->pages[i].entry);
 	}
 }
 

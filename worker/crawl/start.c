@@ -119,6 +119,10 @@ judge(struct crawl *c, const struct probe *p)
 		    "%s answers %d for robots.txt, which means that it wants "
 		    "no visits now; please try again later.",
 		    host, p->status);
+	if (is_silence(p) && c->facts.moved_from != NULL)
+		return job_fail(c->job, is_permanent(p->error),
+		    "%s redirects to another host. %s", c->facts.moved_from,
+		    p->why);
 	if (is_silence(p))
 		return job_fail(c->job, is_permanent(p->error), "%s", p->why);
 	c->robots = robots_all(c->a, true);

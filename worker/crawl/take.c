@@ -1,6 +1,5 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
-#include "worker/crawl/language.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
@@ -122,6 +121,7 @@ static bool
 moved(struct visits *vs, const struct visit *v)
 {
 	struct frontier *f = vs->c->frontier;
+	bool aside = visits_aside(vs, v->entry);
 	uint32_t i;
 
 	if (strcmp(v->url, v->final_url) == 0)
@@ -131,6 +131,7 @@ moved(struct visits *vs, const struct visit *v)
 		leads_away(vs, v);
 		return true;
 	}
+	visits_lead(vs, aside, i);
 	if (i != v->entry)
 		return stands_for(vs, v->entry, i, FATE_REDIRECT);
 	return frontier_at(f, i)->fate != FATE_PENDING;
@@ -203,6 +204,7 @@ static bool
 repeats(struct visits *vs, const struct visit *v)
 {
 	struct said *s, **found;
+	enum fate first;
 
 	if (v->doc.markdown_len == 0)
 		return false;
@@ -212,9 +214,10 @@ repeats(struct visits *vs, const struct visit *v)
 	found = tsearch(s, &vs->said, compare_said);
 	if (found == NULL || *found == s)
 		return false;
-	/* The page that said it first left the list since. */
-	if (frontier_at(vs->c->frontier, (*found)->entry)->fate ==
-	    FATE_LANGUAGE) {
+	/* The page that said it first left the list since, or is this one. */
+	first = frontier_at(vs->c->frontier, (*found)->entry)->fate;
+	if ((*found)->entry == v->entry || first == FATE_LANGUAGE ||
+	    first == FATE_VERSION) {
 		(*found)->entry = v->entry;
 		return false;
 	}
@@ -299,10 +302,11 @@ visits_rank(struct visits *vs)
 		const struct doc_link *link = &home->doc.links[i];
 		uint32_t to;
 
-		if (any && !link->in_nav)
-			continue;
 		to = frontier_find(f, link->url);
-		if (to != FRONTIER_NONE && frontier_at(f, to)->nav == 0)
+		if (to == FRONTIER_NONE)
+			continue;
+		frontier_at(f, to)->at_hand = true;
+		if ((!any || link->in_nav) && frontier_at(f, to)->nav == 0)
 			frontier_at(f, to)->nav = ++place;
 	}
 }
@@ -324,73 +328,6 @@ keep_text(struct visits *vs, const struct doc *d, struct site_page *p)
 	(void)fwrite(d->markdown, 1, d->markdown_len, vs->texts);
 }
 
-/* keep_listed: pages that are not listed any more leave the site. */
-static void
-keep_listed(struct visits *vs)
-{
-	struct site *site = vs->site;
-	size_t n = 0;
-
-	site->home = SITE_NONE;
-	for (size_t i = 0; i < site->npages; i++) {
-		uint32_t entry = site->pages[i].entry;
-
-		if (frontier_at(vs->c->frontier, entry)->fate != FATE_LISTED)
-			continue;
-		if (entry == vs->front)
-			site->home = (uint32_t)n;
-		site->pages[n++] = site->pages[i];
-	}
-	site->npages = n;
-}
-
-/* revive_same: what only a page in another language said is visited again. */
-static void
-revive_same(struct visits *vs)
-{
-	struct frontier *f = vs->c->frontier;
-
-	for (uint32_t i = 0; i < frontier_count(f); i++) {
-		const struct frontier_entry *e = frontier_at(f, i);
-
-		if (e->fate == FATE_SAME_TEXT &&
-		    frontier_at(f, e->other)->fate == FATE_LANGUAGE)
-			frontier_again(f, i);
-	}
-}
-
-/* note_language: once one is chosen, pages in others are listed no more. */
-static void
-note_language(struct visits *vs, const struct visit *v)
-{
-	struct frontier *f = vs->c->frontier;
-
-	languages_note(vs->languages, frontier_at(f, v->entry)->target,
-	    v->doc.lang, v->entry == vs->front);
-	if (!languages_decide(vs->languages))
-		return;
-	for (uint32_t i = 0; i < frontier_count(f); i++)
-		if (frontier_at(f, i)->fate == FATE_LISTED &&
-		    visits_refuse(vs, i))
-			vs->listed--;
-	if (vs->site != NULL)
-		keep_listed(vs);
-	revive_same(vs);
-}
-
-bool
-visits_refuse(struct visits *vs, uint32_t entry)
-{
-	struct frontier *f = vs->c->frontier;
-	const char *code =
-	    languages_refuse(vs->languages, frontier_at(f, entry)->target);
-
-	if (code == NULL || entry == vs->front)
-		return false;
-	frontier_end(f, entry, FATE_LANGUAGE, code);
-	return true;
-}
-
 static void
 list(struct visits *vs, const struct visit *v, uint32_t links_at)
 {
@@ -400,8 +337,9 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 
 	frontier_end(c->frontier, v->entry, FATE_LISTED, NULL);
 	vs->listed++;
+	visits_note_language(vs, v);
 	if (site == NULL) {
-		note_language(vs, v);
+		visits_choose(vs);
 		return;
 	}
 	p = &site->pages[site->npages];
@@ -417,7 +355,7 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 	if (v->entry == vs->front)
 		site->home = (uint32_t)site->npages;
 	site->npages++;
-	note_language(vs, v);
+	visits_choose(vs);
 }
 
 static void

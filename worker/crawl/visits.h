@@ -52,6 +52,7 @@ struct visits {
 	uint32_t *links; /* of entries, SITE_NAV or'd in */
 	size_t nlinks, links_room;
 	struct languages *languages;
+	struct versions *versions;
 	void *said; /* tsearch tree of texts */
 };
 
@@ -75,8 +76,38 @@ void visits_advance(struct visits *vs);
 /* visits_take: decides on a visit that is done. */
 void visits_take(struct visits *vs, struct visit *v);
 
-/* visits_refuse: the entry is in a language that is not wanted. */
+/*
+ * visits_refuse: the entry is in a language or of a version that is not
+ * listed; its fate says so then.
+ */
 bool visits_refuse(struct visits *vs, uint32_t entry);
+
+/* visits_aside: it is a line of its own for a version that is not listed. */
+bool visits_aside(const struct visits *vs, uint32_t entry);
+
+/* visits_lead: an entry that was aside led to another one, which is then. */
+void visits_lead(struct visits *vs, bool aside, uint32_t to);
+
+/* visits_heard: the frontier's heard, with a struct visits as its ctx. */
+void visits_heard(void *ctx, const char *target);
+
+/* visits_note_language: what a page says of its language and translations. */
+void visits_note_language(struct visits *vs, const struct visit *v);
+
+/* visits_declare: hreflang says that the page at url is in lang. */
+void visits_declare(struct visits *vs, const char *lang, const char *url);
+
+/*
+ * visits_choose: once it is clear which language or version is kept, the
+ * others leave the list, and what stood back for them comes in.
+ */
+void visits_choose(struct visits *vs);
+
+/*
+ * visits_choose_again: at the end of the order: a version that was kept but
+ * leads elsewhere makes room for the next.  True: there is more to visit.
+ */
+bool visits_choose_again(struct visits *vs);
 
 /* visits_home_links: adds the home page's links to the frontier. */
 void visits_home_links(struct visits *vs);

@@ -121,24 +121,6 @@ file_name(struct slice v)
 	       memchr(v.s, '.', v.len) != NULL;
 }
 
-/* source: where the image is, also when a script loads it later. */
-static const char *
-source(struct markdown *m, uint32_t i)
-{
-	static const enum attr names[] = {
-	    ATTR_DATA_SRC, ATTR_DATA_LAZY_SRC, ATTR_DATA_ORIGINAL, ATTR_SRC};
-	const struct tree *t = m->page->tree;
-	const char *url = "";
-
-	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
-		url = base_join_str(
-		    m->base, m->page->arena, tree_attr(t, i, names[k]), false);
-		if (url[0] != '\0')
-			break;
-	}
-	return url;
-}
-
 /* captioned: the figure around the image says better what it shows. */
 static bool
 captioned(const struct tree *t, uint32_t i)
@@ -158,21 +140,12 @@ image(struct markdown *m, uint32_t i)
 	const struct tree *t = m->page->tree;
 	struct slice alt = slice_trim(tree_attr(t, i, ATTR_ALT));
 	const struct slice space = {" ", 1};
-	const char *url, *close;
 	uint32_t words = m->w.words;
-	bool pushed = false;
 
 	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || captioned(t, i))
 		return;
-	url = source(m, i);
 	writer_text(&m->w, space);
-	if (url[0] != '\0' && m->w.links == 0) {
-		close = arena_printf(m->page->arena, "](%s)", url);
-		pushed = writer_push(&m->w, "![", close, true);
-	}
 	writer_text(&m->w, alt);
-	if (pushed)
-		writer_pop(&m->w);
 	writer_text(&m->w, space);
 	m->w.words = words; /* the text's words, not the images' */
 }

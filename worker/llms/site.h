@@ -40,6 +40,7 @@ struct site_page {
 	uint32_t nlinks;      /* ... so many of site.links, in its order */
 	uint32_t nav;         /* place in the home page's navigation, from 1;
 				 0: not there */
+	bool aside;           /* one line for a version that is left out */
 	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
 	uint64_t text_at;     /* its Markdown, in the file of texts */
 	uint32_t text_len;

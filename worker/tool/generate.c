@@ -28,7 +28,7 @@ const struct tool tool_generate;
 /* Without a terminal a stage is told once, then every so often, ms. */
 #define PLAIN_MS 5000
 
-enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_PROVIDER };
+enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_PROVIDER, OPT_LANGUAGE };
 
 static const struct option options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -36,6 +36,7 @@ static const struct option options[] = {
     {"include", required_argument, NULL, OPT_INCLUDE},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"provider", required_argument, NULL, OPT_PROVIDER},
+    {"language", required_argument, NULL, OPT_LANGUAGE},
     {NULL, 0, NULL, 0},
 };
 
@@ -166,6 +167,8 @@ read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 			tool_glob(job->input, "include", optarg);
 		else if (c == OPT_EXCLUDE)
 			tool_glob(job->input, "exclude", optarg);
+		else if (c == OPT_LANGUAGE)
+			json_put_str(job->input, "language", optarg);
 		else if (c == OPT_PROVIDER)
 			job->provider = optarg;
 		else
@@ -297,6 +300,6 @@ run(int argc, char **argv)
 const struct tool tool_generate = {
     .name = "generate",
     .usage = "generate URL [-o DIR] [--limit N] [--include GLOB]... "
-	     "[--exclude GLOB]... [--provider NAME]",
+	     "[--exclude GLOB]... [--language TAG] [--provider NAME]",
     .run = run,
 };
