@@ -221,6 +221,7 @@ artifact_read(struct request *rq, const char *id, const char *name,
 			rc = read_bytes(rq, &f, 0, f.size, &out->bytes);
 	} while (rc == E_LATE && --tries > 0);
 	out->len = f.size;
+	out->sha256 = f.sha256;
 	out->etag = f.etag;
 	return rc == E_LATE ? E_UNAVAILABLE : rc;
 }

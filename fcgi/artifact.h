@@ -13,7 +13,8 @@ struct request;
 struct artifact_file {
 	const char *bytes; /* ended by a NUL that does not count */
 	size_t len;
-	const char *etag; /* with its quotes */
+	const char *sha256; /* hex */
+	const char *etag;   /* with its quotes */
 };
 
 /*

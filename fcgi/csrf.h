@@ -4,7 +4,7 @@
  * Two independent checks.  Where the browser says where a request comes from
  * (Sec-Fetch-Site, Origin), it must be here.  And forms carry a token made
  * from the session cookie, while JSON calls must be of a kind that a foreign
- * page cannot send without asking first (application/json, DELETE).
+ * page cannot send without asking first (application/json, PUT, DELETE).
  */
 #ifndef FCGI_CSRF_H
 #define FCGI_CSRF_H

@@ -18,7 +18,8 @@ enum method {
 	POST = 2,
 	DELETE = 4,
 	OPTIONS = 8,
-	METHOD_OTHER = 16 /* any that no page takes */
+	PUT = 16,
+	METHOD_OTHER = 32 /* any that no page takes */
 };
 
 enum need {

@@ -140,6 +140,8 @@ read_method(struct request *rq)
 		rq->method = POST;
 	else if (strcmp(m, "DELETE") == 0)
 		rq->method = DELETE;
+	else if (strcmp(m, "PUT") == 0)
+		rq->method = PUT;
 	else if (strcmp(m, "OPTIONS") == 0)
 		rq->method = OPTIONS;
 	else

@@ -99,7 +99,7 @@ route_allow(struct arena *a, unsigned methods)
 		unsigned bit;
 		const char *text;
 	} words[] = {
-	    {GET, "GET, HEAD, "}, {POST, "POST, "}, {DELETE, "DELETE, "}};
+	    {GET, "GET, HEAD, "}, {POST, "POST, "}, {PUT, "PUT, "}, {DELETE, "DELETE, "}};
 	char *s = arena_strdup(a, "");
 	size_t i;
 

@@ -85,10 +85,15 @@ put_artifacts(struct request *rq, struct json_object *o)
 		json_put_str(f, "url",
 		    arena_printf(rq->arena, "/generations/%s/artifacts/%s",
 			rq->param.id, json_str(f, "name", "")));
+		if (strcmp(json_str(f, "name", ""), "llms.generated.txt") == 0)
+			json_put_flag(o, "isEdited", true);
 		json_put_str(f, "sizeText",
 		    size_text(rq->arena, json_num(f, "size", 0)));
 	}
 	json_put_flag(o, "hasFiles", i > 0);
+	json_put_flag(o, "canEdit",
+	    json_flag(o, "isCompleted", false) &&
+		strcmp(json_str(o, "type", ""), "llms_txt") == 0);
 	json_put(o, "files", list);
 	return OK;
 }

@@ -109,10 +109,28 @@ like(as('platen_web', $b, "INSERT INTO generations (id, account_id, type,
     provider, input, prompt) VALUES ('${g}14', '$a', 'x', 'x', '{}', 'x')"),
     qr/row-level security/, "nor ordered in another's name");
 
+# ---- hand edits: one artifact may be mended, no other
+like(as('platen_web', $a, "INSERT INTO artifacts (generation_id, account_id, name,
+    mime, sha256, body) VALUES ('${g}13', '$a', 'x', 'x', '', '')"),
+    qr/row-level security/, 'a file of any name is not for the web process to make');
+$s->sql("INSERT INTO artifacts (generation_id, account_id, name, mime, sha256, body)
+    VALUES ('${g}13', '$a', 'report.json', 'application/json', '', '{}')");
+is(as('platen_web', $a, "UPDATE artifacts SET body = 'x' WHERE name = 'report.json' RETURNING name"),
+    '', 'nor to change');
+is(as('platen_web', $a, "DELETE FROM artifacts WHERE name <> 'llms.generated.txt' RETURNING name"),
+    '', 'nor to delete');
+is(as('platen_web', $b, "UPDATE artifacts SET body = 'x' WHERE name = 'llms.txt' RETURNING name"),
+    '', "nor another's llms.txt");
+like(as('platen_web', $b, "INSERT INTO llms_edits (account_id, hostname, edits, number)
+    VALUES ('$a', 'x.test', '{}', 1)"), qr/row-level security/, "nor are another's edits");
+$s->sql("INSERT INTO llms_edits (account_id, hostname, edits, number) VALUES ('$a', 'x.test', '{}', 1)");
+is(as('platen_web', $b, 'SELECT count(*) FROM llms_edits'), 0, 'which are not even seen');
+
 # ---- the least that each role needs
 for my $try (
-	['platen_web', "INSERT INTO artifacts (generation_id, account_id, name,
-	    mime, sha256, body) VALUES ('${g}13', '$a', 'x', 'x', '', '')"],
+	['platen_web', "UPDATE artifacts SET name = 'llms.txt'"],
+	['platen_worker', 'DELETE FROM llms_edits'],
+	['platen_live', 'SELECT * FROM llms_edits'],
 	['platen_web', 'DELETE FROM status_history'],
 	['platen_web', 'UPDATE status_history SET reason = $$x$$'],
 	['platen_web', 'DELETE FROM accounts'],

@@ -15,7 +15,7 @@ use Platen::User;
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 
 my $api = '/api/v1/generations';
-my $s = Platen::Stack->new(with => 'web');
+my $s = Platen::Stack->new(with => 'web', env => { PLATEN_WEB_BODY_BYTES => 65_536 });
 my $u = Platen::User->new($s->url);
 $u->json(POST => $api, { type => 'llms_txt', provider => 'builtin', input => { hostname => 'other.test' } });
 my $me = Platen::Seed::account_of($s, $u);
@@ -114,5 +114,98 @@ like(text($u->page("/generations/$new?all=1")->{body}), qr/More 15/, 'or all');
 unlike(text($u->page("/generations/$old")->{body}), qr/What changed/, 'the first one does not');
 my $same = seed('a.test', $u->get("$api/$new/artifacts/llms.txt")->{body});
 like(text($u->page("/generations/$same")->{body}), qr/Nothing: the file says/, 'nor one without a change');
+
+# ---- mended by hand --------------------------------------------------------------
+
+sub code {
+	my ($method, $path, $body, %h) = @_;
+	my $r = $u->request($method => $path, { 'Content-Type' => 'text/plain', %h }, $body);
+	$r->{json} = eval { decode_json($r->{body}) } if ($r->{headers}{'content-type'} // '') =~ /json/;
+	return $r;
+}
+
+my $file = "$api/$new/artifacts/llms.txt";
+my $made = $u->get($file);
+my $tag = $made->{headers}{etag};
+(my $mended = $made->{body}) =~ s/First page/Begin here/;
+$mended =~ s/^- \[Page 5\].*\n//m;
+$r = code(PUT => $file, $mended, 'If-Match' => $tag);
+is($r->{status}, 200, 'a mended file is taken');
+is($r->{json}{data}{editsKept}, 2, 'with two edits');
+is($u->get($file)->{body}, $mended, 'it is shown');
+is($u->get($file)->{headers}{etag}, $r->{headers}{etag}, 'under the tag that was told');
+is($u->get("$api/$new/artifacts/llms.generated.txt")->{body}, $made->{body}, 'the generated one stays');
+is($u->get("$api/$new")->{json}{data}{entriesCount}, 45 - 1, 'its links are counted anew');
+is(code(PUT => $file, $made->{body}, 'If-Match' => $tag)->{status}, 412, 'an old tag is refused');
+is($u->get($file)->{body}, $mended, 'and nothing changed');
+$r = $u->get("$api/$new/edits");
+is($r->{json}{data}{number}, 2, 'the edits can be read');
+is($r->{json}{data}{hostname}, 'a.test', 'of their host');
+
+$r = code(PUT => $file, "# T\n\n> S\n\nI\n\n## A\n\nno link\n");
+is($r->{status}, 400, 'what is no llms.txt is refused');
+is_deeply([map { $_->{pointer} } @{ $r->{json}{errors} }], ['#/9', '#/7'], 'by line');
+like($r->{json}{errors}[0]{detail}, qr/^Line 9: only '- \[title\]/, 'in words');
+is(code(PUT => $file, '')->{status}, 400, 'nothing is refused');
+is(code(PUT => $file, "# T\n\xff")->{status}, 400, 'so is what is no UTF-8');
+is(code(PUT => $file, 'x' x 70_000)->{status}, 413, 'and what is too large');
+is(code(PUT => $file, $mended, 'Content-Type' => 'application/json')->{status}, 415, 'and another type');
+is(code(PUT => $file, $mended, Origin => 'http://evil.test')->{status}, 403, 'and a foreign page');
+is(code(PUT => "$api/$new/artifacts/llms.generated.txt", $mended)->{status}, 405, 'and another file');
+is(code(PUT => "$api/$running/artifacts/llms.txt", $mended)->{status}, 409, 'and one that still runs');
+is($stranger->request(PUT => $file, { 'Content-Type' => 'text/plain' }, $mended)->{status}, 404,
+    "and someone else's");
+is($u->get($file)->{body}, $mended, 'all of which changed nothing');
+
+# In a browser without JavaScript.
+$page = $u->page("/generations/$new");
+like(text($page->{body}), qr/Mended by hand/, 'the page says that it was mended');
+my $form = $u->page("/generations/$new/edit");
+is($form->{status}, 200, 'the form');
+my ($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($form->{body});
+is($f->{fields}{text}, $mended, 'has the file');
+like(text($form->{body}), qr/2 edits are kept since/, 'says how many edits there are');
+(my $typed = $mended) =~ s/\n/\r\n/g;
+$typed =~ s/News 2/News, two/;
+$typed =~ s{(a\.test/n2\))}{$1   };
+$typed =~ s/About Site two/Ours/i;
+my $bad = $u->submit($form, qr{/edit$}, text => "$typed\r\nnonsense here\r\n");
+is($bad->{status}, 400, 'a mistake');
+like(text($bad->{body}), qr/Not saved: 1 to mend .*Line \d+ only '- \[title\]\(url\).* nonsense here/,
+    'is told with its line');
+($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($bad->{body});
+like($f->{fields}{text}, qr/News, two.*nonsense here/s, 'and what was typed is still there');
+my $late = $u->page("/generations/$new/edit");
+$r = $u->submit($form, qr{/edit$}, text => $typed);
+is($r->{status}, 303, 'a good one is saved');
+like($u->get($file)->{body}, qr{^- \[News, two\]\(https://a\.test/n2\)$}m, 'as it was typed');
+unlike($u->get($file)->{body}, qr/\r| $/m, 'without what nobody sees');
+$r = $u->submit($late, qr{/edit$}, text => $mended);
+is($r->{status}, 409, 'a form that was opened before is not saved over it');
+like(text($r->{body}), qr/changed meanwhile/, 'and says why');
+my $foreign_form = $u->request(POST => "/generations/$new/edit",
+    { 'Content-Type' => 'application/x-www-form-urlencoded', Origin => 'http://evil.test' }, 'text=x&etag=y');
+is($foreign_form->{status}, 403, 'a foreign page cannot send it');
+is($u->page("/generations/$running/edit")->{status}, 409, 'there is none for what still runs');
+is($stranger->page("/generations/$new/edit")->{status}, 404, "nor for someone else's");
+my $huge = seed('huge.test', file('Huge', ['A', map { [$_, '!' x 100] } 1 .. 300]));
+$r = $u->page("/generations/$huge/edit");
+is($r->{status}, 413, 'nor for what no form can carry');
+like(text($r->{body}), qr/too large to be edited in a form/, 'which is told');
+
+$u->submit($u->page("/generations/$new/delete"), qr{/delete$});
+is($u->get("$api/$new")->{status}, 404, 'the generation goes');
+is($s->value("SELECT number FROM llms_edits WHERE hostname = 'a.test'"), 4, 'its edits stay with the host');
+like(text($u->page("/generations/$same/edit")->{body}), qr/4 edits are kept/, 'as the next one says');
+$u->submit($u->page("/generations/$same/edit"), qr{/undo$});
+is($s->value("SELECT count(*) FROM llms_edits"), 0, 'until they are undone');
+$r = code(PUT => "$api/$same/artifacts/llms.txt", $mended);
+is($r->{status}, 200, 'edited once more');
+is($u->request(DELETE => "$api/$same/edits", {})->{status}, 204, 'and undone by a program');
+is($u->get("$api/$same/artifacts/llms.txt")->{body}, $made->{body}, 'the file is as it was generated');
+is($u->get("$api/$same/artifacts/llms.generated.txt")->{status}, 404, 'and alone');
+$s->value("INSERT INTO llms_edits VALUES ('$me', 'x', '{}', 1) RETURNING 1");
+$s->psql('platen', "DELETE FROM accounts WHERE id = '$me'");
+is($s->value('SELECT count(*) FROM llms_edits'), 0, 'edits go with their account');
 
 done_testing;

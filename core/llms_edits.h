@@ -1,0 +1,109 @@
+/*
+ * llms_edits: what a person changed in a generated llms.txt, in a form that
+ * outlives the file.
+ *
+ * Edits are kept by URL, each with the words that were generated when it was
+ * made ("was") and those it puts in their place ("is").  Applied to the next
+ * file of the site they give what the person would have made of it: the hand
+ * wins over the generator, and where the generator has changed its mind
+ * since, that is told.  Applied to the file they were made from, they give
+ * the edited file to the byte (in its one form, llms_print).
+ */
+#ifndef CORE_LLMS_EDITS_H
+#define CORE_LLMS_EDITS_H
+
+#include "core/llms_parse.h"
+#include "core/rc.h"
+
+#include <stdbool.h>
+
+struct arena;
+struct json_object;
+
+/* is == NULL: not edited.  was may be NULL: nothing was there. */
+struct llms_words {
+	const char *is, *was;
+};
+
+enum llms_edit_kind { LLMS_EDITED, LLMS_ADDED, LLMS_REMOVED };
+
+struct llms_edit {
+	enum llms_edit_kind kind;
+	const char *url;
+	struct llms_words title, text, section;
+	/* With section.is: the URL of the line before; "": it is the first. */
+	const char *after;
+};
+
+struct llms_section_edit {
+	struct llms_words name; /* was == NULL: not renamed */
+	const char *after; /* name before; "": the first; NULL: not moved */
+};
+
+struct llms_edits {
+	struct llms_words title, summary;
+	const char *
+	    *info; /* paragraphs in place of was_info; NULL: not edited */
+	size_t ninfo;
+	const char **was_info;
+	size_t nwas_info;
+	struct llms_section_edit *sections; /* in the order of the file */
+	size_t nsections;
+	struct llms_edit
+	    *links; /* in the order of the file, removed ones last */
+	size_t nlinks;
+};
+
+/* llms_edits_count: how many there are. */
+size_t llms_edits_count(const struct llms_edits *e);
+
+/*
+ * llms_edits_derive: what was edited from generated to edited, both valid.
+ * shown is the file that the person had before them (generated, with old
+ * applied); an old edit stays where the person left its line alone.  out
+ * borrows from all of them.
+ */
+void llms_edits_derive(struct arena *a, const struct llms_file *generated,
+    const struct llms_file *shown, const struct llms_file *edited,
+    const struct llms_edits *old, struct llms_edits *out);
+
+/* An edit that holds although the generator now says something else. */
+struct llms_over {
+	const char *url;       /* NULL: of the file itself */
+	const char *what;      /* "title", "description", "section", "summary",
+				  "information" */
+	const char *was, *now; /* generated, then and now */
+	const char *is;        /* what stands in the file */
+};
+
+struct llms_outcome {
+	size_t applied;         /* edits that hold */
+	struct llms_over *over; /* in the order of the edits */
+	size_t nover;
+	const struct llms_edit **lost; /* their lines are not there any more */
+	size_t nlost;
+};
+
+/*
+ * llms_edits_apply: out is generated with the edits; it borrows from both.
+ * It may have become invalid (no link is left): check it.
+ */
+void llms_edits_apply(struct arena *a, const struct llms_file *generated,
+    const struct llms_edits *e, struct llms_file *out,
+    struct llms_outcome *outcome);
+
+/*
+ * llms_edits_json: {"version":1, "title","summary","information":{is,was},
+ * "sections":[{is,was,after}], "links":[{url,kind,title,description,section:
+ * {is,was},after}]}; what is not edited is left out.  The caller owns it.
+ */
+struct json_object *llms_edits_json(const struct llms_edits *e);
+
+/*
+ * llms_edits_read: strings are borrowed from o.  E_INPUT: it was not made by
+ * llms_edits_json.
+ */
+MUST_CHECK enum rc llms_edits_read(
+    struct arena *a, struct json_object *o, struct llms_edits *out);
+
+#endif

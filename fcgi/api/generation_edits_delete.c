@@ -1,0 +1,21 @@
+/* generation_edits_delete: DELETE .../edits, the generated file again. */
+#include "fcgi/edit.h"
+#include "fcgi/request.h"
+
+static enum rc
+run(struct request *rq)
+{
+	struct edit e;
+	enum rc rc = edit_load(rq, &e);
+
+	if (rc == OK)
+		rc = edit_undo(rq, &e);
+	return rc == OK ? reply_empty(rq, 204) : rc;
+}
+
+const struct page endpoint_generation_edits_delete = {
+    .path = "/api/v1/generations/{id:uuid}/edits",
+    .methods = DELETE,
+    .need = NEED_ACCOUNT,
+    .run = run,
+};

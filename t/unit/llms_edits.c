@@ -1,0 +1,261 @@
+/* What was mended by hand is found again in the next file of the site. */
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/json.h"
+#include "core/llms_edits.h"
+
+#include "t/tap.h"
+
+#define HEAD "# Site\n\n> What it is.\n\nMore about it.\n"
+#define LINK(n, title, text) "- [" title "](https://a.test/" #n "): " text "\n"
+
+static const struct llms_edits none;
+
+static struct llms_file *
+parse(struct arena *a, const char *text)
+{
+	struct llms_file *f = arena_alloc(a, sizeof(*f));
+
+	if (llms_parse(a, text, strlen(text), f) != OK)
+		tap_ok(0, __FILE__, __LINE__, "line %u: %s", f->issues[0].line,
+		    f->issues[0].what);
+	return f;
+}
+
+static const char *
+print(struct arena *a, const struct llms_file *f)
+{
+	struct buf b;
+	const char *s;
+
+	buf_init(&b, 1 << 20);
+	llms_print(&b, f);
+	s = arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return s;
+}
+
+/* Through JSON and back, as the database keeps them. */
+static struct llms_edits *
+kept(struct arena *a, const struct llms_edits *e)
+{
+	struct llms_edits *out = arena_alloc(a, sizeof(*out));
+	struct json_object *o = llms_edits_json(e), *again;
+	const char *why, *text = arena_strdup(a, json_text(o));
+
+	json_object_put(o);
+	again = json_parse(a, text, strlen(text), &why);
+	if (again == NULL || llms_edits_read(a, again, out) != OK)
+		tap_ok(0, __FILE__, __LINE__, "edits are read: %s", text);
+	return out;
+}
+
+static struct llms_edits *
+derive(struct arena *a, const char *generated, const char *shown,
+    const char *edited, const struct llms_edits *old)
+{
+	struct llms_edits e;
+
+	llms_edits_derive(
+	    a, parse(a, generated), parse(a, shown), parse(a, edited), old, &e);
+	return kept(a, &e);
+}
+
+static const char *
+apply(struct arena *a, const char *generated, const struct llms_edits *e,
+    struct llms_outcome *outcome)
+{
+	struct llms_file f;
+
+	llms_edits_apply(a, parse(a, generated), e, &f, outcome);
+	return print(a, &f);
+}
+
+/* ---- one by one ---- */
+
+static const char first[] =
+    HEAD "\n## Guide\n\n" LINK(1, "One", "First") LINK(2, "Two", "Second")
+	LINK(3, "Three", "Third") "\n## News\n\n" LINK(4, "Four", "Fourth")
+	    LINK(5, "Five", "Fifth");
+
+static const char mended[] =
+    "# Our site\n\n> What it is.\n\nMore about it.\n\n## Handbook\n\n" LINK(
+	1, "One, better", "First") LINK(9, "Nine", "By hand")
+	LINK(3, "Three", "Third") LINK(5, "Five", "Fifth") "\n## News\n\n" LINK(
+	    4, "Four", "Said by hand");
+
+static const char next[] = HEAD "\n## Guide\n\n" LINK(1, "One",
+    "First, now longer") LINK(2, "Two", "Second") LINK(3, "Three", "Third")
+    LINK(6, "Six", "Sixth") "\n## News\n\n" LINK(4, "Four", "Fourth, but new")
+	LINK(7, "Seven", "Seventh");
+
+static const char want[] =
+    "# Our site\n\n> What it is.\n\nMore about it.\n\n## Handbook\n\n" LINK(
+	1, "One, better", "First, now longer") LINK(9, "Nine", "By hand")
+	LINK(3, "Three", "Third") LINK(6, "Six", "Sixth") "\n## News\n\n" LINK(
+	    4, "Four", "Said by hand") LINK(7, "Seven", "Seventh");
+
+static void
+survives(struct arena *a)
+{
+	struct llms_edits *e = derive(a, first, first, mended, &none), *again;
+	struct llms_outcome o;
+	const char *shown;
+
+	is(apply(a, first, e, &o), mended, "the same file: the same edits");
+	is_int((long long)o.nover, 0, "nothing changed under them");
+	shown = apply(a, next, e, &o);
+	is(shown, want, "the next file has them, and what is new");
+	is_int((long long)o.nlost, 1, "but for the line that is gone");
+	is(o.nlost ? o.lost[0]->url : "", "https://a.test/5", "which is told");
+	is_int((long long)o.nover, 1, "the hand won over new words");
+	is(o.nover ? o.over[0].now : "", "Fourth, but new", "which are told");
+	is(o.nover ? o.over[0].is : "", "Said by hand", "with what stands");
+
+	again = derive(a, next, shown, shown, e);
+	is(apply(a, next, again, &o), want, "saved without a change: the same");
+	is(apply(a, first, again, &o), mended,
+	    "and the line that was gone keeps its edit");
+	again = derive(a, next, shown, next, e);
+	is(apply(a, next, again, &o), next, "all taken back: as generated");
+	is_int((long long)o.applied, 0, "with no edit that holds");
+	is_int((long long)llms_edits_count(again), 1,
+	    "but the one of the line that was not there");
+}
+
+/* An older file is edited while newer edits exist. */
+static void
+older_file(struct arena *a)
+{
+	static const char before[] = HEAD "\n## A\n\n" LINK(1, "One", "x");
+	static const char now[] =
+	    HEAD "\n## A\n\n" LINK(1, "One", "x") LINK(2, "Two", "y");
+	struct llms_edits *e = derive(a, now, now,
+	    HEAD "\n## A\n\n" LINK(1, "Uno", "x") LINK(2, "Due", "y"), &none);
+	struct llms_outcome o;
+
+	e = derive(a, before, before, HEAD "\n## A\n\n" LINK(1, "One", "z"), e);
+	is(apply(a, now, e, &o),
+	    HEAD "\n## A\n\n" LINK(1, "One", "z") LINK(2, "Due", "y"),
+	    "a line of the older file counts, others stay");
+}
+
+static void
+odd_ones(struct arena *a)
+{
+	static const char site[] = HEAD "\n## A\n\n" LINK(1, "One", "x");
+	static const char other[] = HEAD "\n## B\n\n" LINK(2, "Two", "y");
+	struct llms_edits e = {.nlinks = 0};
+	struct llms_outcome o;
+	struct llms_edit removed = {
+	    .kind = LLMS_REMOVED, .url = "https://a.test/1"};
+
+	e.links = &removed;
+	e.nlinks = 1;
+	is(apply(a, site, &e, &o), HEAD, "all lines can go");
+	e = *derive(a, site, site,
+	    HEAD "\n## A\n\n" LINK(1, "One", "x") "\n## Optional\n\n" LINK(
+		3, "Three", "z"),
+	    &none);
+	is(apply(a, HEAD "\n## B\n\n" LINK(2, "Two", "y"), &e, &o),
+	    HEAD "\n## B\n\n" LINK(2, "Two", "y") "\n## Optional\n\n" LINK(
+		3, "Three", "z"),
+	    "a line of one's own stays when all others are new");
+	is(apply(a, HEAD "\n## B\n\n" LINK(3, "Generated", "w"), &e, &o),
+	    HEAD "\n## Optional\n\n" LINK(3, "Three", "z"),
+	    "and when the site has it after all");
+	e = *derive(
+	    a, site, site, HEAD "\n## Mine\n\n" LINK(1, "One", "x"), &none);
+	is(apply(a, other, &e, &o), other, "a section that is gone");
+}
+
+static void
+bad_json(struct arena *a)
+{
+	static const char *const bad[] = {"{}", "{\"links\":[],\"sections\":3}",
+	    "{\"sections\":[],\"links\":[1]}",
+	    "{\"sections\":[],\"links\":[{\"url\":\"x\",\"kind\":\"odd\"}]}",
+	    "{\"sections\":[{}],\"links\":[]}",
+	    "{\"sections\":[],\"links\":[{\"url\":\"x\",\"kind\":\"added\"}]}"};
+	struct llms_edits e;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		is_int(llms_edits_read(
+			   a, json_parse(a, bad[i], strlen(bad[i]), &why), &e),
+		    E_INPUT, bad[i]);
+}
+
+/* ---- any edit of any file ---- */
+
+static unsigned
+dice(unsigned *seed, unsigned n)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return (*seed >> 16) % n;
+}
+
+/* A file of some of 30 URLs, in any order, in some of 7 sections. */
+static const char *
+any_file(struct arena *a, unsigned *seed, unsigned variety)
+{
+	unsigned order[30], nsections = 1 + dice(seed, 6), at = 0;
+	char *s = arena_printf(a, "# T%u\n\n> S%u\n\nP%u\n",
+	    dice(seed, variety), dice(seed, variety), dice(seed, variety));
+	unsigned start = dice(seed, 7);
+
+	for (unsigned i = 0; i < 30; i++) {
+		unsigned j = dice(seed, i + 1);
+
+		/* Mostly in order, so that few are moved. */
+		if (dice(seed, 4) > 0)
+			j = i;
+		order[i] = order[j];
+		order[j] = i;
+	}
+	for (unsigned n = 0; n < nsections && at < 30; n++) {
+		s = arena_printf(a, "%s\n## Part %u\n\n", s, (start + n) % 7);
+		for (unsigned k = 1 + dice(seed, 8); k > 0 && at < 30; k--)
+			s = arena_printf(a, "%s- [t%u](https://a.test/%u)\n", s,
+			    dice(seed, variety), order[at++]);
+	}
+	return s;
+}
+
+static void
+any_edit(struct arena *a)
+{
+	unsigned seed = 1, wrong = 0, wrong_again = 0;
+
+	for (int i = 0; i < 2000; i++) {
+		const char *g = any_file(a, &seed, 2);
+		const char *e = any_file(a, &seed, 2);
+		struct llms_edits *edits = derive(a, g, g, e, &none), *again;
+		struct llms_outcome o;
+		const char *got = apply(a, g, edits, &o);
+
+		if (strcmp(got, e) != 0 && wrong++ == 0)
+			is(got, e, g);
+		again = derive(a, g, e, e, edits);
+		if (strcmp(apply(a, g, again, &o), e) != 0)
+			wrong_again++;
+		arena_reset(a);
+	}
+	is_int(wrong, 0, "whatever was edited is found again");
+	is_int(wrong_again, 0, "and again, when it is saved once more");
+}
+
+int
+main(void)
+{
+	struct arena a;
+
+	arena_init(&a);
+	survives(&a);
+	older_file(&a);
+	odd_ones(&a);
+	bad_json(&a);
+	any_edit(&a);
+	arena_release(&a);
+	return done();
+}
