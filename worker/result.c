@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Larger files travel in pieces of so many bytes. */
+#define PIECE_BYTES (1 << 20)
+
 /* Opens a file of the slot's own; -1 for anything that is not one. */
 static int
 open_plain(int dir, const char *file, off_t *size)
@@ -27,76 +30,140 @@ open_plain(int dir, const char *file, off_t *size)
 	return -1;
 }
 
-/* What the file holds, at most max bytes. */
-static enum rc
-read_file(struct arena *a, int fd, off_t size, int max, char **p, size_t *len)
+/* Up to n bytes; fewer only at the end of the file.  -1: a failure. */
+static ssize_t
+read_some(int fd, char *to, size_t n)
 {
-	ssize_t n = 0;
+	size_t have = 0;
 
-	if (size > max)
-		return E_TOOBIG;
-	*p = arena_alloc(a, (size_t)size + 1);
-	for (*len = 0; *len < (size_t)size; *len += (size_t)n) {
-		n = read(fd, *p + *len, (size_t)size - *len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n < 0)
-			return E_INPUT;
-		else if (n == 0)
+	while (have < n) {
+		ssize_t got = read(fd, to + have, n - have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
 			break;
+		have += (size_t)got;
 	}
-	return OK;
+	return (ssize_t)have;
 }
 
 static enum rc
-read_artifact(struct worker *w, struct work *work, const struct artifact *art,
-    struct arena *a, char **body, size_t *len)
+put_whole(struct worker *w, struct work *work, const struct artifact *art,
+    struct arena *a, int fd, off_t size)
 {
-	off_t size = 0;
-	enum rc rc = E_INPUT;
-	int fd;
+	unsigned char hash[SHA256_BYTES];
+	char *body = arena_alloc(a, (size_t)size + 1);
+	ssize_t len = read_some(fd, body, (size_t)size);
+	struct rows r;
 
-	fd = open_plain(work->dir, art->file, &size);
-	if (fd >= 0) {
-		rc = read_file(
-		    a, fd, size, w->conf->worker_artifact_bytes, body, len);
-		close(fd);
-	}
-	if (art->partial)
+	if (len < 0)
+		return E_INPUT;
+	sha256(body, (size_t)len, hash);
+	return db_one(w->db, a, NULL, Q_ARTIFACT_PUT, &r,
+	    DB_ARGS(work->id, db_int(a, work->attempt), art->name, art->mime,
+		art->partial ? "true" : "false",
+		db_bytea(a, hash, sizeof(hash)),
+		db_bytea(a, body, (size_t)len)));
+}
+
+/*
+ * In a transaction: a statement holds its parameters several times over, so
+ * a large file travels in pieces and is put together by the server.
+ */
+static enum rc
+put_pieces(struct worker *w, struct work *work, const struct artifact *art,
+    struct arena *a, int fd, off_t size)
+{
+	struct arena scratch;
+	struct rows r;
+	const char *id;
+	enum rc rc = db_one(w->db, a, NULL, Q_ARTIFACT_STAGE, &r, DB_NONE);
+
+	if (rc != OK)
 		return rc;
+	id = row_text(&r, 0, "id");
+	arena_init(&scratch);
+	for (off_t at = 0; rc == OK && at < size;) {
+		char *piece = arena_alloc(&scratch, PIECE_BYTES);
+		off_t left = size - at;
+		ssize_t n = read_some(
+		    fd, piece, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES);
+
+		if (n < 0)
+			rc = E_INPUT;
+		if (n <= 0)
+			break;
+		rc = db_run(w->db, &scratch, NULL, Q_ARTIFACT_STAGE_ADD, NULL,
+		    DB_ARGS(id, db_int(&scratch, at),
+			db_bytea(&scratch, piece, (size_t)n)));
+		at += n;
+		arena_reset(&scratch);
+	}
+	arena_release(&scratch);
+	if (rc != OK)
+		return rc;
+	return db_one(w->db, a, NULL, Q_ARTIFACT_STAGE_PUT, &r,
+	    DB_ARGS(work->id, db_int(a, work->attempt), art->name, art->mime,
+		art->partial ? "true" : "false", id));
+}
+
+static enum rc
+put(struct worker *w, struct work *work, const struct artifact *art,
+    struct arena *a, int fd, off_t size)
+{
+	enum rc rc;
+
+	if (size > w->conf->worker_artifact_bytes)
+		return E_TOOBIG;
+	if (size <= PIECE_BYTES)
+		return put_whole(w, work, art, a, fd, size);
+	/* A final one is put in the transaction that ends the job. */
+	if (!art->partial)
+		return put_pieces(w, work, art, a, fd, size);
+	rc = db_begin(w->db, NULL, NULL, NULL);
+	if (rc != OK)
+		return rc;
+	rc = put_pieces(w, work, art, a, fd, size);
+	if (rc == OK)
+		return db_commit(w->db);
+	db_rollback(w->db);
+	return rc;
+}
+
+static void
+tell(struct worker *w, struct work *work, const struct artifact *art,
+    enum rc rc, off_t size)
+{
 	if (rc == E_TOOBIG)
 		work_fail(work, true,
 		    "The result %s has %lld bytes, and worker.artifact_bytes "
 		    "allows %d. Order fewer pages.",
 		    art->name, (long long)size, w->conf->worker_artifact_bytes);
-	else if (rc != OK)
+	else if (rc == E_INPUT)
 		work_fail(
 		    work, false, "The result %s could not be read.", art->name);
-	return rc;
 }
 
 enum rc
 result_put(struct worker *w, struct work *work, const struct artifact *art)
 {
-	unsigned char hash[SHA256_BYTES];
+	enum rc rc = E_INPUT;
 	struct arena a;
-	struct rows r;
-	char *body;
-	size_t len;
-	enum rc rc;
+	off_t size = 0;
+	int fd = open_plain(work->dir, art->file, &size);
 
 	/* Of its own: a large result must not stay with the scratch. */
 	arena_init(&a);
-	rc = read_artifact(w, work, art, &a, &body, &len);
-	if (rc == OK) {
-		sha256(body, len, hash);
-		rc = db_one(w->db, &a, NULL, Q_ARTIFACT_PUT, &r,
-		    DB_ARGS(work->id, db_int(&a, work->attempt), art->name,
-			art->mime, art->partial ? "true" : "false",
-			db_bytea(&a, hash, sizeof(hash)),
-			db_bytea(&a, body, len)));
+	if (fd >= 0) {
+		rc = put(w, work, art, &a, fd, size);
+		close(fd);
 	}
 	arena_release(&a);
+	if (!art->partial)
+		tell(w, work, art, rc, size);
 	return rc;
 }
 

@@ -89,6 +89,28 @@ SET mime = excluded.mime, partial = excluded.partial, sha256 = excluded.sha256,
     body = excluded.body, created_at = now()
 RETURNING name
 
+-- name: artifact_stage
+-- a place for the pieces of a result too large for one statement; whatever
+-- becomes of it, it is gone with the end of the transaction
+SELECT lo_create(0) AS id
+
+-- name: artifact_stage_add
+-- $1 its id, $2 offset, $3 bytes
+SELECT lo_put($1::oid, $2::bigint, $3)
+
+-- name: artifact_stage_put
+-- as artifact_put, $6 the id in place of hash and body
+WITH mine AS (
+	SELECT id, account_id FROM generations
+	WHERE id = $1 AND attempt = $2::int AND status = 'processing' FOR UPDATE
+), staged AS MATERIALIZED (SELECT lo_get($6::oid) AS body)
+INSERT INTO artifacts (generation_id, account_id, name, mime, partial, sha256, body)
+SELECT id, account_id, $3, $4, $5::bool, sha256(body), body FROM mine, staged
+ON CONFLICT (generation_id, name) DO UPDATE
+SET mime = excluded.mime, partial = excluded.partial, sha256 = excluded.sha256,
+    body = excluded.body, created_at = now()
+RETURNING name, lo_unlink($6::oid) AS gone
+
 -- name: artifact_prune
 -- $1 generation, $2 names: what an earlier attempt left goes
 DELETE FROM artifacts WHERE generation_id = $1 AND name <> ALL ($2::text[])

@@ -11,7 +11,7 @@ use Time::HiRes qw(sleep time);
 my $j = Platen::Jobs->new(env => {
 	PLATEN_WORKER_SLOTS => 3,
 	PLATEN_WORKER_BACKOFF_MS => 200,
-	PLATEN_WORKER_ARTIFACT_BYTES => 65536,
+	PLATEN_WORKER_ARTIFACT_BYTES => 3_000_000,
 	PLATEN_WORKER_JOB_SECONDS => 10,
 });
 my $pid = $j->worker;
@@ -102,9 +102,17 @@ like($row->{error}, qr/llms\.txt could not be read/,
 is($j->value("SELECT count(*) FROM artifacts WHERE generation_id = '$id'
     AND convert_from(body, 'UTF8') LIKE '%root:%'"), 0,
     'and nothing of it is stored');
-$id = $j->order({ bytes => 70000 });
+$id = $j->order({ bytes => 2_500_000, ms => 20, pages => 3 });
+$row = $j->await($id, 'completed');
+is($j->value("SELECT count(*) FROM artifacts WHERE generation_id = '$id'
+    AND NOT partial AND sha256 = sha256(body) AND length(body) > 2500000
+    AND convert_from(body, 'UTF8') ~ '^# 3 pages in attempt 1\nx+\$'"), 2,
+    'a large result is stored whole, though it travels in pieces');
+is($j->value('SELECT count(*) FROM pg_largeobject_metadata'), 0,
+    'and no piece stays behind');
+$id = $j->order({ bytes => 3_000_000 });
 $row = $j->await($id, 'failed');
-like($row->{error}, qr/^The result llms\.txt has 700\d\d bytes, and worker\.artifact_bytes allows 65536/,
+like($row->{error}, qr/^The result llms\.txt has 30000\d\d bytes, and worker\.artifact_bytes allows 3000000/,
     'a result over its limit is named');
 is($row->{attempt}, 1, 'and not tried again');
 $id = $j->order({ pages => 2, host => 'other.org', urls => 7 },

@@ -13,6 +13,8 @@
 /* Links kept between pages; 16 MB. */
 #define LINKS_MAX (4 << 20)
 #define LABEL_CHARS 100
+/* What llms-full.txt has of a page beside its text and URL, at most. */
+#define TITLE_BYTES 640
 /* A meta refresh this quick is a redirect, s; its page has few words. */
 #define REFRESH_SECONDS 10
 #define REFRESH_WORDS 100
@@ -313,12 +315,17 @@ visits_rank(struct visits *vs)
 
 /* ---- pages ---- */
 
-/* keep_text: the Markdown goes to the file of texts while there is room. */
+/*
+ * keep_text: the Markdown goes to the file of texts while there is room for
+ * it in llms-full.txt, where each page has its title and its URL, too.
+ */
 static void
 keep_text(struct visits *vs, const struct doc *d, struct site_page *p)
 {
 	p->text_at = vs->text_at;
-	if (vs->text_at + d->markdown_len > vs->c->o->text_bytes) {
+	/* Every byte of a URL may have to be escaped. */
+	vs->heads += TITLE_BYTES + 3 * strlen(p->url);
+	if (vs->text_at + vs->heads + d->markdown_len > vs->c->o->text_bytes) {
 		vs->c->facts.texts_left_out++;
 		return;
 	}

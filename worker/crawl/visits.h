@@ -46,6 +46,7 @@ struct visits {
 	struct site *site; /* NULL: pages are only counted */
 	FILE *texts;
 	uint64_t text_at;
+	uint64_t heads; /* of the pages, in llms-full.txt: bytes at most */
 	uint32_t front; /* entry of the home page, or where it leads */
 	size_t listed;
 	unsigned silent; /* pages in a row without any answer */
