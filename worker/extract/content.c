@@ -1,17 +1,21 @@
 #include "worker/extract/content.h"
 
 #include <string.h>
+#include <stdlib.h>
 
 #define ENOUGH 500  /* characters: less looks as if too much was cut */
+#define LEAST 80
+#define SHARE_OF_10 6
 #define TOP 5       /* best candidates compared */
 #define LITTLE 1000 /* characters: a page of many small parts */
 
 /* How much is cut before looking; the first attempt is the strictest. */
 enum strictness {
-	STRICT = 0,
-	KEEP_UNLIKELY = 1, /* names alone cut nothing */
-	KEEP_WEIGHTS = 2,  /* names count for nothing in the points */
-	KEEP_LINKY = 3,    /* blocks full of links stay */
+	STRICT,
+	KEEP_LISTS,    /* blocks full of links stay, but for those named so */
+	KEEP_UNLIKELY, /* names alone cut nothing */
+	KEEP_WEIGHTS,  /* names count for nothing in the points */
+	KEEP_LINKY,    /* blocks full of links stay, whatever their names */
 	STRICTNESS_MAX
 };
 
@@ -349,7 +353,10 @@ widen(const struct search *s, uint32_t best)
 		uint32_t links = sum[up].links - sum[from].links;
 		bool within = up >= s->main && up < nodes[s->main].end;
 
-		if ((prose * 3 >= sum[from].prose &&
+		uint32_t talk = sum[up].talk - sum[from].talk;
+
+		if ((chars * 5 >= sum[from].chars && talk * 2 >= chars && links * 5 <= chars) ||
+		    (prose * 3 >= sum[from].prose &&
 			prose >= (chars - prose) * 3) ||
 		    (within && s->main != 0 && chars * 5 >= sum[from].chars &&
 			links * 4 <= chars) ||
@@ -357,6 +364,11 @@ widen(const struct search *s, uint32_t best)
 			links * 7 <= chars))
 			best = from = up;
 	}
+	if (s->main != 0 && best > s->main && best < nodes[s->main].end &&
+	    sum[best].chars * 2 < sum[s->main].chars &&
+	    (sum[s->main].links - sum[best].links) * 2 <=
+		sum[s->main].chars - sum[best].chars)
+		best = s->main;
 	return best;
 }
 
@@ -470,7 +482,8 @@ attempt(struct page *p, enum strictness how, struct content *c)
 	score(&s);
 	choose(&s, c);
 	for (unsigned k = 0; k < c->n; k++)
-		content_clean(p, c->roots[k], how < KEEP_LINKY);
+		content_clean(p, c->roots[k],
+		    how != KEEP_LISTS && how != KEEP_LINKY);
 }
 
 static void
@@ -498,7 +511,8 @@ content_find(struct page *p, struct content *c)
 	for (int how = 0; how < STRICTNESS_MAX; how++) {
 		attempt(p, how, c);
 		chars = kept_chars(p, c);
-		if (chars >= ENOUGH)
+		if (chars >= ENOUGH ||
+		    (chars >= LEAST && chars * 10 >= p->sum[p->body].chars * SHARE_OF_10))
 			return;
 		if (chars > most) {
 			most = chars;
