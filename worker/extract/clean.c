@@ -31,7 +31,7 @@ doubtful(const struct look *l)
 
 	if (l->weight < 0)
 		return true;
-	if (m->commas >= 10)
+	if (m->commas >= 10 || (m->data > 0 && m->data * 2 >= m->chars))
 		return false;
 	if (m->images > 1 && m->paras * 2 < m->images && !figure)
 		return true;
@@ -100,6 +100,8 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 		return false;
 	l.weight = words_weight(p->words[i]);
 	l.density = measure_density(p, i);
+	if (l.weight < 0 && content_aside(p, i))
+		l.weight = 0;
 	return doubtful(&l);
 }
 

@@ -77,6 +77,24 @@ page_edge(const struct page *p, uint32_t i)
 		   p->sum[i].talk * 2 < p->sum[i].chars);
 }
 
+bool
+content_aside(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	const struct measure *m = &p->sum[i];
+	uint32_t up = nodes[i].parent;
+
+	if (!(p->words[i] & W_BOX) || m->talk * 10 < m->chars * 6 ||
+	    m->links * 5 > m->chars)
+		return false;
+	for (uint32_t k = up + 1; k < nodes[up].end; k = nodes[k].end)
+		if (!(nodes[k].mark & (M_GONE | M_PARENT)) &&
+		    p->own[k].chars >= TALK &&
+		    p->own[k].links * 5 <= p->own[k].chars)
+			return true;
+	return false;
+}
+
 /* unlikely: by its name or its role this is not what the page is about. */
 static bool
 unlikely(const struct page *p, uint32_t i)
@@ -99,7 +117,7 @@ unlikely(const struct page *p, uint32_t i)
 	/* A header that is a heading for the most part belongs to its text. */
 	if ((w & W_NAVISH) && p->sum[i].heads * 2 < p->sum[i].chars)
 		w |= W_UNLIKELY;
-	if (!(w & W_UNLIKELY) || (w & W_MAYBE))
+	if (!(w & W_UNLIKELY) || (w & W_MAYBE) || content_aside(p, i))
 		return false;
 	return !tree_within(t, i, TAG_TABLE) && !tree_within(t, i, TAG_CODE) &&
 	       !tree_within(t, i, TAG_PRE);

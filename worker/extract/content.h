@@ -31,6 +31,12 @@ void content_hide(struct page *p);
  */
 void content_find(struct page *p, struct content *c);
 
+/*
+ * content_aside: i is called a sidebar, but is running text in the midst of
+ * other text.  Boxes of the site stand apart from what people read.
+ */
+bool content_aside(const struct page *p, uint32_t i);
+
 /* content_clean: cuts the boilerplate inside root (clean.c). */
 void content_clean(struct page *p, uint32_t root, bool strict);
 

@@ -78,11 +78,43 @@ find_blocks(struct page *p)
 	}
 }
 
+/* after_heading: a heading or a term stands right before i. */
+static bool
+after_heading(const struct tree *t, uint32_t i)
+{
+	uint32_t before = 0;
+
+	for (uint32_t k = t->nodes[i].parent + 1; k < i; k = t->nodes[k].end)
+		if (t->nodes[k].tag != TAG_TEXT)
+			before = k;
+	return before != 0 && t->nodes[before].tag >= TAG_H1 &&
+	       t->nodes[before].tag <= TAG_H6;
+}
+
+/* A table as its rows and cells show it. */
+struct grid {
+	unsigned rows, cells;
+	unsigned row;  /* cells of the row under way */
+	unsigned cols; /* of the first row */
+	bool even;     /* so many in each */
+	bool plain;    /* nothing but text in them */
+};
+
+static void
+end_row(struct grid *g)
+{
+	if (g->row > 0 && g->cols == 0)
+		g->cols = g->row;
+	if (g->row > 0 && g->row != g->cols)
+		g->even = false;
+	g->row = 0;
+}
+
 /* data_table: rows and columns that mean something. */
 static bool
 data_table(const struct tree *t, uint32_t i)
 {
-	unsigned rows = 0, cells = 0;
+	struct grid g = {.even = true, .plain = true};
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		switch (t->nodes[k].tag) {
@@ -93,16 +125,29 @@ data_table(const struct tree *t, uint32_t i)
 		case TAG_THEAD:
 			return true;
 		case TAG_TR:
-			rows++;
+			end_row(&g);
+			g.rows++;
 			break;
 		case TAG_TD:
-			cells++;
+			g.cells++;
+			g.row++;
+			break;
+		case TAG_IMG:
+		case TAG_INPUT:
+		case TAG_FORM:
+		case TAG_H1 ... TAG_H6:
+			g.plain = false;
 			break;
 		default:
 			break;
 		}
 	}
-	return rows >= 10 || (rows > 0 && cells / rows > 4) || cells > 10;
+	end_row(&g);
+	if (g.plain && g.even && g.cols > 1 &&
+	    (g.rows > 1 || after_heading(t, i)))
+		return true;
+	return g.rows >= 10 || (g.rows > 0 && g.cells / g.rows > 4) ||
+	       g.cells > 10;
 }
 
 /* find_insides: what stands in code or in a table of data. */
@@ -160,6 +205,7 @@ add(struct measure *to, const struct measure *m)
 	to->chars += m->chars;
 	to->links += m->links;
 	to->heads += m->heads;
+	to->data += m->data;
 	to->talk += m->talk;
 	to->prose += m->prose;
 	to->commas = add16(to->commas, m->commas);
@@ -176,6 +222,7 @@ subtract(struct measure *from, const struct measure *m)
 	from->chars -= m->chars;
 	from->links -= m->links;
 	from->heads -= m->heads;
+	from->data -= m->data;
 	from->talk -= m->talk;
 	from->prose -= m->prose;
 	from->commas = sub16(from->commas, m->commas);
@@ -254,7 +301,10 @@ measure_all(struct page *p)
 			m->chars = p->size[i].chars;
 			m->commas = p->size[i].commas;
 			m->links = n->mark & M_LINK ? m->chars : 0;
+			m->data =
+			    n->mark & (M_CODE | M_TABLE) ? m->chars : 0;
 			up->chars += m->chars;
+			up->data += m->data;
 			up->links += m->links;
 			up->commas = add16(up->commas, m->commas);
 			continue;

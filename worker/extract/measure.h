@@ -31,6 +31,7 @@ struct measure {
 	uint32_t chars;  /* letters and single spaces; a wide one counts 2 */
 	uint32_t links;  /* of these, inside links */
 	uint32_t heads;  /* of these, inside headings */
+	uint32_t data;   /* of these, in code or in tables of data */
 	uint32_t talk;   /* of these, in blocks with a sentence, see TALK */
 	uint32_t prose;  /* of these, in blocks of running text, see PROSE */
 	uint16_t commas; /* and full stops of scripts without spaces */
