@@ -17,7 +17,8 @@
 struct content {
 	uint32_t roots[CONTENT_ROOTS]; /* disjoint, in document order */
 	unsigned n;
-	bool whole; /* no element stood out: the body */
+	uint32_t found; /* characters in them before anything was cut */
+	bool whole;     /* no element stood out: the body */
 };
 
 /*

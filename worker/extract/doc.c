@@ -37,12 +37,26 @@ empty(struct doc *d)
 	d->refresh_after = -1;
 }
 
-/* h1: the first in the main text, else the first that is no menu's. */
+static bool
+all_link(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
+		if (t->nodes[k].tag == TAG_TEXT &&
+		    !(t->nodes[k].mark & M_LINK) &&
+		    slice_trim(tree_text(t, k)).len > 0)
+			return false;
+	return true;
+}
+
+/*
+ * h1: the first in the main text, else the first that is no menu's; one that
+ * is all link is the site's name, unless there is no other.
+ */
 static const char *
 h1(const struct page *p, const struct content *c)
 {
 	const struct tree *t = p->tree;
-	uint32_t any = 0;
+	uint32_t any = 0, linked = 0;
 
 	for (uint32_t i = 1; i < t->n; i++) {
 		if (t->nodes[i].tag != TAG_H1)
@@ -51,9 +65,14 @@ h1(const struct page *p, const struct content *c)
 			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
 			    !(t->nodes[i].mark & M_GONE))
 				return line_of(p->arena, t, i, M_GONE, 1000);
-		if (any == 0 && !(t->nodes[i].mark & M_NAV))
+		if (t->nodes[i].mark & M_NAV)
+			continue;
+		if (all_link(t, i))
+			linked = linked == 0 ? i : linked;
+		else if (any == 0)
 			any = i;
 	}
+	any = any == 0 ? linked : any;
 	return any == 0 ? "" : line_of(p->arena, t, any, 0, 1000);
 }
 

@@ -301,8 +301,7 @@ measure_all(struct page *p)
 			m->chars = p->size[i].chars;
 			m->commas = p->size[i].commas;
 			m->links = n->mark & M_LINK ? m->chars : 0;
-			m->data =
-			    n->mark & (M_CODE | M_TABLE) ? m->chars : 0;
+			m->data = n->mark & (M_CODE | M_TABLE) ? m->chars : 0;
 			up->chars += m->chars;
 			up->data += m->data;
 			up->links += m->links;

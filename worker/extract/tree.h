@@ -19,7 +19,7 @@
 
 struct node {
 	uint8_t tag;     /* enum tag */
-	uint8_t mark;    /* for whoever walks; see class.h */
+	uint8_t mark;    /* for whoever walks; see measure.h */
 	uint16_t nattrs; /* elements: attributes kept */
 	uint32_t parent;
 	uint32_t end; /* index after the last descendant */

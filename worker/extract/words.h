@@ -26,7 +26,8 @@ enum word {
 	W_READER = 1 << 13,  /* for screen readers only */
 	W_NAVISH = 1 << 14,  /* a header: of the page or of the article */
 	W_PERMALINK = 1 << 15,
-	W_BOX = 1 << 16, /* a box beside the text: of the site, or of the text */
+	W_BOX =
+	    1 << 16, /* a box beside the text: of the site, or of the text */
 };
 
 /* words_of: the W_ bits of every element, an array by node index. */

@@ -1,0 +1,140 @@
+/* strip: what its name, its role or its place gives away as boilerplate. */
+#include "worker/extract/search.h"
+
+#include <string.h>
+
+/* role_of: a landmark that is not the main one. */
+static bool
+side_role(const struct page *p, uint32_t i)
+{
+	static const char *const roles[] = {"menu", "menubar", "complementary",
+	    "navigation", "alert", "alertdialog", "dialog", "search", "banner",
+	    "contentinfo", "toolbar", "tablist"};
+	struct slice v = tree_attr(p->tree, i, ATTR_ROLE);
+
+	if (v.len == 0)
+		return false;
+	for (size_t k = 0; k < sizeof(roles) / sizeof(*roles); k++)
+		if (slice_is(v, roles[k]))
+			return true;
+	return false;
+}
+
+bool
+search_is_main(const struct page *p, uint32_t i)
+{
+	return p->tree->nodes[i].tag == TAG_MAIN ||
+	       slice_is(tree_attr(p->tree, i, ATTR_ROLE), "main");
+}
+
+/* page_edge: the header or footer of the page, not of an article in it. */
+static bool
+page_edge(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *n = &t->nodes[i];
+
+	if (n->tag != TAG_FOOTER && n->tag != TAG_HEADER)
+		return false;
+	if (tree_within(t, i, TAG_ARTICLE) || tree_within(t, i, TAG_MAIN) ||
+	    tree_within(t, i, TAG_BLOCKQUOTE) || tree_within(t, i, TAG_SECTION))
+		return false;
+	return n->tag == TAG_FOOTER ||
+	       (tree_find(t, TAG_H1, i, n->end) == 0 &&
+		   p->sum[i].talk * 2 < p->sum[i].chars);
+}
+
+bool
+content_aside(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	const struct measure *m = &p->sum[i];
+	uint32_t up = nodes[i].parent;
+
+	if (!(p->words[i] & W_BOX) || m->talk * 10 < m->chars * 6 ||
+	    m->links * 5 > m->chars)
+		return false;
+	for (uint32_t k = up + 1; k < nodes[up].end; k = nodes[k].end)
+		if (!(nodes[k].mark & (M_GONE | M_PARENT)) &&
+		    p->own[k].chars >= TALK &&
+		    p->own[k].links * 5 <= p->own[k].chars)
+			return true;
+	return false;
+}
+
+/* masthead: the site's name as a heading: a link, and not the only h1. */
+static bool
+masthead(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *n = &t->nodes[i];
+
+	return n->tag == TAG_H1 && p->sum[i].chars > 0 &&
+	       p->sum[i].links == p->sum[i].chars &&
+	       (tree_find(t, TAG_H1, n->end, t->n) != 0 ||
+		   tree_find(t, TAG_H1, 1, i) != 0);
+}
+
+/* unlikely: by its name or its role this is not what the page is about. */
+static bool
+unlikely(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *n = &t->nodes[i];
+	uint32_t w = p->words[i];
+
+	if (n->tag == TAG_BODY || n->tag == TAG_A || n->tag == TAG_HTML ||
+	    search_is_main(p, i))
+		return false;
+	if (w & (W_ALWAYS | W_COOKIE))
+		return true;
+	if (n->tag >= TAG_H1 && n->tag <= TAG_H6)
+		return masthead(p, i);
+	if (n->tag == TAG_NAV || side_role(p, i))
+		return true;
+	if (page_edge(p, i))
+		return true;
+	/* A header that is a heading for the most part belongs to its text. */
+	if ((w & W_NAVISH) && p->sum[i].heads * 2 < p->sum[i].chars &&
+	    (p->sum[i].heads * 4 < p->sum[i].chars ||
+		p->sum[i].links * 3 > p->sum[i].chars))
+		w |= W_UNLIKELY;
+	if (!(w & W_UNLIKELY) || (w & W_MAYBE) || content_aside(p, i))
+		return false;
+	return !tree_within(t, i, TAG_TABLE) && !tree_within(t, i, TAG_CODE) &&
+	       !tree_within(t, i, TAG_PRE);
+}
+
+static bool
+byline(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	uint32_t chars = p->sum[i].chars;
+
+	if (chars == 0 || chars >= 100)
+		return false;
+	return slice_is(tree_attr(t, i, ATTR_REL), "author") ||
+	       slice_has_word(tree_attr(t, i, ATTR_ITEMPROP), "author") ||
+	       (p->words[i] & W_BYLINE);
+}
+
+void
+search_strip(struct search *s)
+{
+	struct page *p = s->page;
+	const struct node *nodes = p->tree->nodes;
+
+	for (uint32_t i = 1; i < p->tree->n; i++) {
+		if (nodes[i].mark & M_GONE) {
+			i = nodes[i].end - 1;
+			continue;
+		}
+		if (nodes[i].tag == TAG_TEXT)
+			continue;
+		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
+		    byline(p, i)) {
+			measure_cut(p, i);
+			i = nodes[i].end - 1;
+		}
+	}
+}
