@@ -67,6 +67,50 @@ titles(void)
 	is(page("<title>a &amp; b\n  c</title>").raw_title, "a & b c",
 	    "the raw title is on one line");
 	is(page("").title, "", "an empty page has none");
+	is(page("<title>Forms \xe2\x80\x94 Acme docs</title><h1><a href=/>Acme "
+		"docs</a></h1><h1>Forms</h1>" TEXT)
+		.title,
+	    "Forms", "the site's name as a heading names no page");
+}
+
+static bool
+says(const struct doc *d, const char *what)
+{
+	return strstr(d->markdown, what) != NULL;
+}
+
+/* What looks like boilerplate by its numbers and is none. */
+static void
+references(void)
+{
+	struct doc d =
+	    page("<main><h1>Class Kite</h1>" TEXT
+		 "<h2>Methods</h2><table><tr><td><a href=i>int</a>"
+		 "<td><a href=#f>fly</a><tr><td><a href=v>void</a>"
+		 "<td><a href=#l>land</a></table>" TEXT TEXT TEXT "</main>");
+
+	ok(says(&d, "fly") && says(&d, "land"),
+	    "a table of links is data where it has rows and columns");
+	d = page(
+	    "<body>" TEXT TEXT TEXT "<div class=sidebar>" TEXT
+	    "<p>Kites of old were made of silk, and flew.</p></div>" TEXT
+	    "<div class=sidebar><a href=a>All</a> <a href=b>News</a></div>");
+	ok(says(&d, "made of silk"),
+	    "a box of text in the midst of text stays");
+	ok(!says(&d, "News"), "one of links goes");
+	d = page("<body><div id=menu class=nav><a href=/>Home</a></div><div>"
+		 "<h1>Guides</h1><h2>Begin</h2><ul><li><a href=a>A first "
+		 "kite</a><li><a href=b>A second kite</a></ul><h2>Go on</h2>"
+		 "<ul><li><a href=c>Kites for two</a><li><a href=d>Kites in "
+		 "storms and other weather</a></ul></div>");
+	ok(says(&d, "A first kite") && says(&d, "Kites in storms"),
+	    "a page of lists is its lists");
+	ok(!says(&d, "Home"), "without the menu");
+	d = page("<body><div class=s><h2>Name</h2><p>kite - flies</p></div>"
+		 "<div class=s><h2>Options</h2>" TEXT TEXT TEXT
+		 "</div><div class=s><h2>Files</h2><p>/etc/kite</p></div>");
+	ok(says(&d, "flies") && says(&d, "/etc/kite"),
+	    "short sections stay with the long one");
 }
 
 static void
@@ -273,6 +317,7 @@ main(void)
 {
 	arena_init(&a);
 	titles();
+	references();
 	descriptions();
 	metadata();
 	robots();

@@ -78,15 +78,12 @@ find_blocks(struct page *p)
 	}
 }
 
-/* after_heading: a heading or a term stands right before i. */
+/* after_heading: a heading stands right before i. */
 static bool
 after_heading(const struct tree *t, uint32_t i)
 {
-	uint32_t before = 0;
+	uint32_t before = tree_before(t, i);
 
-	for (uint32_t k = t->nodes[i].parent + 1; k < i; k = t->nodes[k].end)
-		if (t->nodes[k].tag != TAG_TEXT)
-			before = k;
 	return before != 0 && t->nodes[before].tag >= TAG_H1 &&
 	       t->nodes[before].tag <= TAG_H6;
 }
@@ -174,11 +171,13 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 	p->sum = arena_array(a, t->n, sizeof(*p->sum));
 	p->own = arena_array(a, t->n, sizeof(*p->own));
 	p->block = arena_array(a, t->n, sizeof(*p->block));
+	p->h1s = 0;
 	p->size = arena_array(a, t->n, sizeof(*p->size));
 	for (uint32_t i = 0; i < t->n; i++) {
 		struct slice v = tree_text(t, i);
 
 		t->nodes[i].mark = 0;
+		p->h1s += t->nodes[i].tag == TAG_H1;
 		if (t->nodes[i].tag == TAG_TEXT)
 			p->size[i] = size_of((const unsigned char *)v.s, v.len);
 	}

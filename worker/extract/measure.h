@@ -63,6 +63,7 @@ struct page {
 	struct own *own;        /* by node; blocks only */
 	struct text_size *size; /* by node; texts only */
 	uint32_t *block;        /* by node: the block it stands in */
+	uint32_t h1s;           /* so many h1 */
 	uint32_t body;          /* where reading begins */
 };
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* So many elements before and after a box are looked at for text. */
+#define BESIDE 4
+
 /* role_of: a landmark that is not the main one. */
 static bool
 side_role(const struct page *p, uint32_t i)
@@ -44,20 +47,31 @@ page_edge(const struct page *p, uint32_t i)
 		   p->sum[i].talk * 2 < p->sum[i].chars);
 }
 
+/* paragraph: i is running text, with few links. */
+static bool
+paragraph(const struct page *p, uint32_t i)
+{
+	return !(p->tree->nodes[i].mark & (M_GONE | M_PARENT)) &&
+	       p->own[i].chars >= TALK &&
+	       p->own[i].links * 5 <= p->own[i].chars;
+}
+
 bool
 content_aside(const struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	const struct measure *m = &p->sum[i];
-	uint32_t up = nodes[i].parent;
+	uint32_t k = i, end = nodes[nodes[i].parent].end;
 
 	if (!(p->words[i] & W_BOX) || m->talk * 10 < m->chars * 6 ||
 	    m->links * 5 > m->chars)
 		return false;
-	for (uint32_t k = up + 1; k < nodes[up].end; k = nodes[k].end)
-		if (!(nodes[k].mark & (M_GONE | M_PARENT)) &&
-		    p->own[k].chars >= TALK &&
-		    p->own[k].links * 5 <= p->own[k].chars)
+	for (unsigned n = 0; n < BESIDE && k != 0; n++)
+		if ((k = tree_before(p->tree, k)) != 0 && paragraph(p, k))
+			return true;
+	k = nodes[i].end;
+	for (unsigned n = 0; n < 2 * BESIDE && k < end; n++, k = nodes[k].end)
+		if (paragraph(p, k))
 			return true;
 	return false;
 }
@@ -69,10 +83,8 @@ masthead(const struct page *p, uint32_t i)
 	const struct tree *t = p->tree;
 	const struct node *n = &t->nodes[i];
 
-	return n->tag == TAG_H1 && p->sum[i].chars > 0 &&
-	       p->sum[i].links == p->sum[i].chars &&
-	       (tree_find(t, TAG_H1, n->end, t->n) != 0 ||
-		   tree_find(t, TAG_H1, 1, i) != 0);
+	return n->tag == TAG_H1 && p->h1s > 1 && p->sum[i].chars > 0 &&
+	       p->sum[i].links == p->sum[i].chars;
 }
 
 /* unlikely: by its name or its role this is not what the page is about. */

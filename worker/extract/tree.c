@@ -350,6 +350,22 @@ tree_within(const struct tree *t, uint32_t i, enum tag tag)
 }
 
 uint32_t
+tree_before(const struct tree *t, uint32_t i)
+{
+	uint32_t up = t->nodes[i].parent, k;
+
+	for (; i > up + 1; i = k) {
+		for (k = i - 1; t->nodes[k].parent != up;)
+			k = t->nodes[k].parent;
+		if (t->nodes[k].tag != TAG_TEXT)
+			return k;
+		if (slice_trim(tree_text(t, k)).len > 0)
+			return 0;
+	}
+	return 0;
+}
+
+uint32_t
 tree_find(const struct tree *t, enum tag tag, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = from; i < to; i++)

@@ -73,6 +73,9 @@ bool tree_within(const struct tree *t, uint32_t i, enum tag tag);
 uint32_t tree_find(
     const struct tree *t, enum tag tag, uint32_t from, uint32_t to);
 
+/* tree_before: the element before i in its parent, over white space; or 0. */
+uint32_t tree_before(const struct tree *t, uint32_t i);
+
 /* slice_is: equal but for case. */
 bool slice_is(struct slice v, const char *s);
 
