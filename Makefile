@@ -14,7 +14,7 @@ B := build/$(MODE)
 G := build/gen
 
 PKGS := libcurl libxml-2.0 json-c hiredis libpq libwebsockets libseccomp \
-	libidn2 libcrypto zlib
+	libidn2 libcrypto libcmark zlib
 # V=1 shows the commands.
 ifndef V
 .SILENT:
@@ -48,7 +48,7 @@ CFLAGS_ALL := -std=gnu11 $(WARN) $(DEFS) $(CFLAGS_$(MODE)) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
 LIBS_core := -lpq -lhiredis -ljson-c -lcurl -lidn2 -lcrypto -lz -lm
-LIBS_fcgi := -lfcgi -lpthread
+LIBS_fcgi := -lfcgi -lcmark -lpthread
 LIBS_ws := -lwebsockets -lev
 LIBS_worker := -lxml2 -lseccomp
 LIBS_cli :=

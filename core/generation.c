@@ -44,19 +44,28 @@ put_number(struct json_object *o, const char *key, const struct rows *r,
 		json_put_num(o, key, row_int(r, row, column));
 }
 
+struct json_object *
+generation_result(struct arena *a, const struct rows *r, int row)
+{
+	const char *why, *text;
+	struct json_object *o;
+
+	if (row_null(r, row, "result"))
+		return NULL;
+	text = row_text(r, row, "result");
+	o = json_parse(a, text, strlen(text), &why);
+	return json_object_is_type(o, json_type_object) ? o : NULL;
+}
+
 /* Where the results are: the paths of the artifacts, once there are any. */
 static struct json_object *
 result_urls(struct arena *a, const struct rows *r, int row)
 {
 	struct json_object *list, *result, *names, *name;
-	const char *why, *text;
 	size_t i;
 
 	list = json_object_new_array();
-	if (row_null(r, row, "result"))
-		return list;
-	text = row_text(r, row, "result");
-	result = json_parse(a, text, strlen(text), &why);
+	result = generation_result(a, r, row);
 	names = result == NULL ? NULL : json_sub(result, "artifacts");
 	if (!json_object_is_type(names, json_type_array))
 		return list;

@@ -85,6 +85,14 @@ struct json_object *generation_metadata(
     struct arena *a, const struct rows *rows, int row);
 
 /*
+ * generation_result: column "result" of a row: {"artifacts":[names]} and the
+ * facts of its type (a story's title, quality, words, generationTime); NULL
+ * before it is complete.
+ */
+struct json_object *generation_result(
+    struct arena *a, const struct rows *rows, int row);
+
+/*
  * generation_item: a row of generation_show or generation_list as the JSON
  * API shows it (spec section 4, "An item").
  */

@@ -28,6 +28,14 @@ struct buf;
 struct json_object;
 struct mustache;
 
+/*
+ * mustache_html: a text for a model that {{x}} writes as it is: n bytes of
+ * HTML that their maker has made safe.  Any other text of a model is escaped,
+ * copies of this one included.  The caller owns it.  Only fcgi/markdown.c may
+ * call this (make lint looks).
+ */
+struct json_object *mustache_html(const char *html, size_t n);
+
 /* Where {{>name}} comes from. */
 struct mustache_partials {
 	/* The template called name, or NULL: then it renders as nothing. */

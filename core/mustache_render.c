@@ -19,6 +19,18 @@
  */
 #define STEPS_MAX (8u << 20)
 
+/* What marks a text of mustache_html: its address, which no JSON has. */
+static const char html_mark;
+
+struct json_object *
+mustache_html(const char *html, size_t n)
+{
+	struct json_object *o = json_object_new_string_len(html, (int)n);
+
+	json_object_set_userdata(o, (void *)&html_mark, NULL);
+	return o;
+}
+
 /* The context stack, top first. */
 struct frame {
 	const struct frame *up;
@@ -208,7 +220,7 @@ put_value(struct buf *out, struct json_object *x, bool raw)
 	case json_type_string:
 		s = json_object_get_string(x);
 		n = (size_t)json_object_get_string_len(x);
-		if (raw)
+		if (raw || json_object_get_userdata(x) == &html_mark)
 			buf_add(out, s, n);
 		else
 			put_escaped(out, s, n);

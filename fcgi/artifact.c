@@ -13,6 +13,11 @@
 /* What a foreign site wrote is shown, never run. */
 #define ARTIFACT_POLICY "default-src 'none'; form-action 'none'; sandbox"
 
+/* Of a file's name on the reader's disk. */
+#define SUBJECT_MAX 255
+#define ALPHANUMERIC \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 /* What is known before any byte is read. */
 struct file {
 	const char *id; /* of the generation */
@@ -83,30 +88,49 @@ read_bytes(struct request *rq, const struct file *f, size_t first, size_t n,
 	return buf_ok(b) && b->len == n ? OK : E_LATE;
 }
 
-/* "llms.txt" of example.org:8080 is saved as "llms-example.org_8080.txt". */
+/* What the result is of: a host with its port, or words of its title. */
+static const char *
+subject(struct request *rq, const struct rows *r)
+{
+	struct json_object *facts = generation_result(rq->arena, r, 0);
+	const char *s = json_str(facts, "title", "");
+	char *safe = arena_alloc(rq->arena, SUBJECT_MAX + 1), *to = safe;
+
+	if (!row_null(r, 0, "hostname"))
+		s = row_text(r, 0, "hostname");
+	for (; *s != '\0' && to < safe + SUBJECT_MAX; s++)
+		if (isalnum((unsigned char)*s) || *s == '.' || *s == '-')
+			*to++ = *s;
+		else if (*s == ' ')
+			*to++ = '-';
+		else if (*s == ':')
+			*to++ = '_';
+	*to = '\0';
+	/* A title in other letters leaves nothing that a file can be named. */
+	return strpbrk(safe, ALPHANUMERIC) == NULL ? rq->param.id : safe;
+}
+
+/*
+ * "llms.txt" of example.org:8080 is saved as "llms-example.org_8080.txt",
+ * "story.md" as "story-The-Fox.md".
+ */
 static enum rc
 put_disposition(struct request *rq)
 {
-	const char *dot = strrchr(rq->param.name, '.'), *host;
+	const char *dot = strrchr(rq->param.name, '.');
 	struct rows r;
-	char *safe;
 	enum rc rc;
 
 	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
 	    &r, DB_ARGS(rq->param.id));
 	if (rc != OK)
 		return rc;
-	host = row_null(&r, 0, "hostname") ? rq->param.id
-					   : row_text(&r, 0, "hostname");
-	safe = arena_strdup(rq->arena, host);
-	for (char *p = safe; *p != '\0'; p++)
-		if (!isalnum((unsigned char)*p) && *p != '.' && *p != '-')
-			*p = '_';
 	if (dot == NULL)
 		dot = rq->param.name + strlen(rq->param.name);
 	reply_header(rq, "Content-Disposition",
 	    arena_printf(rq->arena, "attachment; filename=\"%.*s-%s%s\"",
-		(int)(dot - rq->param.name), rq->param.name, safe, dot));
+		(int)(dot - rq->param.name), rq->param.name, subject(rq, &r),
+		dot));
 	return OK;
 }
 

@@ -81,14 +81,39 @@ call_delete(struct request *rq)
 	return reply_empty(rq, 204);
 }
 
+enum rc
+call_bare(struct request *rq, int status, struct json_object *o)
+{
+	const char *text = arena_strdup(rq->arena, json_text(o));
+
+	json_object_put(o);
+	return reply_text(
+	    rq, status, "application/json; charset=utf-8", text, strlen(text));
+}
+
 static void
 put_location(struct request *rq, const char *id, enum shape shape)
 {
-	reply_header(rq, "Location",
-	    arena_printf(rq->arena, "%s/%s",
-		shape == SHAPE_FULL ? "/api/v1/generations"
-				    : "/api/generations",
-		id));
+	static const char *const paths[] = {
+	    [SHAPE_FULL] = "/api/v1/generations",
+	    [SHAPE_SHORT] = "/api/generations",
+	    [SHAPE_JOB] = "/api/job",
+	};
+
+	reply_header(
+	    rq, "Location", arena_printf(rq->arena, "%s/%s", paths[shape], id));
+}
+
+static enum rc
+answer_job(struct request *rq, const char *id, const struct wait *w)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "jobId", id);
+	json_put_str(o, "status", "queued");
+	json_put_str(o, "message", "Story generation queued successfully");
+	json_put(o, "estimatedWaitTime", wait_json(w));
+	return call_bare(rq, 202, o);
 }
 
 /* 202, Location, and the generation as it is now with its wait. */
@@ -105,8 +130,12 @@ answer_order(struct request *rq, const char *id, enum shape shape)
 		return rc;
 	wait_estimate(rq, id, json_str(item, "provider", ""),
 	    json_str(item, "type", ""), &w);
-	json_put(item, "estimatedWaitTime", wait_json(&w));
 	put_location(rq, id, shape);
+	if (shape == SHAPE_JOB) {
+		json_object_put(item);
+		return answer_job(rq, id, &w);
+	}
+	json_put(item, "estimatedWaitTime", wait_json(&w));
 	return reply_json(rq, 202, call_item(item, shape));
 }
 

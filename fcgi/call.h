@@ -9,8 +9,15 @@
 
 struct request;
 
-/* The two shapes of one generation: /api/v1 and the short names. */
-enum shape { SHAPE_FULL, SHAPE_SHORT };
+/*
+ * The shapes of one generation: /api/v1, the short names, and a job of
+ * POST /api/generate, which comes without an envelope.
+ */
+enum shape { SHAPE_FULL, SHAPE_SHORT, SHAPE_JOB };
+
+/* call_bare: replies with o as it is; takes over the caller's reference. */
+enum rc call_bare(
+    struct request *rq, int status, struct json_object *o) MUST_CHECK;
 
 /*
  * call_item: adds processedUrls and totalUrls for the short names; returns

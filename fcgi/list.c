@@ -136,21 +136,21 @@ list_read(struct request *rq, long limit, struct list_ask *ask)
 static enum rc
 load_rows(struct request *rq, const struct list_ask *ask, struct list *out)
 {
-	struct rows r;
+	const struct rows *r = &out->rows;
 	enum rc rc;
 	int i;
 
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_GENERATION_LIST,
-	    &r,
+	    &out->rows,
 	    DB_ARGS(rq->session.account, ask->status, ask->type, ask->from,
 		ask->to, db_int(rq->arena, ask->limit + 1),
 		db_int(rq->arena, out->offset), ask->after));
 	if (rc != OK)
 		return rc;
-	for (i = 0; i < r.n && i < ask->limit; i++)
-		json_object_array_add(out->items, model_item(rq, &r, i));
-	if (r.n > ask->limit)
-		out->next_after = row_text(&r, (int)ask->limit - 1, "id");
+	for (i = 0; i < r->n && i < ask->limit; i++)
+		json_object_array_add(out->items, model_item(rq, r, i));
+	if (r->n > ask->limit)
+		out->next_after = row_text(r, (int)ask->limit - 1, "id");
 	return OK;
 }
 

@@ -7,6 +7,7 @@
 #ifndef FCGI_LIST_H
 #define FCGI_LIST_H
 
+#include "core/db.h"
 #include "core/json.h"
 #include "core/rc.h"
 
@@ -28,6 +29,7 @@ struct list_ask {
 
 struct list {
 	struct json_object *items; /* an array; the caller owns it */
+	struct rows rows;          /* they were made from, one each */
 	long total;                /* with the same filters */
 	long offset;
 	long limit;

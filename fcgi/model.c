@@ -144,6 +144,8 @@ model_view(struct request *rq, struct json_object *item)
 	json_put_str(item, "statusLabel", v->label);
 	json_put_str(
 	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
+	json_put_str(item, "unit", type ? type->unit : "steps");
+	json_put_str(item, "resultName", type ? type->result : "");
 	json_put_str(item, "providerLabel",
 	    p ? p->label : json_str(item, "provider", ""));
 	json_put_flag(item, "isRunning", v->running);
@@ -158,6 +160,21 @@ model_view(struct request *rq, struct json_object *item)
 	put_time(rq, item, "createdText", "createdAt");
 	put_time(rq, item, "startedText", "startedAt");
 	put_time(rq, item, "completedText", "completedAt");
+}
+
+void
+model_facts(struct request *rq, const struct rows *rows, int row,
+    struct json_object *item)
+{
+	struct json_object *facts = generation_result(rq->arena, rows, row);
+	const char *title;
+
+	if (facts == NULL)
+		return;
+	title = json_str(facts, "title", NULL);
+	if (title != NULL && *title != '\0')
+		json_put_str(item, "name", title);
+	json_put(item, "facts", json_object_get(facts));
 }
 
 const char *

@@ -25,6 +25,14 @@ struct json_object *model_item(
 /* model_view: adds the members that templates use to an item. */
 void model_view(struct request *rq, struct json_object *item);
 
+/*
+ * model_facts: adds what the result of a row is known for to an item that a
+ * page shows: facts ({title,quality,words,...}), and name where it has a
+ * title.
+ */
+void model_facts(struct request *rq, const struct rows *rows, int row,
+    struct json_object *item);
+
 /* model_status_label: a status in words for people, "Waiting". */
 const char *model_status_label(const char *status);
 

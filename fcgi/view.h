@@ -6,6 +6,7 @@
 #include "core/order.h"
 #include "core/rc.h"
 
+struct params;
 struct request;
 
 /* view_page: a page's model with its title; goes with the arena. */
@@ -29,6 +30,19 @@ struct view_order {
  * Its status is 400 where something is wrong with it.
  */
 enum rc view_new(struct request *rq, const struct view_order *v) MUST_CHECK;
+
+/*
+ * view_order_form: the page of a type with a form of its own, filled in with
+ * what was typed; 400 where something is wrong with it (wrong may be NULL).
+ */
+enum rc view_order_form(struct request *rq, const struct ordertype *t,
+    const struct params *typed, const struct order_check *wrong) MUST_CHECK;
+
+/*
+ * view_types: [{label,url,current}] of all types, for the switch of forms;
+ * now may be NULL.  The caller owns it.
+ */
+struct json_object *view_types(const struct ordertype *now);
 
 /*
  * view_changes: adds "changes", what changed since the last llms.txt of the

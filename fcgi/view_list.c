@@ -84,8 +84,13 @@ put_list(struct request *rq, struct json_object *o, const struct list *l)
 {
 	size_t i, n = json_object_array_length(l->items);
 
-	for (i = 0; i < n; i++)
-		model_view(rq, json_object_array_get_idx(l->items, i));
+	for (i = 0; i < n; i++) {
+		struct json_object *item =
+		    json_object_array_get_idx(l->items, i);
+
+		model_view(rq, item);
+		model_facts(rq, &l->rows, (int)i, item);
+	}
 	json_put(o, "items", l->items);
 	json_put_flag(o, "any", l->total > 0);
 	json_put_num(o, "total", l->total);
@@ -114,6 +119,7 @@ view_list(struct request *rq, const char *title)
 	if (rc != OK)
 		return rc;
 	put_list(rq, o, &l);
+	json_put(o, "types", view_types(order_type("llms_txt")));
 	if (rq->session.account != NULL)
 		json_put_str(o, "csrf", csrf_field(rq));
 	return reply_page(rq, "list", o);

@@ -7,9 +7,6 @@
 
 #include <math.h>
 
-/* Units of a generation nobody knows yet, for a guess. */
-#define USUAL_UNITS 200
-
 /* What a lane is like; guessed where nothing was observed. */
 struct lane {
 	double seconds;  /* of one generation */
@@ -23,13 +20,16 @@ look_at_lane(
     struct request *rq, const char *name, const char *type, struct lane *out)
 {
 	const struct order_provider *p = order_provider_find(name);
+	const struct ordertype *t = order_type(type);
 	struct rows r;
 
 	if (p == NULL)
 		p = &order_providers[0];
 	out->start = p->start;
-	out->per_unit = p->per_unit;
-	out->seconds = p->start + USUAL_UNITS * p->per_unit;
+	out->per_unit = p->per_unit * (t == NULL ? 1 : t->unit_cost);
+	out->seconds = p->start;
+	if (t != NULL)
+		out->seconds += (double)t->usual_units * out->per_unit;
 	out->active = 0;
 	if (db_one(rq->db, rq->arena, NULL, Q_LANE_STATS, &r,
 		DB_ARGS(name, type)) != OK)

@@ -194,7 +194,7 @@
 		var tenth = p.totalUrls > 0 ? Math.floor(10 * p.processedUrls / p.totalUrls) : -1;
 		if (tenth > announced) {
 			announced = tenth;
-			paintText(document.getElementById("announce"), progressText(p) + " pages");
+			paintText(document.getElementById("announce"), progressText(p) + " " + detail.dataset.unit);
 		}
 	}
 

@@ -40,6 +40,8 @@ rule 'banned function' \
     '(^|[^_[:alnum:]])(sprintf|vsprintf|strcpy|strcat|strncat|gets|system|popen|alloca|tmpnam|mktemp)\(' $product
 rule 'PQexec belongs in core/db.c' '(^|[^_[:alnum:]])(PQexec|PQexecParams|PQprepare)\(' \
     $(echo "$product" | grep -v '^core/db\.c$')
+rule 'only what makes HTML safe may call it so' '(^|[^_[:alnum:]])mustache_html\(' \
+    $(echo "$product" | grep -v -e '^core/mustache' -e '^fcgi/markdown\.c$')
 rule 'unfinished' 'TODO|FIXME|(^|[^X])XXX([^X]|$)' $c $(ours '*.sh' '*.pl' '*.pm' '*.t' '*.html' '*.js' '*.css' '*.sql' '*.lua' | grep -v '^tools/rules\.sh$')
 rule 'no typedef of a struct' '^typedef (struct|union|enum)' $c
 rule 'SQL belongs in sql/queries/' \

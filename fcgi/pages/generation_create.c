@@ -53,6 +53,25 @@ input_of(struct request *rq)
 	return o;
 }
 
+/* The same for a type with a form of its own. */
+static struct json_object *
+input_of_form(struct request *rq, const struct ordertype *t)
+{
+	struct json_object *o = json_new(rq->arena);
+	const struct order_field *f = t->form(rq->arena, rq->conf);
+	long n;
+
+	for (; f->name != NULL; f++) {
+		const char *s = field(rq, f->name);
+
+		if (f->kind == FIELD_NUMBER && number_read(s, 0, INT_MAX, &n))
+			json_put_num(o, f->name, n);
+		else if (*s != '\0')
+			json_put_str(o, f->name, s);
+	}
+	return o;
+}
+
 static enum rc
 show_again(struct request *rq, const struct order_check *c)
 {
@@ -74,17 +93,20 @@ run(struct request *rq)
 	struct order_check c = {
 	    .a = rq->arena,
 	    .conf = rq->conf,
-	    .given = input_of(rq),
 	    .at = "#/input",
 	};
 	const char *type = params_get(&rq->form, "type");
+	const struct ordertype *t = order_type(type ? type : "llms_txt");
+	bool form = t != NULL && t->form != NULL;
 	struct order order;
 	struct rows rows;
 	enum rc rc;
 
+	c.given = form ? input_of_form(rq, t) : input_of(rq);
 	if (order_check(&c, type ? type : "llms_txt",
 		params_get(&rq->form, "provider"), &order) != OK)
-		return show_again(rq, &c);
+		return form ? view_order_form(rq, t, &rq->form, &c)
+			    : show_again(rq, &c);
 	rc = place_order(rq, &order, &rows);
 	if (rc != OK)
 		return rc;

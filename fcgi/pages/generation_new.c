@@ -1,4 +1,8 @@
-/* generation_new: GET /generations/new?hostname=, to make out an order. */
+/*
+ * generation_new: GET /generations/new?hostname= or ?type=, to make out an
+ * order.
+ */
+#include "core/text.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
 
@@ -21,7 +25,17 @@ run(struct request *rq)
 	    .include = text(rq, "include"),
 	    .exclude = text(rq, "exclude"),
 	};
+	const char *type = params_get(&rq->query, "type");
+	const struct ordertype *t = order_type(type ? type : "llms_txt");
 
+	if (t == NULL) {
+		request_advise(rq, "Take one of those that the page names.");
+		return request_fail(rq, E_NOTFOUND,
+		    "Nothing of type \"%s\" can be ordered here.",
+		    text_bit(rq->arena, type));
+	}
+	if (t->form != NULL)
+		return view_order_form(rq, t, &rq->query, NULL);
 	return view_new(rq, &v);
 }
 

@@ -1,6 +1,7 @@
 /* generation_show: GET /generations/{id}, one generation and its result. */
 #include "fcgi/csrf.h"
 #include "fcgi/list.h"
+#include "fcgi/markdown.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
@@ -43,19 +44,36 @@ put_refresh(struct request *rq, struct json_object *o)
 	json_put_flag(o, "offerRefresh", running && !on);
 }
 
+/* Its title heads the page; while it grows nobody else knows it. */
+static void
+put_markdown(struct request *rq, struct json_object *o, const char *text)
+{
+	const char *title = markdown_title(rq->arena, text, &text);
+
+	if (title != NULL)
+		json_put_str(o, "name", title);
+	json_put(o, "html", markdown_html(text, strlen(text)));
+}
+
 static enum rc
 put_text(struct request *rq, struct json_object *o)
 {
+	const struct ordertype *t = order_type(json_str(o, "type", ""));
 	const char *text;
 	bool cut;
 	enum rc rc;
 
-	rc = model_artifact_text(rq, rq->param.id, "llms.txt", &text, &cut);
+	if (t == NULL)
+		return OK;
+	rc = model_artifact_text(rq, rq->param.id, t->result, &text, &cut);
 	if (rc != OK)
 		return rc;
 	json_put_flag(o, "hasText", text != NULL);
-	json_put_str(o, "text", text);
 	json_put_flag(o, "cut", cut);
+	if (text != NULL && t->is_markdown)
+		put_markdown(rq, o, text);
+	else
+		json_put_str(o, "text", text);
 	return OK;
 }
 
@@ -144,12 +162,14 @@ static enum rc
 run(struct request *rq)
 {
 	struct json_object *o, *item;
+	struct rows rows;
 	enum rc rc;
 
-	rc = model_show(rq, NULL, &item);
+	rc = model_show(rq, &rows, &item);
 	if (rc != OK)
 		return rc;
 	model_view(rq, item);
+	model_facts(rq, &rows, 0, item);
 	o = view_page(rq, json_str(item, "prompt", ""));
 	json_object_object_foreach(item, key, v)
 	{

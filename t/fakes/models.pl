@@ -7,7 +7,8 @@
 #
 # Ollama is at /api, Gemini at /v1beta (key "good-key"), OpenAI at /v1 (key
 # "good-key").  The model's name says what happens: "good" answers what was
-# asked, from the words it was shown; the rest are the faults, see %fault.
+# asked, from the words it was shown; the rest are the faults, see %fault.  For
+# a story a line "as model NAME" in its theme counts instead.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -49,10 +50,35 @@ sub describe {
 	return { index => $i + 0, title => $title, description => $d };
 }
 
+# A story as long as the question wants, eleven words a sentence, none twice;
+# or the rest of one.
+sub story {
+	my ($model, $prompt) = @_;
+	my ($more) = $prompt =~ /It has (\d+) words so far/;
+	my ($words) = $prompt =~ /Write the next (\d+) words/;
+	($words) = $prompt =~ /^Length: (\d+) words/m unless defined $words;
+	$words *= .3 if $model eq 'short';
+	my ($theme) = $prompt =~ /^Theme:\n=+\n(.*)$/m;
+	my $day = int(($more // 0) / 11);
+	my @s = map { my $n = ++$day; "On day $n the fox set $n lines in ink $n." }
+	    1 .. $words / 11;
+	@s = map { 'She ran, and ran, and ran.' } @s if $model eq 'loops';
+	my $text = '';
+	while (my @p = splice @s, 0, 4) { $text .= "\n\n@p" }
+	$text .= "\n\n<script>alert(1)</script>\n\n"
+	    . 'An <img src=x onerror=alert(2)> and [ink](javascript:alert(3)), '
+	    . '[her](http://evil.test/), ![a press](http://evil.test/p.png), '
+	    . "<b>bold</b>.\n\n<iframe src=//evil.test></iframe>\n\n**Fin.**"
+	    if $model eq 'hostile';
+	$text = defined $more ? substr $text, 2 : "# The Fox \x{2013} $theme$text";
+	utf8::encode($text);
+	return $text;
+}
+
 sub answer {
 	my ($model, $prompt, $schema) = @_;
-	return join ' ', ('Once upon a time a press printed a story.') x 40
-	    unless $schema;
+	return story($model, $prompt) if !$schema && $prompt =~ /^(Write this|Go on with this) story/;
+	return 'Once upon a time a press printed a story.' unless $schema;
 	if ($schema->{properties}{summary}) {
 		my ($title) = $prompt =~ /^Title: (.*)$/m;
 		return $json->encode({ summary => "$title: what the home page holds.",
@@ -178,6 +204,15 @@ my %fault = (
 		my ($c, $api, $q) = @_;
 		print $c head(200, $type{$api}),
 		    join '', $frame{$api}->($q->{model}, $q->{answer});
+	},
+	'slow' => sub {    # a piece every 0.1 s
+		my ($c, $api, $q) = @_;
+		print $c head(200, $type{$api});
+		for ($frame{$api}->($q->{model}, $q->{answer})) {
+			print $c $_;
+			$c->flush;
+			sleep 0.1;
+		}
 	},
 	'error-inside' => sub {
 		my ($c, $api, $q) = @_;
@@ -400,6 +435,8 @@ sub talk {
 	my $b = eval { $json->decode($body) }
 	    or return refuse($c, 400, { error => 'bad JSON' });
 	my $q = question($api, $path, $b);
+	# A story's theme may name the model, so one server plays them all.
+	$q->{model} = $1 if ($q->{prompt} // '') =~ /^as model (\S+)$/m;
 	note($q);
 	$q->{answer} = answer($q->{model}, $q->{prompt}, $q->{schema});
 	return $fault{$q->{model}}->($c, $api, $q) if $fault{$q->{model}};

@@ -196,6 +196,8 @@ ask(struct work *w)
 		w->tokens += c->tokens_in;
 	if (c->tokens_out > 0)
 		w->tokens += c->tokens_out;
+	if (w->tokens > CHAT_TOKENS_MAX)
+		w->tokens = CHAT_TOKENS_MAX;
 	if (c->error != CHAT_OK && c->error != CHAT_STOPPED)
 		log_warn("model_error", "job", w->job->id, "error",
 		    chat_error_name(c->error), "why", c->why);

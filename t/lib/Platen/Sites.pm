@@ -57,6 +57,29 @@ sub fake {
 	}, __PACKAGE__;
 }
 
+# models: a running models.pl, its questions in {log}; and the environment that
+# sets up its three providers.
+sub models {
+	my $dir = File::Temp->newdir;
+	pipe my $out, my $in or die "pipe: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if ($pid == 0) {
+		open STDOUT, '>&', $in or die "models.pl: $!\n";
+		exec $^X, "$T/fakes/models.pl", '--log', "$dir/log";
+	}
+	close $in;
+	$started{$pid} = 1;
+	my ($port) = (<$out> // '') =~ /^port (\d+)/ or die "models.pl gave no port\n";
+	my $at = "http://127.0.0.1:$port";
+	return { pid => $pid, dir => $dir, log => "$dir/log", env => {
+		PLATEN_OLLAMA_URL => $at, PLATEN_OLLAMA_MODEL => 'good',
+		PLATEN_GEMINI_URL => "$at/v1beta", PLATEN_GEMINI_MODEL => 'good',
+		PLATEN_GEMINI_KEY => 'good-key',
+		PLATEN_OPENAI_URL => "$at/v1", PLATEN_OPENAI_MODEL => 'good',
+		PLATEN_OPENAI_KEY => 'good-key',
+	} };
+}
+
 # requests: [host, path, time] of each request so far.
 sub requests {
 	my ($self) = @_;

@@ -1,0 +1,37 @@
+/*
+ * short_generate: POST /api/generate, a story by its short name: the fields
+ * of its input, and provider, side by side.
+ */
+#include "fcgi/call.h"
+#include "fcgi/request.h"
+
+#include <string.h>
+
+static enum rc
+run(struct request *rq)
+{
+	struct order_check c = {.a = rq->arena, .conf = rq->conf, .at = "#"};
+	struct json_object *body;
+	const char *provider;
+	enum rc rc;
+
+	rc = request_json(rq, &body);
+	if (rc == OK)
+		rc = call_text_member(rq, body, "provider", &provider);
+	if (rc != OK)
+		return rc;
+	c.given = json_new(rq->arena);
+	json_object_object_foreach(body, key, v)
+	{
+		if (strcmp(key, "provider") != 0)
+			json_put(c.given, key, json_object_get(v));
+	}
+	return call_order(rq, &c, "story", provider, SHAPE_JOB);
+}
+
+const struct page endpoint_short_generate = {
+    .path = "/api/generate",
+    .methods = POST,
+    .need = NEED_VISITOR,
+    .run = run,
+};

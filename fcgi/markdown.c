@@ -1,0 +1,176 @@
+#include "fcgi/markdown.h"
+
+#include "core/buf.h"
+#include "core/mustache.h"
+
+#include <cmark.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Quotes and lists that one line may open. */
+#define NEST_MAX 8
+/* Marks that a run may have; longer runs make no text and cost much. */
+#define RUN_MAX 40
+
+/* Marks that can open a block at the start of a line. */
+static bool
+opens_block(char c)
+{
+	return c == '>' || c == '-' || c == '*' || c == '+';
+}
+
+/*
+ * One line without what makes a parser slow: blocks nested without end, and
+ * endless runs of brackets, stars and the like.
+ */
+static void
+add_line(struct buf *b, const char *s, size_t n)
+{
+	size_t i = 0, opened = 0, run = 0;
+	char last = '\0';
+
+	for (; i < n && (s[i] == ' ' || opens_block(s[i])); i++)
+		if (s[i] == ' ' || ++opened <= NEST_MAX)
+			buf_addc(b, s[i]);
+	for (; i < n; i++) {
+		run = s[i] == last ? run + 1 : 1;
+		last = s[i];
+		if (run <= RUN_MAX || last == ' ' || (last & 0x80))
+			buf_addc(b, last);
+	}
+}
+
+static void
+calm(struct buf *b, const char *text, size_t n)
+{
+	const char *end = text + n, *eol;
+
+	for (; text < end; text = eol + 1) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		if (eol == NULL)
+			eol = end;
+		add_line(b, text, (size_t)(eol - text));
+		buf_addc(b, '\n');
+	}
+}
+
+/* The node's children take its place. */
+static void
+unwrap(cmark_node *node)
+{
+	cmark_node *child;
+
+	while ((child = cmark_node_first_child(node)) != NULL)
+		cmark_node_insert_before(node, child);
+	cmark_node_unlink(node);
+	cmark_node_free(node);
+}
+
+/* A tag as the text that it is. */
+static void
+show_tag(cmark_node *node, bool block)
+{
+	cmark_node *text = cmark_node_new(CMARK_NODE_TEXT), *p = text;
+
+	cmark_node_set_literal(text, cmark_node_get_literal(node));
+	if (block) {
+		p = cmark_node_new(CMARK_NODE_PARAGRAPH);
+		cmark_node_append_child(p, text);
+	}
+	cmark_node_replace(node, p);
+	cmark_node_free(node);
+}
+
+static void
+lower(cmark_node *node)
+{
+	int level = cmark_node_get_heading_level(node);
+
+	cmark_node_set_heading_level(node, level < 6 ? level + 1 : 6);
+}
+
+/* On the way out of a node, so its children are done and it may go. */
+static void
+make_safe(cmark_node *node)
+{
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_HTML_BLOCK:
+		show_tag(node, true);
+		break;
+	case CMARK_NODE_HTML_INLINE:
+		show_tag(node, false);
+		break;
+	case CMARK_NODE_LINK:
+	case CMARK_NODE_IMAGE:
+		unwrap(node);
+		break;
+	case CMARK_NODE_HEADING:
+		lower(node);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Leaves have no exit: they are done when they are entered. */
+static bool
+is_leaf(cmark_node *node)
+{
+	cmark_node_type t = cmark_node_get_type(node);
+
+	return t == CMARK_NODE_HTML_BLOCK || t == CMARK_NODE_HTML_INLINE;
+}
+
+static void
+make_tree_safe(cmark_node *doc)
+{
+	cmark_iter *it = cmark_iter_new(doc);
+	cmark_event_type ev;
+
+	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(it);
+
+		if (ev == CMARK_EVENT_EXIT || is_leaf(node))
+			make_safe(node);
+	}
+	cmark_iter_free(it);
+}
+
+struct json_object *
+markdown_html(const char *text, size_t n)
+{
+	struct json_object *o;
+	cmark_node *doc;
+	struct buf b;
+	char *html;
+
+	if (n > MARKDOWN_MAX)
+		n = MARKDOWN_MAX;
+	buf_init(&b, 2 * (size_t)MARKDOWN_MAX);
+	calm(&b, text, n);
+	doc = cmark_parse_document(b.data, b.len, CMARK_OPT_VALIDATE_UTF8);
+	make_tree_safe(doc);
+	/* Without CMARK_OPT_UNSAFE: tags that were missed are left out. */
+	html = cmark_render_html(doc, CMARK_OPT_DEFAULT);
+	o = mustache_html(html, strlen(html));
+	free(html);
+	cmark_node_free(doc);
+	buf_release(&b);
+	return o;
+}
+
+const char *
+markdown_title(struct arena *a, const char *text, const char **rest)
+{
+	size_t n = strcspn(text, "\r\n"), from = 1;
+
+	*rest = text;
+	if (text[0] != '#' || (text[1] != ' ' && text[1] != '\t'))
+		return NULL;
+	from += strspn(text + 1, " \t");
+	if (from >= n)
+		return NULL;
+	*rest = text + n + strspn(text + n, "\r\n");
+	return arena_strndup(a, text + from, n - from);
+}
