@@ -123,6 +123,12 @@ $(G)/scripts.h $(G)/scripts.c: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql/r
 $(G)/migrations.c $(G)/schema.c: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
 	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
 STATIC := $(wildcard static/*.css static/*.js)
+# What decides how a page is read: a cache of another one is read anew.
+EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/crawl/sitemap*.[ch] \
+	worker/frame.[ch]))
+$(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
+	printf '#define EXTRACT_VERSION "%s"\n' \
+	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@
 $(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates $(STATIC) | $(G)/.dir
 	perl tools/embed.pl templates/*.html $(STATIC) > $@.tmp && mv $@.tmp $@
 
@@ -131,7 +137,7 @@ GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p
 
 # ---- objects ---------------------------------------------------------------
 
-$(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h
+$(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h
 	@mkdir -p $(@D)
 	@echo 'CC  $<'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
@@ -229,7 +235,7 @@ check-rules:
 	sh tools/rules.sh
 
 # The other compiler's warnings.
-check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h
+check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h
 	printf '%s\n' $(filter-out t/lib/%,$(filter %.c,$(OURS))) $(filter %.c,$(GENERATED)) | \
 	    xargs -P 2 -n 8 clang -std=gnu11 $(WARN) -Werror $(DEFS) \
 	    -fsyntax-only

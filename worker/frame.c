@@ -42,6 +42,19 @@ frame_put64(struct buf *b, uint64_t n)
 	buf_add(b, &n, sizeof(n));
 }
 
+/* has_control: any of eight bytes is below ' ' or 127, or may be. */
+static bool
+has_control(const char *s)
+{
+	const uint64_t ones = 0x0101010101010101ULL, tops = ones << 7;
+	uint64_t w, del;
+
+	memcpy(&w, s, sizeof(w));
+	del = w ^ ones * 127;
+	return (((w - ones * ' ') & ~w & tops) |
+		   ((del - ones) & ~del & tops)) != 0;
+}
+
 /* clean: UTF-8 without control characters, but line feeds and tabs if many. */
 static bool
 clean(const char *s, size_t n, bool many)
@@ -49,8 +62,11 @@ clean(const char *s, size_t n, bool many)
 	if (utf8_valid(s, n) != n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
+		unsigned char c;
 
+		while (n - i > 8 && !has_control(s + i))
+			i += 8;
+		c = (unsigned char)s[i];
 		if (c >= ' ' && c != 127)
 			continue;
 		if (!many || (c != '\n' && c != '\t'))

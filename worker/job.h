@@ -45,7 +45,14 @@ struct job {
 	int attempt;               /* the fence */
 	struct json_object *input; /* what was ordered; an object */
 	const struct conf *conf;
-	const char *dir;     /* an empty directory of the job's own */
+	const char *dir; /* an empty directory of the job's own */
+	/*
+	 * Files of worker/cache/cache.h: what an earlier job of the host left
+	 * (it need not exist), and where this one puts what it leaves.  Both
+	 * NULL: nothing is kept.
+	 */
+	const char *cache_old, *cache_new;
+	size_t cache_plain;  /* over so many bytes it is packed */
 	struct arena *arena; /* lives as long as the job */
 	const struct job_sink *sink;
 	void *sink_arg; /* for the sink alone */

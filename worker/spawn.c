@@ -18,7 +18,8 @@
 
 /* What of the configuration a slot may know; the rest may hold secrets. */
 static const char *const for_slots[] = {"run.var", "log.", "crawl.", "worker.",
-    "llms.", "model.", "ollama.", "gemini.", "openai.", "story.", NULL};
+    "cache.", "llms.", "model.", "ollama.", "gemini.", "openai.", "story.",
+    NULL};
 
 static const char *const inherited[] = {"PATH", "LANG", "LC_ALL", "LC_CTYPE",
     "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",

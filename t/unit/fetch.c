@@ -132,10 +132,24 @@ fails(
 		printf("# %s\n", g.r.why ? g.r.why : "nothing");
 }
 
+static int asked;
+
+/* Everything is known from before but what leads elsewhere. */
+static void
+knows(void *ctx, void *user, const struct url *at, struct fetch_known *out)
+{
+	(void)ctx;
+	(void)user;
+	asked++;
+	if (strncmp(at->target, "/redirect/", 10) == 0)
+		return;
+	out->etag = "\"v1\"";
+	out->last_modified = "then";
+}
+
 static void
 fetches(void)
 {
-	struct fetch_opts opts = {.etag = "\"v1\"", .last_modified = "then"};
 	struct fetch_policy p = policy();
 	struct got g = fetch(local("/x?a=1#top"));
 
@@ -153,9 +167,13 @@ fetches(void)
 	is(g.r.last_modified, "then", "Last-Modified");
 	is(g.r.robots_tag, "noindex", "X-Robots-Tag");
 	is(g.r.link, "<a>, <b>", "two Link headers");
-	g = fetch_with(&p, local("/etag"), &opts);
+	p.known = knows;
+	g = fetch_with(&p, local("/etag"), NULL);
 	is_int(g.r.status, 304, "what did not change is not sent again");
-	g = fetch_with(&p, local("/echo"), &opts);
+	asked = 0; /* one for what fetch_with opens with */
+	g = fetch_with(&p, local("/redirect/3"), NULL);
+	is_int(asked, 5, "each step of a redirect is asked for as it is known");
+	g = fetch_with(&p, local("/echo"), NULL);
 	ok(strstr(g.body, "User-Agent: Platen-test/1.0\r\n") &&
 		strstr(g.body, "Accept: text/html\r\n") &&
 		strstr(g.body, "Accept-Language: en\r\n") &&

@@ -38,6 +38,18 @@ accept_body(void *ctx, void *user, int status, const char *type)
 }
 
 static void
+known(void *ctx, void *user, const struct url *at, struct fetch_known *out)
+{
+	struct crawl *c = ctx;
+	struct errand *e = user;
+
+	if (c->cache == NULL || e->kind->known == NULL)
+		return;
+	arena_reset(&c->known);
+	e->kind->known(c, e, at, out);
+}
+
+static void
 parsed(void *ctx, void *user, const struct parser_result *r)
 {
 	struct errand *e = user;
@@ -56,6 +68,7 @@ open_fetcher(struct crawl *c)
 	p.done = fetched;
 	p.follow = follow;
 	p.accept_body = accept_body;
+	p.known = known;
 	p.ctx = c;
 	if (fetcher_new(&p, &c->fetcher, &why) != OK)
 		return job_fail(c->job, true, "crawl.connect_to: %s", why);
@@ -109,6 +122,12 @@ crawl_open(
 }
 
 void
+crawl_remember(struct crawl *c, struct cache *cache)
+{
+	c->cache = cache;
+}
+
+void
 crawl_close(struct crawl *c)
 {
 	if (c->fetcher != NULL)
@@ -118,6 +137,7 @@ crawl_close(struct crawl *c)
 		parser_stop(c->parser[--c->nparsers]);
 	if (c->visits != NULL)
 		visits_free(c->visits);
+	arena_release(&c->known);
 }
 
 /* ---- turning ---- */

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct cache;
 struct crawl;
 struct frontier;
 struct job;
@@ -58,6 +59,12 @@ MUST_CHECK enum rc crawl_open(
 
 /* crawl_close: stops them.  What was read stays in the job's arena. */
 void crawl_close(struct crawl *c);
+
+/*
+ * crawl_remember: what an earlier run knows is asked for conditionally, and
+ * what is read is kept for the next.  Before crawl_start; cache may be NULL.
+ */
+void crawl_remember(struct crawl *c, struct cache *cache);
 
 /*
  * crawl_start: all that comes before pages.  count: only the number of pages

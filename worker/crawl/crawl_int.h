@@ -17,6 +17,7 @@
 #define CRAWL_URLS 200000
 #define CRAWL_PARSERS 16
 
+struct cache;
 struct errand;
 
 /* What an errand does with its answers. */
@@ -28,6 +29,9 @@ struct errand_kind {
 	/* NULL: follow every redirect, read every body. */
 	bool (*follow)(struct crawl *c, struct errand *e, const struct url *to);
 	bool (*accept)(struct crawl *c, int status, const char *type);
+	/* NULL: nothing is known of it from an earlier run. */
+	void (*known)(struct crawl *c, struct errand *e, const struct url *at,
+	    struct fetch_known *out);
 };
 
 /* One fetch, and the parse after it; the first member of what needs one. */
@@ -45,9 +49,11 @@ struct crawl {
 	struct parser *parser[CRAWL_PARSERS];
 	unsigned nparsers;
 	struct parser_sink sink;
-	bool broken;      /* no parser can be made any more */
-	int64_t deadline; /* monotonic ms */
-	bool count;       /* only the number of pages is wanted */
+	bool broken;         /* no parser can be made any more */
+	int64_t deadline;    /* monotonic ms */
+	bool count;          /* only the number of pages is wanted */
+	struct cache *cache; /* NULL: nothing is kept */
+	struct arena known;  /* validators of the request under way */
 
 	struct url home; /* the site's home page, as far as known */
 	struct robots *robots;

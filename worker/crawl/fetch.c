@@ -224,8 +224,6 @@ fetcher_add(struct fetcher *f, const char *url, void *user,
 	k->user = user;
 	if (opts != NULL)
 		k->opts = *opts;
-	k->opts.etag = copy(&k->a, k->opts.etag);
-	k->opts.last_modified = copy(&k->a, k->opts.last_modified);
 	r->body = &k->body;
 	r->type = r->charset = r->etag = r->last_modified = "";
 	r->robots_tag = r->link = "";

@@ -13,31 +13,11 @@
 #include "core/buf.h"
 #include "core/rc.h"
 #include "core/url.h"
+#include "worker/crawl/fetch_error.h"
 #include "worker/crawl/guard.h"
 
 #include <signal.h>
 #include <stdbool.h>
-
-enum fetch_error {
-	FETCH_OK,               /* an answer came, whatever its status */
-	FETCH_BAD_URL,          /* no http(s) URL */
-	FETCH_NO_HOST,          /* the name does not resolve */
-	FETCH_PRIVATE,          /* the guard refused the address */
-	FETCH_REFUSED,          /* nobody listens */
-	FETCH_UNREACHABLE,      /* no route */
-	FETCH_TIMEOUT,          /* no answer, or too slow */
-	FETCH_TLS,              /* certificate or handshake */
-	FETCH_BROKEN,           /* closed in the middle, or not HTTP */
-	FETCH_TOO_BIG,          /* decoded body over the limit */
-	FETCH_UNWANTED,         /* refused by accept_body (content type) */
-	FETCH_LOOP,             /* redirects in a circle */
-	FETCH_TOO_MANY_HOPS,    /* over max_redirects */
-	FETCH_BAD_REDIRECT,     /* Location missing or no http(s) URL */
-	FETCH_REDIRECT_REFUSED, /* by follow; final_url is its target */
-	FETCH_GAVE_UP,          /* the host failed too often; not tried */
-	FETCH_ABORTED,          /* the sink said stop */
-	FETCH_ERROR_MAX
-};
 
 struct fetch_hop {
 	const char *url; /* that redirected */
@@ -73,6 +53,20 @@ typedef bool fetch_follow_fn(
 typedef bool fetch_accept_fn(
     void *ctx, void *user, int status, const char *type);
 
+/* What an earlier answer of a URL is known by; NULL or "": nothing. */
+struct fetch_known {
+	const char *etag;
+	const char *last_modified;
+};
+
+/*
+ * Fills in out for the URL that is asked next, redirects included; it lives
+ * until the callback's next call.  The request is conditional then, and its
+ * answer may be a 304.
+ */
+typedef void fetch_known_fn(
+    void *ctx, void *user, const struct url *at, struct fetch_known *out);
+
 /* Takes the body of a 200 as it arrives; false stops. */
 typedef bool fetch_sink_fn(void *ctx, void *user, const char *p, size_t n);
 
@@ -100,16 +94,15 @@ struct fetch_policy {
 	fetch_done_fn *done;
 	fetch_follow_fn *follow;      /* NULL: every redirect */
 	fetch_accept_fn *accept_body; /* NULL: every type */
+	fetch_known_fn *known;        /* NULL: nothing is known */
 	void *ctx;                    /* for the callbacks */
 };
 
 struct fetch_opts {
-	const char *etag;          /* If-None-Match; NULL */
-	const char *last_modified; /* If-Modified-Since; NULL */
-	size_t max_bytes;          /* 0: the policy's */
-	long total_ms;             /* 0: the policy's */
-	fetch_sink_fn *sink;       /* NULL: buffered */
-	bool urgent;               /* before what waits for its host */
+	size_t max_bytes;    /* 0: the policy's */
+	long total_ms;       /* 0: the policy's */
+	fetch_sink_fn *sink; /* NULL: buffered */
+	bool urgent;         /* before what waits for its host */
 };
 
 struct fetcher;
@@ -140,11 +133,5 @@ size_t fetcher_pending(const struct fetcher *f); /* added, not done */
 
 /* fetcher_delay: Crawl-delay of the URL's host, at least the policy's. */
 void fetcher_delay(struct fetcher *f, const struct url *u, long delay_ms);
-
-/* fetch_error_name: as a word for logs and reports, "too_big". */
-const char *fetch_error_name(enum fetch_error e);
-
-/* fetch_status_text: "404 Not Found", "599". */
-const char *fetch_status_text(int status, char out[static 48]);
 
 #endif

@@ -186,27 +186,37 @@ add_header(struct curl_slist **list, const char *line)
 	*list = more;
 }
 
+static const char *
+condition(struct fetch_task *k, const char *name, const char *value)
+{
+	if (value == NULL || *value == '\0')
+		return NULL;
+	return arena_printf(&k->a, "%s: %s", name, value);
+}
+
 /* The fetcher's headers, and those of a conditional request. */
 static void
 set_headers(struct fetch_transfer *t)
 {
+	const struct fetch_policy *p = &t->f->policy;
 	struct fetch_task *k = t->task;
-	const struct fetch_opts *o = &k->opts;
+	struct fetch_known known = {NULL, NULL};
+	const char *tag, *date;
 
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
-	if (o->etag != NULL || o->last_modified != NULL) {
+	if (p->known != NULL)
+		p->known(p->ctx, k->user, &k->at, &known);
+	tag = condition(k, "If-None-Match", known.etag);
+	date = condition(k, "If-Modified-Since", known.last_modified);
+	if (tag != NULL || date != NULL)
 		for (struct curl_slist *h = t->f->headers; h != NULL;
 		     h = h->next)
 			add_header(&t->headers, h->data);
-		if (o->etag != NULL)
-			add_header(&t->headers,
-			    arena_printf(&k->a, "If-None-Match: %s", o->etag));
-		if (o->last_modified != NULL)
-			add_header(&t->headers,
-			    arena_printf(&k->a, "If-Modified-Since: %s",
-				o->last_modified));
-	}
+	if (tag != NULL)
+		add_header(&t->headers, tag);
+	if (date != NULL)
+		add_header(&t->headers, date);
 	must(curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
 	    t->headers != NULL ? t->headers : t->f->headers));
 }

@@ -2,8 +2,10 @@
 #include "core/log.h"
 #include "worker/crawl/crawl_int.h"
 #include "worker/crawl/language.h"
+#include "worker/crawl/remember.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
+#include "worker/frame.h"
 
 #include <poll.h>
 #include <search.h>
@@ -16,6 +18,8 @@
 #define TRIES 2
 /* While more than this waits for a parser, bytes, no more is read. */
 #define BACKLOG_BYTES (1 << 20)
+/* A sitemap of more entries, in bytes, is read anew each time. */
+#define KEPT_BYTES (32 << 20)
 /* Sitemaps found by guessing are small in number: the first good one ends
  * the search. */
 static const char *const usual[] = {"/sitemap.xml", "/sitemap_index.xml",
@@ -44,6 +48,12 @@ struct map {
 	struct parser *parser; /* that reads it */
 	unsigned order;        /* parser_open's id */
 	bool opened;
+	bool bare;  /* asked for without a condition */
+	bool whole; /* all of it came, under this mark */
+	const char *mark_url;
+	struct cache_mark mark;
+	struct buf kept; /* its entries, for the next run */
+	uint32_t nkept;
 	/* What was read, until it is this one's turn. */
 	struct arena a;
 	struct item *first, **last;
@@ -119,6 +129,40 @@ map_entry(struct crawl *c, struct map *m, const struct sitemap_entry *s)
 			    s->alternates[i].lang, false);
 }
 
+/* ---- what the next run gets ---- */
+
+static void
+keep_entries(struct map *m, const struct parser_result *r)
+{
+	if (m->kept.len == 0)
+		frame_put32(&m->kept, 0); /* their number, at the end */
+	for (size_t i = 0; i < r->nentries; i++)
+		frame_put_entry(&m->kept, &r->entries[i]);
+	m->nkept += (uint32_t)r->nentries;
+}
+
+/* keep_map: the length of its entries, the entries, what they sum up to. */
+static void
+keep_map(struct crawl *c, struct map *m, const struct parser_result *r)
+{
+	uint32_t len = (uint32_t)m->kept.len;
+	struct buf b;
+
+	if (m->whole && r->failure == PARSER_FINE && buf_ok(&m->kept)) {
+		memcpy(m->kept.data, &m->nkept, sizeof(m->nkept));
+		buf_init(&b, FRAME_MAX);
+		frame_put32(&b, len);
+		buf_add(&b, m->kept.data, len);
+		frame_put_report(&b, r->report);
+		if (buf_ok(&b))
+			cache_put(c->cache, CACHE_MAP, m->mark_url, &m->mark,
+			    b.data, b.len);
+		buf_release(&b);
+	}
+	buf_release(&m->kept);
+	m->nkept = 0;
+}
+
 static void
 map_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
 {
@@ -126,8 +170,12 @@ map_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
 
 	for (size_t i = 0; i < r->nentries; i++)
 		map_entry(c, m, &r->entries[i]);
+	if (c->cache != NULL && m->opened)
+		keep_entries(m, r);
 	if (!r->last)
 		return;
+	if (c->cache != NULL && m->opened)
+		keep_map(c, m, r);
 	m->opened = false;
 	if (r->failure == PARSER_LOST && m->tries < TRIES) {
 		/* What was read of it comes again. */
@@ -186,11 +234,55 @@ map_bytes(void *ctx, void *user, const char *p, size_t n)
 	return true;
 }
 
+/* recall: it did not change; what an earlier run read of it comes again. */
+static bool
+recall(struct crawl *c, struct map *m, const struct fetch_result *r)
+{
+	struct parser_result parsed = {.kind = PARSER_SITEMAP, .last = true};
+	struct sitemap_report report;
+	struct frame_reader in, all;
+	struct cache_mark mark;
+	struct arena a;
+	size_t len = 0;
+	uint32_t n;
+
+	arena_init(&a);
+	all.p = remember_again(c, CACHE_MAP, r, &a, &mark, &len);
+	all.end = all.p == NULL ? NULL : all.p + len;
+	all.failed = all.p == NULL;
+	n = frame_get32(&all);
+	if (!all.failed && n <= (size_t)(all.end - all.p)) {
+		in = (struct frame_reader){.p = all.p, .end = all.p + n};
+		all.p += n;
+		parsed.entries = frame_get_entries(&in, &a, &parsed.nentries);
+		if (!in.failed && frame_get_report(&all, &report))
+			parsed.report = &report;
+	}
+	if (parsed.report != NULL)
+		map_parsed(c, &m->e, &parsed);
+	arena_release(&a);
+	return parsed.report != NULL;
+}
+
 static void
 map_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 {
 	struct map *m = (struct map *)e;
 
+	if (c->cache != NULL && r->error == FETCH_OK && r->status == 304) {
+		if (recall(c, m, r))
+			return;
+		if (!m->bare) {
+			m->bare = true;
+			m->state = MAP_WAITING;
+			return;
+		}
+	}
+	if (c->cache != NULL && r->error == FETCH_OK && r->status == 200) {
+		m->whole = true;
+		m->mark_url = arena_strdup(c->a, r->final_url);
+		remember_mark(c->a, r, &m->mark);
+	}
 	if (r->status == 200 && !m->opened && m->state == MAP_READING)
 		open_map(c, m, NULL);
 	if (r->error != FETCH_OK || r->status != 200)
@@ -203,8 +295,16 @@ map_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 		end_map(m, "It is not there.");
 }
 
+static void
+map_known(struct crawl *c, struct errand *e, const struct url *at,
+    struct fetch_known *out)
+{
+	if (!((const struct map *)e)->bare)
+		remember_known(c, CACHE_MAP, at->text, out);
+}
+
 static const struct errand_kind map_kind = {
-    .fetched = map_fetched, .parsed = map_parsed};
+    .fetched = map_fetched, .parsed = map_parsed, .known = map_known};
 
 /* ---- all of them ---- */
 
@@ -237,6 +337,7 @@ add_map(struct maps *ms, const char *text, const struct map *from)
 	m->last = &m->first;
 	m->result.url = u.text;
 	arena_init(&m->a);
+	buf_init(&m->kept, KEPT_BYTES);
 	return ms->map[ms->n++] = m;
 }
 
@@ -367,8 +468,10 @@ crawl_maps(struct crawl *c)
 		rc = read_usual(ms);
 	c->facts.by_links = ms->pages == 0;
 	report(ms);
-	for (size_t i = ms->taken; i < ms->n; i++)
+	for (size_t i = 0; i < ms->n; i++) {
 		arena_release(&ms->map[i]->a);
+		buf_release(&ms->map[i]->kept);
+	}
 	tdestroy(ms->seen, keep);
 	return rc;
 }

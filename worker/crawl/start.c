@@ -1,6 +1,7 @@
 /* start: the scheme that answers, and what robots.txt says. */
 #include "core/log.h"
 #include "worker/crawl/crawl_int.h"
+#include "worker/crawl/remember.h"
 #include "worker/crawl/robots.h"
 
 #include <string.h>
@@ -12,6 +13,8 @@ struct probe {
 	struct errand e; /* first */
 	struct crawl *c;
 	bool done;
+	bool again; /* to be asked once more, without a condition */
+	bool bare;  /* that is the present one */
 	enum fetch_error error;
 	int status;
 	size_t hops;
@@ -19,6 +22,39 @@ struct probe {
 	const char *final_url;
 	struct robots *robots;
 };
+
+static void
+read_robots(struct crawl *c, struct probe *p, const char *text, size_t len)
+{
+	p->robots =
+	    robots_parse(c->a, text, len, c->o->agent_token, ROBOTS_BYTES);
+}
+
+/* recall: it did not change since an earlier run. */
+static void
+recall(struct crawl *c, struct probe *p, const struct fetch_result *r)
+{
+	struct cache_mark mark;
+	size_t len = 0;
+	char *text = remember_again(c, CACHE_ROBOTS, r, c->a, &mark, &len);
+
+	if (text == NULL) {
+		p->again = !p->bare;
+		return;
+	}
+	p->status = 200;
+	read_robots(c, p, text, len);
+}
+
+static void
+keep(struct crawl *c, const struct fetch_result *r)
+{
+	struct cache_mark mark;
+
+	remember_mark(c->a, r, &mark);
+	cache_put(c->cache, CACHE_ROBOTS, r->final_url, &mark, r->body->data,
+	    r->body->len);
+}
 
 static void
 probed(struct crawl *c, struct errand *e, struct fetch_result *r)
@@ -35,11 +71,25 @@ probed(struct crawl *c, struct errand *e, struct fetch_result *r)
 	/* The first 500 KiB of a longer file count. */
 	if (r->status == 200 &&
 	    (r->error == FETCH_OK || r->error == FETCH_TOO_BIG))
-		p->robots = robots_parse(c->a, r->body->data, r->body->len,
-		    c->o->agent_token, ROBOTS_BYTES);
+		read_robots(c, p, r->body->data, r->body->len);
+	if (c->cache == NULL || r->error != FETCH_OK)
+		return;
+	if (r->status == 304)
+		recall(c, p, r);
+	else if (r->status == 200)
+		keep(c, r);
 }
 
-static const struct errand_kind probe_kind = {.fetched = probed};
+static void
+probe_known(struct crawl *c, struct errand *e, const struct url *at,
+    struct fetch_known *out)
+{
+	if (!((const struct probe *)e)->bare)
+		remember_known(c, CACHE_ROBOTS, at->text, out);
+}
+
+static const struct errand_kind probe_kind = {
+    .fetched = probed, .known = probe_known};
 
 static enum rc
 probe(struct crawl *c, struct probe *p, const char *url)
@@ -50,9 +100,13 @@ probe(struct crawl *c, struct probe *p, const char *url)
 	enum rc rc = OK;
 
 	*p = (struct probe){.e.kind = &probe_kind, .c = c};
-	crawl_fetch(c, &p->e, url, &opts);
-	while (!p->done && rc == OK)
-		rc = crawl_turn(c, PROBE_MS);
+	do {
+		p->bare = p->again;
+		p->again = p->done = false;
+		crawl_fetch(c, &p->e, url, &opts);
+		while (!p->done && rc == OK)
+			rc = crawl_turn(c, PROBE_MS);
+	} while (rc == OK && p->again);
 	return rc;
 }
 

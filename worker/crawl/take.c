@@ -188,17 +188,30 @@ compare_said(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
+/* hash: eight bytes at a time; texts are long and there are many. */
+static uint64_t
+hash(uint64_t h, const char *s, size_t n)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
+	uint64_t word;
+
+	h ^= n;
+	for (; n >= sizeof(word); s += sizeof(word), n -= sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		h = (h ^ word) * odd;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, s, n);
+	h = (h ^ word) * odd;
+	return h ^ h >> 29;
+}
+
 static uint64_t
 hash_text(const struct doc *d)
 {
-	uint64_t h = 14695981039346656037ULL;
-
-	for (const char *p = d->title; *p != '\0'; p++)
-		h = (h ^ (unsigned char)*p) * 1099511628211ULL;
-	h *= 1099511628211ULL;
-	for (size_t i = 0; i < d->markdown_len; i++)
-		h = (h ^ (unsigned char)d->markdown[i]) * 1099511628211ULL;
-	return h;
+	return hash(
+	    hash(0, d->title, strlen(d->title)), d->markdown, d->markdown_len);
 }
 
 /* repeats: another page has the same title and the same text. */
@@ -359,6 +372,7 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 	p->nlinks = (uint32_t)vs->nlinks - links_at;
 	keep_text(vs, &v->doc, p);
 	p->entry = v->entry;
+	p->recalled = v->recalled;
 	if (v->entry == vs->front)
 		site->home = (uint32_t)site->npages;
 	site->npages++;

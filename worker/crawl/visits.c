@@ -1,6 +1,7 @@
 #include "worker/crawl/visits.h"
 
 #include "core/log.h"
+#include "worker/crawl/remember.h"
 #include "worker/crawl/robots.h"
 #include "worker/llms/site.h"
 
@@ -55,6 +56,33 @@ keep_hops(struct visit *v, const struct fetch_result *r)
 }
 
 static void
+fetch(struct crawl *c, struct visit *v, const char *url)
+{
+	struct fetch_opts opts = {.total_ms = v->total_ms};
+
+	crawl_fetch(c, &v->e, url, &opts);
+}
+
+/* recalled: an earlier run has read it, or it must be asked for once more. */
+static bool
+recalled(struct crawl *c, struct visit *v, const struct fetch_result *r)
+{
+	if (c->cache == NULL || r->error != FETCH_OK)
+		return false;
+	switch (remember_page(c, v, r)) {
+	case RECALL_DONE:
+		visit_done(c->visits, v);
+		return true;
+	case RECALL_ASK:
+		v->bare = true;
+		fetch(c, v, v->url);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
 visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 {
 	struct visit *v = (struct visit *)e;
@@ -68,6 +96,8 @@ visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 	    arena_strdup(&v->a, r->final_url == NULL ? r->url : r->final_url);
 	if (r->hop_n > 0)
 		keep_hops(v, r);
+	if (recalled(c, v, r))
+		return;
 	if (r->error == FETCH_OK && r->status == 200)
 		send_page(c, v, r);
 	else
@@ -82,6 +112,8 @@ visit_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
 	if (r->failure != PARSER_FINE) {
 		v->parse_why = arena_strdup(&v->a, r->message);
 	} else {
+		if (c->cache != NULL)
+			remember_doc(c, v, r->doc);
 		doc_copy(&v->a, r->doc, &v->doc);
 		v->read = true;
 	}
@@ -107,25 +139,36 @@ visit_accept(struct crawl *c, int status, const char *type)
 	       strcmp(type, "application/xhtml+xml") == 0;
 }
 
+static void
+visit_known(struct crawl *c, struct errand *e, const struct url *at,
+    struct fetch_known *out)
+{
+	const struct visit *v = (const struct visit *)e;
+
+	if (!v->bare)
+		remember_known(c, CACHE_PAGE, at->text, out);
+}
+
 static const struct errand_kind visit_kind = {
     .fetched = visit_fetched,
     .parsed = visit_parsed,
     .follow = visit_follow,
     .accept = visit_accept,
+    .known = visit_known,
 };
 
 struct visit *
 visit_new(struct visits *vs, uint32_t entry, const char *url, long total_ms)
 {
-	struct fetch_opts opts = {.total_ms = total_ms};
 	struct visit *v = calloc(1, sizeof(*v));
 
 	if (v == NULL)
 		fatal("out of memory for a page");
 	v->e.kind = &visit_kind;
 	v->entry = entry;
+	v->total_ms = total_ms;
 	arena_init(&v->a);
-	crawl_fetch(vs->c, &v->e, url, &opts);
+	fetch(vs->c, v, url);
 	return v;
 }
 

@@ -8,6 +8,7 @@
 #ifndef WORKER_CRAWL_VISITS_H
 #define WORKER_CRAWL_VISITS_H
 
+#include "worker/cache/cache.h"
 #include "worker/crawl/crawl_int.h"
 
 /* Pages under way at once.  One that hangs holds up so many at most. */
@@ -29,8 +30,12 @@ struct visit {
 	const char *final_url;
 	const struct fetch_hop *hops; /* the redirects, nhops of them */
 	size_t nhops;
-	const char *parse_why; /* the parser failed; NULL: it did not */
-	bool read;             /* doc is set */
+	const char *parse_why;  /* the parser failed; NULL: it did not */
+	bool read;              /* doc is set */
+	bool recalled;          /* it is what an earlier run has read */
+	bool bare;              /* asked for without a condition */
+	long total_ms;          /* for the fetch; 0: the usual */
+	struct cache_mark mark; /* of the answer, with a cache */
 	struct doc doc;
 	size_t held; /* bytes, about */
 };

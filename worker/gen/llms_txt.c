@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "worker/cache/cache.h"
 #include "worker/crawl/crawl.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
@@ -31,6 +32,8 @@ struct work {
 	struct job *job;
 	struct crawl_options options;
 	struct crawl *crawl;
+	struct cache *cache;   /* NULL: nothing is kept */
+	struct arena recalled; /* the last answer taken from it */
 	const struct provider *provider;
 	struct enrich enrich; /* with a model */
 	struct site site;
@@ -207,17 +210,28 @@ show(void *arg)
 static const char *
 recall(void *arg, const char *key)
 {
-	(void)arg;
-	(void)key;
-	return NULL;
+	struct work *w = arg;
+	const struct cache_item *item;
+	const char *json;
+	size_t len;
+
+	item = w->cache == NULL ? NULL : cache_find(w->cache, CACHE_WORDS, key);
+	if (item == NULL)
+		return NULL;
+	arena_reset(&w->recalled);
+	json = cache_read(w->cache, item, &w->recalled, &len);
+	if (json != NULL)
+		cache_keep(w->cache, item, NULL, false);
+	return json;
 }
 
 static void
 keep(void *arg, const char *key, const char *json)
 {
-	(void)arg;
-	(void)key;
-	(void)json;
+	struct work *w = arg;
+
+	if (w->cache != NULL)
+		cache_put(w->cache, CACHE_WORDS, key, NULL, json, strlen(json));
 }
 
 /* enrich: the whole file is there already; the model betters its lines. */
@@ -243,6 +257,7 @@ enrich(struct work *w)
 	show(w);
 	job_passes(w->job, 1);
 	rc = enrich_site(e);
+	arena_release(&w->recalled);
 	job_tokens(w->job, e->tokens);
 	return rc;
 }
@@ -269,13 +284,56 @@ open_texts(struct work *w)
 	return OK;
 }
 
+/* open_cache: what an earlier job of the host left, if that is wanted. */
+static void
+open_cache(struct work *w)
+{
+	struct job *job = w->job;
+	const struct crawl_options *o = &w->options;
+	struct cache_options c = {
+	    .old = job->cache_old,
+	    .fresh = job->cache_new,
+	    .reader = arena_printf(job->arena, "%s\n%s\n%zu", o->user_agent,
+		o->agent_token, o->page_bytes),
+	    .max_bytes = (size_t)job->conf->cache_host_bytes,
+	    .plain_bytes = job->cache_plain,
+	    .days = job->conf->cache_days,
+	};
+
+	if (job->cache_new != NULL)
+		w->cache = cache_open(job->arena, &c);
+}
+
+/* tell_end: the last sentence; with a cache, what it was good for. */
+static void
+tell_end(struct work *w)
+{
+	struct job *job = w->job;
+	size_t pages = w->site.npages, changed = 0;
+	struct buf b;
+
+	for (size_t i = 0; i < pages; i++)
+		changed += !w->site.pages[i].recalled;
+	buf_init(&b, 1000);
+	buf_printf(&b, "%zu page%s listed", pages, pages == 1 ? "" : "s");
+	if (w->cache != NULL && cache_earlier(w->cache)) {
+		buf_printf(&b, ", %zu of %zu changed", changed, pages);
+		if (w->provider->chat != NULL && w->enrich.calls == 0)
+			buf_adds(&b, ", the model was not asked");
+	}
+	job_progress(job, job->processed, job->total, "done", b.data);
+	buf_release(&b);
+}
+
 static enum rc
 crawl_site(struct work *w)
 {
 	enum rc rc = crawl_open(w->job, &w->options, &w->crawl);
 
-	if (rc == OK)
+	if (rc == OK) {
+		crawl_remember(w->crawl, w->cache);
 		rc = crawl_start(w->crawl, false);
+	}
 	if (rc == OK)
 		rc = crawl_pages(w->crawl, &w->site, w->texts, preview, w);
 	crawl_close(w->crawl);
@@ -306,7 +364,10 @@ run(struct job *job)
 		return rc;
 	job_passes(job, w->provider->chat != NULL ? 2 : 1);
 	if ((rc = crawl_options_read(job, &w->options)) != OK ||
-	    (rc = open_texts(w)) != OK || (rc = crawl_site(w)) != OK)
+	    (rc = open_texts(w)) != OK)
+		return rc;
+	open_cache(w);
+	if ((rc = crawl_site(w)) != OK)
 		return rc;
 	describe_site(&w->site);
 	group_site(&w->site);
@@ -315,7 +376,11 @@ run(struct job *job)
 		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)
 		return rc;
+	/* Without one the next run costs more, and that is all. */
+	if (w->cache != NULL && cache_end(w->cache) != OK)
+		log_warn("cache_not_kept", "host", w->site.host);
 	hand_over(job);
+	tell_end(w);
 	return OK;
 }
 

@@ -30,7 +30,8 @@ struct enrich {
 	int texts; /* descriptor of the file of texts (site_page.text_at) */
 	/*
 	 * Answers of earlier runs by key (64 hex digits): JSON, valid until
-	 * the next call, or NULL; and where new ones go.
+	 * the next call, or NULL; and where new ones go.  What was recalled
+	 * is not given to keep again.
 	 */
 	const char *(*recall)(void *ctx, const char *key);
 	void (*keep)(void *ctx, const char *key, const char *json);
@@ -39,7 +40,7 @@ struct enrich {
 	void *ctx;
 
 	/* Out. */
-	size_t recalled;  /* pages answered by recall */
+	size_t recalled;  /* pages answered by recall, refused ones too */
 	size_t described; /* pages whose line is the model's, recalled too */
 	size_t refused;   /* pages whose answers did not hold */
 	size_t calls;     /* of the model */

@@ -44,6 +44,7 @@ struct site_page {
 	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
 	uint64_t text_at;     /* its Markdown, in the file of texts */
 	uint32_t text_len;
+	bool recalled; /* as an earlier run has read it */
 
 	/* From describe. */
 	const char *name;     /* title of the link */

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
+#include "core/site_input.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
 #include "worker/tool.h"
@@ -28,7 +29,14 @@ const struct tool tool_generate;
 /* Without a terminal a stage is told once, then every so often, ms. */
 #define PLAIN_MS 5000
 
-enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_PROVIDER, OPT_LANGUAGE };
+enum {
+	OPT_LIMIT = 256,
+	OPT_INCLUDE,
+	OPT_EXCLUDE,
+	OPT_PROVIDER,
+	OPT_LANGUAGE,
+	OPT_CACHE
+};
 
 static const struct option options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -37,6 +45,7 @@ static const struct option options[] = {
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
     {"provider", required_argument, NULL, OPT_PROVIDER},
     {"language", required_argument, NULL, OPT_LANGUAGE},
+    {"cache", required_argument, NULL, OPT_CACHE},
     {NULL, 0, NULL, 0},
 };
 
@@ -48,8 +57,9 @@ struct screen {
 	bool drawn; /* a line stands there without its end */
 	const char *stage;
 	int64_t told_ms;
-	const char *out; /* where results go */
-	bool lost;       /* one could not be put there */
+	const char *out;   /* where results go */
+	const char *cache; /* the folder of caches; NULL: none is wanted */
+	bool lost;         /* one could not be put there */
 };
 
 /* ---- the sink ---- */
@@ -92,6 +102,11 @@ progress(struct job *job, const char *stage, const char *message)
 	struct screen *s = job->sink_arg;
 	int64_t now = clock_ms();
 
+	if (strcmp(stage, "done") == 0) {
+		clear_line(s);
+		fprintf(stderr, "%s\n", message);
+		return;
+	}
 	if (s->terminal) {
 		draw(s, job, message);
 		return;
@@ -171,6 +186,8 @@ read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 			json_put_str(job->input, "language", optarg);
 		else if (c == OPT_PROVIDER)
 			job->provider = optarg;
+		else if (c == OPT_CACHE)
+			s->cache = optarg;
 		else
 			code = tool_misused(&tool_generate,
 			    "'%s' is no option or lacks its value",
@@ -238,6 +255,48 @@ remove_folder(struct arena *a, const char *path)
 	(void)rmdir(path);
 }
 
+/* place_cache: the host's file in the folder of caches. */
+static bool
+place_cache(struct job *job, struct screen *s)
+{
+	struct arena *a = job->arena;
+	struct site_input in;
+	const char *why;
+	char *name;
+
+	if (s->cache == NULL ||
+	    site_input_parse(
+		a, json_str(job->input, "hostname", ""), &in, &why) != OK)
+		return true; /* the job says what is wrong with the site */
+	if (mkdir(s->cache, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "platen: cannot make %s: %s\n", s->cache,
+		    strerror(errno));
+		return false;
+	}
+	name = arena_strdup(a, in.name);
+	for (char *p = name; *p != '\0'; p++)
+		if (strchr("/:[]%", *p) != NULL || (*p == '.' && p == name))
+			*p = '_';
+	job->cache_old = arena_printf(a, "%s/%s.cache", s->cache, name);
+	/* It is read from a disk, not sent to one: mostly unpacked. */
+	job->cache_plain = (size_t)job->conf->cache_host_bytes / 2;
+	job->cache_new =
+	    arena_printf(a, "%s.%ld", job->cache_old, (long)getpid());
+	return true;
+}
+
+static void
+publish_cache(const struct job *job, enum rc rc)
+{
+	if (job->cache_new == NULL)
+		return;
+	if (rc != OK)
+		(void)unlink(job->cache_new);
+	else if (rename(job->cache_new, job->cache_old) != 0 && errno != ENOENT)
+		fprintf(stderr, "platen: cannot write %s: %s\n", job->cache_old,
+		    strerror(errno));
+}
+
 static int
 tell_end(const struct job *job, struct screen *s, enum rc rc)
 {
@@ -257,11 +316,14 @@ generate(struct job *job, struct screen *s)
 {
 	enum rc rc;
 
+	if (!place_cache(job, s))
+		return 1;
 	job->dir = make_folders(job->arena, s->out);
 	if (job->dir == NULL)
 		return 1;
 	watch_signals();
 	rc = gentype_find(job->type)->run(job);
+	publish_cache(job, rc);
 	remove_folder(job->arena, job->dir);
 	return tell_end(job, s, rc);
 }
@@ -300,6 +362,7 @@ run(int argc, char **argv)
 const struct tool tool_generate = {
     .name = "generate",
     .usage = "generate URL [-o DIR] [--limit N] [--include GLOB]... "
-	     "[--exclude GLOB]... [--language TAG] [--provider NAME]",
+	     "[--exclude GLOB]... [--language TAG] [--provider NAME] "
+	     "[--cache DIR]",
     .run = run,
 };
