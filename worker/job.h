@@ -46,11 +46,7 @@ struct job {
 	struct json_object *input; /* what was ordered; an object */
 	const struct conf *conf;
 	const char *dir; /* an empty directory of the job's own */
-	/*
-	 * Files of worker/cache/cache.h: what an earlier job of the host left
-	 * (it need not exist), and where this one puts what it leaves.  Both
-	 * NULL: nothing is kept.
-	 */
+	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */
 	const char *cache_old, *cache_new;
 	size_t cache_plain;  /* over so many bytes it is packed */
 	struct arena *arena; /* lives as long as the job */

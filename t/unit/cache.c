@@ -170,6 +170,28 @@ other_reader(void)
 }
 
 static void
+other_variant(void)
+{
+	struct cache_options o = {.old = old,
+	    .fresh = fresh,
+	    .reader = "me",
+	    .variant = "de",
+	    .max_bytes = 1 << 20,
+	    .days = 30};
+	struct cache *c;
+	struct arena a;
+
+	fill();
+	arena_init(&a);
+	c = cache_open(&a, &o);
+	is(text_of(c, CACHE_PAGE, "http://a/", &a), "nothing",
+	    "another language's page is another page");
+	is(text_of(c, CACHE_WORDS, "question", &a), "{\"a\":1}",
+	    "but a question is a question");
+	arena_release(&a);
+}
+
+static void
 has_limits(void)
 {
 	struct cache *c;
@@ -353,6 +375,7 @@ main(void)
 	comes_back();
 	goes_on();
 	other_reader();
+	other_variant();
 	has_limits();
 	ages();
 	is_damaged();

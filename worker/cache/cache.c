@@ -21,13 +21,16 @@
 /* ---- records by key ---- */
 
 static void
-make_key(enum cache_kind kind, const char *key, unsigned char out[FILE_KEY])
+make_key(const struct cache *c, enum cache_kind kind, const char *key,
+    unsigned char out[FILE_KEY])
 {
+	const char *variant = kind == CACHE_WORDS ? "" : c->variant;
 	unsigned char hash[SHA256_BYTES];
 	struct buf b;
 
-	buf_init(&b, strlen(key) + 1);
+	buf_init(&b, strlen(key) + strlen(variant) + 2);
 	buf_addc(&b, (char)kind);
+	buf_add(&b, variant, strlen(variant) + 1);
 	buf_adds(&b, key);
 	sha256(b.data, b.len, hash);
 	buf_release(&b);
@@ -81,7 +84,7 @@ cache_item(struct cache *c, enum cache_kind kind, const char *key)
 {
 	unsigned char k[FILE_KEY];
 
-	make_key(kind, key, k);
+	make_key(c, kind, key, k);
 	return cache_slot(c, k);
 }
 
@@ -93,7 +96,7 @@ cache_find(const struct cache *c, enum cache_kind kind, const char *key)
 
 	if (!c->earlier)
 		return NULL;
-	make_key(kind, key, k);
+	make_key(c, kind, key, k);
 	item = c->table[slot(c, k)];
 	return item != NULL && item->at != 0 && item->kind == (int)kind ? item
 									: NULL;
@@ -198,6 +201,7 @@ cache_open(struct arena *a, const struct cache_options *o)
 	c->a = a;
 	c->today = (uint32_t)(time(NULL) / DAY);
 	c->days = (uint32_t)o->days;
+	c->variant = o->variant == NULL ? "" : arena_strdup(a, o->variant);
 	c->max = o->max_bytes;
 	c->plain = o->plain_bytes;
 	c->path = arena_strdup(a, o->fresh);

@@ -53,6 +53,9 @@ struct cache_options {
 	 * itself.  Written by another one, only CACHE_WORDS count.
 	 */
 	const char *reader;
+	/* Of the requests, such as the language asked for: what is answered
+	 * to one is not to the others. */
+	const char *variant;
 	size_t max_bytes;   /* of the fresh file */
 	size_t plain_bytes; /* what goes over this is packed: smaller, slower */
 	int days; /* a record not used for so long is dropped; one read anew

@@ -23,6 +23,7 @@ struct cache_item {
 struct cache {
 	struct arena *a;
 	unsigned char reader[CACHE_HASH];
+	const char *variant;
 	uint32_t today, days;
 	bool earlier;
 	int fd;                    /* the earlier file; -1: none */

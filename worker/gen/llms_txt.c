@@ -295,6 +295,7 @@ open_cache(struct work *w)
 	    .fresh = job->cache_new,
 	    .reader = arena_printf(job->arena, "%s\n%s\n%zu", o->user_agent,
 		o->agent_token, o->page_bytes),
+	    .variant = o->accept_language,
 	    .max_bytes = (size_t)job->conf->cache_host_bytes,
 	    .plain_bytes = job->cache_plain,
 	    .days = job->conf->cache_days,
