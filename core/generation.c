@@ -261,6 +261,22 @@ generation_again(
 	return OK;
 }
 
+static void
+tell_deleted(
+    struct lifecycle *l, const char *id, const char *account, const char *type)
+{
+	struct event e = {
+	    .kind = EVENT_DELETED,
+	    .generation = id,
+	    .account = account,
+	    .type = type,
+	    .status = "deleted",
+	};
+
+	if (events_publish(l->redis, l->arena, &e, NULL) != OK)
+		log_warn("deleted_not_announced", "id", id);
+}
+
 enum rc
 generation_delete(struct lifecycle *l, const char *account, const char *id)
 {
@@ -272,14 +288,30 @@ generation_delete(struct lifecycle *l, const char *account, const char *id)
 	if (rc != OK)
 		return rc;
 	withdraw(l, row_text(&r, 0, "provider"), id);
-	struct event e = {
-	    .kind = EVENT_DELETED,
-	    .generation = id,
-	    .account = account,
-	    .type = row_text(&r, 0, "type"),
-	    .status = "deleted",
-	};
-	if (events_publish(l->redis, l->arena, &e, NULL) != OK)
-		log_warn("deleted_not_announced", "id", id);
+	tell_deleted(l, id, account, row_text(&r, 0, "type"));
 	return OK;
+}
+
+void
+generation_moved(struct lifecycle *l, const struct rows *rows)
+{
+	for (int i = 0; i < rows->n; i++) {
+		const char *id = row_text(rows, i, "id");
+		const char *lane = row_text(rows, i, "provider");
+
+		if (strcmp(row_text(rows, i, "status"), "pending") != 0)
+			withdraw(l, lane, id);
+		else if (queue_push(l->redis, l->arena, lane, id,
+			     row_text(rows, i, "account_id"), NULL) != OK)
+			log_warn("queue_push_failed", "id", id);
+		generation_announce(l, rows, i, EVENT_STATUS);
+	}
+}
+
+void
+generation_gone(struct lifecycle *l, const struct rows *rows)
+{
+	for (int i = 0; i < rows->n; i++)
+		tell_deleted(l, row_text(rows, i, "id"),
+		    row_text(rows, i, "account_id"), row_text(rows, i, "type"));
 }

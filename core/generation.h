@@ -70,6 +70,16 @@ enum rc generation_delete(
     struct lifecycle *l, const char *account, const char *id) MUST_CHECK;
 
 /*
+ * generation_moved: rows of the same status after the operator's step, which
+ * is committed: queued where they wait, out of their lanes where not, and
+ * announced.
+ */
+void generation_moved(struct lifecycle *l, const struct rows *rows);
+
+/* generation_gone: the same for rows that were deleted. */
+void generation_gone(struct lifecycle *l, const struct rows *rows);
+
+/*
  * generation_announce: publishes the event of a row's present status and
  * notes that it went out.  Failures are left to the sweep.
  */

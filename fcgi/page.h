@@ -25,7 +25,8 @@ enum method {
 enum need {
 	NEED_NOTHING, /* not even the database */
 	NEED_VISITOR, /* the session, if there is one */
-	NEED_ACCOUNT  /* a session; without one everything is E_NOTFOUND */
+	NEED_ACCOUNT, /* a session; without one everything is E_NOTFOUND */
+	NEED_ADMIN    /* an administrator's; all others get E_NOTFOUND */
 };
 
 /* A path of pages may stand several times, with different methods. */

@@ -144,6 +144,8 @@ answer(struct request *rq)
 	if (rc == OK && rq->page->need == NEED_ACCOUNT &&
 	    rq->session.account == NULL)
 		rc = E_NOTFOUND;
+	if (rc == OK && rq->page->need == NEED_ADMIN && !rq->session.admin)
+		rc = E_NOTFOUND;
 	if (rc != OK)
 		return rc;
 	return rq->page->run(rq);

@@ -87,6 +87,7 @@ look_up(struct request *rq, const char *token)
 		return rc;
 	rq->session.token = token;
 	rq->session.account = row_text(&r, 0, "account_id");
+	rq->session.admin = strcmp(row_text(&r, 0, "kind"), "admin") == 0;
 	if (row_int(&r, 0, "idle_seconds") > RENEW_SECONDS)
 		renew(rq, hash);
 	return OK;
@@ -149,6 +150,42 @@ session_ensure(struct request *rq)
 	set_session_cookie(rq);
 	log_info("guest_created", "account", account, "req", rq->id);
 	return OK;
+}
+
+enum rc
+session_sign_in(struct request *rq, const char *link)
+{
+	char *token = arena_alloc(rq->arena, TOKEN_LEN + 1);
+	struct rows r;
+	enum rc rc;
+
+	token_make(token);
+	rc = db_one(rq->db, rq->arena, NULL, Q_SIGNIN_TAKE, &r,
+	    DB_ARGS(hash_parameter(rq->arena, link),
+		hash_parameter(rq->arena, token),
+		db_int(rq->arena, rq->conf->web_session_days)));
+	if (rc != OK)
+		return rc;
+	if (row_null(&r, 0, "account"))
+		return E_NOTFOUND;
+	rq->session.account = row_text(&r, 0, "account");
+	rq->session.token = token;
+	rq->session.admin = true;
+	set_session_cookie(rq);
+	log_info("signed_in", "account", rq->session.account, "req", rq->id);
+	return OK;
+}
+
+enum rc
+session_sign_out(struct request *rq)
+{
+	enum rc rc;
+
+	rc = db_run(rq->db, rq->arena, rq->session.account, Q_SESSION_DELETE,
+	    NULL, DB_ARGS(hash_parameter(rq->arena, rq->session.token)));
+	if (rc == OK)
+		reply_cookie(rq, sid_name(rq), "", 0);
+	return rc;
 }
 
 const char *

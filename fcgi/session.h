@@ -11,12 +11,15 @@
 
 #include "core/rc.h"
 
+#include <stdbool.h>
+
 struct request;
 
 struct session {
 	const char *account; /* uuid; NULL: nobody */
 	const char *token;   /* of the session; NULL: none */
 	const char *pre;     /* of a visitor; NULL: none */
+	bool admin;          /* the account is an administrator's */
 };
 
 /*
@@ -28,6 +31,15 @@ enum rc session_load(struct request *rq) MUST_CHECK;
 
 /* session_ensure: makes a guest and sets its cookie where there is none. */
 enum rc session_ensure(struct request *rq) MUST_CHECK;
+
+/*
+ * session_sign_in: spends the link and begins an administrator's session,
+ * with its cookie.  E_NOTFOUND: the link is over, spent or none of ours.
+ */
+enum rc session_sign_in(struct request *rq, const char *link) MUST_CHECK;
+
+/* session_sign_out: ends the session and forgets its cookie. */
+enum rc session_sign_out(struct request *rq) MUST_CHECK;
 
 /* session_visitor: the token of the pre cookie, made if need be. */
 const char *session_visitor(struct request *rq);

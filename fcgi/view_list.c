@@ -17,6 +17,7 @@ view_page(struct request *rq, const char *title)
 	struct json_object *o = json_new(rq->arena);
 
 	json_put_str(o, "title", title);
+	json_put_flag(o, "isAdmin", rq->session.admin);
 	return o;
 }
 

@@ -482,7 +482,21 @@
 			look();
 	});
 
+	// ---- parts that no event tells of -----------------------------------------------------------
+
+	// They say every how many seconds they want to be looked at.
+	function poll() {
+		var every = all("[data-poll]").map(function (el) {
+			return Number(el.dataset.poll);
+		});
+		if (every.length)
+			setTimeout(function () {
+				(document.hidden ? Promise.resolve() : look()).then(poll);
+			}, 1000 * Math.min.apply(null, every));
+	}
+
 	localTimes();
 	startCount();
+	poll();
 	goLive();
 }());

@@ -26,6 +26,8 @@ lanes_wake(struct lanes *l, const char *name)
 {
 	if (name == NULL || strcmp(name, LANE_ANALYZE) == 0)
 		l->analyze_dry = false;
+	if (name == NULL || strcmp(name, LANE_PROBE) == 0)
+		l->probe_dry = false;
 	for (int i = 0; i < l->n; i++)
 		if (name == NULL || strcmp(name, l->v[i].name) == 0)
 			l->v[i].dry = false;

@@ -31,6 +31,7 @@ struct lanes {
 	struct lane v[LANES_MAX];
 	int n;
 	bool analyze_dry; /* of LANE_ANALYZE, which has slots of its own */
+	bool probe_dry;   /* of LANE_PROBE, which shares those */
 	int turn;         /* who is first among equals */
 };
 

@@ -87,7 +87,7 @@ slot_free(const struct slot *s)
 	return s->pid != 0 && s->ready && s->work == NULL;
 }
 
-/* What was ordered; for a host, its name. */
+/* What was ordered; for a host (or a provider), its name. */
 static struct json_object *
 input_of(struct arena *a, const struct work *work)
 {

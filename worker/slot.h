@@ -23,7 +23,7 @@ enum stop_why {
 
 struct slot {
 	int number;
-	bool counts;       /* for lane "analyze", never for others */
+	bool counts;       /* for the lanes "analyze" and "probe" alone */
 	pid_t pid;         /* 0: no process */
 	struct wire wire;  /* while there is a process */
 	bool ready;        /* the process waits for a job */

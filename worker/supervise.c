@@ -8,6 +8,7 @@
 #include "worker/lane.h"
 #include "worker/lease.h"
 #include "worker/lock.h"
+#include "worker/probe.h"
 #include "worker/signals.h"
 #include "worker/sweep.h"
 #include "worker/workdir.h"
@@ -67,10 +68,15 @@ free_slot(struct supervisor *s, bool counts)
 	return NULL;
 }
 
-static bool
-is_counting(const char *lane)
+static enum rc
+claim_from(
+    struct worker *w, const char *lane, const char *id, struct work **work)
 {
-	return strcmp(lane, LANE_ANALYZE) == 0;
+	if (strcmp(lane, LANE_ANALYZE) == 0)
+		return claim_host(w, id, work);
+	if (strcmp(lane, LANE_PROBE) == 0)
+		return claim_probe(w, id, work);
+	return claim_generation(w, lane, id, work);
 }
 
 /* Takes the next of a lane; E_NOTFOUND when the lane is empty. */
@@ -85,8 +91,7 @@ claim_next(struct supervisor *s, const char *lane, struct slot *slot)
 	rc = worker_heard(w, queue_pop(w->redis, &w->scratch, lane, &id));
 	if (rc != OK)
 		return rc;
-	rc = is_counting(lane) ? claim_host(w, id, &work)
-			       : claim_generation(w, lane, id, &work);
+	rc = claim_from(w, lane, id, &work);
 	if (rc == OK)
 		slot_give(w, slot, work);
 	/* Full or stopped: as good as empty, until something changes. */
@@ -115,16 +120,17 @@ claim_generations(struct supervisor *s)
 	return true;
 }
 
+/* The same for the short jobs of the service itself. */
 static bool
-claim_hosts(struct supervisor *s)
+claim_short(struct supervisor *s, const char *lane, bool *dry)
 {
 	struct slot *slot;
 	enum rc rc;
 
-	while (!s->lanes.analyze_dry && (slot = free_slot(s, true)) != NULL) {
-		rc = claim_next(s, LANE_ANALYZE, slot);
+	while (!*dry && (slot = free_slot(s, true)) != NULL) {
+		rc = claim_next(s, lane, slot);
 		if (rc == E_NOTFOUND)
-			s->lanes.analyze_dry = true;
+			*dry = true;
 		else if (rc != OK)
 			return false;
 	}
@@ -138,7 +144,9 @@ claim(struct supervisor *s)
 	if (s->phase != PHASE_RUN || !s->w.db_up || !worker_redis(&s->w) ||
 	    clock_ms() < s->claim_ms)
 		return;
-	if (claim_hosts(s) && claim_generations(s))
+	if (claim_short(s, LANE_PROBE, &s->lanes.probe_dry) &&
+	    claim_short(s, LANE_ANALYZE, &s->lanes.analyze_dry) &&
+	    claim_generations(s))
 		return;
 	s->claim_ms = clock_ms() + TURN_MS;
 	sweep_whole(&s->sweep, &s->lanes);

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/events.h"
 #include "core/log.h"
+#include "worker/probe.h"
 #include "worker/retain.h"
 
 #include <string.h>
@@ -204,6 +205,8 @@ step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
 		return;
 	if (rc == OK)
 		rc = sweep_hosts(w);
+	if (rc == OK)
+		rc = probe_fill(w);
 	if (rc == OK)
 		rc = sweep_events(w, &more);
 	s->whole = s->whole && rc != OK;

@@ -1,0 +1,35 @@
+/*
+ * probe: can a provider be used as it is configured?  Asked by the operator;
+ * the failure's sentence is the answer.
+ */
+#include "worker/gentype.h"
+#include "worker/job.h"
+#include "worker/model/secret.h"
+#include "worker/provider.h"
+
+#include <stddef.h>
+
+static enum rc
+run(struct job *job)
+{
+	/* What it is about is its name: see worker/probe.c. */
+	const struct provider *p = provider_find(job->id);
+	const char *why;
+
+	if (p == NULL)
+		return job_fail(job, true,
+		    "This worker knows no provider \"%s\"; its version does "
+		    "not fit the others'.",
+		    job->id);
+	why = p->probe == NULL ? NULL : p->probe(job->conf, job->arena);
+	if (why == NULL)
+		return OK;
+	return job_fail(
+	    job, true, "%s", secret_strike(job->arena, job->conf, why));
+}
+
+const struct gentype gentype_probe = {
+    .name = "probe",
+    .internal = true,
+    .run = run,
+};
