@@ -161,6 +161,7 @@ UPDATE generations g
 SET status = CASE WHEN f.over THEN 'failed' ELSE 'pending' END::generation_status,
     error = CASE WHEN f.over THEN $3 END,
     message = CASE WHEN f.over THEN g.message ELSE $3 END,
+    stage = CASE WHEN f.over THEN g.stage ELSE 'waiting' END,
     run_after = now()
 FROM f, why
 WHERE g.id = f.id
