@@ -44,7 +44,7 @@ like($err, qr/\Aplaten: there is no command 'generat'.*platen help/,
 
 ($code, $out, $err) = platen('help');
 is($code, 0, 'help is a command');
-for my $name (qw(run migrate config generate check robots sitemap extract explain doctor)) {
+for my $name (qw(run migrate config generate check robots sitemap extract explain doctor admin)) {
 	like($out, qr/^ +platen $name\b/m, "help names $name");
 	my ($c, $o) = platen('help', $name);
 	is($c, 0, "help $name works");
