@@ -3,7 +3,8 @@
  * stands in PostgreSQL, and a sweep puts back what a lane has lost.
  *
  * A lane is named by its provider; LANE_ANALYZE counts hosts, its ids are
- * host names; LANE_PROBE tests providers, its ids are their names.  Wake-ups: channel "queue:wake", message = lane.  Stops:
+ * host names; LANE_PROBE tests providers, its ids are their names.  Wake-ups:
+ * channel "queue:wake", message = lane.  Stops:
  * channel "queue:stop", message = generation id (canceled or deleted).
  */
 #ifndef CORE_QUEUE_H
