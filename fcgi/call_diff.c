@@ -4,6 +4,7 @@
 #include "fcgi/call.h"
 #include "fcgi/diff.h"
 #include "fcgi/list.h"
+#include "fcgi/model.h"
 #include "fcgi/request.h"
 
 #include <string.h>
@@ -71,6 +72,7 @@ enum rc
 call_diff(struct request *rq)
 {
 	struct ask ask = {.limit = ROWS_USUAL};
+	struct json_object *o, *edits;
 	struct diff diff;
 	const char *text;
 	size_t len;
@@ -81,9 +83,14 @@ call_diff(struct request *rq)
 		rc = diff_load(rq, ask.against, &diff);
 	if (rc != OK)
 		return rc;
-	if (!ask.text)
-		return reply_json(rq, 200,
-		    diff_json(&diff, (size_t)ask.offset, (size_t)ask.limit));
+	if (!ask.text) {
+		rc = model_edits(rq, diff.id, &edits);
+		if (rc != OK)
+			return rc;
+		o = diff_json(&diff, (size_t)ask.offset, (size_t)ask.limit);
+		json_put(o, "handEdits", edits);
+		return reply_json(rq, 200, o);
+	}
 	rc = diff_text(rq, &diff, &text, &len);
 	if (rc != OK)
 		return rc;

@@ -69,8 +69,17 @@ enum rc model_artifact_text(struct request *rq, const char *id,
     const char *name, const char **text, bool *cut) MUST_CHECK;
 
 /*
+ * model_edits: what became of hand edits by report.json, {number,applied,
+ * refused,over:[],dropped:[],overCount,droppedCount}; NULL in *edits where
+ * there were none.  The caller owns it.
+ */
+enum rc model_edits(
+    struct request *rq, const char *id, struct json_object **edits) MUST_CHECK;
+
+/*
  * model_ledger: the pages that report.json says were left out, by reason, at
- * most rows of each, as {left,groups:[{reason,count,more,pages:[{url}]}]};
+ * most rows of each, as {left,groups:[{reason,count,more,pages:[{url}]}],
+ * edits};
  * NULL in *ledger where there is no report.  The caller owns it.
  */
 enum rc model_ledger(struct request *rq, const char *id, size_t rows,

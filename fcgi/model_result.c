@@ -158,24 +158,67 @@ make_ledger(struct json_object *urls, size_t rows)
 	return o;
 }
 
+/* report.json; NULL where there is none, or none we read. */
+static enum rc
+read_report(struct request *rq, const char *id, struct json_object **report)
+{
+	const char *body = NULL, *why;
+	size_t len = 0, size = 0;
+	enum rc rc;
+
+	*report = NULL;
+	rc = first_bytes(rq, id, "report.json", REPORT_MAX, &body, &len, &size);
+	if (rc == OK && len == size)
+		*report = json_parse(rq->arena, body, len, &why);
+	return rc == E_NOTFOUND ? OK : rc;
+}
+
+static struct json_object *
+count_of(struct json_object *o, const char *key)
+{
+	struct json_object *list = json_sub(o, key);
+
+	return json_object_new_int64(
+	    json_object_is_type(list, json_type_array)
+		? (int64_t)json_object_array_length(list)
+		: 0);
+}
+
+/* What became of hand edits, with the lengths of its lists; NULL: none. */
+static struct json_object *
+edits_of(struct json_object *report)
+{
+	struct json_object *o = json_sub(report, "edits");
+
+	if (!json_object_is_type(o, json_type_object))
+		return NULL;
+	json_put(o, "overCount", count_of(o, "over"));
+	json_put(o, "droppedCount", count_of(o, "dropped"));
+	return json_object_get(o);
+}
+
 enum rc
 model_ledger(struct request *rq, const char *id, size_t rows,
     struct json_object **ledger)
 {
 	struct json_object *report, *urls;
-	const char *body = NULL, *why;
-	size_t len = 0, size = 0;
-	enum rc rc;
+	enum rc rc = read_report(rq, id, &report);
 
 	*ledger = NULL;
-	rc = first_bytes(rq, id, "report.json", REPORT_MAX, &body, &len, &size);
-	if (rc == E_NOTFOUND || (rc == OK && len < size))
-		return OK;
-	if (rc != OK)
-		return rc;
-	report = json_parse(rq->arena, body, len, &why);
 	urls = report == NULL ? NULL : json_sub(report, "pages");
-	if (json_object_is_type(urls, json_type_array))
-		*ledger = make_ledger(urls, rows);
-	return OK;
+	if (!json_object_is_type(urls, json_type_array))
+		return rc;
+	*ledger = make_ledger(urls, rows);
+	json_put(*ledger, "edits", edits_of(report));
+	return rc;
+}
+
+enum rc
+model_edits(struct request *rq, const char *id, struct json_object **edits)
+{
+	struct json_object *report;
+	enum rc rc = read_report(rq, id, &report);
+
+	*edits = report == NULL ? NULL : edits_of(report);
+	return rc;
 }

@@ -98,8 +98,8 @@ route_allow(struct arena *a, unsigned methods)
 	static const struct {
 		unsigned bit;
 		const char *text;
-	} words[] = {
-	    {GET, "GET, HEAD, "}, {POST, "POST, "}, {PUT, "PUT, "}, {DELETE, "DELETE, "}};
+	} words[] = {{GET, "GET, HEAD, "}, {POST, "POST, "}, {PUT, "PUT, "},
+	    {DELETE, "DELETE, "}};
 	char *s = arena_strdup(a, "");
 	size_t i;
 

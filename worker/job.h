@@ -44,6 +44,7 @@ struct job {
 	const char *provider;
 	int attempt;               /* the fence */
 	struct json_object *input; /* what was ordered; an object */
+	struct json_object *edits; /* of the host, worker/llms/edits.h; NULL */
 	const struct conf *conf;
 	const char *dir; /* an empty directory of the job's own */
 	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */

@@ -199,6 +199,8 @@ assignment_json(struct arena *a, const struct assignment *j)
 	json_put_str(o, "provider", j->provider);
 	json_put_num(o, "attempt", j->attempt);
 	json_put(o, "input", json_object_get(j->input));
+	if (j->edits != NULL)
+		json_put(o, "edits", json_object_get(j->edits));
 	return o;
 }
 
@@ -210,6 +212,7 @@ assignment_parse(struct json_object *o, struct assignment *j)
 	j->provider = json_str(o, "provider", NULL);
 	j->attempt = (int)json_num(o, "attempt", 0);
 	j->input = json_sub(o, "input");
+	j->edits = json_sub(o, "edits");
 	if (j->id == NULL || j->type == NULL || j->provider == NULL ||
 	    !json_object_is_type(j->input, json_type_object))
 		return E_INPUT;

@@ -57,6 +57,7 @@ struct assignment {
 	const char *provider;
 	int attempt;
 	struct json_object *input;
+	struct json_object *edits; /* of core/llms_edits.h; NULL: none */
 };
 
 struct json_object *assignment_json(

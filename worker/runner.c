@@ -204,6 +204,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .provider = given->provider,
 	    .attempt = given->attempt,
 	    .input = given->input,
+	    .edits = given->edits,
 	    .conf = &r->conf,
 	    .dir = ".",
 	    .arena = a,

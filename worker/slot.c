@@ -105,6 +105,18 @@ input_of(struct arena *a, const struct work *work)
 	return o;
 }
 
+/* What a person mended in the last file of the host; NULL: nothing. */
+static struct json_object *
+edits_of(struct arena *a, const struct work *work)
+{
+	const char *text, *why;
+
+	if (work->row.n == 0 || row_null(&work->row, 0, "edits"))
+		return NULL;
+	text = row_text(&work->row, 0, "edits");
+	return json_parse(a, text, strlen(text), &why);
+}
+
 void
 slot_give(struct worker *w, struct slot *s, struct work *work)
 {
@@ -115,6 +127,7 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	    .provider = work->lane,
 	    .attempt = work->attempt,
 	    .input = input_of(a, work),
+	    .edits = edits_of(a, work),
 	};
 
 	s->work = work;

@@ -43,7 +43,7 @@ SELECT id FROM workers WHERE id = ANY ($1::uuid[])
 
 -- name: generation_claim
 -- $1 id, $2 worker, $3 lease in seconds; no row too where its lane takes no
--- more just now (generation_held)
+-- more just now (generation_held); with the hand edits of its host
 WITH why AS MATERIALIZED (
 	SELECT set_config('app.actor', 'worker', true), set_config('app.reason', 'started', true)
 ), lane AS MATERIALIZED (
@@ -55,7 +55,9 @@ SET status = 'processing', attempt = g.attempt + 1, worker_id = $2,
     started_at = coalesce(g.started_at, now())
 FROM why, lane
 WHERE g.id = $1 AND g.status = 'pending' AND g.run_after <= now() AND lane.open
-RETURNING g.*
+RETURNING g.*, (SELECT e.edits::text FROM llms_edits e
+	WHERE g.type = 'llms_txt' AND e.account_id = g.account_id
+	  AND e.hostname = g.hostname) AS edits
 
 -- name: generation_held
 -- $1 id: its account, if it is due and only its lane is in the way

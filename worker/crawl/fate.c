@@ -61,6 +61,8 @@ static const struct words words[FATE_MAX] = {
 	"were not reached in time"},
     [FATE_GONE] = {"site_gone", "The site stopped answering before it.",
 	"were not reached before the site stopped answering"},
+    [FATE_BY_HAND] = {"by_hand", "It was removed from the file by hand.",
+	"were removed by hand"},
 };
 
 static const struct words *

@@ -32,6 +32,7 @@ enum fate {
 	FATE_LIMIT,    /* the limit of pages was reached before */
 	FATE_TIME,     /* the time was over before */
 	FATE_GONE,     /* the site stopped answering before */
+	FATE_BY_HAND,  /* a person took it out of the file */
 	FATE_MAX
 };
 

@@ -10,6 +10,7 @@
 #include "worker/job.h"
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
+#include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
 #include "worker/llms/report.h"
@@ -26,6 +27,7 @@
 #define PREVIEW_SHARE 20
 
 #define TEXT_TYPE "text/plain; charset=utf-8"
+#define GENERATED "llms.generated.txt" /* before it was mended by hand */
 #define JSON_TYPE "application/json"
 
 struct work {
@@ -35,7 +37,8 @@ struct work {
 	struct cache *cache;   /* NULL: nothing is kept */
 	struct arena recalled; /* the last answer taken from it */
 	const struct provider *provider;
-	struct enrich enrich; /* with a model */
+	struct enrich enrich;    /* with a model */
+	struct edits_made edits; /* with hand edits */
 	struct site site;
 	FILE *texts;
 	int64_t preview_at;
@@ -129,6 +132,30 @@ check(struct work *w, const struct buf *b)
 	return rc;
 }
 
+/* mend: b with what was edited by hand; the generated file stays beside. */
+static enum rc
+mend(struct work *w, struct buf *b)
+{
+	struct job *job = w->job;
+	struct buf mended;
+	enum rc rc = OK;
+
+	buf_init(&mended, (size_t)job->conf->worker_artifact_bytes);
+	edits_make(job->arena, job->edits, b, &mended, &w->edits);
+	if (w->edits.refused != NULL)
+		log_warn("edits_refused", "host", w->site.host, "why",
+		    w->edits.refused);
+	if (w->edits.changed) {
+		rc = save(job, GENERATED, b);
+		buf_clear(b);
+		buf_add(b, mended.data, mended.len);
+		edits_mirror(&w->site, crawl_frontier(w->crawl), &w->edits);
+		job_entries(job, (long)w->edits.file.nlinks);
+	}
+	buf_release(&mended);
+	return rc;
+}
+
 static enum rc
 write_index(struct work *w)
 {
@@ -146,6 +173,8 @@ write_index(struct work *w)
 		    w->site.host, w->job->conf->worker_artifact_bytes);
 	else
 		rc = check(w, &b);
+	if (rc == OK && w->job->edits != NULL)
+		rc = mend(w, &b);
 	if (rc == OK)
 		rc = save(w->job, "llms.txt", &b);
 	buf_release(&b);
@@ -167,7 +196,8 @@ write_others(struct work *w)
 		rc = no_disk(job, "llms-full.txt");
 	if (rc == OK &&
 	    report_write(report, w->crawl, &w->site, w->options.limit,
-		w->provider->chat == NULL ? NULL : &w->enrich) != OK)
+		w->provider->chat == NULL ? NULL : &w->enrich,
+		job->edits == NULL ? NULL : &w->edits) != OK)
 		rc = no_disk(job, "report.json");
 	if (full != NULL && fclose(full) != 0 && rc == OK)
 		rc = no_disk(job, "llms-full.txt");
@@ -177,14 +207,19 @@ write_others(struct work *w)
 }
 
 static void
-hand_over(struct job *job)
+hand_over(struct work *w)
 {
+	struct job *job = w->job;
+
 	job_artifact(
 	    job, "llms.txt", TEXT_TYPE, job_path(job, "llms.txt"), false);
 	job_artifact(job, "llms-full.txt", TEXT_TYPE,
 	    job_path(job, "llms-full.txt"), false);
 	job_artifact(
 	    job, "report.json", JSON_TYPE, job_path(job, "report.json"), false);
+	if (w->edits.changed)
+		job_artifact(
+		    job, GENERATED, TEXT_TYPE, job_path(job, GENERATED), false);
 }
 
 /* ---- the model ---- */
@@ -322,6 +357,10 @@ tell_end(struct work *w)
 		if (w->provider->chat != NULL && w->enrich.calls == 0)
 			buf_adds(&b, ", the model was not asked");
 	}
+	if (w->edits.outcome.applied > 0)
+		buf_printf(&b, ", edited by hand in %zu place%s",
+		    w->edits.outcome.applied,
+		    w->edits.outcome.applied == 1 ? "" : "s");
 	job_progress(job, job->processed, job->total, "done", b.data);
 	buf_release(&b);
 }
@@ -380,7 +419,7 @@ run(struct job *job)
 	/* Without one the next run costs more, and that is all. */
 	if (w->cache != NULL && cache_end(w->cache) != OK)
 		log_warn("cache_not_kept", "host", w->site.host);
-	hand_over(job);
+	hand_over(w);
 	tell_end(w);
 	return OK;
 }

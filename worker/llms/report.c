@@ -5,6 +5,7 @@
 #include "worker/crawl/fate.h"
 #include "worker/crawl/frontier.h"
 #include "worker/job.h"
+#include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
 #include "worker/llms/site.h"
 #include "worker/provider.h"
@@ -188,7 +189,7 @@ put_pages(struct report *r)
 		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
 		put_string(r, frontier_url(r->f, i, &r->a));
 		fprintf(r->out, ", \"fate\": \"%s\"", fate_name(e->fate));
-		if (page[i] == SITE_NONE) {
+		if (page[i] == SITE_NONE || e->fate == FATE_BY_HAND) {
 			put_left_out(r, e);
 		} else {
 			const struct site_page *p = &r->site->pages[page[i]];
@@ -225,9 +226,73 @@ put_model(struct report *r, const struct enrich *e)
 	fputs("    \"prompts\": \"" ENRICH_PROMPTS "\"\n  },\n", r->out);
 }
 
+static void
+put_over(struct report *r, const struct llms_outcome *o)
+{
+	fputs("    \"over\": [", r->out);
+	for (size_t i = 0; i < o->nover; i++) {
+		const struct llms_over *v = &o->over[i];
+
+		arena_reset(&r->a);
+		fprintf(r->out, "%s\n      {\"url\": ", i == 0 ? "" : ",");
+		put_string(r, v->url);
+		put_field(r, "what", v->what);
+		put_field(r, "was", v->was);
+		put_field(r, "now", v->now);
+		put_field(r, "is", v->is);
+		fputc('}', r->out);
+	}
+	fputs(o->nover > 0 ? "\n    ],\n" : "],\n", r->out);
+}
+
+/* Why the page of an edit is not in the file. */
+static void
+put_lost(struct report *r, const struct llms_edit *e)
+{
+	uint32_t i = frontier_find(r->f, e->url);
+	const char *title = e->title.is != NULL ? e->title.is : e->title.was;
+	enum fate fate;
+
+	put_string(r, e->url);
+	put_field(r, "title", title);
+	if (i == FRONTIER_NONE) {
+		put_field(r, "reason", "The crawl did not find it any more.");
+		return;
+	}
+	fate = frontier_at(r->f, i)->fate;
+	put_field(r, "reason",
+	    fate == FATE_LISTED ? "It is listed under another address now."
+				: fate_sentence(fate));
+	put_field(r, "detail", frontier_at(r->f, i)->detail);
+}
+
+static void
+put_edits(struct report *r, const struct edits_made *e)
+{
+	const struct llms_outcome *o = e == NULL ? NULL : &e->outcome;
+
+	if (e == NULL) {
+		fputs("  \"edits\": null,\n", r->out);
+		return;
+	}
+	fprintf(r->out,
+	    "  \"edits\": {\n    \"number\": %zu, \"applied\": %zu,\n  ",
+	    e->number, o->applied);
+	put_line(r, "refused", e->refused);
+	put_over(r, o);
+	fputs("    \"dropped\": [", r->out);
+	for (size_t i = 0; i < o->nlost; i++) {
+		arena_reset(&r->a);
+		fprintf(r->out, "%s\n      {\"url\": ", i == 0 ? "" : ",");
+		put_lost(r, o->lost[i]);
+		fputc('}', r->out);
+	}
+	fputs(o->nlost > 0 ? "\n    ]\n  },\n" : "]\n  },\n", r->out);
+}
+
 enum rc
 report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
-    const struct enrich *model)
+    const struct enrich *model, const struct edits_made *edits)
 {
 	const struct crawl_facts *facts = crawl_facts(c);
 	struct report r = {.out = out, .f = crawl_frontier(c), .site = site};
@@ -245,6 +310,7 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
 	    facts->delay_ms, limit);
 	put_maps(&r, facts);
 	put_model(&r, model);
+	put_edits(&r, edits);
 	put_counts(&r, facts);
 	put_reasons(&r);
 	put_sections(&r);

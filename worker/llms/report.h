@@ -6,6 +6,10 @@
  *   sitemaps [{url, found, format, urls, note}],
  *   model {provider, model, described, recalled, refused, calls, note}, or
  *     null where no language model was asked,
+ *   edits {number, applied, refused, over [{url, what, was, now, is}],
+ *     dropped [{url, title, reason, detail}]}, or null where nothing was
+ *     edited by hand: over are edits that hold although the generator now
+ *     says something else, dropped those whose page is gone
  *   counts {known, listed, leftOut, beyond, textsLeftOut},
  *   reasons [{fate, pages, sentence}]   most pages first
  *   sections [{name, pages}]            as in llms.txt
@@ -25,14 +29,16 @@
 #include <stdio.h>
 
 struct crawl;
+struct edits_made;
 struct enrich;
 struct site;
 
 /*
- * report_write: E_INTERNAL when a write failed (errno).  model may be NULL:
- * none was asked.
+ * report_write: E_INTERNAL when a write failed (errno).  model and edits may be
+ * NULL: none was asked, none were made.
  */
 MUST_CHECK enum rc report_write(FILE *out, struct crawl *c,
-    const struct site *site, size_t limit, const struct enrich *model);
+    const struct site *site, size_t limit, const struct enrich *model,
+    const struct edits_made *edits);
 
 #endif
