@@ -9,13 +9,18 @@ use lib "$FindBin::Bin/../lib";
 use Test::More;
 use JSON::PP;
 use Platen::Seed;
+use Platen::Sites;
 use Platen::Stack;
 use Platen::User;
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 
 my $api = '/api/v1/generations';
-my $s = Platen::Stack->new(with => 'web', env => { PLATEN_WEB_BODY_BYTES => 65_536 });
+my $web = Platen::Sites::fake();
+my $s = Platen::Stack->new(with => 'web worker', env => {
+	Platen::Sites::environment($web),
+	PLATEN_WEB_BODY_BYTES => 65_536,
+});
 my $u = Platen::User->new($s->url);
 $u->json(POST => $api, { type => 'llms_txt', provider => 'builtin', input => { hostname => 'other.test' } });
 my $me = Platen::Seed::account_of($s, $u);
@@ -204,6 +209,69 @@ is($r->{status}, 200, 'edited once more');
 is($u->request(DELETE => "$api/$same/edits", {})->{status}, 204, 'and undone by a program');
 is($u->get("$api/$same/artifacts/llms.txt")->{body}, $made->{body}, 'the file is as it was generated');
 is($u->get("$api/$same/artifacts/llms.generated.txt")->{status}, 404, 'and alone');
+
+# ---- made again -------------------------------------------------------------------
+
+sub order {
+	my $r = $u->json(POST => $api, { type => 'llms_txt', provider => 'builtin',
+		input => { hostname => 'http://changing.test' } });
+	my $id = $r->{json}{data}{id} // die $r->{body};
+	Platen::Stack::wait_for {
+		$u->get("$api/$id")->{json}{data}{status} =~ /completed|failed/
+	} 20, 'it ends';
+	return $id;
+}
+
+my $one = order();
+$file = $u->get("$api/$one/artifacts/llms.txt")->{body};
+like($file, qr{^- \[News two\]\(http://changing\.test/news/two\)}m, 'a site');
+$file =~ s/^# .*/# Our press/;
+$file =~ s/Choosing ink/Ink, by hand/;
+$file =~ s/in an hour/in an afternoon/;
+$file =~ s/^- \[Choosing paper\].*\n//m;
+$file =~ s/\[News two\]/[News two, by hand]/;
+$file =~ s{^(- \[News one\].*\n)}{$1- [Elsewhere](https://elsewhere.test/doc): By hand\n}m;
+$file =~ s/^## Guide$/## Handbook/m or fail("no section Guide in $file");
+is(code(PUT => "$api/$one/artifacts/llms.txt", $file)->{status}, 200, 'is mended by hand');
+open my $later, '>', "$web->{log}.later" or die;
+close $later;
+
+my $two = order();
+my $got = $u->get("$api/$two/artifacts/llms.txt")->{body};
+like($got, qr/\A# Our press\n/, 'the next has the title by hand');
+like($got, qr/^## Handbook$/m, 'the section by its new name');
+like($got, qr{^- \[Ink, by hand\]\(http://changing\.test/guide/ink\)}m, 'the line by hand');
+like($got, qr/in an afternoon/, 'even where the site says something else now');
+unlike($got, qr/paper\)/, 'not the line that was removed');
+like($got, qr{^- \[News one\].*\n- \[Elsewhere\]\(https://elsewhere\.test/doc\): By hand$}m,
+    'the line that was added, in its place');
+like($got, qr{^- \[News three\]}m, 'and what is new on the site');
+unlike($got, qr{news/two\)}, 'but not what is gone');
+is($u->get("$api/$two")->{json}{data}{entriesCount}, () = $got =~ /^- /mg, 'its links are counted');
+like($u->get("$api/$two/artifacts/llms.generated.txt")->{body}, qr/in a day/, 'the generated one is beside it');
+my $full = $u->get("$api/$two/artifacts/llms-full.txt")->{body};
+like($full, qr{\A# Our press\n.*^# Ink, by hand$}ms, 'llms-full.txt says the same');
+unlike($full, qr{^URL: http://changing\.test/guide/paper$}m, 'without the page that was removed');
+my $report = $u->get("$api/$two/artifacts/report.json")->{json};
+is_deeply([map { [$_->{url}, $_->{what}, $_->{now}] } @{ $report->{edits}{over} }],
+    [['http://changing.test/guide/ink', 'title', 'Ink for presses'],
+	['http://changing.test/guide/start', 'description', 'Set up the press in a day.']],
+    'the report says what the site says now') or diag(JSON::PP->new->pretty->encode($report->{edits}));
+is_deeply([map { [@$_{qw(url reason detail)}] } @{ $report->{edits}{dropped} }],
+    [['http://changing.test/news/two', 'The server answered with an error.', '404 Not Found']],
+    'and which edit has no page') or diag(JSON::PP->new->pretty->encode($report->{edits}));
+my ($paper) = grep { $_->{url} =~ /paper/ } @{ $report->{pages} };
+is($paper->{fate}, 'by_hand', 'and what was removed by hand');
+$d = $u->get("$api/$two/diff")->{json}{data};
+is($d->{against}, $one, 'compared with the last');
+is_deeply([$d->{counts}{added}, $d->{counts}{removed}, $d->{counts}{changed}], [1, 1, 0],
+    'the hand edits are no changes') or diag(JSON::PP->new->pretty->encode($d));
+is(scalar @{ $d->{handEdits}{over} }, 2, 'and those the site changed under are told');
+like(text($u->page("/generations/$two")->{body}),
+    qr/1 added .* 1 removed .*Your edits .*2 kept, though .*1 without a page now/, 'on the page, too');
+is($u->request(DELETE => "$api/$two/edits", {})->{status}, 204, 'all are undone');
+is($u->get("$api/$two/artifacts/llms.txt")->{body} =~ /in a day/, 1, 'it is as generated');
+
 $s->value("INSERT INTO llms_edits VALUES ('$me', 'x', '{}', 1) RETURNING 1");
 $s->psql('platen', "DELETE FROM accounts WHERE id = '$me'");
 is($s->value('SELECT count(*) FROM llms_edits'), 0, 'edits go with their account');

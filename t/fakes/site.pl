@@ -93,8 +93,29 @@ sub numbered {
 		description => "What page $path says."));
 }
 
+# Says other things once there is a file LOG.later beside the log.
+sub changing {
+	my ($host, $path) = @_;
+	my $later = defined $log && -e "$log.later";
+	my %p = (
+		'/' => page('Changing Press', "<p>$words</p>", description => 'A press that changes.'),
+		'/guide/start' => page('Getting started', "<p>start $words</p>",
+			description => $later ? 'Set up the press in a day.' : 'Set up the press in an hour.'),
+		'/guide/ink' => page($later ? 'Ink for presses' : 'Choosing ink', "<p>ink $words</p>",
+			description => 'Oil, rubber and acrylic inks compared.'),
+		'/guide/paper' => page('Choosing paper', "<p>paper $words</p>"),
+		'/news/one' => page('News one', "<p>one $words</p>"),
+		$later ? ('/news/three' => page('News three', "<p>three $words</p>"))
+		    : ('/news/two' => page('News two', "<p>two $words</p>")),
+	);
+	return urlset($host, sort(keys %p), $later ? '/news/two' : ())
+	    if $path eq '/sitemap.xml';
+	return $p{$path} ? html($p{$path}) : $none;
+}
+
 my %site = (
 	'good.test'      => \&good,
+	'changing.test'  => \&changing,
 	'www.good.test'  => \&good,
 	# "bücher.test"
 	'xn--bcher-kva.test' => \&good,
