@@ -52,7 +52,25 @@ publish(struct worker *w, const struct work *work, bool complete)
 static void
 tell(struct worker *w, struct work *work)
 {
-	publish(w, work, false);
+	publish(w, work, work->counted);
+}
+
+/* counted: the number is known; the job may go on to measure. */
+static enum rc
+counted(struct worker *w, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(w->db, a, NULL, Q_HOST_COUNTED, &r,
+	    DB_ARGS(work->id, db_int(a, work->attempt), db_int(a, work->urls),
+		work->detail));
+	if (rc == OK && !work->counted) {
+		work->counted = true;
+		publish(w, work, true);
+	}
+	return rc == E_NOTFOUND ? E_LATE : rc;
 }
 
 static enum rc
@@ -62,6 +80,8 @@ keep(struct worker *w, struct work *work)
 	struct rows r;
 	enum rc rc;
 
+	if (work->complete)
+		return counted(w, work);
 	rc = db_one(w->db, a, NULL, Q_HOST_PROGRESS, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt), db_int(a, work->urls)));
 	return rc == E_NOTFOUND ? E_LATE : rc;
@@ -75,7 +95,7 @@ finish(struct worker *w, struct work *work, const char *error)
 
 	return db_one(w->db, a, NULL, Q_HOST_FINISH, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt), db_int(a, work->urls),
-		error));
+		error, work->detail));
 }
 
 void
@@ -117,18 +137,23 @@ close_work(struct worker *w, struct work *work)
 	    work->outcome == OUTCOME_BACK || work->outcome == OUTCOME_CRASH;
 	enum rc rc;
 
-	rc = back ? hand_back(w, work)
-		  : finish(w, work,
-			work->outcome == OUTCOME_FAILED ? work->error : NULL);
+	/* What was counted stays, whatever became of the measuring. */
+	if (work->counted)
+		rc = finish(w, work, NULL);
+	else
+		rc = back ? hand_back(w, work)
+			  : finish(w, work,
+				work->outcome == OUTCOME_FAILED ? work->error
+								: NULL);
 	if (rc == E_NOTFOUND)
 		return E_LATE;
 	if (rc != OK)
 		return rc;
-	if (back)
+	if (back && !work->counted)
 		return OK;
 	log_info("counted", "host", work->id, "urls", log_num(work->urls),
 	    "error", work->error[0] == '\0' ? NULL : work->error);
-	publish(w, work, work->outcome == OUTCOME_DONE);
+	publish(w, work, work->counted || work->outcome == OUTCOME_DONE);
 	return OK;
 }
 

@@ -94,6 +94,12 @@ job_quota(struct job *job, long ms, const char *why)
 }
 
 void
+job_host_detail(struct job *job, struct json_object *detail)
+{
+	job->host = detail;
+}
+
+void
 job_facts(struct job *job, struct json_object *facts)
 {
 	job->facts = facts;

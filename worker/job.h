@@ -60,6 +60,7 @@ struct job {
 	long entries;              /* links in the result; see job_entries */
 	long tokens;               /* of a language model; see job_tokens */
 	struct json_object *facts; /* see job_facts */
+	struct json_object *host;  /* see job_host_detail */
 	int passes;                /* see job_passes; 0 counts as 1 */
 	bool permanent;    /* the failure would not pass by trying again */
 	const char *error; /* the failure's sentence; NULL: none */
@@ -87,7 +88,10 @@ void job_progress(struct job *job, long processed, long total,
 void job_artifact(struct job *job, const char *name, const char *mime,
     const char *path, bool partial);
 
-/* job_host: so many URLs are known on the host. */
+/*
+ * job_host: so many URLs are known on the host.  complete: that is all; a
+ * job that goes on after it may say so again, with more detail.
+ */
 void job_host(struct job *job, const char *hostname, long urls, bool complete);
 
 /*
@@ -122,6 +126,13 @@ void job_quota(struct job *job, long ms, const char *why);
  * must live as long as the job.
  */
 void job_facts(struct job *job, struct json_object *facts);
+
+/*
+ * job_host_detail: what is known of the host besides the number goes along
+ * with job_host from now on (worker/crawl/survey.h says what it holds); at
+ * most 64 KiB as JSON, and it must live as long as the job.
+ */
+void job_host_detail(struct job *job, struct json_object *detail);
 
 /*
  * job_save: n bytes as the file called name in the job's folder, complete or

@@ -6,6 +6,7 @@
 #define COUNT_MAX 2000000000L
 #define NAME_MAX_BYTES 64
 #define TEXT_MAX_BYTES 8192
+#define DETAIL_MAX_BYTES 65536
 #define FACTS_MAX 16
 #define FACT_MAX_BYTES 1024
 
@@ -40,6 +41,8 @@ report_json(struct arena *a, const struct report *r)
 		json_put_str(o, "hostname", r->hostname);
 		json_put_num(o, "urls", r->urls);
 		json_put_flag(o, "complete", r->complete);
+		if (r->detail != NULL)
+			json_put(o, "detail", json_object_get(r->detail));
 		break;
 	case SAID_DONE:
 		json_put_num(o, "rc", r->rc);
@@ -131,6 +134,21 @@ good_facts(struct json_object *facts)
 	return true;
 }
 
+/* Column detail of table hosts: jsonb, which takes no NUL. */
+static bool
+good_detail(struct json_object *detail)
+{
+	const char *text;
+
+	if (detail == NULL)
+		return true;
+	if (!json_object_is_type(detail, json_type_object))
+		return false;
+	text = json_object_to_json_string(detail);
+	return strlen(text) <= DETAIL_MAX_BYTES &&
+	       strstr(text, "\\u0000") == NULL;
+}
+
 static bool
 is_sane(const struct report *r)
 {
@@ -149,7 +167,8 @@ is_sane(const struct report *r)
 		return good_name(r->name) && good_name(r->file) &&
 		       good_mime(r->mime);
 	case SAID_HOST:
-		return r->hostname != NULL && strlen(r->hostname) <= 255;
+		return r->hostname != NULL && strlen(r->hostname) <= 255 &&
+		       good_detail(r->detail);
 	default:
 		return true;
 	}
@@ -177,6 +196,7 @@ report_parse(struct json_object *o, struct report *r)
 	r->hostname = json_str(o, "hostname", NULL);
 	r->urls = json_num(o, "urls", 0);
 	r->complete = json_flag(o, "complete", false);
+	r->detail = json_sub(o, "detail");
 	r->rc = (enum rc)rc;
 	r->error = json_str(o, "error", NULL);
 	r->permanent = json_flag(o, "permanent", false);

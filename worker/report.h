@@ -18,7 +18,7 @@ enum said {
 	SAID_READY,    /* the slot waits for a job */
 	SAID_PROGRESS, /* processed, total, stage, message */
 	SAID_ARTIFACT, /* name, mime, file, partial */
-	SAID_HOST,     /* hostname, urls, complete */
+	SAID_HOST,     /* hostname, urls, complete, detail */
 	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
 		      after_ms, quota_ms, quota, facts */
 	SAID_MAX
@@ -34,7 +34,8 @@ struct report {
 	const char *hostname;
 	long urls;
 	bool complete;
-	enum rc rc; /* OK, E_STOPPED, or a failure */
+	struct json_object *detail; /* of the host; NULL: nothing new */
+	enum rc rc;                 /* OK, E_STOPPED, or a failure */
 	const char *error;
 	bool permanent;
 	long entries;

@@ -162,6 +162,7 @@ say_host(struct job *job, const char *hostname, long urls, bool complete)
 	    .hostname = hostname,
 	    .urls = urls,
 	    .complete = complete,
+	    .detail = job->host,
 	};
 
 	say(job->sink_arg, &report);

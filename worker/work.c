@@ -120,7 +120,12 @@ take_host(struct work *work, const struct report *r)
 		return;
 	work->urls = r->urls;
 	work->complete = r->complete;
+	if (r->detail != NULL)
+		work->detail = arena_strdup(&work->arena, json_text(r->detail));
 	changed(work);
+	/* Who waits for the number need not wait for what comes after. */
+	if (r->complete)
+		work->told_ms = work->kept_ms = 0;
 }
 
 static void

@@ -274,7 +274,7 @@ RETURNING hostname, attempt
 UPDATE hosts h SET lease_until = now() + make_interval(secs => $2::int)
 FROM unnest($3::text[], $4::int[]) AS j (hostname, attempt)
 WHERE h.hostname = j.hostname AND h.attempt = j.attempt AND h.worker_id = $1
-  AND h.state = 'counting'
+  AND h.state IN ('counting', 'done')
 RETURNING h.hostname
 
 -- name: host_progress
@@ -282,12 +282,23 @@ RETURNING h.hostname
 UPDATE hosts SET urls_count = $3::int
 WHERE hostname = $1 AND attempt = $2::int AND state = 'counting' RETURNING hostname
 
+-- name: host_counted
+-- $1 host, $2 attempt, $3 URLs, $4 detail or NULL: all are counted, though its
+-- worker goes on to measure
+UPDATE hosts
+SET state = 'done', urls_count = $3::int, detail = coalesce($4::jsonb, '{}'), error = NULL,
+    counted_at = now(), crashes = 0
+WHERE hostname = $1 AND attempt = $2::int AND state IN ('counting', 'done')
+RETURNING hostname
+
 -- name: host_finish
--- $1 host, $2 attempt, $3 URLs, $4 the sentence when it failed, or NULL
+-- $1 host, $2 attempt, $3 URLs, $4 the sentence when it failed, or NULL, $5
+-- detail or NULL
 UPDATE hosts
 SET state = CASE WHEN $4::text IS NULL THEN 'done' ELSE 'failed' END, urls_count = $3::int,
-    error = $4, counted_at = now(), crashes = 0, worker_id = NULL, lease_until = NULL
-WHERE hostname = $1 AND attempt = $2::int AND state = 'counting'
+    error = $4, detail = coalesce($5::jsonb, detail), counted_at = now(), crashes = 0,
+    worker_id = NULL, lease_until = NULL
+WHERE hostname = $1 AND attempt = $2::int AND state IN ('counting', 'done')
 RETURNING hostname
 
 -- name: host_hand_back

@@ -82,7 +82,8 @@ MUST_CHECK enum rc crawl_pages(struct crawl *c, struct site *site, FILE *texts,
 
 /*
  * crawl_count: visits pages only as far as needed to know how many there
- * are: not at all with a sitemap, else following links.
+ * are: not at all with a sitemap, else following links.  They are in the
+ * frontier then.
  */
 MUST_CHECK enum rc crawl_count(struct crawl *c);
 

@@ -1,6 +1,7 @@
 #include "worker/crawl/language.h"
 
 #include "core/arena.h"
+#include "core/json.h"
 #include "worker/crawl/version.h"
 
 #include <ctype.h>
@@ -367,6 +368,40 @@ languages_decide(struct languages *l)
 		return false;
 	l->chosen = choose(l);
 	return l->chosen != NULL;
+}
+
+/* seems: by its addresses alone, where no page was read. */
+static bool
+seems(const struct language *k)
+{
+	return *k->code != '\0' && (is_sure(k) || k->heard >= LEAST);
+}
+
+struct json_object *
+languages_json(const struct languages *l)
+{
+	struct json_object *list = json_object_new_array(), *o;
+	bool told[MOST] = {false};
+	size_t best, n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += seems(&l->known[i]);
+	for (n = n > 1 ? n : 0; n > 0; n--) {
+		best = MOST;
+		for (size_t i = 0; i < l->n; i++)
+			if (seems(&l->known[i]) && !told[i] &&
+			    (best == MOST || size_of(&l->known[i]) >
+						 size_of(&l->known[best])))
+				best = i;
+		if (best == MOST)
+			break;
+		told[best] = true;
+		o = json_object_new_object();
+		json_put_str(o, "code", l->known[best].code);
+		json_put_num(o, "urls", size_of(&l->known[best]));
+		json_object_array_add(list, o);
+	}
+	return list;
 }
 
 /* is_chosen: a page in that language, by its path or as declared, is kept. */

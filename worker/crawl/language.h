@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct json_object;
 struct languages;
 
 /*
@@ -57,5 +58,11 @@ bool languages_decide(struct languages *l);
  */
 const char *languages_refuse(
     const struct languages *l, const char *target, const char *declared);
+
+/*
+ * languages_json: [{"code":"de","urls":700}] of what paths and hreflang say,
+ * the largest first; empty for a site in one.  The caller owns it.
+ */
+struct json_object *languages_json(const struct languages *l);
 
 #endif

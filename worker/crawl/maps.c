@@ -363,7 +363,7 @@ tell(struct maps *ms)
 	    known, known == 1 ? "page" : "pages");
 	job_progress(c->job, 0, 0, "sitemaps", message);
 	if (c->count)
-		job_host(c->job, c->facts.host, (long)known, false);
+		job_host(c->job, c->o->site.name, (long)known, false);
 }
 
 /* take_map: what a sitemap said goes into the frontier, in its turn. */

@@ -337,9 +337,7 @@ crawl_count(struct crawl *c)
 
 	if (c->facts.by_links)
 		rc = visit_all(c, NULL, NULL);
-	if (rc == OK)
-		job_host(c->job, c->facts.host,
-		    (long)frontier_queued(c->frontier), true);
-	visits_free(c->visits);
+	else
+		visits_choose(c->visits);
 	return rc;
 }

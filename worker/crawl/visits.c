@@ -281,7 +281,7 @@ tell(struct visits *vs)
 	snprintf(message, sizeof(message), "Read %zu of %zu pages", vs->taken,
 	    total);
 	if (c->count)
-		job_host(c->job, c->facts.host,
+		job_host(c->job, c->o->site.name,
 		    (long)frontier_queued(c->frontier), false);
 	job_progress(c->job, (long)vs->taken, (long)total, "pages", message);
 }

@@ -1,14 +1,129 @@
 /*
- * analyze: how many pages a host has, for the form before an order.
+ * analyze: the pages of a host, for the form before an order: how many, under
+ * which paths, and how long they would take.
  *
- * Its only results are job_host() calls, the last one complete.
+ * Its only results are job_host() calls: the number as it grows, all of them
+ * with their paths, and once more with what was measured.
  */
 #include "worker/crawl/crawl.h"
+#include "worker/crawl/survey.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
+#include "worker/llms/quote.h"
+#include "worker/provider.h"
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/conf.h"
+#include "core/json.h"
+#include "core/order.h"
+
+#include <time.h>
+
+/* Counting ends so much before the job's time does, for the measuring, s. */
+#define MEASURE_SECONDS 15
+#define COUNT_SECONDS 5
+
+static long
+seconds_to_count(const struct conf *conf)
+{
+	long n = conf->worker_count_seconds - MEASURE_SECONDS;
+
+	return n > COUNT_SECONDS ? n : conf->worker_count_seconds;
+}
+
+static void
+put_time(struct json_object *o, const char *key)
+{
+	time_t now = (time_t)(clock_unix_ms() / 1000);
+	char text[32];
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	json_put_str(o, key, text);
+}
+
+static struct json_object *
+model_json(struct job *job, const struct provider *p, const struct quote *q)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "model", p->model(job->conf));
+	json_put(o, "startMs", json_object_new_double(q->start_ms));
+	json_put(o, "pageMs", json_object_new_double(q->page_ms));
+	json_put_num(o, "batch", job->conf->model_batch_pages);
+	json_put_flag(o, "cut", q->cut);
+	return o;
+}
+
+/* measure_models: each that is set up, while there is time. */
+static struct json_object *
+measure_models(
+    struct job *job, const struct survey_sample *sample, int64_t until)
+{
+	struct json_object *models = json_object_new_object();
+	const struct order_provider *p;
+
+	for (p = order_providers; p->name != NULL; p++) {
+		const struct provider *model = provider_find(p->name);
+		long left = (long)(until - clock_ms());
+		struct quote q = {0};
+
+		if (left > job->conf->model_quote_ms)
+			left = job->conf->model_quote_ms;
+		if (model == NULL || model->chat == NULL || left <= 0 ||
+		    !order_provider_ready(p, job->conf))
+			continue;
+		if (quote_model(job, model, sample->url, sample->doc, left, &q))
+			json_put(models, p->name, model_json(job, model, &q));
+	}
+	return models;
+}
+
+/* measure: adds the quote to the detail. */
+static enum rc
+measure(
+    struct job *job, struct crawl *c, struct json_object *detail, int64_t until)
+{
+	struct json_object *quote;
+	struct survey_sample sample;
+	enum rc rc = survey_sample(c, &sample);
+
+	if (rc == E_NOTFOUND)
+		return OK; /* there are guesses */
+	if (rc != OK)
+		return rc;
+	quote = json_object_new_object();
+	json_put(detail, "quote", quote);
+	put_time(quote, "at");
+	json_put_str(quote, "path", sample.path);
+	json_put(quote, "pageMs", json_object_new_double(sample.ms));
+	json_put(quote, "models", measure_models(job, &sample, until));
+	return job_stopping(job) ? E_STOPPED : OK;
+}
+
+static enum rc
+count(struct job *job, struct crawl *c, const char *host)
+{
+	int64_t until = clock_ms() + job->conf->worker_count_seconds * 1000L;
+	struct json_object *detail;
+	enum rc rc = crawl_start(c, true);
+	long urls;
+
+	if (rc == OK)
+		rc = crawl_count(c);
+	if (rc != OK)
+		return rc;
+	detail = survey_paths(c, job->arena);
+	urls = (long)json_num(detail, "urls", 0);
+	job_host_detail(job, detail);
+	job_host(job, host, urls, true);
+	rc = measure(job, c, detail, until);
+	if (rc == OK)
+		job_host(job, host, urls, true);
+	return rc;
+}
 
 static enum rc
 run(struct job *job)
@@ -19,14 +134,13 @@ run(struct job *job)
 
 	if (rc != OK)
 		return rc;
-	o->seconds = job->conf->worker_count_seconds;
+	o->seconds = seconds_to_count(job->conf);
 	o->parsers = 1;
 	rc = crawl_open(job, o, &c);
 	if (rc == OK)
-		rc = crawl_start(c, true);
-	if (rc == OK)
-		rc = crawl_count(c);
-	crawl_close(c);
+		rc = count(job, c, o->site.name);
+	if (c != NULL)
+		crawl_close(c);
 	return rc;
 }
 
