@@ -22,7 +22,7 @@ check_bytes(const uint8_t *input, size_t len)
 	arena_init(&a);
 	if ((check_llms(&a, input, len, &r) == OK) != (r.found == 0))
 		abort();
-	if (r.nissues > r.found || r.nissues > CHECK_ISSUES)
+	if (r.nissues > r.found || r.nissues > LLMS_ISSUES)
 		abort();
 	for (size_t i = 0; i < r.nissues; i++) {
 		const char *what = r.issues[i].what;

@@ -10,6 +10,7 @@ use lib "$Bin/../../lib";
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
 use Time::HiRes qw(sleep time);
+use Platen::Procs;
 use Platen::Stack;
 use Platen::User;
 
@@ -67,49 +68,6 @@ END
 	return $port;
 }
 
-# ---- what a process and all below it use -----------------------------------
-
-sub tree {
-	my ($pid) = @_;
-	my %kids;
-	for my $file (glob '/proc/[0-9]*/stat') {
-		open my $h, '<', $file or next;
-		my $line = <$h> // next;
-		push @{ $kids{$2} }, $1 if $line =~ /^(\d+) \(.*\) \S (\d+)/;
-	}
-	my @all = ($pid);
-	for (my $i = 0; $i < @all; $i++) { push @all, @{ $kids{ $all[$i] } // [] } }
-	return @all;
-}
-
-# memory PID: MB of it and of each process, the largest first.
-sub memory {
-	my ($pid) = @_;
-	my ($sum, %each) = (0);
-	for my $p (tree($pid)) {
-		open my $h, '<', "/proc/$p/smaps_rollup" or next;
-		while (<$h>) {
-			next unless /^Pss:\s+(\d+)/;
-			$each{$p} = $1 / 1024;
-			$sum += $each{$p};
-			last;
-		}
-	}
-	return ($sum, map { sprintf '%.1f', $_ } sort { $b <=> $a } values %each);
-}
-
-sub cpu {
-	my ($pid) = @_;
-	my $ticks = 0;
-	for my $p (tree($pid)) {
-		open my $h, '<', "/proc/$p/stat" or next;
-		my $line = <$h> // next;
-		my @f = split ' ', $line =~ s/^.*\) //r;
-		$ticks += $_ for @f[11 .. 14];
-	}
-	return $ticks / 100;
-}
-
 # ---- the two limits --------------------------------------------------------
 
 my $failed = 0;
@@ -122,13 +80,13 @@ sub bound {
 
 sub count_urls {
 	my ($s, $u) = @_;
-	my $before = cpu($s->pid('worker'));
+	my $before = Platen::Procs::cpu($s->pid('worker'));
 	my $end = time + 60;
 	my $d;
 	do {
 		(undef, $d) = $u->api(GET => '/api/v1/stats/host?hostname=count.test');
 	} until $d->{data}{isComplete} || time > $end;
-	my $used = cpu($s->pid('worker')) - $before;
+	my $used = Platen::Procs::cpu($s->pid('worker')) - $before;
 	my $n = $d->{data}{urlsCount} // 0;
 	# The home page is not in the sitemap.
 	bound($n >= $URLS && $used < $MAX_CPU,
@@ -139,13 +97,13 @@ sub count_urls {
 sub generate {
 	my ($s, $u) = @_;
 	my $pid = $s->pid('worker');
-	my ($idle) = memory($pid);
-	my $cpu = cpu($pid);
+	my ($idle) = Platen::Procs::memory($pid);
+	my $cpu = Platen::Procs::cpu($pid);
 	my $began = time;
 	my $id = $u->order('large.test', limit => $PAGES);
 	my ($peak, @parts, $g) = (0);
 	for (my $k = 0;; $k++) {
-		my ($now, @each) = memory($pid);
+		my ($now, @each) = Platen::Procs::memory($pid);
 		($peak, @parts) = ($now, @each) if $now > $peak;
 		last if $k % 5 == 0 && ($g = $u->show($id))
 		    && $g->{status} =~ /^(?:completed|failed|canceled)$/;
@@ -154,7 +112,7 @@ sub generate {
 	}
 	my $n = $g->{entriesCount} // 0;
 	printf "# limits: %s after %.1f s and %.1f s of CPU; idle it holds %.1f MB\n",
-	    $g->{status}, time - $began, cpu($pid) - $cpu, $idle;
+	    $g->{status}, time - $began, Platen::Procs::cpu($pid) - $cpu, $idle;
 	printf "# limits: at its peak its processes hold %s MB\n",
 	    join ' ', @parts[0 .. ($#parts < 9 ? $#parts : 9)];
 	print "# limits: $g->{errorMessage}\n" if $g->{errorMessage};
