@@ -1,59 +1,11 @@
 #include "fcgi/markdown.h"
 
-#include "core/buf.h"
 #include "core/mustache.h"
 
 #include <cmark.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Quotes and lists that one line may open. */
-#define NEST_MAX 8
-/* Marks that a run may have; longer runs make no text and cost much. */
-#define RUN_MAX 40
-
-/* Marks that can open a block at the start of a line. */
-static bool
-opens_block(char c)
-{
-	return c == '>' || c == '-' || c == '*' || c == '+';
-}
-
-/*
- * One line without what makes a parser slow: blocks nested without end, and
- * endless runs of brackets, stars and the like.
- */
-static void
-add_line(struct buf *b, const char *s, size_t n)
-{
-	size_t i = 0, opened = 0, run = 0;
-	char last = '\0';
-
-	for (; i < n && (s[i] == ' ' || opens_block(s[i])); i++)
-		if (s[i] == ' ' || ++opened <= NEST_MAX)
-			buf_addc(b, s[i]);
-	for (; i < n; i++) {
-		run = s[i] == last ? run + 1 : 1;
-		last = s[i];
-		if (run <= RUN_MAX || last == ' ' || (last & 0x80))
-			buf_addc(b, last);
-	}
-}
-
-static void
-calm(struct buf *b, const char *text, size_t n)
-{
-	const char *end = text + n, *eol;
-
-	for (; text < end; text = eol + 1) {
-		eol = memchr(text, '\n', (size_t)(end - text));
-		if (eol == NULL)
-			eol = end;
-		add_line(b, text, (size_t)(eol - text));
-		buf_addc(b, '\n');
-	}
-}
 
 /* The node's children take its place. */
 static void
@@ -142,21 +94,17 @@ markdown_html(const char *text, size_t n)
 {
 	struct json_object *o;
 	cmark_node *doc;
-	struct buf b;
 	char *html;
 
 	if (n > MARKDOWN_MAX)
 		n = MARKDOWN_MAX;
-	buf_init(&b, 2 * (size_t)MARKDOWN_MAX);
-	calm(&b, text, n);
-	doc = cmark_parse_document(b.data, b.len, CMARK_OPT_VALIDATE_UTF8);
+	doc = cmark_parse_document(text, n, CMARK_OPT_VALIDATE_UTF8);
 	make_tree_safe(doc);
 	/* Without CMARK_OPT_UNSAFE: tags that were missed are left out. */
 	html = cmark_render_html(doc, CMARK_OPT_DEFAULT);
 	o = mustache_html(html, strlen(html));
 	free(html);
 	cmark_node_free(doc);
-	buf_release(&b);
 	return o;
 }
 

@@ -3,7 +3,7 @@
  *
  * CommonMark by libcmark, and nothing a stranger could use: tags are shown as
  * text, links and pictures become their words, headings start at the second
- * level (the page has the first), lists and quotes nest a few deep.
+ * level (the page has the first).
  */
 #ifndef FCGI_MARKDOWN_H
 #define FCGI_MARKDOWN_H

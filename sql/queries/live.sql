@@ -2,13 +2,15 @@
 -- the account that is set.  Both answer the same columns.
 
 -- name: live_present_some
--- $1 ids, $2 largest content in bytes
+-- $1 ids, $2 largest content in bytes; the first file of a result is the one
+-- that is shown
 SELECT g.id, g.account_id, g.type, g.status, g.prompt, g.hostname, g.processed, g.total,
        g.stage, g.message, g.error, g.entries_count, g.tokens_used, g.attempt, g.result,
        g.announced, (extract(epoch FROM g.updated_at) * 1000)::bigint AS updated_ms,
        CASE WHEN g.status = 'completed' THEN
 	       (SELECT a.body FROM artifacts a
-	        WHERE a.generation_id = g.id AND a.name = 'llms.txt'
+	        WHERE a.generation_id = g.id
+	          AND a.name = coalesce(g.result->'artifacts'->>0, 'llms.txt')
 	          AND length(a.body) <= $2::int) END AS content
 FROM generations g
 WHERE g.id = ANY ($1::uuid[])

@@ -65,6 +65,19 @@ run(async () => {
 		await look('running', `/generations/${running}`);
 		await look('list', '/generations');
 		await look('finished', `/generations/${done}`);
+		await look('story-new', '/generations/new?type=story');
+		await page.fill('#theme', 'A fox who runs a printing house\nas model slow');
+		await page.fill('#language', '<b>');
+		await page.getByRole('button', { name: 'Start' }).click();
+		await page.getByText('The language is a name').waitFor();
+		await look('story-wrong');
+		await page.fill('#language', 'English');
+		await page.fill('#length', '500');
+		await page.getByRole('button', { name: 'Start' }).click();
+		await page.locator('.prose p').nth(1).waitFor({ timeout: 9000 });
+		await look('story-running');
+		await page.locator('.badge-completed').waitFor({ timeout: 15000 });
+		await look('story-finished');
 		await page.goto(`${origin}/generations/${hidden}`);
 		if (await page.locator('.ledger summary').count())
 			await page.locator('.ledger summary').first().click();
