@@ -92,6 +92,7 @@ events_publish(struct redis *r, struct arena *a, const struct event *e,
 	    e->account,
 	    e->generation,
 	    e->kind == EVENT_DELETED ? "0" : "1",
+	    arena_printf(a, "%ld", e->revision),
 	};
 
 	rc = redis_script(r, a, SCRIPT_EVENT, &reply, 4,

@@ -8,6 +8,10 @@
  * where metadata holds at least "event" (created, progress, status,
  * deleted), "cursor" and "prev": the cursor of the account's event before
  * it.  A listener that sees prev differ from its last cursor has missed one.
+ *
+ * Several processes tell of one generation, so one may be late: an event of a
+ * lower revision than the last one told is dropped, and so is all that comes
+ * after "deleted".
  * A cursor is "epoch-ms-seq"; a flushed Redis starts a new epoch.
  */
 #ifndef CORE_EVENTS_H
@@ -32,12 +36,13 @@ struct event {
 	const char *account;          /* uuid */
 	const char *type;             /* "llms_txt" */
 	const char *status;           /* "processing"; "deleted" when gone */
+	long revision;                /* generations.revision of that status */
 	struct json_object *metadata; /* more members; may be NULL; borrowed */
 };
 
 /*
  * events_publish: one event.  cursor (may be NULL) gets its cursor, in the
- * arena.  E_UNAVAILABLE when Redis is away: the caller must not fail by it.
+ * arena, or that of the later one it was dropped for.  E_UNAVAILABLE when Redis is away: the caller must not fail by it.
  */
 enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
     const char **cursor) MUST_CHECK;

@@ -89,6 +89,7 @@ generation_metadata(struct arena *a, const struct rows *r, int row)
 	put_text(m, "stage", r, row, "stage");
 	put_text(m, "message", r, row, "message");
 	json_put_num(m, "attempt", row_int(r, row, "attempt"));
+	json_put_num(m, "revision", row_int(r, row, "revision"));
 	put_text(m, "prompt", r, row, "prompt");
 	put_text(m, "hostname", r, row, "hostname");
 	put_text(m, "errorMessage", r, row, "error");
@@ -133,32 +134,36 @@ generation_announce(
 {
 	const char *id = row_text(r, row, "id");
 	const char *account = row_text(r, row, "account_id");
-	const char *status = row_text(r, row, "status");
+	const char *revision = row_text(r, row, "revision");
 	struct event e = {
 	    .kind = kind,
 	    .generation = id,
 	    .account = account,
 	    .type = row_text(r, row, "type"),
-	    .status = status,
+	    .status = row_text(r, row, "status"),
+	    .revision = row_int(r, row, "revision"),
 	    .metadata = generation_metadata(l->arena, r, row),
 	};
 
 	if (events_publish(l->redis, l->arena, &e, NULL) != OK)
 		return;
 	if (db_run(l->db, l->arena, account, Q_GENERATION_ANNOUNCED, NULL,
-		DB_ARGS(id, status)) != OK)
+		DB_ARGS(id, revision)) != OK)
 		log_debug("announced_not_noted", "id", id);
 }
 
-/* Row is committed: queue it and tell.  A failure here is the sweep's. */
+/*
+ * The row is committed: tell of it, then queue it, for a worker may be quick.
+ * A failure here is the sweep's.
+ */
 static void
-queue_and_announce(
+announce_and_queue(
     struct lifecycle *l, const struct rows *r, enum event_kind kind)
 {
+	generation_announce(l, r, 0, kind);
 	if (queue_push(l->redis, l->arena, row_text(r, 0, "provider"),
 		row_text(r, 0, "id"), row_text(r, 0, "account_id"), NULL) != OK)
 		log_warn("queue_push_failed", "id", row_text(r, 0, "id"));
-	generation_announce(l, r, 0, kind);
 }
 
 /* In the order's transaction, so a key and its generation come as one. */
@@ -197,7 +202,7 @@ generation_create(struct lifecycle *l, const struct order *o, struct rows *rows)
 	rc = db_commit(l->db);
 	if (rc != OK)
 		return rc;
-	queue_and_announce(l, rows, EVENT_CREATED);
+	announce_and_queue(l, rows, EVENT_CREATED);
 	return OK;
 }
 
@@ -257,7 +262,7 @@ generation_again(
 	    "tried again by its owner", rows);
 	if (rc != OK)
 		return rc;
-	queue_and_announce(l, rows, EVENT_STATUS);
+	announce_and_queue(l, rows, EVENT_STATUS);
 	return OK;
 }
 

@@ -88,8 +88,8 @@ void generation_announce(struct lifecycle *l, const struct rows *rows, int row,
 
 /*
  * generation_metadata: processedUrls, totalUrls, stage, message, attempt,
- * prompt, hostname, errorMessage, entriesCount, tokensUsed, resultUrls of a
- * row, in the arena.
+ * revision, prompt, hostname, errorMessage, entriesCount, tokensUsed,
+ * resultUrls of a row, in the arena.
  */
 struct json_object *generation_metadata(
     struct arena *a, const struct rows *rows, int row);

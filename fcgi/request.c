@@ -190,6 +190,16 @@ request_origin(const struct request *rq)
 	    rq->arena, "%s://%s", rq->https ? "https" : "http", rq->host);
 }
 
+/* has_break: a byte that ends a line of HTTP, or may be taken for it. */
+static bool
+has_break(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
 static enum rc
 read_address(struct request *rq)
 {
@@ -212,6 +222,11 @@ read_address(struct request *rq)
 	}
 	rq->path = params_decode(
 	    rq->arena, rq->uri, (size_t)(mark - rq->uri), false, &why);
+	/* Forms have lines; a path has none, whatever way it is written. */
+	if (rq->path != NULL && has_break(rq->path)) {
+		rq->path = NULL;
+		why = "it has a control character";
+	}
 	if (rq->path == NULL) {
 		rq->path = "/";
 		return request_fail(
@@ -219,6 +234,12 @@ read_address(struct request *rq)
 	}
 	if (*mark == '\0')
 		return OK;
+	if (has_break(mark)) {
+		rq->uri = rq->path;
+		return request_fail(rq, E_INPUT,
+		    "The query of the address has a control character; write "
+		    "it as %%0A and the like.");
+	}
 	rc = params_parse(
 	    rq->arena, mark + 1, strlen(mark + 1), &rq->query, &why);
 	if (rc != OK)

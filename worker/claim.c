@@ -84,6 +84,7 @@ tell(struct worker *w, struct work *work)
 	    .account = row_text(row, 0, "account_id"),
 	    .type = work->type,
 	    .status = "processing",
+	    .revision = row_int(row, 0, "revision"),
 	    .metadata = generation_metadata(&w->scratch, row, 0),
 	};
 
@@ -215,14 +216,16 @@ fail(struct worker *w, struct work *work, struct rows *r)
 static enum rc
 hand_back(struct worker *w, struct work *work, struct rows *r)
 {
-	enum rc rc;
-
-	rc = db_one(w->db, &w->scratch, NULL, Q_GENERATION_HAND_BACK, r,
+	return db_one(w->db, &w->scratch, NULL, Q_GENERATION_HAND_BACK, r,
 	    DB_ARGS(work->id, db_int(&w->scratch, work->attempt),
 		"the worker stopped"));
-	if (rc == OK)
-		worker_requeue(w, r, 0);
-	return rc;
+}
+
+static bool
+waits(const struct work *work)
+{
+	return work->outcome == OUTCOME_FAILED && !work->permanent &&
+	       work->quota_ms > 0;
 }
 
 /* Nobody of this provider can run: it waits with its lane. */
@@ -230,14 +233,10 @@ static enum rc
 wait_with_lane(struct worker *w, struct work *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
-	enum rc rc;
 
-	rc = db_one(w->db, a, NULL, Q_GENERATION_WAIT, r,
+	return db_one(w->db, a, NULL, Q_GENERATION_WAIT, r,
 	    DB_ARGS(work->id, db_int(a, work->attempt), work->quota,
 		db_int(a, w->conf->worker_quota_hours)));
-	if (rc == OK && strcmp(row_text(r, 0, "status"), "pending") == 0)
-		worker_requeue(w, r, 0);
-	return rc;
 }
 
 /* The files are there but will not do: the sentence says why. */
@@ -259,8 +258,7 @@ end(struct worker *w, struct work *work, struct rows *r)
 	}
 	if (work->outcome == OUTCOME_BACK)
 		return hand_back(w, work, r);
-	if (work->outcome == OUTCOME_FAILED && !work->permanent &&
-	    work->quota_ms > 0)
+	if (waits(work))
 		return wait_with_lane(w, work, r);
 	return fail(w, work, r);
 }
@@ -285,6 +283,10 @@ close_work(struct worker *w, struct work *work)
 	    "error", work->error[0] == '\0' ? NULL : work->error);
 	if (worker_announce(w, &r, 0, EVENT_STATUS) != OK)
 		log_debug("end_not_announced", "id", work->id);
+	/* Told first: whoever takes it next must not be told of before. */
+	if (strcmp(row_text(&r, 0, "status"), "pending") == 0 &&
+	    (work->outcome == OUTCOME_BACK || waits(work)))
+		worker_requeue(w, &r, 0);
 	return OK;
 }
 

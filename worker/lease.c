@@ -65,6 +65,16 @@ stop_missing(
 	}
 }
 
+/* Told first: whoever takes it next must not be told of before. */
+static void
+give_back(struct worker *w, const struct rows *r, int i)
+{
+	if (worker_announce(w, r, i, EVENT_STATUS) != OK)
+		log_debug("not_announced", "id", row_text(r, i, "id"));
+	if (strcmp(row_text(r, i, "status"), "pending") == 0)
+		worker_requeue(w, r, i);
+}
+
 static enum rc
 beat_generations(struct worker *w, struct crew *crew)
 {
@@ -84,7 +94,7 @@ beat_generations(struct worker *w, struct crew *crew)
 	    w->db, a, NULL, Q_GENERATION_STRAYS, &r, DB_ARGS(w->id, ids));
 	for (int i = 0; rc == OK && i < r.n; i++) {
 		log_warn("stray_returned", "id", row_text(&r, i, "id"));
-		worker_requeue(w, &r, i);
+		give_back(w, &r, i);
 	}
 	return rc;
 }
@@ -186,10 +196,7 @@ take_over(struct worker *w, const char *dead, bool leases)
 	for (int i = 0; rc == OK && i < r.n; i++) {
 		log_warn("taken_over", "id", row_text(&r, i, "id"), "status",
 		    row_text(&r, i, "status"));
-		if (strcmp(row_text(&r, i, "status"), "pending") == 0)
-			worker_requeue(w, &r, i);
-		if (worker_announce(w, &r, i, EVENT_STATUS) != OK)
-			log_debug("not_announced", "id", row_text(&r, i, "id"));
+		give_back(w, &r, i);
 	}
 	return rc;
 }

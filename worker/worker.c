@@ -35,13 +35,14 @@ worker_announce(
     struct worker *w, const struct rows *rows, int row, enum event_kind kind)
 {
 	const char *id = row_text(rows, row, "id");
-	const char *status = row_text(rows, row, "status");
+	const char *revision = row_text(rows, row, "revision");
 	struct event e = {
 	    .kind = kind,
 	    .generation = id,
 	    .account = row_text(rows, row, "account_id"),
 	    .type = row_text(rows, row, "type"),
-	    .status = status,
+	    .status = row_text(rows, row, "status"),
+	    .revision = row_int(rows, row, "revision"),
 	};
 	enum rc rc;
 
@@ -51,7 +52,7 @@ worker_announce(
 	rc = worker_heard(w, events_publish(w->redis, &w->scratch, &e, NULL));
 	if (rc == OK)
 		rc = db_run(w->db, &w->scratch, NULL, Q_GENERATION_ANNOUNCED,
-		    NULL, DB_ARGS(id, status));
+		    NULL, DB_ARGS(id, revision));
 	return rc;
 }
 

@@ -88,8 +88,8 @@ present_read(const struct rows *rows, int *n)
 	for (int i = 0; i < rows->n; i++) {
 		if (!uid_parse(row_text(rows, i, "id"), &v[i].id))
 			BUG("a generation without an id");
+		v[i].revision = row_int(rows, i, "revision");
 		v[i].announced = row_bool(rows, i, "announced");
-		v[i].updated_ms = row_int(rows, i, "updated_ms");
 		set_status(&v[i], row_text(rows, i, "status"));
 		text = json_text(row_event(&a, rows, i, &total));
 		v[i].json = copy(text, strlen(text));
@@ -110,16 +110,13 @@ present_free(struct present *p, int n)
 }
 
 /*
- * Same status: the snapshot has the newer numbers, the row of one that is
- * over has the result.  Another status: the row was read first, so it is the
- * older one, unless its own event has not gone out yet.
+ * Of the same status: the snapshot has the newer numbers, the row of one that
+ * is over has the result.
  */
 static bool
-snapshot_wins(const struct present *p, const char *status, int64_t at)
+snapshot_wins(const struct present *p, int64_t revision)
 {
-	if (strcmp(status, p->status) == 0)
-		return !p->over;
-	return p->announced || at > p->updated_ms;
+	return revision > p->revision || (revision == p->revision && !p->over);
 }
 
 void
@@ -133,7 +130,8 @@ present_correct(struct present *p, const char *snapshot, size_t len)
 	o = json_parse(&a, snapshot, len, &why);
 	status = o == NULL ? "" : json_str(o, "status", "");
 	if (status_valid(status) &&
-	    snapshot_wins(p, status, json_num(o, "timestamp", 0))) {
+	    snapshot_wins(
+		p, json_num(json_sub(o, "metadata"), "revision", 0))) {
 		set_status(p, status);
 		free(p->json);
 		p->json = copy(snapshot, len);

@@ -19,8 +19,8 @@
 
 struct present {
 	struct uid id;
-	bool announced;     /* the event of this status went out */
-	int64_t updated_ms; /* since 1970 */
+	int64_t revision; /* of the status */
+	bool announced;   /* its event went out */
 	char status[24];
 	bool over;
 	bool gone;  /* deleted while we looked */

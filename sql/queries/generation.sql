@@ -72,10 +72,10 @@ WHERE id = $1 AND status IN ('failed', 'canceled') RETURNING *
 DELETE FROM generations WHERE id = $1 RETURNING id, provider, type, status
 
 -- name: generation_announced
--- $1 id, $2 status whose event went out; a crash that forgets it tells twice,
--- so nobody waits for the disk
+-- $1 id, $2 revision whose event went out; a crash that forgets it tells
+-- twice, so nobody waits for the disk
 WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-UPDATE generations SET announced = true FROM quick WHERE id = $1 AND status::text = $2
+UPDATE generations SET announced = true FROM quick WHERE id = $1 AND revision = $2::int
 
 -- name: artifact_list
 SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256,

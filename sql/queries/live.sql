@@ -5,7 +5,7 @@
 -- $1 ids, $2 largest content in bytes; the first file of a result is the one
 -- that is shown
 SELECT g.id, g.account_id, g.type, g.status, g.prompt, g.hostname, g.processed, g.total,
-       g.stage, g.message, g.error, g.entries_count, g.tokens_used, g.attempt, g.result,
+       g.stage, g.message, g.error, g.entries_count, g.tokens_used, g.attempt, g.revision, g.result,
        g.announced, (extract(epoch FROM g.updated_at) * 1000)::bigint AS updated_ms,
        CASE WHEN g.status = 'completed' THEN
 	       (SELECT a.body FROM artifacts a
@@ -26,7 +26,7 @@ WITH ids AS (
 	 ORDER BY id DESC LIMIT 400)
 )
 SELECT g.id, g.account_id, g.type, g.status, g.prompt, g.hostname, g.processed, g.total,
-       g.stage, g.message, g.error, g.entries_count, g.tokens_used, g.attempt, g.result,
+       g.stage, g.message, g.error, g.entries_count, g.tokens_used, g.attempt, g.revision, g.result,
        g.announced, (extract(epoch FROM g.updated_at) * 1000)::bigint AS updated_ms,
        NULL::bytea AS content
 FROM ids JOIN generations g USING (id)

@@ -2,13 +2,23 @@
 -- both public channels, in one step.
 -- KEYS: events:user:{account} job:{id} job-history:{id} platen:epoch
 -- ARGV: proposed epoch, JSON up to the end of "metadata" (both objects left
---       open), account, generation, keep (0: the generation is gone)
+--       open), account, generation, keep (0: the generation is gone),
+--       revision
 -- Returns the cursor, "epoch-ms-seq".
 local DAY = 86400
+-- What is deleted is remembered so long: its attempt may still be telling.
+local GONE = 60
+-- No revision comes after it.
+local LAST = '9007199254740991'
 local epoch = redis.call('GET', KEYS[4])
 if not epoch then
 	epoch = ARGV[1]
 	redis.call('SET', KEYS[4], epoch)
+end
+-- Somebody was slow: a later change has been told.
+local told = redis.call('HMGET', KEYS[2], 'revision', 'cursor')
+if told[1] and tonumber(ARGV[6]) < tonumber(told[1]) and ARGV[5] ~= '0' then
+	return told[2]
 end
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
 local prev = last[1] and last[1][1] or '0-0'
@@ -20,8 +30,11 @@ local json = ARGV[2] .. ',"cursor":"' .. cursor .. '","prev":"' .. epoch
 	.. '-' .. prev .. '"}}'
 if ARGV[5] == '0' then
 	redis.call('DEL', KEYS[2], KEYS[3])
+	redis.call('HSET', KEYS[2], 'cursor', cursor, 'revision', LAST)
+	redis.call('EXPIRE', KEYS[2], GONE)
 else
-	redis.call('HSET', KEYS[2], 'cursor', cursor, 'json', json)
+	redis.call('HSET', KEYS[2], 'cursor', cursor, 'json', json,
+		'revision', ARGV[6])
 	redis.call('EXPIRE', KEYS[2], DAY)
 	redis.call('RPUSH', KEYS[3], json)
 	redis.call('LTRIM', KEYS[3], -100, -1)

@@ -7,12 +7,13 @@
 #define ANN "00000000-0000-7000-8000-000000000001"
 #define BOB "00000000-0000-7000-8000-000000000002"
 #define JOB "00000000-0000-7000-8000-000000000003"
+#define LATE "00000000-0000-7000-8000-000000000004"
 
 static const char *
 publish(struct redis *r, struct arena *a, const char *account,
     enum event_kind kind, const char *status, struct json_object *metadata)
 {
-	struct event e = {kind, JOB, account, "llms_txt", status, metadata};
+	struct event e = {kind, JOB, account, "llms_txt", status, 0, metadata};
 	const char *cursor = NULL;
 
 	return events_publish(r, a, &e, &cursor) == OK ? cursor : NULL;
@@ -80,13 +81,45 @@ history_is_bounded(struct redis *r, struct arena *a)
 	    "for a day");
 }
 
+/* The revision of what is told of a generation, and whether it was taken. */
+static bool
+takes(struct redis *r, struct arena *a, long revision, const char *status)
+{
+	struct event e = {.kind = EVENT_STATUS,
+	    .generation = LATE,
+	    .account = ANN,
+	    .type = "llms_txt",
+	    .status = status,
+	    .revision = revision};
+	long long before = number(r, a, "LLEN job-history:" LATE);
+
+	return events_publish(r, a, &e, NULL) == OK &&
+	       number(r, a, "LLEN job-history:" LATE) == before + 1;
+}
+
+static void
+late_news_is_dropped(struct redis *r, struct arena *a)
+{
+	ok(takes(r, a, 2, "processing"), "a worker is quick");
+	ok(!takes(r, a, 1, "pending"), "and who ordered is told of no more");
+	ok(takes(r, a, 2, "processing"), "the same may be told twice");
+	ok(takes(r, a, 3, "completed"), "then the end");
+	ok(!takes(r, a, 2, "processing"), "which stays the end");
+	ok(takes(r, a, 4, "pending"), "until it is tried again");
+}
+
 static void
 the_deleted_leave_nothing(struct redis *r, struct arena *a)
 {
 	ok(publish(r, a, ANN, EVENT_DELETED, "deleted", NULL) != NULL,
 	    "listeners hear that it is gone");
-	is_int(number(r, a, "EXISTS job-history:" JOB " job:" JOB), 0,
+	is_int(number(r, a, "EXISTS job-history:" JOB), 0,
 	    "and nothing of it stays");
+	is_int(number(r, a, "HEXISTS job:" JOB " json"), 0, "nor its state");
+	publish(r, a, ANN, EVENT_PROGRESS, "processing", NULL);
+	is_int(number(r, a, "EXISTS job-history:" JOB), 0,
+	    "what its attempt still tells is dropped");
+	ok(number(r, a, "TTL job:" JOB) <= 60, "and soon it is forgotten");
 }
 
 static void
@@ -119,6 +152,7 @@ main(void)
 	r = redis_open(t.url);
 	cursors_make_a_chain(r, &a);
 	history_is_bounded(r, &a);
+	late_news_is_dropped(r, &a);
 	the_deleted_leave_nothing(r, &a);
 	an_emptied_redis_starts_anew(r, &a);
 	test_redis_stop(&t);

@@ -30,20 +30,22 @@ subtest 'a slow reader loses progress, never a change of status' => sub {
 	# It does not read while all this happens.
 	my (@list, @status);
 	for my $i (1 .. 1600) {
+		my $revision = 2 + int $i / 400;
 		if ($i % 400 == 0) {
 			my $n = $i / 400;
 			push @list, [$a, $g, status => $n % 2 ? 'pending' : 'processing',
-			    { attempt => $n }];
+			    { attempt => $n, revision => $revision }];
 		} else {
 			push @list, [$a, $g, progress => 'processing',
-			    { processedUrls => $i, message => 'x' x 700 }];
+			    { processedUrls => $i, message => 'x' x 700,
+			      revision => $revision }];
 		}
 	}
 	my @c = $l->events(@list);
 	my $quick = $l->poll($a, "ids=$g&cursor=$c[1598]");
 	is(scalar @{ $quick->{json}{events} }, 1, 'others are served meanwhile');
 	$l->set($g, "status = 'completed', announced = true");
-	my $last = $l->event($a, $g, status => 'completed', {});
+	my $last = $l->event($a, $g, status => 'completed', { revision => 7 });
 	sleep 0.3;
 	my @m = $e->until('end', undef, 20);
 	my @ids = map { $_->{id} } grep { defined $_->{id} && $_->{event} ne 'end' } @m;
@@ -193,7 +195,7 @@ subtest 'Redis dies and comes back' => sub {
 		@m = $x->[0]->until('generation:status', undef, 15);
 		is($m[-1]{payload}{status}, 'failed', "$x->[1] gets the present state");
 	}
-	my $last = $l->event($b, $g, status => 'pending', {});
+	my $last = $l->event($b, $g, status => 'pending', { revision => 4 });
 	is(($w->until('generation:status'))[-1]{id}, $last, 'and events again');
 	is(($v->until('generation:status'))[-1]{id}, $last, 'both');
 };

@@ -188,7 +188,7 @@ subtest 'the status dialect hears everything unasked' => sub {
 	like($m->{payload}{timestamp}, qr/^\d{13}$/, 'events have a time in ms');
 	is_deeply([@{ $m->{payload} }{qw(generationId type status)}],
 	    [$h, 'llms_txt', 'pending'], 'type and status');
-	is_deeply($m->{payload}{metadata}, { prompt => 'p', cursor => $c },
+	is_deeply($m->{payload}{metadata}, { prompt => 'p', revision => 1, cursor => $c },
 	    'and their data');
 	$l->event($b, $h, deleted => 'deleted');
 	is($w->recv->{payload}{status}, 'deleted', 'deletion is a status');

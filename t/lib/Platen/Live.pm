@@ -92,14 +92,18 @@ sub event_words {
 	my $open = $json->encode({ generationId => $g, userId => $a->{id},
 	    type => 'llms_txt', status => $status,
 	    timestamp => int(time * 1000) });
-	my $meta = $json->encode({ %{ $metadata // {} } });
+	# As of a generation that was never tried again.
+	my $revision = $metadata->{revision}
+	    // { pending => 1, processing => 2 }->{$status} // 3;
+	my $meta = $json->encode({ %{ $metadata // {} }, revision => $revision });
 	$meta =~ s/^\{/{"event":"$kind"/;
 	$meta =~ s/^(\{"event":"$kind")(?=")/$1,/;
 	$open =~ s/\}\z//;
 	$meta =~ s/\}\z//;
 	return ('EVAL', $self->{script}, 4, "events:user:$a->{id}", "job:$g",
 	    "job-history:$g", 'platen:epoch', 'testepoch', "$open,\"metadata\":$meta",
-	    $a->{id}, $g, $kind eq 'deleted' ? 0 : 1);
+	    $a->{id}, $g, $kind eq 'deleted' ? 0 : 1,
+	    $revision);
 }
 
 # events: many at once, by one connection, without waiting in between.
