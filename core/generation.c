@@ -176,7 +176,7 @@ settle_key(struct lifecycle *l, const struct order *o, const char *id)
 	if (o->key == NULL)
 		return OK;
 	rc = db_one(l->db, l->arena, NULL, Q_IDEMPOTENCY_DONE, &rows,
-	    DB_ARGS(o->account, o->key, o->call, id));
+	    DB_ARGS(o->account, o->key, o->call, id, o->claim));
 	return rc == E_NOTFOUND ? E_CONFLICT : rc;
 }
 

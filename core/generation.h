@@ -34,10 +34,12 @@ struct order {
 	int price;                 /* credits */
 	/*
 	 * The claimed idempotency key that it settles in the same
-	 * transaction, and the call it was sent to; NULL for none.
+	 * transaction, and the call it was sent to, and the claim; NULL for
+	 * none.
 	 */
 	const char *key;
 	const char *call;
+	const char *claim;
 };
 
 /* status_is_final: completed, failed or canceled. */

@@ -144,7 +144,8 @@ send_range(struct request *rq, const struct file *f, const char *type)
 	enum range range;
 	enum rc rc = OK;
 
-	if (if_range != NULL && strcmp(if_range, f->etag) != 0)
+	/* RFC 9110, section 14.2: a range is for GET alone. */
+	if (rq->head || (if_range != NULL && strcmp(if_range, f->etag) != 0))
 		header = NULL;
 	range = range_parse(header, f->size, &first, &last);
 	if (range == RANGE_NONE) {

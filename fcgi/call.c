@@ -185,6 +185,7 @@ call_order(struct request *rq, struct order_check *c, const char *type,
 		return answer_again(rq, &k, shape);
 	order.key = k.key;
 	order.call = k.call;
+	order.claim = k.claim;
 	rc = place_order(rq, &order, &rows);
 	if (rc != OK) {
 		idempotency_forget(rq, &k);

@@ -99,6 +99,8 @@ idempotency_claim(struct request *rq, struct idempotency *k)
 	if (rc == OK)
 		rc = db_one(rq->db, rq->arena, account, Q_IDEMPOTENCY_CLAIM, &r,
 		    DB_ARGS(account, k->key, k->call, hash));
+	if (rc == OK)
+		k->claim = row_text(&r, 0, "claim");
 	return rc == E_NOTFOUND ? find_old(rq, k, hash) : rc;
 }
 
@@ -121,6 +123,6 @@ idempotency_forget(struct request *rq, const struct idempotency *k)
 
 	if (k->key != NULL &&
 	    db_run(rq->db, rq->arena, account, Q_IDEMPOTENCY_FORGET, NULL,
-		DB_ARGS(account, k->key, k->call)) != OK)
+		DB_ARGS(account, k->key, k->call, k->claim)) != OK)
 		log_warn("key_not_forgotten", "req", rq->id);
 }

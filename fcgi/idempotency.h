@@ -17,8 +17,9 @@
 struct request;
 
 struct idempotency {
-	const char *key;  /* NULL: none was sent */
-	const char *call; /* "POST /api/v1/generations" */
+	const char *key;   /* NULL: none was sent */
+	const char *call;  /* "POST /api/v1/generations" */
+	const char *claim; /* this request's, of the key */
 
 	/* What idempotency_claim found, when it is a repetition. */
 	bool repeated;

@@ -102,7 +102,8 @@ session_load(struct request *rq)
 	rc = token_cookie(rq, pre_name(rq), &rq->session.pre);
 	if (rc == OK)
 		rc = token_cookie(rq, "__Host-sid", &token);
-	if (rc == OK && token == NULL)
+	/* Over https a sibling domain could have planted the plain one. */
+	if (rc == OK && token == NULL && !rq->https)
 		rc = token_cookie(rq, "sid", &token);
 	if (rc != OK || token == NULL)
 		return rc;

@@ -3,8 +3,10 @@
  * platen-worker --slot N          one of its slots (worker/runner.h)
  * platen-worker TOOL ...          a command of `platen` (worker/tool.h)
  */
+#include "core/arena.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "worker/crawl/options.h"
 #include "worker/runner.h"
 #include "worker/supervise.h"
 #include "worker/tool.h"
@@ -22,6 +24,23 @@ usage(FILE *out)
 	return out == stdout ? 0 : 2;
 }
 
+/* check_conf: what a customer should not be the first to meet. */
+static void
+check_conf(const struct conf *conf)
+{
+	const char *why;
+	struct arena a;
+
+	if (conf->worker_lease_seconds < 2 * conf->worker_heartbeat_seconds)
+		fatal("worker.lease_seconds (%d) must be at least twice "
+		      "worker.heartbeat_seconds (%d)",
+		    conf->worker_lease_seconds, conf->worker_heartbeat_seconds);
+	arena_init(&a);
+	if (crawl_conf_check(&a, conf, &why) != OK)
+		fatal("%s", why);
+	arena_release(&a);
+}
+
 static int
 run_supervisor(void)
 {
@@ -31,10 +50,7 @@ run_supervisor(void)
 	conf_load(&conf);
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
-	if (conf.worker_lease_seconds < 2 * conf.worker_heartbeat_seconds)
-		fatal("worker.lease_seconds (%d) must be at least twice "
-		      "worker.heartbeat_seconds (%d)",
-		    conf.worker_lease_seconds, conf.worker_heartbeat_seconds);
+	check_conf(&conf);
 	code = supervise(&conf);
 	conf_release(&conf);
 	return code;

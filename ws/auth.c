@@ -70,15 +70,16 @@ cookie_value(struct arena *a, const char *header, const char *name)
 }
 
 const char *
-auth_token(struct arena *a, const char *cookie)
+auth_token(struct arena *a, const char *cookie, bool https)
 {
 	const char *token;
 
 	if (cookie == NULL)
 		return NULL;
-	/* A foreign page of a sibling domain cannot set the first one. */
 	token = cookie_value(a, cookie, "__Host-sid");
-	return token != NULL ? token : cookie_value(a, cookie, "sid");
+	if (token == NULL && !https)
+		token = cookie_value(a, cookie, "sid");
+	return token;
 }
 
 /* ---- the table -------------------------------------------------------- */
@@ -203,7 +204,7 @@ auth_check(struct auth *a, const struct credentials *who, auth_done *done,
 
 	*call = NULL;
 	arena_init(&tmp);
-	token = auth_token(&tmp, who->cookie);
+	token = auth_token(&tmp, who->cookie, who->https);
 	if (token == NULL) {
 		arena_release(&tmp);
 		return E_AUTH;

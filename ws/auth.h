@@ -12,6 +12,7 @@
 #include "core/rc.h"
 #include "ws/uid.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct auth;
@@ -23,6 +24,7 @@ struct session;
 /* What a request shows of its sender; strings as they came, or NULL. */
 struct credentials {
 	const char *cookie;        /* the Cookie header */
+	bool https;                /* as far as the client is concerned */
 	const char *authorization; /* the Authorization header */
 	const char *access_token;  /* ?access_token= */
 };
@@ -30,8 +32,11 @@ struct credentials {
 struct auth *auth_new(struct live *l);
 void auth_free(struct auth *a);
 
-/* auth_token: the session token in a Cookie header, in the arena; or NULL. */
-const char *auth_token(struct arena *a, const char *cookie);
+/*
+ * auth_token: the session token in a Cookie header, in the arena; or NULL.
+ * Over https only that of __Host-sid, which no sibling domain can plant.
+ */
+const char *auth_token(struct arena *a, const char *cookie, bool https);
 
 /*
  * OK and a session, or E_AUTH (none, unknown or over), E_LIMIT (its account

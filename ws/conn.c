@@ -3,11 +3,13 @@
 #include "core/ids.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "ws/live.h"
 #include "ws/origin.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define HEADERS_MAX 1024 /* of an answer, bytes */
 
@@ -56,7 +58,7 @@ request_header_named(struct request *rq, const char *name)
 static void
 read_args(struct request *rq)
 {
-	char one[8192], *eq;
+	char one[REQUEST_HEADERS_MAX], *eq;
 	int n;
 
 	for (int i = 0;; i++) {
@@ -125,19 +127,35 @@ request_check_args(struct request *rq, const char *const *allowed)
 	for (int i = 0; i < rq->nargs && detail == NULL; i++) {
 		if (!is_in(allowed, rq->names[i]))
 			detail = arena_printf(rq->arena,
-			    "There is no query parameter \"%.64s\" here.",
-			    rq->names[i]);
+			    "There is no query parameter \"%s\" here.",
+			    text_bit(rq->arena, rq->names[i]));
 		for (int k = 0; k < i && detail == NULL; k++)
 			if (strcmp(rq->names[i], rq->names[k]) == 0)
 				detail = arena_printf(rq->arena,
 				    "The query parameter \"%s\" was given "
 				    "twice.",
-				    rq->names[i]);
+				    text_bit(rq->arena, rq->names[i]));
 	}
 	if (detail == NULL)
 		return OK;
 	conn_problem(rq->conn, 400, detail, 0);
 	return E_INPUT;
+}
+
+bool
+request_https(struct request *rq)
+{
+	const char *proto = request_header_named(rq, "x-forwarded-proto:");
+	const char *comma;
+
+	if (strncasecmp(rq->live->conf.web_origin, "https:", 6) == 0)
+		return true;
+	if (proto == NULL)
+		return false;
+	/* The last is our own front server's. */
+	comma = strrchr(proto, ',');
+	proto = comma == NULL ? proto : comma + 1;
+	return strcasecmp(proto + strspn(proto, " \t"), "https") == 0;
 }
 
 enum rc

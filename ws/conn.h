@@ -38,6 +38,9 @@ struct conn {
 
 #define ARGS_MAX 16
 
+/* Request line and headers together, bytes; more is not read. */
+#define REQUEST_HEADERS_MAX 16384
+
 /* A request, its strings in the arena of the call. */
 struct request {
 	struct live *live;
@@ -67,6 +70,9 @@ const char *request_arg(const struct request *rq, const char *name);
  */
 enum rc request_check_args(
     struct request *rq, const char *const *allowed) MUST_CHECK;
+
+/* request_https: whether the client's side of the front server is TLS. */
+bool request_https(struct request *rq);
 
 /* request_same_origin: E_FORBIDDEN, and answered, when another site asks. */
 enum rc request_same_origin(struct request *rq) MUST_CHECK;

@@ -12,7 +12,6 @@
 
 /* All headers of a request, bytes; and requests whose headers are read or
  * looked at in one moment: the others wait for their turn. */
-#define HEADERS_MAX 16384
 #define REQUESTS_MAX 256
 /* Descriptors that are no listeners: servers, logs, held counts. */
 #define SPARE_FDS 1024
@@ -311,8 +310,10 @@ server_open(struct live *l)
 		       LWS_SERVER_OPTION_VALIDATE_UTF8 |
 		       LWS_SERVER_OPTION_DISABLE_IPV6,
 	    .foreign_loops = (void *[]){l->loop},
-	    .max_http_header_data2 = HEADERS_MAX,
+	    .max_http_header_data2 = REQUEST_HEADERS_MAX,
 	    .max_http_header_pool2 = REQUESTS_MAX,
+	    /* A longer request line would never be read to its end. */
+	    .pt_serv_buf_size = REQUEST_HEADERS_MAX,
 	    .retry_and_idle_policy = &no_policy,
 	    .user = l,
 	    .fd_limit_per_thread =

@@ -206,6 +206,23 @@ forgive(struct start *s, const struct member *died)
 	return true;
 }
 
+/* The last it said is most often why. */
+static void
+tell_died(struct start *s, const struct member *died)
+{
+	const char *path =
+	    arena_printf(&s->arena, "%s/log/%s.log", s->var.path, died->name);
+	FILE *log = fopen(path, "re");
+	char line[1024], last[1024] = "";
+
+	while (log != NULL && fgets(line, sizeof(line), log) != NULL)
+		memcpy(last, line, sizeof(last));
+	if (log != NULL)
+		fclose(log);
+	fprintf(stderr, "platen run: %s did not start; its log is %s\n%s",
+	    died->name, path, last);
+}
+
 static enum rc
 await(struct start *s, bool (*ready)(struct start *), int seconds,
     const char *what)
@@ -220,10 +237,7 @@ await(struct start *s, bool (*ready)(struct start *), int seconds,
 		case WATCH_DIED:
 			if (forgive(s, died))
 				continue;
-			fprintf(stderr,
-			    "platen run: %s did not start; its log is "
-			    "%s/log/%s.log\n",
-			    died->name, s->var.path, died->name);
+			tell_died(s, died);
 			return E_UNAVAILABLE;
 		case WATCH_TIME:
 			break;

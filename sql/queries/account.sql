@@ -34,15 +34,17 @@ WHERE account_id = $1 AND key = $2 AND call = $3
                                 THEN interval '1 minute' ELSE interval '24 hours' END
 
 -- name: idempotency_claim
--- $1 account, $2 key, $3 call, $4 hash of the body; no row = the key is known
+-- $1 account, $2 key, $3 call, $4 hash of the body; no row = the key is known.
+-- The time names the claim: one that took too long may have lost its key.
 INSERT INTO idempotency (account_id, key, call, body_hash) VALUES ($1, $2, $3, $4)
-ON CONFLICT DO NOTHING RETURNING key
+ON CONFLICT DO NOTHING RETURNING created_at::text AS claim
 
 -- name: idempotency_done
 -- what the call made, in the transaction that makes it; no row = the key is
 -- not ours any more, so the transaction must not happen
 UPDATE idempotency SET location = $4
-WHERE account_id = $1 AND key = $2 AND call = $3 AND location IS NULL
+WHERE account_id = $1 AND key = $2 AND call = $3 AND created_at = $5::timestamptz
+  AND location IS NULL
 RETURNING key
 
 -- name: idempotency_find
@@ -54,4 +56,7 @@ UPDATE idempotency SET status = $4::int, response = $5
 WHERE account_id = $1 AND key = $2 AND call = $3
 
 -- name: idempotency_forget
-DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND call = $3
+-- $4 the claim; not when it was done after all (a COMMIT whose answer was lost)
+DELETE FROM idempotency
+WHERE account_id = $1 AND key = $2 AND call = $3 AND created_at = $4::timestamptz
+  AND location IS NULL

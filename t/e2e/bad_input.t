@@ -227,6 +227,20 @@ for my $cookie ('sid=', 'sid=' . 'A' x 43, "sid=\x01\x02", 'sid=' . 'x' x 5000,
 	ok(!$r || $r->{status} < 500, 'a header of 60 kB: no error of ours');
 	$r = $u->get('/?' . 'a=b&' x 3000);
 	cmp_ok($r->{status}, '<', 500, 'a query of 12 kB: no error of ours');
+	for my $path ("/generations/?a=\rb", "/generations\r/", "/?\tx", "/generations/%0d%0aX:y/") {
+		$r = $u->get($path, Accept => 'text/html');
+		is($r->{status}, 400, 'a control character in the address: 400');
+	}
+	$r = $u->get('/api/v1/generations?%ff=1');
+	is($r->{status}, 400, 'a query that is no text: 400');
+	like($r->{headers}{'content-type'}, qr/problem/, 'as a problem');
+	for my $path ('/poll?', '/events?', '/api/stats/host?hostname=') {
+		$r = $u->get($path . 'x' x 9000);
+		like($r->{status}, qr/^4/, "$path and 9 kB: an answer");
+	}
+	$r = $u->get('/poll?%c3=1');
+	ok(eval { JSON::PP->new->utf8->decode($r->{body}) },
+		'what is quoted of bad bytes is JSON all the same');
 	$r = $u->request('BREW', '/', {});
 	like($r->{status}, qr/^(?:400|405|501)$/, 'an unknown method');
 	$r = $u->request('DELETE', '/generations', {});

@@ -52,7 +52,7 @@ cookie(const char *header, const char *want, const char *name)
 	struct arena a;
 
 	arena_init(&a);
-	is(auth_token(&a, header), want, name);
+	is(auth_token(&a, header, false), want, name);
 	arena_release(&a);
 }
 

@@ -4,6 +4,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/crawl/fetch.h"
+#include "worker/crawl/guard.h"
 #include "worker/job.h"
 #include "worker/parser.h"
 
@@ -178,6 +179,28 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	    (rc = read_globs(job, "exclude", &o->exclude)) != OK ||
 	    (rc = read_language(job, o)) != OK)
 		return rc;
+	return OK;
+}
+
+enum rc
+crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
+{
+	struct fetcher *fetcher;
+	struct crawl_options o;
+	struct fetch_policy p;
+	const char *what = "";
+
+	crawl_options_conf(c, &o);
+	crawl_fetch_policy(&o, &p);
+	if (guard_new(a, o.allow, &p.guard, &what) != OK) {
+		*why = arena_printf(a, "crawl.allow: %s", what);
+		return E_INPUT;
+	}
+	if (fetcher_new(&p, &fetcher, &what) != OK) {
+		*why = arena_printf(a, "crawl.connect_to: %s", what);
+		return E_INPUT;
+	}
+	fetcher_free(fetcher);
 	return OK;
 }
 

@@ -11,6 +11,7 @@
 #ifndef WORKER_CRAWL_OPTIONS_H
 #define WORKER_CRAWL_OPTIONS_H
 
+#include "core/arena.h"
 #include "core/rc.h"
 #include "core/site_input.h"
 #include "worker/crawl/sitemap.h"
@@ -66,6 +67,13 @@ MUST_CHECK enum rc crawl_options_read(
 
 /* crawl_options_conf: the configuration alone, for what is not an order. */
 void crawl_options_conf(const struct conf *c, struct crawl_options *out);
+
+/*
+ * crawl_conf_check: E_INPUT, with a sentence in *why, when a crawl.* key of
+ * the configuration cannot be used: for a start, before a customer meets it.
+ */
+enum rc crawl_conf_check(
+    struct arena *a, const struct conf *c, const char **why) MUST_CHECK;
 
 /* crawl_fetch_policy: all but the guard and the callbacks. */
 void crawl_fetch_policy(

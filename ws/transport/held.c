@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "ws/client.h"
 #include "ws/live.h"
 #include "ws/transport/transport.h"
@@ -125,7 +126,9 @@ read_dialect(struct request *rq, int *dialect)
 	if (*dialect >= 0)
 		return OK;
 	conn_problem(rq->conn, 400,
-	    arena_printf(rq->arena, "There is no dialect \"%.64s\".", name), 0);
+	    arena_printf(rq->arena, "There is no dialect \"%s\".",
+		text_bit(rq->arena, name)),
+	    0);
 	return E_INPUT;
 }
 
@@ -193,6 +196,7 @@ start(
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, WSI_TOKEN_HTTP_COOKIE),
+	    .https = request_https(rq),
 	    .authorization = request_header(rq, WSI_TOKEN_HTTP_AUTHORIZATION),
 	    .access_token = request_arg(rq, "access_token"),
 	};

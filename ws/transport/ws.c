@@ -106,6 +106,7 @@ look_up(struct request *rq, struct client *c)
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, WSI_TOKEN_HTTP_COOKIE),
+	    .https = request_https(rq),
 	    .authorization = request_header(rq, WSI_TOKEN_HTTP_AUTHORIZATION),
 	    .access_token = request_arg(rq, "access_token"),
 	};
