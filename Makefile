@@ -116,11 +116,11 @@ $(eval $(call dirtable,commands,cli/command,command,command,cli/command.h))
 $(G)/worker_commands.c: tools/worker_commands.pl $(wildcard worker/tool/*.c) worker/tool | $(G)/.dir
 	perl tools/worker_commands.pl $(filter %.c,$^) > $@.tmp && mv $@.tmp $@
 
-$(G)/queries.h $(G)/queries.c: tools/sqlgen.pl $(wildcard sql/queries/*.sql) sql/queries | $(G)/.dir
+$(G)/queries.h $(G)/queries.c &: tools/sqlgen.pl $(wildcard sql/queries/*.sql) sql/queries | $(G)/.dir
 	perl tools/sqlgen.pl queries $(G) sql/queries/*.sql
-$(G)/scripts.h $(G)/scripts.c: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql/redis | $(G)/.dir
+$(G)/scripts.h $(G)/scripts.c &: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql/redis | $(G)/.dir
 	perl tools/sqlgen.pl scripts $(G) sql/redis/*.lua
-$(G)/migrations.c $(G)/schema.c: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
+$(G)/migrations.c $(G)/schema.c &: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
 	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
 STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.

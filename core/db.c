@@ -1,6 +1,7 @@
 #include "core/db.h"
 
 #include "core/clock.h"
+#include "core/db_conn.h"
 #include "core/log.h"
 #include "core/schema.h"
 
@@ -10,152 +11,16 @@
 #include <string.h>
 
 /*
- * Connection attempts are at least this far apart, ms.  Short: each thread of
- * platen-web has its own connection, and one must not go on refusing for long
- * after another has told /readyz that PostgreSQL is back.
+ * A server that has not answered by then, ms, is taken for gone: a thread of
+ * platen-web must not hang with it, nor a worker's heartbeat.
  */
-#define RETRY_MS 20
-
-/* A failed attempt is logged so often at most, ms. */
-#define TELL_MS 1000
+#define ANSWER_MS 5000
 
 /* The extra statements of a transaction, as prepared names. */
 #define SQL_SETTINGS                                                       \
 	"SELECT set_config('app.account', $1, true), "                     \
 	"set_config('app.actor', $2, true), set_config('app.reason', $3, " \
 	"true)"
-
-struct db {
-	PGconn *conn; /* NULL while there is none */
-	char *conninfo;
-	char *role;
-	char *program;
-	int64_t tried_ms; /* when we last tried to connect */
-	int64_t told_ms;  /* when a failed attempt was last logged */
-	bool prepared[Q_MAX];
-	bool in_tx;
-	bool schema_ok;
-	char why[256];
-};
-
-struct db *
-db_open(const char *conninfo, const char *role, const char *program)
-{
-	struct db *db;
-
-	db = calloc(1, sizeof(*db));
-	if (db == NULL || (db->conninfo = strdup(conninfo)) == NULL ||
-	    (db->role = strdup(role)) == NULL ||
-	    (db->program = strdup(program)) == NULL)
-		fatal("out of memory");
-	return db;
-}
-
-static void
-disconnect(struct db *db)
-{
-	if (db->conn != NULL)
-		PQfinish(db->conn);
-	db->conn = NULL;
-	db->in_tx = false;
-	memset(db->prepared, 0, sizeof(db->prepared));
-}
-
-void
-db_close(struct db *db)
-{
-	if (db == NULL)
-		return;
-	disconnect(db);
-	free(db->conninfo);
-	free(db->role);
-	free(db->program);
-	free(db);
-}
-
-static void
-keep_why(struct db *db, const char *text)
-{
-	size_t n;
-
-	n = strcspn(text, "\n");
-	if (n >= sizeof(db->why))
-		n = sizeof(db->why) - 1;
-	memcpy(db->why, text, n);
-	db->why[n] = '\0';
-}
-
-/* Notices are the server's chatter; errors are handled where they occur. */
-static void
-ignore_notice(void *arg, const PGresult *res)
-{
-	(void)arg;
-	(void)res;
-}
-
-/*
- * Gone since the last call (a restart)?  Then the next call may connect
- * again; once something was sent, nobody knows what the server did with it.
- */
-static bool
-has_gone(struct db *db)
-{
-	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
-
-	/* An idle server says nothing but good-bye and notices. */
-	while (PQstatus(db->conn) == CONNECTION_OK && poll(&p, 1, 0) > 0)
-		if (PQconsumeInput(db->conn) == 0)
-			return true;
-	return PQstatus(db->conn) != CONNECTION_OK;
-}
-
-static enum rc
-refused(struct db *db, int64_t now)
-{
-	keep_why(db, PQerrorMessage(db->conn));
-	if (db->told_ms == 0 || now - db->told_ms >= TELL_MS) {
-		log_warn("db_connect_failed", "why", db->why);
-		db->told_ms = now;
-	}
-	disconnect(db);
-	return E_UNAVAILABLE;
-}
-
-static enum rc
-connect_now(struct db *db)
-{
-	const char *keys[] = {"dbname", "user", "application_name",
-	    "connect_timeout", "options", NULL};
-	const char *values[] = {db->conninfo, db->role, db->program, "3",
-	    "-c search_path=platen -c timezone=UTC", NULL};
-	int64_t now = clock_ms();
-
-	if (db->conn != NULL && !has_gone(db))
-		return OK;
-	disconnect(db);
-	if (db->tried_ms != 0 && now - db->tried_ms < RETRY_MS)
-		return E_UNAVAILABLE;
-	db->tried_ms = now;
-	/* dbname first and expanded: it holds the whole connection string. */
-	db->conn = PQconnectdbParams(keys, values, 1);
-	if (PQstatus(db->conn) != CONNECTION_OK)
-		return refused(db, now);
-	db->tried_ms = 0;
-	db->told_ms = 0;
-	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
-	if (!PQenterPipelineMode(db->conn))
-		BUG("pipeline mode refused");
-	return OK;
-}
-
-static enum rc
-lost(struct db *db)
-{
-	keep_why(db, PQerrorMessage(db->conn));
-	log_warn("db_connection_lost", "why", db->why);
-	disconnect(db);
-	return E_UNAVAILABLE;
-}
 
 enum rc
 db_sqlstate_rc(const char *state)
@@ -181,7 +46,7 @@ classify(struct db *db, const PGresult *res, const char *what)
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	enum rc rc = db_sqlstate_rc(state);
 
-	keep_why(db, PQresultErrorMessage(res));
+	db_keep_why(db, PQresultErrorMessage(res));
 	if (state != NULL && rc != E_CONFLICT && rc != E_NOTFOUND)
 		log_warn(
 		    "db_error", "query", what, "state", state, "why", db->why);
@@ -217,6 +82,34 @@ send_settings(
 		   db->conn, SQL_SETTINGS, 3, NULL, v, NULL, NULL, 0) == 1;
 }
 
+/* next_result: PQgetResult with a deadline; *late when that has passed. */
+static PGresult *
+next_result(struct db *db, int64_t deadline, bool *late)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+	int64_t left;
+
+	while (PQisBusy(db->conn)) {
+		left = deadline - clock_ms();
+		if (left <= 0) {
+			*late = true;
+			return NULL;
+		}
+		if (poll(&p, 1, (int)left) > 0 && PQconsumeInput(db->conn) == 0)
+			break; /* PQgetResult says what is wrong */
+	}
+	return PQgetResult(db->conn);
+}
+
+static enum rc
+too_late(struct db *db)
+{
+	db_keep_why(db, "no answer in time");
+	log_warn("db_connection_lost", "why", db->why);
+	db_disconnect(db);
+	return E_UNAVAILABLE;
+}
+
 /*
  * Reads results up to the sync point and keeps the one of statement number
  * wanted (from 0; -1 for none).  good counts the statements that succeeded.
@@ -224,22 +117,24 @@ send_settings(
 static enum rc
 collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 {
+	int64_t deadline = clock_ms() + ANSWER_MS;
 	enum rc rc = OK;
 	PGresult *res;
 	int index = 0;
-	bool between = false;
+	bool between = false, late = false;
 
 	*kept = NULL;
 	*good = 0;
 	for (;;) {
-		res = PQgetResult(db->conn);
+		res = next_result(db, deadline, &late);
 		if (res == NULL) {
 			/*
 			 * NULL ends one statement.  Twice in a row it says
 			 * that the sync point will never come: the server
 			 * ended the session in the middle.
 			 */
-			if (between || PQstatus(db->conn) != CONNECTION_OK)
+			if (late || between ||
+			    PQstatus(db->conn) != CONNECTION_OK)
 				goto dead;
 			between = true;
 			index++;
@@ -274,7 +169,7 @@ collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 dead:
 	PQclear(*kept);
 	*kept = NULL;
-	return lost(db);
+	return late ? too_late(db) : db_lost(db);
 }
 
 static void
@@ -306,7 +201,7 @@ abandon(struct db *db)
 	if (db->conn == NULL || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
 		return;
 	if (!send_plain(db, "ROLLBACK") || !PQpipelineSync(db->conn)) {
-		(void)lost(db);
+		(void)db_lost(db);
 		return;
 	}
 	if (collect(db, -1, "rollback", &res, &good) != OK)
@@ -330,7 +225,7 @@ db_run(struct db *db, struct arena *a, const char *account, enum query q,
 		    def->nparams, args.n);
 	if (db->in_tx && account != NULL)
 		BUG("query %s: the transaction has its account", def->name);
-	if (!db->in_tx && (rc = connect_now(db)) != OK)
+	if (!db->in_tx && (rc = db_connect(db)) != OK)
 		return rc;
 	if (db->conn == NULL)
 		return E_UNAVAILABLE;
@@ -347,7 +242,7 @@ db_run(struct db *db, struct arena *a, const char *account, enum query q,
 	if (frame)
 		sent = sent && send_plain(db, "COMMIT");
 	if (!sent || !PQpipelineSync(db->conn))
-		return lost(db);
+		return db_lost(db);
 	rc = collect(db, wanted, def->name, &res, &good);
 	/* PREPARE comes first and stays, whatever the query did. */
 	if (good > 0)
@@ -384,12 +279,12 @@ db_begin(
 
 	if (db->in_tx)
 		BUG("a transaction inside a transaction");
-	rc = connect_now(db);
+	rc = db_connect(db);
 	if (rc != OK)
 		return rc;
 	if (!send_settings(db, account, actor, reason) ||
 	    !PQpipelineSync(db->conn))
-		return lost(db);
+		return db_lost(db);
 	rc = collect(db, -1, "begin", &res, &good);
 	if (rc != OK) {
 		abandon(db);
@@ -415,7 +310,7 @@ db_commit(struct db *db)
 		return E_INTERNAL;
 	}
 	if (!send_plain(db, "COMMIT") || !PQpipelineSync(db->conn))
-		return lost(db);
+		return db_lost(db);
 	rc = collect(db, -1, "commit", &res, &good);
 	if (rc != OK)
 		abandon(db);
@@ -435,17 +330,17 @@ db_script(struct db *db, const char *text)
 	enum rc rc = OK;
 	PGresult *res;
 
-	if (!db->in_tx && (rc = connect_now(db)) != OK)
+	if (!db->in_tx && (rc = db_connect(db)) != OK)
 		return rc;
 	if (db->conn == NULL)
 		return E_UNAVAILABLE;
 	/* Several statements in one text: the simple protocol only. */
 	if (!PQexitPipelineMode(db->conn))
-		return lost(db);
+		return db_lost(db);
 	res = PQexec(db->conn, text);
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		PQclear(res);
-		return lost(db);
+		return db_lost(db);
 	}
 	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
 	    PQresultStatus(res) != PGRES_TUPLES_OK &&
@@ -467,8 +362,8 @@ db_ping(struct db *db)
 	arena_init(&a);
 	rc = db_one(db, &a, NULL, Q_SCHEMA_VERSION, &r, DB_NONE);
 	if (rc == OK && row_int(&r, 0, "version") != schema_version) {
-		keep_why(db, "the database has another schema version: run "
-			     "`platen migrate`");
+		db_keep_why(db, "the database has another schema version: run "
+				"`platen migrate`");
 		rc = E_UNAVAILABLE;
 	}
 	arena_release(&a);

@@ -105,3 +105,15 @@ events_publish(struct redis *r, struct arena *a, const struct event *e,
 		*cursor = arena_strdup(a, reply->str);
 	return OK;
 }
+
+struct json_object *
+events_last(struct redis *r, struct arena *a, const char *generation)
+{
+	redisReply *reply;
+	const char *why;
+
+	if (redis_do(r, a, &reply, "HGET job:%s json", generation) != OK ||
+	    reply->type != REDIS_REPLY_STRING)
+		return NULL;
+	return json_parse(a, reply->str, reply->len, &why);
+}

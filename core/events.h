@@ -42,7 +42,8 @@ struct event {
 
 /*
  * events_publish: one event.  cursor (may be NULL) gets its cursor, in the
- * arena, or that of the later one it was dropped for.  E_UNAVAILABLE when Redis is away: the caller must not fail by it.
+ * arena, or that of the later one it was dropped for.  E_UNAVAILABLE when Redis
+ * is away: the caller must not fail by it.
  */
 enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
     const char **cursor) MUST_CHECK;
@@ -53,6 +54,13 @@ enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
  */
 enum rc events_epoch(
     struct redis *r, struct arena *a, const char **epoch) MUST_CHECK;
+
+/*
+ * events_last: the last event told of a generation, decoded, in the arena.
+ * NULL: none is known, or what is there cannot be read.
+ */
+struct json_object *events_last(
+    struct redis *r, struct arena *a, const char *generation);
 
 /* event_kind_name: "created" ... */
 const char *event_kind_name(enum event_kind k);

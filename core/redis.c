@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/time.h>
 
+/* Between two attempts to connect: to one that refuses, to one that hangs. */
 #define RETRY_MS 200
-#define CONNECT_SECONDS 2
-#define COMMAND_SECONDS 5
+#define HUNG_MS 2000
 #define SCRIPT_MAX_WORDS 64
 
 struct redis {
@@ -19,6 +19,8 @@ struct redis {
 	struct redis_where where;
 	redisContext *ctx; /* NULL while there is none */
 	int64_t tried_ms;
+	int64_t rest_ms; /* after tried_ms */
+	int wait_ms;
 };
 
 const char *
@@ -65,7 +67,7 @@ redis_parse(struct arena *a, const char *url, struct redis_where *out)
 }
 
 struct redis *
-redis_open(const char *url)
+redis_open(const char *url, int wait_ms)
 {
 	const char *wrong;
 	struct redis *r;
@@ -73,6 +75,7 @@ redis_open(const char *url)
 	r = calloc(1, sizeof(*r));
 	if (r == NULL)
 		fatal("out of memory");
+	r->wait_ms = wait_ms;
 	arena_init(&r->arena);
 	wrong = redis_parse(&r->arena, url, &r->where);
 	if (wrong != NULL)
@@ -121,25 +124,27 @@ greet(struct redis *r)
 static enum rc
 connect_now(struct redis *r)
 {
-	struct timeval wait = {CONNECT_SECONDS, 0},
-		       command = {COMMAND_SECONDS, 0};
+	struct timeval wait = {r->wait_ms / 1000, r->wait_ms % 1000 * 1000};
 	int64_t now = clock_ms();
 
 	if (r->ctx != NULL && r->ctx->err == 0)
 		return OK;
 	redis_drop(r);
-	if (r->tried_ms != 0 && now - r->tried_ms < RETRY_MS)
+	if (r->tried_ms != 0 && now - r->tried_ms < r->rest_ms)
 		return E_UNAVAILABLE;
 	r->tried_ms = now;
+	r->rest_ms = RETRY_MS;
 	r->ctx =
 	    r->where.path != NULL
 		? redisConnectUnixWithTimeout(r->where.path, wait)
 		: redisConnectWithTimeout(r->where.host, r->where.port, wait);
 	if (r->ctx == NULL || r->ctx->err != 0 ||
-	    redisSetTimeout(r->ctx, command) != REDIS_OK || !greet(r)) {
+	    redisSetTimeout(r->ctx, wait) != REDIS_OK || !greet(r)) {
 		log_warn("redis_connect_failed", "why",
 		    r->ctx ? r->ctx->errstr : "no memory");
 		redis_drop(r);
+		if (clock_ms() - now >= r->wait_ms)
+			r->rest_ms = HUNG_MS + r->wait_ms;
 		return E_UNAVAILABLE;
 	}
 	r->tried_ms = 0;
@@ -164,8 +169,10 @@ worth_another(struct redis *r)
 
 	log_debug("redis_lost", "why", r->ctx->errstr);
 	redis_drop(r);
-	if (hung)
+	if (hung) {
 		r->tried_ms = clock_ms();
+		r->rest_ms = HUNG_MS;
+	}
 	return !hung;
 }
 

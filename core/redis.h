@@ -41,8 +41,12 @@ struct redis_where {
 const char *redis_parse(
     struct arena *a, const char *url, struct redis_where *out);
 
-/* redis_open: a connection to be; fatal when the url cannot be read. */
-struct redis *redis_open(const char *url);
+/*
+ * redis_open: a connection to be, which waits wait_ms for an answer; fatal
+ * when the url cannot be read.  A server that let us wait is left alone for
+ * some seconds.
+ */
+struct redis *redis_open(const char *url, int wait_ms);
 void redis_close(struct redis *r);
 
 /*

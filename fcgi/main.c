@@ -25,6 +25,8 @@
 
 #define BACKLOG 512
 #define HEAD_MAX 16384
+/* What Redis gives is a comfort: no page waits longer for it, ms. */
+#define REDIS_MS 400
 
 /* What every thread is given; read only. */
 struct program {
@@ -103,7 +105,7 @@ serve_requests(void *arg)
 	struct redis *redis;
 
 	db = db_open(p->conf.db_conninfo, "platen_web", "platen-web");
-	redis = redis_open(p->conf.redis_url);
+	redis = redis_open(p->conf.redis_url, REDIS_MS);
 	arena_init(&arena);
 	if (FCGX_InitRequest(&f, p->listen_fd, 0) != 0)
 		fatal("FCGX_InitRequest failed");

@@ -1,5 +1,6 @@
 #include "fcgi/model.h"
 
+#include "core/events.h"
 #include "core/generation.h"
 #include "core/idn.h"
 #include "core/order.h"
@@ -23,20 +24,6 @@ static const struct status_view {
     {"canceled", "Canceled", false, true},
 };
 
-/* The last event of a generation (core/events.h), or NULL. */
-static struct json_object *
-snapshot(struct request *rq, const char *id)
-{
-	redisReply *reply;
-	const char *why;
-
-	if (redis_do(rq->redis, rq->arena, &reply, "HGET job:%s json", id) !=
-		OK ||
-	    reply->type != REDIS_REPLY_STRING)
-		return NULL;
-	return json_parse(rq->arena, reply->str, reply->len, &why);
-}
-
 static void
 copy_member(struct json_object *to, const char *key, struct json_object *from,
     const char *name)
@@ -51,7 +38,8 @@ copy_member(struct json_object *to, const char *key, struct json_object *from,
 static void
 freshen(struct request *rq, struct json_object *item)
 {
-	struct json_object *event = snapshot(rq, json_str(item, "id", ""));
+	struct json_object *event =
+	    events_last(rq->redis, rq->arena, json_str(item, "id", ""));
 	struct json_object *m = event ? json_sub(event, "metadata") : NULL;
 
 	if (m == NULL ||

@@ -17,7 +17,7 @@ void
 bell_init(struct bell *b, const char *url)
 {
 	memset(b, 0, sizeof(*b));
-	b->redis = redis_open(url);
+	b->redis = redis_open(url, WORKER_REDIS_MS);
 }
 
 void

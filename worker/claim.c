@@ -102,17 +102,23 @@ tell(struct worker *w, struct work *work)
 }
 
 static enum rc
-keep(struct worker *w, struct work *work)
+keep_progress(struct worker *w, struct work *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
-	enum rc rc;
-	int i;
 
-	rc = db_one(w->db, a, NULL, Q_GENERATION_PROGRESS, &r,
+	return db_one(w->db, a, NULL, Q_GENERATION_PROGRESS, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
 		db_int(a, work->processed), db_int(a, work->total), work->stage,
 		work->message));
+}
+
+static enum rc
+keep(struct worker *w, struct work *work)
+{
+	enum rc rc = keep_progress(w, work);
+	int i;
+
 	for (i = 0; rc == OK && i < work->nartifacts; i++) {
 		if (!work->artifacts[i].fresh)
 			continue;
@@ -269,8 +275,11 @@ close_work(struct worker *w, struct work *work)
 	struct rows r;
 	enum rc rc = OK;
 
+	/* The row must not stay behind what listeners were told. */
+	if (work->outcome != OUTCOME_DONE)
+		rc = keep_progress(w, work);
 	/* Before its end, so that what comes next finds the lane parked. */
-	if (work->quota_ms > 0)
+	if (rc == OK && work->quota_ms > 0)
 		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
 	if (rc == OK)
 		rc = end(w, work, &r);

@@ -65,12 +65,40 @@ stop_missing(
 	}
 }
 
+/*
+ * Listeners were told more than the row has, which is up to 2 s behind: what
+ * they saw does not go back because its worker died.
+ */
+static void
+catch_up(struct worker *w, const char *id, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+	struct json_object *last, *m;
+
+	if (!worker_redis(w) || (last = events_last(w->redis, a, id)) == NULL ||
+	    (m = json_sub(last, "metadata")) == NULL)
+		return;
+	if (db_run(w->db, a, NULL, Q_GENERATION_CATCH_UP, r,
+		DB_ARGS(id, db_int(a, json_num(m, "processedUrls", 0)),
+		    db_int(a, json_num(m, "totalUrls", 0)),
+		    db_int(a, json_num(m, "revision", 0)))) != OK)
+		r->n = 0;
+}
+
 /* Told first: whoever takes it next must not be told of before. */
 static void
 give_back(struct worker *w, const struct rows *r, int i)
 {
+	const char *id = row_text(r, i, "id");
+	struct rows ahead = {NULL, 0};
+
+	catch_up(w, id, &ahead);
+	if (ahead.n > 0) {
+		r = &ahead;
+		i = 0;
+	}
 	if (worker_announce(w, r, i, EVENT_STATUS) != OK)
-		log_debug("not_announced", "id", row_text(r, i, "id"));
+		log_debug("not_announced", "id", id);
 	if (strcmp(row_text(r, i, "status"), "pending") == 0)
 		worker_requeue(w, r, i);
 }

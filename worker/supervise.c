@@ -389,7 +389,7 @@ begin(struct supervisor *s, struct conf *conf)
 	arena_init(&w->scratch);
 	uuid_make(w->id);
 	w->db = db_open(conf->db_conninfo, "platen_worker", "platen-worker");
-	w->redis = redis_open(conf->redis_url);
+	w->redis = redis_open(conf->redis_url, WORKER_REDIS_MS);
 	w->dir = workdir_make(conf, w->id);
 	s->signals = signals_open();
 	crew_make(&s->crew, conf->worker_slots, conf->worker_analyze_slots);

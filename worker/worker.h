@@ -20,6 +20,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How long an answer of Redis is waited for, ms. */
+#define WORKER_REDIS_MS 5000
+
 struct lanes;
 
 struct worker {

@@ -119,6 +119,21 @@ snapshot_wins(const struct present *p, int64_t revision)
 	return revision > p->revision || (revision == p->revision && !p->over);
 }
 
+/* Redis is shared with others: only what is an event of this generation. */
+static bool
+tells_of(const struct uid *id, const char *snapshot, size_t len)
+{
+	struct cursor nowhere = {0};
+	struct update *u;
+	bool same;
+
+	if (update_parse_at(snapshot, len, &nowhere, NULL, &u) != OK)
+		return false;
+	same = uid_cmp(&u->generation, id) == 0;
+	update_unref(u);
+	return same;
+}
+
 void
 present_correct(struct present *p, const char *snapshot, size_t len)
 {
@@ -126,6 +141,8 @@ present_correct(struct present *p, const char *snapshot, size_t len)
 	const char *why, *status;
 	struct arena a;
 
+	if (!tells_of(&p->id, snapshot, len))
+		return;
 	arena_init(&a);
 	o = json_parse(&a, snapshot, len, &why);
 	status = o == NULL ? "" : json_str(o, "status", "");

@@ -6,6 +6,14 @@ CREATE FUNCTION platen.generation_revise() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
 	NEW.revision := OLD.revision + (NEW.status <> OLD.status)::int;
+	-- Heartbeats and the like are no news.
+	IF (NEW.status, NEW.processed, NEW.total, NEW.stage, NEW.message, NEW.error,
+	    NEW.result, NEW.run_after, NEW.failures, NEW.crashes)
+	   IS NOT DISTINCT FROM
+	   (OLD.status, OLD.processed, OLD.total, OLD.stage, OLD.message, OLD.error,
+	    OLD.result, OLD.run_after, OLD.failures, OLD.crashes) THEN
+		NEW.updated_at := OLD.updated_at;
+	END IF;
 	RETURN NEW;
 END $$;
 

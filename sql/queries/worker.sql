@@ -214,6 +214,16 @@ FROM f, why
 WHERE g.id = f.id
 RETURNING g.*
 
+-- name: generation_catch_up
+-- $1 id, $2 processed, $3 total and $4 revision of the last event: the row of
+-- one that was taken from its worker gets what listeners know already
+UPDATE generations
+SET processed = least($2::bigint, 2000000000)::int,
+    total = greatest(total, least($3::bigint, 2000000000)::int)
+WHERE id = $1 AND status <> 'processing' AND revision = $4::bigint + 1
+  AND processed < $2::bigint
+RETURNING *
+
 -- name: host_abandoned
 -- $1 dead workers, $2 crashes in all: the hosts they counted
 UPDATE hosts SET crashes = crashes + 1, worker_id = NULL, lease_until = NULL,

@@ -149,7 +149,7 @@ main(void)
 
 	arena_init(&a);
 	test_redis_start(&t);
-	r = redis_open(t.url);
+	r = redis_open(t.url, 5000);
 	cursors_make_a_chain(r, &a);
 	history_is_bounded(r, &a);
 	late_news_is_dropped(r, &a);

@@ -124,7 +124,7 @@ main(void)
 
 	arena_init(&a);
 	test_redis_start(&t);
-	r = redis_open(t.url);
+	r = redis_open(t.url, 5000);
 	one_account_waits_in_order(r, &a);
 	accounts_take_turns(r, &a);
 	lanes_stand_still_alone(r, &a);

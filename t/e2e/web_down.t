@@ -97,6 +97,33 @@ wait_for { 16 == grep { $u->get('/readyz')->{status} == 200 } 1 .. 16 } 10,
 is($u->page("/generations/$id")->{status}, 200, 'all is as before');
 is($u->get($api)->{json}{data}{total}, 1, 'and nothing was half made');
 
+
+# ---- servers that take the call and say nothing ------------------------------------------
+
+# took: the answer's status, after how many seconds.
+sub took {
+	my ($call) = @_;
+	my $from = time;
+	my $r = $call->();
+	return ($r->{status}, time - $from);
+}
+
+kill 'STOP', $s->pid('redis');
+my ($status, $seconds) = took(sub {
+	$u->json(POST => $api, { type => 'llms_txt', input => { hostname => 'hung.test' } }) });
+is($status, 202, 'Redis hangs: an order is taken');
+cmp_ok($seconds, '<', 2.5, "soon ($seconds s)");
+kill 'CONT', $s->pid('redis');
+
+my @backends = map { $_->[0] } $s->sql('postgres',
+    "SELECT pid FROM pg_stat_activity WHERE usename = 'platen_web'");
+kill 'STOP', @backends;
+my @answers = map { [took(sub { $u->get($api) })] } 1 .. 3;
+kill 'CONT', @backends;
+cmp_ok($_->[1], '<', 8, "PostgreSQL hangs: an answer ($_->[0], $_->[1] s)") for @answers;
+wait_for { 16 == grep { $u->get('/readyz')->{status} == 200 } 1 .. 16 } 10,
+    'its connections are made anew';
+
 # Another schema than the program knows.
 $s->psql('platen', "INSERT INTO schema_migrations (number, name, sha256) VALUES (9999, 'later', 'x')");
 $r = $u->get('/readyz');

@@ -100,7 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    .conf = &conf,
 	    .templates = templates,
 	    .db = db_open(conf.db_conninfo, "platen_web", "fuzz"),
-	    .redis = redis_open(conf.redis_url),
+	    .redis = redis_open(conf.redis_url, 100),
 	    .arena = &a,
 	    .env = &env,
 	};

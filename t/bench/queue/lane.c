@@ -41,7 +41,7 @@ main(int argc, char **argv)
 		return 2;
 	log_init("lane", LOG_WARN);
 	arena_init(&a);
-	r = redis_open(arena_printf(&a, "unix:%s", argv[1]));
+	r = redis_open(arena_printf(&a, "unix:%s", argv[1]), 5000);
 	n = atoi(argv[2]);
 	for (int i = 0; i < 100; i++)
 		uuid_make(accounts[i]);
