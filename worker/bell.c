@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "worker/worker.h"
 #include "core/queue.h"
 
 #include <string.h>

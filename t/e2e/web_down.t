@@ -55,8 +55,11 @@ is($safe->get($api)->{json}{data}{total}, 1, 'and is read');
 {
 	my $rows = eval { $s->psql('platen', 'SET ROLE platen_web; SELECT count(*) FROM generations') };
 	is($rows + 0, 0, 'the web role sees no row without an account');
-	ok(!eval { $s->psql('platen', 'SET ROLE platen_web; SELECT count(*) FROM sessions; DELETE FROM artifacts'); 1 },
-	    'and may not delete results');
+	$rows = eval { $s->psql('platen', 'SET ROLE platen_web; '
+	    . 'WITH d AS (DELETE FROM artifacts RETURNING 1) SELECT count(*) FROM d') };
+	is($rows + 0, 0, 'and deletes nobody\'s results');
+	ok(!eval { $s->psql('platen', "SET ROLE platen_web; $_"); 1 }, "nor may it: $_")
+	    for 'DELETE FROM accounts', 'SELECT token_hash FROM sessions', 'TRUNCATE artifacts';
 }
 
 # ---- Redis away ------------------------------------------------------------------------
@@ -115,7 +118,7 @@ is($status, 202, 'Redis hangs: an order is taken');
 cmp_ok($seconds, '<', 2.5, "soon ($seconds s)");
 kill 'CONT', $s->pid('redis');
 
-my @backends = map { $_->[0] } $s->sql('postgres',
+my @backends = map { $_->[0] } $s->sql(
     "SELECT pid FROM pg_stat_activity WHERE usename = 'platen_web'");
 kill 'STOP', @backends;
 my @answers = map { [took(sub { $u->get($api) })] } 1 .. 3;
