@@ -103,14 +103,28 @@ put_progress(struct request *rq, struct json_object *item)
 	    text != NULL && strstr(message, text) != NULL ? NULL : text);
 }
 
+/* What was ordered, without "Story: ", which stands beside it. */
+static const char *
+subject(struct json_object *item, const struct ordertype *type)
+{
+	const char *prompt = json_str(item, "prompt", "");
+	size_t n = type == NULL ? 0 : strlen(type->label);
+
+	if (n > 0 && strncmp(prompt, type->label, n) == 0 &&
+	    strncmp(prompt + n, ": ", 2) == 0)
+		return prompt + n + 2;
+	return prompt;
+}
+
 /* The site as people write it, with its port; else what was ordered. */
 static const char *
-display_name(struct arena *a, struct json_object *item)
+display_name(
+    struct arena *a, struct json_object *item, const struct ordertype *type)
 {
 	const char *host = json_str(item, "hostname", NULL), *port;
 
 	if (host == NULL)
-		return json_str(item, "prompt", "");
+		return subject(item, type);
 	port = strrchr(host, ':');
 	if (port == NULL || strchr(port, ']') != NULL)
 		return idn_display(a, host);
@@ -128,7 +142,7 @@ model_view(struct request *rq, struct json_object *item)
 	const struct order_provider *p =
 	    order_provider_find(json_str(item, "provider", ""));
 
-	json_put_str(item, "name", display_name(rq->arena, item));
+	json_put_str(item, "name", display_name(rq->arena, item, type));
 	json_put_str(item, "statusLabel", v->label);
 	json_put_str(
 	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
