@@ -216,6 +216,13 @@ like($short->{prompt}, qr/=====\n# The Fox .*On day \d/s, 'to go on it is shown 
 my ($de) = grep { $_->{prompt} =~ /Drucker/ } @asked;
 like($de->{prompt}, qr/^Language: Deutsch\n.*^Length: 200 words\n/ms, 'the order is in the question');
 unlike($_, qr/good-key/, 'no key is in a page') for $hostile;
+is(($u->api('GET', '/api/v1/generations?type=story&limit=1'))[1]{data}{total}, 3 + 1 + keys(%id) + 1,
+	'a filter finds all stories');
+is($u->page('/generations/new?type=poem')->{status}, 404, 'what nobody makes has no form');
+my $quota = order("a fox\nas model quota", provider => 'gemini');
+ok(eval { wait_for { $u->show($quota)->{message} =~ /quota/ } 5 },
+	'a story whose model has no quota left says so');
+is($u->show($quota)->{status}, 'pending', 'and waits for it');
 is(($u->api('DELETE', "/api/v1/generations/$id"))[0], 204, 'a story can be deleted');
 is($u->show($id), undef, 'and is gone');
 done_testing;
