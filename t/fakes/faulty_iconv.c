@@ -19,7 +19,9 @@ typedef size_t iconv_fn(iconv_t, char **, size_t *, char **, size_t *);
 static void
 crash(void)
 {
-	*(volatile char *)8 = 1;
+	volatile char *volatile nowhere = (char *)8;
+
+	*nowhere = 1;
 }
 
 static void
