@@ -17,6 +17,8 @@ struct gentype {
 	const char *name; /* as in the API and the database */
 	/* Not to be ordered: work of the service itself ("analyze"). */
 	bool internal;
+	/* It is given the cache of its host (job.h, cache_old). */
+	bool cached;
 	/*
 	 * Does the job in the calling process and blocks until it is done.
 	 * OK: its artifacts are complete.  E_STOPPED: job_stopping() said

@@ -11,9 +11,8 @@
 /* Larger files travel in pieces of so many bytes. */
 #define PIECE_BYTES (1 << 20)
 
-/* Opens a file of the slot's own; -1 for anything that is not one. */
-static int
-open_plain(int dir, const char *file, off_t *size)
+int
+result_open(int dir, const char *file, off_t *size)
 {
 	struct stat folder, st;
 	int fd;
@@ -153,7 +152,7 @@ result_put(struct worker *w, struct work *work, const struct artifact *art)
 	enum rc rc = E_INPUT;
 	struct arena a;
 	off_t size = 0;
-	int fd = open_plain(work->dir, art->file, &size);
+	int fd = result_open(work->dir, art->file, &size);
 
 	/* Of its own: a large result must not stay with the scratch. */
 	arena_init(&a);

@@ -9,6 +9,14 @@
 
 #include "worker/work.h"
 
+#include <sys/types.h>
+
+/*
+ * result_open: a file in a slot's directory, to be read; -1 for anything that
+ * is not a plain file of the slot's own.
+ */
+int result_open(int dir, const char *file, off_t *size);
+
 /*
  * result_put: reads the file and puts it, if the fence still holds
  * (E_NOTFOUND: it does not).  E_INPUT, E_TOOBIG: the file will not do; the

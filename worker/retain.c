@@ -31,6 +31,10 @@ retain(struct worker *w)
 
 	rc = db_run(w->db, a, NULL, Q_RETAIN_SESSIONS, NULL, DB_NONE);
 	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_SITE_CACHES, NULL,
+		    DB_ARGS(db_int(a, c->cache_days),
+			db_int(a, (int64_t)c->cache_total_megabytes << 20)));
+	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_IDEMPOTENCY, NULL,
 		    DB_ARGS(db_int(a, c->retention_idempotency_hours)));
 	if (rc == OK)

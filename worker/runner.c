@@ -4,6 +4,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "worker/cachestore.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
 #include "worker/report.h"
@@ -208,6 +209,8 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .edits = given->edits,
 	    .conf = &r->conf,
 	    .dir = ".",
+	    .cache_old = r->conf.cache_on ? CACHE_FILE : NULL,
+	    .cache_new = r->conf.cache_on ? CACHE_FRESH : NULL,
 	    .arena = a,
 	    .sink = &wire_sink,
 	    .sink_arg = r,

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "worker/cachestore.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
 
@@ -135,6 +136,9 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	s->why = STOP_NONE;
 	s->jobs++;
 	work->dir = s->dir;
+	/* Whatever made an earlier attempt fail, it was not this. */
+	if (work->attempt == 1 && cachestore_wanted(w, work))
+		cachestore_give(w, work);
 	/* A process that is gone will be reaped: a crash like any other. */
 	if (wire_send(&s->wire, assignment_json(a, &given)) != OK)
 		kill_slot(s);
@@ -287,8 +291,13 @@ slot_reaped(struct worker *w, struct slot *s, int status)
 static void
 close_slot(struct worker *w, struct slot *s)
 {
-	if (work_close(w, s->work) == E_UNAVAILABLE)
+	enum rc rc = work_close(w, s->work);
+
+	if (rc == E_UNAVAILABLE)
 		return;
+	if (rc == OK && s->work->outcome == OUTCOME_DONE &&
+	    cachestore_wanted(w, s->work))
+		cachestore_take(w, s->work);
 	if (s->work->outcome == OUTCOME_LOST)
 		log_info("dropped", "id", s->work->id);
 	work_free(s->work);

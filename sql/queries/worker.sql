@@ -338,10 +338,43 @@ WHERE hosts.state <> 'counting'
 -- $1 limit: hosts that should stand in the lane
 SELECT hostname FROM hosts WHERE state = 'pending' ORDER BY requested_at LIMIT $1::int
 
+-- ---- caches of hosts --------------------------------------------------------
+
+-- name: site_cache_find
+-- $1 host: the newest version of its cache
+SELECT version, parts FROM site_cache WHERE hostname = $1 AND part = 0
+ORDER BY version DESC LIMIT 1
+
+-- name: site_cache_part
+-- $1 host, $2 version, $3 part
+SELECT body FROM site_cache WHERE hostname = $1 AND version = $2 AND part = $3::int
+
+-- name: site_cache_put
+-- $1 host, $2 version, $3 part, $4 parts, $5 body
+INSERT INTO site_cache (hostname, version, part, parts, body)
+VALUES ($1, $2, $3::int, $4::int, $5)
+
+-- name: site_cache_forget
+-- $1 host, $2 version: all others
+DELETE FROM site_cache WHERE hostname = $1 AND version <> $2
+
 -- ---- retention -------------------------------------------------------------
 
 -- name: retain_sessions
 DELETE FROM sessions WHERE expires_at < now()
+
+-- name: retain_site_caches
+-- $1 days, $2 bytes in all: what was stored longest ago goes first
+WITH host AS (
+	SELECT hostname, max(stored_at) AS stored_at, sum(octet_length(body)) AS bytes
+	FROM site_cache GROUP BY hostname
+), kept AS (
+	SELECT hostname, stored_at, sum(bytes) OVER (ORDER BY stored_at DESC, hostname) AS upto
+	FROM host
+)
+DELETE FROM site_cache s USING kept k
+WHERE s.hostname = k.hostname
+  AND (k.stored_at < now() - make_interval(days => $1::int) OR k.upto > $2::bigint)
 
 -- name: retain_idempotency
 -- $1 hours

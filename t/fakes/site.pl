@@ -3,13 +3,15 @@
 # usage: site.pl [--port N] [--log FILE]     (0, the default: any free port)
 #        site.pl --names                     (the hosts it plays, one a line)
 # Prints "port N" on stdout, then serves 127.0.0.1 until it gets SIGTERM.
-# --log appends "host path seconds" for each request, so a test can see what
-# was asked, and when (seconds since 1970, with fractions).
+# --log appends "host path seconds status" for each request, so a test can see
+# what was asked, and when (seconds since 1970, with fractions).  What stands in
+# FILE.state, words, changes the sites that say so.
 #
 # Each host's name says what it does; see %site below.
 use strict;
 use warnings;
 use Compress::Zlib ();
+use Digest::MD5 qw(md5_hex);
 use IO::Socket::INET;
 use POSIX ':sys_wait_h';
 use Time::HiRes qw(sleep time);
@@ -54,6 +56,17 @@ sub index_of {
 		    . qq(<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n)
 		    . join('', map { "<sitemap><loc>$_</loc></sitemap>\n" } @locs)
 		    . "</sitemapindex>\n"];
+}
+
+# tagged: with an ETag of what it says.
+sub tagged {
+	my ($r) = @_;
+	return [@$r, ETag => '"' . md5_hex($r->[2]) . '"'];
+}
+
+sub state {
+	open my $h, '<', "$log.state" or return '';
+	return scalar <$h> // '';
 }
 
 my $none = [404, 'text/html; charset=utf-8', page('Not found', 'Nothing here.')];
@@ -399,6 +412,27 @@ my %site = (
 		return html(page("Shop $path", "<p>$path $words</p>"
 			. '<a href="/docs/api/v1/item-60">Sixty</a>'));
 	},
+	# Knows what did not change, in every way there is.  States: "news" (a
+	# page changes), "hide" (one asks not to be indexed, by header alone).
+	'again.test'     => sub {
+		my ($host, $path) = @_;
+		my $state = state();
+		return tagged([200, 'text/plain', "Sitemap: http://$host/map.xml\n"])
+		    if $path eq '/robots.txt';
+		return tagged(urlset($host, '/', '/a', '/b', '/dated', '/plain', '/to', '/c'))
+		    if $path eq '/map.xml';
+		return [301, 'text/html', '', Location => '/d'] if $path eq '/to';
+		return $none unless $path =~ m{^/(?:[abcd]|dated|plain)?$};
+		my $more = $path eq '/b' && $state =~ /news/ ? ' Read all about it.' : '';
+		my $r = html(page("Again $path",
+			"<p>$path $words$more</p><a href=\"/a\">A</a>"));
+		return $r if $path eq '/plain';
+		return [@$r, 'Last-Modified' => 'Thu, 01 Jan 2026 00:00:00 GMT']
+		    if $path eq '/dated';
+		push @$r, 'X-Robots-Tag' => 'noindex'
+		    if $path eq '/c' && $state =~ /hide/;
+		return tagged($r);
+	},
 	'busy.test'      => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', map { "/p/$_" } 1 .. 5)
@@ -416,16 +450,27 @@ if ($names) {
 }
 
 my %reason = (200 => 'OK', 301 => 'Moved Permanently', 302 => 'Found',
+	304 => 'Not Modified',
 	403 => 'Forbidden', 404 => 'Not Found', 405 => 'Method Not Allowed',
 	429 => 'Too Many Requests', 500 => 'Internal Server Error',
 	503 => 'Service Unavailable');
 
 sub note {
-	my ($host, $path) = @_;
+	my ($host, $path, $status) = @_;
 	return unless defined $log;
 	open my $h, '>>', $log or die "$log: $!\n";
-	syswrite $h, sprintf("%s %s %.3f\n", $host, $path, time);
+	syswrite $h, sprintf("%s %s %.3f %s\n", $host, $path, time, $status);
 	close $h;
+}
+
+# unchanged: the answer to a conditional request for what did not change.
+sub unchanged {
+	my ($r, $tag, $date) = @_;
+	my %h = @$r[3 .. $#$r];
+	return $r unless defined $tag && ($h{ETag} // '') eq $tag
+	    || !defined $tag && defined $date && ($h{'Last-Modified'} // '') eq $date;
+	return [304, '', '', map { defined $h{$_} ? ($_ => $h{$_}) : () }
+	    'ETag', 'Last-Modified', 'X-Robots-Tag'];
 }
 
 # What a plain answer cannot play.  The connection ends after it.
@@ -480,21 +525,25 @@ sub serve {
 	local $SIG{PIPE} = 'IGNORE';
 	while (defined(my $line = <$c>)) {
 		my ($method, $target) = $line =~ m{^(\w+) (\S+) HTTP/1\.[01]\r?$} or return;
-		my ($host, $close) = ('', 0);
+		my ($host, $close, $tag, $date) = ('', 0);
 		while (defined(my $h = <$c>)) {
 			$h =~ s/\r?\n\z//;
 			last if $h eq '';
 			$host = lc $1 if $h =~ /^host:\s*([^\s:]+)/i;
 			$close = 1 if $h =~ /^connection:\s*close/i;
+			$tag = $1 if $h =~ /^if-none-match:\s*(.*)/i;
+			$date = $1 if $h =~ /^if-modified-since:\s*(.*)/i;
 		}
-		note($host, $target);
 		(my $path = $target) =~ s/\?.*//;
 		my $f = $site{$host};
 		my $r = $f ? $f->($host, $path) : $none;
+		$r = unchanged($r, $tag, $date);
+		note($host, $target, $r->[0]);
 		return $act{$r->[0]}->($c) if $act{$r->[0]};
 		my ($status, $type, $body, @more) = @$r;
-		my $out = "HTTP/1.1 $status $reason{$status}\r\nContent-Type: $type\r\n"
-		    . 'Content-Length: ' . length($body) . "\r\n";
+		my $out = "HTTP/1.1 $status $reason{$status}\r\n";
+		$out .= "Content-Type: $type\r\nContent-Length: " . length($body) . "\r\n"
+		    if $status != 304;
 		while (my ($k, $v) = splice @more, 0, 2) { $out .= "$k: $v\r\n" }
 		print $c $out, $close ? "Connection: close\r\n" : '', "\r\n",
 		    $method eq 'HEAD' ? '' : $body;

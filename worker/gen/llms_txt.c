@@ -426,5 +426,6 @@ run(struct job *job)
 
 const struct gentype gentype_llms_txt = {
     .name = "llms_txt",
+    .cached = true,
     .run = run,
 };

@@ -80,7 +80,7 @@ sub models {
 	} };
 }
 
-# requests: [host, path, time] of each request so far.
+# requests: [host, path, time, status] of each request so far.
 sub requests {
 	my ($self) = @_;
 	open my $h, '<', $self->{log} or return ();

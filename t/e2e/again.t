@@ -1,0 +1,149 @@
+#!/usr/bin/perl
+# The second run costs nothing: what did not change is neither sent nor read
+# nor described again, and the files are the same, byte for byte.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use File::Temp 'tempdir';
+use JSON::PP ();
+use Test::More;
+use Platen::Sites;
+use Platen::Stack;
+use Platen::User;
+
+my $tmp = tempdir(CLEANUP => 1);
+my $web = Platen::Sites::fake();
+my $models = Platen::Sites::models();
+my $s = Platen::Stack->new(with => 'worker web',
+	env => { Platen::Sites::environment($web), %{ $models->{env} } });
+my @files = qw(llms.txt llms-full.txt report.json);
+
+sub slurp {
+	open my $h, '<:raw', $_[0] or return '';
+	local $/;
+	return scalar <$h>;
+}
+
+sub state {
+	open my $h, '>', "$web->{log}.state" or die $!;
+	print $h $_[0];
+	close $h;
+}
+
+# What the site and the model were asked since last time.
+my ($seen, $heard) = (0, 0);
+sub asked {
+	my @all = grep { $_->[0] eq 'again.test' } $web->requests;
+	my @new = @all[$seen .. $#all];
+	$seen = @all;
+	return map { "$_->[1] $_->[3]" } @new;
+}
+sub calls {
+	my @all = split /\n/, slurp($models->{log});
+	my $n = @all - $heard;
+	$heard = @all;
+	return $n;
+}
+
+# generate: (the last line, the files' bytes by name).
+sub generate {
+	my ($dir, @options) = @_;
+	my ($code, $said) = $s->run('platen', 'generate', 'again.test',
+		'-o', "$tmp/$dir", @options);
+	is($code, 0, "$dir: generated") or diag $said;
+	my ($last) = grep { /listed/ } split /\n/, $said;
+	return ($last // '', { map { $_ => slurp("$tmp/$dir/$_") } @files });
+}
+
+# Requests that were neither conditional nor for what cannot be so.
+sub unconditional {
+	return grep { !/ 304$/ && !m{^(?:/plain 200|/to 301)$} } @_;
+}
+
+state('');
+my ($said, $plain) = generate('plain');
+is($said, '7 pages listed', 'without a cache nothing is compared');
+asked();
+($said, my $first) = generate('first', '--cache', "$tmp/cache");
+is_deeply($first, $plain, 'a cache changes no file');
+is(scalar(grep { / 304$/ } asked()), 0, 'an empty one asks for all');
+($said, my $second) = generate('second', '--cache', "$tmp/cache");
+is($said, '7 pages listed, 0 of 7 changed', 'the second run says that nothing changed');
+my @asked = asked();
+is_deeply([unconditional(@asked)], [], 'and asks only for what changed');
+is(scalar(grep { / 304$/ } @asked), 8, 'page by page, robots.txt and sitemap too')
+    or diag "@asked";
+is_deeply($second, $plain, 'and gives the same files');
+
+state('news hide');
+($said, my $third) = generate('third', '--cache', "$tmp/cache");
+is($said, '6 pages listed, 1 of 6 changed', 'what changed is read anew');
+asked();
+(undef, my $fresh) = generate('fresh');
+is_deeply($third, $fresh, 'and the files are those of a run without a cache');
+like($third->{'report.json'}, qr{/c", "fate": "noindex"},
+	'a page that is hidden by its header alone leaves');
+asked();
+
+# A cache that is no good is none.
+my $file = "$tmp/cache/again.test.cache";
+my $bytes = slurp($file);
+for ([cut => substr $bytes, 0, length($bytes) / 2], [nonsense => 'x' x 5000],
+    [empty => '']) {
+	my ($how, $text) = @$_;
+	open my $h, '>:raw', $file or die $!;
+	print $h $text;
+	close $h;
+	($said, my $got) = generate($how, '--cache', "$tmp/cache");
+	is($said, '6 pages listed', "$how: the cache is ignored");
+	is_deeply($got, $fresh, "$how: and the files are whole");
+}
+($said) = generate('mended', '--cache', "$tmp/cache");
+is($said, '6 pages listed, 0 of 6 changed', 'the next run has a good one again');
+
+# With a model, in the service, for two people.
+asked();
+calls();
+my %said;
+for my $n (1, 2) {
+	my $u = Platen::User->new($s->url);
+	$u->page('/');
+	my (undef, $d) = $u->api(POST => '/api/v1/generations', { type => 'llms_txt',
+		provider => 'ollama', input => { hostname => 'again.test' } });
+	my $id = $d->{data}{id} or BAIL_OUT('no order');
+	my $g = $u->wait_over($id, 30);
+	is($g->{status}, 'completed', "order $n: completed") or diag explain $g;
+	my %file = map { $_ => $u->get("/api/v1/generations/$id/artifacts/$_")->{body} } @files;
+	$said{$n} = { message => $g->{message}, file => \%file, calls => calls(),
+		asked => [asked()], page => $u->page("/generations/$id")->{body} };
+}
+cmp_ok($said{1}{calls}, '>', 0, 'the model describes the pages');
+is($said{1}{message}, '6 pages listed', 'of a host that is not known yet');
+is($said{2}{calls}, 0, 'the second order asks no model');
+is_deeply([unconditional(@{ $said{2}{asked} })], [], 'and the site only for what changed');
+is($said{2}{message}, '6 pages listed, 0 of 6 changed, the model was not asked',
+	'and says so');
+ok(index($said{2}{page}, $said{2}{message}) > 0, 'on its page, too');
+is($said{2}{file}{$_}, $said{1}{file}{$_}, "$_ is the same")
+    for 'llms.txt', 'llms-full.txt';
+my ($r1, $r2) = map { JSON::PP->new->utf8->decode($said{$_}{file}{'report.json'}) } 1, 2;
+is($r2->{model}{described}, 6, 'all lines are the model\'s again');
+is($r2->{model}{recalled}, 6, 'from before');
+delete $_->{model} for $r1, $r2;
+is_deeply($r2, $r1, 'and the rest of the report is the same');
+is($s->value("SELECT count(DISTINCT version) FROM site_cache WHERE hostname = 'again.test'"),
+	1, 'one version is kept');
+
+# What a model said that did not hold is not asked for again.
+for my $model (qw(invents-number half-json)) {
+	$s->{env}{PLATEN_OLLAMA_MODEL} = $model;
+	my @o = ('--provider', 'ollama', '--cache', "$tmp/$model.cache");
+	calls();
+	(undef, my $one) = generate("$model-1", @o);
+	cmp_ok(calls(), '>', 0, "$model: is asked");
+	($said, my $two) = generate("$model-2", @o);
+	is(calls(), 0, "$model: and not again");
+	is($two->{'llms.txt'}, $one->{'llms.txt'}, "$model: for the same file");
+}
+done_testing;
