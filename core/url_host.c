@@ -70,10 +70,21 @@ is_ascii(const char *s)
 	return true;
 }
 
+/* "0x7f" is a number to who connects (WHATWG URL, "ends in a number"). */
+static bool
+ends_in_hex(const char *h)
+{
+	const char *dot = strrchr(h, '.');
+
+	h = dot == NULL ? h : dot + 1;
+	return h[0] == '0' && h[1] == 'x' &&
+	       h[2 + strspn(h + 2, "0123456789abcdef")] == '\0';
+}
+
 static enum rc canonical(
     struct arena *a, const char *raw, int depth, const char **out);
 
-/* A name that was changed may now spell an address: parse it again. */
+/* A name that was changed or escaped may spell an address: parse it again. */
 static enum rc
 host_again(struct arena *a, const char *ascii, int depth, const char **out)
 {
@@ -108,7 +119,7 @@ canonical(struct arena *a, const char *raw, int depth, const char **out)
 		h[n - 1] = '\0';
 	if (!is_ascii(h) && idn_to_ascii(a, h, &ascii, NULL) != OK)
 		return E_INPUT;
-	if ((dot || ascii != h) && !is_ip(h))
+	if ((dot || ascii != h || ends_in_hex(ascii)) && !is_ip(h))
 		return depth > 2 ? E_INPUT : host_again(a, ascii, depth, out);
 	if (!is_ip(h) && !host_is_valid(h))
 		return E_INPUT;

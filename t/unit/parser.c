@@ -319,6 +319,28 @@ crashes(void)
 	parser_stop(p);
 }
 
+/* One that neither answers nor uses the processor. */
+static void
+hangs(void)
+{
+	struct parser_sink sink = {.result = on_result};
+	struct parser_limits l;
+	struct parser *p;
+	struct answer w, after;
+
+	parser_limits_default(&l);
+	l.wall_ms = 300;
+	p = parser_start(&l, &sink);
+	ok(p != NULL && kill(parser_pid(p), SIGSTOP) == 0,
+	    "a child that hangs");
+	send_page(p, &w, small, sizeof(small) - 1);
+	send_page(p, &after, small, sizeof(small) - 1);
+	ok(finish(p, &w) && w.failure == PARSER_SLOW, "costs the page it has");
+	ok(finish(p, &after) && after.failure == PARSER_FINE,
+	    "and the next child reads the rest");
+	parser_stop(p);
+}
+
 static void
 limits(void)
 {
@@ -453,6 +475,7 @@ main(void)
 	hostile_sitemaps();
 	feeds();
 	crashes();
+	hangs();
 	limits();
 	confined();
 	lies();

@@ -74,6 +74,7 @@ normalizes(void)
 	    {"http://127.1/", "http://127.0.0.1/", "short IPv4"},
 	    {"http://2130706433/", "http://127.0.0.1/", "decimal IPv4"},
 	    {"http://0x7f.0.0.1/", "http://127.0.0.1/", "hex IPv4"},
+	    {"http://0x7f%30%300001/", "http://127.0.0.1/", "escaped hex IPv4"},
 	    {"http://0177.0.0.1/", "http://127.0.0.1/", "octal IPv4"},
 	    {"http://127.0.0.1./", "http://127.0.0.1/", "IPv4 and a dot"},
 	    {"http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1/",
@@ -103,7 +104,8 @@ refuses(void)
 	    "http://[1.2.3.4]/", "http://example.org:99999/",
 	    "http://example.org:0/", "http://example.org:x/",
 	    "http://exa<mple.org/", "http://xn--\xc3\xa4/", "http://a%00b/",
-	    "http://a%2fb/", "http://\xff\xfe/", "file:///etc/passwd"};
+	    "http://a%2fb/", "http://a.0x1/", "http://a.0x/",
+	    "http://\xff\xfe/", "file:///etc/passwd"};
 	char *longest = arena_alloc(&a, URL_MAX_BYTES + 100);
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)

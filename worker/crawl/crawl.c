@@ -11,6 +11,8 @@
 
 /* How often a stop is looked for, ms. */
 #define TURN_MS 100
+/* Bytes of pages on their way to the parsers; see room(). */
+#define ROOM_BYTES (16U << 20)
 
 static void
 fetched(void *ctx, void *user, struct fetch_result *r)
@@ -57,6 +59,15 @@ parsed(void *ctx, void *user, const struct parser_result *r)
 	e->kind->parsed(ctx, e, r);
 }
 
+/* room: large pages are fetched no faster than they are parsed. */
+static bool
+room(void *ctx, size_t bytes)
+{
+	struct crawl *c = ctx;
+
+	return bytes + crawl_backlog(c) < ROOM_BYTES;
+}
+
 static enum rc
 open_fetcher(struct crawl *c)
 {
@@ -69,6 +80,7 @@ open_fetcher(struct crawl *c)
 	p.follow = follow;
 	p.accept_body = accept_body;
 	p.known = known;
+	p.room = room;
 	p.ctx = c;
 	if (fetcher_new(&p, &c->fetcher, &why) != OK)
 		return job_fail(c->job, true, "crawl.connect_to: %s", why);

@@ -298,12 +298,26 @@ start_one(struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
 	return true;
 }
 
+/* Whether what is being read leaves room for more. */
+static bool
+has_room(const struct fetcher *f)
+{
+	size_t bytes = 0;
+
+	if (f->policy.room == NULL)
+		return true;
+	for (int i = 0; i < f->policy.max_in_flight; i++)
+		if (f->transfers[i].task != NULL)
+			bytes += f->transfers[i].task->body.len;
+	return f->policy.room(f->policy.ctx, bytes);
+}
+
 /* Starts what may start, the hosts in turn; returns when to look again. */
 static int64_t
 start_some(struct fetcher *f, int64_t now)
 {
 	int64_t wake = INT64_MAX;
-	bool more = true;
+	bool more = has_room(f);
 
 	while (more && f->in_flight < (size_t)f->policy.max_in_flight) {
 		more = false;
@@ -354,6 +368,8 @@ deliver(struct fetcher *f)
 		any = true;
 		f->policy.done(f->policy.ctx, k->user, &k->result);
 		arena_reset(&k->a);
+		if (k->body.cap > FETCH_KEPT_BYTES)
+			buf_release(&k->body);
 		k->next = f->spare;
 		f->spare = k;
 	}

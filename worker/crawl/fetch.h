@@ -70,6 +70,12 @@ typedef void fetch_known_fn(
 /* Takes the body of a 200 as it arrives; false stops. */
 typedef bool fetch_sink_fn(void *ctx, void *user, const char *p, size_t n);
 
+/*
+ * May one more request begin while bodies of so many bytes are being read?
+ * Asked again at every turn.
+ */
+typedef bool fetch_room_fn(void *ctx, size_t bytes);
+
 struct fetch_policy {
 	const char *user_agent;
 	const char *accept;          /* Accept; NULL: any */
@@ -95,6 +101,7 @@ struct fetch_policy {
 	fetch_follow_fn *follow;      /* NULL: every redirect */
 	fetch_accept_fn *accept_body; /* NULL: every type */
 	fetch_known_fn *known;        /* NULL: nothing is known */
+	fetch_room_fn *room;          /* NULL: there always is */
 	void *ctx;                    /* for the callbacks */
 };
 

@@ -12,6 +12,9 @@
 
 #include <stdint.h>
 
+/* A body buffer larger than this is not kept for the next page. */
+#define FETCH_KEPT_BYTES (1 << 20)
+
 /* One URL added, through all its redirects and retries. */
 struct fetch_task {
 	struct fetch_task *next; /* in a queue */

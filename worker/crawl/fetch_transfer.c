@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A body buffer larger than this is not kept for the next page. */
-#define KEPT_BYTES (1 << 20)
-
 static void
 must(CURLcode code)
 {
@@ -232,7 +229,7 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 	t->refused = FETCH_OK;
 	t->detail[0] = '\0';
 	t->watch.opened = t->watch.refused = 0;
-	if (k->body.cap > KEPT_BYTES)
+	if (k->body.cap > FETCH_KEPT_BYTES)
 		buf_release(&k->body);
 	buf_clear(&k->body);
 	k->body.max = max_bytes(t);
