@@ -83,6 +83,23 @@ queue_unshut(struct redis *r, struct arena *a, const char *lane)
 }
 
 enum rc
+queue_call(struct redis *r, struct arena *a, const char *lane, long per_minute,
+    long long *wait)
+{
+	const char *argv[] = {
+	    arena_printf(a, "lane:%s:calls", lane),
+	    arena_printf(a, "%ld", 60000000 / per_minute),
+	};
+	redisReply *reply;
+	enum rc rc;
+
+	rc = redis_script(r, a, SCRIPT_LANE_CALL, &reply, 1, 2, argv);
+	if (rc == OK)
+		*wait = reply->integer;
+	return rc;
+}
+
+enum rc
 queue_wake(struct redis *r, struct arena *a, const char *lane)
 {
 	redisReply *reply;

@@ -48,6 +48,14 @@ enum rc queue_shut(struct redis *r, struct arena *a, const char *lane,
 enum rc queue_unshut(
     struct redis *r, struct arena *a, const char *lane) MUST_CHECK;
 
+/*
+ * queue_call: one call of the lane's model, of which per_minute are allowed
+ * on all workers together.  wait gets the ms until it may be made; that time
+ * is the caller's alone.
+ */
+enum rc queue_call(struct redis *r, struct arena *a, const char *lane,
+    long per_minute, long long *wait) MUST_CHECK;
+
 /* queue_wake: workers look into the lane. */
 enum rc queue_wake(
     struct redis *r, struct arena *a, const char *lane) MUST_CHECK;

@@ -72,6 +72,8 @@ put_state(
 		put_when(rq, o, "until", r, row, "until");
 	if (row >= 0 && !row_null(r, row, "parallel"))
 		json_put_num(o, "parallel", row_int(r, row, "parallel"));
+	if (row >= 0 && !row_null(r, row, "per_minute"))
+		json_put_num(o, "perMinute", row_int(r, row, "per_minute"));
 }
 
 static enum rc

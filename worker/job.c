@@ -77,6 +77,14 @@ job_entries(struct job *job, long entries)
 	job->entries = entries;
 }
 
+bool
+job_call(struct job *job, const char *provider)
+{
+	if (job->sink->call == NULL)
+		return !job_stopping(job);
+	return job->sink->call(job, provider);
+}
+
 void
 job_later(struct job *job, long ms)
 {

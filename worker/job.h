@@ -22,7 +22,7 @@ struct conf;
 struct job;
 struct json_object;
 
-/* Where the reports go.  No member may be NULL. */
+/* Where the reports go.  No member but the last may be NULL. */
 struct job_sink {
 	/* job->processed of job->total; message is a sentence for people. */
 	void (*progress)(
@@ -35,6 +35,8 @@ struct job_sink {
 	    struct job *job, const char *hostname, long urls, bool complete);
 	/* True once the job was canceled, deleted or handed back. */
 	bool (*stopping)(struct job *job);
+	/* See job_call; NULL: calls are nobody's business. */
+	bool (*call)(struct job *job, const char *provider);
 };
 
 struct job {
@@ -105,6 +107,13 @@ void job_tokens(struct job *job, long tokens);
 
 /* job_entries: the number of entries in the result. */
 void job_entries(struct job *job, long entries);
+
+/*
+ * job_call: before each call of a provider's model: waits until one more is
+ * allowed, as so many per minute are on all workers together.  False: the job
+ * was stopped meanwhile.
+ */
+bool job_call(struct job *job, const char *provider);
 
 /*
  * job_later: after a failure another try is of no use before ms have passed,

@@ -129,6 +129,9 @@ lanes_sync(struct lanes *l, struct worker *w, int64_t *open_ms)
 		int row = find_row(&r, l->v[i].name);
 
 		l->v[i].limited = row >= 0 && !row_null(&r, row, "parallel");
+		l->v[i].per_minute = row < 0 || row_null(&r, row, "per_minute")
+					 ? 0
+					 : (long)row_int(&r, row, "per_minute");
 		rc = copy_state(w, l->v[i].name, &r, row);
 	}
 	return rc;
@@ -150,6 +153,26 @@ lane_park(struct worker *w, const char *name, int64_t ms, const char *why)
 	    worker_heard(w, queue_shut(w->redis, a, name, ms)) != OK)
 		log_debug("lane_not_shut", "lane", name);
 	return OK;
+}
+
+enum rc
+lane_call(struct worker *w, const char *name, long *wait)
+{
+	const struct lanes *l = w->lanes;
+	long per_minute = 0;
+	long long ms = 0;
+	enum rc rc = OK;
+
+	for (int i = 0; i < l->n; i++)
+		if (strcmp(l->v[i].name, name) == 0)
+			per_minute = l->v[i].per_minute;
+	if (per_minute > 0 && !worker_redis(w))
+		return E_UNAVAILABLE;
+	if (per_minute > 0)
+		rc = worker_heard(w,
+		    queue_call(w->redis, &w->scratch, name, per_minute, &ms));
+	*wait = (long)ms;
+	return rc;
 }
 
 void

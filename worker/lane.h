@@ -20,10 +20,11 @@
 
 struct lane {
 	const char *name;
-	bool limited; /* only so many at once: see lane_left */
-	bool dry;     /* nothing was in it when we looked last */
-	bool gone;    /* the sweep has been through it in this round */
-	char at[40];  /* where the sweep goes on: time, */
+	bool limited;    /* only so many at once: see lane_left */
+	long per_minute; /* calls of its model; 0: no limit */
+	bool dry;        /* nothing was in it when we looked last */
+	bool gone;       /* the sweep has been through it in this round */
+	char at[40];     /* where the sweep goes on: time, */
 	char after[UUID_LEN + 1]; /* and id; "" for the start */
 };
 
@@ -53,6 +54,12 @@ enum rc lanes_sync(
 /* lane_park: nothing of the lane starts for ms; why is the sentence. */
 enum rc lane_park(
     struct worker *w, const char *name, int64_t ms, const char *why) MUST_CHECK;
+
+/*
+ * lane_call: one call of the provider's model; wait gets the ms until it may
+ * be made.  E_UNAVAILABLE: it is limited, and Redis is away.
+ */
+enum rc lane_call(struct worker *w, const char *name, long *wait) MUST_CHECK;
 
 /* lane_left: one of it has ended: where few may run, another's turn comes. */
 void lane_left(struct worker *w, const char *name);

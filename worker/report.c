@@ -15,6 +15,7 @@ static const char *const words[SAID_MAX] = {
     [SAID_PROGRESS] = "progress",
     [SAID_ARTIFACT] = "artifact",
     [SAID_HOST] = "host",
+    [SAID_CALL] = "call",
     [SAID_DONE] = "done",
 };
 
@@ -43,6 +44,9 @@ report_json(struct arena *a, const struct report *r)
 		json_put_flag(o, "complete", r->complete);
 		if (r->detail != NULL)
 			json_put(o, "detail", json_object_get(r->detail));
+		break;
+	case SAID_CALL:
+		json_put_str(o, "name", r->name);
 		break;
 	case SAID_DONE:
 		json_put_num(o, "rc", r->rc);
@@ -166,6 +170,8 @@ is_sane(const struct report *r)
 	case SAID_ARTIFACT:
 		return good_name(r->name) && good_name(r->file) &&
 		       good_mime(r->mime);
+	case SAID_CALL:
+		return good_name(r->name);
 	case SAID_HOST:
 		return r->hostname != NULL && strlen(r->hostname) <= 255 &&
 		       good_detail(r->detail);
@@ -207,6 +213,24 @@ report_parse(struct json_object *o, struct report *r)
 	r->quota = json_str(o, "quota", NULL);
 	r->facts = json_sub(o, "facts");
 	return is_sane(r) ? OK : E_INPUT;
+}
+
+struct json_object *
+leave_json(struct arena *a, const struct leave *l)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_num(o, "wait", l->wait_ms);
+	json_put_flag(o, "again", l->again);
+	return o;
+}
+
+enum rc
+leave_parse(struct json_object *o, struct leave *l)
+{
+	l->wait_ms = json_num(o, "wait", -1);
+	l->again = json_flag(o, "again", false);
+	return l->wait_ms < 0 ? E_INPUT : OK;
 }
 
 struct json_object *

@@ -19,6 +19,7 @@ enum said {
 	SAID_PROGRESS, /* processed, total, stage, message */
 	SAID_ARTIFACT, /* name, mime, file, partial */
 	SAID_HOST,     /* hostname, urls, complete, detail */
+	SAID_CALL,     /* name: may a provider's model be called now? */
 	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
 		      after_ms, quota_ms, quota, facts */
 	SAID_MAX
@@ -50,6 +51,17 @@ struct json_object *report_json(struct arena *a, const struct report *r);
 
 /* report_parse: strings are borrowed from o.  E_INPUT: not a report. */
 enum rc report_parse(struct json_object *o, struct report *r) MUST_CHECK;
+
+/* What a slot that said "call" is told. */
+struct leave {
+	long wait_ms; /* then it may */
+	bool again;   /* then it is to ask again */
+};
+
+struct json_object *leave_json(struct arena *a, const struct leave *l);
+
+/* leave_parse: E_INPUT: it is something else. */
+enum rc leave_parse(struct json_object *o, struct leave *l) MUST_CHECK;
 
 /* What a slot is given. */
 struct assignment {

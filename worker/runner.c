@@ -1,6 +1,7 @@
 #include "worker/runner.h"
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -13,11 +14,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+/* Without Redis nobody counts calls; a job does not wait for it for ever. */
+#define LEAVE_TRIES 30
 
 /* Longest sentence that goes to the supervisor, bytes. */
 #define SENTENCE_MAX 2000
@@ -177,11 +182,69 @@ asked_to_stop(struct job *job)
 	return stop_asked != 0 || r->gone;
 }
 
+/* False: the job was stopped meanwhile. */
+static bool
+sleep_ms(struct job *job, long ms)
+{
+	int64_t until = clock_ms() + ms, left;
+
+	while ((left = until - clock_ms()) > 0) {
+		if (asked_to_stop(job))
+			return false;
+		poll(NULL, 0, left < 100 ? (int)left : 100);
+	}
+	return !asked_to_stop(job);
+}
+
+/* The supervisor's answer; it is the only thing that comes during a job. */
+static bool
+hear_leave(struct job *job, struct runner *r, struct leave *l)
+{
+	struct json_object *o;
+	struct arena a;
+	enum rc rc;
+
+	for (;;) {
+		arena_init(&a);
+		rc = wire_take(&r->wire, &a, &o);
+		if (rc == OK)
+			rc = leave_parse(o, l);
+		arena_release(&a);
+		if (rc != E_NOTFOUND)
+			return rc == OK;
+		if (asked_to_stop(job))
+			return false;
+		rc = wire_fill(&r->wire);
+		if (rc != OK && rc != E_STOPPED) {
+			r->gone = true;
+			return false;
+		}
+	}
+}
+
+static bool
+ask_leave(struct job *job, const char *provider)
+{
+	struct report report = {.what = SAID_CALL, .name = provider};
+	struct runner *r = job->sink_arg;
+	struct leave l;
+
+	for (int i = 0; i < LEAVE_TRIES; i++) {
+		say(r, &report);
+		if (!hear_leave(job, r, &l) || !sleep_ms(job, l.wait_ms))
+			return false;
+		if (!l.again)
+			break;
+	}
+	return true;
+}
+
 static const struct job_sink wire_sink = {
     .progress = say_progress,
     .artifact = say_artifact,
     .host = say_host,
     .stopping = asked_to_stop,
+    .call = ask_leave,
 };
 
 static enum rc
@@ -241,14 +304,18 @@ next_job(struct runner *r)
 {
 	struct assignment given;
 	struct json_object *o;
+	struct leave late;
 	struct arena a;
 	enum rc rc;
 
 	arena_init(&a);
 	rc = wire_take(&r->wire, &a, &o);
-	if (rc == OK && assignment_parse(o, &given) != OK)
+	/* A leave may come after the job that asked for it was stopped. */
+	if (rc == OK && leave_parse(o, &late) == OK)
+		log_debug("leave_came_late");
+	else if (rc == OK && assignment_parse(o, &given) != OK)
 		BUG("the supervisor sent no assignment");
-	if (rc == OK)
+	else if (rc == OK)
 		run_job(r, &a, &given);
 	arena_release(&a);
 	if (rc != E_NOTFOUND)

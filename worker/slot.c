@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "worker/cachestore.h"
+#include "worker/lane.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
 
@@ -11,6 +12,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* A call that nobody could count is asked for again after this, ms. */
+#define LEAVE_AGAIN_MS 1000
+#define LEAVE_SLACK_MS 20
 
 /* A job that was told to stop is killed after this, ms. */
 #define KILL_MS 1000
@@ -134,6 +139,7 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	s->work = work;
 	s->running = true;
 	s->why = STOP_NONE;
+	s->leave_ms = 0;
 	s->jobs++;
 	work->dir = s->dir;
 	/* Whatever made an earlier attempt fail, it was not this. */
@@ -192,12 +198,34 @@ settle(struct worker *w, struct slot *s)
 }
 
 static void
+give_leave(struct worker *w, struct slot *s, const char *provider)
+{
+	struct leave l = {0, false};
+
+	/* It was to wait: who asks for more would use up others' calls. */
+	if (clock_ms() + LEAVE_SLACK_MS < s->leave_ms) {
+		log_error("slot_impatient", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	if (lane_call(w, provider, &l.wait_ms) != OK)
+		l = (struct leave){LEAVE_AGAIN_MS, true};
+	s->leave_ms = clock_ms() + l.wait_ms;
+	if (wire_send(&s->wire, leave_json(&w->scratch, &l)) != OK)
+		kill_slot(s);
+}
+
+static void
 take_report(struct worker *w, struct slot *s, const struct report *r)
 {
 	if (r->what == SAID_READY) {
 		s->ready = true;
 		s->pause_ms = 0;
 		s->spawn_ms = 0;
+		return;
+	}
+	if (r->what == SAID_CALL && s->work != NULL && s->running) {
+		give_leave(w, s, r->name);
 		return;
 	}
 	if (s->work == NULL || !s->running || work_report(s->work, r) != OK) {

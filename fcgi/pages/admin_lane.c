@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define PARALLEL_MAX 10000
+#define LIMIT_MAX 10000
 #define REASON_BYTES 300
 
 static enum rc
@@ -46,17 +46,21 @@ open_again(struct request *rq, const char *lane)
 static enum rc
 limit(struct request *rq, const char *lane)
 {
-	const char *given = admin_field(rq, "parallel");
+	const char *given = admin_field(rq, "n");
+	const char *kind = admin_field(rq, "kind");
 	enum rc rc;
 	long n;
 
-	if (*given != '\0' && !number_read(given, 1, PARALLEL_MAX, &n))
-		return request_field(rq, "#/parallel",
-		    "At once may run 1 to %d, or any number where the field "
-		    "is empty, not \"%s\".",
-		    PARALLEL_MAX, text_bit(rq->arena, given));
+	if (strcmp(kind, "parallel") != 0 && strcmp(kind, "per_minute") != 0)
+		return request_field(rq, "#/kind",
+		    "What is limited is \"parallel\" or \"per_minute\".");
+	if (*given != '\0' && !number_read(given, 1, LIMIT_MAX, &n))
+		return request_field(rq, "#/n",
+		    "A limit is a number from 1 to %d, or none where the "
+		    "field is empty, not \"%s\".",
+		    LIMIT_MAX, text_bit(rq->arena, given));
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LIMIT, NULL,
-	    DB_ARGS(lane, *given == '\0' ? NULL : given));
+	    DB_ARGS(lane, kind, *given == '\0' ? NULL : given));
 	if (rc == OK && queue_wake(rq->redis, rq->arena, lane) != OK)
 		log_debug("lane_not_woken", "lane", lane);
 	return rc;

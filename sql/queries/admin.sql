@@ -29,7 +29,7 @@ FROM hosts
 
 -- name: admin_lane_rows
 -- what the operator or a quota says of lanes
-SELECT name, paused AND coalesce(paused_until > now(), true) AS stopped, reason, parallel,
+SELECT name, paused AND coalesce(paused_until > now(), true) AS stopped, reason, parallel, per_minute,
        to_char(paused_until, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS until
 FROM lanes
 
@@ -70,8 +70,8 @@ SELECT admin_count($1, $2, $3::int) AS n
 SELECT admin_lane($1, $2::bool, $3)
 
 -- name: admin_limit
--- $1 lane, $2 at once or NULL
-SELECT admin_limit($1, $2::int)
+-- $1 lane, $2 "parallel" or "per_minute", $3 the number or NULL
+SELECT admin_limit($1, $2, $3::int)
 
 -- name: admin_probe
 SELECT admin_probe($1)

@@ -5,7 +5,7 @@
 -- pause without an end
 SELECT name, paused AND coalesce(paused_until > now(), true) AS stopped,
        ceil(extract(epoch FROM paused_until - now()) * 1000)::bigint AS left_ms,
-       parallel
+       parallel, per_minute
 FROM lanes
 
 -- name: lane_stopped

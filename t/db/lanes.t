@@ -5,13 +5,31 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use JSON::PP ();
 use Platen::Jobs;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $j = Platen::Jobs->new(env => {
 	PLATEN_WORKER_SLOTS => 2, PLATEN_WORKER_BACKOFF_MS => 50 });
+$j->sql("INSERT INTO lanes (name, per_minute) VALUES ('builtin', 1200)");
 my @pids = map { $j->worker } 1 .. 2;
+
+# Calls of a model are spaced, whoever makes them.
+{
+	my $start = time;
+	my @ids = map { $j->order({ pages => 8, calls => JSON::PP::true }) } 1 .. 4;
+	$j->await($_, 'completed', 6) for @ids;
+	my $took = time - $start;
+	cmp_ok($took, '>=', 31 * .05, '32 calls at 1200 a minute take 1.55 s, on two workers');
+	cmp_ok($took, '<', 4, 'and not much longer');
+	my $id = $j->order({ pages => 2000, calls => JSON::PP::true });
+	$j->await($id, 'processing');
+	$j->cancel($id);
+	my $next = $j->order({ pages => 1 });
+	$j->await($next, 'completed', 3);
+	pass('a job that is stopped while it waits for leave leaves its slot in order');
+}
 
 sub lane { ($j->sql("SELECT $_[1] FROM lanes WHERE name = '$_[0]'"))[0] }
 
@@ -88,7 +106,7 @@ is($j->status($id), 'pending', "the operator's pause holds");
 my ($park) = do {
 	open my $h, '<', "$Bin/../../sql/queries/lane.sql" or die;
 	local $/;
-	<$h> =~ /-- name: lane_park\n(.*)/s;
+	<$h> =~ /-- name: lane_park\n(.*?)(?=\n-- name|\z)/s;
 };
 $park =~ s/\$1/'slow'/g;
 $park =~ s/\$2/'1000'/g;

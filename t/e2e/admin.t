@@ -120,11 +120,13 @@ is(post('/admin/lane', lane => 'builtin', do => 'open')->{status}, 303, 'it is r
 is($guest->wait_over($id, 10)->{status}, 'failed', 'and its orders go on');
 is(post('/admin/lane', lane => 'nope', do => 'stop')->{status}, 400,
     'a lane that is none is refused');
-is(post('/admin/lane', lane => 'builtin', do => 'limit', parallel => $_)->{status}, 400,
+is(post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n => $_)->{status}, 400,
     "a limit of $_ is refused") for qw(0 x 99999);
-post('/admin/lane', lane => 'builtin', do => 'limit', parallel => 3);
-like(text(), qr/Built in at most 3 at once/, 'a limit is set');
-post('/admin/lane', lane => 'builtin', do => 'limit', parallel => '');
+post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'per_minute', n => 50);
+post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n => 3);
+like(text(), qr/Built in at most 3 at once at most 50 calls a minute/, 'limits are set');
+post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n => '');
+like(text(), qr/Built in at most 50 calls a minute/, 'each for itself');
 unlike(text(), qr/at most 3 at once/, 'and taken away');
 
 # A quota parks a lane: the order waits and says until when.

@@ -8,6 +8,7 @@
  *   "quota": ms, "until": n   attempts up to n find the quota used up; with
  *                         "fail" they cannot do without
  *   "after": ms           with "fail": no other try before
+ *   "calls": true         every page is a call of the model
  *   "deaf": true          goes on when told to stop
  *   "bytes": n            size of the result
  *   "say": line           one raw line over the wire
@@ -82,6 +83,8 @@ run(struct job *job)
 	for (long i = 1; rc == OK && i <= pages; i++) {
 		if (ms > 0)
 			poll(NULL, 0, ms);
+		if (json_flag(job->input, "calls", false))
+			(void)job_call(job, job->provider);
 		if (job_stopping(job) && !deaf)
 			return E_STOPPED;
 		job_progress(job, i, pages, "fetch", "reading pages");

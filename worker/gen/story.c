@@ -191,6 +191,10 @@ ask(struct work *w)
 	    .ctx = w,
 	};
 
+	if (!job_call(w->job, w->provider->name)) {
+		chat_fail(c, &w->arena, CHAT_STOPPED, "It was stopped.");
+		return;
+	}
 	w->provider->chat(&rq, &w->arena, c);
 	if (c->tokens_in > 0)
 		w->tokens += c->tokens_in;

@@ -25,6 +25,10 @@ ask_once(struct enrich *e, struct arena *a, const struct chat_request *rq,
 {
 	chat_release(answer);
 	chat_init(answer, ANSWER_BYTES);
+	if (!job_call(e->job, e->provider->name)) {
+		chat_fail(answer, a, CHAT_STOPPED, "It was stopped.");
+		return;
+	}
 	e->provider->chat(rq, a, answer);
 	e->calls++;
 	if (answer->tokens_in > 0)

@@ -107,6 +107,10 @@ ask(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		return;
 	}
 	timed.delta = hear;
+	if (!job_call(t->real, t->model->name)) {
+		chat_fail(answer, a, CHAT_STOPPED, "It was stopped.");
+		return;
+	}
 	t->asked = clock_ms();
 	t->model->chat(&timed, a, answer);
 	t->last = clock_ms();
