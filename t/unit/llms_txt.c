@@ -122,7 +122,7 @@ stopping(struct job *job)
 	return ((struct heard *)job->sink_arg)->stop_ms != 0;
 }
 
-static const struct job_sink sink = {progress, artifact, host, stopping};
+static const struct job_sink sink = {progress, artifact, host, stopping, NULL};
 
 /* ---- a job ---- */
 
