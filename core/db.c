@@ -364,7 +364,7 @@ db_ping(struct db *db)
 	if (rc == OK && row_int(&r, 0, "version") != schema_version) {
 		db_keep_why(db, "the database has another schema version: run "
 				"`platen migrate`");
-		rc = E_UNAVAILABLE;
+		rc = E_CONFLICT;
 	}
 	arena_release(&a);
 	return rc;

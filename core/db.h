@@ -85,7 +85,10 @@ enum rc db_script(struct db *db, const char *text) MUST_CHECK;
 /* db_sqlstate_rc: what an SQLSTATE means to a caller; NULL: no server. */
 enum rc db_sqlstate_rc(const char *state);
 
-/* db_ping: OK when the server answers and its schema is the one we know. */
+/*
+ * db_ping: OK when the server answers and its schema is the one we know;
+ * E_CONFLICT when that is another, and db_why() a sentence for operators.
+ */
 enum rc db_ping(struct db *db) MUST_CHECK;
 
 /* db_socket: the descriptor, for poll(); -1 while not connected. */

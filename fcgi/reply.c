@@ -280,8 +280,8 @@ reply_error(struct request *rq, enum rc rc)
 	rq->reply.cache = rq->reply.policy = NULL;
 	if (rc == E_METHOD)
 		reply_header(rq, "Allow", route_allow(rq->arena, rq->allow));
-	if (status == 503)
-		reply_header(rq, "Retry-After", "2");
+	if (status == 503 || status == 429)
+		reply_header(rq, "Retry-After", status == 503 ? "2" : "10");
 	if (status == 401)
 		reply_header(rq, "WWW-Authenticate", "Bearer");
 	if (wants_json(rq))
