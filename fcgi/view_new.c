@@ -143,6 +143,7 @@ view_new(struct request *rq, const struct view_order *v)
 
 	errors = errors_by_field(rq, v->wrong);
 	json_put(o, "errors", errors);
+	json_put(o, "types", view_types(order_type(TYPE)));
 	json_put_str(o, "typed", v->hostname);
 	json_put_flag(o, "wrong", v->wrong != NULL);
 	if (v->hostname == NULL)

@@ -144,6 +144,7 @@ my %id = map { $_ => order("a fox\nas model $_") }
 $id{blocked} = order("a fox\nas model blocked", provider => 'gemini');
 $id{safety} = order("a fox\nas model safety", provider => 'openai');
 $id{slow} = order("a fox\nas model slow", length => 350);
+$id{endless} = order("a fox\nas model endless", length => 50);
 my $later = order("a fox\nas model slow", length => 1500);
 
 my ($last, $steps, $partial, $back) = (0, 0, '', 0);
@@ -190,13 +191,17 @@ is((($u->api('GET', "/api/job/$id{cut}"))[1]{error} // ''), $over{cut}{errorMess
 	'a failed job says why, too');
 sub facts { return ($u->api('GET', "/api/job/$id{$_[0]}"))[1]{result} }
 is($over{$_}{status}, 'completed', "$_: a story comes all the same")
-    for qw(slow half-json short loops hostile);
+    for qw(slow half-json short loops hostile endless);
 ok(facts('short')->{words} >= 140, 'a model that stops early is asked to go on')
     or diag explain facts('short');
 is(facts('short')->{quality}, 'good', 'and the whole is whole');
 ok(facts('half-json')->{words} > 120, 'so is one that was cut off');
 is(facts('half-json')->{quality}, 'fair', 'but that has no end');
 is(facts('loops')->{quality}, 'poor', 'a story in circles is a poor one');
+
+ok(facts('endless')->{words} >= 90 && facts('endless')->{words} < 200,
+	'one without end is stopped at twice its length');
+is(facts('endless')->{quality}, 'fair', 'and is no good one');
 
 my $hostile = $u->page("/generations/$id{hostile}")->{body};
 my ($prose) = $hostile =~ m{class="prose"[^>]*>(.*?)</article>}s;

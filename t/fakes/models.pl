@@ -57,7 +57,7 @@ sub story {
 	my ($more) = $prompt =~ /It has (\d+) words so far/;
 	my ($words) = $prompt =~ /Write the next (\d+) words/;
 	($words) = $prompt =~ /^Length: (\d+) words/m unless defined $words;
-	$words *= .3 if $model eq 'short';
+	$words *= $model eq 'short' ? .3 : $model eq 'endless' ? 9 : 1;
 	my ($theme) = $prompt =~ /^Theme:\n=+\n(.*)$/m;
 	my $day = int(($more // 0) / 11);
 	my @s = map { my $n = ++$day; "On day $n the fox set $n lines in ink $n." }
@@ -192,7 +192,8 @@ sub gemini_error {
 }
 
 # name => what it does, given (connection, api, question)
-my %fault = (
+my %fault;
+%fault = (
 	'split' => sub {    # byte by byte: inside letters and lines
 		my ($c, $api, $q) = @_;
 		print $c head(200, $type{$api});
@@ -214,6 +215,7 @@ my %fault = (
 			sleep 0.1;
 		}
 	},
+	'endless' => sub { $fault{slow}->(@_) },    # and on, and on
 	'error-inside' => sub {
 		my ($c, $api, $q) = @_;
 		my @f = $frame{$api}->($q->{model}, $q->{answer});

@@ -69,8 +69,7 @@ struct work {
 	long tokens;
 };
 
-/* ---- while it streams ------------------------------------------------------
- */
+/* ---- while it streams ---- */
 
 /* The whole as it stands, the present answer included; in the arena a. */
 static char *
@@ -150,9 +149,7 @@ on_stopping(void *ctx)
 	return w->runaway || job_stopping(w->job);
 }
 
-/* ---- a question
- * --------------------------------------------------------------
- */
+/* ---- a question ---- */
 
 static const char *
 question(struct work *w)
@@ -221,9 +218,7 @@ settle(struct work *w)
 	return w->words - before;
 }
 
-/* ---- what next
- * ---------------------------------------------------------------
- */
+/* ---- what next ---- */
 
 /* The call failed: waits, if that helps, so that it can be repeated. */
 static enum rc
@@ -301,9 +296,7 @@ write_story(struct work *w)
 	return rc;
 }
 
-/* ---- the end
- * -------------------------------------------------------------------
- */
+/* ---- the end ---- */
 
 /* A number with one decimal, as it is read back. */
 static struct json_object *

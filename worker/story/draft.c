@@ -134,7 +134,7 @@ clean(struct arena *a, const char *answer)
 	return without_fence(tidy(a, after_thoughts(answer)));
 }
 
-/* ---- the title --------------------------------------------------------- */
+/* ---- the title ---- */
 
 /* A title as people read it; "" when nothing of it is left. */
 static const char *
@@ -184,7 +184,7 @@ take_title(struct arena *a, const char *s, const char **title)
 	return s + strspn(s, "\n");
 }
 
-/* ---- the body ----------------------------------------------------------- */
+/* ---- the body ---- */
 
 /* Lines of s; headings of the first level become the second. */
 static void
@@ -253,7 +253,7 @@ draft_body(const char *story)
 	return story + strspn(story, "\n");
 }
 
-/* ---- going on ------------------------------------------------------------ */
+/* ---- going on ---- */
 
 /* Bytes of s that say again how the n bytes at story end. */
 static size_t
