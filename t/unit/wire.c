@@ -133,7 +133,10 @@ reports_come_back_as_sent(struct arena *arena)
 	    .partial = true};
 	struct report r;
 
+	done.facts = json_new(arena);
+	json_put_num(done.facts, "words", 812);
 	is_int(report_parse(report_json(arena, &done), &r), OK, "an end");
+	is(json_text(r.facts), "{\"words\":812}", "with its facts");
 	is(r.error, done.error, "with its sentence");
 	ok(r.what == SAID_DONE && r.rc == E_INPUT && r.permanent &&
 		r.entries == 3 && r.processed == 4 && r.total == 5,
@@ -165,6 +168,8 @@ nonsense_is_refused(struct arena *arena)
 	    "\"mime\":\"b\"}",
 	    "{\"say\":\"artifact\",\"name\":\"a\",\"file\":\"a\","
 	    "\"mime\":\"text/html\\r\\nX: y\"}",
+	    "{\"say\":\"done\",\"facts\":[1]}",
+	    "{\"say\":\"done\",\"facts\":{\"a\":{}}}",
 	    "{\"say\":\"host\",\"urls\":1}",
 	    "{\"say\":\"host\",\"hostname\":\"a\",\"urls\":-1}", NULL};
 	struct report r;
