@@ -5,6 +5,7 @@
 #include "worker/extract/doc.h"
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
+#include "worker/llms/introduce.h"
 #include "worker/llms/digest.h"
 #include "worker/llms/group.h"
 #include "worker/llms/site.h"
@@ -71,7 +72,7 @@ file(struct bed *b)
 
 	describe_site(&b->site);
 	group_site(&b->site);
-	describe_overview(&b->site);
+	introduce_overview(&b->site);
 	buf_init(&out, 1 << 20);
 	write_llms(&out, &b->site);
 	text = arena_strdup(&b->a, out.data);

@@ -3,6 +3,7 @@
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
+#include "worker/llms/outline.h"
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
 
@@ -388,6 +389,8 @@ take_front(struct visits *vs, const struct visit *v)
 		return;
 	front = &vs->site->front;
 	digest_page(vs->c->a, &v->doc, front);
+	front->outline = outline_note(
+	    vs->c->a, v->doc.markdown, v->doc.markdown_len);
 	front->url = frontier_url(vs->c->frontier, v->entry, vs->c->a);
 	front->path = frontier_at(vs->c->frontier, v->entry)->target;
 }

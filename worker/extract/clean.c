@@ -20,6 +20,20 @@ listy(const struct look *l)
 	return t == TAG_UL || t == TAG_OL;
 }
 
+/* defines: a list of links and, for each, what it leads to. */
+static bool
+defines(const struct look *l)
+{
+	const struct tree *t = l->p->tree;
+	uint32_t end = t->nodes[l->i].end;
+	uint32_t list = tree_find(t, TAG_DL, l->i, end);
+
+	return list != 0 && l->density < 0.6 && l->m->images == 0 &&
+	       l->m->inputs == 0 &&
+	       l->p->sum[list].chars * 10 >= l->m->chars * 9 &&
+	       tree_find(t, TAG_DD, list, end) != 0;
+}
+
 /* doubtful: a block of which the numbers say that it is no prose. */
 static bool
 doubtful(const struct look *l)
@@ -31,6 +45,8 @@ doubtful(const struct look *l)
 
 	if (l->weight < 0)
 		return true;
+	if (defines(l))
+		return false;
 	if (m->commas >= 10 || (m->data > 0 && m->data * 2 >= m->chars))
 		return false;
 	if (m->images > 1 && m->paras * 2 < m->images && !figure)

@@ -64,14 +64,52 @@ markdown_list(struct markdown *m, uint32_t i)
 	writer_break(&m->w, nested ? 1 : 2);
 }
 
+/* only_lists: nothing but definition lists in it. */
+static bool
+only_lists(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
+		if (t->nodes[k].mark & M_GONE)
+			continue;
+		if (t->nodes[k].tag != TAG_DL &&
+		    (t->nodes[k].tag != TAG_TEXT ||
+			slice_trim(tree_text(t, k)).len > 0))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * is_contents: most of it is links; or each term is one, perhaps with a few
+ * words, and only such lists are below it.
+ */
+static bool
+is_contents(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *nodes = t->nodes;
+
+	if (p->sum[i].links * 5 >= p->sum[i].chars * 4)
+		return true;
+	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		if ((nodes[k].mark & M_GONE) || nodes[k].tag == TAG_TEXT)
+			continue;
+		if (nodes[k].tag == TAG_DT
+			? tree_find(t, TAG_A, k, nodes[k].end) == 0 ||
+			      p->sum[k].links == 0
+			: !only_lists(t, k))
+			return false;
+	}
+	return true;
+}
+
 bool
 markdown_contents(struct markdown *m, uint32_t i)
 {
 	const struct node *nodes = m->page->tree->nodes;
-	const struct measure *sum = &m->page->sum[i];
 	size_t before;
 
-	if (m->w.flat > 0 || sum->links * 5 < sum->chars * 4)
+	if (m->w.flat > 0 || !is_contents(m->page, i))
 		return false;
 	writer_break(&m->w, m->w.prefix_len > 0 ? 1 : 2);
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {

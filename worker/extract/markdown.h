@@ -47,7 +47,8 @@ void markdown_term(struct markdown *m, uint32_t i);
 
 /*
  * markdown_contents: a definition list without definitions is a list of
- * links, the way DocBook writes its tables of contents; false for a real one.
+ * links (with a few words each, perhaps), the way DocBook writes its tables of
+ * contents; false for a real one.
  */
 bool markdown_contents(struct markdown *m, uint32_t i);
 

@@ -13,6 +13,7 @@
 #include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
+#include "worker/llms/introduce.h"
 #include "worker/llms/report.h"
 #include "worker/llms/site.h"
 #include "worker/llms/write.h"
@@ -91,7 +92,7 @@ preview(void *arg, struct site *site)
 	copy(site, &a, &now);
 	describe_site(&now);
 	group_site(&now);
-	describe_overview(&now);
+	introduce_overview(&now);
 	write_llms(&b, &now);
 	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
@@ -411,7 +412,7 @@ run(struct job *job)
 		return rc;
 	describe_site(&w->site);
 	group_site(&w->site);
-	describe_overview(&w->site);
+	introduce_overview(&w->site);
 	if (w->provider->chat != NULL && (rc = enrich(w)) != OK)
 		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)

@@ -1,149 +1,32 @@
 #include "worker/llms/describe.h"
 
 #include "core/arena.h"
-#include "core/buf.h"
+#include "core/text.h"
+#include "worker/llms/introduce.h"
 #include "worker/llms/names.h"
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
+#include "worker/llms/prose.h"
+#include "worker/llms/tally.h"
 
 #include <ctype.h>
-#include <search.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define LINE_CHARS 200
-#define SUMMARY_CHARS 300
-#define INFO_CHARS 600
-#define INFO_PARAGRAPHS 2
 /* Less than this says nothing, code points. */
 #define LEAST_CHARS 20
 #define LEAST_META_CHARS 10
-#define LEAST_INFO_CHARS 50
 /* A text that more pages than this have is boilerplate; so is a heading. */
 #define SHARED_PAGES 1
 #define SHARED_HEADINGS 3
 #define HEADINGS 6
-
-/* How often each text occurs on the site. */
-struct tally {
-	struct arena *a;
-	void *root; /* of struct seen */
-};
-
-struct seen {
-	const char *text; /* first: compared as a string */
-	unsigned pages;
-};
-
-static int
-compare(const void *x, const void *y)
-{
-	const struct seen *a = x, *b = y;
-
-	return strcasecmp(a->text, b->text);
-}
-
-static void
-keep(void *node)
-{
-	(void)node; /* the arena's */
-}
-
-static struct seen *
-tally_find(struct tally *t, const char *text)
-{
-	struct seen probe = {.text = text};
-	struct seen **found = tfind(&probe, &t->root, compare);
-
-	return found == NULL ? NULL : *found;
-}
-
-static void
-tally_add(struct tally *t, const char *text)
-{
-	struct seen *s = tally_find(t, text);
-
-	if (*text == '\0')
-		return;
-	if (s == NULL) {
-		s = arena_alloc(t->a, sizeof(*s));
-		s->text = text;
-		tsearch(s, &t->root, compare);
-	}
-	s->pages++;
-}
-
-static bool
-is_shared(struct tally *t, const char *text, unsigned most)
-{
-	struct seen *s = tally_find(t, text);
-
-	return s != NULL && s->pages > most;
-}
+/* A form that more descriptions than this have is no sentence of theirs. */
+#define SHARED_FORMS 2
+/* A page with fewer words than this for each of its links is a list. */
+#define WORDS_PER_LINK 40
 
 /* ---- one line from one page ---- */
-
-/* Notes about the text, not the text. */
-static bool
-is_aside(const char *s)
-{
-	static const char *const starts[] = {"source code:", "note:", "note ",
-	    "warning:", "tip:", "new in version", "changed in version",
-	    "deprecated since", "last updated", "last modified",
-	    "updated:", "posted on", "published", "written by", "by ",
-	    "copyright", "©", "(c) ", "all rights", "skip to", "cookie",
-	    "we use cookies", "this site uses", "this website uses",
-	    "please enable", "loading", "click here",
-	    "author:", "date:", "tags:", "categories:", "table of contents",
-	    "on this page", "contents", "availability:", "see also",
-	    "you are here", "share this", "advertisement", "javascript is",
-	    NULL};
-
-	for (size_t i = 0; starts[i] != NULL; i++)
-		if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
-			return true;
-	return false;
-}
-
-static size_t
-count_words(const char *s)
-{
-	size_t n = *s != '\0';
-
-	for (; *s != '\0'; s++)
-		n += *s == ' ';
-	return n;
-}
-
-/* Most of the sentence is in a script that puts no spaces between words. */
-static bool
-is_dense_script(const char *s)
-{
-	return plain_length(s) * 2 <= strlen(s) && count_words(s) < 4;
-}
-
-/* A stop, before what may close a quotation or a parenthesis. */
-static bool
-ends_as_sentence(const char *s)
-{
-	size_t n = strlen(s);
-
-	while (n > 1 && strchr("\"')", s[n - 1]) != NULL)
-		n--;
-	return strchr(".!?", s[n - 1]) != NULL ||
-	       (unsigned char)s[n - 1] >= 0x80;
-}
-
-/* is_sentence: s reads as one, not as a label or a command line. */
-static bool
-is_sentence(const char *s)
-{
-	if (*s == '\0' || is_aside(s) || !ends_as_sentence(s))
-		return false;
-	return is_dense_script(s) ||
-	       (plain_length(s) >= LEAST_CHARS && count_words(s) >= 5);
-}
 
 /*
  * after_name: a description that begins with the page's own name and a
@@ -168,49 +51,65 @@ after_name(const char *s, const char *name)
 	return s;
 }
 
-/* says_more: the text tells something that the name does not. */
-static bool
-says_more(const char *text, const char *name, size_t least)
+/* What is known of all pages while one is described. */
+struct words {
+	struct tally descriptions;
+	struct tally leads; /* lines of text and headings */
+	struct tally forms; /* what descriptions that are no sentences begin
+			       with: "class: Kite", "class: String" */
+};
+
+/* form_of: the first words of a description that is no sentence; or "". */
+static const char *
+form_of(struct arena *a, const struct site_page *p)
 {
-	return *text != '\0' && !plain_contains(name, text) &&
-	       (plain_length(text) >= least || is_dense_script(text));
+	const char *s = p->description, *end = s;
+
+	if (p->description_from == DOC_SENTENCE || prose_ends(s))
+		return "";
+	for (unsigned words = 0; words < 2 && *end != '\0'; words++) {
+		end += strcspn(end, " ");
+		end += *end == ' ';
+	}
+	return *end == '\0' ? "" : arena_strndup(a, s, (size_t)(end - s));
 }
 
+/*
+ * from_meta: what the page says of itself for others.  forms: even if it is
+ * of the form that many pages of the site have.
+ */
 static const char *
-from_meta(struct arena *a, struct tally *t, const struct site_page *p)
+from_meta(
+    struct arena *a, struct words *w, const struct site_page *p, bool forms)
 {
 	const char *s = after_name(p->description, p->name);
 
 	if (p->description_from == DOC_SENTENCE ||
-	    !says_more(s, p->name, LEAST_META_CHARS) ||
-	    is_shared(t, p->description, SHARED_PAGES))
+	    !prose_says_more(s, p->name, LEAST_META_CHARS) ||
+	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
+		return NULL;
+	if (!forms && tally_shared(&w->forms, form_of(a, p), SHARED_FORMS))
 		return NULL;
 	return plain_clip(a, s, LINE_CHARS);
 }
 
-/* nth_line: line n of a text whose lines end in LF; NULL past the last. */
 static const char *
-nth_line(struct arena *a, const char *text, unsigned n)
+from_lead(struct arena *a, struct words *w, const struct site_page *p)
 {
-	while (n-- > 0 && text != NULL)
-		if ((text = strchr(text, '\n')) != NULL)
-			text++;
-	if (text == NULL || *text == '\0')
-		return NULL;
-	return arena_strndup(a, text, strcspn(text, "\n"));
-}
+	const char *line, *s;
 
-static const char *
-from_lead(struct arena *a, struct tally *t, const struct site_page *p)
-{
-	const char *s;
+	for (unsigned i = 0; (line = prose_line(a, p->lead, i)) != NULL; i++) {
+		const char *first;
 
-	for (unsigned i = 0; (s = nth_line(a, p->lead, i)) != NULL; i++) {
-		const char *first = plain_sentence(a, s);
-
-		if (!is_sentence(first) ||
-		    !says_more(first, p->name, LEAST_CHARS) ||
-		    is_shared(t, s, SHARED_PAGES))
+		s = prose_after_name(line, p->name);
+		if (s != NULL && plain_length(s) >= LEAST_META_CHARS)
+			return plain_clip(a, prose_tidy(a, s), LINE_CHARS);
+		s = prose_tidy(a, line);
+		first = plain_sentence(a, s);
+		if (!prose_sentence(first) ||
+		    prose_goes_on(a, first, p->name) ||
+		    !prose_says_more(first, p->name, LEAST_CHARS) ||
+		    tally_shared(&w->leads, line, SHARED_PAGES))
 			continue;
 		return plain_clip(a,
 		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
@@ -221,153 +120,191 @@ from_lead(struct arena *a, struct tally *t, const struct site_page *p)
 
 /* What extraction took for a sentence, where the lead had none. */
 static const char *
-from_extract(struct arena *a, struct tally *t, const struct site_page *p)
+from_extract(struct arena *a, struct words *w, const struct site_page *p)
 {
-	if (!says_more(p->description, p->name, LEAST_CHARS) ||
-	    is_aside(p->description) || !ends_as_sentence(p->description) ||
-	    is_shared(t, p->description, SHARED_PAGES))
+	const char *s = prose_tidy(a, p->description);
+
+	if (p->description_from != DOC_SENTENCE ||
+	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
+	    !prose_ends(s) || prose_goes_on(a, s, p->name) ||
+	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
 		return NULL;
-	return plain_clip(a, p->description, LINE_CHARS);
+	return plain_clip(a, s, LINE_CHARS);
 }
 
-/* usable_headings: those that are the page's own; how many. */
-static size_t
-usable_headings(struct arena *a, struct tally *t, const struct site_page *p,
-    const char *out[HEADINGS])
+/* from_label: a line that is no sentence, where nothing else is. */
+static const char *
+from_label(struct arena *a, struct words *w, const struct site_page *p)
 {
-	size_t n = 0, chars = 0;
 	const char *s;
 
-	for (unsigned i = 0; (s = nth_line(a, p->headings, i)) != NULL; i++) {
-		bool known = n == HEADINGS || plain_length(s) < 3 ||
-			     is_aside(s) || plain_same(s, p->name) ||
-			     is_shared(t, s, SHARED_HEADINGS);
+	for (unsigned i = 0; (s = prose_line(a, p->lead, i)) != NULL; i++) {
+		const char *tidy = prose_tidy(a, s);
 
-		for (size_t j = 0; j < n; j++)
-			known |= plain_same(out[j], s);
-		if (known)
-			continue;
-		chars += plain_length(s) + 2;
-		if (chars > LINE_CHARS - 20)
-			break;
-		out[n++] = s;
+		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
+		    prose_says_more(tidy, p->name, LEAST_CHARS) &&
+		    !prose_goes_on(a, tidy, p->name) &&
+		    tidy[strlen(tidy) - 1] != ':' &&
+		    !tally_shared(&w->leads, s, SHARED_PAGES))
+			return plain_clip(a, tidy, LINE_CHARS);
 	}
-	return n;
+	return NULL;
 }
 
-/* "Covers A, B and C." from the page's headings. */
+/* bare: a heading without the sign or the number before it. */
 static const char *
-from_headings(struct arena *a, struct tally *t, const struct site_page *p)
+bare(const char *s)
 {
-	const char *heading[HEADINGS], *out = "Covers ";
-	size_t n = usable_headings(a, t, p, heading);
+	const char *start = s;
+	size_t len;
 
-	if (n < 2)
+	while (*s != '\0') {
+		int32_t cp = text_decode(s, strlen(s), &len);
+
+		if (cp != ' ' && !(cp >= 0x2190 && cp <= 0x2bff))
+			break;
+		s += len;
+	}
+	len = strspn(s, "0123456789.");
+	if (len > 0 && s[len] == ' ' && isalpha((unsigned char)s[len + 1]))
+		s += len + 1;
+	return *s == '\0' ? start : s;
+}
+
+/* A list of names that becomes a sentence. */
+struct covers {
+	const char *name[HEADINGS];
+	size_t n;
+	size_t chars;
+	bool more; /* there were more */
+};
+
+static void
+cover(struct covers *c, const char *s)
+{
+	for (size_t j = 0; j < c->n; j++)
+		if (plain_same(c->name[j], s))
+			return;
+	if (c->n == HEADINGS ||
+	    c->chars + plain_length(s) + 2 > LINE_CHARS - 20) {
+		c->more = true;
+		return;
+	}
+	c->chars += plain_length(s) + 2;
+	c->name[c->n++] = s;
+}
+
+/* "Covers A, B and C." */
+static const char *
+covers(struct arena *a, const struct covers *c)
+{
+	const char *out = "Covers ";
+
+	if (c->n == 0)
 		return NULL;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < c->n; i++)
 		out = arena_printf(a, "%s%s%s", out,
-		    i == 0       ? ""
-		    : i == n - 1 ? " and "
-				 : ", ",
-		    heading[i]);
+		    i == 0                      ? ""
+		    : i + 1 == c->n && !c->more ? " and "
+						: ", ",
+		    c->name[i]);
+	if (c->more)
+		return arena_printf(a, "%s and more.", out);
 	if (!ispunct((unsigned char)out[strlen(out) - 1]))
 		out = arena_printf(a, "%s.", out);
 	return out;
 }
 
+static const char *
+from_headings(struct arena *a, struct words *w, const struct site_page *p)
+{
+	struct covers c = {.n = 0};
+	const char *s;
+
+	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
+		const char *name = bare(s);
+
+		if (plain_length(name) < 3 || prose_aside(name) ||
+		    plain_same(name, p->name) ||
+		    tally_shared(&w->leads, s, SHARED_HEADINGS))
+			continue;
+		cover(&c, name);
+	}
+	return c.n < 2 ? NULL : covers(a, &c);
+}
+
+/* from_members: the pages that a list of others lists. */
+static const char *
+from_members(
+    struct arena *a, const struct site *site, const struct site_page *p)
+{
+	struct covers c = {.n = 0};
+
+	if (p->words > WORDS_PER_LINK * p->nlinks)
+		return NULL;
+	for (uint32_t i = 0; i < p->nlinks; i++) {
+		uint32_t link = site->links[p->links_at + i];
+		const struct site_page *to = &site->pages[link & ~SITE_NAV];
+
+		/* What all pages link to is no part of this one. */
+		if ((link & SITE_NAV) == 0 && to != p &&
+		    (link & ~SITE_NAV) != site->home &&
+		    (to->linked < site->npages / 2 || site->npages < 8))
+			cover(&c, to->name);
+	}
+	return covers(a, &c);
+}
+
 /* Better than nothing: another name the page goes by. */
 static const char *
-from_names(struct arena *a, const struct site *site, const struct site_page *p)
+from_names(struct arena *a, const struct site_page *p)
 {
 	const char *choice[] = {p->label, p->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' && !plain_contains(p->name, choice[i]) &&
 		    !plain_contains(choice[i], p->name) &&
-		    count_words(choice[i]) > 1)
+		    prose_words(choice[i]) > 1)
 			return plain_clip(a, choice[i], LINE_CHARS);
-	if (plain_same(p->name, site->title))
-		return NULL;
-	return arena_printf(a, "Part of %s.", site->title);
+	return NULL;
 }
 
 static void
-describe_page(struct site *site, struct tally *descriptions,
-    struct tally *leads, struct site_page *p)
+describe_page(struct site *site, struct words *w, struct site_page *p)
 {
-	struct arena scratch;
+	struct arena a;
 	const char *s;
 
-	arena_init(&scratch);
-	if ((s = from_meta(&scratch, descriptions, p)) == NULL &&
-	    (s = from_lead(&scratch, leads, p)) == NULL &&
-	    (s = from_extract(&scratch, descriptions, p)) == NULL &&
-	    (s = from_headings(&scratch, leads, p)) == NULL)
-		s = from_names(&scratch, site, p);
+	arena_init(&a);
+	if ((s = from_meta(&a, w, p, false)) == NULL &&
+	    (s = from_lead(&a, w, p)) == NULL &&
+	    (s = from_extract(&a, w, p)) == NULL &&
+	    (s = from_meta(&a, w, p, true)) == NULL &&
+	    (s = from_headings(&a, w, p)) == NULL &&
+	    (s = from_members(&a, site, p)) == NULL &&
+	    (s = from_label(&a, w, p)) == NULL)
+		s = from_names(&a, p);
 	p->line = s == NULL ? "" : plain_fold(site->arena, s);
-	arena_release(&scratch);
-}
-
-/* ---- the site ---- */
-
-static const char *
-find_summary(struct site *site, struct arena *a)
-{
-	const struct site_page *front = &site->front;
-	const char *s;
-
-	if (front->description_from != DOC_SENTENCE &&
-	    says_more(front->description, site->title, LEAST_META_CHARS))
-		return plain_clip(
-		    site->arena, front->description, SUMMARY_CHARS);
-	for (unsigned i = 0; (s = nth_line(a, front->lead, i)) != NULL; i++)
-		if (is_sentence(s) && !plain_same(s, site->title))
-			return plain_clip(site->arena, s, SUMMARY_CHARS);
-	if (says_more(front->description, site->title, LEAST_META_CHARS) &&
-	    !is_aside(front->description))
-		return plain_clip(
-		    site->arena, front->description, SUMMARY_CHARS);
-	return arena_printf(
-	    site->arena, "The pages of %s at %s.", site->title, site->host);
+	arena_release(&a);
 }
 
 static void
-find_info(struct site *site, struct arena *a)
+count_texts(struct words *w, const struct site *site)
 {
-	const char *s;
-
-	site->info =
-	    arena_array(site->arena, INFO_PARAGRAPHS + 1, sizeof(*site->info));
-	site->ninfo = 0;
-	for (unsigned i = 0; site->ninfo < INFO_PARAGRAPHS; i++) {
-		s = nth_line(a, site->front.lead, i);
-		if (s == NULL)
-			break;
-		if (plain_length(s) < LEAST_INFO_CHARS || !is_sentence(s) ||
-		    plain_contains(site->summary, s) ||
-		    plain_contains(s, site->summary))
-			continue;
-		site->info[site->ninfo++] =
-		    plain_clip(site->arena, s, INFO_CHARS);
-	}
-}
-
-static void
-count_texts(
-    struct tally *descriptions, struct tally *leads, const struct site *site)
-{
+	struct arena *a = w->leads.a;
 	const char *s;
 
 	for (size_t i = 0; i < site->npages; i++) {
 		const struct site_page *p = &site->pages[i];
 
-		tally_add(descriptions, p->description);
+		tally_add(&w->descriptions, p->description);
+		tally_add(&w->forms, form_of(a, p));
+		for (unsigned j = 0; (s = prose_line(a, p->lead, j)) != NULL;
+		     j++)
+			tally_add(&w->leads, s);
 		for (unsigned j = 0;
-		     (s = nth_line(leads->a, p->lead, j)) != NULL; j++)
-			tally_add(leads, s);
-		for (unsigned j = 0;
-		     (s = nth_line(leads->a, p->headings, j)) != NULL; j++)
-			tally_add(leads, s);
+		     (s = prose_line(a, p->headings, j)) != NULL; j++)
+			tally_add(&w->leads, s);
 	}
 }
 
@@ -375,62 +312,16 @@ void
 describe_site(struct site *site)
 {
 	struct arena a;
-	struct tally descriptions = {.a = &a}, leads = {.a = &a};
+	struct words w = {{.a = &a}, {.a = &a}, {.a = &a}};
 
 	arena_init(&a);
 	names_site(site);
-	count_texts(&descriptions, &leads, site);
+	count_texts(&w, site);
 	for (size_t i = 0; i < site->npages; i++)
-		describe_page(site, &descriptions, &leads, &site->pages[i]);
-	site->summary = find_summary(site, &a);
-	if (site->home != SITE_NONE && *site->pages[site->home].line == '\0')
-		site->pages[site->home].line =
-		    plain_clip(site->arena, site->summary, LINE_CHARS);
-	find_info(site, &a);
-	tdestroy(descriptions.root, keep);
-	tdestroy(leads.root, keep);
+		describe_page(site, &w, &site->pages[i]);
+	introduce_site(site);
+	tally_free(&w.descriptions);
+	tally_free(&w.leads);
+	tally_free(&w.forms);
 	arena_release(&a);
-}
-
-/* part_end: the section after the last of the same part. */
-static size_t
-part_end(const struct site *site, size_t i, size_t *pages)
-{
-	const char *part = site->sections[i].part;
-
-	for (*pages = 0; i < site->nsections; i++) {
-		if (strcmp(site->sections[i].part, part) != 0)
-			break;
-		*pages += site->sections[i].npages;
-	}
-	return i;
-}
-
-void
-describe_overview(struct site *site)
-{
-	struct buf b;
-	size_t pages, shown = 0, left = 0;
-
-	if (site->ninfo > 0)
-		return;
-	buf_init(&b, 8 * INFO_CHARS);
-	buf_printf(&b, "%zu %s of %s", site->npages,
-	    site->npages == 1 ? "page" : "pages", site->host);
-	for (size_t i = 0, next; i < site->nsections; i = next) {
-		const struct site_section *s = &site->sections[i];
-
-		next = part_end(site, i, &pages);
-		if (s->general || pages == site->npages)
-			continue;
-		if (b.len > INFO_CHARS - 100) {
-			left++;
-			continue;
-		}
-		buf_printf(&b, "%s%s (%zu)", shown++ == 0 ? ": " : ", ",
-		    s->part, pages);
-	}
-	buf_adds(&b, left > 0 ? " and more." : ".");
-	site->info[site->ninfo++] = plain_fold(site->arena, b.data);
-	buf_release(&b);
 }

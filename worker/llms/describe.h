@@ -16,10 +16,4 @@ struct site;
  */
 void describe_site(struct site *site);
 
-/*
- * describe_overview: a paragraph on what the sections hold, for a site whose
- * home page has none.  Call it after group_site.
- */
-void describe_overview(struct site *site);
-
 #endif

@@ -1,6 +1,7 @@
 #include "worker/llms/folders.h"
 
 #include "core/arena.h"
+#include "worker/llms/plain.h"
 #include "worker/llms/site.h"
 
 #include <ctype.h>
@@ -12,20 +13,35 @@
 
 /* Pages called so are looked up when wanted, not read. */
 static const char *const optional_names[] = {"404", "_modules", "_sources",
-    "_modules", "_sources", "account", "accessibility", "advertise", "agb",
-    "archive", "archives", "author", "authors", "basket", "cart", "checkout",
-    "code-of-conduct", "cookie", "cookie-policy", "cookies", "copyright",
-    "datenschutz", "disclaimer", "errata", "gdpr", "genindex", "impressum",
-    "imprint", "keyword-index", "legal", "legal-notice", "licence", "license",
-    "licenses", "log-in", "login", "logout", "modindex", "my-account",
-    "password", "print", "privacy", "privacy-policy", "py-modindex", "register",
-    "rss", "search", "sign-in", "sign-up", "signin", "signup", "site-map",
-    "sitemap", "subscribe", "tag", "tags", "terms", "terms-and-conditions",
-    "terms-of-service", "terms-of-use", "thank-you", "thanks", "tos",
-    "unsubscribe", NULL};
+    "accessibility", "account", "advertise", "agb", "all-classes", "allclasses",
+    "allclasses-index", "allpackages-index", "annotated", "archive", "archives",
+    "author", "authors", "basket", "book-index", "bookindex", "cart",
+    "change-log", "changelog", "changelogs", "changes", "checkout",
+    "code-of-conduct", "colophon", "constant-values", "contributors", "cookie",
+    "cookie-policy", "cookies", "copying", "copyright", "credits",
+    "datenschutz", "deprecated-list", "disclaimer", "errata", "gdpr",
+    "genindex", "globals", "help-doc", "hierarchy", "impressum", "imprint",
+    "index-all", "keyword-index", "legal", "legal-notice", "legalnotice",
+    "licence", "license", "licenses", "log-in", "login", "logout", "modindex",
+    "modules-index", "my-account", "news-archive", "overview-tree",
+    "package-tree", "password", "print", "privacy", "privacy-policy",
+    "py-modindex", "register", "release-notes", "releaselog", "releasenotes",
+    "releases", "rss", "search", "search-results", "serialized-form", "sign-in",
+    "sign-up", "signin", "signup", "site-map", "sitemap", "subscribe", "tag",
+    "tags", "terms", "terms-and-conditions", "terms-of-service", "terms-of-use",
+    "thank-you", "thanks", "theindex", "tos", "unsubscribe", NULL};
+
+/* So are pages that call themselves so. */
+static const char *const optional_titles[] = {"Index", "Legal Notice",
+    "Licence", "License", "Licenses", "Copyright", "Colophon", "Bibliography",
+    "Changelog", "Change Log", "Search", "Search Page", "Site Map", "Sitemap",
+    "Credits", "Class Index", "Keyword Index", "Index of all symbols",
+    "Alphabetical Index", "Concept Index", "Function Index", "Deprecated List",
+    "Terms of Service", "Privacy Policy", "Imprint", "Impressum", NULL};
 
 /* Beginnings of such names, for pages in several parts. */
-static const char *const optional_starts[] = {"genindex", NULL};
+static const char *const optional_starts[] = {"genindex", "class-index",
+    "api-index-", "globals_", "index-all", "functions_", NULL};
 
 static bool
 name_is(const char *s, size_t n, const char *name)
@@ -144,6 +160,15 @@ place(struct arena *a, void *const *known, const char *path, struct folder *f)
 	}
 }
 
+static bool
+optional_title(const struct site_page *p)
+{
+	for (size_t i = 0; optional_titles[i] != NULL; i++)
+		if (plain_same(p->own_name, optional_titles[i]))
+			return true;
+	return false;
+}
+
 struct folder *
 folders_find(struct arena *a, const struct site *site)
 {
@@ -152,8 +177,11 @@ folders_find(struct arena *a, const struct site *site)
 
 	for (size_t i = 0; i < site->npages; i++)
 		note_folders(a, &known, site->pages[i].path);
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->npages; i++) {
 		place(a, &known, site->pages[i].path, &out[i]);
+		if (!out[i].is_index && optional_title(&site->pages[i]))
+			out[i].optional = true;
+	}
 	tdestroy(known, keep);
 	return out;
 }

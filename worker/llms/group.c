@@ -3,6 +3,8 @@
 #include "core/arena.h"
 #include "worker/llms/folders.h"
 #include "worker/llms/hubs.h"
+#include "worker/llms/names.h"
+#include "worker/llms/outline.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/sections.h"
 #include "worker/llms/site.h"
@@ -24,6 +26,7 @@ struct group {
 	struct sections s;
 	struct site *site;
 	struct folder *folders;
+	struct outline outline;
 	struct set loose; /* pages of folders too small for a section */
 };
 
@@ -54,16 +57,34 @@ add_draft(struct group *g, const struct branch *from, const char *name,
 
 /* ---- names ---- */
 
-/* A page's name can be a section's if it is short enough for a heading. */
+static bool
+says_nothing(const char *name)
+{
+	static const char *const known[] = {"Introduction", "Overview",
+	    "Optional", "Index", "Home", "Contents", "Table of Contents", "",
+	    NULL};
+
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (plain_same(name, known[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A page's name can be a section's if it is short enough for a heading; what
+ * others call the page, if it only calls itself an introduction.
+ */
 static const char *
 usable_name(const struct group *g, uint32_t page)
 {
-	const char *name = g->site->pages[page].own_name;
+	const struct site_page *p = &g->site->pages[page];
+	const char *name = p->own_name;
 
+	if (says_nothing(name))
+		name = p->label;
 	if (plain_length(name) > NAME_CHARS ||
-	    plain_same(name, g->site->title) ||
-	    plain_same(name, "Introduction") || plain_same(name, "Overview") ||
-	    plain_same(name, "Optional") || plain_same(name, ""))
+	    plain_same(name, g->site->title) || says_nothing(name) ||
+	    names_say_nothing(name))
 		return NULL;
 	return name;
 }
@@ -180,7 +201,8 @@ find_hubs(struct group *g, const struct branch *b)
 	/* An index of everything is no part of it. */
 	for (size_t i = 0; i < g->site->npages; i++)
 		barred[i] = g->folders[i].optional || i == b->index;
-	hubs_find(g->site, b->set.page, b->set.n, HUBS, barred, hub);
+	hubs_find(g->site, b->set.page, b->set.n, HUBS, barred,
+	    g->outline.parent, hub);
 	return hub;
 }
 
@@ -203,6 +225,48 @@ split_by_hubs(struct group *g, const struct branch *b)
 		else if (!seen_before(hub, i))
 			add_draft(g, b, with_prefix(g, b->prefix, name),
 			    members(g, b->set, hub, hub[i]), hub[i]);
+	}
+	return rest;
+}
+
+/* under: those of set that the home page lists below that heading. */
+static struct set
+under(struct group *g, struct set set, const char *heading)
+{
+	struct set out = set_new(&g->s, set.n);
+
+	for (size_t i = 0; i < set.n; i++) {
+		const char *h = g->outline.heading[set.page[i]];
+
+		if (h != NULL && strcmp(h, heading) == 0)
+			set_add(&out, set.page[i]);
+	}
+	return out;
+}
+
+/*
+ * split_by_headings: sections for the headings of the home page, where it
+ * lists most of the pages below them.  Returns what is left.
+ */
+static struct set
+split_by_headings(struct group *g, const struct branch *b)
+{
+	struct set rest = set_new(&g->s, b->set.n);
+	size_t listed = 0;
+
+	for (size_t i = 0; i < b->set.n; i++)
+		listed += g->outline.heading[b->set.page[i]] != NULL;
+	if (listed * 2 < b->set.n)
+		return b->set;
+	for (size_t i = 0; i < b->set.n; i++) {
+		const char *h = g->outline.heading[b->set.page[i]];
+		struct set these;
+
+		if (h == NULL || (these = under(g, b->set, h)).n < LEAST_TOP ||
+		    these.n == b->set.n)
+			set_add(&rest, b->set.page[i]);
+		else if (these.page[0] == b->set.page[i])
+			add_draft(g, b, h, these, SITE_NONE);
 	}
 	return rest;
 }
@@ -341,8 +405,10 @@ split_top(struct group *g, struct set set)
 	if (own.n > FULL) {
 		top.set = own;
 		top.family = sections_family(&g->s, top.index);
-		own = split_by_hubs(g, &top);
+		own = top.set = split_by_headings(g, &top);
 	}
+	if (own.n > FULL)
+		own = split_by_hubs(g, &top);
 	first.name = first.part = g->s.n == before ? "Pages" : "Overview";
 	first.set = set_new(&g->s, g->site->npages);
 	first.family = sections_family(&g->s, SITE_NONE);
@@ -360,6 +426,7 @@ group_site(struct site *site)
 
 	sections_init(&g.s, site);
 	g.folders = folders_find(&g.s.a, site);
+	outline_find(&g.s.a, site, &g.outline);
 	g.loose = set_new(&g.s, site->npages);
 	all = set_new(&g.s, site->npages);
 	optional = set_new(&g.s, site->npages);

@@ -21,16 +21,18 @@
 /* How sure it is that a page belongs to a hub that links to it. */
 enum bond {
 	BOND_NONE,
-	BOND_LIST,  /* the hub is mostly a list */
-	BOND_TEXT,  /* and the page links back */
-	BOND_NAV,   /* the page links back in its navigation: a breadcrumb */
-	BOND_NUMBER /* the page is "3.2." and the hub "Chapter 3." */
+	BOND_LIST,   /* the hub is mostly a list */
+	BOND_TEXT,   /* and the page links back */
+	BOND_NAV,    /* the page links back in its navigation: a breadcrumb */
+	BOND_NUMBER, /* the page is "3.2." and the hub "Chapter 3." */
+	BOND_OUTLINE /* the home page lists it below the hub */
 };
 
 struct hubs {
 	const struct site *site;
 	struct arena *a;
 	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
+	uint32_t *menus;  /* of pages of the set that each page is in */
 	uint32_t *listed; /* by each page of the site: links into the set */
 	uint32_t *sorted; /* site->links, each page's in order */
 	size_t n;         /* pages in the set */
@@ -63,6 +65,8 @@ count_listed(struct hubs *h)
 			if ((to & SITE_NAV) == 0 && to != p &&
 			    h->place[to] != 0)
 				h->listed[p]++;
+			if ((to & SITE_NAV) != 0 && h->place[p] != 0)
+				h->menus[to & ~SITE_NAV]++;
 		}
 }
 
@@ -111,7 +115,9 @@ bond(const struct hubs *h, uint32_t hub, uint32_t member)
 		return n >= LEAST_OUTSIDE && words <= WORDS_PER_LINK_OUTSIDE * n
 			   ? BOND_LIST
 			   : BOND_NONE;
-	if (has_link(h, member, hub | SITE_NAV))
+	/* What is in every menu is no breadcrumb. */
+	if (has_link(h, member, hub | SITE_NAV) &&
+	    (size_t)h->menus[hub] * TOO_MUCH_DEN <= h->n * TOO_MUCH_NUM)
 		return BOND_NAV;
 	if (words > WORDS_PER_LINK * n)
 		return BOND_NONE;
@@ -139,27 +145,54 @@ choose_for(struct hubs *h, uint32_t p)
 	}
 }
 
+/* chapter_of: the chapter that page p says, and rather one that lists it. */
+static uint32_t
+chapter_of(const struct hubs *h, uint32_t p)
+{
+	uint32_t found = SITE_NONE;
+
+	for (uint32_t c = 0; c < h->n; c++) {
+		uint32_t of = h->pages[c];
+
+		if (!page_at(h, of)->is_chapter || of == p ||
+		    page_at(h, of)->chapter != page_at(h, p)->chapter)
+			continue;
+		if (has_link(h, of, p) || has_link(h, p, of | SITE_NAV) ||
+		    has_link(h, p, of))
+			return of;
+		if (found == SITE_NONE)
+			found = of;
+	}
+	return found;
+}
+
 /* choose_chapters: a numbered section belongs to the chapter it says. */
 static void
 choose_chapters(struct hubs *h)
 {
-	uint32_t of[SITE_CHAPTERS];
+	for (size_t i = 0; i < h->n; i++) {
+		const struct site_page *p = page_at(h, h->pages[i]);
+		uint32_t of;
 
-	for (size_t i = 0; i < SITE_CHAPTERS; i++)
-		of[i] = SITE_NONE;
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		if (page_at(h, p)->is_chapter && h->place[p] != 0 &&
-		    of[page_at(h, p)->chapter] == SITE_NONE)
-			of[page_at(h, p)->chapter] = p;
-	for (uint32_t p = 0; p < h->site->npages; p++) {
-		uint32_t at = h->place[p];
-		unsigned chapter = page_at(h, p)->chapter;
-
-		if (at == 0 || chapter == 0 || page_at(h, p)->is_chapter ||
-		    of[chapter] == SITE_NONE)
+		if (p->chapter == 0 || p->is_chapter ||
+		    (of = chapter_of(h, h->pages[i])) == SITE_NONE)
 			continue;
-		h->parent[at - 1] = of[chapter];
-		h->best[at - 1] = BOND_NUMBER;
+		h->parent[i] = of;
+		h->best[i] = BOND_NUMBER;
+	}
+}
+
+/* choose_outline: what the home page lists below a page belongs to it. */
+static void
+choose_outline(struct hubs *h, const uint32_t *above)
+{
+	for (size_t i = 0; i < h->n && above != NULL; i++) {
+		uint32_t up = above[h->pages[i]];
+
+		if (up == SITE_NONE || h->place[up] == 0 || h->barred[up])
+			continue;
+		h->parent[i] = up;
+		h->best[i] = BOND_OUTLINE;
 	}
 }
 
@@ -288,7 +321,7 @@ merge(struct groups *g, size_t most)
 
 void
 hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
-    const bool *barred, uint32_t *hub)
+    const bool *barred, const uint32_t *above, uint32_t *hub)
 {
 	struct arena a;
 	struct hubs h = {
@@ -297,6 +330,7 @@ hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
 
 	arena_init(&a);
 	h.place = arena_array(&a, site->npages + 1, sizeof(*h.place));
+	h.menus = arena_array(&a, site->npages + 1, sizeof(*h.menus));
 	h.listed = arena_array(&a, site->npages + 1, sizeof(*h.listed));
 	h.parent = arena_array(&a, n + 1, sizeof(*h.parent));
 	h.best = arena_array(&a, n + 1, sizeof(*h.best));
@@ -310,6 +344,7 @@ hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
 	for (uint32_t p = 0; p < site->npages; p++)
 		if (can_be_hub(&h, p))
 			choose_for(&h, p);
+	choose_outline(&h, above);
 	cut_circles(&h);
 	make_groups(&g);
 	for (size_t i = 0; i < n; i++)

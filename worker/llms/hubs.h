@@ -22,6 +22,6 @@ struct site;
  * says which pages are no hubs.
  */
 void hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t most, const bool *barred, uint32_t *hub);
+    size_t most, const bool *barred, const uint32_t *above, uint32_t *hub);
 
 #endif

@@ -29,7 +29,15 @@ static const char *
 cut_at(const char *s, enum side side, size_t *sep)
 {
 	const char *best = NULL;
+	size_t n = strlen(s);
 
+	/* "Kite (Acme API)" */
+	if (side == SIDE_END && n > 0 && s[n - 1] == ')') {
+		while (n > 1 && strncmp(s + n - 1, " (", 2) != 0)
+			n--;
+		*sep = 2;
+		return n > 1 ? s + n - 1 : NULL;
+	}
 	for (size_t i = 0; separators[i] != NULL; i++) {
 		const char *p = strstr(s, separators[i]);
 
@@ -57,8 +65,11 @@ piece(struct arena *a, const char *s, enum side side)
 
 	if (at == NULL)
 		return NULL;
-	return side == SIDE_END ? arena_strdup(a, at + sep)
-				: arena_strndup(a, s, at - s);
+	if (side == SIDE_START)
+		return arena_strndup(a, s, at - s);
+	/* "(Acme API)" is "Acme API". */
+	return arena_strndup(
+	    a, at + sep, strlen(at + sep) - (strncmp(at, " (", 2) == 0));
 }
 
 static int
@@ -227,6 +238,10 @@ names_tidy(struct arena *a, const char *s)
 		out[n] = '\0';
 		i = (size_t)-1;
 	}
+	/* A heading that is a sentence. */
+	if (n > 2 && out[n - 1] == '.' && islower((unsigned char)out[n - 2]) &&
+	    strchr(out, '.') == out + n - 1 && strchr(out, ' ') != NULL)
+		out[n - 1] = '\0';
 	return plain_clip(a, out, NAMES_CHARS);
 }
 
@@ -327,6 +342,18 @@ site_name(struct site *site, struct arena *a)
 	return common != NULL && is_of_the_site(site, times) ? common : NULL;
 }
 
+/* without_section: "git(1)" is git, in the first part of the manual. */
+static const char *
+without_section(struct arena *a, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n > 3 && s[n - 1] == ')' && isdigit((unsigned char)s[n - 2]) &&
+	    s[n - 3] == '(' && s[n - 4] != ' ')
+		return arena_strndup(a, s, n - 3);
+	return s;
+}
+
 /* "Acme Home Page" and "Welcome to Acme" are Acme. */
 static const char *
 without_welcome(struct arena *a, const char *s)
@@ -349,7 +376,7 @@ without_welcome(struct arena *a, const char *s)
 		if (n > len && strncasecmp(s, starts[i], len) == 0)
 			return arena_strdup(a, s + len);
 	}
-	return s;
+	return without_section(a, s);
 }
 
 static const char *

@@ -33,6 +33,7 @@ struct site_page {
 	const char *lang;
 	const char *lead;     /* first plain paragraphs, a line each */
 	const char *headings; /* its first headings, a line each */
+	const char *outline;  /* of the home page: see outline.h; may be NULL */
 	const char *label;    /* what links to it call it, "" unknown */
 	uint32_t words;       /* of the main text */
 	uint32_t linked;      /* pages of the site that link to it */

@@ -6,6 +6,7 @@
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
+#include "worker/llms/introduce.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/write.h"
 
@@ -81,7 +82,7 @@ site_fuzz_ready(struct site *site)
 {
 	describe_site(site);
 	group_site(site);
-	describe_overview(site);
+	introduce_overview(site);
 }
 
 void

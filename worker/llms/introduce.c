@@ -1,0 +1,200 @@
+#include "worker/llms/introduce.h"
+
+#include "core/arena.h"
+#include "core/buf.h"
+#include "worker/llms/plain.h"
+#include "worker/llms/prose.h"
+#include "worker/llms/site.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define SUMMARY_CHARS 300
+#define INFO_CHARS 600
+#define INFO_PARAGRAPHS 2
+/* Less than this says nothing, code points. */
+#define LEAST_META_CHARS 10
+#define LEAST_INFO_CHARS 50
+
+/* introduces: by its name or its path, the page says what the site is. */
+static bool
+introduces(const struct site_page *p)
+{
+	static const char *const names[] = {"introduction", "about", "overview",
+	    "preface", "readme", "getting started", "welcome", "intro", NULL};
+	static const char *const starts[] = {
+	    "about ", "what is ", "introduction to ", "overview of ", NULL};
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (plain_same(p->name, names[i]))
+			return true;
+	for (size_t i = 0; starts[i] != NULL; i++)
+		if (strncasecmp(p->name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* find_introduction: the nearest to the top that has sentences; or NULL. */
+static const struct site_page *
+find_introduction(const struct site *site, struct arena *a)
+{
+	const struct site_page *best = NULL;
+	size_t depth, least = SIZE_MAX;
+	const char *s;
+
+	for (size_t i = 0; i < site->npages; i++) {
+		const struct site_page *p = &site->pages[i];
+
+		if (i == site->home || !introduces(p) ||
+		    (s = prose_line(a, p->lead, 0)) == NULL ||
+		    !prose_sentence(s) || prose_goes_on(a, s, p->name))
+			continue;
+		depth = 0;
+		for (const char *c = p->path; *c != '\0'; c++)
+			depth += *c == '/';
+		if (depth < least) {
+			least = depth;
+			best = p;
+		}
+	}
+	return best;
+}
+
+/* first_sentence: of a lead, in the site's arena; NULL without one. */
+static const char *
+first_sentence(struct site *site, struct arena *a, const char *lead)
+{
+	const char *s, *rest;
+
+	for (unsigned i = 0; (s = prose_line(a, lead, i)) != NULL; i++) {
+		s = prose_tidy(a, s);
+		rest = prose_after_name(s, site->title);
+		if (prose_sentence(s) && rest == NULL &&
+		    !plain_same(s, site->title) &&
+		    !prose_goes_on(a, s, site->title))
+			return plain_clip(site->arena, s, SUMMARY_CHARS);
+	}
+	return NULL;
+}
+
+/* of_a_form: pages have descriptions like the home page's: no sentences. */
+static bool
+of_a_form(const struct site *site, const char *s)
+{
+	size_t n = strcspn(s, " "), alike = 0;
+
+	n += s[n] == ' ' ? 1 + strcspn(s + n + 1, " ") : 0;
+	if (prose_ends(s) || s[n] == '\0')
+		return false;
+	for (size_t i = 0; i < site->npages; i++)
+		alike += i != site->home &&
+			 strncmp(site->pages[i].description, s, n) == 0;
+	return alike >= 3;
+}
+
+static const char *
+find_summary(struct site *site, struct arena *a)
+{
+	const struct site_page *front = &site->front, *other;
+	const char *s;
+
+	if (front->description_from != DOC_SENTENCE &&
+	    !of_a_form(site, front->description) &&
+	    prose_says_more(front->description, site->title, LEAST_META_CHARS))
+		return plain_clip(
+		    site->arena, front->description, SUMMARY_CHARS);
+	if ((s = first_sentence(site, a, front->lead)) != NULL)
+		return s;
+	s = front->description;
+	if (prose_says_more(s, site->title, LEAST_META_CHARS) &&
+	    !prose_aside(s) && prose_ends(s) &&
+	    !prose_goes_on(a, s, site->title))
+		return plain_clip(site->arena, s, SUMMARY_CHARS);
+	other = find_introduction(site, a);
+	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
+		return s;
+	return arena_printf(
+	    site->arena, "The pages of %s at %s.", site->title, site->host);
+}
+
+static void
+find_info(struct site *site, struct arena *a)
+{
+	const struct site_page *other = find_introduction(site, a);
+	const char *lead = site->front.lead, *s;
+
+	site->info =
+	    arena_array(site->arena, INFO_PARAGRAPHS + 1, sizeof(*site->info));
+	site->ninfo = 0;
+	/* A home page without sentences leaves it to the introduction. */
+	if (other != NULL && first_sentence(site, a, lead) == NULL)
+		lead = other->lead;
+	for (unsigned i = 0; site->ninfo < INFO_PARAGRAPHS; i++) {
+		s = prose_line(a, lead, i);
+		if (s == NULL)
+			break;
+		s = prose_tidy(a, s);
+		if (plain_length(s) < LEAST_INFO_CHARS || !prose_sentence(s) ||
+		    prose_goes_on(a, s, site->title) ||
+		    s[strlen(s) - 1] == ':' ||
+		    plain_contains(site->summary, s) ||
+		    plain_contains(s, site->summary))
+			continue;
+		site->info[site->ninfo++] =
+		    plain_clip(site->arena, s, INFO_CHARS);
+	}
+}
+
+void
+introduce_site(struct site *site)
+{
+	struct arena a;
+
+	arena_init(&a);
+	site->summary = find_summary(site, &a);
+	find_info(site, &a);
+	arena_release(&a);
+}
+
+/* part_end: the section after the last of the same part. */
+static size_t
+part_end(const struct site *site, size_t i, size_t *pages)
+{
+	const char *part = site->sections[i].part;
+
+	for (*pages = 0; i < site->nsections; i++) {
+		if (strcmp(site->sections[i].part, part) != 0)
+			break;
+		*pages += site->sections[i].npages;
+	}
+	return i;
+}
+
+void
+introduce_overview(struct site *site)
+{
+	struct buf b;
+	size_t pages, shown = 0, left = 0;
+
+	if (site->ninfo > 0)
+		return;
+	buf_init(&b, 8 * INFO_CHARS);
+	buf_printf(&b, "%zu %s of %s", site->npages,
+	    site->npages == 1 ? "page" : "pages", site->host);
+	for (size_t i = 0, next; i < site->nsections; i = next) {
+		const struct site_section *s = &site->sections[i];
+
+		next = part_end(site, i, &pages);
+		if (s->general || pages == site->npages)
+			continue;
+		if (b.len > INFO_CHARS - 100) {
+			left++;
+			continue;
+		}
+		buf_printf(&b, "%s%s (%zu)", shown++ == 0 ? ": " : ", ",
+		    s->part, pages);
+	}
+	buf_adds(&b, left > 0 ? " and more." : ".");
+	site->info[site->ninfo++] = plain_fold(site->arena, b.data);
+	buf_release(&b);
+}

@@ -1,0 +1,19 @@
+/*
+ * introduce: the words above the sections: the summary of a site and the
+ * paragraphs below it, from its home page or the page that introduces it.
+ */
+#ifndef WORKER_LLMS_INTRODUCE_H
+#define WORKER_LLMS_INTRODUCE_H
+
+struct site;
+
+/* introduce_site: sets summary, info and ninfo; after the pages' names. */
+void introduce_site(struct site *site);
+
+/*
+ * introduce_overview: a paragraph on what the sections hold, for a site that
+ * says nothing of itself.  Call it after group_site.
+ */
+void introduce_overview(struct site *site);
+
+#endif

@@ -1,0 +1,167 @@
+#include "worker/llms/prose.h"
+
+#include "core/arena.h"
+#include "worker/llms/plain.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Less than this says nothing, code points. */
+#define LEAST_CHARS 20
+/* Names before "- what it is" take no more than this, code points. */
+#define NAMES_CHARS 80
+
+/* Notes about the text, not the text. */
+bool
+prose_aside(const char *s)
+{
+	static const char *const starts[] = {"source code:", "note:", "note ",
+	    "warning:", "tip:", "new in version", "changed in version",
+	    "deprecated since", "last updated", "last modified",
+	    "updated:", "posted on", "published", "written by", "by ",
+	    "copyright", "©", "(c) ", "all rights", "skip to", "cookie",
+	    "we use cookies", "this site uses", "this website uses",
+	    "please enable", "loading", "click here",
+	    "author:", "date:", "tags:", "categories:", "table of contents",
+	    "on this page", "contents", "availability:", "see also", "for more",
+	    "for further", "for details", "see ", "more info", "more details",
+	    "please see", "please note", "refer to", "read more", "back to",
+	    "edit this", "this page was", "find out", "previous", "next ",
+	    "there is a newer", "you are here", "share this", "advertisement",
+	    "javascript is", NULL};
+
+	for (size_t i = 0; starts[i] != NULL; i++)
+		if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+size_t
+prose_words(const char *s)
+{
+	size_t n = *s != '\0';
+
+	for (; *s != '\0'; s++)
+		n += *s == ' ';
+	return n;
+}
+
+/* Most of the sentence is in a script that puts no spaces between words. */
+bool
+prose_dense(const char *s)
+{
+	return plain_length(s) * 2 <= strlen(s) && prose_words(s) < 4;
+}
+
+/* A stop, before what may close a quotation or a parenthesis. */
+bool
+prose_ends(const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 1 && strchr("\"')", s[n - 1]) != NULL)
+		n--;
+	return strchr(".!?", s[n - 1]) != NULL ||
+	       (unsigned char)s[n - 1] >= 0x80;
+}
+
+bool
+prose_sentence(const char *s)
+{
+	if (*s == '\0' || prose_aside(s) || !prose_ends(s))
+		return false;
+	return prose_dense(s) ||
+	       (plain_length(s) >= LEAST_CHARS && prose_words(s) >= 5);
+}
+
+/* without_end: s less the text it ends with, in any case; else s. */
+static const char *
+without_end(struct arena *a, const char *s, const char *end)
+{
+	size_t n = strlen(s), len = strlen(end);
+
+	if (n <= len || strcasecmp(s + n - len, end) != 0)
+		return s;
+	return arena_strndup(a, s, n - len);
+}
+
+const char *
+prose_tidy(struct arena *a, const char *s)
+{
+	size_t n;
+
+	s = without_end(a, s, " more...");
+	s = without_end(a, s, " more\xe2\x80\xa6");
+	s = without_end(a, s, " read more");
+	s = without_end(a, s, " learn more");
+	n = strlen(s);
+	if (n == 0 || s[n - 1] != ':')
+		return s;
+	while (n > 1 && !(strchr(".!?", s[n - 2]) != NULL && s[n - 1] == ' '))
+		n--;
+	return n > 1 ? arena_strndup(a, s, n - 1) : s;
+}
+
+const char *
+prose_after_name(const char *s, const char *name)
+{
+	static const char *const separators[] = {
+	    " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " -- ", NULL};
+	size_t bare = strcspn(name, "(");
+	const char *at = NULL, *rest;
+	char names[4 * NAMES_CHARS + 1], own[4 * NAMES_CHARS + 1];
+	size_t len = 0;
+
+	for (size_t i = 0; separators[i] != NULL; i++) {
+		const char *p = strstr(s, separators[i]);
+
+		if (p != NULL && (at == NULL || p < at)) {
+			at = p;
+			len = strlen(separators[i]);
+		}
+	}
+	if (at == NULL || bare == 0 || bare >= sizeof(own) ||
+	    (size_t)(at - s) >= sizeof(names))
+		return NULL;
+	memcpy(names, s, (size_t)(at - s));
+	names[at - s] = '\0';
+	memcpy(own, name, bare);
+	own[bare] = '\0';
+	rest = at + len;
+	if (plain_length(names) > NAMES_CHARS || !plain_contains(names, own) ||
+	    strpbrk(names, ".!?") != NULL || prose_words(rest) < 2)
+		return NULL;
+	return rest;
+}
+
+const char *
+prose_line(struct arena *a, const char *text, unsigned n)
+{
+	while (n-- > 0 && text != NULL)
+		if ((text = strchr(text, '\n')) != NULL)
+			text++;
+	if (text == NULL || *text == '\0')
+		return NULL;
+	return arena_strndup(a, text, strcspn(text, "\n"));
+}
+
+bool
+prose_says_more(const char *text, const char *name, size_t least)
+{
+	return *text != '\0' && !plain_contains(name, text) &&
+	       (plain_length(text) >= least || prose_dense(text));
+}
+
+bool
+prose_goes_on(struct arena *a, const char *s, const char *name)
+{
+	size_t n = strcspn(s, " ,:;");
+
+	if (!islower((unsigned char)*s) || n < 2)
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (!islower((unsigned char)s[i]) && s[i] != '\'')
+			return false;
+	return !plain_contains(name, arena_strndup(a, s, n));
+}
