@@ -257,7 +257,7 @@ from_members(
 
 /* Better than nothing: another name the page goes by. */
 static const char *
-from_names(struct arena *a, const struct site_page *p)
+from_names(struct arena *a, const struct site *site, const struct site_page *p)
 {
 	const char *choice[] = {p->label, p->h1};
 
@@ -266,7 +266,10 @@ from_names(struct arena *a, const struct site_page *p)
 		    !plain_contains(choice[i], p->name) &&
 		    prose_words(choice[i]) > 1)
 			return plain_clip(a, choice[i], LINE_CHARS);
-	return NULL;
+	/* Each line says something; this is the least. */
+	if (plain_same(p->name, site->title))
+		return NULL;
+	return arena_printf(a, "Part of %s.", site->title);
 }
 
 static void
@@ -283,7 +286,7 @@ describe_page(struct site *site, struct words *w, struct site_page *p)
 	    (s = from_headings(&a, w, p)) == NULL &&
 	    (s = from_members(&a, site, p)) == NULL &&
 	    (s = from_label(&a, w, p)) == NULL)
-		s = from_names(&a, p);
+		s = from_names(&a, site, p);
 	p->line = s == NULL ? "" : plain_fold(site->arena, s);
 	arena_release(&a);
 }
@@ -320,6 +323,9 @@ describe_site(struct site *site)
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
 	introduce_site(site);
+	if (site->home != SITE_NONE && *site->pages[site->home].line == '\0')
+		site->pages[site->home].line =
+		    plain_clip(site->arena, site->summary, LINE_CHARS);
 	tally_free(&w.descriptions);
 	tally_free(&w.leads);
 	tally_free(&w.forms);
