@@ -16,6 +16,9 @@ test='curl chromium nodejs npm PYTHON-DOC debian-handbook sqlite3-doc apache2
  psmisc'
 lint='clang clang-format git'
 fuzz='clang LIBCLANG-RT'
+# Sites of different make for t/corpus, 17 MB of packages.
+corpus='apache2-doc git-doc libglib2.0-doc lmdb-doc mkdocs-doc
+ python-django-doc'
 services='postgresql redis-server lighttpd apache2'
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,8 +29,14 @@ dpkg=/var/lib/dpkg/status
 debian=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release \
     2>/dev/null || :)
 case $debian in
-12) python=python3.11-doc clang_rt=libclang-rt-14-dev ;;
-13) python=python3.13-doc clang_rt=libclang-rt-19-dev ;;
+12)
+	python=python3.11-doc clang_rt=libclang-rt-14-dev
+	corpus="$corpus postgresql-doc-15 libc3p0-java-doc"
+	;;
+13)
+	python=python3.13-doc clang_rt=libclang-rt-19-dev
+	corpus="$corpus postgresql-doc-17"
+	;;
 *) python=python3-doc clang_rt=libclang-rt-dev ;;
 esac
 
@@ -35,7 +44,7 @@ packages_for() {
 	case $1 in
 	build) echo $build ;;
 	run) echo $run ;;
-	test) echo $test | sed "s/PYTHON-DOC/$python/" ;;
+	test) echo $test $corpus | sed "s/PYTHON-DOC/$python/" ;;
 	lint) echo $lint ;;
 	fuzz) echo $fuzz | sed "s/LIBCLANG-RT/$clang_rt/" ;;
 	*) echo "deps.sh: unknown purpose '$1'" >&2; exit 2 ;;

@@ -250,7 +250,7 @@ from_members(
 		if ((link & SITE_NAV) == 0 && to != p &&
 		    (link & ~SITE_NAV) != site->home &&
 		    (to->linked < site->npages / 2 || site->npages < 8))
-			cover(&c, to->name);
+			cover(&c, to->own_name);
 	}
 	return covers(a, &c);
 }

@@ -8,6 +8,7 @@
 #include "worker/llms/plain.h"
 #include "worker/llms/sections.h"
 #include "worker/llms/site.h"
+#include "worker/llms/unique.h"
 
 #include <string.h>
 
@@ -220,7 +221,8 @@ split_by_hubs(struct group *g, const struct branch *b)
 		const char *name =
 		    hub[i] == SITE_NONE ? NULL : usable_name(g, hub[i]);
 
-		if (name == NULL)
+		/* A part whose parts are sections may be left alone. */
+		if (name == NULL || members(g, b->set, hub, hub[i]).n < 2)
 			set_add(&rest, b->set.page[i]);
 		else if (!seen_before(hub, i))
 			add_draft(g, b, with_prefix(g, b->prefix, name),
@@ -451,4 +453,5 @@ group_site(struct site *site)
 			       .place = DRAFT_OPTIONAL,
 			   });
 	sections_make(&g.s);
+	unique_by_section(site);
 }

@@ -189,7 +189,11 @@ choose_outline(struct hubs *h, const uint32_t *above)
 	for (size_t i = 0; i < h->n && above != NULL; i++) {
 		uint32_t up = above[h->pages[i]];
 
-		if (up == SITE_NONE || h->place[up] == 0 || h->barred[up])
+		if (up == SITE_NONE)
+			continue;
+		if (up == h->site->home)
+			up = SITE_NONE;
+		else if (h->place[up] == 0 || h->barred[up])
 			continue;
 		h->parent[i] = up;
 		h->best[i] = BOND_OUTLINE;
@@ -235,6 +239,7 @@ struct groups {
 	struct hubs *h;
 	uint32_t *halves;
 	uint32_t *into;
+	uint32_t *below; /* so many standing groups have their hub in it */
 	size_t standing;
 };
 
@@ -284,14 +289,42 @@ stands_in(const struct groups *g, uint32_t hub)
 	return hub;
 }
 
-/* smallest: of the standing groups; SITE_NONE when there is none. */
+/* above: the group that the hub of a standing group is a member of. */
+static uint32_t
+above_of(const struct groups *g, uint32_t hub)
+{
+	const struct hubs *h = g->h;
+
+	if (h->place[hub] == 0)
+		return SITE_NONE;
+	return stands_in(g, h->parent[h->place[hub] - 1]);
+}
+
+static void
+count_below(struct groups *g)
+{
+	size_t n = g->h->site->npages;
+
+	g->below = arena_array(g->h->a, n + 1, sizeof(*g->below));
+	for (uint32_t p = 0; p < n; p++) {
+		uint32_t up = g->into[p] == p ? above_of(g, p) : SITE_NONE;
+
+		if (up != SITE_NONE && up != p)
+			g->below[up]++;
+	}
+}
+
+/*
+ * smallest: of the standing groups with none below, so that parts join before
+ * the whole is judged; SITE_NONE when there is none.
+ */
 static uint32_t
 smallest(const struct groups *g)
 {
 	uint32_t best = SITE_NONE;
 
 	for (uint32_t p = 0; p < g->h->site->npages; p++)
-		if (g->into[p] == p &&
+		if (g->into[p] == p && g->below[p] == 0 &&
 		    (best == SITE_NONE || g->halves[p] < g->halves[best]))
 			best = p;
 	return best;
@@ -306,15 +339,16 @@ merge(struct groups *g, size_t most)
 {
 	uint32_t p, up;
 
+	count_below(g);
 	while ((p = smallest(g)) != SITE_NONE &&
 	       (g->halves[p] < 2 * LEAST || g->standing > most)) {
-		up = g->h->place[p] == 0 ? SITE_NONE
-					 : g->h->parent[g->h->place[p] - 1];
-		g->into[p] = SITE_NONE;
-		up = stands_in(g, up);
+		up = above_of(g, p);
+		up = up == p ? SITE_NONE : up;
 		g->into[p] = up;
-		if (up != SITE_NONE)
+		if (up != SITE_NONE) {
 			g->halves[up] += g->halves[p];
+			g->below[up]--;
+		}
 		g->standing--;
 	}
 }

@@ -16,9 +16,9 @@
 #define LEAST_META_CHARS 10
 #define LEAST_INFO_CHARS 50
 
-/* introduces: by its name or its path, the page says what the site is. */
+/* introduces: by its name, the page says what the site is. */
 static bool
-introduces(const struct site_page *p)
+introduces(const struct site *site, const struct site_page *p)
 {
 	static const char *const names[] = {"introduction", "about", "overview",
 	    "preface", "readme", "getting started", "welcome", "intro", NULL};
@@ -26,11 +26,15 @@ introduces(const struct site_page *p)
 	    "about ", "what is ", "introduction to ", "overview of ", NULL};
 
 	for (size_t i = 0; names[i] != NULL; i++)
-		if (plain_same(p->name, names[i]))
+		if (plain_same(p->own_name, names[i]))
 			return true;
-	for (size_t i = 0; starts[i] != NULL; i++)
-		if (strncasecmp(p->name, starts[i], strlen(starts[i])) == 0)
+	for (size_t i = 0; starts[i] != NULL; i++) {
+		size_t n = strlen(starts[i]);
+
+		if (strncasecmp(p->own_name, starts[i], n) == 0 &&
+		    plain_contains(site->title, p->own_name + n))
 			return true;
+	}
 	return false;
 }
 
@@ -45,7 +49,7 @@ find_introduction(const struct site *site, struct arena *a)
 	for (size_t i = 0; i < site->npages; i++) {
 		const struct site_page *p = &site->pages[i];
 
-		if (i == site->home || !introduces(p) ||
+		if (i == site->home || !introduces(site, p) ||
 		    (s = prose_line(a, p->lead, 0)) == NULL ||
 		    !prose_sentence(s) || prose_goes_on(a, s, p->name))
 			continue;

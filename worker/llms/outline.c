@@ -78,6 +78,9 @@ note_line(struct buf *b, struct arena *a, const char *s, size_t n)
 	}
 	marker = n == 0 ? 0 : after_marker(s, n);
 	url = marker == 0 ? NULL : target(s + marker, n - marker, &len);
+	/* A term is above the list that follows it. */
+	if (s[0] != '*' || s[1] != '*')
+		indent++;
 	if (url != NULL)
 		buf_printf(b, "%zu\t%.*s\n", indent, (int)len, url);
 }
@@ -167,6 +170,9 @@ take_item(struct outline *o, struct nesting *in, size_t indent, uint32_t page,
 		uint32_t up = in->n == 0 ? SITE_NONE : in->page[in->n - 1];
 
 		o->parent[page] = up == page ? SITE_NONE : up;
+		/* Who has others below it, and is below none, is at the top. */
+		if (up != SITE_NONE && up != page && o->parent[up] == SITE_NONE)
+			o->parent[up] = home;
 		if (up == SITE_NONE && in->heading != NULL) {
 			o->heading[page] = in->heading;
 			o->headings++;

@@ -18,8 +18,9 @@ struct site;
 const char *outline_note(struct arena *a, const char *md, size_t n);
 
 struct outline {
-	uint32_t *parent;     /* by page: the page it is listed below, or
-				 SITE_NONE */
+	uint32_t *parent;     /* by page: the page it is listed below; the
+				 home page for those with others below and
+				 none above; SITE_NONE for all else */
 	const char **heading; /* by page: that above it, NULL for none */
 	size_t headings;      /* pages that have one */
 };

@@ -139,6 +139,68 @@ use_headings(struct site *site, struct site_page **pages, size_t n)
 	return true;
 }
 
+static int
+by_own_name(const void *x, const void *y)
+{
+	const struct site_page *const *a = x, *const *b = y;
+	int c = strcasecmp((*a)->own_name, (*b)->own_name);
+
+	return c != 0 ? c : (*a > *b) - (*a < *b);
+}
+
+/* alone: no other of the n pages is in its section. */
+static bool
+alone(struct site_page **pages, size_t n, const struct site_page *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pages[i] != p && pages[i]->section == p->section)
+			return false;
+	return true;
+}
+
+static void
+use_section(
+    struct site *site, struct site_page **pages, size_t n, struct site_page *p)
+{
+	const struct site_section *s = &site->sections[p->section];
+	const char *name = p->own_name;
+
+	if (p->section >= site->nsections || s->general || !alone(pages, n, p))
+		return;
+	if (!plain_same(s->name, name))
+		name = arena_printf(site->arena, "%s – %s", name, s->name);
+	if (plain_length(name) > NAMES_CHARS)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (pages[i] != p && strcasecmp(pages[i]->name, name) == 0)
+			return;
+	p->name = name;
+}
+
+void
+unique_by_section(struct site *site)
+{
+	struct arena a;
+	struct site_page **sorted;
+	size_t end;
+
+	arena_init(&a);
+	sorted = arena_array(&a, site->npages + 1, sizeof(*sorted));
+	for (size_t i = 0; i < site->npages; i++)
+		sorted[i] = &site->pages[i];
+	qsort(sorted, site->npages, sizeof(*sorted), by_own_name);
+	for (size_t i = 0; i < site->npages; i = end) {
+		for (end = i + 1; end < site->npages; end++)
+			if (strcasecmp(sorted[i]->own_name,
+				sorted[end]->own_name) != 0)
+				break;
+		for (size_t k = i;
+		     k < end && end - i > 1 && end - i <= MOST_BY_HEADING; k++)
+			use_section(site, sorted + i, end - i, sorted[k]);
+	}
+	arena_release(&a);
+}
+
 void
 unique_names(struct site *site)
 {

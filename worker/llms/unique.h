@@ -13,4 +13,10 @@ struct site;
  */
 void unique_names(struct site *site);
 
+/*
+ * unique_by_section: the same by what section each is in, where that tells
+ * more than its path.  After the sections are made.
+ */
+void unique_by_section(struct site *site);
+
 #endif
