@@ -188,6 +188,22 @@ joins(const struct search *s, uint32_t best, uint32_t i)
 	return p->sum[i].chars > 0 && density == 0 && ends_sentence(p, i);
 }
 
+/*
+ * opens: what stands before the text with the page's heading and a section of
+ * its own: a manual page's name.
+ */
+static bool
+opens(const struct page *p, uint32_t best, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct measure *m = &p->sum[i];
+	uint32_t h1 = tree_find(t, TAG_H1, i, t->nodes[i].end);
+
+	return i < best && h1 != 0 && !(t->nodes[h1].mark & M_GONE) &&
+	       tree_find(t, TAG_H2, h1, t->nodes[i].end) != 0 &&
+	       m->links * 4 <= m->chars && m->chars >= m->heads + 20;
+}
+
 static void
 add_root(struct content *c, uint32_t i)
 {
@@ -205,7 +221,8 @@ gather(const struct search *s, uint32_t best, struct content *c)
 		if (t->nodes[i].mark & M_GONE)
 			continue;
 		if (i == best ||
-		    (t->nodes[i].tag != TAG_TEXT && joins(s, best, i)))
+		    (t->nodes[i].tag != TAG_TEXT &&
+			(joins(s, best, i) || opens(s->page, best, i))))
 			add_root(c, i);
 	}
 }

@@ -30,7 +30,7 @@ defines(const struct look *l)
 
 	return list != 0 && l->density < 0.6 && l->m->images == 0 &&
 	       l->m->inputs == 0 &&
-	       l->p->sum[list].chars * 10 >= l->m->chars * 9 &&
+	       l->p->sum[list].chars * 10 >= l->m->chars * 6 &&
 	       tree_find(t, TAG_DD, list, end) != 0;
 }
 

@@ -62,7 +62,8 @@ h1(const struct page *p, const struct content *c)
 		if (t->nodes[i].tag != TAG_H1)
 			continue;
 		for (unsigned k = 0; k < c->n; k++)
-			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
+			if (!(p->h1s > 1 && all_link(t, i)) &&
+			    i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
 			    !(t->nodes[i].mark & M_GONE))
 				return line_of(p->arena, t, i, M_GONE, 1000);
 		if (t->nodes[i].mark & M_NAV)

@@ -20,6 +20,7 @@
 /* A text that more pages than this have is boilerplate; so is a heading. */
 #define SHARED_PAGES 1
 #define SHARED_HEADINGS 3
+#define SHARED_FIRSTS 2
 #define HEADINGS 6
 /* A form that more descriptions than this have is no sentence of theirs. */
 #define SHARED_FORMS 2
@@ -54,9 +55,10 @@ after_name(const char *s, const char *name)
 /* What is known of all pages while one is described. */
 struct words {
 	struct tally descriptions;
-	struct tally leads; /* lines of text and headings */
-	struct tally forms; /* what descriptions that are no sentences begin
-			       with: "class: Kite", "class: String" */
+	struct tally leads;  /* lines of text and headings */
+	struct tally firsts; /* first sentences of lines of text */
+	struct tally forms;  /* what descriptions that are no sentences begin
+				with: "class: Kite", "class: String" */
 };
 
 /* form_of: the first words of a description that is no sentence; or "". */
@@ -102,14 +104,15 @@ from_lead(struct arena *a, struct words *w, const struct site_page *p)
 		const char *first;
 
 		s = prose_after_name(line, p->name);
-		if (s != NULL && plain_length(s) >= LEAST_META_CHARS)
+		if (s != NULL && prose_says_more(s, p->name, LEAST_META_CHARS))
 			return plain_clip(a, prose_tidy(a, s), LINE_CHARS);
 		s = prose_tidy(a, line);
 		first = plain_sentence(a, s);
 		if (!prose_sentence(first) ||
 		    prose_goes_on(a, first, p->name) ||
 		    !prose_says_more(first, p->name, LEAST_CHARS) ||
-		    tally_shared(&w->leads, line, SHARED_PAGES))
+		    tally_shared(&w->leads, line, SHARED_PAGES) ||
+		    tally_shared(&w->firsts, first, SHARED_FIRSTS))
 			continue;
 		return plain_clip(a,
 		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
@@ -126,7 +129,7 @@ from_extract(struct arena *a, struct words *w, const struct site_page *p)
 
 	if (p->description_from != DOC_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
-	    !prose_ends(s) || prose_goes_on(a, s, p->name) ||
+	    prose_junk(s) || !prose_ends(s) || prose_goes_on(a, s, p->name) ||
 	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
 		return NULL;
 	return plain_clip(a, s, LINE_CHARS);
@@ -141,6 +144,8 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 	for (unsigned i = 0; (s = prose_line(a, p->lead, i)) != NULL; i++) {
 		const char *tidy = prose_tidy(a, s);
 
+		if (prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
+			continue;
 		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
 		    prose_says_more(tidy, p->name, LEAST_CHARS) &&
 		    !prose_goes_on(a, tidy, p->name) &&
@@ -222,7 +227,7 @@ from_headings(struct arena *a, struct words *w, const struct site_page *p)
 	const char *s;
 
 	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
-		const char *name = bare(s);
+		const char *name = names_tidy(a, bare(s));
 
 		if (plain_length(name) < 3 || prose_aside(name) ||
 		    plain_same(name, p->name) ||
@@ -250,7 +255,7 @@ from_members(
 		if ((link & SITE_NAV) == 0 && to != p &&
 		    (link & ~SITE_NAV) != site->home &&
 		    (to->linked < site->npages / 2 || site->npages < 8))
-			cover(&c, to->own_name);
+			cover(&c, names_tidy(a, to->own_name));
 	}
 	return covers(a, &c);
 }
@@ -303,8 +308,11 @@ count_texts(struct words *w, const struct site *site)
 		tally_add(&w->descriptions, p->description);
 		tally_add(&w->forms, form_of(a, p));
 		for (unsigned j = 0; (s = prose_line(a, p->lead, j)) != NULL;
-		     j++)
+		     j++) {
 			tally_add(&w->leads, s);
+			tally_add(
+			    &w->firsts, plain_sentence(a, prose_tidy(a, s)));
+		}
 		for (unsigned j = 0;
 		     (s = prose_line(a, p->headings, j)) != NULL; j++)
 			tally_add(&w->leads, s);
@@ -315,7 +323,7 @@ void
 describe_site(struct site *site)
 {
 	struct arena a;
-	struct words w = {{.a = &a}, {.a = &a}, {.a = &a}};
+	struct words w = {{.a = &a}, {.a = &a}, {.a = &a}, {.a = &a}};
 
 	arena_init(&a);
 	names_site(site);
@@ -328,6 +336,7 @@ describe_site(struct site *site)
 		    plain_clip(site->arena, site->summary, LINE_CHARS);
 	tally_free(&w.descriptions);
 	tally_free(&w.leads);
+	tally_free(&w.firsts);
 	tally_free(&w.forms);
 	arena_release(&a);
 }

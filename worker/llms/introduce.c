@@ -117,6 +117,9 @@ find_summary(struct site *site, struct arena *a)
 	other = find_introduction(site, a);
 	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
 		return s;
+	/* What it lists is better than nothing. */
+	if (site->home != SITE_NONE && *site->pages[site->home].line != '\0')
+		return site->pages[site->home].line;
 	return arena_printf(
 	    site->arena, "The pages of %s at %s.", site->title, site->host);
 }

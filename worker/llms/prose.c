@@ -37,6 +37,18 @@ prose_aside(const char *s)
 	return false;
 }
 
+bool
+prose_junk(const char *s)
+{
+	static const char *const signs[] = {"\xc2\xab ", " \xc2\xbb", " = ",
+	    "=\"", "[docs]", "def ", "();", "->", " == ", "::", "\\n", NULL};
+
+	for (size_t i = 0; signs[i] != NULL; i++)
+		if (strstr(s, signs[i]) != NULL)
+			return true;
+	return false;
+}
+
 size_t
 prose_words(const char *s)
 {

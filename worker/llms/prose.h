@@ -12,6 +12,9 @@ struct arena;
 /* prose_aside: a note about the text or the site, not the text. */
 bool prose_aside(const char *s);
 
+/* prose_junk: s is code or a row of links, whatever it ends with. */
+bool prose_junk(const char *s);
+
 /* prose_ends: s ends as sentences do. */
 bool prose_ends(const char *s);
 
