@@ -27,9 +27,9 @@ prose_aside(const char *s)
 	    "on this page", "contents", "availability:", "see also", "for more",
 	    "for further", "for details", "see ", "more info", "more details",
 	    "please see", "please note", "refer to", "read more", "back to",
-	    "edit this", "this page was", "find out", "previous", "next ",
-	    "there is a newer", "you are here", "share this", "advertisement",
-	    "javascript is", NULL};
+	    "edit this", "this page was", "find out", "« ", "‹ ", "← ",
+	    "previous", "next ", "there is a newer", "you are here",
+	    "share this", "advertisement", "javascript is", NULL};
 
 	for (size_t i = 0; starts[i] != NULL; i++)
 		if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
