@@ -48,9 +48,8 @@ open_json(struct arena *a, const struct event *e)
 	return arena_strndup(a, text, strlen(text) - 2);
 }
 
-/* A name for a new epoch: EPOCH_LEN characters without a dash. */
-static const char *
-new_epoch(struct arena *a)
+const char *
+events_fresh_epoch(struct arena *a)
 {
 	char *name = arena_alloc(a, EPOCH_LEN + 1);
 
@@ -63,7 +62,7 @@ new_epoch(struct arena *a)
 enum rc
 events_epoch(struct redis *r, struct arena *a, const char **epoch)
 {
-	const char *fresh = new_epoch(a);
+	const char *fresh = events_fresh_epoch(a);
 	redisReply *reply;
 	enum rc rc;
 
@@ -87,7 +86,7 @@ events_publish(struct redis *r, struct arena *a, const struct event *e,
 	    arena_printf(a, "job:%s", e->generation),
 	    arena_printf(a, "job-history:%s", e->generation),
 	    EPOCH_KEY,
-	    new_epoch(a),
+	    events_fresh_epoch(a),
 	    open_json(a, e),
 	    e->account,
 	    e->generation,

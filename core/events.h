@@ -56,6 +56,12 @@ enum rc events_epoch(
     struct redis *r, struct arena *a, const char **epoch) MUST_CHECK;
 
 /*
+ * events_fresh_epoch: a name that a Redis without an epoch may take: nine
+ * characters without a dash, in the arena.
+ */
+const char *events_fresh_epoch(struct arena *a);
+
+/*
  * events_last: the last event told of a generation, decoded, in the arena.
  * NULL: none is known, or what is there cannot be read.
  */

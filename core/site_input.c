@@ -1,6 +1,7 @@
 #include "core/site_input.h"
 
 #include "core/idn.h"
+#include "core/text.h"
 #include "core/url.h"
 
 #include <arpa/inet.h>
@@ -65,28 +66,6 @@ trim(struct arena *a, const char *s)
 	return arena_strndup(a, s, n);
 }
 
-/* Well-formed by Unicode table 3-7, near enough to show it to people. */
-static bool
-is_utf8(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	while (*s != '\0') {
-		unsigned char c = *s++;
-		int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc2 ? 1 : 0;
-
-		if ((c >= 0x80 && more == 0) || c > 0xf4)
-			return false;
-		if ((c == 0xe0 && *s < 0xa0) || (c == 0xed && *s > 0x9f) ||
-		    (c == 0xf0 && *s < 0x90) || (c == 0xf4 && *s > 0x8f))
-			return false;
-		for (; more > 0; more--)
-			if ((*s++ & 0xc0) != 0x80)
-				return false;
-	}
-	return true;
-}
-
 static enum rc
 check_text(struct input *in)
 {
@@ -99,7 +78,7 @@ check_text(struct input *in)
 		    "The address is %zu characters long; at most %d are "
 		    "taken. Type the host name alone.",
 		    n, SITE_INPUT_MAX_BYTES);
-	if (!is_utf8(in->text))
+	if (!text_valid(in->text, strlen(in->text)))
 		return say(in,
 		    "The host name is not valid UTF-8 text. Type it again by "
 		    "hand.");

@@ -1,6 +1,7 @@
 #include "fcgi/csrf.h"
 
 #include "core/ids.h"
+#include "core/origin.h"
 #include "core/text.h"
 #include "fcgi/request.h"
 
@@ -12,32 +13,12 @@
 /* What the HMAC is for; a change makes all forms out there stale. */
 #define PURPOSE "platen csrf 1"
 
-/* The port that goes without saying is dropped: "x:443" is "x" over https. */
-static bool
-same_authority(const char *a, const char *host, bool https)
-{
-	const char *usual = https ? ":443" : ":80";
-	size_t n = strlen(a), m = strlen(host), u = strlen(usual);
-
-	if (n > u && strcmp(a + n - u, usual) == 0)
-		n -= u;
-	if (m > u && strcmp(host + m - u, usual) == 0)
-		m -= u;
-	return n == m && strncasecmp(a, host, n) == 0;
-}
-
 static bool
 origin_is_ours(const char *origin, const char *host, const char *own)
 {
 	if (own[0] != '\0')
 		return strcasecmp(origin, own) == 0;
-	if (host == NULL)
-		return false;
-	if (strncasecmp(origin, "https://", 8) == 0)
-		return same_authority(origin + 8, host, true);
-	if (strncasecmp(origin, "http://", 7) == 0)
-		return same_authority(origin + 7, host, false);
-	return false;
+	return host != NULL && origin_is_host(origin, host);
 }
 
 enum csrf_origin

@@ -2,7 +2,7 @@
 
 #include "core/ids.h"
 #include "core/log.h"
-#include "fcgi/cookie.h"
+#include "core/cookie.h"
 #include "fcgi/request.h"
 
 #include <stdbool.h>

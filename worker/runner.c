@@ -5,6 +5,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/cachestore.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
@@ -75,43 +76,23 @@ drop_privileges(void)
 		fatal("cannot lock down the slot: %s", strerror(errno));
 }
 
-/* Length of the UTF-8 sequence at s, 0 when it is none (RFC 3629). */
-static size_t
-sequence(const unsigned char *s)
-{
-	size_t n, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	for (i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* A sentence may quote a site: valid UTF-8 of bounded length goes out. */
 static const char *
 clean(struct arena *a, const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	size_t n, left, len = 0;
 	char *out;
-	size_t n, len = 0;
 
 	if (s == NULL)
 		return NULL;
 	out = arena_alloc(a, SENTENCE_MAX + 1);
-	for (; *p != '\0' && len + 4 <= SENTENCE_MAX; p += n == 0 ? 1 : n) {
-		n = sequence(p);
-		if (n == 0)
-			out[len++] = '?';
-		memcpy(out + len, p, n);
+	for (left = strlen(s); left > 0 && len + 4 <= SENTENCE_MAX; left -= n) {
+		if (text_decode(s, left, &n) < 0)
+			out[len] = '?';
+		else
+			memcpy(out + len, s, n);
 		len += n;
+		s += n;
 	}
 	return out;
 }

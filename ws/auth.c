@@ -1,6 +1,7 @@
 #include "ws/auth.h"
 
 #include "core/clock.h"
+#include "core/cookie.h"
 #include "core/log.h"
 #include "ws/client.h"
 #include "ws/hub.h"
@@ -47,39 +48,18 @@ auth_new(struct live *l)
 
 /* ---- the cookie ------------------------------------------------------- */
 
-/* The value of a cookie by that name that has the form of a token. */
-static const char *
-cookie_value(struct arena *a, const char *header, const char *name)
-{
-	size_t n = strlen(name), len;
-	const char *p = header, *value;
-
-	while (*p != '\0') {
-		p += strspn(p, " \t;");
-		len = strcspn(p, ";");
-		if (len > n && strncmp(p, name, n) == 0 && p[n] == '=') {
-			value = arena_strndup(a, p + n + 1,
-			    len - n - 1 -
-				(p[len - 1] == ' ' || p[len - 1] == '\t'));
-			if (token_valid(value))
-				return value;
-		}
-		p += len;
-	}
-	return NULL;
-}
-
 const char *
 auth_token(struct arena *a, const char *cookie, bool https)
 {
 	const char *token;
 
-	if (cookie == NULL)
-		return NULL;
-	token = cookie_value(a, cookie, "__Host-sid");
-	if (token == NULL && !https)
-		token = cookie_value(a, cookie, "sid");
-	return token;
+	if (cookie_find(a, cookie, "__Host-sid", &token) == OK &&
+	    token_valid(token))
+		return token;
+	if (!https && cookie_find(a, cookie, "sid", &token) == OK &&
+	    token_valid(token))
+		return token;
+	return NULL;
 }
 
 /* ---- the table -------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include "ws/history.h"
 
+#include "core/events.h"
 #include "core/ids.h"
 #include "core/log.h"
 
@@ -12,19 +13,6 @@ struct history_call {
 	history_done *done; /* NULL once canceled */
 	void *arg;
 };
-
-void
-epoch_propose(char out[EPOCH_MAX])
-{
-	unsigned char seed[9];
-	size_t i;
-
-	/* As core/events.c makes them. */
-	random_bytes(seed, sizeof(seed));
-	for (i = 0; i < sizeof(seed); i++)
-		out[i] = "0123456789abcdefghjkmnpqrstvwxyz"[seed[i] & 31];
-	out[i] = '\0';
-}
 
 static bool
 is_text(const redisReply *r)
@@ -105,7 +93,7 @@ history_read(struct feed *f, const struct history_query *q, history_done *done,
 {
 	struct history_call *c = calloc(1, sizeof(*c));
 	const char *argv[2 + FIXED_ARGS + FILTER_MAX];
-	char epoch[EPOCH_MAX], after[CURSOR_MAX];
+	char after[CURSOR_MAX];
 	int n = 0, nids = q->filter == NULL ? 0 : q->filter->n;
 	struct arena a;
 
@@ -114,10 +102,9 @@ history_read(struct feed *f, const struct history_query *q, history_done *done,
 	c->done = done;
 	c->arg = arg;
 	arena_init(&a);
-	epoch_propose(epoch);
 	argv[n++] = "platen:epoch";
 	argv[n++] = arena_printf(&a, "events:user:%s", q->account);
-	argv[n++] = epoch;
+	argv[n++] = events_fresh_epoch(&a);
 	argv[n++] = q->after ? cursor_id_text(q->after, after) : "$";
 	argv[n++] = arena_printf(&a, "%d", q->page);
 	argv[n++] = arena_printf(&a, "%d", q->collapse);

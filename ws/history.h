@@ -40,7 +40,4 @@ struct history_call *history_read(struct feed *f, const struct history_query *q,
 /* history_cancel: done will not be called. */
 void history_cancel(struct history_call *call);
 
-/* epoch_propose: what a flushed Redis may take for its next epoch. */
-void epoch_propose(char out[EPOCH_MAX]);
-
 #endif

@@ -1,5 +1,6 @@
 #include "ws/join_parts.h"
 
+#include "core/events.h"
 #include "core/log.h"
 #include "ws/client.h"
 #include "ws/hub.h"
@@ -208,7 +209,7 @@ ask_snapshots(struct join *j)
 {
 	struct room *r = j->c->room;
 	const char **argv;
-	char epoch[EPOCH_MAX], id[UUID_LEN + 1];
+	char id[UUID_LEN + 1];
 	struct arena a;
 	int n = 0;
 
@@ -220,8 +221,7 @@ ask_snapshots(struct join *j)
 		uid_text(&j->v[i].id, id);
 		argv[n++] = arena_printf(&a, "job:%s", id);
 	}
-	epoch_propose(epoch);
-	argv[n++] = epoch;
+	argv[n++] = events_fresh_epoch(&a);
 	j->stage = STAGE_SNAP;
 	j->snap = feed_script(j->c->live->feed, SCRIPT_LIVE_PRESENT, n - 1, n,
 	    argv, on_snapshots, j);

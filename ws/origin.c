@@ -1,25 +1,10 @@
 #include "ws/origin.h"
 
+#include "core/origin.h"
+
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
-
-/* host[:port] without the port that goes without saying. */
-static size_t
-significant(const char *authority, const char *port)
-{
-	size_t n = strlen(authority), p = strlen(port);
-
-	return n > p && strcmp(authority + n - p, port) == 0 ? n - p : n;
-}
-
-static bool
-same_authority(const char *a, const char *b, const char *port)
-{
-	size_t n = significant(a, port);
-
-	return n > 0 && n == significant(b, port) && strncasecmp(a, b, n) == 0;
-}
 
 /* X-Forwarded-Host may be a list: the last was put there by our proxy. */
 static const char *
@@ -33,20 +18,9 @@ last_of(const char *list)
 static bool
 same_host(const struct origin *o)
 {
-	const char *authority, *port;
-
-	if (strncasecmp(o->origin, "http://", 7) == 0) {
-		authority = o->origin + 7;
-		port = ":80";
-	} else if (strncasecmp(o->origin, "https://", 8) == 0) {
-		authority = o->origin + 8;
-		port = ":443";
-	} else {
-		return false;
-	}
-	return (o->host != NULL && same_authority(authority, o->host, port)) ||
+	return (o->host != NULL && origin_is_host(o->origin, o->host)) ||
 	       (o->forwarded_host != NULL &&
-		   same_authority(authority, last_of(o->forwarded_host), port));
+		   origin_is_host(o->origin, last_of(o->forwarded_host)));
 }
 
 bool

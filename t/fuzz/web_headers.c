@@ -5,7 +5,7 @@
 #include "t/fuzz/fuzz.h"
 
 #include "fcgi/conditional.h"
-#include "fcgi/cookie.h"
+#include "core/cookie.h"
 #include "fcgi/csrf.h"
 #include "fcgi/params.h"
 #include "fcgi/when.h"

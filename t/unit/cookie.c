@@ -1,5 +1,5 @@
 /* Cookies: the right one, or none, or a clash is told. */
-#include "fcgi/cookie.h"
+#include "core/cookie.h"
 
 #include "t/tap.h"
 

@@ -57,6 +57,19 @@ cookie(const char *header, const char *want, const char *name)
 }
 
 static void
+over_https(void)
+{
+	struct arena a;
+
+	arena_init(&a);
+	is(auth_token(&a, "sid=" TOKEN_A, true), NULL,
+	    "over https the plain one may be planted");
+	is(auth_token(&a, "__Host-sid=" TOKEN_A, true), TOKEN_A,
+	    "that of the host is not");
+	arena_release(&a);
+}
+
+static void
 cookies(void)
 {
 	cookie(NULL, NULL, "no cookie at all");
@@ -69,7 +82,9 @@ cookies(void)
 	cookie("a=b;sid=" TOKEN_A " ;c=d", TOKEN_A, "with odd blanks");
 	cookie("xsid=" TOKEN_A, NULL, "another name");
 	cookie("sid=short", NULL, "no token");
-	cookie("sid=x; sid=" TOKEN_A, TOKEN_A, "the first that is a token");
+	cookie("sid=" TOKEN_B "; sid=" TOKEN_A, NULL,
+	    "one of two is not ours, and we cannot know which");
+	over_https();
 	cookie("sid=" TOKEN_A "A", NULL, "too long a token");
 	cookie(";;;=;sid", NULL, "nonsense");
 }

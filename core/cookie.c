@@ -1,4 +1,4 @@
-#include "fcgi/cookie.h"
+#include "core/cookie.h"
 
 #include <stdbool.h>
 #include <string.h>

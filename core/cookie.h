@@ -1,6 +1,6 @@
 /* cookie: the Cookie header (RFC 6265, section 5.4). */
-#ifndef FCGI_COOKIE_H
-#define FCGI_COOKIE_H
+#ifndef CORE_COOKIE_H
+#define CORE_COOKIE_H
 
 #include "core/arena.h"
 #include "core/rc.h"

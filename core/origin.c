@@ -1,0 +1,29 @@
+#include "core/origin.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+/* The length of host[:port] without the usual port of the scheme. */
+static size_t
+significant(const char *authority, const char *port)
+{
+	size_t n = strlen(authority), p = strlen(port);
+
+	return n > p && strcmp(authority + n - p, port) == 0 ? n - p : n;
+}
+
+bool
+origin_is_host(const char *origin, const char *host)
+{
+	bool https = strncasecmp(origin, "https://", 8) == 0;
+	const char *port = https ? ":443" : ":80";
+	size_t n;
+
+	if (!https && strncasecmp(origin, "http://", 7) != 0)
+		return false;
+	origin += https ? 8 : 7;
+	n = significant(origin, port);
+	return n > 0 && n == significant(host, port) &&
+	       strncasecmp(origin, host, n) == 0;
+}
