@@ -10,7 +10,7 @@ enum rc
 host_count(struct request *rq, const char *name, struct host_count *out)
 {
 	struct rows asked, r;
-	const char *state;
+	const char *state, *why;
 	enum rc rc;
 
 	*out = (struct host_count){0};
@@ -30,10 +30,24 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 	out->urls = (long)row_int(&r, 0, "urls_count");
 	out->done = strcmp(state, "done") == 0;
 	out->failed = strcmp(state, "failed") == 0;
+	out->age = (long)row_int(&r, 0, "age_seconds");
+	out->measuring = strcmp(row_text(&r, 0, "measuring"), "t") == 0;
+	out->detail = json_parse(rq->arena, row_text(&r, 0, "detail"),
+	    strlen(row_text(&r, 0, "detail")), &why);
+	if (json_sub(out->detail, "paths") == NULL)
+		out->detail = NULL;
 	out->error = row_null(&r, 0, "error")
 			 ? "The pages of this site could not be counted."
 			 : row_text(&r, 0, "error");
 	return OK;
+}
+
+const char *
+host_number(struct arena *a, long n)
+{
+	if (n < 1000)
+		return arena_printf(a, "%ld", n);
+	return arena_printf(a, "%s,%03ld", host_number(a, n / 1000), n % 1000);
 }
 
 struct json_object *
@@ -43,13 +57,15 @@ host_model(struct request *rq, const struct host_count *c)
 	const char *text = NULL;
 
 	if (c->done)
-		text = arena_printf(rq->arena, "%ld", c->urls);
+		text = host_number(rq->arena, c->urls);
 	else if (c->urls > 0)
-		text = arena_printf(rq->arena, "%ld so far", c->urls);
+		text = arena_printf(
+		    rq->arena, "%s so far", host_number(rq->arena, c->urls));
 	json_put_num(o, "urlsCount", c->urls);
 	json_put_flag(o, "isComplete", c->done || c->failed);
 	json_put_flag(o, "isFailed", c->failed);
 	json_put_flag(o, "isCounting", !c->done && !c->failed);
+	json_put_flag(o, "isMeasuring", c->measuring);
 	json_put_str(o, "text", text);
 	json_put_str(o, "error", c->failed ? c->error : NULL);
 	return o;

@@ -2,10 +2,12 @@
 #ifndef FCGI_HOST_H
 #define FCGI_HOST_H
 
+#include "core/json.h"
 #include "core/rc.h"
 
 #include <stdbool.h>
 
+struct arena;
 struct request;
 
 struct host_count {
@@ -13,6 +15,11 @@ struct host_count {
 	bool failed;
 	long urls;         /* so far, or all when done */
 	const char *error; /* a sentence, where it failed; never NULL then */
+	/* What else is known (worker/crawl/survey.h says what); NULL: nothing.
+	 * A worker wrote it: take nothing in it on trust. */
+	struct json_object *detail;
+	bool measuring; /* a quote will come in a moment */
+	long age;       /* of the count, seconds */
 };
 
 /*
@@ -27,5 +34,8 @@ enum rc host_count(
  * caller owns it.
  */
 struct json_object *host_model(struct request *rq, const struct host_count *c);
+
+/* host_number: "8,412". */
+const char *host_number(struct arena *a, long n);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/rc.h"
 
 struct params;
+struct paths;
 struct request;
 
 /* view_page: a page's model with its title; goes with the arena. */
@@ -22,6 +23,8 @@ struct view_order {
 	const char *limit;    /* NULL: the largest */
 	const char *include;  /* a pattern a line */
 	const char *exclude;
+	const char *language;            /* NULL: as the browser says */
+	const struct paths *ticks;       /* NULL: all parts of the site */
 	const struct order_check *wrong; /* NULL: nothing is known wrong */
 };
 

@@ -2,10 +2,12 @@
 #include "core/site_input.h"
 #include "fcgi/csrf.h"
 #include "fcgi/host.h"
+#include "fcgi/language.h"
 #include "fcgi/list.h"
+#include "fcgi/paths.h"
+#include "fcgi/quote.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/wait.h"
 #include "fcgi/when.h"
 
 #include <string.h>
@@ -33,60 +35,199 @@ errors_by_field(struct request *rq, const struct order_check *c)
 	return o;
 }
 
-/* Pages this order will have, as far as is known; 0 where it is not. */
-static long
-expected_units(struct request *rq, const struct view_order *v,
-    const struct host_count *count)
-{
-	long limit = rq->conf->crawl_pages;
+/* What is ordered as the form stands: the parts, and how much of them. */
+struct choice {
+	struct host_count host;
+	struct paths paths;
+	long chosen; /* pages in the ticked parts; 0: not known yet */
+	long limit;
+	long pages; /* that are taken: the lesser */
+};
 
+static void
+make_choice(struct request *rq, const struct view_order *v, const char *include,
+    struct choice *c)
+{
+	paths_read(rq->arena, c->host.detail, include, &c->paths);
+	if (v->ticks != NULL)
+		paths_tick(&c->paths, v->ticks);
+	c->limit = rq->conf->crawl_pages;
 	if (v->limit != NULL &&
-	    !number_read(v->limit, 1, rq->conf->crawl_pages, &limit))
-		limit = rq->conf->crawl_pages;
-	if (!count->done || count->urls == 0)
-		return 0;
-	return count->urls < limit ? count->urls : limit;
+	    !number_read(v->limit, 1, rq->conf->crawl_pages, &c->limit))
+		c->limit = rq->conf->crawl_pages;
+	if (c->host.done)
+		c->chosen =
+		    c->paths.n > 0 ? paths_pages(&c->paths) : c->host.urls;
+	c->pages = c->chosen < c->limit ? c->chosen : c->limit;
+}
+
+/* where: what a quote is based on, a sentence. */
+static const char *
+basis(struct request *rq, const struct quote *q)
+{
+	if (!q->measured)
+		return "Estimated from other orders.";
+	return arena_printf(rq->arena, "Measured %s on %s.%s", q->when,
+	    q->where,
+	    q->at_least ? " The model did not finish in time, so it may take "
+			  "longer."
+			: "");
+}
+
+static void
+put_quote(struct request *rq, struct json_object *o, const struct quote *q)
+{
+	json_put_str(o, "time", when_span(rq->arena, q->seconds));
+	json_put_str(o, "basis", basis(rq, q));
+	json_put_str(o, "quotePages", host_number(rq->arena, q->pages));
+	json_put_flag(o, "onePage", q->pages == 1);
+	json_put_num(o, "credits", q->credits);
+	json_put_str(o, "fixed", arena_printf(rq->arena, "%.3f", q->fixed));
+	json_put_str(
+	    o, "perPage", arena_printf(rq->arena, "%.6f", q->per_page));
 }
 
 static struct json_object *
 provider_model(struct request *rq, const struct order_provider *p,
-    const struct view_order *v, long units)
+    const struct view_order *v, const struct choice *c)
 {
 	struct json_object *o = json_object_new_object();
 	const char *chosen =
 	    v->provider != NULL ? v->provider : order_providers[0].name;
-	const char *price = "Free", *time = "depends on the number of pages";
+	const char *price = "Free";
+	struct quote q;
 
 	if (p->unit_price > 0)
 		price = arena_printf(
 		    rq->arena, "%d credits per page", p->unit_price);
-	if (p->unit_price > 0 && units > 0)
-		price = arena_printf(
-		    rq->arena, "%d credits", order_price(p, units));
-	if (units > 0)
-		time = when_span(
-		    rq->arena, wait_run_seconds(rq, p->name, TYPE, units));
 	json_put_str(o, "provider", p->name);
 	json_put_str(o, "label", p->label);
 	json_put_str(o, "about", p->about);
 	json_put_str(o, "price", price);
-	json_put_str(o, "time", time);
+	json_put_num(o, "unitPrice", p->unit_price);
 	json_put_flag(o, "checked", strcmp(chosen, p->name) == 0);
+	json_put_flag(o, "quoted", c->pages > 0);
+	if (c->pages > 0) {
+		quote_make(rq, &c->host, p, c->pages, &q);
+		put_quote(rq, o, &q);
+	}
 	return o;
 }
 
 static void
 put_providers(struct request *rq, struct json_object *o,
-    const struct view_order *v, long units)
+    const struct view_order *v, const struct choice *c)
 {
 	struct json_object *list = json_object_new_array();
+	const struct ordertype *t = order_type(TYPE);
 	const struct order_provider *p;
 
 	for (p = order_providers; p->name != NULL; p++)
-		if (order_provider_ready(p, rq->conf))
+		if (order_provider_fits(p, t, rq->conf))
 			json_object_array_add(
-			    list, provider_model(rq, p, v, units));
+			    list, provider_model(rq, p, v, c));
 	json_put(o, "providers", list);
+}
+
+/* ---- the parts of the site ---- */
+
+/* row_label: "/docs/ *" without the space, as people write it. */
+static const char *
+row_label(struct request *rq, const struct path_row *r)
+{
+	if (r->rest && r->prefix <= 1)
+		return "everything else";
+	if (r->rest)
+		return arena_printf(rq->arena, "other pages of %.*s",
+		    (int)r->prefix, r->pattern);
+	return arena_printf(rq->arena, "%.*s*", (int)r->prefix, r->pattern);
+}
+
+static struct json_object *
+row_model(struct request *rq, const struct paths *p, int i)
+{
+	struct json_object *o = json_object_new_object();
+	const struct path_row *r = &p->row[i];
+	long most = 1;
+
+	for (int k = 0; k < p->n; k++)
+		if (p->row[k].urls > most)
+			most = p->row[k].urls;
+	json_put_str(o, "value", r->value);
+	json_put_str(o, "label", row_label(rq, r));
+	json_put_num(o, "level", r->level < 4 ? r->level : 4);
+	json_put_flag(o, "rest", r->rest);
+	json_put_flag(o, "ticked", r->ticked);
+	json_put_str(o, "urls", host_number(rq->arena, r->urls));
+	json_put_num(o, "size", r->urls);
+	json_put_num(o, "most", most);
+	/* Its pages are those of the rows below it, where there are some. */
+	json_put_num(o, "own",
+	    i + 1 < p->n && p->row[i + 1].parent == i ? 0 : r->listed);
+	json_put_flag(o, "other", r->listed * 2 < r->urls);
+	return o;
+}
+
+static const char *
+sum_text(struct request *rq, const struct choice *c)
+{
+	struct arena *a = rq->arena;
+
+	if (c->chosen == 0)
+		return "Nothing is ticked.";
+	if (c->chosen <= c->limit)
+		return arena_printf(a, "%s %s will be read.",
+		    host_number(a, c->chosen),
+		    c->chosen == 1 ? "page" : "pages");
+	return arena_printf(a,
+	    "%s pages are ticked; the %s nearest to the home page will be "
+	    "read.",
+	    host_number(a, c->chosen), host_number(a, c->limit));
+}
+
+static void
+put_paths(struct request *rq, struct json_object *o, const struct choice *c)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (int i = 0; i < c->paths.n; i++)
+		json_object_array_add(list, row_model(rq, &c->paths, i));
+	json_put(o, "paths", list);
+	/* One row is no choice. */
+	json_put_flag(o, "hasPaths", c->paths.n > 1);
+	json_put_flag(o, "isSummed", c->host.done && c->paths.n > 0);
+	json_put_str(o, "sum", sum_text(rq, c));
+}
+
+/* "en (1,204 pages), de (310 pages)", or NULL. */
+static const char *
+languages_text(struct request *rq, const struct host_count *host)
+{
+	struct json_object *list = json_sub(host->detail, "languages");
+	const char *s = NULL;
+
+	if (!json_object_is_type(list, json_type_array))
+		return NULL;
+	for (size_t i = 0; i < json_object_array_length(list) && i < 12; i++) {
+		struct json_object *o = json_object_array_get_idx(list, i);
+
+		s = arena_printf(rq->arena, "%s%s%s (%s)", s == NULL ? "" : s,
+		    s == NULL ? "" : ", ", json_str(o, "code", "?"),
+		    host_number(rq->arena, (long)json_num(o, "urls", 0)));
+	}
+	return s;
+}
+
+static void
+put_language(struct request *rq, struct json_object *o,
+    const struct view_order *v, const struct host_count *host)
+{
+	json_put_str(o, "language",
+	    v->language != NULL
+		? v->language
+		: language_list(
+		      rq->arena, request_header(rq, "HTTP_ACCEPT_LANGUAGE")));
+	json_put_str(o, "languages", languages_text(rq, host));
 }
 
 /* The path of a typed URL is the first pattern, unless it is there. */
@@ -104,13 +245,14 @@ static enum rc
 put_site(struct request *rq, struct json_object *o, const struct view_order *v,
     const struct site_input *site)
 {
-	struct host_count count;
-	const char *typed;
+	const char *typed, *include = include_text(rq, v, site->include);
+	struct choice c = {0};
 	enum rc rc;
 
-	rc = host_count(rq, site->name, &count);
+	rc = host_count(rq, site->name, &c.host);
 	if (rc != OK)
 		return rc;
+	make_choice(rq, v, include, &c);
 	typed = site->name;
 	if (site->scheme != NULL)
 		typed = arena_printf(rq->arena, "%s://%s", site->scheme, typed);
@@ -120,13 +262,15 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 		site->name + strlen(site->host)));
 	json_put_str(o, "ascii", site->name);
 	json_put_str(o, "hostname", typed);
-	json_put_str(o, "include", include_text(rq, v, site->include));
+	json_put_str(o, "include", include);
 	json_put_str(o, "exclude", v->exclude);
 	json_put_str(o, "limit", v->limit);
 	json_put_num(o, "limitMax", rq->conf->crawl_pages);
 	json_put_str(o, "csrf", csrf_field(rq));
-	json_put(o, "count", host_model(rq, &count));
-	put_providers(rq, o, v, expected_units(rq, v, &count));
+	json_put(o, "count", host_model(rq, &c.host));
+	put_paths(rq, o, &c);
+	put_language(rq, o, v, &c.host);
+	put_providers(rq, o, v, &c);
 	json_put_str(o, "here",
 	    arena_printf(rq->arena, "/generations/new?hostname=%s",
 		params_escape(rq->arena, v->hostname)));

@@ -65,6 +65,9 @@
 		var open = all("details[open] summary", el).map(function (s) {
 			return s.textContent;
 		});
+		var ticks = new Map(all("input[type=checkbox]", el).map(function (i) {
+			return [i.value, i.checked];
+		}));
 		var scrolls = all("pre", el).map(function (p) { return p.scrollTop; });
 		var focus = el.contains(document.activeElement) && document.activeElement;
 		var address = focus && (focus.id ? "#" + CSS.escape(focus.id)
@@ -74,6 +77,10 @@
 		all("details", el).forEach(function (d) {
 			if (open.includes(d.querySelector("summary").textContent))
 				d.open = true;
+		});
+		all("input[type=checkbox]", el).forEach(function (i) {
+			if (ticks.has(i.value))
+				i.checked = ticks.get(i.value);
 		});
 		all("pre", el).forEach(function (p, i) { p.scrollTop = scrolls[i] || 0; });
 		if (address && el.querySelector(address))
@@ -115,6 +122,7 @@
 			misses = 0;
 			goLive();
 			paintAll();
+			quote();
 		}).catch(function () {
 			// Perhaps the last event has come: nobody else would ask again.
 			lookSoon(Math.min(15000, 1000 * Math.pow(2, misses++))
@@ -431,6 +439,7 @@
 			if (stats.isComplete)
 				return look().then(function () {
 					setTimeout(startCount, 1000);
+					awaitQuote();
 				});
 			var wait = line.querySelector(".count-wait");
 			if (wait && stats.urlsCount > 0)
@@ -450,6 +459,88 @@
 		if (line)
 			count(line);
 	}
+
+	// What was counted is then measured, which takes some seconds more.
+	var measureLooks = 0;
+
+	function awaitQuote() {
+		if (document.querySelector("[data-measuring]") && measureLooks++ < 20)
+			setTimeout(function () { look().then(awaitQuote); }, 1500);
+	}
+
+	// ---- which parts of a site, and what they take ------------------------------------------
+
+	function grouped(n) {
+		return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+	}
+
+	// As the server says it (fcgi/when.c).
+	function span(s) {
+		if (s < 5)
+			return "a few seconds";
+		if (s < 55)
+			return "about " + Math.floor((Math.floor(s) + 4) / 5) * 5 + " seconds";
+		if (s < 90)
+			return "about a minute";
+		if (s < 55 * 60)
+			return "about " + Math.floor(s / 60 + 0.5) + " minutes";
+		if (s < 90 * 60)
+			return "about an hour";
+		if (s < 36 * 3600)
+			return "about " + Math.floor(s / 3600 + 0.5) + " hours";
+		return "about " + Math.floor(s / 86400 + 0.5) + " days";
+	}
+
+	// Pages in the ticked rows; what is in an unticked row is out.
+	function tickedPages(boxes) {
+		var out = 99, pages = 0;
+		boxes.forEach(function (box) {
+			var level = Number(box.dataset.level);
+			if (level <= out)
+				out = box.checked ? 99 : level;
+			var off = !box.checked || level > out;
+			box.closest("li").classList.toggle("off", off);
+			if (!off)
+				pages += Number(box.dataset.own);
+		});
+		return pages;
+	}
+
+	function sumText(pages, limit) {
+		if (pages === 0)
+			return "Nothing is ticked.";
+		if (pages <= limit)
+			return grouped(pages) + (pages === 1 ? " page" : " pages") + " will be read.";
+		return grouped(pages) + " pages are ticked; the " + grouped(limit)
+		    + " nearest to the home page will be read.";
+	}
+
+	function quote() {
+		var boxes = all("#paths input[type=checkbox]");
+		var sum = document.querySelector("#paths .sum");
+		var field = document.getElementById("limit");
+		if (!boxes.length || !sum || !field)
+			return;
+		var most = Number(sum.dataset.limit);
+		var limit = Math.min(most, Number(field.value) >= 1 ? Number(field.value) : most);
+		var pages = tickedPages(boxes);
+		paintText(sum, sumText(pages, limit));
+		pages = Math.min(pages, limit);
+		all(".quote-line").forEach(function (line) {
+			var d = line.dataset;
+			paintText(line.querySelector(".quote-pages"),
+			    grouped(pages) + (pages === 1 ? " page" : " pages"));
+			paintText(line.querySelector(".quote-time"),
+			    span(Number(d.fixed) + pages * Number(d.perPage)));
+			paintText(line.querySelector(".quote-credits"),
+			    pages * Number(d.credits) + " credits");
+		});
+	}
+
+	document.addEventListener("change", function (e) {
+		if (e.target.closest("#paths") || e.target.id === "limit")
+			quote();
+	});
 
 	// ---- forms --------------------------------------------------------------------------------
 
@@ -497,6 +588,8 @@
 
 	localTimes();
 	startCount();
+	awaitQuote();
+	quote();
 	poll();
 	goLive();
 }());

@@ -1,18 +1,24 @@
 /*
  * llms_txt: the llms.txt of a site.
  *
- * Given:     hostname (or a whole URL), limit, include, exclude.
+ * Given:     hostname (or a whole URL), limit, include, exclude, language.
  * Canonical: {"hostname":"http://docs.example.org:8080",
  *             "include":["/3/" + "**"], "exclude":[], "limit":500}
  * hostname is ASCII, with a port where it is not the usual one and a scheme
  * where the person said one; include and exclude are the patterns of
- * url_glob_match (core/url.h); limit is pages, always there.
+ * url_glob_match (core/url.h); limit is pages, always there; language is
+ * there where it was given: tags, the dearest first ("de-AT,de,en").
  */
 #include "core/order.h"
 #include "core/site_input.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+
+/* Tags of one order, and the longest. */
+#define LANGUAGES 10
+#define LANGUAGE_BYTES 20
 
 static void
 check_limit(struct order_check *c)
@@ -99,6 +105,55 @@ check_patterns(struct order_check *c, const char *field, const char *first)
 	}
 }
 
+/* is_tag: n bytes are a language tag as far as one looks (RFC 5646). */
+static bool
+is_tag(const char *s, size_t n)
+{
+	size_t part = 0, parts = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		if (i < n && isalnum((unsigned char)s[i]) &&
+		    (parts > 0 || isalpha((unsigned char)s[i]))) {
+			part++;
+			continue;
+		}
+		if ((i < n && s[i] != '-') || part == 0 || part > 8 ||
+		    (parts++ == 0 && (part < 2 || part > 3)))
+			return false;
+		part = 0;
+	}
+	return true;
+}
+
+/* check_language: into "de-AT,de,en"; empty is as if it were left out. */
+static void
+check_language(struct order_check *c)
+{
+	struct json_object *v = json_sub(c->given, "language");
+	const char *s, *list = NULL;
+	size_t n, tags = 0;
+
+	if (v == NULL)
+		return;
+	s = json_object_is_type(v, json_type_string) ? json_object_get_string(v)
+						     : "-";
+	for (; *(s += strspn(s, ", \t")) != '\0'; s += n) {
+		n = strcspn(s, ", \t");
+		if (++tags > LANGUAGES || n > LANGUAGE_BYTES || !is_tag(s, n)) {
+			order_wrong(c, "language",
+			    "The language is a tag such as \"de\" or "
+			    "\"pt-BR\", or up to %d of them with commas "
+			    "between, the dearest first.",
+			    LANGUAGES);
+			return;
+		}
+		list = arena_printf(c->a, "%s%s%.*s", list == NULL ? "" : list,
+		    list == NULL ? "" : ",", (int)n, s);
+	}
+	if (list != NULL)
+		json_put_str(c->input, "language", list);
+}
+
 static void
 check(struct order_check *c)
 {
@@ -131,13 +186,14 @@ check(struct order_check *c)
 	check_patterns(c, "include", site.include);
 	check_patterns(c, "exclude", NULL);
 	check_limit(c);
+	check_language(c);
 }
 
 const struct ordertype ordertype_llms_txt = {
     .name = "llms_txt",
     .label = "llms.txt of a site",
-    .fields =
-	(const char *const[]){"hostname", "limit", "include", "exclude", NULL},
+    .fields = (const char *const[]){"hostname", "limit", "include", "exclude",
+	"language", NULL},
     .check = check,
     .unit = "pages",
     .result = "llms.txt",

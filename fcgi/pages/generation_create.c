@@ -1,5 +1,7 @@
 /* generation_create: POST /generations, the order form. */
+#include "fcgi/language.h"
 #include "fcgi/list.h"
+#include "fcgi/paths.h"
 #include "fcgi/place.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
@@ -35,9 +37,20 @@ lines(struct request *rq, const char *text)
 	return list;
 }
 
+/* What the visitor typed, else what the browser says. */
+static const char *
+language(struct request *rq)
+{
+	const char *s = params_get(&rq->form, "language");
+
+	return s != NULL ? s
+			 : language_list(rq->arena,
+			       request_header(rq, "HTTP_ACCEPT_LANGUAGE"));
+}
+
 /* The form's fields as the input that a JSON call would send. */
 static struct json_object *
-input_of(struct request *rq)
+input_of(struct request *rq, const struct paths *ticks)
 {
 	struct json_object *o = json_new(rq->arena);
 	const char *limit = field(rq, "limit");
@@ -50,6 +63,9 @@ input_of(struct request *rq)
 		json_put_str(o, "limit", limit);
 	json_put(o, "include", lines(rq, field(rq, "include")));
 	json_put(o, "exclude", lines(rq, field(rq, "exclude")));
+	paths_globs(ticks, json_sub(o, "include"), json_sub(o, "exclude"));
+	if (*language(rq) != '\0')
+		json_put_str(o, "language", language(rq));
 	return o;
 }
 
@@ -73,7 +89,8 @@ input_of_form(struct request *rq, const struct ordertype *t)
 }
 
 static enum rc
-show_again(struct request *rq, const struct order_check *c)
+show_again(
+    struct request *rq, const struct paths *ticks, const struct order_check *c)
 {
 	struct view_order v = {
 	    .hostname = field(rq, "hostname"),
@@ -81,6 +98,8 @@ show_again(struct request *rq, const struct order_check *c)
 	    .limit = params_get(&rq->form, "limit"),
 	    .include = field(rq, "include"),
 	    .exclude = field(rq, "exclude"),
+	    .language = language(rq),
+	    .ticks = ticks,
 	    .wrong = c,
 	};
 
@@ -99,14 +118,20 @@ run(struct request *rq)
 	const struct ordertype *t = order_type(type ? type : "llms_txt");
 	bool form = t != NULL && t->form != NULL;
 	struct order order;
+	struct paths ticks;
 	struct rows rows;
 	enum rc rc;
 
-	c.given = form ? input_of_form(rq, t) : input_of(rq);
+	paths_form(&rq->form, &ticks);
+	c.given = form ? input_of_form(rq, t) : input_of(rq, &ticks);
+	if (ticks.n > 0 && !paths_any(&ticks))
+		order_wrong(&c, "paths",
+		    "No part of the site is ticked, so nothing would be "
+		    "read. Tick at least one.");
 	if (order_check(&c, type ? type : "llms_txt",
 		params_get(&rq->form, "provider"), &order) != OK)
 		return form ? view_order_form(rq, t, &rq->form, &c)
-			    : show_again(rq, &c);
+			    : show_again(rq, &ticks, &c);
 	rc = place_order(rq, &order, &rows);
 	if (rc != OK)
 		return rc;

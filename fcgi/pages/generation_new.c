@@ -24,6 +24,7 @@ run(struct request *rq)
 	    .limit = params_get(&rq->query, "limit"),
 	    .include = text(rq, "include"),
 	    .exclude = text(rq, "exclude"),
+	    .language = params_get(&rq->query, "language"),
 	};
 	const char *type = params_get(&rq->query, "type");
 	const struct ordertype *t = order_type(type ? type : "llms_txt");

@@ -22,6 +22,7 @@
 #define SPLIT_PAGES 20
 /* A row of its own needs one page in so many of its folder's. */
 #define ROW_SHARE 50
+#define ROW_SHARE_TOP 1000
 #define NONE UINT32_MAX
 
 struct node {
@@ -199,9 +200,10 @@ show_children(struct outline *o, uint32_t i, unsigned most)
 	n->split = true;
 	while (shown < most && o->rows + 1 < OUTLINE_ROWS &&
 	       (c = largest(o, i)) != NONE) {
-		/* At the top a few pages make a row where there is room. */
 		if (o->node[c].urls < 2 ||
-		    (i != 0 && (uint64_t)o->node[c].urls * ROW_SHARE < n->urls))
+		    (uint64_t)o->node[c].urls *
+			    (i == 0 ? ROW_SHARE_TOP : ROW_SHARE) <
+			n->urls)
 			break;
 		o->node[sink(o, c)].shown = true;
 		o->rows++;

@@ -1,0 +1,40 @@
+/*
+ * generation_quote: POST /generations/new, the order form sent for another
+ * look at what it would take; nothing is ordered.
+ */
+#include "fcgi/paths.h"
+#include "fcgi/request.h"
+#include "fcgi/view.h"
+
+static const char *
+text(struct request *rq, const char *name)
+{
+	const char *s = params_get(&rq->form, name);
+
+	return s == NULL ? "" : s;
+}
+
+static enum rc
+run(struct request *rq)
+{
+	struct paths ticks;
+	struct view_order v = {
+	    .hostname = text(rq, "hostname"),
+	    .provider = params_get(&rq->form, "provider"),
+	    .limit = params_get(&rq->form, "limit"),
+	    .include = text(rq, "include"),
+	    .exclude = text(rq, "exclude"),
+	    .language = params_get(&rq->form, "language"),
+	    .ticks = &ticks,
+	};
+
+	paths_form(&rq->form, &ticks);
+	return view_new(rq, &v);
+}
+
+const struct page page_generation_quote = {
+    .path = "/generations/new",
+    .methods = POST,
+    .need = NEED_VISITOR,
+    .run = run,
+};

@@ -1,0 +1,89 @@
+#include "fcgi/quote.h"
+
+#include "core/order.h"
+#include "fcgi/host.h"
+#include "fcgi/request.h"
+#include "fcgi/wait.h"
+
+#include <math.h>
+
+#define TYPE "llms_txt"
+/* Units that tell a lane's time per unit from what it takes anyway. */
+#define MANY 1000
+/* Before the first page: robots.txt, sitemaps, the home page, seconds. */
+#define START_SECONDS 2
+/* What no page takes, seconds; a worker's numbers are not trusted. */
+#define PAGE_MOST 600
+
+/* seconds: a number of milliseconds in o, within reason. */
+static double
+seconds(struct json_object *o, const char *key)
+{
+	double s = json_object_get_double(json_sub(o, key)) / 1000;
+
+	return s >= 0 && s <= PAGE_MOST ? s : PAGE_MOST;
+}
+
+/* guess: from the orders of the provider's lane. */
+static void
+guess(struct request *rq, const struct order_provider *p, struct quote *q)
+{
+	q->fixed = wait_run_seconds(rq, p->name, TYPE, 0);
+	q->per_page =
+	    (wait_run_seconds(rq, p->name, TYPE, MANY) - q->fixed) / MANY;
+	q->seconds = q->fixed + (double)q->pages * q->per_page;
+}
+
+/* add_model: pages go to it in batches, and a longer question takes longer. */
+static void
+add_model(struct json_object *model, struct quote *q)
+{
+	double batch = (double)json_num(model, "batch", 1);
+	double start = seconds(model, "startMs");
+	double page = seconds(model, "pageMs");
+	double n = (double)q->pages;
+
+	if (batch < 1)
+		batch = 1;
+	if (n > 0 && n < batch)
+		batch = n;
+	start *= 1 + (batch - 1) / 2;
+	q->seconds += ceil(n / batch) * start + n * page;
+	q->per_page += start / batch + page;
+	q->at_least = json_flag(model, "cut", false);
+}
+
+static const char *
+ago(struct request *rq, long s)
+{
+	if (s < 120)
+		return "just now";
+	if (s < 7200)
+		return arena_printf(rq->arena, "%ld minutes ago", s / 60);
+	return arena_printf(rq->arena, "%ld hours ago", s / 3600);
+}
+
+void
+quote_make(struct request *rq, const struct host_count *host,
+    const struct order_provider *p, long n, struct quote *out)
+{
+	struct json_object *measured =
+	    host->detail == NULL ? NULL : json_sub(host->detail, "quote");
+	struct json_object *model =
+	    json_sub(json_sub(measured, "models"), p->name);
+
+	*out = (struct quote){.pages = n, .credits = order_price(p, n)};
+	if (measured == NULL || (p->ready != NULL && model == NULL)) {
+		guess(rq, p, out);
+		return;
+	}
+	out->measured = true;
+	out->where = json_str(measured, "path", "/");
+	out->at = json_str(measured, "at", NULL);
+	out->when = ago(rq, host->age);
+	out->fixed = START_SECONDS;
+	out->per_page = seconds(measured, "pageMs");
+	out->seconds = out->fixed + (double)n * out->per_page;
+	if (model != NULL)
+		add_model(model, out);
+}
