@@ -61,6 +61,15 @@ is_canonical(struct arena *a)
 	    "{\"hostname\":\"http://xn--bcher-kva.example:8080\",\"include\":"
 	    "[\"/docs/**\",\"/x\"],\"exclude\":[\"*.pdf\"],\"limit\":7}",
 	    "its path is a filter once, not twice");
+	ok(check(a, "llms_txt", NULL,
+	       "{\"hostname\":\"a.example\",\"language\":\" de-AT, de,en \"}",
+	       &o) == OK,
+	    "languages, the dearest first");
+	is(json_str(o.input, "language", ""), "de-AT,de,en", "without spaces");
+	ok(check(a, "llms_txt", NULL,
+	       "{\"hostname\":\"a.example\",\"language\":\"\"}", &o) == OK &&
+		json_sub(o.input, "language") == NULL,
+	    "an empty one is none");
 }
 
 static void
@@ -70,6 +79,15 @@ names_what_is_wrong(struct arena *a)
 
 	ok(check(a, NULL, NULL, "{}", &o) == E_INPUT && wrong("#/type"),
 	    "no type");
+	ok(check(a, "llms_txt", NULL,
+	       "{\"hostname\":\"a.example\",\"language\":\"deutsch\"}",
+	       &o) == E_INPUT &&
+		wrong("#/input/language"),
+	    "a language that is no tag");
+	ok(check(a, "llms_txt", NULL,
+	       "{\"hostname\":\"a.example\",\"language\":7}", &o) == E_INPUT &&
+		wrong("#/input/language"),
+	    "or no text");
 	ok(check(a, "poem", NULL, "{}", &o) == E_INPUT && wrong("#/type"),
 	    "an unknown type");
 	ok(check(a, "llms_txt", "oracle", "{\"hostname\":\"a.example\"}", &o) ==

@@ -171,7 +171,11 @@ nonsense_is_refused(struct arena *arena)
 	    "{\"say\":\"done\",\"facts\":[1]}",
 	    "{\"say\":\"done\",\"facts\":{\"a\":{}}}",
 	    "{\"say\":\"host\",\"urls\":1}",
-	    "{\"say\":\"host\",\"hostname\":\"a\",\"urls\":-1}", NULL};
+	    "{\"say\":\"host\",\"hostname\":\"a\",\"urls\":-1}",
+	    "{\"say\":\"host\",\"hostname\":\"a\",\"detail\":[]}",
+	    "{\"say\":\"host\",\"hostname\":\"a\",\"detail\":{\"a\":"
+	    "\"\\u0000\"}}",
+	    NULL};
 	struct report r;
 
 	for (int i = 0; bad[i] != NULL; i++)
