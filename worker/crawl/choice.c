@@ -71,7 +71,9 @@ weed(struct visits *vs)
 {
 	struct frontier *f = vs->c->frontier;
 
-	add_roots(vs);
+	/* A count does not make up pages. */
+	if (!vs->c->count)
+		add_roots(vs);
 	for (uint32_t i = 0; i < frontier_count(f); i++)
 		if (frontier_at(f, i)->fate == FATE_LISTED &&
 		    visits_refuse(vs, i))
