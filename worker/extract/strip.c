@@ -2,6 +2,7 @@
 #include "worker/extract/search.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* So many elements before and after a box are looked at for text. */
 #define BESIDE 4
@@ -117,6 +118,34 @@ unlikely(const struct page *p, uint32_t i)
 	       !tree_within(t, i, TAG_PRE);
 }
 
+/* signs: its text begins with "by". */
+static bool
+signs(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice v;
+
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		v = slice_trim(tree_text(t, k));
+		if (v.len > 0)
+			return slice_is(v, "by") ||
+			       (v.len > 3 && strncasecmp(v.s, "by ", 3) == 0);
+	}
+	return false;
+}
+
+/* button: a link to press, by its name, which is no part of a sentence. */
+static bool
+button(const struct page *p, uint32_t i)
+{
+	const struct own *around = &p->own[p->block[i]];
+
+	return p->tree->nodes[i].tag == TAG_A && (p->words[i] & W_BUTTON) &&
+	       p->sum[i].chars < 40 && p->sum[i].images == 0 &&
+	       around->links * 10 >= around->chars * 9;
+}
+
 static bool
 byline(const struct page *p, uint32_t i)
 {
@@ -127,7 +156,8 @@ byline(const struct page *p, uint32_t i)
 		return false;
 	return slice_is(tree_attr(t, i, ATTR_REL), "author") ||
 	       slice_has_word(tree_attr(t, i, ATTR_ITEMPROP), "author") ||
-	       (p->words[i] & W_BYLINE);
+	       (p->words[i] & W_BYLINE) ||
+	       ((p->words[i] & W_AUTHOR) && signs(t, i));
 }
 
 void
@@ -144,7 +174,7 @@ search_strip(struct search *s)
 		if (nodes[i].tag == TAG_TEXT)
 			continue;
 		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
-		    byline(p, i)) {
+		    byline(p, i) || (s->how < KEEP_WEIGHTS && button(p, i))) {
 			measure_cut(p, i);
 			i = nodes[i].end - 1;
 		}

@@ -142,7 +142,7 @@ prose_after_name(const char *s, const char *name)
 	own[bare] = '\0';
 	rest = at + len;
 	if (plain_length(names) > NAMES_CHARS || !plain_contains(names, own) ||
-	    strpbrk(names, ".!?") != NULL || prose_words(rest) < 2)
+	    strpbrk(names, ".!?") != NULL || prose_words(rest) < 3)
 		return NULL;
 	return rest;
 }
