@@ -269,26 +269,11 @@ count(struct page *p, uint32_t i)
 	}
 }
 
-/* links: which nodes stand inside a link. */
-static void
-mark_links(struct tree *t)
-{
-	for (uint32_t i = 1; i < t->n; i++) {
-		struct node *n = &t->nodes[i];
-
-		if (n->mark & M_GONE)
-			i = n->end - 1;
-		else if ((t->nodes[n->parent].mark & M_LINK) || n->tag == TAG_A)
-			n->mark |= M_LINK;
-	}
-}
-
 void
 measure_all(struct page *p)
 {
 	struct tree *t = p->tree;
 
-	mark_links(t);
 	memset(p->sum, 0, t->n * sizeof(*p->sum));
 	for (uint32_t i = t->n; i-- > 1;) {
 		const struct node *n = &t->nodes[i];
@@ -312,11 +297,26 @@ measure_all(struct page *p)
 	}
 }
 
+/* links: which nodes stand inside a link. */
+static void
+mark_links(struct tree *t)
+{
+	for (uint32_t i = 1; i < t->n; i++) {
+		struct node *n = &t->nodes[i];
+
+		if (n->mark & M_GONE)
+			i = n->end - 1;
+		else if ((t->nodes[n->parent].mark & M_LINK) || n->tag == TAG_A)
+			n->mark |= M_LINK;
+	}
+}
+
 void
 measure_own(struct page *p)
 {
 	struct tree *t = p->tree;
 
+	mark_links(t);
 	memset(p->own, 0, t->n * sizeof(*p->own));
 	for (uint32_t i = 1; i < t->n; i++) {
 		const struct node *n = &t->nodes[i];

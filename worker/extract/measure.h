@@ -73,7 +73,7 @@ void measure_init(struct page *p, struct arena *a, struct tree *t);
 /* measure_all: sums of every live node; after measure_own. */
 void measure_all(struct page *p);
 
-/* measure_own: what each live block has of its own. */
+/* measure_own: what each live block has of its own; marks what is in links. */
 void measure_own(struct page *p);
 
 /* measure_cut: takes i and what is in it out of the sums, marks it M_GONE. */
