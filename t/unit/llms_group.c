@@ -32,6 +32,7 @@ page(struct bed *b, const char *path, const char *name)
 	p->path = arena_strdup(&b->a, path);
 	p->url = arena_printf(&b->a, "https://site.test%s", path);
 	p->name = p->own_name = arena_strdup(&b->a, name);
+	p->label = "";
 	p->links_at = (uint32_t)b->site.nlinks;
 	return (uint32_t)b->site.npages++;
 }
