@@ -146,6 +146,17 @@ rows_shown(struct request *rq)
 	return (size_t)rq->conf->web_ledger_rows;
 }
 
+/* Edits that were made and are undone by now are nobody's any more. */
+static void
+drop_undone(struct json_object *o, struct json_object *ledger)
+{
+	struct json_object *edits = json_sub(ledger, "edits");
+
+	if (edits != NULL && !json_flag(o, "isEdited", false) &&
+	    json_num(edits, "applied", 0) > 0)
+		json_put(ledger, "edits", NULL);
+}
+
 static enum rc
 put_ledger(struct request *rq, struct json_object *o)
 {
@@ -153,9 +164,11 @@ put_ledger(struct request *rq, struct json_object *o)
 	enum rc rc;
 
 	rc = model_ledger(rq, rq->param.id, rows_shown(rq), &ledger);
-	if (rc == OK)
-		json_put(o, "ledger", ledger);
-	return rc;
+	if (rc != OK || ledger == NULL)
+		return rc;
+	drop_undone(o, ledger);
+	json_put(o, "ledger", ledger);
+	return OK;
 }
 
 static enum rc

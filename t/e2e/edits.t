@@ -164,7 +164,7 @@ is($u->get($file)->{body}, $mended, 'all of which changed nothing');
 
 # In a browser without JavaScript.
 $page = $u->page("/generations/$new");
-like(text($page->{body}), qr/Mended by hand/, 'the page says that it was mended');
+like(text($page->{body}), qr/Edited by hand/, 'the page says that it was mended');
 my $form = $u->page("/generations/$new/edit");
 is($form->{status}, 200, 'the form');
 my ($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($form->{body});
@@ -271,6 +271,7 @@ like(text($u->page("/generations/$two")->{body}),
     qr/1 added .* 1 removed .*Your edits .*2 kept, though .*1 without a page now/, 'on the page, too');
 is($u->request(DELETE => "$api/$two/edits", {})->{status}, 204, 'all are undone');
 is($u->get("$api/$two/artifacts/llms.txt")->{body} =~ /in a day/, 1, 'it is as generated');
+unlike(text($u->page("/generations/$two")->{body}), qr/Your edits/, 'and the page speaks of no edits');
 
 $s->value("INSERT INTO llms_edits VALUES ('$me', 'x', '{}', 1) RETURNING 1");
 $s->psql('platen', "DELETE FROM accounts WHERE id = '$me'");
