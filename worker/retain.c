@@ -38,6 +38,9 @@ retain(struct worker *w)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_IDEMPOTENCY, NULL,
 		    DB_ARGS(db_int(a, c->retention_idempotency_hours)));
 	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_HOSTS, NULL,
+		    DB_ARGS(db_int(a, c->retention_host_days)));
+	if (rc == OK)
 		rc = old_generations(w);
 	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_GUESTS, NULL,

@@ -380,6 +380,12 @@ WHERE s.hostname = k.hostname
 -- $1 hours
 DELETE FROM idempotency WHERE created_at < now() - make_interval(hours => $1::int)
 
+-- name: retain_hosts
+-- $1 days
+DELETE FROM hosts
+WHERE state IN ('done', 'failed')
+  AND greatest(counted_at, requested_at) < now() - make_interval(days => $1::int)
+
 -- name: retain_generations
 -- $1 days, $2 limit: what ended so long ago goes with its artifacts
 DELETE FROM generations WHERE id IN (

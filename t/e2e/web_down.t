@@ -59,7 +59,8 @@ is($safe->get($api)->{json}{data}{total}, 1, 'and is read');
 	    . 'WITH d AS (DELETE FROM artifacts RETURNING 1) SELECT count(*) FROM d') };
 	is($rows + 0, 0, 'and deletes nobody\'s results');
 	ok(!eval { $s->psql('platen', "SET ROLE platen_web; $_"); 1 }, "nor may it: $_")
-	    for 'DELETE FROM accounts', 'TRUNCATE artifacts', 'UPDATE schema_migrations SET number = 1';
+	    for 'DELETE FROM accounts', 'TRUNCATE artifacts',
+	    'UPDATE schema_migrations SET number = 1', 'UPDATE generations SET price = 0';
 }
 
 # ---- Redis away ------------------------------------------------------------------------
