@@ -12,8 +12,7 @@
 static bool
 is_unsafe(const struct request *rq)
 {
-	return rq->method == POST || rq->method == PUT ||
-	       rq->method == DELETE;
+	return rq->method == POST || rq->method == PUT || rq->method == DELETE;
 }
 
 /* "/generations/" is what "/generations" was meant to be. */

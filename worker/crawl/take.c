@@ -389,8 +389,8 @@ take_front(struct visits *vs, const struct visit *v)
 		return;
 	front = &vs->site->front;
 	digest_page(vs->c->a, &v->doc, front);
-	front->outline = outline_note(
-	    vs->c->a, v->doc.markdown, v->doc.markdown_len);
+	front->outline =
+	    outline_note(vs->c->a, v->doc.markdown, v->doc.markdown_len);
 	front->url = frontier_url(vs->c->frontier, v->entry, vs->c->a);
 	front->path = frontier_at(vs->c->frontier, v->entry)->target;
 }
