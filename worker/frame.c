@@ -42,37 +42,44 @@ frame_put64(struct buf *b, uint64_t n)
 	buf_add(b, &n, sizeof(n));
 }
 
-/* has_control: any of eight bytes is below ' ' or 127, or may be. */
-static bool
-has_control(const char *s)
-{
-	const uint64_t ones = 0x0101010101010101ULL, tops = ones << 7;
-	uint64_t w, del;
+/* So many bytes are looked at in one go; compilers make vectors of them. */
+#define BLOCK 32
 
-	memcpy(&w, s, sizeof(w));
-	del = w ^ ones * 127;
-	return (((w - ones * ' ') & ~w & tops) |
-		   ((del - ones) & ~del & tops)) != 0;
+/* seen: what is among some bytes, as bits. */
+enum { SEEN_CONTROL = 1, SEEN_SPACE = 2, SEEN_HIGH = 0x80 };
+
+static unsigned
+seen(const unsigned char *s, size_t n)
+{
+	unsigned char out = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		unsigned char c = s[k];
+		unsigned char space = (c == '\n') | (c == '\t');
+		unsigned char control = (c < ' ') | (c == 127);
+
+		out |= (unsigned char)((c & SEEN_HIGH) |
+				       (control & (unsigned char)~space) |
+				       (unsigned char)(space << 1));
+	}
+	return out;
 }
 
 /* clean: UTF-8 without control characters, but line feeds and tabs if many. */
 static bool
 clean(const char *s, size_t n, bool many)
 {
-	if (utf8_valid(s, n) != n)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c;
+	const unsigned char *p = (const unsigned char *)s;
+	unsigned all = 0;
+	size_t i = 0;
 
-		while (n - i > 8 && !has_control(s + i))
-			i += 8;
-		c = (unsigned char)s[i];
-		if (c >= ' ' && c != 127)
-			continue;
-		if (!many || (c != '\n' && c != '\t'))
-			return false;
-	}
-	return true;
+	for (; n - i >= BLOCK; i += BLOCK)
+		all |= seen(p + i, BLOCK);
+	all |= seen(p + i, n - i);
+	if ((all & SEEN_CONTROL) || (!many && (all & SEEN_SPACE)))
+		return false;
+	/* ASCII, as most is, needs no second look. */
+	return !(all & SEEN_HIGH) || utf8_valid(s, n) == n;
 }
 
 void

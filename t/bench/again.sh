@@ -10,7 +10,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 generate() {
 	name=$1
 	shift
-	perl "$here/measure.pl" "$tmp/$name.json" "$bin/platen" generate \
+	perl -MTime::HiRes=time -e '
+		my ($out, @command) = @ARGV;
+		my $start = time;
+		my $bad = system @command;
+		my $wall = time - $start;
+		my (undef, undef, $user, $system) = times;
+		open my $h, ">", $out or die "$out: $!\n";
+		printf $h qq({"wall":%.3f,"cpu":%.3f}\n), $wall, $user + $system;
+		exit($bad != 0)' "$tmp/$name.json" "$bin/platen" generate \
 	    "http://127.0.0.1:$port/" --limit 2000 -o "$tmp/$name" "$@" \
 	    >"$tmp/$name.out" 2>&1 || {
 		echo "# again: $name failed:"
@@ -32,7 +40,7 @@ for f in llms.txt llms-full.txt report.json; do
 done
 
 # The best of three of each: what else the machine did is in the others.
-perl -MJSON::PP -MList::Util=min,max -e '
+perl -MJSON::PP -MList::Util=min -e '
 	my ($dir) = @ARGV;
 	sub slurp { open my $h, "<", $_[0] or die "$_[0]: $!\n"; local $/; <$h> }
 	my %best;
@@ -40,8 +48,8 @@ perl -MJSON::PP -MList::Util=min,max -e '
 		my @m = map { decode_json(slurp("$dir/$name$_.json")) } 1 .. 3;
 		my %m = map { my $k = $_; $k => min map { $_->{$k} } @m } qw(wall cpu);
 		$best{$name} = \%m;
-		printf "again %-6s %6.2f s wall  %6.2f s cpu  %7.1f MB\n", $name,
-		    @m{qw(wall cpu)}, max(map { $_->{peak_kb} } @m) / 1024;
+		printf "again %-6s %6.2f s wall  %6.2f s cpu\n", $name,
+		    @m{qw(wall cpu)};
 	}
 	my ($said) = slurp("$dir/again3.out") =~ /^(\d+ pages listed.*)$/m;
 	printf "# again: %s; the cache has %.1f MB\n", $said,

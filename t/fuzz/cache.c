@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 /* mend: its checksums, and the reader of which the target's cache is. */
 static void
@@ -31,8 +30,8 @@ mend(uint8_t *data, size_t size, const unsigned char reader[CACHE_HASH])
 		memcpy(&r, data + at, sizeof(r));
 		if (size - at - sizeof(r) < (uint64_t)r.head_len + r.body_len)
 			return;
-		r.body_crc = (uint32_t)crc32(
-		    0, data + at + sizeof(r) + r.head_len, r.body_len);
+		r.body_sum =
+		    file_sum(data + at + sizeof(r) + r.head_len, r.body_len);
 		r.crc = file_crc(&r, data + at + sizeof(r));
 		memcpy(data + at, &r, sizeof(r));
 		at += sizeof(r) + r.head_len + r.body_len;

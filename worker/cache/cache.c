@@ -126,7 +126,7 @@ take_record(void *ctx, const struct file_record *r, uint64_t at)
 	item->head_len = r->head_len;
 	item->body_len = r->body_len;
 	item->raw_len = r->raw_len;
-	item->body_crc = r->body_crc;
+	item->body_sum = r->body_sum;
 	item->used_day = not_after(r->used_day, c->today);
 	item->read_day = not_after(r->read_day, c->today);
 }
@@ -287,7 +287,7 @@ cache_read(struct cache *c, const struct cache_item *item, struct arena *a,
 		in = buf_reserve(&c->scratch, item->body_len);
 	}
 	if (in == NULL || !file_bytes(c->fd, in, item->body_len, item->at) ||
-	    crc32(0, (Bytef *)in, item->body_len) != item->body_crc ||
+	    file_sum(in, item->body_len) != item->body_sum ||
 	    (item->packed &&
 		!unpack(c, in, item->body_len, out, item->raw_len))) {
 		log_warn("cache_record_damaged", "file", c->path);

@@ -12,7 +12,7 @@ struct cache_item {
 	unsigned char key[FILE_KEY];
 	uint64_t at; /* of its body in the earlier file; 0: not there */
 	uint32_t head_len, body_len, raw_len;
-	uint32_t body_crc;
+	uint32_t body_sum;
 	uint32_t used_day, read_day;
 	uint8_t kind;
 	bool packed;

@@ -38,6 +38,24 @@ file_crc(const struct file_record *r, const void *head)
 	return (uint32_t)crc32(crc, head, r->head_len);
 }
 
+uint32_t
+file_sum(const void *bytes, size_t n)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
+	const char *p = bytes;
+	uint64_t sum = n, word;
+
+	for (; n >= sizeof(word); p += sizeof(word), n -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum = (sum ^ word) * odd;
+		sum ^= sum >> 32;
+	}
+	word = 0;
+	memcpy(&word, p, n);
+	sum = (sum ^ word) * odd;
+	return (uint32_t)(sum ^ sum >> 32);
+}
+
 /* record: what the one at an offset is; head has room for FILE_HEAD_MAX. */
 static const char *
 record(int fd, uint64_t at, uint64_t size, struct file_record *r, char *head)

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FILE_MAGIC "Platen cache 1\n"
+#define FILE_MAGIC "Platen cache 2\n"
 #define FILE_HEAD (sizeof(FILE_MAGIC) - 1 + CACHE_HASH)
 #define FILE_RECORD 0x52434350u /* "PCCR" */
 #define FILE_END 0x45434350u    /* "PCCE" */
@@ -36,8 +36,8 @@ struct file_record {
 	uint32_t head_len;
 	uint32_t body_len; /* in the file */
 	uint32_t raw_len;  /* unpacked */
-	uint32_t body_crc;
-	uint32_t crc; /* of all before it, and of the head */
+	uint32_t body_sum; /* file_sum */
+	uint32_t crc;      /* of all before it, and of the head */
 };
 
 /* Called for each record, its body at offset at. */
@@ -54,6 +54,9 @@ const char *file_scan(int fd, unsigned char reader[static CACHE_HASH],
 
 /* file_crc: what crc must be. */
 uint32_t file_crc(const struct file_record *r, const void *head);
+
+/* file_sum: of a body; bytes go bad, nobody forges them. */
+uint32_t file_sum(const void *bytes, size_t n);
 
 /* file_bytes: n bytes at an offset; false when they are not there. */
 bool file_bytes(int fd, void *to, size_t n, uint64_t at);

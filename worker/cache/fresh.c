@@ -82,7 +82,7 @@ write_record(struct cache *c, struct cache_item *item, const struct buf *head,
 	    .head_len = (uint32_t)head->len,
 	    .body_len = as->body_len,
 	    .raw_len = as->raw_len,
-	    .body_crc = as->body_crc,
+	    .body_sum = as->body_sum,
 	};
 
 	memcpy(r.key, item->key, FILE_KEY);
@@ -155,7 +155,7 @@ cache_put(struct cache *c, enum cache_kind kind, const char *key,
 	if (as.packed)
 		body = c->scratch.data;
 	as.body_len = (uint32_t)(as.packed ? c->scratch.len : len);
-	as.body_crc = (uint32_t)crc32(0, body, as.body_len);
+	as.body_sum = file_sum(body, as.body_len);
 	if (buf_ok(&head) && fits(c, head.len, as.body_len))
 		write_record(c, item, &head, body, &as);
 	buf_release(&head);

@@ -26,6 +26,25 @@ struct said {
 	uint32_t entry;
 };
 
+/* hash: eight bytes at a time; texts are long and there are many. */
+static uint64_t
+hash(uint64_t h, const char *s, size_t n)
+{
+	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
+	uint64_t word;
+
+	h ^= n;
+	for (; n >= sizeof(word); s += sizeof(word), n -= sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		h = (h ^ word) * odd;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, s, n);
+	h = (h ^ word) * odd;
+	return h ^ h >> 29;
+}
+
 /* ---- what did not become a page ---- */
 
 static bool
@@ -189,25 +208,6 @@ compare_said(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-/* hash: eight bytes at a time; texts are long and there are many. */
-static uint64_t
-hash(uint64_t h, const char *s, size_t n)
-{
-	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
-	uint64_t word;
-
-	h ^= n;
-	for (; n >= sizeof(word); s += sizeof(word), n -= sizeof(word)) {
-		memcpy(&word, s, sizeof(word));
-		h = (h ^ word) * odd;
-		h ^= h >> 32;
-	}
-	word = 0;
-	memcpy(&word, s, n);
-	h = (h ^ word) * odd;
-	return h ^ h >> 29;
-}
-
 static uint64_t
 hash_text(const struct doc *d)
 {
@@ -273,6 +273,27 @@ note_link(struct visits *vs, uint32_t to, const struct doc_link *link)
 	keep_link(vs, to | (link->in_nav ? SITE_NAV : 0));
 }
 
+/*
+ * find: as frontier_find.  The menus of all pages lead to the same places; as
+ * long as the frontier does not grow an address is what it was.
+ */
+static uint32_t
+find(struct visits *vs, const char *url)
+{
+	struct frontier *f = vs->c->frontier;
+	uint64_t h = hash(1, url, strlen(url));
+	struct spelled *s = &vs->spelled[h % VISITS_SPELLED];
+
+	if (vs->spelled_at != frontier_count(f)) {
+		memset(vs->spelled, 0, sizeof(vs->spelled));
+		vs->spelled_at = frontier_count(f);
+	}
+	if (s->hash != h || (s->to != FRONTIER_NONE &&
+				frontier_at(f, s->to)->fate == FATE_OTHER_SITE))
+		*s = (struct spelled){h, frontier_find(f, url)};
+	return s->to;
+}
+
 /* take_links: adds them to the frontier, or finds those that are in it. */
 static void
 take_links(struct visits *vs, const struct visit *v)
@@ -290,7 +311,7 @@ take_links(struct visits *vs, const struct visit *v)
 			continue;
 		to = vs->c->facts.by_links
 			 ? frontier_add(f, link->url, FROM_LINK, depth)
-			 : frontier_find(f, link->url);
+			 : find(vs, link->url);
 		if (to != FRONTIER_NONE)
 			note_link(vs, to, link);
 	}

@@ -40,6 +40,14 @@ struct visit {
 	size_t held; /* bytes, about */
 };
 
+/* Addresses as links spell them, and the entries that they are. */
+#define VISITS_SPELLED 8192
+
+struct spelled {
+	uint64_t hash; /* 0: nothing is here */
+	uint32_t to;   /* FRONTIER_NONE: none of the site's */
+};
+
 struct visits {
 	struct crawl *c;
 	struct visit *ring[VISITS_WINDOW];
@@ -57,6 +65,8 @@ struct visits {
 	unsigned silent; /* pages in a row without any answer */
 	uint32_t *links; /* of entries, SITE_NAV or'd in */
 	size_t nlinks, links_room;
+	struct spelled spelled[VISITS_SPELLED]; /* while ... */
+	size_t spelled_at; /* ... the frontier has so many entries */
 	struct languages *languages;
 	struct versions *versions;
 	void *said; /* tsearch tree of texts */

@@ -111,7 +111,7 @@ write_llms(struct buf *out, const struct site *site)
 static enum rc
 copy_text(FILE *out, int texts, uint64_t at, size_t left)
 {
-	char bytes[16384];
+	char bytes[65536];
 
 	while (left > 0) {
 		size_t want = left < sizeof(bytes) ? left : sizeof(bytes);
