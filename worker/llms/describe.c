@@ -144,7 +144,9 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 	for (unsigned i = 0; (s = prose_line(a, p->lead, i)) != NULL; i++) {
 		const char *tidy = prose_tidy(a, s);
 
-		if (prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
+		if (!(isalnum((unsigned char)*tidy) ||
+			(unsigned char)*tidy >= 0x80) ||
+		    prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
 			continue;
 		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
 		    prose_says_more(tidy, p->name, LEAST_CHARS) &&

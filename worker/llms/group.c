@@ -222,7 +222,8 @@ split_by_hubs(struct group *g, const struct branch *b)
 		    hub[i] == SITE_NONE ? NULL : usable_name(g, hub[i]);
 
 		/* A part whose parts are sections may be left alone. */
-		if (name == NULL || members(g, b->set, hub, hub[i]).n < 2)
+		if (name == NULL ||
+		    members(g, b->set, hub, hub[i]).n < LEAST_TOP)
 			set_add(&rest, b->set.page[i]);
 		else if (!seen_before(hub, i))
 			add_draft(g, b, with_prefix(g, b->prefix, name),

@@ -31,6 +31,7 @@ prose_aside(const char *s)
 	    "previous", "next ", "there is a newer", "you are here",
 	    "share this", "advertisement", "javascript is", NULL};
 
+	s += *s == '(';
 	for (size_t i = 0; starts[i] != NULL; i++)
 		if (strncasecmp(s, starts[i], strlen(starts[i])) == 0)
 			return true;
