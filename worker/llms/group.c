@@ -173,6 +173,16 @@ members(struct group *g, struct set set, const uint32_t *hub, uint32_t which)
 	return out;
 }
 
+static size_t
+count_members(const uint32_t *hub, size_t n, uint32_t which)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += hub[i] == which;
+	return found;
+}
+
 static bool
 seen_before(const uint32_t *hub, size_t i)
 {
@@ -223,7 +233,7 @@ split_by_hubs(struct group *g, const struct branch *b)
 
 		/* A part whose parts are sections may be left alone. */
 		if (name == NULL ||
-		    members(g, b->set, hub, hub[i]).n < LEAST_TOP)
+		    count_members(hub, b->set.n, hub[i]) < LEAST_TOP)
 			set_add(&rest, b->set.page[i]);
 		else if (!seen_before(hub, i))
 			add_draft(g, b, with_prefix(g, b->prefix, name),
@@ -232,18 +242,32 @@ split_by_hubs(struct group *g, const struct branch *b)
 	return rest;
 }
 
-/* under: those of set that the home page lists below that heading. */
-static struct set
-under(struct group *g, struct set set, const char *heading)
+/* is_under: the home page lists the page below that heading. */
+static bool
+is_under(const struct group *g, uint32_t page, const char *heading)
 {
-	struct set out = set_new(&g->s, set.n);
+	const char *h = g->outline.heading[page];
 
-	for (size_t i = 0; i < set.n; i++) {
-		const char *h = g->outline.heading[set.page[i]];
+	return h != NULL && (h == heading || strcmp(h, heading) == 0);
+}
 
-		if (h != NULL && strcmp(h, heading) == 0)
-			set_add(&out, set.page[i]);
-	}
+/* take_under: moves those of set that are under the heading of the first. */
+static struct set
+take_under(struct group *g, struct set *set)
+{
+	const char *heading = g->outline.heading[set->page[0]];
+	size_t left = 0, n = 0;
+	struct set out;
+
+	for (size_t i = 0; i < set->n; i++)
+		n += is_under(g, set->page[i], heading);
+	out = set_new(&g->s, n);
+	for (size_t i = 0; i < set->n; i++)
+		if (is_under(g, set->page[i], heading))
+			set_add(&out, set->page[i]);
+		else
+			set->page[left++] = set->page[i];
+	set->n = left;
 	return out;
 }
 
@@ -255,22 +279,25 @@ static struct set
 split_by_headings(struct group *g, const struct branch *b)
 {
 	struct set rest = set_new(&g->s, b->set.n);
-	size_t listed = 0;
+	struct set left = set_new(&g->s, b->set.n);
 
 	for (size_t i = 0; i < b->set.n; i++)
-		listed += g->outline.heading[b->set.page[i]] != NULL;
-	if (listed * 2 < b->set.n)
-		return b->set;
-	for (size_t i = 0; i < b->set.n; i++) {
-		const char *h = g->outline.heading[b->set.page[i]];
-		struct set these;
-
-		if (h == NULL || (these = under(g, b->set, h)).n < LEAST_TOP ||
-		    these.n == b->set.n)
+		if (g->outline.heading[b->set.page[i]] != NULL)
+			set_add(&left, b->set.page[i]);
+		else
 			set_add(&rest, b->set.page[i]);
-		else if (these.page[0] == b->set.page[i])
+	if (left.n * 2 < b->set.n)
+		return b->set;
+	while (left.n > 0) {
+		const char *h = g->outline.heading[left.page[0]];
+		struct set these = take_under(g, &left);
+
+		if (these.n < LEAST_TOP || these.n == b->set.n)
+			set_join(&rest, these);
+		else
 			add_draft(g, b, h, these, SITE_NONE);
 	}
+	set_sort(rest);
 	return rest;
 }
 
