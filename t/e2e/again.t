@@ -135,6 +135,17 @@ is_deeply($r2, $r1, 'and the rest of the report is the same');
 is($s->value("SELECT count(DISTINCT version) FROM site_cache WHERE hostname = 'again.test'"),
 	1, 'one version is kept');
 
+# A cache that was damaged in the database fails nobody's order.
+{
+	$s->sql("UPDATE site_cache SET body = 'nonsense'");
+	my $u = Platen::User->new($s->url);
+	$u->page('/');
+	my $g = $u->wait_over($u->order('again.test'), 30);
+	is($g->{status}, 'completed', 'damaged in the database: the order ends well')
+	    or diag explain $g;
+	is($g->{message}, '6 pages listed', 'and all was read anew');
+}
+
 # What a model said that did not hold is not asked for again.
 for my $model (qw(invents-number half-json)) {
 	$s->{env}{PLATEN_OLLAMA_MODEL} = $model;

@@ -138,13 +138,9 @@ static int asked;
 static void
 knows(void *ctx, void *user, const struct url *at, struct fetch_known *out)
 {
-	(void)ctx;
-	(void)user;
-	asked++;
-	if (strncmp(at->target, "/redirect/", 10) == 0)
-		return;
-	out->etag = "\"v1\"";
-	out->last_modified = "then";
+	(void)ctx, (void)user, asked++;
+	if (strncmp(at->target, "/redirect/", 10) != 0)
+		*out = (struct fetch_known){"\"v1\"", "then"};
 }
 
 static void
