@@ -117,7 +117,9 @@ too_late(struct db *db)
 static enum rc
 collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 {
-	int64_t deadline = clock_ms() + ANSWER_MS;
+	int64_t deadline =
+	    clock_ms() +
+	    (db->patience_ms > ANSWER_MS ? db->patience_ms : ANSWER_MS);
 	enum rc rc = OK;
 	PGresult *res;
 	int index = 0;
@@ -294,8 +296,15 @@ db_begin(
 	return OK;
 }
 
-enum rc
-db_commit(struct db *db)
+void
+db_patience(struct db *db, int ms)
+{
+	if (db->in_tx)
+		db->patience_ms = ms;
+}
+
+static enum rc
+commit(struct db *db)
 {
 	PGresult *res;
 	enum rc rc;
@@ -317,11 +326,21 @@ db_commit(struct db *db)
 	return rc;
 }
 
+enum rc
+db_commit(struct db *db)
+{
+	enum rc rc = commit(db);
+
+	db->patience_ms = 0;
+	return rc;
+}
+
 void
 db_rollback(struct db *db)
 {
 	db->in_tx = false;
 	abandon(db);
+	db->patience_ms = 0;
 }
 
 enum rc

@@ -73,6 +73,12 @@ enum rc db_one(struct db *db, struct arena *a, const char *account,
 enum rc db_begin(struct db *db, const char *account, const char *actor,
     const char *reason) MUST_CHECK;
 enum rc db_commit(struct db *db) MUST_CHECK;
+
+/*
+ * db_patience: until its end, the answers of this transaction may take ms
+ * each before the server counts as gone; for statements that move much.
+ */
+void db_patience(struct db *db, int ms);
 void db_rollback(struct db *db);
 
 /*

@@ -18,6 +18,7 @@ struct db {
 	int64_t told_ms;  /* when a failed attempt was last logged */
 	bool prepared[Q_MAX];
 	bool in_tx;
+	int patience_ms; /* of the transaction; 0: the usual */
 	bool schema_ok;
 	char why[256];
 };

@@ -10,6 +10,8 @@
 
 /* Larger files travel in pieces of so many bytes. */
 #define PIECE_BYTES (1 << 20)
+/* What the server may take to put 64 MB together on a busy machine. */
+#define PATIENCE_MS 60000
 
 int
 result_open(int dir, const char *file, off_t *size)
@@ -84,6 +86,7 @@ put_pieces(struct worker *w, struct work *work, const struct artifact *art,
 	if (rc != OK)
 		return rc;
 	id = row_text(&r, 0, "id");
+	db_patience(w->db, PATIENCE_MS);
 	arena_init(&scratch);
 	for (off_t at = 0; rc == OK && at < size;) {
 		char *piece = arena_alloc(&scratch, PIECE_BYTES);
