@@ -73,6 +73,8 @@ prose_ends(const char *s)
 {
 	size_t n = strlen(s);
 
+	if (n == 0)
+		return false;
 	while (n > 1 && strchr("\"')", s[n - 1]) != NULL)
 		n--;
 	return strchr(".!?", s[n - 1]) != NULL ||
