@@ -53,7 +53,7 @@ make_choice(struct request *rq, const struct view_order *v, const char *include,
 		paths_tick(&c->paths, v->ticks);
 	c->limit = rq->conf->crawl_pages;
 	if (v->limit != NULL &&
-	    !number_read(v->limit, 1, rq->conf->crawl_pages, &c->limit))
+	    !number_read(v->limit, 1, rq->conf->crawl_most_pages, &c->limit))
 		c->limit = rq->conf->crawl_pages;
 	if (c->host.done)
 		c->chosen =
@@ -265,7 +265,8 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	json_put_str(o, "include", include);
 	json_put_str(o, "exclude", v->exclude);
 	json_put_str(o, "limit", v->limit);
-	json_put_num(o, "limitMax", rq->conf->crawl_pages);
+	json_put_num(o, "limitUsual", rq->conf->crawl_pages);
+	json_put_num(o, "limitMax", rq->conf->crawl_most_pages);
 	json_put_str(o, "csrf", csrf_field(rq));
 	json_put(o, "count", host_model(rq, &c.host));
 	put_paths(rq, o, &c);

@@ -521,8 +521,7 @@
 		var field = document.getElementById("limit");
 		if (!boxes.length || !sum || !field)
 			return;
-		var most = Number(sum.dataset.limit);
-		var limit = Math.min(most, Number(field.value) >= 1 ? Number(field.value) : most);
+		var limit = Number(field.value) >= 1 ? Number(field.value) : Number(sum.dataset.limit);
 		var pages = tickedPages(boxes);
 		paintText(sum, sumText(pages, limit));
 		pages = Math.min(pages, limit);

@@ -24,18 +24,21 @@ static void
 check_limit(struct order_check *c)
 {
 	struct json_object *v = json_sub(c->given, "limit");
+	int most = c->conf->crawl_most_pages;
 	int64_t n = c->conf->crawl_pages;
 
+	if (n > most)
+		n = most;
 	if (v != NULL && !json_object_is_type(v, json_type_int))
 		order_wrong(c, "limit",
 		    "The limit is a whole number of pages, from 1 to %d.",
-		    c->conf->crawl_pages);
+		    most);
 	else if (v != NULL)
 		n = json_object_get_int64(v);
-	if (n < 1 || n > c->conf->crawl_pages) {
+	if (n < 1 || n > most) {
 		order_wrong(c, "limit",
 		    "The limit is %lld pages; from 1 to %d are possible here.",
-		    (long long)n, c->conf->crawl_pages);
+		    (long long)n, most);
 		return;
 	}
 	c->units = (long)n;

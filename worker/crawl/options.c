@@ -130,13 +130,13 @@ static enum rc
 read_limit(struct job *job, struct crawl_options *o)
 {
 	int64_t limit = json_num(job->input, "limit", (int64_t)o->limit);
+	int64_t most = job->conf->crawl_most_pages;
 
 	if (limit < 1)
 		return job_fail(job, true,
 		    "The limit must be at least 1 page; it is %lld.",
 		    (long long)limit);
-	if ((size_t)limit < o->limit)
-		o->limit = (size_t)limit;
+	o->limit = (size_t)(limit < most ? limit : most);
 	return OK;
 }
 
