@@ -19,7 +19,7 @@ plan skip_all => 'python3.11-doc is not installed' unless Platen::Sites::docs_di
 
 my $docs = Platen::Sites::docs();
 my $s = Platen::Stack->new(with => 'live worker web',
-	env => { Platen::Sites::environment($docs) });
+	env => { Platen::Sites::environment($docs), PLATEN_CRAWL_PAGES => 1000 });
 my @artifacts = qw(llms-full.txt llms.txt report.json);
 
 # Progress as one listener heard it: never back, never over the total, the end

@@ -280,9 +280,9 @@ tell(struct visits *vs)
 		total = most;
 	snprintf(message, sizeof(message), "Read %zu of %zu pages", vs->taken,
 	    total);
+	/* Those that are known to be pages: a link may lead nowhere. */
 	if (c->count)
-		job_host(c->job, c->o->site.name,
-		    (long)frontier_queued(c->frontier), false);
+		job_host(c->job, c->o->site.name, (long)vs->listed, false);
 	job_progress(c->job, (long)vs->taken, (long)total, "pages", message);
 }
 
