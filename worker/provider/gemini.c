@@ -17,6 +17,8 @@
 /* Google's own client treats a longer delay as the end (gemini-cli). */
 #define LONG_WAIT_MS 300000
 #define MINUTE_MS 60000
+/* A longer wait than a day is not a wait. */
+#define LONGEST_WAIT_MS 86400000
 
 static void
 finish(struct model_call *c, const char *reason)
@@ -111,7 +113,8 @@ duration_ms(const char *s)
 
 	if (end == s || !(n > 0 && n <= 1e6))
 		return 0;
-	return (long)(strncmp(end, "ms", 2) == 0 ? n : n * 1000);
+	n = strncmp(end, "ms", 2) == 0 ? n : n * 1000;
+	return (long)(n < LONGEST_WAIT_MS ? n : LONGEST_WAIT_MS);
 }
 
 static bool
