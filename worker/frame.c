@@ -44,6 +44,7 @@ frame_put64(struct buf *b, uint64_t n)
 
 /* So many bytes are looked at in one go; compilers make vectors of them. */
 #define BLOCK 32
+#define WORD 8
 
 /* seen: what is among some bytes, as bits. */
 enum { SEEN_CONTROL = 1, SEEN_SPACE = 2, SEEN_HIGH = 0x80 };
@@ -65,6 +66,22 @@ seen(const unsigned char *s, size_t n)
 	return out;
 }
 
+/*
+ * is_plain: eight bytes that are all visible ASCII or spaces, told in one
+ * go; short strings are mostly that.
+ */
+static bool
+is_plain(const unsigned char *s)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
+	uint64_t word, del;
+
+	memcpy(&word, s, WORD);
+	del = word ^ 127 * ones;
+	/* A byte under 0x20 borrows from its top bit, as does one of zero. */
+	return ((word | (word - ' ' * ones) | (del - ones)) & tops) == 0;
+}
+
 /* clean: UTF-8 without control characters, but line feeds and tabs if many. */
 static bool
 clean(const char *s, size_t n, bool many)
@@ -75,6 +92,9 @@ clean(const char *s, size_t n, bool many)
 
 	for (; n - i >= BLOCK; i += BLOCK)
 		all |= seen(p + i, BLOCK);
+	for (; n - i >= WORD; i += WORD)
+		if (!is_plain(p + i))
+			all |= seen(p + i, WORD);
 	all |= seen(p + i, n - i);
 	if ((all & SEEN_CONTROL) || (!many && (all & SEEN_SPACE)))
 		return false;

@@ -91,8 +91,13 @@ keep(const struct parser_limits *limits, const struct sitemap_limits *sitemap)
 {
 	pid_t pid, self = getpid();
 	int fd, status;
+	bool ready = false;
 
 	while ((fd = receive_fd(0)) >= 0) {
+		/* The child cannot load anything any more. */
+		if (!ready)
+			charset_preload();
+		ready = true;
 		pid = fork();
 		if (pid == 0)
 			child(fd, self, limits, sitemap);
@@ -121,7 +126,6 @@ keeper_fork(const struct parser_limits *limits,
 	if (pid == 0) {
 		if (sandbox_isolate(pair[1], self) != OK)
 			_exit(1);
-		charset_preload();
 		keep(limits, sitemap);
 		_exit(0);
 	}

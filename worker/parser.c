@@ -87,11 +87,8 @@ parser_start(const struct parser_limits *limits, const struct parser_sink *sink)
 	buf_init(&p->out, FRAME_MAX);
 	arena_init(&p->arena);
 	p->keeper = keeper_fork(&p->limits, &p->sitemap, &p->keeper_fd);
-	if (p->keeper < 0 || !parser_spawn(p)) {
-		if (p->keeper > 0)
-			parser_stop(p);
-		else
-			free(p);
+	if (p->keeper < 0) {
+		free(p);
 		return NULL;
 	}
 	return p;
@@ -160,6 +157,9 @@ order_new(struct parser *p, const struct parser_request *rq, void *user)
 
 	if (o == NULL)
 		fatal("out of memory");
+	/* When there is none to be had parser_step says so. */
+	if (p->child == 0 && !p->gone)
+		(void)parser_spawn(p);
 	if (++p->next_id == 0)
 		p->next_id = 1;
 	o->id = p->next_id;
@@ -341,6 +341,8 @@ parser_step(struct parser *p)
 		parser_fail_all(p);
 		return E_UNAVAILABLE;
 	}
+	if (p->child == 0)
+		return OK;
 	if (!parser_read(p) || !parser_write(p))
 		return parser_restart(p, false);
 	if (parser_hung(p))

@@ -2,11 +2,11 @@
  * parser: a child without network, files or keys that reads hostile bytes.
  *
  * parser_start forks a small keeper (call it early, before secrets and large
- * heaps exist); the keeper forks the child that reads, and another one when
- * that dies.  The child is confined by seccomp, RLIMIT_AS and a CPU timer.  A
- * page that kills it fails alone; the rest of the queue is read by the next.
- * Its answers are checked as hostile: a taken-over child can lie about a page,
- * but cannot reach past it.
+ * heaps exist); the keeper forks the child that reads when there is a first
+ * order, and another one when that dies.  The child is confined by seccomp,
+ * RLIMIT_AS and a CPU timer.  A page that kills it fails alone; the rest of the
+ * queue is read by the next. Its answers are checked as hostile: a taken-over
+ * child can lie about a page, but cannot reach past it.
  *
  * Use from a poll loop: send, poll parser_fd for parser_events (at most
  * parser_timeout ms), then parser_step, which calls back with results.
@@ -104,7 +104,8 @@ unsigned parser_open(
 void parser_feed(struct parser *p, unsigned id, const void *bytes, size_t n);
 void parser_close(struct parser *p, unsigned id);
 
-/* parser_fd: what to poll; it changes when the child is restarted. */
+/* parser_fd: what to poll; it changes with the child; -1 while there is none.
+ */
 int parser_fd(const struct parser *p);
 
 /* parser_events: POLLIN, and POLLOUT while there is something to write. */

@@ -145,6 +145,20 @@ cpu_of(pid_t pid)
 static const char small[] =
     "<title>Hi</title><p>Hello there, <a href=x>this</a> is a page.";
 
+/* child_of: the child, which the first page brings. */
+static pid_t
+child_of(struct parser *p)
+{
+	struct answer w;
+
+	if (parser_pid(p) == 0) {
+		send_page(p, &w, small, sizeof(small) - 1);
+		ok(finish(p, &w) && w.failure == PARSER_FINE,
+		    "a first page brings a child");
+	}
+	return parser_pid(p);
+}
+
 static char *
 words(size_t len)
 {
@@ -164,6 +178,8 @@ reads_pages(void)
 	struct answer w[50];
 	bool all = true;
 
+	is_int(parser_pid(p), 0, "a parser with nothing to read has no child");
+	is_int(parser_step(p), OK, "and none is missed");
 	for (int i = 0; i < 50; i++)
 		send_page(p, &w[i], small, sizeof(small) - 1);
 	is_int((long long)parser_load(p), 50, "the load is what is queued");
@@ -183,7 +199,7 @@ hostile_pages(void)
 	struct parser *p = start(0, 0);
 	struct answer w;
 	struct buf b;
-	pid_t pid = parser_pid(p);
+	pid_t pid = child_of(p);
 	double cpu = cpu_of(pid);
 	char *big;
 
@@ -294,7 +310,7 @@ crashes(void)
 	struct parser *p = start(0, 0);
 	struct answer before, victim, after[3];
 	char *big = words(20000000);
-	pid_t pid = parser_pid(p);
+	pid_t pid = child_of(p);
 
 	send_page(p, &before, small, sizeof(small) - 1);
 	ok(finish(p, &before), "a page before");
@@ -331,8 +347,7 @@ hangs(void)
 	parser_limits_default(&l);
 	l.wall_ms = 300;
 	p = parser_start(&l, &sink);
-	ok(p != NULL && kill(parser_pid(p), SIGSTOP) == 0,
-	    "a child that hangs");
+	ok(p != NULL && kill(child_of(p), SIGSTOP) == 0, "a child that hangs");
 	send_page(p, &w, small, sizeof(small) - 1);
 	send_page(p, &after, small, sizeof(small) - 1);
 	ok(finish(p, &w) && w.failure == PARSER_SLOW, "costs the page it has");

@@ -126,6 +126,22 @@ enqueue(struct frontier *f, uint32_t i)
 	f->entry[i].queued = true;
 }
 
+/*
+ * parse: as url_parse.  Most addresses are of the site itself, and one that
+ * begins as the home page's needs no whole parser.
+ */
+static enum rc
+parse(struct frontier *f, const char *text, struct url *out)
+{
+	const struct url *home = &f->rules.home;
+	size_t site = (size_t)(home->target - home->text);
+
+	arena_reset(&f->scratch);
+	if (strncmp(text, home->text, site) == 0 && text[site] == '/')
+		return url_resolve(&f->scratch, home, text, out);
+	return url_parse(&f->scratch, text, out);
+}
+
 /* ---- the rules ---- */
 
 static bool
@@ -308,8 +324,7 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 
 	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
 		return f->entry[i].fate == FATE_OTHER_SITE ? FRONTIER_NONE : i;
-	arena_reset(&f->scratch);
-	if (url_parse(&f->scratch, text, &u) != OK)
+	if (parse(f, text, &u) != OK)
 		return FRONTIER_NONE;
 	if (!url_same_site(&u, &f->rules.home)) {
 		if (source == FROM_SITEMAP && i == FRONTIER_NONE)
@@ -329,8 +344,7 @@ frontier_find(struct frontier *f, const char *text)
 	struct url u;
 
 	if (i == FRONTIER_NONE) {
-		arena_reset(&f->scratch);
-		if (url_parse(&f->scratch, text, &u) == OK &&
+		if (parse(f, text, &u) == OK &&
 		    url_same_site(&u, &f->rules.home))
 			i = lookup(f, url_twin_key(&f->scratch, &u));
 	}
@@ -347,9 +361,7 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 	enum fate fate;
 	struct url u;
 
-	arena_reset(&f->scratch);
-	if (url_parse(&f->scratch, text, &u) != OK ||
-	    !url_same_site(&u, &f->rules.home))
+	if (parse(f, text, &u) != OK || !url_same_site(&u, &f->rules.home))
 		return FRONTIER_NONE;
 	key = url_twin_key(&f->scratch, &u);
 	known = lookup(f, key);

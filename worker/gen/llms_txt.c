@@ -26,6 +26,8 @@
 #define PREVIEW_MS 2000
 /* A preview may take so much of the time: one in PREVIEW_SHARE. */
 #define PREVIEW_SHARE 20
+/* Results are written in pieces of so many bytes. */
+#define STREAM_BYTES (256U << 10)
 
 #define TEXT_TYPE "text/plain; charset=utf-8"
 #define GENERATED "llms.generated.txt" /* before it was mended by hand */
@@ -58,6 +60,19 @@ save(struct job *job, const char *name, const struct buf *b)
 	if (job_save(job, name, b->data, b->len) != OK)
 		return no_disk(job, name);
 	return OK;
+}
+
+/* open_big: path for writing what may be many megabytes, in few calls. */
+static FILE *
+open_big(struct work *w, const char *path, const char *mode)
+{
+	struct arena *a = w->job->arena;
+	FILE *f = fopen(path, mode);
+
+	if (f != NULL)
+		(void)setvbuf(
+		    f, arena_alloc(a, STREAM_BYTES), _IOFBF, STREAM_BYTES);
+	return f;
 }
 
 /* ---- the preview ---- */
@@ -186,8 +201,8 @@ static enum rc
 write_others(struct work *w)
 {
 	struct job *job = w->job;
-	FILE *full = fopen(job_path(job, "llms-full.txt"), "we");
-	FILE *report = fopen(job_path(job, "report.json"), "we");
+	FILE *full = open_big(w, job_path(job, "llms-full.txt"), "we");
+	FILE *report = open_big(w, job_path(job, "report.json"), "we");
 	enum rc rc = OK;
 
 	if (full == NULL || report == NULL)
@@ -312,7 +327,7 @@ open_texts(struct work *w)
 {
 	const char *path = job_path(w->job, "texts");
 
-	w->texts = fopen(path, "w+e");
+	w->texts = open_big(w, path, "w+e");
 	if (w->texts == NULL)
 		return no_disk(w->job, "a temporary file");
 	(void)unlink(path);

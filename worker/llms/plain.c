@@ -41,19 +41,23 @@ fold(struct arena *a, const char *s, size_t n)
 	bool gap = false;
 
 	for (size_t i = 0; i < n; i += len) {
-		int32_t cp = text_decode(s + i, n - i, &len);
+		unsigned char c = (unsigned char)s[i];
+		int32_t cp;
 
-		if (is_space(cp)) {
-			gap = at > 0;
-			continue;
+		len = 1;
+		/* Most are visible ASCII and need no second look. */
+		if (c <= ' ' || c >= 0x7F) {
+			cp = text_decode(s + i, n - i, &len);
+			if (is_space(cp))
+				gap = at > 0;
+			if (is_space(cp) || cp < 0 || is_hidden(cp))
+				continue;
 		}
-		if (cp < 0 || is_hidden(cp))
-			continue;
 		if (gap)
 			out[at++] = ' ';
 		gap = false;
-		memcpy(out + at, s + i, len);
-		at += len;
+		for (size_t k = 0; k < len; k++)
+			out[at++] = s[i + k];
 	}
 	out[at] = '\0';
 	return out;
@@ -113,9 +117,14 @@ sentence_end(const char *s, size_t n, size_t from)
 	size_t len;
 
 	for (size_t i = from; i < n; i += len) {
-		int32_t cp = text_decode(s + i, n - i, &len);
-		size_t end = i + len;
+		unsigned char c = (unsigned char)s[i];
+		int32_t cp = c;
+		size_t end;
 
+		len = 1;
+		if (c >= 0x80)
+			cp = text_decode(s + i, n - i, &len);
+		end = i + len;
 		if (is_full_width_stop(cp))
 			return end;
 		if (cp != '.' && cp != '!' && cp != '?')
@@ -352,15 +361,20 @@ next_letter(const char **s)
 	size_t len;
 
 	while (**s != '\0') {
-		int32_t cp =
-		    text_decode(*s, strlen(*s) < 4 ? strlen(*s) : 4, &len);
+		unsigned char c = (unsigned char)**s;
+		int32_t cp;
 
+		if (c < 0x80) {
+			(*s)++;
+			if (isalnum(c))
+				return tolower(c);
+			continue;
+		}
+		cp = text_decode(*s, strnlen(*s, 4), &len);
 		*s += len;
 		if (cp >= 0x80 && !(cp >= 0x2010 && cp <= 0x205E) &&
 		    !is_space(cp))
 			return cp;
-		if (cp > 0 && cp < 0x80 && isalnum(cp))
-			return tolower(cp);
 	}
 	return 0;
 }
