@@ -49,7 +49,7 @@ block_new(size_t cap)
 }
 
 void *
-arena_alloc(struct arena *a, size_t n)
+arena_raw(struct arena *a, size_t n)
 {
 	struct arena_block *b;
 	void *p;
@@ -72,7 +72,13 @@ arena_alloc(struct arena *a, size_t n)
 	p = b->data + b->used;
 	b->used += n;
 	a->used += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_raw(a, n), 0, n);
 }
 
 void *
@@ -88,8 +94,9 @@ arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	char *p;
 
-	p = arena_alloc(a, n + 1);
+	p = arena_raw(a, n + 1);
 	memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 

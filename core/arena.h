@@ -31,6 +31,9 @@ void arena_reset(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n);
 
+/* arena_raw: not cleared, for what is written at once. */
+void *arena_raw(struct arena *a, size_t n);
+
 /* arena_array: n elements of size bytes each; an overflow is fatal. */
 void *arena_array(struct arena *a, size_t n, size_t size);
 

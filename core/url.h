@@ -47,6 +47,12 @@ enum rc url_parse(
 enum rc url_resolve(struct arena *a, const struct url *base, const char *ref,
     struct url *out) MUST_CHECK;
 
+/*
+ * url_elsewhere: a quick look says that text, an absolute URL, is not on
+ * site's host, or none that url_parse takes; false: that must be asked.
+ */
+bool url_elsewhere(const char *text, const struct url *site);
+
 /* url_normalize: the canonical text alone; NULL where url_parse refuses. */
 const char *url_normalize(struct arena *a, const char *text);
 

@@ -36,6 +36,34 @@ url_same_site(const struct url *a, const struct url *b)
 	       (url_port_is_default(a) && url_port_is_default(b));
 }
 
+/*
+ * A host in lower case that begins its last label with a letter is spelled as
+ * we spell it: it is no number, has no escape and no user stands before it.
+ */
+bool
+url_elsewhere(const char *text, const struct url *site)
+{
+	const char *host = NULL, *last;
+	char plain[254];
+	size_t n;
+
+	if (strncasecmp(text, "http://", 7) == 0)
+		host = text + 7;
+	else if (strncasecmp(text, "https://", 8) == 0)
+		host = text + 8;
+	else
+		return false;
+	n = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+	if (n == 0 || n >= sizeof(plain) || (host[n] != '\0' && host[n] != '/'))
+		return false;
+	memcpy(plain, host, n);
+	plain[n] = '\0';
+	last = strrchr(plain, '.');
+	last = last == NULL ? plain : last + 1;
+	return *last >= 'a' && *last <= 'z' &&
+	       !url_same_host(plain, site->host);
+}
+
 /* The byte that "%XX" at p stands for; -1 when p is no escape. */
 static int
 unescape(const char *p)

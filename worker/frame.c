@@ -43,7 +43,7 @@ frame_put64(struct buf *b, uint64_t n)
 }
 
 /* So many bytes are looked at in one go; compilers make vectors of them. */
-#define BLOCK 32
+#define BLOCK 128
 #define WORD 8
 
 /* seen: what is among some bytes, as bits. */

@@ -1,6 +1,7 @@
 /* url: one page has one address, whatever way a site writes it. */
 #include "t/tap.h"
 
+#include "core/log.h"
 #include "core/url.h"
 
 #include <string.h>
@@ -335,6 +336,33 @@ is_quick(void)
 	ok(cpu() - t0 < 1, "and is seen through in %.3f s", cpu() - t0);
 }
 
+/* A quick no must never be said of an address that is on the site. */
+static void
+tells_what_is_elsewhere(void)
+{
+	static const char *const here[] = {"http://ex.org/", "HTTP://EX.ORG/a",
+	    "https://www.ex.org/a", "http://ex.org./a", "http://x@ex.org/",
+	    "http://ex.or%67/", "http:\\\\ex.org/?u=http://b.org/",
+	    " http://ex.org", "http://e\nx.org/", "http://ex.org?b.org/",
+	    "http://ex.org:80/", "http://ex.org#a"};
+	struct url site;
+	bool never = true;
+
+	if (url_parse(&a, "http://ex.org/", &site) != OK)
+		BUG("a plain URL is refused");
+	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++)
+		never &= !url_elsewhere(here[i], &site);
+	ok(never, "no spelling of the site's own host is elsewhere");
+	ok(url_elsewhere("https://b.org/a?x=http://ex.org/", &site) &&
+		url_elsewhere("http://docs.ex.org", &site),
+	    "other hosts are");
+	if (url_parse(&a, "http://127.0.0.1/", &site) != OK)
+		BUG("an address is refused");
+	ok(!url_elsewhere("http://2130706433/", &site) &&
+		!url_elsewhere("http://0x7f.1/", &site),
+	    "a number may be the address");
+}
+
 int
 main(void)
 {
@@ -346,6 +374,7 @@ main(void)
 	joins_twins();
 	globs();
 	is_quick();
+	tells_what_is_elsewhere();
 	arena_release(&a);
 	return done();
 }

@@ -280,7 +280,7 @@ char *
 cache_read(struct cache *c, const struct cache_item *item, struct arena *a,
     size_t *len)
 {
-	char *out = arena_alloc(a, (size_t)item->raw_len + 1), *in = out;
+	char *out = arena_raw(a, (size_t)item->raw_len + 1), *in = out;
 
 	if (item->packed) {
 		buf_clear(&c->scratch);
@@ -293,6 +293,7 @@ cache_read(struct cache *c, const struct cache_item *item, struct arena *a,
 		log_warn("cache_record_damaged", "file", c->path);
 		return NULL;
 	}
+	out[item->raw_len] = '\0';
 	*len = item->raw_len;
 	return out;
 }

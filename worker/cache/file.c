@@ -1,5 +1,7 @@
 #include "worker/cache/file.h"
 
+#include "core/sum.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,19 +43,7 @@ file_crc(const struct file_record *r, const void *head)
 uint32_t
 file_sum(const void *bytes, size_t n)
 {
-	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
-	const char *p = bytes;
-	uint64_t sum = n, word;
-
-	for (; n >= sizeof(word); p += sizeof(word), n -= sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum = (sum ^ word) * odd;
-		sum ^= sum >> 32;
-	}
-	word = 0;
-	memcpy(&word, p, n);
-	sum = (sum ^ word) * odd;
-	return (uint32_t)(sum ^ sum >> 32);
+	return (uint32_t)sum64(0, bytes, n);
 }
 
 /* record: what the one at an offset is; head has room for FILE_HEAD_MAX. */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FILE_MAGIC "Platen cache 2\n"
+#define FILE_MAGIC "Platen cache 3\n"
 #define FILE_HEAD (sizeof(FILE_MAGIC) - 1 + CACHE_HASH)
 #define FILE_RECORD 0x52434350u /* "PCCR" */
 #define FILE_END 0x45434350u    /* "PCCE" */

@@ -343,11 +343,9 @@ frontier_find(struct frontier *f, const char *text)
 	uint32_t i = lookup(f, text);
 	struct url u;
 
-	if (i == FRONTIER_NONE) {
-		if (parse(f, text, &u) == OK &&
-		    url_same_site(&u, &f->rules.home))
-			i = lookup(f, url_twin_key(&f->scratch, &u));
-	}
+	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->rules.home) &&
+	    parse(f, text, &u) == OK && url_same_site(&u, &f->rules.home))
+		i = lookup(f, url_twin_key(&f->scratch, &u));
 	return i == FRONTIER_NONE || f->entry[i].fate == FATE_OTHER_SITE
 		   ? FRONTIER_NONE
 		   : i;

@@ -1,5 +1,6 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
+#include "core/sum.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
@@ -25,25 +26,6 @@ struct said {
 	uint64_t hash;
 	uint32_t entry;
 };
-
-/* hash: eight bytes at a time; texts are long and there are many. */
-static uint64_t
-hash(uint64_t h, const char *s, size_t n)
-{
-	const uint64_t odd = 0x9e3779b97f4a7c15ULL;
-	uint64_t word;
-
-	h ^= n;
-	for (; n >= sizeof(word); s += sizeof(word), n -= sizeof(word)) {
-		memcpy(&word, s, sizeof(word));
-		h = (h ^ word) * odd;
-		h ^= h >> 32;
-	}
-	word = 0;
-	memcpy(&word, s, n);
-	h = (h ^ word) * odd;
-	return h ^ h >> 29;
-}
 
 /* ---- what did not become a page ---- */
 
@@ -211,8 +193,8 @@ compare_said(const void *x, const void *y)
 static uint64_t
 hash_text(const struct doc *d)
 {
-	return hash(
-	    hash(0, d->title, strlen(d->title)), d->markdown, d->markdown_len);
+	return sum64(
+	    sum64(0, d->title, strlen(d->title)), d->markdown, d->markdown_len);
 }
 
 /* repeats: another page has the same title and the same text. */
@@ -281,7 +263,7 @@ static uint32_t
 find(struct visits *vs, const char *url)
 {
 	struct frontier *f = vs->c->frontier;
-	uint64_t h = hash(1, url, strlen(url));
+	uint64_t h = sum64(1, url, strlen(url));
 	struct spelled *s = &vs->spelled[h % VISITS_SPELLED];
 
 	if (vs->spelled_at != frontier_count(f)) {

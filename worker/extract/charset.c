@@ -159,8 +159,16 @@ utf8_valid(const char *s, size_t len)
 	size_t i = 0, n;
 
 	while (i < len) {
-		uint64_t eight;
+		uint64_t eight, more[4];
 
+		if (len - i >= sizeof(more)) {
+			memcpy(more, s + i, sizeof(more));
+			if (((more[0] | more[1] | more[2] | more[3]) &
+				0x8080808080808080ull) == 0) {
+				i += sizeof(more);
+				continue;
+			}
+		}
 		if (len - i >= 8) {
 			memcpy(&eight, s + i, 8);
 			if ((eight & 0x8080808080808080ull) == 0) {

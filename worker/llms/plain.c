@@ -36,7 +36,7 @@ is_hidden(int32_t cp)
 static char *
 fold(struct arena *a, const char *s, size_t n)
 {
-	char *out = arena_alloc(a, n + 1);
+	char *out = arena_raw(a, n + 1);
 	size_t at = 0, len;
 	bool gap = false;
 
@@ -227,6 +227,28 @@ skip_tag(const char *md, size_t n, size_t i)
 	return end == NULL ? i : (size_t)(end - md) + 1;
 }
 
+/* unmarked: bytes of s[0..n) before one that may mean something. */
+static size_t
+unmarked(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	for (; i < n; i++)
+		switch (s[i]) {
+		case '`':
+		case '\\':
+		case '!':
+		case '[':
+		case '*':
+		case ']':
+		case '<':
+			return i;
+		default:
+			break;
+		}
+	return i;
+}
+
 char *
 plain_markdown(struct arena *a, const char *md, size_t n)
 {
@@ -237,7 +259,12 @@ plain_markdown(struct arena *a, const char *md, size_t n)
 
 	buf_init(&b, LINE_MAX_BYTES);
 	for (size_t i = 0; i < n; i++) {
-		if (md[i] == '`') {
+		size_t run = code ? 0 : unmarked(md + i, n - i);
+
+		if (run > 0) {
+			buf_add(&b, md + i, run);
+			i += run - 1;
+		} else if (md[i] == '`') {
 			code = !code;
 		} else if (code) {
 			buf_addc(&b, md[i]);
