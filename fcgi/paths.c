@@ -115,6 +115,22 @@ paths_read(struct arena *a, struct json_object *detail, const char *include,
 		r->ticked = may_fit(r, include);
 	}
 	find_parents(out);
+	/* Too small a part for a row of its own: the pattern alone decides. */
+	if (!paths_any(out))
+		for (int i = 0; i < out->n; i++)
+			out->row[i].ticked = true;
+}
+
+/* tick: a row, which a simple client may not have sent as shown. */
+static void
+tick(struct paths *p, const char *value)
+{
+	for (int i = 0; i < p->n; i++)
+		if (strcmp(p->row[i].value, value) == 0) {
+			p->row[i].ticked = true;
+			return;
+		}
+	(void)add_row(p, value);
 }
 
 void
@@ -130,10 +146,8 @@ paths_form(const struct params *form, struct paths *out)
 			r->ticked = false;
 	}
 	for (size_t i = 0; i < form->n; i++)
-		for (int k = 0;
-		     strcmp(form->v[i].name, "path") == 0 && k < out->n; k++)
-			if (strcmp(out->row[k].value, form->v[i].value) == 0)
-				out->row[k].ticked = true;
+		if (strcmp(form->v[i].name, "path") == 0)
+			tick(out, form->v[i].value);
 	find_parents(out);
 }
 

@@ -125,8 +125,12 @@ run(async () => {
 	ok((await page.locator('.skip').boundingBox()).y >= 0, 'which can be seen then');
 	await page.keyboard.press('Enter');
 	like(await focus(), /main/, 'and leads to the content');
+	for (const type of ['llms.txt of a site', 'Story']) {
+		await page.keyboard.press('Tab');
+		is(await focus(), `A ${type}`, 'where the kinds of order come first');
+	}
 	await page.keyboard.press('Tab');
-	is(await focus(), 'INPUT hostname', 'where the next is the hostname');
+	is(await focus(), 'INPUT hostname', 'then the hostname');
 	ok(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none'), 'and it is seen where one is');
 	await page.keyboard.type('good.test');
 	await page.keyboard.press('Enter');

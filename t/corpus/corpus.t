@@ -99,7 +99,7 @@ sub generate {
 	$ENV{PLATEN_CRAWL_CONNECT_TO} = "$name.test:80:127.0.0.1:$port";
 	open STDOUT, '>', "$tmp/$name.log";
 	open STDERR, '>&', \*STDOUT;
-	exec $bin, 'generate', "http://$name.test/", '-o', "$tmp/$name"
+	exec $bin, 'generate', "http://$name.test/", '--limit', 1000, '-o', "$tmp/$name"
 	    or exit 127;
 }
 

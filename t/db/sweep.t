@@ -51,7 +51,7 @@ is($told[-1]{status}, 'completed', 'an event that did not go out is made up');
 is(scalar @told, 1, 'once');
 
 # Stale entries of a lane do no harm.
-$id = $j->row({ pages => 1 });
+$id = $j->row({ pages => 500, ms => 20 });
 $j->sql("UPDATE generations SET status = 'canceled' WHERE id = '$id'");
 $j->push('builtin', $id, $j->{account});
 $j->push('builtin', Platen::Jobs::uuid(), $j->{account});
@@ -106,8 +106,8 @@ ok($gap >= 225 && $gap < 375 + 200,
 my ($old, $new, $guest) = map { $j->account } 1 .. 3;
 $j->sql("UPDATE accounts SET seen_at = now() - interval '100 days'
     WHERE id IN ('$old', '$new')");
-my $ancient = $j->row({}, account => $old);
-my $recent = $j->row({}, account => $new);
+my $ancient = $j->row({ pages => 500, ms => 20 }, account => $old);
+my $recent = $j->row({ pages => 500, ms => 20 }, account => $new);
 $j->sql("UPDATE generations SET status = 'canceled'
     WHERE id IN ('$ancient', '$recent');
     ALTER TABLE generations DISABLE TRIGGER generations_guard;

@@ -92,7 +92,8 @@ for my $name (sort keys %id) {
 # A whole address: its path is what is wanted of the site.
 for my $how (qw(form API)) {
 	my $id = $how eq 'API' ? $u->order('http://good.test/guide/')
-	    : ($u->order_form('http://good.test/guide/'))[0];
+	    : do { my ($i, $r) = $u->order_form('http://good.test/guide/');
+		ok($i, 'form, with a path: taken') or diag complaint($r->{body}); $i };
 	my $g = $u->wait_over($id, 60);
 	is($g->{status}, 'completed', "$how, with a path: completed") or diag explain $g;
 	my ($said) = Platen::LlmsTxt::check(

@@ -80,11 +80,11 @@ like($text, qr{/product/ink/\* .{0,3}300 other pages of /product/ .{0,3}8,412},
 my @rows = values_of('shown', $page);
 cmp_ok(scalar @rows, '<=', 30, 'at most 30 rows');
 is_deeply([values_of('path', $page)], \@rows, 'all are ticked');
-like($text, qr/pages are ticked; the 1,000 nearest to the home page/,
+like($text, qr/pages are ticked; the 500 nearest to the home page/,
     'the limit is told');
-like($text, qr/Built in.*Time: .* for 1,000 pages, 0 credits Measured just now on \//,
+like($text, qr/Built in.*Time: .* for 500 pages, 0 credits Measured just now on \//,
     'a quote, measured on a page of the host');
-like($text, qr/Ollama.*Time: .* for 1,000 pages, 0 credits Measured just now on \//,
+like($text, qr/Ollama.*Time: .* for 500 pages, 0 credits Measured just now on \//,
     'and for the model');
 unlike($page, qr/data-counting|data-measuring/, 'it is done');
 
@@ -99,15 +99,15 @@ is($s->value('SELECT count(*) FROM generations'), 0, 'nothing was ordered');
 my @some = grep { $_ ne '/product/**' } @rows;
 $r = send_form(\@some, to => '/generations/new', limit => 20000, provider => 'ollama');
 is($r->{status}, 200, 'the quote again');
-like(text($r->{body}), qr/limit is 20000|From 1 to 1000/, 'with its limits');
+like(text($r->{body}), qr/limit is 20000|From 1 to 20000/, 'with its limits');
 unlike($r->{body}, qr{value="/product/\*\*"[^>]* checked}, 'as it was ticked');
 $r = send_form([grep { m{^\+?/docs} || $_ eq '+/docs/**' } @rows], to => '/generations/new');
-like(text($r->{body}), qr/1,170 pages are ticked.*for 1,000 pages/, 'of what is ticked');
+like(text($r->{body}), qr/1,170 pages are ticked.*for 500 pages/, 'of what is ticked');
 $r = send_form([grep { m{^/help} } @rows], to => '/generations/new', limit => 50);
 like(text($r->{body}), qr/120 pages are ticked; the 50 nearest.*for 50 pages/,
     'and of the limit that was typed');
 
-is_deeply(input_of(send_form(\@rows)), { hostname => 'shop.test', limit => 1000,
+is_deeply(input_of(send_form(\@rows)), { hostname => 'shop.test', limit => 500,
 	include => [], exclude => [], language => 'de-AT,en' },
     'all ticked needs no pattern; the language is the visitor\'s');
 is_deeply(input_of(send_form([grep { $_ !~ m{^/product/\*|^/blog} } @rows],
@@ -128,7 +128,7 @@ is_deeply($ink, { pattern => '/product/ink/**', level => 1,
 	rest => JSON::PP::false, urls => 300, listed => 300 }, 'has the rows');
 my %quote = map { $_->{provider} => $_ } @{ $data->{quotes} };
 is_deeply([sort keys %quote], ['builtin', 'ollama'], 'a quote for each provider');
-ok($quote{ollama}{measured} && $quote{ollama}{pages} == 1000
+ok($quote{ollama}{measured} && $quote{ollama}{pages} == 500
     && $quote{ollama}{credits} == 0 && $quote{ollama}{minutes} > 0
     && $quote{ollama}{measuredAt} =~ /^20.*Z$/, 'with what it will take');
 ($status, $data) = $u->api('GET', '/api/v1/hosts?hostname=a+b');

@@ -122,7 +122,7 @@ lists(void)
 	    "`f(x)`\n\nDoes x.\n", "Sphinx's signatures are code");
 	is(md("<blockquote>a<blockquote><p>b<ul><li>c</ul></blockquote>"
 	      "</blockquote>"),
-	    "> a\n> >\n> > b\n> >\n> > - c\n", "quotes in quotes");
+	    "> a\n>\n> > b\n> >\n> > - c\n", "quotes in quotes");
 }
 
 static void

@@ -43,7 +43,7 @@ is_canonical(struct arena *a)
 	is(o.prompt, "llms.txt of example.org", "a line for people");
 	is(json_text(o.input),
 	    "{\"hostname\":\"example.org\",\"include\":[],\"exclude\":[],"
-	    "\"limit\":1000}",
+	    "\"limit\":500}",
 	    "the input is whole");
 	is_int(o.price, 0, "the built-in provider is free");
 	ok(check(a, "llms_txt", "builtin",
@@ -105,9 +105,9 @@ names_what_is_wrong(struct arena *a)
 		wrong("#/input/exclude/2"),
 	    "each is named");
 	ok(check(a, "llms_txt", NULL,
-	       "{\"hostname\":\"a.example\",\"limit\":1001}", &o) == E_INPUT &&
-		strstr(c.errors[0].detail, "1001") != NULL &&
-		strstr(c.errors[0].detail, "1000") != NULL,
+	       "{\"hostname\":\"a.example\",\"limit\":20001}", &o) == E_INPUT &&
+		strstr(c.errors[0].detail, "20001") != NULL &&
+		strstr(c.errors[0].detail, "20000") != NULL,
 	    "a limit over the limit says both numbers");
 	ok(check(a, "llms_txt", NULL,
 	       "{\"hostname\":\"a.example\",\"limit\":\"5\"}", &o) == E_INPUT,

@@ -38,6 +38,7 @@ struct sitemap_xml {
 	size_t matched; /* bytes of the mark that begins or ends CDATA */
 	bool in_cdata;
 	bool wide;     /* UTF-16: nothing is repaired */
+	bool gave_up;  /* the parser reads no further */
 	bool repaired; /* a "&" that began no reference was escaped */
 };
 
@@ -332,20 +333,37 @@ sitemap_xml_new(struct sitemap *s, const char *first, size_t n)
 	return x;
 }
 
-/* Whether n bytes at p, from "&" on, are one of XML's own references. */
-static bool
-is_reference(const char *p, size_t n)
+/* XML's own names, and the numbers they stand for. */
+static const struct reference {
+	const char *name, *number;
+} references[] = {
+    {"&amp;", "&#38;"},
+    {"&lt;", "&#60;"},
+    {"&gt;", "&#62;"},
+    {"&quot;", "&#34;"},
+    {"&apos;", "&#39;"},
+};
+
+/* The one of them that n bytes at p begin with, or NULL. */
+static const struct reference *
+named(const char *p, size_t n)
 {
-	static const char *const names[] = {
-	    "&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+	for (size_t k = 0; k < sizeof(references) / sizeof(references[0]); k++)
+		if (strlen(references[k].name) <= n &&
+		    memcmp(p, references[k].name,
+			strlen(references[k].name)) == 0)
+			return &references[k];
+	return NULL;
+}
+
+/* Whether n bytes at p, from "&" on, are a character's number. */
+static bool
+is_number(const char *p, size_t n)
+{
 	static const char digits[] = "0123456789abcdefABCDEF";
 	bool hex = n > 2 && p[2] == 'x';
 	size_t i = hex ? 3 : 2, first = i;
 
-	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-		if (strlen(names[k]) <= n &&
-		    memcmp(p, names[k], strlen(names[k])) == 0)
-			return true;
 	if (n < 4 || p[1] != '#')
 		return false;
 	while (i < n && memchr(digits, p[i], hex ? 22 : 10) != NULL)
@@ -373,11 +391,14 @@ follow(struct sitemap_xml *x, char c)
 /*
  * Adds n bytes to out, escaping each "&" that begins no reference: the
  * commonest fault of sitemaps, which the parser would turn into another URL.
- * A "&" too near the end to judge is held back, unless final.
+ * Names become numbers, for after a fault of any kind libxml2 goes on but
+ * drops what is named.  A "&" too near the end to judge is held back, unless
+ * final.
  */
 static void
 repair(struct sitemap_xml *x, const char *p, size_t n, bool final)
 {
+	const struct reference *ref;
 	size_t plain = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -394,12 +415,13 @@ repair(struct sitemap_xml *x, const char *p, size_t n, bool final)
 			memcpy(x->held, p + i, n - i);
 			return;
 		}
-		if (is_reference(p + i, n - i))
+		if (is_number(p + i, n - i))
 			continue;
+		ref = named(p + i, n - i);
 		buf_add(&x->out, p + plain, i - plain);
-		plain = i + 1;
-		buf_adds(&x->out, "&amp;");
-		x->repaired = true;
+		plain = i + (ref != NULL ? strlen(ref->name) : 1);
+		buf_adds(&x->out, ref != NULL ? ref->number : "&#38;");
+		x->repaired |= ref == NULL;
 	}
 	buf_add(&x->out, p + plain, n - plain);
 }
@@ -411,6 +433,7 @@ parse(struct sitemap_xml *x, const char *p, size_t n, bool final)
 	/* It gave up: too deep, too long a name. */
 	if (x->parser->disableSAX == 1 && x->s->stop == OK) {
 		x->s->report.malformed = true;
+		x->gave_up = true;
 		sitemap_stop(x->s, E_LIMIT);
 	}
 }
@@ -455,10 +478,9 @@ sitemap_xml_end(struct sitemap_xml *x)
 {
 	struct sitemap_report *r = &x->s->report;
 
-	if (x->s->stop != OK)
-		return;
-	feed_piece(x, "", 0, true);
-	if (x->s->stop != OK)
+	if (x->s->stop == OK)
+		feed_piece(x, "", 0, true);
+	if (x->s->stop != OK && !x->gave_up)
 		return;
 	r->truncated |= x->depth > 0;
 	r->malformed = !x->parser->wellFormed || x->repaired;

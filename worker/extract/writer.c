@@ -37,6 +37,7 @@ static void
 due_lines(struct writer *w)
 {
 	size_t n = w->marker[0] != '\0' ? w->marker_at : w->prefix_len;
+	size_t between = n < w->low ? n : w->low;
 
 	if (w->out.len == 0) {
 		buf_add(&w->out, w->prefix, n);
@@ -44,7 +45,7 @@ due_lines(struct writer *w)
 		if (w->due == 1 && w->hard)
 			buf_add(&w->out, "  ", 2);
 		if (w->due > 1) {
-			new_line(w, bare(w, n));
+			new_line(w, bare(w, between));
 		}
 		new_line(w, n);
 	}
@@ -52,6 +53,7 @@ due_lines(struct writer *w)
 		w->space = false;
 	w->due = 0;
 	w->hard = false;
+	w->low = w->prefix_len;
 	if (w->marker[0] != '\0') {
 		buf_adds(&w->out, w->marker);
 		w->marker[0] = '\0';
@@ -392,6 +394,8 @@ void
 writer_outdent(struct writer *w, size_t before)
 {
 	w->prefix_len = before;
+	if (w->low > before)
+		w->low = before;
 	if (w->marker[0] != '\0' && w->marker_at >= before)
 		w->marker[0] = '\0';
 }

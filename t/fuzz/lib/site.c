@@ -29,13 +29,17 @@ add_page(
     struct site *site, const char *path, const char *title, const char *words)
 {
 	struct site_page *p = &site->pages[site->npages];
-	struct url u;
+	const char *key;
+	struct url u, v;
 
 	if (url_parse(site->arena,
 		arena_printf(site->arena, "https://a.test/%s", path), &u) != OK)
 		return;
+	/* The crawl joins twins: "(" and "%28" are written alike. */
+	key = url_twin_key(site->arena, &u);
 	for (size_t i = 0; i < site->npages; i++)
-		if (strcmp(site->pages[i].url, u.text) == 0)
+		if (url_parse(site->arena, site->pages[i].url, &v) != OK ||
+		    strcmp(url_twin_key(site->arena, &v), key) == 0)
 			return;
 	*p = site->front;
 	p->url = u.text;

@@ -12,7 +12,7 @@
  * site_fuzz: the first line is the lead of the home page; each three further
  * ones are a page: its path, its title, its description.  Lines are folded,
  * as the crawl hands them over.  At most SITE_FUZZ_PAGES pages; of two with
- * one path the first.  Everything is in a.
+ * one page the first.  Everything is in a.
  */
 void site_fuzz(
     struct site *site, struct arena *a, const char *lines, size_t len);
