@@ -120,6 +120,10 @@ lists(void)
 	is(md("<dl class=py><dt class='sig sig-object' id=f>f(<em>x</em>)"
 	      "<a class=headerlink href=#f>\xc2\xb6</a><dd>Does x.</dl>"),
 	    "`f(x)`\n\nDoes x.\n", "Sphinx's signatures are code");
+	is(md("<p>Write &amp;amp; for &amp; &amp;x;"),
+	    "Write \\&amp; for & \\&x;\n", "what is shown stays what it was");
+	is(md("<p>a<blockquote>b</blockquote><blockquote>c</blockquote>d"),
+	    "a\n\n> b\n\n> c\n\nd\n", "quotes stand apart");
 	is(md("<blockquote>a<blockquote><p>b<ul><li>c</ul></blockquote>"
 	      "</blockquote>"),
 	    "> a\n>\n> > b\n> >\n> > - c\n", "quotes in quotes");

@@ -274,6 +274,15 @@ mends_xml(void)
 	    "are part of the URL");
 	ok(r.report.malformed, "it is said to be malformed");
 	buf_release(&r.seen);
+	t = "<urlset><i foo=bar>" LOC("http://a.b/?x=1&amp;y=2&z") "</urlset>";
+	run(&r, t, strlen(t), "a fault before a reference");
+	is(r.seen.data, "http://a.b/?x=1&y=2&z\n", "alters no URL");
+	buf_release(&r.seen);
+	t = "<urlset>" LOC("http://a.b/1") "<x>a < b</x>" LOC(
+	    "http://a.b/2") "</urlset>";
+	run(&r, t, strlen(t), "a bare \"<\"");
+	is(r.seen.data, "http://a.b/1\n", "keeps what stood before it");
+	buf_release(&r.seen);
 	t = "<urlset><url><loc>http://a.b/1</loc><url><loc>http://a.b/2</loc>"
 	    "</url></urlset>";
 	run(&r, t, strlen(t), "a missing </url>");

@@ -141,6 +141,17 @@ at_start(const char *s, size_t n)
 	}
 }
 
+/* reference: n bytes, from "&" on, would be read as a character's name. */
+static bool
+reference(const char *s, size_t n)
+{
+	size_t i = n > 1 && s[1] == '#' ? 2 : 1, first = i;
+
+	while (i < n && alnum(s[i]) && (unsigned char)s[i] < 0x80)
+		i++;
+	return i > first && i < n && s[i] == ';';
+}
+
 /* special: s[i] would be read as a mark where it stands. */
 static bool
 special(const struct writer *w, const char *s, size_t i, size_t n)
@@ -165,6 +176,8 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 		return (next | 32) >= 'a' && (next | 32) <= 'z';
 	case '|':
 		return w->cell;
+	case '&':
+		return reference(s + i, n - i);
 	default:
 		return false;
 	}
@@ -188,6 +201,7 @@ plain(unsigned char c)
 {
 	switch (c) {
 	case '|':
+	case '&':
 	case '\\':
 	case '*':
 	case '_':

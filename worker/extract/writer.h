@@ -32,7 +32,7 @@ struct writer {
 
 	char prefix[WRITER_PREFIX]; /* at the start of each line */
 	size_t prefix_len;
-	size_t low; /* the shortest it was since the last text */
+	size_t low;       /* the shortest it was since the last text */
 	char marker[16];  /* "- " or "12. ", due at the next text */
 	size_t marker_at; /* prefix bytes before it */
 

@@ -403,7 +403,9 @@ settle(struct site *site, size_t i)
 	p->name = names_tidy(site->arena, p->name);
 	if (home &&
 	    (names_say_nothing(p->name) || plain_same(p->name, "index") ||
-		plain_contains(site->title, p->name)))
+		plain_contains(site->title, p->name) ||
+		/* What stands beside the site's name is its slogan. */
+		plain_contains(site->front.title, site->title)))
 		p->name = site->title;
 	else if (names_say_nothing(p->name))
 		p->name = names_tidy(site->arena, second_choice(site, p));

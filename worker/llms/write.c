@@ -75,10 +75,22 @@ add_head(struct buf *out, const struct site *site)
 	arena_release(&a);
 }
 
+/* unlinked: a site's words may not look like another link of ours. */
+static const char *
+unlinked(struct arena *a, const char *line)
+{
+	const char *mark = strstr(line, "](");
+
+	if (mark == NULL)
+		return line;
+	return arena_printf(
+	    a, "%.*s] %s", (int)(mark - line), line, unlinked(a, mark + 1));
+}
+
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
-	const char *line = plain_fold(a, page->line);
+	const char *line = unlinked(a, plain_fold(a, page->line));
 
 	buf_printf(out, "- [%s](%s)", write_title(a, page->name),
 	    write_url(a, page->url));
