@@ -12,6 +12,7 @@ struct derive {
 	const struct llms_file *generated, *shown, *edited;
 	struct llms_match m; /* generated and edited */
 	uint32_t *from;      /* of each edited section: the generated one */
+	struct strmap twins; /* generated links by llms_twin_key */
 	struct llms_edits *out;
 };
 
@@ -131,6 +132,8 @@ add_link(struct derive *d, uint32_t i, bool stays)
 	*e = (struct llms_edit){
 	    .kind = was == NULL ? LLMS_ADDED : LLMS_EDITED,
 	    .url = l->url,
+	    .alone = was == NULL && strmap_get(&d->twins,
+					llms_twin_key(l->url)) != STRMAP_NONE,
 	};
 	if (was == NULL || strcmp(was->title, l->title) != 0)
 		e->title = (struct llms_words){
@@ -252,16 +255,22 @@ llms_edits_derive(struct arena *a, const struct llms_file *generated,
 	    .edited = edited,
 	    .out = out,
 	};
+	struct llms_edits here;
 
 	memset(out, 0, sizeof(*out));
+	llms_edits_rebase(a, generated, old, &here);
+	strmap_init(&d.twins, a, generated->nlinks, false);
+	for (uint32_t i = 0; i < generated->nlinks; i++)
+		(void)strmap_add(
+		    &d.twins, llms_twin_key(generated->links[i].url), i);
 	llms_match(a, generated, edited, &d.m);
-	derive_head(&d, old);
-	derive_sections(&d, old);
+	derive_head(&d, &here);
+	derive_sections(&d, &here);
 	out->links =
 	    arena_array(a, edited->nlinks + generated->nlinks + old->nlinks + 1,
 		sizeof(*out->links));
 	for (uint32_t i = 0; i < edited->nsections; i++)
 		derive_section(&d, i);
 	derive_removed(&d);
-	keep_old(&d, old);
+	keep_old(&d, &here);
 }

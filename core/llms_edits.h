@@ -33,6 +33,8 @@ struct llms_edit {
 	struct llms_words title, text, section;
 	/* With section.is: the URL of the line before; "": it is the first. */
 	const char *after;
+	/* Added beside its twin (llms_twin_key): a line of its own for good. */
+	bool alone;
 };
 
 struct llms_section_edit {
@@ -67,6 +69,20 @@ void llms_edits_derive(struct arena *a, const struct llms_file *generated,
     const struct llms_file *shown, const struct llms_file *edited,
     const struct llms_edits *old, struct llms_edits *out);
 
+/*
+ * llms_twin_key: the URL without its scheme and "www.": equal for addresses
+ * that a site moves between.  It points into url.
+ */
+const char *llms_twin_key(const char *url);
+
+/*
+ * llms_edits_rebase: out is e for a generated file whose site may have moved
+ * (http and https, "www." and without): the edits name the URLs that their
+ * pages have there.  Derive and apply do it themselves.  It borrows from both.
+ */
+void llms_edits_rebase(struct arena *a, const struct llms_file *generated,
+    const struct llms_edits *e, struct llms_edits *out);
+
 /* An edit that holds although the generator now says something else. */
 struct llms_over {
 	const char *url;       /* NULL: of the file itself */
@@ -95,7 +111,7 @@ void llms_edits_apply(struct arena *a, const struct llms_file *generated,
 /*
  * llms_edits_json: {"version":1, "title","summary","information":{is,was},
  * "sections":[{is,was,after}], "links":[{url,kind,title,description,section:
- * {is,was},after}]}; what is not edited is left out.  The caller owns it.
+ * {is,was},after,alone}]}; what is not edited is left out.  The caller owns it.
  */
 struct json_object *llms_edits_json(const struct llms_edits *e);
 

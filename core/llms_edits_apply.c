@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define OPTIONAL "Optional"
-
 /* Sections and lines as chains, so that one can be put anywhere. */
 struct part {
 	const char *name;
@@ -314,7 +312,7 @@ write_parts(struct apply *p, struct llms_file *out)
 	    arena_array(p->a, p->nparts + 1, sizeof(*out->sections));
 	out->links = arena_array(p->a, p->nlines + 1, sizeof(*out->links));
 	for (uint32_t i = p->head; i != LLMS_NONE; i = p->parts[i].next) {
-		if (strcmp(p->parts[i].name, OPTIONAL) == 0)
+		if (strcmp(p->parts[i].name, LLMS_OPTIONAL) == 0)
 			last = i;
 		else
 			write_part(p, i, out);
@@ -355,16 +353,18 @@ llms_edits_apply(struct arena *a, const struct llms_file *generated,
     const struct llms_edits *e, struct llms_file *out,
     struct llms_outcome *outcome)
 {
+	struct llms_edits *here = arena_alloc(a, sizeof(*here));
 	struct apply p = {
 	    .a = a,
 	    .g = generated,
-	    .e = e,
+	    .e = here,
 	    .outcome = outcome,
 	    .head = LLMS_NONE,
 	};
 
 	memset(outcome, 0, sizeof(*outcome));
 	memset(out, 0, sizeof(*out));
+	llms_edits_rebase(a, generated, e, here);
 	make_maps(&p);
 	out->title = edit_head(&p, "title", &e->title, generated->title);
 	out->summary =

@@ -65,6 +65,8 @@ link_json(const struct llms_edit *e)
 	put_words(o, "description", &e->text);
 	put_words(o, "section", &e->section);
 	put_text(o, "after", e->after);
+	if (e->alone)
+		json_put_flag(o, "alone", true);
 	return o;
 }
 
@@ -133,6 +135,7 @@ read_link(struct json_object *o, struct llms_edit *e)
 
 	e->url = json_str(o, "url", NULL);
 	e->after = json_str(o, "after", NULL);
+	e->alone = json_object_get_boolean(json_sub(o, "alone"));
 	read_words(o, "title", &e->title);
 	read_words(o, "description", &e->text);
 	read_words(o, "section", &e->section);

@@ -67,6 +67,13 @@ match_names(struct arena *a, const struct llms_file *before,
 	return taken;
 }
 
+/* "Optional" has a meaning of its own: nothing is renamed to or from it. */
+static bool
+is_optional(const struct llms_file *f, uint32_t section)
+{
+	return strcmp(f->sections[section].name, LLMS_OPTIONAL) == 0;
+}
+
 /* from: the section of before that a link of after votes for; LLMS_NONE. */
 static uint32_t
 voter(const struct llms_file *before, const struct llms_file *after,
@@ -74,10 +81,13 @@ voter(const struct llms_file *before, const struct llms_file *after,
 {
 	uint32_t from;
 
-	if (m->link[i] == LLMS_NONE || taken[after->links[i].section])
+	if (m->link[i] == LLMS_NONE || taken[after->links[i].section] ||
+	    is_optional(after, after->links[i].section))
 		return LLMS_NONE;
 	from = before->links[m->link[i]].section;
-	return m->section[from] == LLMS_NONE ? from : LLMS_NONE;
+	if (m->section[from] != LLMS_NONE || is_optional(before, from))
+		return LLMS_NONE;
+	return from;
 }
 
 static struct vote *

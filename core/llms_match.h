@@ -3,7 +3,8 @@
  *
  * Links are matched by URL.  Sections are matched by name, then by what is
  * in them: a section whose name is gone became the one with a name of its
- * own that has more than half of its links.
+ * own that has more than half of its links ("Optional" is never the one or
+ * the other).
  */
 #ifndef CORE_LLMS_MATCH_H
 #define CORE_LLMS_MATCH_H

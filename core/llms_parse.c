@@ -160,7 +160,7 @@ check_section(struct check *c, const char *s)
 		    quote(c, name));
 	if (!strmap_add(&c->names, name, 0))
 		issue(c, c->line, "a second section '%s'", quote(c, name));
-	c->after_optional = strcmp(name, "Optional") == 0;
+	c->after_optional = strcmp(name, LLMS_OPTIONAL) == 0;
 	c->section = &c->out->sections[c->out->nsections++];
 	c->section->name = name;
 	c->section->first = (uint32_t)c->out->nlinks;

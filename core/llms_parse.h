@@ -16,6 +16,9 @@
 struct arena;
 struct buf;
 
+/* The section of what a reader in a hurry may skip; always the last. */
+#define LLMS_OPTIONAL "Optional"
+
 struct llms_link {
 	const char *title;
 	const char *url;

@@ -169,6 +169,111 @@ odd_ones(struct arena *a)
 	is(apply(a, other, &e, &o), other, "a section that is gone");
 }
 
+/* The only line of a section goes to "Optional": that renames nothing. */
+static void
+to_optional(struct arena *a)
+{
+	static const char before[] = HEAD "\n## A\n\n" LINK(1, "One", "x")
+	    LINK(2, "Two", "y") "\n## B\n\n" LINK(3, "Three", "z");
+	static const char edited[] = HEAD "\n## A\n\n" LINK(1, "One", "x")
+	    LINK(2, "Two", "y") "\n## Optional\n\n" LINK(3, "Three", "z");
+	struct llms_edits *e = derive(a, before, before, edited, &none);
+	struct llms_outcome o;
+
+	is(apply(a, before, e, &o), edited,
+	    "a section's only line is optional");
+	is(apply(a,
+	       HEAD "\n## A\n\n" LINK(1, "One", "x") "\n## B\n\n" LINK(
+		   3, "Three", "z") LINK(4, "Four", "w") LINK(5, "Five", "v"),
+	       e, &o),
+	    HEAD
+	    "\n## A\n\n" LINK(1, "One", "x") "\n## B\n\n" LINK(4, "Four", "w")
+		LINK(5, "Five", "v") "\n## Optional\n\n" LINK(3, "Three", "z"),
+	    "what is new in its section is not");
+	e = derive(a, edited, edited,
+	    HEAD "\n## A\n\n" LINK(1, "One", "x")
+		LINK(2, "Two", "y") "\n## More\n\n" LINK(3, "Three", "z"),
+	    &none);
+	is(apply(a,
+	       HEAD "\n## A\n\n" LINK(1, "One", "x") "\n## Optional\n\n" LINK(
+		   3, "Three", "z") LINK(4, "Four", "w"),
+	       e, &o),
+	    HEAD "\n## A\n\n" LINK(1, "One", "x") "\n## More\n\n" LINK(
+		3, "Three", "z") "\n## Optional\n\n" LINK(4, "Four", "w"),
+	    "a line taken out of Optional takes no other along");
+}
+
+#define AT(site, path, title, text) \
+	"- [" title "](" site "/" path "): " text "\n"
+#define MOVED(site)                                                           \
+	HEAD "\n## A\n\n" AT(site, "1", "One", "x") AT(site, "2", "Two", "y") \
+	    AT(site, "3", "Three", "z")
+#define MOVED_EDITED(site, own)                     \
+	HEAD "\n## A\n\n" AT(site, "1", "Uno", "x") \
+	    AT(own, "mine", "Mine", "By hand") AT(site, "3", "Three", "z")
+
+/* The site moves between http and https, with "www." and without. */
+static void
+site_moves(struct arena *a)
+{
+	static const char *const to[][2] = {
+	    {MOVED("https://h.test"),
+		MOVED_EDITED("https://h.test", "http://h.test")},
+	    {MOVED("https://www.h.test"),
+		MOVED_EDITED("https://www.h.test", "http://h.test")},
+	    {MOVED("http://www.h.test"),
+		MOVED_EDITED("http://www.h.test", "http://h.test")},
+	};
+	static const char before[] = MOVED("http://h.test");
+	static const char edited[] =
+	    MOVED_EDITED("http://h.test", "http://h.test");
+	struct llms_edits *e = derive(a, before, before, edited, &none), *again;
+	struct llms_outcome o;
+	const char *shown;
+
+	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		shown = apply(a, to[i][0], e, &o);
+		is(shown, to[i][1], "a site that moved keeps its edits");
+		is_int((long long)(o.nlost + o.nover), 0, "all of them");
+		again = derive(a, to[i][0], shown, shown, e);
+		is_int((long long)llms_edits_count(again), 3,
+		    "saved there, they are as many");
+		is(apply(a, to[i][0], again, &o), to[i][1], "and the same");
+		is(apply(a, before, again, &o), edited, "also when it returns");
+		again = derive(a, to[i][0], shown, to[i][0], e);
+		is_int((long long)llms_edits_count(again), 0,
+		    "all taken back there: none is kept");
+	}
+	is(apply(a,
+	       HEAD "\n## A\n\n" AT("https://h.test", "mine", "Gen", "g")
+		   AT("https://h.test", "1", "One", "x"),
+	       e, &o),
+	    HEAD "\n## A\n\n" AT("https://h.test", "1", "Uno", "x")
+		AT("https://h.test", "mine", "Mine", "By hand"),
+	    "a line of one's own does not stand beside its twin");
+}
+
+/* Twins that are both there are two lines. */
+static void
+twins(struct arena *a)
+{
+	static const char before[] =
+	    HEAD "\n## A\n\n" AT("http://h.test", "1", "One", "x");
+	static const char both[] = HEAD "\n## A\n\n" AT("http://h.test", "1",
+	    "Uno", "x") AT("https://h.test", "1", "One again", "y");
+	static const char other[] =
+	    HEAD "\n## A\n\n" AT("https://h.test", "1", "One", "x");
+	struct llms_edits *e = derive(a, before, before, both, &none);
+	struct llms_outcome o;
+
+	is(apply(a, before, e, &o), both, "a twin can be added");
+	e = derive(a, before, both, both, e);
+	is(apply(a, before, e, &o), both, "and saved again");
+	e = derive(a, before, before, other, &none);
+	is(apply(a, before, e, &o), other, "an address can be changed to it");
+	is(apply(a, other, e, &o), other, "and the site may follow");
+}
+
 static void
 bad_json(struct arena *a)
 {
@@ -195,7 +300,26 @@ dice(unsigned *seed, unsigned n)
 	return (*seed >> 16) % n;
 }
 
-/* A file of some of 30 URLs, in any order, in some of 7 sections. */
+static const char *
+any_url(struct arena *a, unsigned n)
+{
+	static const char *const sites[] = {
+	    "https://a.test", "http://a.test", "https://www.a.test"};
+
+	return arena_printf(a, "%s/%u", sites[n % 3], n / 3);
+}
+
+/* Its last section may be "Optional". */
+static const char *
+any_section(struct arena *a, unsigned *seed, unsigned number, bool last)
+{
+	if (last && dice(seed, 3) == 0)
+		return "Optional";
+	return arena_printf(a, "Part %u", number);
+}
+
+/* A file of some of 30 URLs, with twins, in any order, in some of 7 sections.
+ */
 static const char *
 any_file(struct arena *a, unsigned *seed, unsigned variety)
 {
@@ -214,10 +338,11 @@ any_file(struct arena *a, unsigned *seed, unsigned variety)
 		order[j] = i;
 	}
 	for (unsigned n = 0; n < nsections && at < 30; n++) {
-		s = arena_printf(a, "%s\n## Part %u\n\n", s, (start + n) % 7);
+		s = arena_printf(a, "%s\n## %s\n\n", s,
+		    any_section(a, seed, (start + n) % 7, n + 1 == nsections));
 		for (unsigned k = 1 + dice(seed, 8); k > 0 && at < 30; k--)
-			s = arena_printf(a, "%s- [t%u](https://a.test/%u)\n", s,
-			    dice(seed, variety), order[at++]);
+			s = arena_printf(a, "%s- [t%u](%s)\n", s,
+			    dice(seed, variety), any_url(a, order[at++]));
 	}
 	return s;
 }
@@ -254,6 +379,9 @@ main(void)
 	survives(&a);
 	older_file(&a);
 	odd_ones(&a);
+	to_optional(&a);
+	site_moves(&a);
+	twins(&a);
 	bad_json(&a);
 	any_edit(&a);
 	arena_release(&a);

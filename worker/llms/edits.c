@@ -72,7 +72,7 @@ mirror_section(struct site *site, const struct llms_file *f, uint32_t section,
 	*to = (struct site_section){
 	    .name = from->name,
 	    .pages = pages,
-	    .optional = strcmp(from->name, "Optional") == 0,
+	    .optional = strcmp(from->name, LLMS_OPTIONAL) == 0,
 	};
 	for (uint32_t i = from->first; i < from->first + from->n; i++) {
 		uint32_t n = strmap_get(urls, f->links[i].url);
