@@ -299,9 +299,8 @@ describe_page(struct site *site, struct words *w, struct site_page *p)
 }
 
 static void
-count_texts(struct words *w, const struct site *site)
+count_texts(struct arena *a, struct words *w, const struct site *site)
 {
-	struct arena *a = w->leads.a;
 	const char *s;
 
 	for (size_t i = 0; i < site->npages; i++) {
@@ -325,11 +324,11 @@ void
 describe_site(struct site *site)
 {
 	struct arena a;
-	struct words w = {{.a = &a}, {.a = &a}, {.a = &a}, {.a = &a}};
+	struct words w = {0};
 
 	arena_init(&a);
 	names_site(site);
-	count_texts(&w, site);
+	count_texts(&a, &w, site);
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
 	introduce_site(site);

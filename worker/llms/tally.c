@@ -1,64 +1,110 @@
 #include "worker/llms/tally.h"
 
-#include "core/arena.h"
+#include "core/log.h"
 
-#include <search.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
-struct seen {
-	const char *text; /* first: compared as a string */
+#define FIRST_ROOM 1024
+/* So many bytes of a text tell most texts apart. */
+#define HASH_BYTES 64
+
+struct tally_seen {
+	const char *text; /* NULL: free; first: compared as a string */
+	uint64_t hash;
 	unsigned pages;
 };
 
-static int
-compare(const void *x, const void *y)
+/* hash_of: the same for upper and lower case, which differ in one bit. */
+static uint64_t
+hash_of(const char *text)
 {
-	const struct seen *a = x, *b = y;
+	const uint64_t cases = 0x2020202020202020u, odd = 0x9e3779b97f4a7c15u;
+	size_t n = strlen(text);
+	uint64_t hash = n, word;
 
-	return strcasecmp(a->text, b->text);
+	if (n > HASH_BYTES)
+		n = HASH_BYTES;
+	for (size_t at = 0; at < n; at += sizeof(word)) {
+		size_t left = n - at;
+
+		word = 0;
+		if (left >= sizeof(word))
+			memcpy(&word, text + at, sizeof(word));
+		else
+			memcpy(&word, text + at, left);
+		hash = (hash ^ (word | cases)) * odd;
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
+
+/* place: where the text stands, or would. */
+static struct tally_seen *
+place(const struct tally *t, const char *text, uint64_t hash)
+{
+	size_t i = hash & (t->room - 1);
+
+	while (
+	    t->seen[i].text != NULL &&
+	    (t->seen[i].hash != hash || strcasecmp(t->seen[i].text, text) != 0))
+		i = (i + 1) & (t->room - 1);
+	return &t->seen[i];
 }
 
 static void
-keep(void *node)
+grow(struct tally *t)
 {
-	(void)node; /* the arena's */
-}
+	struct tally more = {.room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
 
-static struct seen *
-find(struct tally *t, const char *text)
-{
-	struct seen probe = {.text = text};
-	struct seen **found = tfind(&probe, &t->root, compare);
-
-	return found == NULL ? NULL : *found;
+	more.seen = calloc(more.room, sizeof(*more.seen));
+	if (more.seen == NULL)
+		fatal("out of memory for the texts of a site");
+	more.n = t->n;
+	for (size_t i = 0; i < t->room; i++)
+		if (t->seen[i].text != NULL)
+			*place(&more, t->seen[i].text, t->seen[i].hash) =
+			    t->seen[i];
+	free(t->seen);
+	*t = more;
 }
 
 void
 tally_add(struct tally *t, const char *text)
 {
-	struct seen *s = find(t, text);
+	struct tally_seen *s;
+	uint64_t hash;
 
 	if (*text == '\0')
 		return;
-	if (s == NULL) {
-		s = arena_alloc(t->a, sizeof(*s));
+	if (2 * (t->n + 1) > t->room)
+		grow(t);
+	hash = hash_of(text);
+	s = place(t, text, hash);
+	if (s->text == NULL) {
 		s->text = text;
-		tsearch(s, &t->root, compare);
+		s->hash = hash;
+		t->n++;
 	}
 	s->pages++;
 }
 
 bool
-tally_shared(struct tally *t, const char *text, unsigned most)
+tally_shared(const struct tally *t, const char *text, unsigned most)
 {
-	struct seen *s = find(t, text);
+	const struct tally_seen *s;
 
-	return s != NULL && s->pages > most;
+	if (t->n == 0)
+		return false;
+	s = place(t, text, hash_of(text));
+	return s->text != NULL && s->pages > most;
 }
 
 void
 tally_free(struct tally *t)
 {
-	tdestroy(t->root, keep);
-	t->root = NULL;
+	free(t->seen);
+	*t = (struct tally){0};
 }

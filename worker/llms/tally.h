@@ -6,19 +6,21 @@
 #define WORKER_LLMS_TALLY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-struct arena;
+struct tally_seen;
 
+/* All zero it is empty. */
 struct tally {
-	struct arena *a;
-	void *root; /* of what was seen; given back by tally_free */
+	struct tally_seen *seen; /* a hash table, half of it free */
+	size_t room, n;
 };
 
 /* tally_add: text occurs once more; "" never does.  It is borrowed. */
 void tally_add(struct tally *t, const char *text);
 
 /* tally_shared: more than `most` times; upper and lower case are alike. */
-bool tally_shared(struct tally *t, const char *text, unsigned most);
+bool tally_shared(const struct tally *t, const char *text, unsigned most);
 
 void tally_free(struct tally *t);
 
