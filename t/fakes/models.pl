@@ -344,9 +344,31 @@ my %fault;
 	},
 	'no-schema' => sub {    # knows json_object only
 		my ($c, $api, $q) = @_;
-		return refuse($c, 400, { error => { message =>
-			"response_format 'json_schema' is not supported" } })
-		    if ($q->{format} // '') eq 'json_schema';
+		return refuse($c, 400, $api eq 'ollama'
+			? { error => 'format is not supported for this model' }
+			: $api eq 'gemini' ? gemini_error(400, 'INVALID_ARGUMENT',
+				'Unknown name "responseJsonSchema": Cannot find field.')
+			: { error => { message =>
+				"response_format 'json_schema' is not supported" } })
+		    if $api eq 'openai' ? ($q->{format} // '') eq 'json_schema'
+			: $q->{has_schema};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'thinks' => sub {    # thoughts alone, while there is no room for more
+		my ($c, $api, $q) = @_;
+		return stream($c, $api, $frame{$api}->($q->{model}, '', reason =>
+			$api eq 'gemini' ? 'MAX_TOKENS' : 'length')) if $q->{room} < 2000;
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'ponders' => sub {    # however much room there is
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, '', reason =>
+			$api eq 'gemini' ? 'MAX_TOKENS' : 'length'));
+	},
+	'always-2.5-flash-thinks' => sub {    # cannot be told not to
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, gemini_error(400, 'INVALID_ARGUMENT',
+			'Thinking budget 0 is invalid.')) if $q->{thinking};
 		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
 	},
 	'new-max' => sub {    # wants max_completion_tokens
@@ -398,6 +420,8 @@ sub question {
 		$q{system} = $b->{systemInstruction}{parts}[0]{text};
 		$q{prompt} = $b->{contents}[0]{parts}[0]{text};
 		$q{schema} = $b->{generationConfig}{responseJsonSchema};
+		$q{room} = $b->{generationConfig}{maxOutputTokens};
+		$q{thinking} = $b->{generationConfig}{thinkingConfig};
 	} else {
 		$q{model} = $b->{model};
 		($q{system}, $q{prompt}) = map { $_->{content} } @{ $b->{messages} };
@@ -406,8 +430,11 @@ sub question {
 		$q{format} = $b->{response_format}{type};
 		$q{old_max} = exists $b->{max_tokens} ? 1 : 0;
 		$q{num_ctx} = $b->{options}{num_ctx};
+		$q{room} = $b->{options}{num_predict} // $b->{max_tokens}
+		    // $b->{max_completion_tokens};
 		$q{truncate} = $b->{truncate} ? 1 : 0 if exists $b->{truncate};
 	}
+	$q{has_schema} = 1 if $q{schema};
 	# A server that knows no schema finds it in the instructions.
 	if (!$q{schema} && $q{system} =~ /JSON Schema: (\{.*\})/s) {
 		$q{schema} = eval { $json->decode($1) };

@@ -149,6 +149,19 @@ counts_tokens(const struct provider *p, long out)
 	chat_release(&c);
 }
 
+/* Thoughts eat the room of the answer: once there is more of it. */
+static void
+thinks(const struct provider *p, const char *label)
+{
+	good(p, "no-schema");
+	good(p, "thinks");
+	fails(p, "ponders", CHAT_PERMANENT,
+	    arena_printf(&a,
+		"%s spent its whole answer thinking. Choose a model that does "
+		"not think, or turn that off.",
+		label));
+}
+
 static void
 ollama(void)
 {
@@ -156,6 +169,7 @@ ollama(void)
 
 	common(p);
 	counts_tokens(p, 7);
+	thinks(p, "Ollama");
 	fails(p, "error-inside", CHAT_AGAIN,
 	    "Ollama gave up in the middle: the runner stopped.");
 	fails(
@@ -185,6 +199,8 @@ gemini(void)
 
 	common(p);
 	counts_tokens(p, 0);
+	thinks(p, "Gemini");
+	good(p, "always-2.5-flash-thinks");
 	good(p, "two-candidates");
 	fails(p, "blocked", CHAT_BLOCKED,
 	    "Gemini refused the question (SAFETY).");

@@ -96,3 +96,36 @@ chat_patience(const struct chat_answer *c, int tries, int most)
 		ms *= 2;
 	return jittered(ms < LONGEST_WAIT_MS ? ms : LONGEST_WAIT_MS);
 }
+
+/* An answer that held only thoughts gets so many times the room. */
+#define THINKERS_ROOM 4
+
+static bool
+thought_only(const struct chat_answer *c)
+{
+	return c->error == CHAT_OK && c->text.len == 0 &&
+	       c->finish == CHAT_LENGTH;
+}
+
+bool
+chat_thought(struct chat_answer *c, struct chat_request *more)
+{
+	if (!thought_only(c) || c->grown || more->max_tokens <= 0)
+		return false;
+	more->max_tokens *= THINKERS_ROOM;
+	c->grown = true;
+	c->finish = CHAT_DONE;
+	return true;
+}
+
+void
+chat_check(struct chat_answer *c, struct arena *a, const char *label)
+{
+	if (thought_only(c))
+		chat_fail(c, a, CHAT_PERMANENT,
+		    "%s spent its whole answer thinking. Choose a model that "
+		    "does not think, or turn that off.",
+		    label);
+	else if (c->error == CHAT_OK && c->text.len == 0)
+		chat_fail(c, a, CHAT_AGAIN, "%s answered nothing.", label);
+}

@@ -58,6 +58,7 @@ struct chat_answer {
 	long after_ms;   /* CHAT_AGAIN, CHAT_QUOTA: not before; 0 unknown */
 	long tokens_in;  /* as the provider counts; -1 unknown */
 	long tokens_out;
+	bool grown; /* see chat_thought */
 };
 
 /* chat_init: an empty answer that takes max bytes of text. */
@@ -88,6 +89,16 @@ long chat_tokens(int64_t n);
  * CHAT_AGAIN, most tries are made, or the wait would be over two minutes.
  */
 long chat_patience(const struct chat_answer *c, int tries, int most);
+
+/*
+ * chat_thought: whether the answer was cut before its first word, by a model
+ * that thought all its tokens away: then more->max_tokens is raised for
+ * another try, once, and the answer is as new.
+ */
+bool chat_thought(struct chat_answer *c, struct chat_request *more);
+
+/* chat_check: an answer without a word is an error, whose it is. */
+void chat_check(struct chat_answer *c, struct arena *a, const char *label);
 
 /* chat_error_name: as a word for logs. */
 const char *chat_error_name(enum chat_error e);

@@ -257,27 +257,74 @@ content(const char *role, const char *text)
 	return o;
 }
 
+/* What a model or a server in front of it may not know. */
+enum {
+	NO_THINKING = 1, /* the switch that turns it off */
+	NO_SCHEMA = 2,   /* the schema is then told in words */
+};
+
+/*
+ * Thoughts count against maxOutputTokens, and these lines need none.  Only
+ * the models that think unless told otherwise, and take "off", are told.
+ */
+static void
+put_thinking(struct json_object *config, const char *model)
+{
+	struct json_object *o;
+
+	if (strstr(model, "2.5-flash") == NULL)
+		return;
+	o = json_object_new_object();
+	json_put_num(o, "thinkingBudget", 0);
+	json_put(config, "thinkingConfig", o);
+}
+
 static struct json_object *
-question(const struct chat_request *rq, struct arena *a)
+question(const struct chat_request *rq, struct arena *a, int without)
 {
 	struct json_object *o = json_new(a), *config, *list;
+	const char *system = rq->system;
 
 	config = json_object_new_object();
+	if (!(without & NO_THINKING))
+		put_thinking(config, rq->conf->gemini_model);
 	json_put(config, "temperature",
 	    json_object_new_double(rq->temperature_milli / 1000.0));
 	if (rq->max_tokens > 0)
 		json_put_num(config, "maxOutputTokens", rq->max_tokens);
 	if (rq->schema != NULL) {
 		json_put_str(config, "responseMimeType", "application/json");
-		json_put(
-		    config, "responseJsonSchema", json_object_get(rq->schema));
+		if (!(without & NO_SCHEMA))
+			json_put(config, "responseJsonSchema",
+			    json_object_get(rq->schema));
+		else
+			system = arena_printf(a,
+			    "%s\n\nThe answer must fit this JSON Schema: %s",
+			    system, json_text(rq->schema));
 	}
 	list = json_object_new_array();
 	json_object_array_add(list, content("user", rq->prompt));
-	json_put(o, "systemInstruction", content(NULL, rq->system));
+	json_put(o, "systemInstruction", content(NULL, system));
 	json_put(o, "contents", list);
 	json_put(o, "generationConfig", config);
 	return o;
+}
+
+/* What to leave out next, from the words of a 400; 0: nothing helps. */
+static int
+rejected_part(const struct model_call *c, int without)
+{
+	const char *text = c->http.error_body;
+	int part = 0;
+
+	if (c->http.status != 400)
+		return 0;
+	if (strstr(text, "hinking") != NULL)
+		part = NO_THINKING;
+	else if (strstr(text, "JsonSchema") != NULL ||
+		 strstr(text, "json_schema") != NULL)
+		part = NO_SCHEMA;
+	return part & ~without;
 }
 
 static const char *const *
@@ -297,24 +344,30 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	    .url = arena_printf(a, "%s/models/%s:streamGenerateContent?alt=sse",
 		rq->conf->gemini_url, rq->conf->gemini_model),
 	    .headers = headers(rq->conf, a),
-	    .body = question(rq, a),
 	    .framing = STREAM_SSE,
 	    .message = message,
 	    .rq = rq,
 	    .answer = answer,
 	    .arena = a,
 	};
+	struct chat_request more = *rq;
+	int without = 0, part;
 
 	if (*rq->conf->gemini_key == '\0') {
 		chat_fail(answer, a, CHAT_PERMANENT,
 		    "There is no key for Gemini; set gemini.key.");
 		return;
 	}
-	call_run(&c);
+	do {
+		c.body = question(&more, a, without);
+		call_run(&c);
+		part = rejected_part(&c, without);
+		without |= part;
+	} while (part != 0 || chat_thought(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
 		refuse(&c);
-	else if (answer->error == CHAT_OK && answer->text.len == 0)
-		chat_fail(answer, a, CHAT_AGAIN, "Gemini answered nothing.");
+	else
+		chat_check(answer, a, "Gemini");
 }
 
 static const char *

@@ -90,7 +90,8 @@ say(struct json_object *list, const char *role, const char *text)
 }
 
 static struct json_object *
-question(const struct chat_request *rq, struct arena *a, long context)
+question(
+    const struct chat_request *rq, struct arena *a, long context, bool format)
 {
 	struct json_object *o = json_new(a), *options, *messages;
 	const char *system = rq->system;
@@ -114,16 +115,38 @@ question(const struct chat_request *rq, struct arena *a, long context)
 	json_put_flag(o, "stream", true);
 	json_put_flag(o, "truncate", false);
 	json_put(o, "options", options);
-	if (rq->schema != NULL)
+	if (rq->schema != NULL && format)
 		json_put(o, "format", json_object_get(rq->schema));
 	return o;
+}
+
+/* The context that question and answer need, in tokens, in whole steps. */
+static long
+context_for(const struct chat_request *rq)
+{
+	size_t schema = rq->schema == NULL ? 0 : strlen(json_text(rq->schema));
+	long room = rq->max_tokens > 0 ? rq->max_tokens : 1024;
+	long need =
+	    tokens_of(strlen(rq->system) + strlen(rq->prompt) + schema) + room +
+	    TEMPLATE_TOKENS;
+
+	return (need + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
+}
+
+/* Some models take no format; the schema is in the instructions, too. */
+static bool
+rejects_format(const struct model_call *c)
+{
+	return c->http.status == 400 &&
+	       strstr(c->http.error_body, "format") != NULL;
 }
 
 static void
 chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
-	size_t schema = rq->schema == NULL ? 0 : strlen(json_text(rq->schema));
-	long room = rq->max_tokens > 0 ? rq->max_tokens : 1024, need;
+	struct chat_request more = *rq;
+	bool format = true, again;
+	long need = context_for(rq);
 	struct model_call c = {
 	    .label = "Ollama",
 	    .url = arena_printf(a, "%s/api/chat", rq->conf->ollama_url),
@@ -134,9 +157,6 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	    .arena = a,
 	};
 
-	need = tokens_of(strlen(rq->system) + strlen(rq->prompt) + schema) +
-	       room + TEMPLATE_TOKENS;
-	need = (need + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
 	if (need > rq->conf->ollama_context_tokens) {
 		chat_fail(answer, a, CHAT_TOO_LONG,
 		    "The text needs a context of about %ld tokens; "
@@ -144,12 +164,22 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		    need, rq->conf->ollama_context_tokens);
 		return;
 	}
-	c.body = question(rq, a, need);
-	call_run(&c);
+	do {
+		c.body = question(&more, a, need, format);
+		call_run(&c);
+		again = format && rejects_format(&c);
+		format = format && !again;
+		if (!again && chat_thought(answer, &more)) {
+			need = context_for(&more);
+			again = need <= rq->conf->ollama_context_tokens;
+			if (!again)
+				answer->finish = CHAT_LENGTH;
+		}
+	} while (again);
 	if (c.http.status != 0 && c.http.status != 200)
 		refuse(&c);
-	else if (answer->error == CHAT_OK && answer->text.len == 0)
-		chat_fail(answer, a, CHAT_AGAIN, "Ollama answered nothing.");
+	else
+		chat_check(answer, a, "Ollama");
 }
 
 /* The model under its full name: "llama3" is "llama3:latest". */
