@@ -3,31 +3,12 @@
 #include "core/buf.h"
 #include "core/log.h"
 #include "core/url_host.h"
+#include "core/url_noise.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/*
- * Parameters that say where a visitor came from, not what the page is.  A
- * name that ends with "*" is a prefix.
- */
-static const char *const trackers[] = {"utm_*", "gclid", "gclsrc", "dclid",
-    "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "_ga", "_gl",
-    "_gac", "fbclid", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",
-    "msclkid", "yclid", "ysclid", "_openstat", "ymclid", "twclid", "ttclid",
-    "li_fat_id", "igshid", "igsh", "epik", "rdt_cid", "scclid", "sccid",
-    "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "__hssc", "__hstc",
-    "__hsfp", "hsctatracking", "vero_id", "vero_conv", "oly_anon_id",
-    "oly_enc_id", "rb_clickid", "s_cid", "s_kwcid", "ef_id", "wickedid",
-    "irclickid", "irgwc", "cjevent", "awc", "zanpid", "dm_i", "trk_contact",
-    "trk_msg", "trk_module", "trk_sid", "pk_*", "piwik_*", "mtm_*", "matomo_*",
-    "hsa_*", "at_medium", "at_campaign", "_branch_*", "_kx", "ml_subscriber",
-    "ml_subscriber_hash",
-    /* A session's id, of PHP, Java, ASP, ColdFusion and shops. */
-    "phpsessid", "jsessionid", "aspsessionid*", "cfid", "cftoken", "oscsid",
-    "zenid", "xtcsid"};
 
 static const char hexdigits[] = "0123456789ABCDEF";
 
@@ -148,21 +129,6 @@ remove_session(struct buf *b, size_t from)
 	}
 }
 
-static bool
-is_tracker(const char *name, size_t n)
-{
-	for (size_t i = 0; i < sizeof(trackers) / sizeof(trackers[0]); i++) {
-		const char *t = trackers[i];
-		size_t len = strlen(t);
-
-		if (t[len - 1] == '*'
-			? n >= len - 1 && strncasecmp(name, t, len - 1) == 0
-			: n == len && strncasecmp(name, t, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Adds "?a=1&b=2" without trackers and empty parameters; maybe nothing. */
 static void
 add_query(struct buf *b, const char *q, size_t n)
@@ -181,8 +147,7 @@ add_query(struct buf *b, const char *q, size_t n)
 		buf_addc(b, sep);
 		add_normal(b, q, (size_t)(amp - q));
 		/* The name is known only once its escapes are undone. */
-		if (amp == q || is_tracker(b->data + from + 1,
-				    strcspn(b->data + from + 1, "=")))
+		if (amp == q || url_noise(b->data + from + 1))
 			buf_cut(b, from);
 		else
 			sep = '&';

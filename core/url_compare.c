@@ -1,6 +1,7 @@
 #include "core/url.h"
 
 #include "core/buf.h"
+#include "core/url_noise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,27 @@ add_plain(struct buf *b, const char *s, size_t n, const char *same)
 	}
 }
 
+/*
+ * remove_session: a session in a part of the path.  For the key alone: a
+ * server that wants one leads every other address to one that has it.
+ */
+static void
+remove_session(struct buf *b, size_t from)
+{
+	char *p = b->data + from;
+	size_t n;
+
+	while ((p = strchr(p, '(')) != NULL) {
+		n = p[-1] == '/' ? url_session_part(p) : 0;
+		if (n == 0) {
+			p++;
+			continue;
+		}
+		memmove(p, p + n, strlen(p + n) + 1);
+		buf_cut(b, b->len - n);
+	}
+}
+
 static void
 add_key_path(struct buf *b, const char *path)
 {
@@ -108,6 +130,7 @@ add_key_path(struct buf *b, const char *path)
 		if (b->data[r] != '/' || w == from || b->data[w - 1] != '/')
 			b->data[w++] = b->data[r];
 	buf_cut(b, w);
+	remove_session(b, from);
 	last = strrchr(b->data + from, '/') + 1;
 	for (size_t i = 0; i < sizeof(index_names) / sizeof(*index_names); i++)
 		if (strcasecmp(last, index_names[i]) == 0) {

@@ -201,6 +201,26 @@ my %site = (
 		return html(page("Day $n", "<p>$words</p><a href=\"/day/$n\">next</a>"
 			. "<a href=\"$path?sid=$n\">again</a><a href=\"/about\">About</a>"));
 	},
+	# Four pages, and a new session in every link, under a name of its own.
+	'session.test'   => sub {
+		my ($host, $path) = @_;
+		return $none if $path =~ /\.(txt|xml|gz)$/;
+		my ($name) = $path =~ m{^/([a-c]?)(?:\?|$)} or return $none;
+		my $links = join '', map {
+			my $id = join '', map { sprintf '%04x', rand 65536 } 1 .. 8;
+			"<a href=\"/$_?visit=$id\">To $_</a>" } qw(a b c);
+		return html(page("Page $name", "<p>$words $name</p>$links"));
+	},
+	# Filters in any order, as parts of the path.
+	'filters.test'   => sub {
+		my ($host, $path) = @_;
+		return $none if $path =~ /\.(txt|xml|gz)$/;
+		my %set = map { $_ => 1 } grep { length } split m{/}, $path;
+		my $links = join '', map { "<a href=\"" . ($path eq '/' ? '' : $path)
+			. "/$_\">$_</a>" } grep { !$set{$_} }
+			qw(red blue xl new wool sale kids slim);
+		return html(page("Shop $path", "<p>$words $path</p>$links"));
+	},
 	'twins.test'     => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', '/index.html', '/a', '/a/',

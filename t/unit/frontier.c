@@ -156,6 +156,112 @@ bounds_traps(void)
 	arena_release(&b.a);
 }
 
+/* Words of filters, and the pages behind them. */
+static const char *const filters[] = {
+    "red", "blue", "xl", "new", "wool", "sale", "kids", "slim"};
+
+/* link_filters: what the page of a path with these filters links to. */
+static unsigned
+link_filters(struct bed *b, const char *path)
+{
+	unsigned followed = 0;
+
+	for (size_t i = 0; i < 8; i++) {
+		if (strstr(path, filters[i]) != NULL)
+			continue;
+		followed += strcmp(fate(b, add(b,
+					       arena_printf(&b->a, "%s/%s",
+						   path, filters[i]),
+					       FROM_LINK)),
+				"pending") == 0;
+	}
+	return followed;
+}
+
+static void
+bounds_filters_in_paths(void)
+{
+	unsigned visited = 0;
+	struct bed b;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/", FROM_LINK);
+	link_filters(&b, "");
+	for (size_t n = 1; n < frontier_queued(b.f); n++) {
+		uint32_t i = frontier_order(b.f, n);
+
+		if (frontier_tires(b.f, i, true))
+			continue;
+		visited++;
+		link_filters(&b, frontier_at(b.f, i)->target);
+	}
+	ok(visited >= 8 && visited < 100,
+	    "filters in every order in the path end: %u visited", visited);
+	is(fate(&b, add(&b, "/slim/kids/red/blue", FROM_LINK)), "trap",
+	    "another order is a trap");
+	is(fate(&b, add(&b, "/slim/kids/about/us", FROM_LINK)), "pending",
+	    "other words are not");
+	is(fate(&b, add(&b, "/kids/wool/xl/blue", FROM_SITEMAP)), "pending",
+	    "nor is what a sitemap lists");
+	arena_release(&b.a);
+
+	make(&b, "", NULL, NULL);
+	visited = 0;
+	for (size_t i = 0; i < 64; i++)
+		if (i % 8 != i / 8)
+			visited +=
+			    strcmp(fate(&b,
+				       add(&b,
+					   arena_printf(&b.a, "/convert/%s/%s",
+					       filters[i % 8], filters[i / 8]),
+					   FROM_LINK)),
+				"pending") == 0;
+	is_int(visited, 56, "two words each way are pages of their own");
+	for (unsigned i = 0; i < 300; i++)
+		visited +=
+		    strcmp(
+			fate(&b, add(&b,
+				     arena_printf(&b.a, "/%u/%02u/%02u/",
+					 2000 + i % 12, 1 + i % 12, 1 + i / 12),
+				     FROM_LINK)),
+			"pending") == 0;
+	is_int(visited, 356, "so are dates");
+	arena_release(&b.a);
+}
+
+static void
+learns_of_variations(void)
+{
+	struct bed b;
+	uint32_t i;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/", FROM_LINK);
+	i = add(&b, "/a", FROM_LINK);
+	frontier_learn(b.f, i, false);
+	for (unsigned n = 0; n < 20; n++) {
+		i = add(&b, arena_printf(&b.a, "/a?visit=%u", n), FROM_LINK);
+		is(fate(&b, i), "pending", "a variation is visited");
+		ok(!frontier_tires(b.f, i, true), "to the end");
+		frontier_learn(b.f, i, n > 0);
+	}
+	i = add(&b, "/a?visit=30", FROM_LINK);
+	is(fate(&b, i), "pending", "some say the same, one does not");
+	frontier_learn(b.f, i, true);
+	ok(frontier_tires(b.f, i, false), "so many are enough");
+	is(fate(&b, i), "trap", "one that waits is a trap");
+	is(fate(&b, add(&b, "/a?visit=31", FROM_LINK)), "trap",
+	    "so is a new one");
+	is(frontier_at(b.f, i)->detail,
+	    "the variations of /a by its parameters say the same",
+	    "and it is told why");
+	is(fate(&b, add(&b, "/b?visit=31", FROM_LINK)), "pending",
+	    "another path is not");
+	is(fate(&b, add(&b, "/a?visit=32", FROM_SITEMAP)), "pending",
+	    "nor is what a sitemap lists");
+	arena_release(&b.a);
+}
+
 static void
 follows_moves(void)
 {
@@ -237,6 +343,8 @@ main(void)
 	joins_twins();
 	keeps_to_the_rules();
 	bounds_traps();
+	bounds_filters_in_paths();
+	learns_of_variations();
 	follows_moves();
 	tries_another_spelling();
 	prefers_the_shallow();

@@ -246,6 +246,23 @@ counts_a_host(const struct fake *f)
 }
 
 static void
+gets_out_of_traps(const struct fake *f)
+{
+	struct heard session = {0}, filters = {0};
+	struct arena a;
+
+	arena_init(&a);
+	is_int(run(f, "analyze", "session.test", 0, &a, &session, NULL), OK,
+	    "a site that makes a session for each link is counted");
+	is_int(session.urls, 4, "each page once");
+	is_int(run(f, "analyze", "filters.test", 0, &a, &filters, NULL), OK,
+	    "filters in any order in the path are counted");
+	ok(filters.urls >= 8 && filters.urls < 100, "as %ld pages",
+	    filters.urls);
+	arena_release(&a);
+}
+
+static void
 tells_why_not(const struct fake *f)
 {
 	const char *error = NULL;
@@ -273,6 +290,7 @@ main(void)
 	stops_at_once(&f);
 	keeps_its_limit(&f);
 	counts_a_host(&f);
+	gets_out_of_traps(&f);
 	tells_why_not(&f);
 	kill(f.pid, SIGTERM);
 	waitpid(f.pid, NULL, 0);

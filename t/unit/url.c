@@ -63,6 +63,19 @@ normalizes(void)
 		"http://example.org/p/q?x=1", "session id in the path"},
 	    {"http://example.org/?PHPSESSID=1&b=2", "http://example.org/?b=2",
 		"session id in the query"},
+	    {"http://example.org/a?sid=3d028aba7e644f608debbb8a36a253bf",
+		"http://example.org/a", "a forum's session"},
+	    {"http://example.org/a?b=1&session_id=k4uq0v8s2m1t7e5c9a3b6d0f1g",
+		"http://example.org/a?b=1", "PHP's session by another name"},
+	    {"http://example.org/a?s=3d028aba7e644f608debbb8a36a253bf",
+		"http://example.org/a", "a forum's short session"},
+	    {"http://example.org/news?sid=1234",
+		"http://example.org/news?sid=1234", "the number of a story"},
+	    {"http://example.org/?s=how+to+count+lines",
+		"http://example.org/?s=how+to+count+lines", "a search"},
+	    {"http://example.org/talks?sid=keynote-of-monday-2024",
+		"http://example.org/talks?sid=keynote-of-monday-2024",
+		"words are no session"},
 	    {"  http://example.org/a\n\tb \r\n", "http://example.org/ab",
 		"white space"},
 	    {"http:\\\\example.org\\a\\b?c\\d", "http://example.org/a/b?c%5Cd",
@@ -245,6 +258,14 @@ joins_twins(void)
 	is_int(twins("http://a.b/?a=1", "http://a.b/"), 0, "a query counts");
 	is_int(twins("http://a.b/%2f", "http://a.b/"), 0, "%2F is no slash");
 	is_int(twins("http://a.b:81/", "http://a.b/"), 0, "a port counts");
+	is_int(twins("http://a.b/(S(lit3py55t21z5v55vlm25s55))/x.aspx",
+		   "http://a.b/x.aspx"),
+	    1, "a session of ASP.NET in the path");
+	is_int(twins("http://a.b/x/(A(b)S(lit3py55t21z5v55vlm25s55))/y",
+		   "http://a.b/x/%28S(aaaaaaaaaaaaaaaa)%29/y"),
+	    1, "any session");
+	is_int(twins("http://a.b/(S(x))/y", "http://a.b/y"), 0,
+	    "brackets alone are none");
 }
 
 static void

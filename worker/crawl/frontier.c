@@ -414,6 +414,12 @@ frontier_url(struct frontier *f, uint32_t i, struct arena *a)
 			: whole_url(f, a, e->target);
 }
 
+struct trap *
+frontier_trap(const struct frontier *f)
+{
+	return f->rules.trap;
+}
+
 size_t
 frontier_count(const struct frontier *f)
 {

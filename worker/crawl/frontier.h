@@ -103,6 +103,19 @@ bool frontier_retry(struct frontier *f, uint32_t i);
 enum fate frontier_judge(
     struct frontier *f, const struct url *u, const char **detail);
 
+/* frontier_trap: the rules' one. */
+struct trap *frontier_trap(const struct frontier *f);
+
+/*
+ * frontier_tires: the page at i, which links led to, turned out to be one of
+ * a trap since it was queued; its fate is set.  taken: it was visited, so it
+ * counts if it is none.
+ */
+bool frontier_tires(struct frontier *f, uint32_t i, bool taken);
+
+/* frontier_learn: the page at i says what another says, or does not. */
+void frontier_learn(struct frontier *f, uint32_t i, bool same);
+
 /* frontier_end: what became of entry i.  detail lives as long as f. */
 void frontier_end(
     struct frontier *f, uint32_t i, enum fate fate, const char *detail);

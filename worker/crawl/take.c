@@ -190,11 +190,37 @@ compare_said(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
+/* is_image: the link's text that ends at p is that of a picture. */
+static bool
+is_image(const char *start, const char *p)
+{
+	while (p > start && *p != '[')
+		p--;
+	return p > start && p[-1] == '!';
+}
+
+/*
+ * hash_text: the title and the Markdown, without the parameters of links: they
+ * may be those of the page itself, a session's or where a visitor came from.
+ */
 static uint64_t
 hash_text(const struct doc *d)
 {
-	return sum64(
-	    sum64(0, d->title, strlen(d->title)), d->markdown, d->markdown_len);
+	const char *p = d->markdown, *end = p + d->markdown_len, *link;
+	uint64_t h = sum64(0, d->title, strlen(d->title));
+
+	while ((link = memmem(p, (size_t)(end - p), "](", 2)) != NULL) {
+		const char *stop = is_image(p, link) ? ") \n" : "?) \n";
+		const char *to = link + 2;
+
+		while (to < end && strchr(stop, *to) == NULL)
+			to++;
+		h = sum64(h, p, (size_t)(to - p));
+		while (to < end && strchr(") \n", *to) == NULL)
+			to++;
+		p = to;
+	}
+	return sum64(h, p, (size_t)(end - p));
 }
 
 /* repeats: another page has the same title and the same text. */
@@ -220,6 +246,7 @@ repeats(struct visits *vs, const struct visit *v)
 		return false;
 	}
 	frontier_end(vs->c->frontier, v->entry, FATE_SAME_TEXT, NULL);
+	frontier_learn(vs->c->frontier, v->entry, true);
 	frontier_at(vs->c->frontier, v->entry)->other = (*found)->entry;
 	return true;
 }
@@ -360,6 +387,7 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 	struct site_page *p;
 
 	frontier_end(c->frontier, v->entry, FATE_LISTED, NULL);
+	frontier_learn(c->frontier, v->entry, false);
 	vs->listed++;
 	visits_note_language(vs, v);
 	if (site == NULL) {
@@ -407,8 +435,10 @@ visits_take(struct visits *vs, struct visit *v)
 	const char *detail = e->detail;
 	uint32_t links_at = (uint32_t)vs->nlinks;
 
-	if ((v != vs->home && visits_refuse(vs, v->entry)) || failed(vs, v) ||
-	    moved(vs, v))
+	if (v != vs->home &&
+	    (visits_refuse(vs, v->entry) || frontier_tires(f, v->entry, true)))
+		return;
+	if (failed(vs, v) || moved(vs, v))
 		return;
 	take_links(vs, v);
 	if (v == vs->home)

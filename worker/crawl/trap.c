@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/url.h"
+#include "worker/crawl/trap_mix.h"
 
 #include <ctype.h>
 #include <search.h>
@@ -17,6 +18,12 @@
 #define MANY_PARAMETERS 3
 #define FEW_VARIATIONS 20
 #define MANY_VARIATIONS 500
+/*
+ * A path is left alone when so many of its variations by parameters said what
+ * another page says, and at most one in so many did not.
+ */
+#define SAME_VARIATIONS 20
+#define SAME_SHARE 10
 /* Pages of one calendar. */
 #define CALENDAR_PAGES 24
 
@@ -28,6 +35,7 @@ struct count {
 struct trap {
 	struct arena *a;
 	void *root;
+	struct trap_mix *mix;
 };
 
 static int
@@ -58,6 +66,7 @@ trap_new(struct arena *a)
 	struct trap *t = arena_alloc(a, sizeof(*t));
 
 	t->a = a;
+	t->mix = trap_mix_new(a);
 	arena_defer(a, destroy, t);
 	return t;
 }
@@ -77,6 +86,16 @@ count_up(struct trap *t, const char *key)
 	c->n = 1;
 	tsearch(c, &t->root, compare);
 	return 1;
+}
+
+/* count_of: how often key was seen. */
+static unsigned
+count_of(struct trap *t, const char *key)
+{
+	struct count probe = {.key = key};
+	struct count **found = tfind(&probe, &t->root, compare);
+
+	return found == NULL ? 0 : (*found)->n;
 }
 
 /* repeats: some part of the path occurs REPEATS times or more. */
@@ -152,6 +171,48 @@ shape(struct arena *a, const char *target)
 	return out;
 }
 
+/* Keys of the counts of a path's variations: what trap_learn was told. */
+static const char *
+key_of(struct arena *a, const char *kind, const struct url *u)
+{
+	return arena_printf(a, "%s%s", kind, u->path);
+}
+
+static const char *
+says_the_same(struct trap *t, const struct url *u)
+{
+	struct arena scratch;
+	bool tired;
+
+	if (u->query == NULL)
+		return NULL;
+	arena_init(&scratch);
+	tired = count_of(t, key_of(&scratch, "tired ", u)) > 0;
+	arena_release(&scratch);
+	return !tired ? NULL
+		      : arena_printf(t->a,
+			    "the variations of %s by its parameters say the "
+			    "same",
+			    u->path);
+}
+
+void
+trap_learn(struct trap *t, const struct url *u, bool same)
+{
+	struct arena scratch;
+	unsigned n;
+
+	if (u->query == NULL)
+		return;
+	arena_init(&scratch);
+	n = count_up(t, key_of(&scratch, same ? "same " : "own ", u));
+	/* It stays so: the fate of a page hangs on what came before it. */
+	if (same && n >= SAME_VARIATIONS &&
+	    n >= SAME_SHARE * count_of(t, key_of(&scratch, "own ", u)))
+		count_up(t, key_of(&scratch, "tired ", u));
+	arena_release(&scratch);
+}
+
 static const char *
 catches_query(struct trap *t, const struct url *u)
 {
@@ -196,7 +257,19 @@ trap_catches(struct trap *t, const struct url *u)
 	if (parts > PARTS)
 		return "its path has more than 14 parts";
 	why = catches_calendar(t, u);
+	if (why == NULL)
+		why = trap_mix_catches(t->mix, u);
+	if (why == NULL)
+		why = says_the_same(t, u);
 	return why != NULL ? why : catches_query(t, u);
+}
+
+const char *
+trap_tires(struct trap *t, const struct url *u, bool taken)
+{
+	const char *why = says_the_same(t, u);
+
+	return why != NULL ? why : trap_mix_tires(t->mix, u, taken);
 }
 
 const char *

@@ -25,6 +25,18 @@ struct trap *trap_new(struct arena *a);
 const char *trap_catches(struct trap *t, const struct url *u);
 
 /*
+ * trap_tires: the same of one that was queued before enough was known of its
+ * like.  taken: it was visited and counts; else nothing changes.
+ */
+const char *trap_tires(struct trap *t, const struct url *u, bool taken);
+
+/*
+ * trap_learn: what became of a visited page with parameters: it says what
+ * another page says (same), or has a text of its own.
+ */
+void trap_learn(struct trap *t, const struct url *u, bool same);
+
+/*
  * trap_not_page: the ending of a path that is no page (".pdf"), or NULL.  The
  * string is static.
  */

@@ -255,7 +255,8 @@ visits_issue(struct visits *vs)
 		struct visit **v = &vs->ring[vs->issued % VISITS_WINDOW];
 
 		/* Its place in the order stays, without a visit. */
-		if (visits_refuse(vs, entry))
+		if (visits_refuse(vs, entry) ||
+		    frontier_tires(c->frontier, entry, false))
 			*v = NULL;
 		else
 			*v = is_home_next(vs) ? vs->home

@@ -1,0 +1,42 @@
+/* frontier_trap: what the pages that were visited teach about traps. */
+#include "core/arena.h"
+#include "worker/crawl/frontier.h"
+#include "worker/crawl/trap.h"
+
+/* parse_own: the address of a page that only links led to. */
+static bool
+parse_own(struct frontier *f, uint32_t i, struct arena *a, struct url *u)
+{
+	const struct frontier_entry *e = frontier_at(f, i);
+
+	return !e->from_sitemap && !e->whole && i != 0 &&
+	       url_parse(a, frontier_url(f, i, a), u) == OK;
+}
+
+bool
+frontier_tires(struct frontier *f, uint32_t i, bool taken)
+{
+	const char *why = NULL;
+	struct arena scratch;
+	struct url u;
+
+	arena_init(&scratch);
+	if (parse_own(f, i, &scratch, &u))
+		why = trap_tires(frontier_trap(f), &u, taken);
+	arena_release(&scratch);
+	if (why != NULL)
+		frontier_end(f, i, FATE_TRAP, why);
+	return why != NULL;
+}
+
+void
+frontier_learn(struct frontier *f, uint32_t i, bool same)
+{
+	struct arena scratch;
+	struct url u;
+
+	arena_init(&scratch);
+	if (parse_own(f, i, &scratch, &u))
+		trap_learn(frontier_trap(f), &u, same);
+	arena_release(&scratch);
+}
