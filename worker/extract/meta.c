@@ -325,6 +325,12 @@ meta_base(struct arena *a, const struct tree *t, const char *url)
 	return url;
 }
 
+static char
+upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c & ~32) : c;
+}
+
 const char *
 meta_lang(struct arena *a, struct slice v)
 {
@@ -349,10 +355,10 @@ meta_lang(struct arena *a, struct slice v)
 		}
 		/* Two letters are a region, four a script. */
 		if (part > 0 && i - part == 2) {
-			s[part] &= ~32;
-			s[part + 1] &= ~32;
+			s[part] = upper(s[part]);
+			s[part + 1] = upper(s[part + 1]);
 		} else if (part > 0 && i - part == 4) {
-			s[part] &= ~32;
+			s[part] = upper(s[part]);
 		} else if (part == 0 && i > 3) {
 			return "";
 		}
