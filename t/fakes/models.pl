@@ -295,6 +295,50 @@ my %fault;
 			: { error => { message => 'too long',
 				code => 'context_length_exceeded' } });
 	},
+	'vllm-too-long' => sub {    # a flat body, no code
+		my ($c, $api, $q) = @_;
+		refuse($c, 400, { object => 'error', code => 400, type => 'BadRequestError',
+			message => "'max_tokens' is too large: 500. This model's maximum "
+			    . 'context length is 1024 tokens' });
+	},
+	'llama-too-long' => sub {    # a number for a code
+		my ($c, $api, $q) = @_;
+		refuse($c, 400, { error => { code => 400,
+			type => 'exceed_context_size_error', message =>
+			'the request exceeds the available size' } });
+	},
+	'lmstudio-too-long' => sub {
+		refuse($_[0], 400, { error => 'Trying to keep the first 9000 tokens. '
+			. 'However, the model is loaded with Context Length of 4096' });
+	},
+	'flat-error' => sub {
+		refuse($_[0], 400, { object => 'error', message => 'no such field',
+			type => 'BadRequestError', code => 400 });
+	},
+	'no-last-end' => sub {    # the last event lacks its empty line
+		my ($c, $api, $q) = @_;
+		my $text = join '', $frame{$api}->($q->{model}, $q->{answer}, no_done => 1);
+		$text =~ s/data: [^\n]*"usage"[^\n]*\n\n\z//;
+		$text =~ s/[\r\n]+\z//;
+		stream($c, $api, $text);
+	},
+	'half-event' => sub {    # cut inside its last event
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		stream($c, $api, $f[0], $f[1], substr $f[2], 0, 20);
+	},
+	'whole' => sub {    # does not stream, though asked to
+		my ($c, $api, $q) = @_;
+		refuse($c, 200, JSON::PP->new->utf8->pretty->encode({ id => 'c1',
+			object => 'chat.completion', choices => [ { index => 0, message =>
+				{ role => 'assistant', content => $q->{answer} },
+				finish_reason => 'stop' } ], usage =>
+				{ prompt_tokens => 11, completion_tokens => 7 } }));
+	},
+	'limited-no-retry' => sub {
+		refuse($_[0], 429, { error => { message => 'enough for now' } },
+			'x-should-retry' => 'false');
+	},
 	'limited' => sub {    # once, with a delay, then good
 		my ($c, $api, $q) = @_;
 		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))

@@ -225,6 +225,8 @@ gemini(void)
 static void
 openai(void)
 {
+	static const char *const too_long[] = {
+	    "too-long", "vllm-too-long", "llama-too-long", "lmstudio-too-long"};
 	const struct provider *p = &provider_openai;
 	struct chat_answer c;
 
@@ -232,6 +234,20 @@ openai(void)
 	counts_tokens(p, 7);
 	good(p, "no-schema");
 	good(p, "new-max");
+	good(p, "no-last-end");
+	good(p, "whole");
+	for (size_t i = 0; i < sizeof(too_long) / sizeof(too_long[0]); i++)
+		fails(p, too_long[i], CHAT_TOO_LONG,
+		    "The text does not fit the model's context.");
+	fails(p, "flat-error", CHAT_PERMANENT,
+	    "The model's provider rejected the request (400: no such field).");
+	fails(p, "cut", CHAT_AGAIN,
+	    "The answer of the model's provider ended in the middle.");
+	fails(p, "half-event", CHAT_AGAIN,
+	    "The answer of the model's provider ended in the middle.");
+	fails(p, "limited-no-retry", CHAT_PERMANENT,
+	    "The model's provider is limiting requests and wants no other try: "
+	    "enough for now.");
 	fails(p, "error-inside", CHAT_AGAIN,
 	    "The model's server gave up in the middle: the runner stopped.");
 	fails(p, "blocked", CHAT_BLOCKED, "The model refused: I cannot help.");
@@ -280,6 +296,11 @@ tests_providers(void)
 	is(provider_gemini.probe(&conf, &a),
 	    "Gemini does not take our key (400): API key not valid.",
 	    "a wrong key");
+	conf.openai_url = "http://no-such-host.invalid";
+	is(provider_openai.probe(&conf, &a),
+	    "The host of the model's provider (http://no-such-host.invalid) "
+	    "does not exist; check the address in the configuration.",
+	    "the host of an OpenAI server does not exist");
 	configure(&provider_openai, "good");
 	is(provider_openai.probe(&conf, &a), NULL, "an OpenAI server is well");
 	conf.openai_key = "bad";

@@ -74,8 +74,13 @@ main(void)
 	    "\xef\xbb\xbf"
 	    "data: 1\r\rdata\n\n",
 	    "<1><>", "a BOM, lone CR, a field without a value");
-	all_steps(&s, STREAM_SSE, "data: 1\n\ndata: 2\n", "<1>",
-	    "an event that never ended is dropped");
+	all_steps(&s, STREAM_SSE, "data: 1\n\ndata: 2\n", "<1><2>",
+	    "a last event needs no empty line");
+	all_steps(&s, STREAM_SSE, "data: 1\n\ndata: 2", "<1><2>",
+	    "nor the end of its line");
+	all_steps(&s, STREAM_WHOLE, "{\n \"a\":1\r\n}\n",
+	    "<{\n \"a\":1\r\n}\n>",
+	    "a whole text in many lines is one message");
 	all_steps(&s, STREAM_SSE, "database: 1\n\n", "",
 	    "a longer name is another field");
 	is(run(&s, STREAM_NDJSON,

@@ -5,6 +5,7 @@
 #include "worker/model/secret.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Ceiling of one message of a stream and of a small answer. */
 #define MESSAGE_BYTES (4U << 20)
@@ -20,6 +21,8 @@ take_message(void *ctx, const char *text, size_t n)
 	if (c->mark != NULL && c->mark(c, text))
 		return true;
 	o = json_parse(c->arena, text, n, &why);
+	if (o == NULL && c->closed)
+		return true; /* the answer ended in the middle */
 	if (!json_object_is_type(o, json_type_object)) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "%s sent something that is not JSON.", c->label);
@@ -38,7 +41,12 @@ static bool
 take_bytes(void *ctx, const char *p, size_t n)
 {
 	struct reading *r = ctx;
+	const char *type = r->call->http.content_type;
 
+	/* A server that was asked for events and sends its answer whole. */
+	if (r->stream.kind == STREAM_SSE && type != NULL &&
+	    strncasecmp(type, "application/json", 16) == 0)
+		r->stream.kind = STREAM_WHOLE;
 	return stream_feed(&r->stream, p, n);
 }
 
@@ -96,18 +104,21 @@ call_run(struct model_call *c)
 {
 	struct reading r = {.call = c};
 
-	c->ended = false;
+	c->ended = c->closed = false;
 	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
 	send(c, &r);
-	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200)
+	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200) {
+		c->closed = true;
 		stream_end(&r.stream);
+	}
 	/* An answer that is whole stays whole, however its line was closed. */
 	if (!c->ended)
 		note_transport(c);
 	if (c->http.status == 200 && c->http.error == MODEL_HTTP_OK &&
 	    !c->ended)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "The answer of %s ended in the middle.", c->label);
+		    "The answer of %s ended in the middle.",
+		    model_http_inside(c->arena, c->label));
 	stream_release(&r.stream);
 }
 
@@ -147,7 +158,7 @@ call_get(struct model_call *c)
 	if (o == NULL && c->answer->error == CHAT_OK && c->http.status == 200)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "What answers at %s is not %s: it sent no JSON.", c->url,
-		    c->label);
+		    model_http_inside(c->arena, c->label));
 	stream_release(&r.stream);
 	return o;
 }

@@ -23,7 +23,8 @@ struct model_call {
 	const struct chat_request *rq;
 	struct chat_answer *answer;
 	struct arena *arena;
-	bool ended; /* set by message or mark: the answer is whole */
+	bool ended;  /* set by message or mark: the answer is whole */
+	bool closed; /* no more comes: the last message may be half of one */
 
 	struct model_http http; /* what became of it */
 };

@@ -73,6 +73,7 @@ take_header(char *p, size_t size, size_t n, void *user)
 	struct run *r = user;
 
 	n *= size;
+	keep_header(r, p, n, "content-type", &r->h->content_type);
 	keep_header(r, p, n, "retry-after", &r->h->retry_after);
 	keep_header(r, p, n, "retry-after-ms", &r->h->retry_after_ms);
 	keep_header(r, p, n, "x-should-retry", &r->h->should_retry);
@@ -193,7 +194,7 @@ model_http_run(struct model_http *h, struct arena *a)
 
 	h->error = MODEL_HTTP_OK;
 	h->error_text = "";
-	h->retry_after = h->retry_after_ms = NULL;
+	h->content_type = h->retry_after = h->retry_after_ms = NULL;
 	h->should_retry = h->request_id = NULL;
 	buf_init(&r.error_body, ERROR_BODY_BYTES);
 	multi = curl_multi_init();
@@ -235,16 +236,24 @@ origin(struct arena *a, const char *url)
 }
 
 const char *
+model_http_inside(struct arena *a, const char *name)
+{
+	return strncmp(name, "The ", 4) == 0 ? arena_printf(a, "t%s", name + 1)
+					     : name;
+}
+
+const char *
 model_http_why(const struct model_http *h, struct arena *a, const char *name)
 {
 	const char *at = origin(a, h->url);
+	const char *inside = model_http_inside(a, name);
 
 	switch (h->error) {
 	case MODEL_HTTP_DNS:
 		return arena_printf(a,
 		    "The host of %s (%s) does not exist; check "
 		    "the address in the configuration.",
-		    name, at);
+		    inside, at);
 	case MODEL_HTTP_REFUSED:
 		return arena_printf(a,
 		    "%s at %s refused the connection; is it "
@@ -259,7 +268,7 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 		return arena_printf(a,
 		    "The secure connection to %s at %s failed: "
 		    "%s.",
-		    name, at, h->error_text);
+		    inside, at, h->error_text);
 	case MODEL_HTTP_FIRST_BYTE:
 		return arena_printf(a,
 		    "%s did not begin to answer within %d "
@@ -279,12 +288,12 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 		return arena_printf(a,
 		    "The address of %s in the configuration is "
 		    "not an http(s) URL.",
-		    name);
+		    inside);
 	case MODEL_HTTP_STOPPED:
 		return "It was stopped.";
 	default:
 		return arena_printf(a, "The connection to %s at %s broke: %s.",
-		    name, at, h->error_text);
+		    inside, at, h->error_text);
 	}
 }
 

@@ -48,7 +48,8 @@ struct model_http {
 	const char *error_text; /* libcurl's words, for logs */
 	const char *error_body; /* of another status, at most 64 KiB */
 	size_t error_len;
-	const char *retry_after; /* header values, or NULL */
+	const char *content_type; /* header values, or NULL */
+	const char *retry_after;
 	const char *retry_after_ms;
 	const char *should_retry; /* x-should-retry */
 	const char *request_id;   /* x-request-id */
@@ -63,6 +64,9 @@ void model_http_run(struct model_http *h, struct arena *a);
  */
 const char *model_http_why(
     const struct model_http *h, struct arena *a, const char *name);
+
+/* model_http_inside: such a label inside a sentence ("the model's ..."). */
+const char *model_http_inside(struct arena *a, const char *name);
 
 /*
  * model_retry_ms: what Retry-After (seconds or a date) or retry-after-ms ask

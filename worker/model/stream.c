@@ -98,6 +98,11 @@ stream_feed(struct stream *s, const char *p, size_t n)
 {
 	const char *end = p + n, *stop;
 
+	if (s->kind == STREAM_WHOLE && !s->failed) {
+		buf_add(&s->line, p, n);
+		s->failed = !buf_ok(&s->line);
+		return !s->failed;
+	}
 	while (p < end && !s->failed) {
 		if (s->after_cr && *p == '\n') {
 			s->after_cr = false;
@@ -125,7 +130,9 @@ stream_feed(struct stream *s, const char *p, size_t n)
 bool
 stream_end(struct stream *s)
 {
-	if (!s->failed && s->line.len > 0 && s->kind == STREAM_NDJSON)
-		return end_line(s);
+	if (!s->failed && s->line.len > 0)
+		(void)end_line(s);
+	if (!s->failed && s->kind == STREAM_SSE)
+		(void)sse_dispatch(s);
 	return !s->failed;
 }

@@ -13,7 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum stream_kind { STREAM_NDJSON, STREAM_SSE };
+enum stream_kind {
+	STREAM_NDJSON,
+	STREAM_SSE,
+	STREAM_WHOLE /* one message, however many lines it has */
+};
 
 /* One message, terminated; false: the caller wants no more. */
 typedef bool stream_message_fn(void *ctx, const char *text, size_t n);
@@ -37,8 +41,9 @@ void stream_init(struct stream *s, enum stream_kind kind, size_t max,
 bool stream_feed(struct stream *s, const char *p, size_t n);
 
 /*
- * stream_end: no more bytes come.  A last line without its end counts for
- * NDJSON; an unfinished event is dropped, as the standard says.
+ * stream_end: no more bytes come.  A last line without its end counts, and
+ * so does a last event without its empty line: servers leave it out, though
+ * the standard drops such an event.  So the last message may be half of one.
  */
 bool stream_end(struct stream *s);
 

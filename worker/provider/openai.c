@@ -80,6 +80,8 @@ message(struct model_call *c, struct json_object *o)
 		return;
 	choice = json_object_array_get_idx(list, 0);
 	delta = json_sub(choice, "delta");
+	if (delta == NULL) /* the server does not stream */
+		delta = json_sub(choice, "message");
 	text = delta == NULL ? NULL : json_str(delta, "refusal", NULL);
 	if (text != NULL && *text != '\0') {
 		c->ended = true;
@@ -94,7 +96,11 @@ message(struct model_call *c, struct json_object *o)
 		finish(c, reason);
 }
 
-/* {"error":{"message"}} or {"error":"text"} or {"detail":"text"}; "". */
+/*
+ * {"error":{"message"}}, {"error":"text"}, {"message"} (vLLM) or
+ * {"detail":"text"}; "".  code is the first of "code" and "type" that is a
+ * word: llama.cpp's codes are numbers.
+ */
 static const char *
 said(struct model_call *c, const char **code)
 {
@@ -110,7 +116,34 @@ said(struct model_call *c, const char **code)
 		*code = json_str(e, "code", json_str(e, "type", ""));
 		return call_string(c, json_str(e, "message", ""));
 	}
-	return call_string(c, json_str(o, "detail", ""));
+	*code = json_str(o, "code", json_str(o, "type", ""));
+	return call_string(
+	    c, json_str(o, "message", json_str(o, "detail", "")));
+}
+
+/* Each server has words of its own for a text that is too long for it. */
+static bool
+is_too_long(const struct model_call *c, const char *code, const char *text)
+{
+	static const char *const words[] = {"context length", "context_length",
+	    "context size", "context window", "maximum context"};
+
+	if (strcmp(code, "context_length_exceeded") == 0 ||
+	    strcmp(code, "exceed_context_size_error") == 0)
+		return true;
+	if (c->http.status != 400 && c->http.status != 413)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+forbids_retry(const struct model_call *c)
+{
+	return c->http.should_retry != NULL &&
+	       strcasecmp(c->http.should_retry, "true") != 0;
 }
 
 static void
@@ -129,6 +162,11 @@ limited(struct model_call *c, const char *code, const char *text)
 		    "The model's provider asks to wait %ld minutes.",
 		    wait / 60000);
 		c->answer->after_ms = wait;
+	} else if (forbids_retry(c)) {
+		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
+		    "The model's provider is limiting requests and wants no "
+		    "other try: %s.",
+		    text);
 	} else {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "The model's provider is limiting requests: %s.", text);
@@ -144,8 +182,8 @@ refuse(struct model_call *c)
 	bool again = status == 408 || status == 409 || status >= 500;
 
 	if (c->http.should_retry != NULL)
-		again = strcasecmp(c->http.should_retry, "true") == 0;
-	if (strcmp(code, "context_length_exceeded") == 0)
+		again = !forbids_retry(c);
+	if (is_too_long(c, code, text))
 		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
 		    "The text does not fit the model's context.");
 	else if (status == 429)
@@ -235,12 +273,16 @@ question(const struct chat_request *rq, struct arena *a, int without)
 
 /* What to leave out next, from the words of a 400; 0: nothing helps. */
 static int
-rejected_part(const struct model_call *c, int without)
+rejected_part(struct model_call *c, int without)
 {
-	const char *text = c->http.error_body;
+	const char *text = c->http.error_body, *code, *words;
 	int part = 0;
 
 	if (c->http.status != 400 && c->http.status != 422)
+		return 0;
+	/* It may name max_tokens, too, but leaving that out is no help. */
+	words = said(c, &code);
+	if (is_too_long(c, code, words))
 		return 0;
 	if (strstr(text, "json_schema") || strstr(text, "response_format"))
 		part = without & NO_SCHEMA ? NO_FORMAT : NO_SCHEMA;
