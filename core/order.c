@@ -42,6 +42,7 @@ const struct order_provider order_providers[] = {
 	.start = 10,
 	.per_unit = 2,
 	.ready = has_ollama,
+	.key = "ollama.model",
     },
     {
 	.name = "gemini",
@@ -53,6 +54,7 @@ const struct order_provider order_providers[] = {
 	.start = 5,
 	.per_unit = 0.2,
 	.ready = has_gemini,
+	.key = "gemini.key",
     },
     {
 	.name = "openai",
@@ -66,6 +68,7 @@ const struct order_provider order_providers[] = {
 	.start = 5,
 	.per_unit = 0.3,
 	.ready = has_openai,
+	.key = "openai.model",
     },
     {.name = NULL},
 };

@@ -96,8 +96,10 @@ struct order_provider {
 	int unit_price;    /* credits per unit */
 	double start;      /* seconds, a guess until there are */
 	double per_unit;   /* observations, for a page of a site */
-	/* Is it set up here?  NULL: always. */
+	/* Is it set up here, by which key of the configuration?  NULL: always.
+	 */
 	bool (*ready)(const struct conf *conf);
+	const char *key;
 };
 
 extern const struct order_provider order_providers[]; /* ended by name NULL */

@@ -84,14 +84,24 @@ static bool
 is_gap(int32_t cp)
 {
 	return cp <= ' ' || (cp >= 0x7f && cp <= 0xa0) || cp == 0x2028 ||
-	       cp == 0x2029;
+	       cp == 0x2029 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200b) ||
+	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }
 
-/* They make a line read as another. */
+/* Directions make a line read as another; the rest shows nothing at all. */
 static bool
-is_direction(int32_t cp)
+is_unwanted(int32_t cp)
 {
-	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+	return (cp >= 0x202a && cp <= 0x202e) ||
+	       (cp >= 0x2060 && cp <= 0x206f) || cp == 0x200e || cp == 0x200f ||
+	       cp == 0x061c || cp == 0xad || cp == 0xfeff;
+}
+
+/* Of a letter before it: joiners and the selectors of its looks. */
+static bool
+is_attached(int32_t cp)
+{
+	return cp == 0x200c || cp == 0x200d || (cp >= 0xfe00 && cp <= 0xfe0f);
 }
 
 /* Shortens line to max - 1 code points and the last whole word, then "…". */
@@ -125,7 +135,7 @@ text_line(struct arena *a, const char *s, size_t max)
 		if (is_gap(cp)) {
 			if (len > 0 && out[len - 1] != ' ')
 				out[len++] = ' ';
-		} else if (!is_direction(cp)) {
+		} else if (!is_unwanted(cp) && (len > 0 || !is_attached(cp))) {
 			memcpy(out + len, s + at, step);
 			len += step;
 		}

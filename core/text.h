@@ -29,8 +29,8 @@ size_t text_count(const char *s);
 
 /*
  * text_line: s, which is text, on one line of at most max code points: single
- * spaces, no control or direction characters; what is longer ends in "…"
- * after a whole word.  In the arena.
+ * spaces, no control or direction characters, nothing that cannot be seen;
+ * what is longer ends in "…" after a whole word.  In the arena.
  */
 const char *text_line(struct arena *a, const char *s, size_t max);
 

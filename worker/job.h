@@ -69,6 +69,7 @@ struct job {
 	long after_ms;     /* see job_later; 0: as soon as usual */
 	long quota_ms;     /* see job_quota; 0: no quota is in the way */
 	const char *quota; /* the sentence that goes with it */
+	const char *note;  /* why the model stopped helping; NULL: it did not */
 	int64_t told_ms;   /* monotonic ms of the last report */
 	long told;         /* processed as last reported */
 	const char *stage; /* as last reported */

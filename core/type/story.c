@@ -132,7 +132,7 @@ line_of(struct order_check *c, const char *field, const char *example, int most)
 		    field, example);
 		return "";
 	}
-	return fits(c, field, s, most) ? s : "";
+	return fits(c, field, s, most) ? text_line(c->a, s, (size_t)most) : "";
 }
 
 static void

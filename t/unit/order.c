@@ -200,6 +200,8 @@ names_what_is_wrong_with_a_story(struct arena *a)
 	char *much = arena_alloc(a, 2100);
 
 	story_says(a, "{}", "#/input/theme", "missing", "no theme");
+	story_says(a, "{\"theme\":\"\\u202e\\ufeff\\u200b\"}", "#/input/theme",
+	    "missing", "a theme nobody can see");
 	story_says(a, "{\"prompt\":\" \\n\"}", "#/input/prompt", "missing",
 	    "an empty prompt");
 	story_says(a, "{\"theme\":\"x\",\"prompt\":\"y\"}", "#/input/prompt",

@@ -46,6 +46,11 @@ lines(struct arena *a)
 	    "many lines on one");
 	is(text_line(a, "a\xe2\x80\xaeharmless\xe2\x80\xa8line", 80),
 	    "aharmless line", "none that reads backwards");
+	is(text_line(
+	       a, "\xe2\x80\xae\xef\xbb\xbf \xe2\x80\x8b\xe2\x80\x8d", 80),
+	    "", "what nobody can see is no text");
+	is(text_line(a, "\xe3\x80\x80\xe2\x9c\x92\xef\xb8\x8f x\xc2\xad", 80),
+	    "\xe2\x9c\x92\xef\xb8\x8f x", "but a letter keeps its looks");
 	is(text_line(a, "a fox prints", 12), "a fox prints", "what fits stays");
 	is(text_line(a, "a fox prints", 11), "a fox…",
 	    "whole words of the rest");

@@ -377,6 +377,8 @@ tell_end(struct work *w)
 		buf_printf(&b, ", edited by hand in %zu place%s",
 		    w->edits.outcome.applied,
 		    w->edits.outcome.applied == 1 ? "" : "s");
+	if (w->provider->chat != NULL)
+		job->note = w->enrich.note;
 	job_progress(job, job->processed, job->total, "done", b.data);
 	buf_release(&b);
 }

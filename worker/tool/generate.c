@@ -8,9 +8,11 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
+#include "core/order.h"
 #include "core/site_input.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
+#include "worker/provider.h"
 #include "worker/tool.h"
 
 #include <dirent.h>
@@ -301,6 +303,11 @@ static int
 tell_end(const struct job *job, struct screen *s, enum rc rc)
 {
 	clear_line(s);
+	if (rc == OK && job->note != NULL) {
+		fputs("platen: the model did not help to the end: ", stderr);
+		tool_print(stderr, job->note);
+		fputc('\n', stderr);
+	}
 	if (rc == OK && !s->lost)
 		return 0;
 	if (rc == E_STOPPED)
@@ -328,6 +335,21 @@ generate(struct job *job, struct screen *s)
 	return tell_end(job, s, rc);
 }
 
+/* As an order over the web, one for a provider that is not set up is none. */
+static int
+check_provider(const struct job *job)
+{
+	const struct order_provider *p = order_provider_find(job->provider);
+
+	if (p == NULL)
+		return tool_misused(&tool_generate,
+		    "there is no provider called '%s'", job->provider);
+	if (!order_provider_ready(p, job->conf))
+		return tool_fails("%s is not set up here; set %s.",
+		    provider_find(p->name)->label, p->key);
+	return 0;
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -352,7 +374,9 @@ run(int argc, char **argv)
 	if (code == 0) {
 		conf_load(&conf);
 		job.conf = &conf;
-		code = generate(&job, &screen);
+		code = check_provider(&job);
+		if (code == 0)
+			code = generate(&job, &screen);
 		conf_release(&conf);
 	}
 	arena_release(&a);
