@@ -58,8 +58,8 @@ sub generate {
 	local $ENV{ 'PLATEN_' . uc($provider) . '_MODEL' } = $model;
 	my $dir = "$tmp/out";
 	my $code = system "$bin generate $host --provider $provider -o $dir"
-	    . " >$tmp/log 2>&1";
-	is($code, 0, "$provider, $model: a file comes") or diag slurp("$tmp/log");
+	    . " >$tmp/gen 2>&1";
+	is($code, 0, "$provider, $model: a file comes") or diag slurp("$tmp/gen");
 	is(system("$bin check $dir/llms.txt >$tmp/log 2>&1"), 0,
 		"$provider, $model: it is valid") or diag slurp("$tmp/log");
 	my $text = slurp("$dir/llms.txt");
@@ -77,6 +77,27 @@ for my $provider (qw(ollama gemini openai)) {
 		"$provider: the same pages, none lost, none invented");
 	isnt($line->{'/guide/ink'}[1], $builtin->{'/guide/ink'}[1],
 		"$provider: in its own words");
+}
+
+# A provider that cannot help is told of, not passed over.
+{
+	my $go = "$bin generate good.test -o $tmp/none --provider";
+	is(system("$go nope 2>$tmp/log") >> 8, 2, 'an unknown provider is misuse');
+	like(slurp("$tmp/log"), qr/no provider called 'nope'/, 'and named');
+	for (['GEMINI_KEY', 'gemini.key'], ['OPENAI_MODEL', 'openai.model'],
+		['OLLAMA_MODEL', 'ollama.model']) {
+		my ($name) = map { lc } $_->[0] =~ /^([A-Z]+)/;
+		local $ENV{"PLATEN_$_->[0]"} = '';
+		is(system("$go $name 2>$tmp/log") >> 8, 2,
+			"$name: nothing is made without $_->[1]");
+		like(slurp("$tmp/log"), qr/set \Q$_->[1]\E/, 'which is named');
+	}
+	ok(!-e "$tmp/none", 'nothing was written');
+	generate('openai', 'flat-error', 'good.test');
+	like(slurp("$tmp/gen"), qr/did not help to the end: .*no such field/,
+		'why a model stopped is told at the end');
+	my (undef, $m) = generate('openai', 'whole', 'good.test');
+	is($m->{described}, 6, 'a server that does not stream describes all');
 }
 
 # What a model makes up is not published.
