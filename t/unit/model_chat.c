@@ -232,7 +232,7 @@ openai(void)
 
 	common(p);
 	counts_tokens(p, 7);
-	good(p, "no-schema");
+	thinks(p, "The model");
 	good(p, "new-max");
 	good(p, "no-last-end");
 	good(p, "whole");

@@ -23,6 +23,10 @@ take_message(void *ctx, const char *text, size_t n)
 	o = json_parse(c->arena, text, n, &why);
 	if (o == NULL && c->closed)
 		return true; /* the answer ended in the middle */
+	/* Some put an error into a list of one. */
+	if (json_object_is_type(o, json_type_array) &&
+	    json_object_array_length(o) == 1)
+		o = json_object_array_get_idx(o, 0);
 	if (!json_object_is_type(o, json_type_object)) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "%s sent something that is not JSON.", c->label);

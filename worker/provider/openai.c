@@ -320,18 +320,19 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	    .answer = answer,
 	    .arena = a,
 	};
+	struct chat_request more = *rq;
 	int without = 0, part;
 
 	do {
-		c.body = question(rq, a, without);
+		c.body = question(&more, a, without);
 		call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
-	} while (part != 0);
+	} while (part != 0 || chat_thought(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
 		refuse(&c);
-	else if (answer->error == CHAT_OK && answer->text.len == 0)
-		chat_fail(answer, a, CHAT_AGAIN, "The model answered nothing.");
+	else
+		chat_check(answer, a, "The model");
 }
 
 static const char *
