@@ -92,6 +92,27 @@ like(slurp("$tmp/$runs/llms.txt"), qr/^# Rootless Docs\n/,
 	my $report = decode_json(slurp("$tmp/$runs/report.json"));
 	is($report->{sitemaps}[0]{urls}, 100, 'crawl.sitemap_urls is obeyed');
 }
+(undef, $fate) = generate('pointers.test');
+is($fate->{'http://me@pointers.test/u'} // $fate->{'/u'}, 'bad_address',
+    'an address of a sitemap that has a user in it has a fate');
+my %map = map { $_->{url} => $_->{note} }
+    @{ decode_json(slurp("$tmp/$runs/report.json"))->{sitemaps} };
+like($map{'rel.xml'} // '', qr/no complete web address/,
+    'a sitemap that robots.txt names by half is told');
+like($map{'http://elsewhere.test/x.xml'} // '', qr/another host/,
+    'so is one that an index has of another host');
+
+($in, $fate) = generate('blog.test');
+is_deeply([sort map { @$_ } values %$in], ['/', map { "/post-$_" } 1 .. 4],
+    'all posts of a blog are listed');
+is($fate->{"/page/$_"}, 'further_page', "its page $_ is not") for 2 .. 4;
+
+(undef, $fate, $detail) = generate('filters.test');
+cmp_ok(scalar(grep { $_ eq 'listed' } values %$fate), '<', 100,
+    'filters in the path end');
+ok((grep { ($_ // '') =~ /another order|one more combination/ }
+    values %$detail), 'and the report names the trap');
+
 ($in) = generate('shop.test', '--limit 4');
 is_deeply([sort map { @$_ } values %$in],
     [qw(/ /about /contact /docs/api/v1/item-60)],

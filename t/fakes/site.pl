@@ -211,6 +211,29 @@ my %site = (
 			"<a href=\"/$_?visit=$id\">To $_</a>" } qw(a b c);
 		return html(page("Page $name", "<p>$words $name</p>$links"));
 	},
+	# Sitemaps that are named and cannot be followed; an address with a user.
+	'pointers.test'  => sub {
+		my ($host, $path) = @_;
+		return [200, 'text/plain', "Sitemap: rel.xml\n"
+			. "Sitemap: http://$host/index.xml\n"] if $path eq '/robots.txt';
+		return index_of("http://elsewhere.test/x.xml", "http://$host/pages.xml")
+		    if $path eq '/index.xml';
+		return [200, 'application/xml',
+			'<urlset><url><loc>http://' . "$host/</loc></url><url><loc>"
+			. "http://me\@$host/u</loc></url></urlset>"]
+		    if $path eq '/pages.xml';
+		return $path eq '/' ? html(page('Pointers', "<p>$words</p>")) : $none;
+	},
+	# A list of posts, and more of it.
+	'blog.test'      => sub {
+		my ($host, $path) = @_;
+		my ($n) = $path =~ m{^/(?:page/([2-4]))?$};
+		$n = 1 if $path eq '/';
+		return html(page("Blog", "<p>$words $n</p><a href=\"/post-$n\">Post</a>"
+			. "<a href=\"/page/" . ($n + 1) . "\">Older</a>")) if $n;
+		return $path =~ m{^/post-(\d)$}
+		    ? html(page("The post of week $1", "<p>$words Week $1.</p>")) : $none;
+	},
 	# Filters in any order, as parts of the path.
 	'filters.test'   => sub {
 		my ($host, $path) = @_;

@@ -3,6 +3,7 @@
 #include "t/tap.h"
 #include "worker/crawl/frontier.h"
 #include "worker/crawl/options.h"
+#include "worker/crawl/paged.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/trap.h"
 
@@ -111,7 +112,16 @@ keeps_to_the_rules(void)
 	    FRONTIER_NONE, "another site");
 	is_int(frontier_add(b.f, "mailto:a@site.test", FROM_LINK, 1),
 	    FRONTIER_NONE, "no web address");
+	is_int(frontier_add(b.f, "https://me@site.test/u", FROM_SITEMAP, 1),
+	    FRONTIER_NONE, "an address with a user");
+	is_int(frontier_add(b.f, "https://me@site.test/u", FROM_SITEMAP, 1),
+	    FRONTIER_NONE, "again");
+	is_int(frontier_add(b.f, "https://you@site.test/u", FROM_LINK, 1),
+	    FRONTIER_NONE, "or in a link");
 	is_int(frontier_queued(b.f), 1, "one of them is visited");
+	ok(strstr(ledger(&b), "https://me@site.test/u bad_address\n") != NULL,
+	    "the sitemap's is in the ledger");
+	is_int(frontier_count(b.f), 6, "once");
 	ok(strstr(ledger(&b), "https://other.test/ other_site\n") != NULL,
 	    "the other site's is in the ledger");
 	arena_release(&b.a);
@@ -226,6 +236,36 @@ bounds_filters_in_paths(void)
 				     FROM_LINK)),
 			"pending") == 0;
 	is_int(visited, 356, "so are dates");
+	arena_release(&b.a);
+}
+
+static bool
+is_further(struct bed *b, const char *target, const char *title)
+{
+	return paged_further(b->f, add(b, target, FROM_LINK), title);
+}
+
+static void
+knows_further_pages(void)
+{
+	struct bed b;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/", FROM_LINK);
+	add(&b, "/blog/", FROM_LINK);
+	ok(is_further(&b, "/page/2", "Blog"), "a list goes on");
+	ok(is_further(&b, "/blog/page/12/", "Blog"), "of a folder, too");
+	ok(is_further(&b, "/?paged=3", "Blog"), "by a parameter");
+	ok(is_further(&b, "/blog?page=3", "Blog \xe2\x80\x93 Page 3"),
+	    "that may be called page");
+	ok(!is_further(&b, "/?page=4", "Our harbour"),
+	    "which may as well be the name of a page");
+	ok(!is_further(&b, "/?page=5", "Page 57"), "another number is none");
+	ok(!is_further(&b, "/book/page/2", "Two"),
+	    "a page without a first is a page");
+	ok(!is_further(&b, "/page/about", "About"), "a name is no number");
+	ok(!paged_further(b.f, add(&b, "/page/9", FROM_SITEMAP), "Nine"),
+	    "what a sitemap lists is a page");
 	arena_release(&b.a);
 }
 
@@ -345,6 +385,7 @@ main(void)
 	bounds_traps();
 	bounds_filters_in_paths();
 	learns_of_variations();
+	knows_further_pages();
 	follows_moves();
 	tries_another_spelling();
 	prefers_the_shallow();

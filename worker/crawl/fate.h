@@ -14,7 +14,9 @@ enum fate {
 	FATE_REDIRECT,   /* leads to another page of the site */
 	FATE_CANONICAL,  /* names another page as the one to use */
 	FATE_SAME_TEXT,  /* says word for word what another page says */
+	FATE_FURTHER,    /* a further page of a list */
 	FATE_OTHER_SITE, /* of another site, or leads there */
+	FATE_ADDRESS,    /* nothing that could be visited */
 	FATE_ROBOTS,     /* robots.txt forbids it */
 	FATE_NOINDEX,    /* the page asks not to be indexed */
 	FATE_EXCLUDED,   /* by a pattern of the order */

@@ -212,17 +212,17 @@ add_twin(struct frontier *f, const char *text, bool whole, uint32_t page)
 	return i;
 }
 
-static uint32_t
-add_other_site(struct frontier *f, const char *text)
+/* add_other: what a sitemap lists and is no page of the site. */
+static void
+add_other(struct frontier *f, const char *text, enum fate fate)
 {
 	uint32_t i = new_entry(f, text);
 
 	if (i == FRONTIER_NONE)
-		return i;
+		return;
 	f->entry[i].whole = true;
-	f->entry[i].fate = FATE_OTHER_SITE;
+	f->entry[i].fate = (uint8_t)fate;
 	learn(f, text, i);
-	return FRONTIER_NONE;
 }
 
 static uint32_t
@@ -315,20 +315,31 @@ note_text(struct frontier *f, const char *text, uint32_t page,
 		add_twin(f, text, true, page);
 }
 
+/* is_other: a page of another site, or leading there, or no page at all. */
+static bool
+is_other(const struct frontier *f, uint32_t i)
+{
+	return f->entry[i].fate == FATE_OTHER_SITE ||
+	       f->entry[i].fate == FATE_ADDRESS;
+}
+
 uint32_t
 frontier_add(struct frontier *f, const char *text, enum frontier_source source,
     unsigned depth)
 {
 	uint32_t i = lookup(f, text);
+	enum fate other = FATE_PENDING;
 	struct url u;
 
 	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
-		return f->entry[i].fate == FATE_OTHER_SITE ? FRONTIER_NONE : i;
+		return is_other(f, i) ? FRONTIER_NONE : i;
 	if (parse(f, text, &u) != OK)
-		return FRONTIER_NONE;
-	if (!url_same_site(&u, &f->rules.home)) {
+		other = FATE_ADDRESS;
+	else if (!url_same_site(&u, &f->rules.home))
+		other = FATE_OTHER_SITE;
+	if (other != FATE_PENDING) {
 		if (source == FROM_SITEMAP && i == FRONTIER_NONE)
-			add_other_site(f, text);
+			add_other(f, text, other);
 		return FRONTIER_NONE;
 	}
 	i = add_parsed(f, &u, source, depth);
@@ -346,9 +357,7 @@ frontier_find(struct frontier *f, const char *text)
 	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->rules.home) &&
 	    parse(f, text, &u) == OK && url_same_site(&u, &f->rules.home))
 		i = lookup(f, url_twin_key(&f->scratch, &u));
-	return i == FRONTIER_NONE || f->entry[i].fate == FATE_OTHER_SITE
-		   ? FRONTIER_NONE
-		   : i;
+	return i == FRONTIER_NONE || is_other(f, i) ? FRONTIER_NONE : i;
 }
 
 uint32_t

@@ -23,7 +23,7 @@ struct trap;
 #define FRONTIER_NONE UINT32_MAX
 
 struct frontier_entry {
-	const char *target; /* "/a?b"; for FATE_OTHER_SITE and twins that a
+	const char *target; /* "/a?b"; for what is no page and twins that a
 			       sitemap spells otherwise the whole URL */
 	const char *detail; /* what goes with the fate; NULL: nothing */
 	const char *lang;   /* declared by hreflang; NULL: nothing */

@@ -27,6 +27,9 @@ static const char *const usual[] = {"/sitemap.xml", "/sitemap_index.xml",
     "/sitemap/sitemap.xml", "/sitemaps/sitemap.xml", "/sitemap/index.xml",
     NULL};
 
+/* Sitemaps that were not read, told each; the rest is counted. */
+#define REFUSED 50
+
 enum map_state { MAP_WAITING, MAP_READING, MAP_DONE };
 
 /* A string of a list. */
@@ -67,6 +70,8 @@ struct maps {
 	size_t n;
 	size_t taken; /* those before are in the frontier */
 	size_t beyond;
+	struct crawl_map refused[REFUSED];
+	size_t nrefused;
 	size_t pages; /* entries that are pages of the site, not its home */
 	void *seen;   /* tsearch tree of URLs */
 };
@@ -308,6 +313,18 @@ static const struct errand_kind map_kind = {
 
 /* ---- all of them ---- */
 
+/* refuse: a sitemap that is named and not read, for the report. */
+static struct map *
+refuse(struct maps *ms, const char *text, const char *why)
+{
+	if (ms->nrefused == REFUSED)
+		ms->beyond++;
+	else
+		ms->refused[ms->nrefused++] = (struct crawl_map){
+		    .url = arena_strdup(ms->c->a, text), .why = why};
+	return NULL;
+}
+
 static struct map *
 add_map(struct maps *ms, const char *text, const struct map *from)
 {
@@ -317,10 +334,12 @@ add_map(struct maps *ms, const char *text, const struct map *from)
 	const char **known;
 
 	if (url_parse(a, text, &u) != OK)
-		return NULL;
+		return refuse(ms, text, "It is no complete web address.");
 	/* An index speaks for its own host (sitemaps.org). */
 	if (from != NULL && !url_same_host(from->host, u.host))
-		return NULL;
+		return refuse(ms, u.text,
+		    "It is of another host than the index that names it, so "
+		    "it was not read.");
 	known = tsearch(u.text, &ms->seen, compare);
 	if (known == NULL || *known != u.text)
 		return NULL;
@@ -440,13 +459,16 @@ static void
 report(struct maps *ms)
 {
 	struct crawl *c = ms->c;
-	struct crawl_map *out = arena_array(c->a, ms->n + 1, sizeof(*out));
+	struct crawl_map *out =
+	    arena_array(c->a, ms->n + ms->nrefused + 1, sizeof(*out));
 
 	c->facts.maps = out;
 	for (size_t i = 0; i < ms->n; i++)
 		/* A guess that was wrong is no news. */
 		if (!ms->map[i]->guess || ms->map[i]->result.found)
 			out[c->facts.nmaps++] = ms->map[i]->result;
+	for (size_t i = 0; i < ms->nrefused; i++)
+		out[c->facts.nmaps++] = ms->refused[i];
 	c->facts.maps_beyond = ms->beyond;
 }
 

@@ -1,6 +1,7 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
 #include "core/sum.h"
+#include "worker/crawl/paged.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
@@ -452,6 +453,9 @@ visits_take(struct visits *vs, struct visit *v)
 		frontier_end(f, v->entry, FATE_NOINDEX, NULL);
 	else if (v->doc.words == 0 && *v->doc.h1 == '\0')
 		frontier_end(f, v->entry, FATE_EMPTY, NULL);
+	else if (v->entry != vs->front &&
+		 paged_further(f, v->entry, v->doc.title))
+		frontier_end(f, v->entry, FATE_FURTHER, NULL);
 	else if (!repeats(vs, v))
 		list(vs, v, links_at);
 }
