@@ -350,8 +350,8 @@ named(const char *p, size_t n)
 {
 	for (size_t k = 0; k < sizeof(references) / sizeof(references[0]); k++)
 		if (strlen(references[k].name) <= n &&
-		    memcmp(p, references[k].name,
-			strlen(references[k].name)) == 0)
+		    memcmp(p, references[k].name, strlen(references[k].name)) ==
+			0)
 			return &references[k];
 	return NULL;
 }
