@@ -348,11 +348,12 @@ static const struct reference {
 static const struct reference *
 named(const char *p, size_t n)
 {
-	for (size_t k = 0; k < sizeof(references) / sizeof(references[0]); k++)
-		if (strlen(references[k].name) <= n &&
-		    memcmp(p, references[k].name, strlen(references[k].name)) ==
-			0)
+	for (size_t k = 0; k < sizeof(references) / sizeof(*references); k++) {
+		size_t len = strlen(references[k].name);
+
+		if (len <= n && memcmp(p, references[k].name, len) == 0)
 			return &references[k];
+	}
 	return NULL;
 }
 
