@@ -122,7 +122,7 @@ call_run(struct model_call *c)
 	    !c->ended)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "The answer of %s ended in the middle.",
-		    model_http_inside(c->arena, c->label));
+		    chat_inside(c->arena, c->label));
 	stream_release(&r.stream);
 }
 
@@ -162,7 +162,7 @@ call_get(struct model_call *c)
 	if (o == NULL && c->answer->error == CHAT_OK && c->http.status == 200)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "What answers at %s is not %s: it sent no JSON.", c->url,
-		    model_http_inside(c->arena, c->label));
+		    chat_inside(c->arena, c->label));
 	stream_release(&r.stream);
 	return o;
 }

@@ -3,6 +3,7 @@
 #include "core/ids.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define FIRST_WAIT_MS 1000
 /* No longer in the middle of a job; a longer one is as good as gone. */
@@ -128,4 +129,12 @@ chat_check(struct chat_answer *c, struct arena *a, const char *label)
 		    label);
 	else if (c->error == CHAT_OK && c->text.len == 0)
 		chat_fail(c, a, CHAT_AGAIN, "%s answered nothing.", label);
+}
+
+const char *
+chat_inside(struct arena *a, const char *label)
+{
+	return strncmp(label, "The ", 4) == 0
+		   ? arena_printf(a, "t%s", label + 1)
+		   : label;
 }

@@ -100,6 +100,9 @@ bool chat_thought(struct chat_answer *c, struct chat_request *more);
 /* chat_check: an answer without a word is an error, whose it is. */
 void chat_check(struct chat_answer *c, struct arena *a, const char *label);
 
+/* chat_inside: a provider's label inside a sentence ("the model's ..."). */
+const char *chat_inside(struct arena *a, const char *label);
+
 /* chat_error_name: as a word for logs. */
 const char *chat_error_name(enum chat_error e);
 

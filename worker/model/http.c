@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "worker/model/chat.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -236,17 +237,10 @@ origin(struct arena *a, const char *url)
 }
 
 const char *
-model_http_inside(struct arena *a, const char *name)
-{
-	return strncmp(name, "The ", 4) == 0 ? arena_printf(a, "t%s", name + 1)
-					     : name;
-}
-
-const char *
 model_http_why(const struct model_http *h, struct arena *a, const char *name)
 {
 	const char *at = origin(a, h->url);
-	const char *inside = model_http_inside(a, name);
+	const char *inside = chat_inside(a, name);
 
 	switch (h->error) {
 	case MODEL_HTTP_DNS:

@@ -65,9 +65,6 @@ void model_http_run(struct model_http *h, struct arena *a);
 const char *model_http_why(
     const struct model_http *h, struct arena *a, const char *name);
 
-/* model_http_inside: such a label inside a sentence ("the model's ..."). */
-const char *model_http_inside(struct arena *a, const char *name);
-
 /*
  * model_retry_ms: what Retry-After (seconds or a date) or retry-after-ms ask
  * for, in ms from now; 0 when they ask for nothing one can read.
