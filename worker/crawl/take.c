@@ -191,13 +191,25 @@ compare_said(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-/* is_image: the link's text that ends at p is that of a picture. */
+/* ends_target: a byte that no target of a Markdown link has. */
 static bool
-is_image(const char *start, const char *p)
+ends_target(char c)
 {
-	while (p > start && *p != '[')
+	return c == ')' || c == ' ' || c == '\n';
+}
+
+/* in_link: the "?" at p stands in the target of a link, not of a picture. */
+static bool
+in_link(const char *start, const char *p)
+{
+	while (p - start >= 2 && !ends_target(p[-1]) &&
+	       !(p[-1] == '(' && p[-2] == ']'))
 		p--;
-	return p > start && p[-1] == '!';
+	if (p - start < 2 || p[-1] != '(' || p[-2] != ']')
+		return false;
+	for (p -= 2; p > start && *p != '['; p--)
+		continue;
+	return p == start || p[-1] != '!';
 }
 
 /*
@@ -207,19 +219,19 @@ is_image(const char *start, const char *p)
 static uint64_t
 hash_text(const struct doc *d)
 {
-	const char *p = d->markdown, *end = p + d->markdown_len, *link;
+	const char *start = d->markdown, *end = start + d->markdown_len;
+	const char *p = start, *at = start;
 	uint64_t h = sum64(0, d->title, strlen(d->title));
 
-	while ((link = memmem(p, (size_t)(end - p), "](", 2)) != NULL) {
-		const char *stop = is_image(p, link) ? ") \n" : "?) \n";
-		const char *to = link + 2;
-
-		while (to < end && strchr(stop, *to) == NULL)
-			to++;
-		h = sum64(h, p, (size_t)(to - p));
-		while (to < end && strchr(") \n", *to) == NULL)
-			to++;
-		p = to;
+	while ((at = memchr(at, '?', (size_t)(end - at))) != NULL) {
+		if (!in_link(start, at)) {
+			at++;
+			continue;
+		}
+		h = sum64(h, p, (size_t)(at - p));
+		while (at < end && !ends_target(*at))
+			at++;
+		p = at;
 	}
 	return sum64(h, p, (size_t)(end - p));
 }
