@@ -33,10 +33,11 @@ static const struct label labels[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A page may have a NUL where a label is looked for. */
 static bool
 same(const char *word, const char *s, size_t len)
 {
-	return strncasecmp(word, s, len) == 0 && word[len] == '\0';
+	return strlen(word) == len && strncasecmp(word, s, len) == 0;
 }
 
 /* by_label: the encoding called s; NULL when nobody knows it. */
