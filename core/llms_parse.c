@@ -176,7 +176,7 @@ check_url(struct check *c, const char *url)
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
 		issue(c, c->line, "'%s' is not an http(s) address",
 		    quote(c, url));
-	else if (host[3] == '\0' || host[3] == '/' || host[3] == ':')
+	else if (strchr("/:?#", host[3]) != NULL)
 		issue(c, c->line, "the address has no host");
 	else if (strpbrk(url, " (<>\"") != NULL)
 		issue(c, c->line,

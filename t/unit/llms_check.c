@@ -82,6 +82,8 @@ static const struct bad cases[] = {
 	"a nested list"},
     {HEAD "## A\n- [One](/1): First\n", "8 '/1' is not an http(s) address\n",
 	"a relative link"},
+    {HEAD "## A\n- [One](https://?1): First\n", "8 the address has no host\n",
+	"a query alone"},
     {HEAD "## A\n- [One](https:///1): First\n", "8 the address has no host\n",
 	"a link without a host"},
     {HEAD "## A\n- [One](https://example.org/a(b)): First\n",
