@@ -179,8 +179,9 @@ plausible(struct slice v)
 		if (slice_is(v, no[k]))
 			return false;
 	for (size_t i = 0; i < v.len; i++)
-		if ((v.s[i] | 32) < 'a' &&
-		    strchr("0123456789+#-_.", v.s[i]) == NULL)
+		if (((v.s[i] | 32) < 'a' || (v.s[i] | 32) > 'z') &&
+		    (v.s[i] == '\0' ||
+			strchr("0123456789+#-_.", v.s[i]) == NULL))
 			return false;
 	return true;
 }
