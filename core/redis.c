@@ -176,6 +176,22 @@ worth_another(struct redis *r)
 	return !hung;
 }
 
+/* An unknown script is no fault: redis_script() sends it and asks again. */
+static enum rc
+answered(
+    struct arena *a, const char *command, redisReply *got, redisReply **reply)
+{
+	if (got == NULL)
+		return E_UNAVAILABLE;
+	arena_defer(a, free_reply, got);
+	*reply = got;
+	if (got->type != REDIS_REPLY_ERROR)
+		return OK;
+	if (strncmp(got->str, "NOSCRIPT", 8) != 0)
+		log_warn("redis_error", "command", command, "why", got->str);
+	return E_UNAVAILABLE;
+}
+
 enum rc
 redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
     const char *const *argv)
@@ -193,15 +209,7 @@ redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
 		if (got == NULL && !worth_another(r))
 			break;
 	}
-	if (got == NULL)
-		return E_UNAVAILABLE;
-	arena_defer(a, free_reply, got);
-	*reply = got;
-	if (got->type != REDIS_REPLY_ERROR)
-		return OK;
-	if (strncmp(got->str, "NOSCRIPT", 8) != 0)
-		log_warn("redis_error", "command", argv[0], "why", got->str);
-	return E_UNAVAILABLE;
+	return answered(a, argv[0], got, reply);
 }
 
 enum rc
@@ -224,14 +232,7 @@ redis_do(
 		if (got == NULL && !worth_another(r))
 			break;
 	}
-	if (got == NULL)
-		return E_UNAVAILABLE;
-	arena_defer(a, free_reply, got);
-	*reply = got;
-	if (got->type != REDIS_REPLY_ERROR)
-		return OK;
-	log_warn("redis_error", "command", fmt, "why", got->str);
-	return E_UNAVAILABLE;
+	return answered(a, fmt, got, reply);
 }
 
 enum rc

@@ -163,3 +163,12 @@ text_pointer(struct arena *a, const char *s)
 	}
 	return out;
 }
+
+int
+text_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

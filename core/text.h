@@ -34,6 +34,9 @@ size_t text_count(const char *s);
  */
 const char *text_line(struct arena *a, const char *s, size_t max);
 
+/* text_hex: the value of a hexadecimal digit; -1: c is none. */
+int text_hex(char c);
+
 /* text_pointer: s as one part of a JSON pointer (RFC 6901), a bit of it. */
 const char *text_pointer(struct arena *a, const char *s);
 

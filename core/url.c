@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "core/url_host.h"
 #include "core/url_noise.h"
 
@@ -11,18 +12,6 @@
 #include <strings.h>
 
 static const char hexdigits[] = "0123456789ABCDEF";
-
-static int
-hexval(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 static bool
 is_alpha(unsigned char c)
@@ -64,8 +53,8 @@ add_normal(struct buf *b, const char *s, size_t n)
 			continue;
 		buf_add(b, s + plain, i - plain);
 		plain = i + 1;
-		if (c != '%' || n - i < 3 || (hi = hexval(s[i + 1])) < 0 ||
-		    (lo = hexval(s[i + 2])) < 0) {
+		if (c != '%' || n - i < 3 || (hi = text_hex(s[i + 1])) < 0 ||
+		    (lo = text_hex(s[i + 2])) < 0) {
 			add_escaped(b, c);
 			continue;
 		}

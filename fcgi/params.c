@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool
 is_control(char c)
 {
@@ -34,14 +22,14 @@ params_decode(
 	for (i = 0; i < len; i++) {
 		c = text[i];
 		if (c == '%') {
-			if (len - i < 3 || hex_digit(text[i + 1]) < 0 ||
-			    hex_digit(text[i + 2]) < 0) {
+			if (len - i < 3 || text_hex(text[i + 1]) < 0 ||
+			    text_hex(text[i + 2]) < 0) {
 				*why = "it has a '%' that no two hexadecimal "
 				       "digits follow";
 				return NULL;
 			}
-			c = (char)(hex_digit(text[i + 1]) << 4 |
-				   hex_digit(text[i + 2]));
+			c = (char)(text_hex(text[i + 1]) << 4 |
+				   text_hex(text[i + 2]));
 			i += 2;
 		} else if (c == '+' && plus) {
 			c = ' ';

@@ -60,45 +60,9 @@ job_host(struct job *job, const char *hostname, long urls, bool complete)
 }
 
 void
-job_passes(struct job *job, int n)
-{
-	job->passes = n;
-}
-
-void
-job_tokens(struct job *job, long tokens)
-{
-	job->tokens = tokens;
-}
-
-void
 job_entries(struct job *job, long entries)
 {
 	job->entries = entries;
-}
-
-bool
-job_call(struct job *job, const char *provider)
-{
-	if (job->sink->call == NULL)
-		return !job_stopping(job);
-	return job->sink->call(job, provider);
-}
-
-void
-job_later(struct job *job, long ms)
-{
-	if (ms > job->after_ms)
-		job->after_ms = ms;
-}
-
-void
-job_quota(struct job *job, long ms, const char *why)
-{
-	if (ms <= job->quota_ms)
-		return;
-	job->quota_ms = ms;
-	job->quota = arena_strdup(job->arena, why);
 }
 
 void

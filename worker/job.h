@@ -35,7 +35,7 @@ struct job_sink {
 	    struct job *job, const char *hostname, long urls, bool complete);
 	/* True once the job was canceled, deleted or handed back. */
 	bool (*stopping)(struct job *job);
-	/* See job_call; NULL: calls are nobody's business. */
+	/* See job_model.h; NULL: calls are nobody's business. */
 	bool (*call)(struct job *job, const char *provider);
 };
 
@@ -60,14 +60,14 @@ struct job {
 	long processed;            /* pages (or words) done */
 	long total;                /* of so many; 0 while unknown */
 	long entries;              /* links in the result; see job_entries */
-	long tokens;               /* of a language model; see job_tokens */
+	long tokens;               /* of a language model; job_model.h */
 	struct json_object *facts; /* see job_facts */
 	struct json_object *host;  /* see job_host_detail */
-	int passes;                /* see job_passes; 0 counts as 1 */
+	int passes;                /* job_model.h; 0 counts as 1 */
 	bool permanent;    /* the failure would not pass by trying again */
 	const char *error; /* the failure's sentence; NULL: none */
-	long after_ms;     /* see job_later; 0: as soon as usual */
-	long quota_ms;     /* see job_quota; 0: no quota is in the way */
+	long after_ms;     /* job_model.h; 0: as soon as usual */
+	long quota_ms;     /* job_model.h; 0: no quota is in the way */
 	const char *quota; /* the sentence that goes with it */
 	const char *note;  /* why the model stopped helping; NULL: it did not */
 	int64_t told_ms;   /* monotonic ms of the last report */
@@ -97,38 +97,8 @@ void job_artifact(struct job *job, const char *name, const char *mime,
  */
 void job_host(struct job *job, const char *hostname, long urls, bool complete);
 
-/*
- * job_passes: every page will be gone over n times, so a total told from now
- * on is one n-th of the whole.  1 again: totals are whole.
- */
-void job_passes(struct job *job, int n);
-
-/* job_tokens: tokens a language model has read and written for the job. */
-void job_tokens(struct job *job, long tokens);
-
 /* job_entries: the number of entries in the result. */
 void job_entries(struct job *job, long entries);
-
-/*
- * job_call: before each call of a provider's model: waits until one more is
- * allowed, as so many per minute are on all workers together.  False: the job
- * was stopped meanwhile.
- */
-bool job_call(struct job *job, const char *provider);
-
-/*
- * job_later: after a failure another try is of no use before ms have passed,
- * as the other side said (Retry-After).
- */
-void job_later(struct job *job, long ms);
-
-/*
- * job_quota: the provider lets nobody in for ms more (a daily quota).  Its
- * lane is parked for so long: what has not started waits there.  A job that
- * fails after this waits too, and the try is not counted, unless the failure
- * is permanent; one that can do without goes on.  why is the sentence.
- */
-void job_quota(struct job *job, long ms, const char *why);
 
 /*
  * job_facts: what is to be known of the result besides its files, a flat

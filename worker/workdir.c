@@ -29,10 +29,10 @@ const char *
 workdir_make(struct conf *c, const char *id)
 {
 	const char *path =
-	    arena_printf(&c->arena, "%s/work/%s", c->run_var, id);
+	    arena_printf(&c->arena, "%s/slots/%s", c->run_var, id);
 
 	make_folder(c->run_var);
-	make_folder(conf_path(c, "work"));
+	make_folder(conf_path(c, "slots"));
 	make_folder(path);
 	return path;
 }

@@ -1,5 +1,5 @@
 /*
- * workdir: run.var/work/{worker}, where the slots have their directories.
+ * workdir: run.var/slots/{worker}, where the slots have their directories.
  */
 #ifndef WORKER_WORKDIR_H
 #define WORKER_WORKDIR_H

@@ -157,10 +157,10 @@ my @ids = map { $j->order({ pages => 2 }) } 1 .. 20;
 $j->await($_, 'completed') for @ids;
 is($j->value("SELECT count(*) FROM generations WHERE status = 'processing'"),
     0, 'nothing is left over');
-is(scalar(my @left = glob($j->s->dir . '/work/*/*/*')), 0,
+is(scalar(my @left = glob($j->s->dir . '/slots/*/*/*')), 0,
     'and the slots are clean');
 kill 'TERM', $pid;
 is($j->reap($pid), 0, 'the worker stops cleanly');
 is($j->value('SELECT count(*) FROM workers'), 0, 'and takes its leave');
-is(scalar(@left = glob($j->s->dir . '/work/*')), 0, 'with its folder');
+is(scalar(@left = glob($j->s->dir . '/slots/*')), 0, 'with its folder');
 done_testing;

@@ -18,7 +18,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "worker/gentype.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/provider.h"
 #include "worker/runner.h"
 #include "worker/supervise.h"

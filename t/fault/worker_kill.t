@@ -35,7 +35,7 @@ sub once {
 }
 
 sub folders {
-	my @f = glob $j->s->dir . '/work/*';
+	my @f = glob $j->s->dir . '/slots/*';
 	return scalar @f;
 }
 

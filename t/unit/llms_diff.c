@@ -8,21 +8,12 @@
 
 #include "t/tap.h"
 
+#include "t/llms.h"
+
 #define HEAD "# Site\n\n> What it is.\n\nMore about it.\n\n"
 #define ONE "- [One](https://a.test/1): First\n"
 #define TWO "- [Two](https://a.test/2): Second\n"
 #define TRE "- [Three](https://a.test/3): Third\n"
-
-static struct llms_file *
-parse(struct arena *a, const char *text)
-{
-	struct llms_file *f = arena_alloc(a, sizeof(*f));
-
-	if (llms_parse(a, text, strlen(text), f) != OK)
-		tap_ok(0, __FILE__, __LINE__, "line %u: %s", f->issues[0].line,
-		    f->issues[0].what);
-	return f;
-}
 
 /* The difference as words: "+Three -Two ~One(title)". */
 static const char *

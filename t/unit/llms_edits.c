@@ -6,21 +6,12 @@
 
 #include "t/tap.h"
 
+#include "t/llms.h"
+
 #define HEAD "# Site\n\n> What it is.\n\nMore about it.\n"
 #define LINK(n, title, text) "- [" title "](https://a.test/" #n "): " text "\n"
 
 static const struct llms_edits none;
-
-static struct llms_file *
-parse(struct arena *a, const char *text)
-{
-	struct llms_file *f = arena_alloc(a, sizeof(*f));
-
-	if (llms_parse(a, text, strlen(text), f) != OK)
-		tap_ok(0, __FILE__, __LINE__, "line %u: %s", f->issues[0].line,
-		    f->issues[0].what);
-	return f;
-}
 
 static const char *
 print(struct arena *a, const struct llms_file *f)

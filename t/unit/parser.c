@@ -2,6 +2,7 @@
 #include "t/tap.h"
 
 #include "core/buf.h"
+#include "core/sanitized.h"
 #include "worker/crawl/sitemap.h"
 #include "worker/frame.h"
 #include "worker/parser.h"
@@ -13,17 +14,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* What came of one order. */
 struct answer {

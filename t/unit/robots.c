@@ -1,10 +1,10 @@
 /* robots: no page is fetched that robots.txt forbids, and none is missed. */
+#include "t/cpu.h"
 #include "t/tap.h"
 
 #include "worker/crawl/robots.h"
 
 #include <string.h>
-#include <time.h>
 
 static struct arena a;
 
@@ -298,15 +298,6 @@ limits(void)
 	ok(robots_check(r, "/bcd").allowed && robots_truncated(r),
 	    "a rule cut by the limit does not count");
 	ok(!robots_check(r, "/a").allowed, "those before it do");
-}
-
-static double
-cpu(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void

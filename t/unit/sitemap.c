@@ -1,4 +1,5 @@
 /* sitemap: every page a sitemap names is found, whatever its make. */
+#include "t/cpu.h"
 #include "t/tap.h"
 
 #include "core/arena.h"
@@ -8,7 +9,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <zlib.h>
 
 static struct arena a;
@@ -435,15 +435,6 @@ count(void *ctx, const struct sitemap_entry *e)
 {
 	(void)e;
 	++*(size_t *)ctx;
-}
-
-static double
-cpu(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void

@@ -1,11 +1,11 @@
 /* url: one page has one address, whatever way a site writes it. */
+#include "t/cpu.h"
 #include "t/tap.h"
 
 #include "core/log.h"
 #include "core/url.h"
 
 #include <string.h>
-#include <time.h>
 
 static struct arena a;
 
@@ -329,15 +329,6 @@ globs(void)
 		ok(url_glob_match(t[i].pattern, &u) == t[i].want, "'%s' %s %s",
 		    t[i].pattern, t[i].want ? "takes" : "leaves", t[i].url);
 	}
-}
-
-static double
-cpu(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 /* A hostile pattern and path must not take long. */

@@ -1,15 +1,8 @@
 #include "worker/crawl/robots_rule.h"
 
-#include <string.h>
+#include "core/text.h"
 
-static int
-hexval(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include <string.h>
 
 static bool
 is_unreserved(int c)
@@ -27,8 +20,8 @@ robots_compared(struct buf *b, const char *s, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		int c = (unsigned char)s[i], hi, lo;
 
-		if (c == '%' && n - i > 2 && (hi = hexval(s[i + 1])) >= 0 &&
-		    (lo = hexval(s[i + 2])) >= 0) {
+		if (c == '%' && n - i > 2 && (hi = text_hex(s[i + 1])) >= 0 &&
+		    (lo = text_hex(s[i + 2])) >= 0) {
 			c = hi << 4 | lo;
 			i += 2;
 			octets += is_unreserved(c) ? 0 : 2;

@@ -7,7 +7,7 @@
 #include "worker/cache/cache.h"
 #include "worker/crawl/crawl.h"
 #include "worker/gentype.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/edits.h"

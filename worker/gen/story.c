@@ -13,7 +13,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "worker/gentype.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/model/chat.h"
 #include "worker/model/failed.h"
 #include "worker/provider.h"

@@ -3,7 +3,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/llms/enrich.h"
 #include "worker/provider.h"
 

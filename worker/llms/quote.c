@@ -4,7 +4,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/url.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/digest.h"
 #include "worker/llms/enrich.h"

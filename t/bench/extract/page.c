@@ -3,12 +3,13 @@
  * usage: page FILE...      FILE's text goes to page.md beside it
  * Prints the number of pages and the CPU seconds of doc_extract alone.
  */
+#include "t/cpu.h"
+
 #include "worker/extract/doc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static char *
 slurp(const char *path, size_t *len)
@@ -31,15 +32,6 @@ slurp(const char *path, size_t *len)
 	fclose(f);
 	*len = (size_t)n;
 	return b;
-}
-
-static double
-cpu(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void
