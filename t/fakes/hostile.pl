@@ -7,10 +7,11 @@
 # --log appends the path of each request.
 use strict;
 use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
 use Compress::Zlib ();
 use Encode ();
-use IO::Socket::INET;
-use POSIX ':sys_wait_h';
+use Platen::Fork 'fork_server';
 
 my ($port, $log, $names) = (0);
 while (defined(my $o = shift)) {
@@ -160,25 +161,4 @@ sub serve {
 	}
 }
 
-my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
-	Listen => 256, ReuseAddr => 1) or die "cannot listen: $!\n";
-$| = 1;
-print 'port ', $s->sockport, "\n";
-my %child;
-local $SIG{TERM} = local $SIG{INT} = sub { kill 'KILL', keys %child; exit 0 };
-local $SIG{CHLD} = sub {
-	while ((my $p = waitpid -1, WNOHANG) > 0) { delete $child{$p} }
-};
-for (;;) {
-	my $c = $s->accept or next;
-	my $pid = fork // next;
-	if ($pid == 0) {
-		$SIG{$_} = 'DEFAULT' for qw(TERM INT CHLD);
-		close $s;
-		serve($c);
-		close $c;
-		POSIX::_exit(0);
-	}
-	$child{$pid} = 1;
-	close $c;
-}
+fork_server($port, \&serve);

@@ -11,9 +11,10 @@
 # a story a line "as model NAME" in its theme counts instead.
 use strict;
 use warnings;
-use IO::Socket::INET;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
 use JSON::PP;
-use POSIX ':sys_wait_h';
+use Platen::Fork 'fork_server';
 use Time::HiRes 'sleep';
 
 my ($port, $log) = (0);
@@ -532,28 +533,4 @@ sub serve {
 	$c->flush;
 }
 
-my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
-	Listen => 64, ReuseAddr => 1) or die "cannot listen: $!\n";
-$| = 1;
-print 'port ', $s->sockport, "\n";
-my %child;
-local $SIG{TERM} = local $SIG{INT} = sub {
-	kill 'KILL', keys %child;
-	unlink glob "$state-*";
-	exit 0;
-};
-local $SIG{CHLD} = sub {
-	while ((my $p = waitpid -1, WNOHANG) > 0) { delete $child{$p} }
-};
-while (1) {
-	my $c = $s->accept or next;
-	my $pid = fork // die "fork: $!\n";
-	if ($pid == 0) {
-		$SIG{TERM} = $SIG{INT} = $SIG{CHLD} = 'DEFAULT';
-		close $s;
-		serve($c);
-		exit 0;
-	}
-	$child{$pid} = 1;
-	close $c;
-}
+fork_server($port, \&serve, sub { unlink glob "$state-*" });

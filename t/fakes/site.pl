@@ -10,10 +10,12 @@
 # Each host's name says what it does; see %site below.
 use strict;
 use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
 use Compress::Zlib ();
 use Digest::MD5 qw(md5_hex);
-use IO::Socket::INET;
-use POSIX ':sys_wait_h';
+use Platen::BadHttp '%bad_http';
+use Platen::Fork 'fork_server';
 use Time::HiRes qw(sleep time);
 
 my ($port, $log, $names) = (0);
@@ -516,55 +518,9 @@ sub unchanged {
 	    'ETag', 'Last-Modified', 'X-Robots-Tag'];
 }
 
-# What a plain answer cannot play.  The connection ends after it.
-my %act = (
-	huge => sub {
-		my ($c) = @_;
-		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-		    . "Connection: close\r\n\r\n<html><body>";
-		my $chunk = '<p>' . 'x' x 65520 . '</p>';
-		for (1 .. 1600) { print $c $chunk or last }
-	},
-	# 512 MB of one letter, about 500 kB packed.  After a full flush the same
-	# packed bytes may come again.
-	bomb => sub {
-		my ($c) = @_;
-		my $d = Compress::Zlib::deflateInit(-WindowBits => 31);
-		my ($head) = $d->deflate('');
-		$head .= $d->flush(Compress::Zlib::Z_FULL_FLUSH());
-		my ($mb) = $d->deflate('a' x (1 << 20));
-		$mb .= $d->flush(Compress::Zlib::Z_FULL_FLUSH());
-		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-		    . "Content-Encoding: gzip\r\nConnection: close\r\n\r\n", $head;
-		for (1 .. 512) { print $c $mb or return }
-		print $c scalar $d->flush;
-	},
-	hang => sub { my ($c) = @_; sleep 1 for 1 .. 120 },
-	# Not HTTP at all.
-	garbage => sub { my ($c) = @_; print $c "\x00\xffSSH-2.0-what\r\n" x 20 },
-	# A header without end.
-	header => sub {
-		my ($c) = @_;
-		print $c "HTTP/1.1 200 OK\r\n";
-		for (1 .. 2000) { print $c "X-$_: ", 'y' x 4000, "\r\n" or last }
-	},
-	# A byte a second.
-	drip => sub {
-		my ($c) = @_;
-		$c->autoflush(1);
-		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-		    . "Connection: close\r\n\r\n<html><body>";
-		for (1 .. 120) { print $c 'x' or last; sleep 1 }
-	},
-	cut => sub {
-		my ($c) = @_;
-		print $c "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-		    . "Content-Length: 5000\r\n\r\n<html><head><title>Cut";
-	},
-);
-
 sub serve {
 	my ($c) = @_;
+	$c->autoflush(0);
 	local $SIG{PIPE} = 'IGNORE';
 	while (defined(my $line = <$c>)) {
 		my ($method, $target) = $line =~ m{^(\w+) (\S+) HTTP/1\.[01]\r?$} or return;
@@ -582,7 +538,7 @@ sub serve {
 		my $r = $f ? $f->($host, $path) : $none;
 		$r = unchanged($r, $tag, $date);
 		note($host, $target, $r->[0]);
-		return $act{$r->[0]}->($c) if $act{$r->[0]};
+		return $bad_http{$r->[0]}->($c) if $bad_http{$r->[0]};
 		my ($status, $type, $body, @more) = @$r;
 		my $out = "HTTP/1.1 $status $reason{$status}\r\n";
 		$out .= "Content-Type: $type\r\nContent-Length: " . length($body) . "\r\n"
@@ -595,25 +551,4 @@ sub serve {
 	}
 }
 
-my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
-	Listen => 256, ReuseAddr => 1) or die "cannot listen: $!\n";
-$| = 1;
-print 'port ', $s->sockport, "\n";
-my %child;
-local $SIG{TERM} = local $SIG{INT} = sub { kill 'KILL', keys %child; exit 0 };
-local $SIG{CHLD} = sub {
-	while ((my $p = waitpid -1, WNOHANG) > 0) { delete $child{$p} }
-};
-while (1) {
-	my $c = $s->accept or next;
-	my $pid = fork // die "fork: $!\n";
-	if ($pid == 0) {
-		$SIG{TERM} = $SIG{INT} = $SIG{CHLD} = 'DEFAULT';
-		close $s;
-		$c->autoflush(0);
-		serve($c);
-		exit 0;
-	}
-	$child{$pid} = 1;
-	close $c;
-}
+fork_server($port, \&serve);

@@ -1,5 +1,6 @@
 #include "core/log.h"
 #include "worker/crawl/sitemap_parts.h"
+#include "worker/crawl/sitemap_repair.h"
 
 #include <libxml/parser.h>
 #include <stdlib.h>
@@ -14,9 +15,6 @@
 #define OPTIONS                                                    \
 	(XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | \
 	    XML_PARSE_NOWARNING)
-
-/* The longest "&#x10FFFF;" with some zeros. */
-#define ENTITY_BYTES 16
 
 /* Bytes given to the parser at once, so that what is repaired stays small. */
 #define PIECE_BYTES 32768
@@ -33,13 +31,9 @@ struct sitemap_xml {
 	struct buf attribute; /* a value, as a string */
 	struct buf href;      /* likewise */
 	struct buf out;       /* repaired bytes on their way to the parser */
-	char held[ENTITY_BYTES]; /* "&..." cut by the end of the bytes */
-	size_t held_n;
-	size_t matched; /* bytes of the mark that begins or ends CDATA */
-	bool in_cdata;
-	bool wide;     /* UTF-16: nothing is repaired */
-	bool gave_up;  /* the parser reads no further */
-	bool repaired; /* a "&" that began no reference was escaped */
+	struct sitemap_repair repair;
+	bool wide;    /* UTF-16: nothing is repaired */
+	bool gave_up; /* the parser reads no further */
 };
 
 static bool
@@ -333,100 +327,6 @@ sitemap_xml_new(struct sitemap *s, const char *first, size_t n)
 	return x;
 }
 
-/* XML's own names, and the numbers they stand for. */
-static const struct reference {
-	const char *name, *number;
-} references[] = {
-    {"&amp;", "&#38;"},
-    {"&lt;", "&#60;"},
-    {"&gt;", "&#62;"},
-    {"&quot;", "&#34;"},
-    {"&apos;", "&#39;"},
-};
-
-/* The one of them that n bytes at p begin with, or NULL. */
-static const struct reference *
-named(const char *p, size_t n)
-{
-	for (size_t k = 0; k < sizeof(references) / sizeof(*references); k++) {
-		size_t len = strlen(references[k].name);
-
-		if (len <= n && memcmp(p, references[k].name, len) == 0)
-			return &references[k];
-	}
-	return NULL;
-}
-
-/* Whether n bytes at p, from "&" on, are a character's number. */
-static bool
-is_number(const char *p, size_t n)
-{
-	static const char digits[] = "0123456789abcdefABCDEF";
-	bool hex = n > 2 && p[2] == 'x';
-	size_t i = hex ? 3 : 2, first = i;
-
-	if (n < 4 || p[1] != '#')
-		return false;
-	while (i < n && memchr(digits, p[i], hex ? 22 : 10) != NULL)
-		i++;
-	return i > first && i < n && p[i] == ';';
-}
-
-/* Follows "<![CDATA[" and "]]>", byte by byte. */
-static void
-follow(struct sitemap_xml *x, char c)
-{
-	const char *mark = x->in_cdata ? "]]>" : "<![CDATA[";
-
-	if (c == mark[x->matched]) {
-		if (mark[++x->matched] == '\0') {
-			x->in_cdata = !x->in_cdata;
-			x->matched = 0;
-		}
-	} else if (!x->in_cdata || c != ']' || x->matched != 2) {
-		/* "]]]>" ends it too. */
-		x->matched = c == mark[0];
-	}
-}
-
-/*
- * Adds n bytes to out, escaping each "&" that begins no reference: the
- * commonest fault of sitemaps, which the parser would turn into another URL.
- * Names become numbers, for after a fault of any kind libxml2 goes on but
- * drops what is named.  A "&" too near the end to judge is held back, unless
- * final.
- */
-static void
-repair(struct sitemap_xml *x, const char *p, size_t n, bool final)
-{
-	const struct reference *ref;
-	size_t plain = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] != '&' || x->in_cdata) {
-			if (x->matched > 0 || p[i] == '<' || p[i] == ']')
-				follow(x, p[i]);
-			continue;
-		}
-		x->matched = 0;
-		if (n - i < ENTITY_BYTES && !final &&
-		    memchr(p + i, ';', n - i) == NULL) {
-			buf_add(&x->out, p + plain, i - plain);
-			x->held_n = n - i;
-			memcpy(x->held, p + i, n - i);
-			return;
-		}
-		if (is_number(p + i, n - i))
-			continue;
-		ref = named(p + i, n - i);
-		buf_add(&x->out, p + plain, i - plain);
-		plain = i + (ref != NULL ? strlen(ref->name) : 1);
-		buf_adds(&x->out, ref != NULL ? ref->number : "&#38;");
-		x->repaired |= ref == NULL;
-	}
-	buf_add(&x->out, p + plain, n - plain);
-}
-
 static void
 parse(struct sitemap_xml *x, const char *p, size_t n, bool final)
 {
@@ -442,23 +342,12 @@ parse(struct sitemap_xml *x, const char *p, size_t n, bool final)
 static void
 feed_piece(struct sitemap_xml *x, const char *p, size_t n, bool final)
 {
-	struct buf joined;
-
 	if (x->wide) {
 		parse(x, p, n, final);
 		return;
 	}
 	buf_clear(&x->out);
-	if (x->held_n > 0) {
-		buf_init(&joined, ENTITY_BYTES + PIECE_BYTES);
-		buf_add(&joined, x->held, x->held_n);
-		buf_add(&joined, p, n);
-		x->held_n = 0;
-		repair(x, joined.data, joined.len, final);
-		buf_release(&joined);
-	} else {
-		repair(x, p, n, final);
-	}
+	sitemap_repair(&x->repair, &x->out, p, n, final);
 	parse(x, x->out.data, x->out.len, final);
 }
 
@@ -484,7 +373,7 @@ sitemap_xml_end(struct sitemap_xml *x)
 	if (x->s->stop != OK && !x->gave_up)
 		return;
 	r->truncated |= x->depth > 0;
-	r->malformed = !x->parser->wellFormed || x->repaired;
+	r->malformed = !x->parser->wellFormed || x->repair.repaired;
 	/* A location that is complete counts, if its entry is not. */
 	if (x->entry != 0 && x->loc_done)
 		end_entry(x);
