@@ -11,6 +11,7 @@
 # a story a line "as model NAME" in its theme counts instead.
 use strict;
 use warnings;
+use File::Temp 'tempdir';
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use JSON::PP;
@@ -25,12 +26,13 @@ while (defined(my $o = shift)) {
 }
 my $json = JSON::PP->new->canonical->utf8;
 # Counts of questions, by model, in files: every connection has its process.
-my $state = "/tmp/platen-models-$$";
+my $state = tempdir(CLEANUP => 1);
 
 # The n-th question to this model, from 1.
 sub nth {
 	my ($model) = @_;
-	(my $f = "$state-$model") =~ s/[^\w\/-]/_/g;
+	(my $name = $model) =~ s/\W/_/g;
+	my $f = "$state/$name";
 	open my $h, '>>', $f or die "$f: $!\n";
 	syswrite $h, 'x';
 	close $h;
@@ -533,4 +535,4 @@ sub serve {
 	$c->flush;
 }
 
-fork_server($port, \&serve, sub { unlink glob "$state-*" });
+fork_server($port, \&serve);

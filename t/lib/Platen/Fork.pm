@@ -8,10 +8,9 @@ use POSIX ':sys_wait_h';
 our @EXPORT_OK = 'fork_server';
 
 # fork_server: listens on 127.0.0.1:$port (0: any free one), prints "port N",
-# and calls $serve->($connection) for each, until SIGTERM or SIGINT, when
-# $end->() is called and the process ends.
+# and calls $serve->($connection) for each, until SIGTERM or SIGINT.
 sub fork_server {
-	my ($port, $serve, $end) = @_;
+	my ($port, $serve) = @_;
 	my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
 		LocalPort => $port, Listen => 256, ReuseAddr => 1)
 	    or die "cannot listen: $!\n";
@@ -20,7 +19,6 @@ sub fork_server {
 	print 'port ', $s->sockport, "\n";
 	local $SIG{TERM} = local $SIG{INT} = sub {
 		kill 'KILL', keys %child;
-		$end->() if $end;
 		exit 0;
 	};
 	local $SIG{CHLD} = sub {
