@@ -53,6 +53,9 @@ LIBS_ws := -lwebsockets -lev
 LIBS_worker := -lxml2 -lseccomp
 LIBS_cli :=
 
+# No rules but ours: one would make the folder worker/tool of worker/tool.c.
+.SUFFIXES:
+
 PARTS := core fcgi ws worker cli
 src = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
