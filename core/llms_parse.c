@@ -5,6 +5,7 @@
 #include "core/strmap.h"
 #include "core/text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
@@ -54,14 +55,6 @@ quote(struct check *c, const char *s)
 	return arena_printf(c->a, "%.*s…", (int)at, s);
 }
 
-static bool
-is_trimmed(const char *s)
-{
-	size_t n = strlen(s);
-
-	return n > 0 && s[0] != ' ' && s[n - 1] != ' ';
-}
-
 /* check_bytes: what no line may hold.  A line it accepts is plain text. */
 static bool
 check_bytes(struct check *c, const char *s, size_t n)
@@ -80,8 +73,14 @@ check_bytes(struct check *c, const char *s, size_t n)
 			    (unsigned char)s[i]);
 			return false;
 		}
-		if (cp < 0x20 || cp == 0x7F) {
+		if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0)) {
 			issue(c, c->line, "control character 0x%02X",
+			    (unsigned)cp);
+			return false;
+		}
+		/* Some readers end a line here. */
+		if (cp == 0x2028 || cp == 0x2029) {
+			issue(c, c->line, "a line separator (U+%04X)",
 			    (unsigned)cp);
 			return false;
 		}
@@ -100,7 +99,7 @@ check_title(struct check *c, const char *s)
 {
 	if (c->line != 1)
 		issue(c, c->line, "the title must be the first line");
-	if (!is_trimmed(s))
+	if (!text_trimmed(s))
 		issue(c, c->line,
 		    *s == '\0' ? "the title is empty"
 			       : "white space around the title");
@@ -117,7 +116,7 @@ check_summary(struct check *c, const char *s)
 		issue(c, c->line,
 		    "a quote among the paragraphs; the summary "
 		    "comes right after the title");
-	else if (s[1] != ' ' || !is_trimmed(s + 2))
+	else if (s[1] != ' ' || !text_trimmed(s + 2))
 		issue(c, c->line, "the summary must be '> ' and its text");
 	if (c->out->summary == NULL)
 		c->out->summary = s + 1 + (s[1] == ' ');
@@ -151,7 +150,7 @@ check_section(struct check *c, const char *s)
 	if (c->part != PART_SECTION)
 		end_head(c);
 	end_section(c);
-	if (s[2] != ' ' || !is_trimmed(name))
+	if (s[2] != ' ' || !text_trimmed(name))
 		issue(c, c->line, "a section must be '## ' and its name");
 	if (c->after_optional)
 		issue(c, c->line,
@@ -168,6 +167,59 @@ check_section(struct check *c, const char *s)
 	c->part = PART_SECTION;
 }
 
+static bool
+is_port(const char *s, size_t n)
+{
+	unsigned long port = 0;
+
+	for (size_t i = 0; i < n && port < 65536; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		port = port * 10 + (unsigned)(s[i] - '0');
+	}
+	/* RFC 3986, 3.2.3: it may be empty. */
+	return n == 0 || (port > 0 && port < 65536);
+}
+
+/* Names in any script; whether such a one exists is not the question. */
+static bool
+is_host(const char *s, size_t n)
+{
+	if (n > 2 && s[0] == '[' && s[n - 1] == ']')
+		return strspn(s + 1, "0123456789abcdefABCDEF:.") == n - 2;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char ch = (unsigned char)s[i];
+
+		if (ch == '.' && (i == 0 || s[i - 1] == '.'))
+			return false;
+		if (ch < 0x80 && !isalnum(ch) && strchr("-._~%", ch) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* check_authority: the host and port that a URL names; n bytes. */
+static void
+check_authority(struct check *c, const char *s, size_t n)
+{
+	const char *in = memchr(s, ']', n), *colon;
+	size_t host;
+
+	in = in == NULL ? s : in;
+	colon = memchr(in, ':', n - (size_t)(in - s));
+	host = colon == NULL ? n : (size_t)(colon - s);
+	if (memchr(s, '@', n) != NULL)
+		issue(c, c->line, "a user or password in the address");
+	else if (host == 0)
+		issue(c, c->line, "the address has no host");
+	else if (!is_host(s, host))
+		issue(c, c->line, "'%s' is not the name of a host",
+		    quote(c, arena_strndup(c->a, s, host)));
+	else if (colon != NULL && !is_port(colon + 1, n - host - 1))
+		issue(c, c->line, "'%s' is not a port; from 1 to 65535 are",
+		    quote(c, arena_strndup(c->a, colon + 1, n - host - 1)));
+}
+
 static void
 check_url(struct check *c, const char *url)
 {
@@ -176,12 +228,12 @@ check_url(struct check *c, const char *url)
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
 		issue(c, c->line, "'%s' is not an http(s) address",
 		    quote(c, url));
-	else if (strchr("/:?#", host[3]) != NULL)
-		issue(c, c->line, "the address has no host");
-	else if (strpbrk(url, " (<>\"") != NULL)
+	else if (strpbrk(url, " (<>\"\\^`{|}") != NULL)
 		issue(c, c->line,
 		    "a space, bracket or quote in the address; "
 		    "it must be percent-encoded");
+	else
+		check_authority(c, host + 3, strcspn(host + 3, "/?#"));
 	if (!strmap_add(&c->urls, url, 0))
 		issue(c, c->line, "'%s' is listed twice", quote(c, url));
 }
@@ -198,7 +250,7 @@ check_description(struct check *c, const char *s)
 		    "percent-encoded");
 	else if (s[0] != ':' || s[1] != ' ')
 		issue(c, c->line, "only ': description' may follow the link");
-	else if (!is_trimmed(s + 2))
+	else if (!text_trimmed(s + 2))
 		issue(c, c->line,
 		    "the description is empty or has white "
 		    "space around it");
@@ -230,7 +282,7 @@ check_link(struct check *c, char *s)
 		return;
 	}
 	*end = '\0';
-	if (!is_trimmed(title))
+	if (!text_trimmed(title))
 		issue(c, c->line,
 		    "the link's title is empty or has white "
 		    "space around it");
@@ -266,7 +318,10 @@ check_text(struct check *c, char *s)
 	if (c->out->summary == NULL && c->paragraph == NULL)
 		issue(c, c->line, "the summary must come before this");
 	c->part = PART_INFO;
-	add_paragraph(c, s);
+	if (text_trimmed(s))
+		add_paragraph(c, s);
+	else
+		issue(c, c->line, "white space around the information");
 }
 
 static void

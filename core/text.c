@@ -88,6 +88,17 @@ is_gap(int32_t cp)
 	       cp == 0x202f || cp == 0x205f || cp == 0x3000;
 }
 
+bool
+text_trimmed(const char *s)
+{
+	size_t n = strlen(s), last = n, step;
+
+	while (last > 0 && ((unsigned char)s[--last] & 0xc0) == 0x80)
+		;
+	return n > 0 && !is_gap(text_decode(s, n, &step)) &&
+	       !is_gap(text_decode(s + last, n - last, &step));
+}
+
 /* Directions make a line read as another; the rest shows nothing at all. */
 static bool
 is_unwanted(int32_t cp)

@@ -24,6 +24,10 @@ bool text_valid(const char *p, size_t n);
  */
 const char *text_bit(struct arena *a, const char *s);
 
+/* text_trimmed: s, which is text, neither is empty nor begins or ends in white
+ * space of any kind. */
+bool text_trimmed(const char *s);
+
 /* text_count: code points of s, which is text. */
 size_t text_count(const char *s);
 

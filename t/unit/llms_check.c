@@ -86,6 +86,55 @@ static const struct bad cases[] = {
 	"a query alone"},
     {HEAD "## A\n- [One](https:///1): First\n", "8 the address has no host\n",
 	"a link without a host"},
+    {HEAD "## A\n- [One](https://:80/1): First\n",
+	"8 the address has no host\n", "a port without a host"},
+    {HEAD "## A\n- [One](https://example.org:65536/1): First\n",
+	"8 '65536' is not a port; from 1 to 65535 are\n",
+	"a port that none is"},
+    {HEAD "## A\n- [One](https://example.org:0/1): First\n",
+	"8 '0' is not a port; from 1 to 65535 are\n", "port 0"},
+    {HEAD "## A\n- [One](https://example.org:8x/1): First\n",
+	"8 '8x' is not a port; from 1 to 65535 are\n", "a port with a letter"},
+    {HEAD "## A\n- [One](https://example.org:65535?1): First\n"
+	  "- [Two](http://[2001:db8::1]:80/)\n"
+	  "- [Three](https://b\xC3\xBC"
+	  "cher.example./)\n",
+	"", "the last port, IPv6, and a name in its own letters pass"},
+    {HEAD "## A\n- [One](https://me:pw@example.org/1): First\n",
+	"8 a user or password in the address\n", "a password in a link"},
+    {HEAD "## A\n- [One](http://[::1/1): First\n",
+	"8 '[' is not the name of a host\n", "an IPv6 host that does not end"},
+    {HEAD "## A\n- [One](http://a..b/1): First\n",
+	"8 'a..b' is not the name of a host\n", "a host with an empty label"},
+    {HEAD "## A\n- [One](http://a,b/1): First\n",
+	"8 'a,b' is not the name of a host\n", "a host with a comma"},
+    {HEAD "## A\n- [One](http://a.example\\@b.example/1): First\n",
+	"8 a space, bracket or quote in the address; it must be "
+	"percent-encoded\n",
+	"a backslash in a link"},
+    {HEAD "## A\n- [\xC2\xA0](https://example.org/1): First\n",
+	"8 the link's title is empty or has white space around it\n",
+	"a title of a no-break space"},
+    {HEAD "## A\n- [One\xE3\x80\x80](https://example.org/1): First\n",
+	"8 the link's title is empty or has white space around it\n",
+	"a title that ends in an ideographic space"},
+    {HEAD "## \xC2\xA0\n" LINK, "7 a section must be '## ' and its name\n",
+	"a section of a no-break space"},
+    {HEAD "## A\n- [One](https://example.org/1): \xE2\x80\x83\n",
+	"8 the description is empty or has white space around it\n",
+	"a description of an em space"},
+    {"# \xC2\xA0\n\n> \xC2\xA0\n\n\xC2\xA0\n\n## A\n" LINK,
+	"1 white space around the title\n"
+	"3 the summary must be '> ' and its text\n"
+	"5 white space around the information\n"
+	"7 there is no paragraph of information before the first section\n",
+	"a head of no-break spaces"},
+    {HEAD "## A\n- [One](https://example.org/1): a\xE2\x80\xA8"
+	  "b\n" LINK,
+	"8 a line separator (U+2028)\n", "a line that some readers part"},
+    {HEAD "## A\n- [One](https://example.org/1): a\xC2\x85"
+	  "b\n" LINK,
+	"8 control character 0x85\n", "a control character above ASCII"},
     {HEAD "## A\n- [One](https://example.org/a(b)): First\n",
 	"8 a space, bracket or quote in the address; it must be "
 	"percent-encoded\n"
