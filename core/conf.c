@@ -215,34 +215,51 @@ load_environment(struct conf *c)
 	}
 }
 
-/* A misspelt variable would be silently ignored: say so. */
-static void
-warn_unknown(void)
+static bool
+is_variable(const char *given)
 {
-	char name[128], given[128];
-	char **e;
-	size_t i, n;
+	char name[128];
+	size_t n;
 
-	for (e = environ; *e != NULL; e++) {
+	if (strcmp(given, "PLATEN_CONF") == 0)
+		return true;
+	for (size_t i = 0; i < NKEYS; i++) {
+		variable_name(name, keys[i].name);
+		n = strlen(name);
+		if (strcmp(name, given) == 0 ||
+		    (keys[i].kind == KIND_SECRET &&
+			strncmp(given, name, n) == 0 &&
+			strcmp(given + n, "_FILE") == 0))
+			return true;
+	}
+	return false;
+}
+
+const char *
+conf_unknown(struct arena *a)
+{
+	const char *list = NULL, *name;
+
+	for (char **e = environ; *e != NULL; e++) {
 		if (strncmp(*e, "PLATEN_", 7) != 0)
 			continue;
-		n = strcspn(*e, "=");
-		snprintf(
-		    given, sizeof(given), "%.*s", (int)(n < 127 ? n : 127), *e);
-		if (strcmp(given, "PLATEN_CONF") == 0)
+		name = arena_strndup(a, *e, strcspn(*e, "="));
+		if (is_variable(name))
 			continue;
-		for (i = 0; i < NKEYS; i++) {
-			variable_name(name, keys[i].name);
-			if (strcmp(name, given) == 0)
-				break;
-			if (keys[i].kind == KIND_SECRET &&
-			    strncmp(given, name, strlen(name)) == 0 &&
-			    strcmp(given + strlen(name), "_FILE") == 0)
-				break;
-		}
-		if (i == NKEYS)
-			log_warn("unknown_variable", "name", given);
+		list =
+		    list == NULL ? name : arena_printf(a, "%s, %s", list, name);
 	}
+	return list;
+}
+
+/* A misspelt variable would be silently ignored: say so. */
+static void
+warn_unknown(struct conf *c)
+{
+	const char *names = conf_unknown(&c->arena);
+
+	if (names != NULL)
+		log_warn("unknown_variable", "name", names);
 }
 
 static void
@@ -350,7 +367,7 @@ conf_load(struct conf *c)
 	if (file != NULL && *file != '\0')
 		load_file(c, file);
 	load_environment(c);
-	warn_unknown();
+	warn_unknown(c);
 	derive(c);
 }
 

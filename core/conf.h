@@ -51,6 +51,12 @@ const char *conf_set(struct conf *c, const char *key, const char *value);
 void conf_release(struct conf *c);
 
 /*
+ * conf_unknown: the variables PLATEN_* of the environment that no key has, so
+ * that do nothing, separated by commas; NULL when there is none.
+ */
+const char *conf_unknown(struct arena *a);
+
+/*
  * conf_export: the values in force of the keys that start with one of the
  * prefixes ("crawl."; ended by NULL), as variables for the environment of a
  * child.  Writes at most max strings of the arena and returns how many.

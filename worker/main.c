@@ -62,7 +62,8 @@ run_tool(const struct tool *tool, int argc, char **argv)
 {
 	int code;
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+	if (argc > 1 &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		printf("usage: platen %s\n", tool->usage);
 		return 0;
 	}

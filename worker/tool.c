@@ -1,6 +1,7 @@
 #include "worker/tool.h"
 
 #include "core/arena.h"
+#include "core/conf.h"
 #include "core/json.h"
 
 #include <stdarg.h>
@@ -67,6 +68,22 @@ tool_fails(const char *fmt, ...)
 	say(fmt, ap);
 	va_end(ap);
 	return 2;
+}
+
+void
+tool_warn_unknown(void)
+{
+	const char *names;
+	struct arena a;
+
+	arena_init(&a);
+	names = conf_unknown(&a);
+	if (names != NULL)
+		(void)tool_fails("%s: the configuration has no such key, so "
+				 "nothing is set by it; `platen config` lists "
+				 "all",
+		    names);
+	arena_release(&a);
 }
 
 void

@@ -38,6 +38,9 @@ int tool_misused(const struct tool *t, const char *fmt, ...)
  */
 int tool_fails(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* tool_warn_unknown: says on stderr which variables PLATEN_* do nothing. */
+void tool_warn_unknown(void);
+
 /* tool_glob: adds a path pattern to the order under key ("include"). */
 void tool_glob(struct json_object *order, const char *key, const char *glob);
 

@@ -265,7 +265,7 @@ for (@bad) {
 	is($code, 1, "$name fails") or diag $err;
 	like($err, qr/^platen: .*$says.*\.$/m, "$name: the sentence says why");
 	cmp_ok($s, '<', 30, "$name: soon");
-	ok(!-e "$tmp/$name/llms.txt", "$name: and leaves no file");
+	ok(!-e "$tmp/$name", "$name: and leaves neither file nor folder");
 }
 
 {
@@ -279,6 +279,13 @@ for (@bad) {
 		is($? >> 8, 1, "'" . substr($bad, 0, 20) . "' is refused");
 		like($out, qr/^platen: .{20,}\.$/m, 'with a sentence');
 	}
+	ok(!-e "$tmp/x", 'and no folder is left of one that was made for it');
+	mkdir "$tmp/mine" or die $!;
+	qx('$bin' generate http://127.0.0.1:$fake/ -o '$tmp/mine' 2>&1);
+	ok(-d "$tmp/mine", 'but one that was there stays');
+	$out = qx(PLATEN_CRAWL_TIMEOUT=1 '$bin' generate '' -o '$tmp/x' 2>&1);
+	like($out, qr/^platen: PLATEN_CRAWL_TIMEOUT: .*no such key/m,
+		'a misspelt variable is told');
 	qx('$bin' generate 2>&1);
 	is($? >> 8, 2, 'no site is wrong usage');
 	qx('$bin' generate --limit x a.test 2>&1);

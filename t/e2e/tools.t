@@ -135,7 +135,7 @@ answers(['sitemap', file('doctype.xml', '<!DOCTYPE x [<!ENTITY a "&b;&b;">]>'
 answers(['sitemap', file('page.html', '<html><body>Hello</body></html>')], 1,
 	'', qr/not a sitemap/, 'sitemap that is a page');
 answers(['sitemap', file('empty', '')], 1, '', qr/empty/, 'an empty file');
-answers(['sitemap', "$tmp/nosuch"], 2, '', qr/cannot be opened/,
+answers(['sitemap', "$tmp/nosuch"], 2, '', qr/\Aplaten: \S+ cannot be opened/,
 	'sitemap, no file');
 answers(['sitemap'], 2, '', qr/usage/, 'sitemap of nothing');
 answers(['sitemap', file('many.xml', '<urlset>' . join('', map {
@@ -248,6 +248,52 @@ answers(['check', 'http://good.test/'], 1, qr/good.test/, $nothing,
 	'check a page by URL');
 answers(['check', 'http://notfound.test/llms.txt'], 2, '', qr/404/,
 	'check what is not there');
+
+answers(['check', file('port.txt', $llms =~ s/x\.test/x.test:70000/r)], 1,
+	qr/port\.txt:9: '70000' is not a port/, $nothing,
+	'check a port that is none');
+answers(['check'], 2, '', qr/which file.*usage/s, 'check nothing');
+answers(['check', "$tmp/llms.txt", "$tmp/llms.txt"], 2, '',
+	qr/one file at a time.*usage/s, 'check two');
+answers(['check', '--strict', "$tmp/llms.txt"], 2, '',
+	qr/'--strict' is no option/, 'check with an option it has not');
+chdir $tmp or die $!;
+file('-dash', $llms);
+answers(['check', '--', '-dash'], 0, qr/valid/, $nothing,
+	'check a file whose name begins with a dash');
+chdir $Bin or die $!;
+for my $what (["$tmp/nosuch", qr/cannot be opened/], [$tmp, qr/cannot be read/],
+	['', qr/cannot be opened/]) {
+	my ($name, $says) = @$what;
+	answers([$_, $name, $_ eq 'robots' ? '/' : ()], 2, '',
+		qr/\Aplaten: [^\n]*${says}[^\n]*\.\n\z/, "$_ '$name'")
+	    for qw(check robots sitemap extract);
+}
+answers(['check', "$tmp/image.png"], 1, qr/image\.png:1: byte 0x89 is not UTF-8/,
+	$nothing, 'check an image');
+answers(['check', "$tmp/empty"], 1, qr/the file is empty/, $nothing,
+	'check an empty file');
+for my $tool (qw(check robots sitemap extract explain generate doctor)) {
+	answers([$tool, $_], 0, qr/\Ausage: platen $tool\b[^\n]*\n\z/, $nothing,
+		"$tool $_") for qw(--help -h);
+}
+
+# ---- an output that nobody reads ----
+
+file('long.xml', '<urlset>' . join('', map {
+	"<url><loc>http://a.test/$_</loc></url>" } 1 .. 40000) . '</urlset>');
+for my $full (["check $tmp/llms.txt", '/dev/full'],
+	["sitemap $tmp/long.xml", '/dev/full'], ["extract $page", '/dev/full'],
+	["robots $robots /", '/dev/full']) {
+	my $said = qx($platen $full->[0] 2>&1 >$full->[1]);
+	is($? >> 8, 2, "$full->[0]: nothing is said where nothing can be written");
+	like($said, qr/cannot be written/, 'which is told');
+}
+{
+	my $said = qx(bash -c '$platen sitemap $tmp/long.xml 2>$tmp/err | head -1; echo \${PIPESTATUS[0]}');
+	like($said, qr{\Ahttp://a\.test/1\n(?:141|2)\n\z}, 'a pipe that closes early ends it');
+	unlike(slurp("$tmp/err"), qr/abort|assert|segmentation/i, 'quietly');
+}
 
 # ---- explain ----
 

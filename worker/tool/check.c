@@ -5,6 +5,8 @@
 #include "worker/source.h"
 #include "worker/tool.h"
 
+#include <getopt.h>
+
 const struct tool tool_check;
 
 #define FILE_BYTES (256U << 20)
@@ -31,21 +33,29 @@ static int
 run(int argc, char **argv)
 {
 	struct check_report r;
+	static const struct option none[] = {{NULL, 0, NULL, 0}};
 	struct source source;
+	const char *name;
 	struct arena a;
 	struct conf conf;
 	int code;
 
-	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
-		return tool_misused(&tool_check, "which file?");
+	opterr = 0;
+	if (getopt_long(argc, argv, "", none, NULL) != -1)
+		return tool_misused(
+		    &tool_check, "'%s' is no option", argv[optind - 1]);
+	if (optind != argc - 1)
+		return tool_misused(&tool_check,
+		    optind == argc ? "which file?" : "one file at a time");
+	name = argv[optind];
 	conf_load(&conf);
 	arena_init(&a);
-	if (source_read(&a, &conf, argv[1], FILE_BYTES, &source) != OK) {
+	if (source_read(&a, &conf, name, FILE_BYTES, &source) != OK) {
 		code = tool_fails("%s", source.why);
 	} else {
 		(void)!check_llms(
 		    &a, source.bytes->data, source.bytes->len, &r);
-		code = tell(argv[1], &r);
+		code = tell(name, &r);
 	}
 	arena_release(&a);
 	conf_release(&conf);

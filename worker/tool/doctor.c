@@ -145,6 +145,7 @@ run(int argc, char **argv)
 	if (argc > 1 && !json)
 		return tool_misused(
 		    &tool_doctor, "'%s' is no option here", argv[1]);
+	tool_warn_unknown();
 	arena_init(&a);
 	list = examine(&a);
 	if (json)

@@ -60,6 +60,7 @@ struct screen {
 	const char *stage;
 	int64_t told_ms;
 	const char *out;   /* where results go */
+	bool made;         /* we made that folder */
 	const char *cache; /* the folder of caches; NULL: none is wanted */
 	bool lost;         /* one could not be put there */
 };
@@ -226,17 +227,18 @@ watch_signals(void)
 
 /* make_folders: the output folder, and an empty one in it to work in. */
 static const char *
-make_folders(struct arena *a, const char *out)
+make_folders(struct arena *a, struct screen *s)
 {
-	char *work = arena_printf(a, "%s/.platen-XXXXXX", out);
+	char *work = arena_printf(a, "%s/.platen-XXXXXX", s->out);
 
-	if (mkdir(out, 0777) != 0 && errno != EEXIST) {
-		fprintf(stderr, "platen: cannot make %s: %s\n", out,
+	s->made = mkdir(s->out, 0777) == 0;
+	if (!s->made && errno != EEXIST) {
+		fprintf(stderr, "platen: cannot make %s: %s\n", s->out,
 		    strerror(errno));
 		return NULL;
 	}
 	if (mkdtemp(work) == NULL) {
-		fprintf(stderr, "platen: cannot write in %s: %s\n", out,
+		fprintf(stderr, "platen: cannot write in %s: %s\n", s->out,
 		    strerror(errno));
 		return NULL;
 	}
@@ -325,13 +327,15 @@ generate(struct job *job, struct screen *s)
 
 	if (!place_cache(job, s))
 		return 1;
-	job->dir = make_folders(job->arena, s->out);
+	job->dir = make_folders(job->arena, s);
 	if (job->dir == NULL)
 		return 1;
 	watch_signals();
 	rc = gentype_find(job->type)->run(job);
 	publish_cache(job, rc);
 	remove_folder(job->arena, job->dir);
+	if (rc != OK && s->made)
+		(void)rmdir(s->out); /* unless something is in it */
 	return tell_end(job, s, rc);
 }
 
@@ -372,6 +376,7 @@ run(int argc, char **argv)
 	job.input = json_new(&a);
 	code = read_arguments(argc, argv, &job, &screen);
 	if (code == 0) {
+		tool_warn_unknown();
 		conf_load(&conf);
 		job.conf = &conf;
 		code = check_provider(&job);

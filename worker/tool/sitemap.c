@@ -145,8 +145,10 @@ read_map(struct reading *r)
 	enum rc rc;
 
 	rc = source_read(r->a, r->conf, r->at->name, r->bytes, &s);
-	if (rc != OK)
+	if (rc != OK && source_is_url(r->at->name))
 		note(r, s.why);
+	else if (rc != OK)
+		(void)tool_fails("%s", s.why);
 	r->code = 2;
 	if (rc == E_NOTFOUND || (rc != OK && s.bytes->len == 0))
 		return;
