@@ -14,15 +14,15 @@ significant(const char *authority, const char *port)
 }
 
 bool
-origin_is_host(const char *origin, const char *host)
+origin_is_host(const char *origin, const char *host, bool https)
 {
-	bool https = strncasecmp(origin, "https://", 8) == 0;
-	const char *port = https ? ":443" : ":80";
+	bool safe = strncasecmp(origin, "https://", 8) == 0;
+	const char *port = safe ? ":443" : ":80";
 	size_t n;
 
-	if (!https && strncasecmp(origin, "http://", 7) != 0)
+	if (!safe && (https || strncasecmp(origin, "http://", 7) != 0))
 		return false;
-	origin += https ? 8 : 7;
+	origin += safe ? 8 : 7;
 	n = significant(origin, port);
 	return n > 0 && n == significant(host, port) &&
 	       strncasecmp(origin, host, n) == 0;

@@ -14,16 +14,17 @@
 #define PURPOSE "platen csrf 1"
 
 static bool
-origin_is_ours(const char *origin, const char *host, const char *own)
+origin_is_ours(
+    const char *origin, const char *host, bool https, const char *own)
 {
 	if (own[0] != '\0')
 		return strcasecmp(origin, own) == 0;
-	return host != NULL && origin_is_host(origin, host);
+	return host != NULL && origin_is_host(origin, host, https);
 }
 
 enum csrf_origin
 csrf_origin(const char *fetch_site, const char *origin, const char *host,
-    const char *own)
+    bool https, const char *own)
 {
 	bool site_said = fetch_site != NULL && *fetch_site != '\0';
 	bool origin_said = origin != NULL && *origin != '\0';
@@ -34,7 +35,7 @@ csrf_origin(const char *fetch_site, const char *origin, const char *host,
 	/* Privacy settings blank the origin, but not where it is from. */
 	if (site_said && origin_said && strcmp(origin, "null") == 0)
 		return ORIGIN_OURS;
-	if (origin_said && !origin_is_ours(origin, host, own))
+	if (origin_said && !origin_is_ours(origin, host, https, own))
 		return ORIGIN_FOREIGN;
 	return site_said || origin_said ? ORIGIN_OURS : ORIGIN_UNSAID;
 }
@@ -66,7 +67,8 @@ static enum csrf_origin
 where_from(struct request *rq)
 {
 	return csrf_origin(request_header(rq, "HTTP_SEC_FETCH_SITE"),
-	    request_header(rq, "HTTP_ORIGIN"), rq->host, rq->conf->web_origin);
+	    request_header(rq, "HTTP_ORIGIN"), rq->host, rq->https,
+	    rq->conf->web_origin);
 }
 
 static enum rc

@@ -22,10 +22,11 @@ enum csrf_origin { ORIGIN_UNSAID, ORIGIN_OURS, ORIGIN_FOREIGN };
 
 /*
  * csrf_origin: fetch_site, origin and host are the headers (NULL where they
- * were not sent); own is the public origin or "" where it is not known.
+ * were not sent); https: the request came by TLS, as far as we know; own is
+ * the public origin or "" where it is not known.
  */
 enum csrf_origin csrf_origin(const char *fetch_site, const char *origin,
-    const char *host, const char *own);
+    const char *host, bool https, const char *own);
 
 /* csrf_token: the token that belongs to a secret, in the arena. */
 const char *csrf_token(struct arena *a, const char *secret);

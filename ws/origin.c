@@ -18,9 +18,11 @@ last_of(const char *list)
 static bool
 same_host(const struct origin *o)
 {
-	return (o->host != NULL && origin_is_host(o->origin, o->host)) ||
+	return (o->host != NULL &&
+		   origin_is_host(o->origin, o->host, o->https)) ||
 	       (o->forwarded_host != NULL &&
-		   origin_is_host(o->origin, last_of(o->forwarded_host)));
+		   origin_is_host(
+		       o->origin, last_of(o->forwarded_host), o->https));
 }
 
 bool

@@ -13,12 +13,14 @@ struct origin {
 	const char *fetch_site;     /* Sec-Fetch-Site */
 	const char *host;           /* Host */
 	const char *forwarded_host; /* X-Forwarded-Host */
+	bool https;                 /* the request came by TLS */
 };
 
 /*
- * origin_allowed: the origin's host and port are those asked for, or it is
- * the public origin (conf web.origin, "" for none).  Without an Origin a
- * browser's Sec-Fetch-Site must not say that another site asks.
+ * origin_allowed: the origin's host and port are those asked for, by TLS if
+ * the request is (core/origin.h), or it is the public origin (conf
+ * web.origin, "" for none).  Without an Origin a browser's Sec-Fetch-Site
+ * must not say that another site asks.
  */
 bool origin_allowed(const struct origin *o, const char *public_origin);
 

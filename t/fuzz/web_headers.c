@@ -82,7 +82,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		(void)etag_listed(s, more, false);
 		break;
 	case 'o':
-		if (csrf_origin(NULL, s, more, "") == ORIGIN_OURS && *s == '\0')
+		if (csrf_origin(NULL, s, more, false, "") == ORIGIN_OURS &&
+		    *s == '\0')
 			abort();
 		break;
 	case 'd':

@@ -10,7 +10,7 @@ static void
 allows(int want, const char *origin, const char *site, const char *host,
     const char *forwarded, const char *public)
 {
-	struct origin o = {origin, site, host, forwarded};
+	struct origin o = {origin, site, host, forwarded, false};
 
 	ok(origin_allowed(&o, public) == (want == 1), "%s from %s / %s at %s",
 	    want ? "lets in" : "refuses", origin ? origin : "-",
@@ -44,6 +44,19 @@ origins(void)
 	allows(1, NULL, "none", "h", NULL, "");
 	allows(0, NULL, "cross-site", "h", NULL, "");
 	allows(0, NULL, "same-site", "h", NULL, "");
+}
+
+/* A page that came without TLS does not listen to one that came by it. */
+static void
+origins_over_tls(void)
+{
+	struct origin o = {"http://h", NULL, "h", "h", true};
+
+	ok(!origin_allowed(&o, ""), "over TLS a page without it is foreign");
+	o.origin = "https://h";
+	ok(origin_allowed(&o, ""), "and one with it is ours");
+	o.https = false;
+	ok(origin_allowed(&o, ""), "also where TLS ends before us");
 }
 
 static void
@@ -93,6 +106,7 @@ int
 main(void)
 {
 	origins();
+	origins_over_tls();
 	cookies();
 	return done();
 }
