@@ -222,6 +222,19 @@ call_members(
 }
 
 enum rc
+call_no_members(struct request *rq)
+{
+	static const char *const none[] = {NULL};
+	struct json_object *body;
+	enum rc rc;
+
+	if (rq->body_len == 0)
+		return OK;
+	rc = request_json(rq, &body);
+	return rc == OK ? call_members(rq, body, none) : rc;
+}
+
+enum rc
 call_text_member(struct request *rq, struct json_object *body, const char *name,
     const char **out)
 {

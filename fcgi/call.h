@@ -53,6 +53,12 @@ enum rc call_members(struct request *rq, struct json_object *body,
     const char *const *known) MUST_CHECK;
 
 /*
+ * call_no_members: for a call that is told nothing: its body is empty or an
+ * empty object.  E_TYPE, E_INPUT.
+ */
+enum rc call_no_members(struct request *rq) MUST_CHECK;
+
+/*
  * call_text_member: a member that must be a text, or NULL where it is left
  * out; E_INPUT when it is something else.
  */

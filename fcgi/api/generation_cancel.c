@@ -1,4 +1,5 @@
 /* generation_cancel: POST /api/v1/generations/{id}/cancel, stops it. */
+#include "fcgi/call.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/step.h"
@@ -7,9 +8,10 @@ static enum rc
 run(struct request *rq)
 {
 	struct json_object *item;
-	enum rc rc;
+	enum rc rc = call_no_members(rq);
 
-	rc = step_cancel(rq);
+	if (rc == OK)
+		rc = step_cancel(rq);
 	if (rc == OK)
 		rc = model_show(rq, NULL, &item);
 	if (rc != OK)

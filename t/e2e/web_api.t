@@ -183,6 +183,17 @@ is($l->get("/api/generations/$short")->{status}, 404, 'gone');
 # ---- steps ---------------------------------------------------------------------------------
 
 my $id = $u->json(POST => $api, order('steps.example'))->{json}{data}{id};
+for my $step ('cancel', 'retry') {
+	$r = $u->json(POST => "$api/$id/$step", { reason => 'late' });
+	is_problem($r, 400, "$step: a field that it does not have");
+	is($r->{json}{errors}[0]{pointer}, '#/reason', 'is named');
+	is_problem($u->json(POST => "$api/$id/$step", ['x']), 400, 'no object');
+	is_problem($u->request(POST => "$api/$id/$step",
+	    { 'Content-Type' => 'application/json' }, '{'), 400, 'no JSON');
+	is_problem($u->request(POST => "$api/$id/$step",
+	    { 'Content-Type' => 'text/plain' }, 'now'), 415, 'another type');
+}
+is($u->get("$api/$id")->{json}{data}{status}, 'pending', 'and none of that did anything');
 $r = $u->json(POST => "$api/$id/retry", {});
 is_problem($r, 409, 'what waits cannot be tried again');
 like($r->{json}{detail}, qr/pending/, 'and the reason says so');
