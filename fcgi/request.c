@@ -1,7 +1,7 @@
 #include "fcgi/request.h"
 
 #include "core/generation.h"
-#include "core/ids.h"
+#include "core/request_id.h"
 #include "core/text.h"
 
 #include <ctype.h>
@@ -12,7 +12,6 @@
 
 /* Longest request line we read a path and a query from (bytes). */
 #define URI_MAX 6000
-#define ID_MAX 64
 
 const char *
 request_header(const struct request *rq, const char *name)
@@ -81,49 +80,6 @@ request_query_field(struct request *rq, const char *name, const char *fmt, ...)
 	    "query", arena_vprintf(rq->arena, fmt, ap));
 	va_end(ap);
 	return E_INPUT;
-}
-
-static bool
-is_plain_id(const char *s)
-{
-	size_t n = strlen(s);
-
-	return n > 0 && n <= ID_MAX &&
-	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			 "0123456789._-") == n;
-}
-
-/* The trace id of a traceparent (W3C Trace Context, section 3.2); or NULL. */
-static const char *
-trace_id(struct arena *a, const char *h)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	if (h == NULL || strlen(h) < 55 || strspn(h, hex) != 2 ||
-	    strncmp(h, "ff", 2) == 0 || h[2] != '-' ||
-	    strspn(h + 3, hex) != 32 || h[35] != '-' ||
-	    strspn(h + 36, hex) != 16 || h[52] != '-' ||
-	    strspn(h + 53, hex) != 2 || strspn(h + 3, "0") >= 32 ||
-	    strspn(h + 36, "0") >= 16)
-		return NULL;
-	return arena_strndup(a, h + 3, 32);
-}
-
-/* The front server's or the client's name for the request, or a new one. */
-static const char *
-name_request(struct request *rq)
-{
-	const char *given = request_header(rq, "HTTP_X_REQUEST_ID");
-	char *made;
-
-	if (given != NULL && is_plain_id(given))
-		return arena_strdup(rq->arena, given);
-	given = trace_id(rq->arena, request_header(rq, "HTTP_TRACEPARENT"));
-	if (given != NULL)
-		return given;
-	made = arena_alloc(rq->arena, UUID_LEN + 1);
-	uuid_make(made);
-	return made;
 }
 
 static void
@@ -296,7 +252,8 @@ request_read(struct request *rq)
 	enum rc rc;
 
 	rq->body = "";
-	rq->id = name_request(rq);
+	rq->id = request_id(rq->arena, request_header(rq, "HTTP_X_REQUEST_ID"),
+	    request_header(rq, "HTTP_TRACEPARENT"));
 	read_method(rq);
 	read_front(rq);
 	rc = read_address(rq);

@@ -108,6 +108,22 @@ request_arg(const struct request *rq, const char *name)
 	return NULL;
 }
 
+void
+request_name(struct request *rq)
+{
+	const char *given = request_header_named(rq, "x-request-id:");
+	const char *trace = request_header_named(rq, "traceparent:");
+	struct conn *c = rq->conn;
+
+	free(c->id);
+	c->id = NULL;
+	if (given == NULL && trace == NULL)
+		return;
+	c->id = strdup(request_id(rq->arena, given, trace));
+	if (c->id == NULL)
+		fatal("out of memory");
+}
+
 static bool
 is_in(const char *const *list, const char *name)
 {
@@ -120,11 +136,15 @@ is_in(const char *const *list, const char *name)
 enum rc
 request_check_args(struct request *rq, const char *const *allowed)
 {
-	const char *detail = NULL;
+	const char *detail = NULL, *name = "";
 
-	if (rq->too_many_args)
-		detail = "There are too many query parameters.";
+	if (rq->too_many_args) {
+		conn_problem(
+		    rq->conn, 400, "There are too many query parameters.", 0);
+		return E_INPUT;
+	}
 	for (int i = 0; i < rq->nargs && detail == NULL; i++) {
+		name = rq->names[i];
 		if (!is_in(allowed, rq->names[i]))
 			detail = arena_printf(rq->arena,
 			    "There is no query parameter \"%s\" here.",
@@ -138,7 +158,7 @@ request_check_args(struct request *rq, const char *const *allowed)
 	}
 	if (detail == NULL)
 		return OK;
-	conn_problem(rq->conn, 400, detail, 0);
+	conn_problem_arg(rq->conn, name, detail);
 	return E_INPUT;
 }
 
@@ -166,6 +186,7 @@ request_same_origin(struct request *rq)
 	    .fetch_site = request_header_named(rq, "sec-fetch-site:"),
 	    .host = request_header(rq, WSI_TOKEN_HOST),
 	    .forwarded_host = request_header_named(rq, "x-forwarded-host:"),
+	    .https = request_https(rq),
 	};
 
 	if (origin_allowed(&o, rq->live->conf.web_origin))
@@ -225,6 +246,16 @@ title(int status)
 	}
 }
 
+/* The client's name of its request, or a new one. */
+static void
+name_answer(const struct conn *c, char id[REQUEST_ID_MAX + 1])
+{
+	if (c->id != NULL)
+		snprintf(id, REQUEST_ID_MAX + 1, "%s", c->id);
+	else
+		uuid_make(id);
+}
+
 void
 conn_answer(
     struct conn *c, int status, const char *type, const char *body, size_t len)
@@ -236,6 +267,8 @@ conn_answer(
 	a->status = status;
 	a->type = type;
 	a->retry_after = 0;
+	a->allow = NULL;
+	name_answer(c, a->id);
 	a->len = len;
 	memcpy(a->body, body, len);
 	free(c->answer);
@@ -245,16 +278,33 @@ conn_answer(
 	lws_callback_on_writable(c->wsi);
 }
 
-void
-conn_problem(struct conn *c, int status, const char *detail, int retry_after)
+/* [{pointer,in,detail}], as platen-web tells of a query parameter. */
+static struct json_object *
+errors_of(struct arena *a, const char *name, const char *detail)
 {
-	char id[UUID_LEN + 1], number[16];
+	struct json_object *list = json_object_new_array();
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(
+	    o, "pointer", arena_printf(a, "#/%s", text_pointer(a, name)));
+	json_put_str(o, "in", "query");
+	json_put_str(o, "detail", detail);
+	json_object_array_add(list, o);
+	return list;
+}
+
+/* name: the query parameter that is wrong, or NULL. */
+static void
+problem(struct conn *c, int status, const char *detail, const char *name,
+    int retry_after)
+{
+	char id[REQUEST_ID_MAX + 1], number[16];
 	struct json_object *o;
 	const char *text;
 	struct arena a;
 
 	arena_init(&a);
-	uuid_make(id);
+	name_answer(c, id);
 	o = json_new(&a);
 	json_put_flag(o, "success", false);
 	json_put_str(o, "type", "about:blank");
@@ -262,12 +312,27 @@ conn_problem(struct conn *c, int status, const char *detail, int retry_after)
 	json_put_num(o, "status", status);
 	json_put_str(o, "detail", detail);
 	json_put_str(o, "request_id", id);
+	if (name != NULL)
+		json_put(o, "errors", errors_of(&a, name, detail));
 	text = json_text(o);
 	conn_answer(c, status, "application/problem+json", text, strlen(text));
+	snprintf(c->answer->id, sizeof(c->answer->id), "%s", id);
 	c->answer->retry_after = retry_after;
 	snprintf(number, sizeof(number), "%d", status);
 	log_debug("refused", "status", number, "why", detail, "req", id);
 	arena_release(&a);
+}
+
+void
+conn_problem(struct conn *c, int status, const char *detail, int retry_after)
+{
+	problem(c, status, detail, NULL, retry_after);
+}
+
+void
+conn_problem_arg(struct conn *c, const char *name, const char *detail)
+{
+	problem(c, 400, detail, name, 0);
 }
 
 void
@@ -300,7 +365,7 @@ add_header(struct lws *wsi, const char *name, const char *value,
 /* Without a length the end of the connection is the end of the body. */
 static bool
 build_head(struct conn *c, int status, const char *type, lws_filepos_t len,
-    unsigned char **p, unsigned char *end)
+    const char *id, unsigned char **p, unsigned char *end)
 {
 	struct lws *wsi = c->wsi;
 	int bad;
@@ -312,7 +377,8 @@ build_head(struct conn *c, int status, const char *type, lws_filepos_t len,
 		    wsi, (unsigned int)status, type, len, p, end);
 	return bad == 0 &&
 	       add_header(wsi, "cache-control:", "no-store", p, end) &&
-	       add_header(wsi, "x-content-type-options:", "nosniff", p, end);
+	       add_header(wsi, "x-content-type-options:", "nosniff", p, end) &&
+	       add_header(wsi, "x-request-id:", id, p, end);
 }
 
 /* The head and the body in one piece; false when that was not possible. */
@@ -323,15 +389,17 @@ write_answer(struct conn *c, const struct answer *a, unsigned char *start)
 	char seconds[16];
 
 	snprintf(seconds, sizeof(seconds), "%d", a->retry_after);
-	if (!build_head(c, a->status, a->type, a->len, &p, end) ||
+	if (!build_head(c, a->status, a->type, a->len, a->id, &p, end) ||
 	    (a->retry_after > 0 &&
 		!add_header(c->wsi, "retry-after:", seconds, &p, end)) ||
-	    (a->status == 405 &&
-		!add_header(c->wsi, "allow:", "GET", &p, end)) ||
+	    (a->allow != NULL &&
+		!add_header(c->wsi, "allow:", a->allow, &p, end)) ||
 	    lws_finalize_http_header(c->wsi, &p, end) != 0)
 		return false;
-	memcpy(p, a->body, a->len);
-	p += a->len;
+	if (!c->head) {
+		memcpy(p, a->body, a->len);
+		p += a->len;
+	}
 	return lws_write(c->wsi, start, (size_t)(p - start),
 		   LWS_WRITE_HTTP_HEADERS) >= 0;
 }
@@ -367,8 +435,11 @@ conn_write_head(struct conn *c, const char *type, const char *first)
 	unsigned char mem[LWS_PRE + HEADERS_MAX], *start = mem + LWS_PRE;
 	unsigned char *p = start, *end = mem + sizeof(mem);
 	size_t n = strlen(first);
+	char id[REQUEST_ID_MAX + 1];
 
-	if (!build_head(c, 200, type, LWS_ILLEGAL_HTTP_CONTENT_LEN, &p, end) ||
+	name_answer(c, id);
+	if (!build_head(
+		c, 200, type, LWS_ILLEGAL_HTTP_CONTENT_LEN, id, &p, end) ||
 	    !add_header(c->wsi, "x-accel-buffering:", "no", &p, end) ||
 	    lws_finalize_http_header(c->wsi, &p, end) != 0 ||
 	    n > (size_t)(end - p))

@@ -9,6 +9,7 @@
 
 #include "core/arena.h"
 #include "core/rc.h"
+#include "core/request_id.h"
 
 #include <libwebsockets.h>
 
@@ -20,8 +21,10 @@ struct live;
 
 struct answer {
 	int status;
-	const char *type; /* Content-Type; a literal */
-	int retry_after;  /* seconds; 0: no such header */
+	const char *type;  /* Content-Type; a literal, as the next */
+	const char *allow; /* the methods of the path; NULL: no such header */
+	int retry_after;   /* seconds; 0: no such header */
+	char id[REQUEST_ID_MAX + 1]; /* of the request */
 	size_t len;
 	char body[];
 };
@@ -32,6 +35,8 @@ struct conn {
 	struct client *client; /* owned, as the next two */
 	struct hold *hold;
 	struct answer *answer;
+	char *id;     /* the client's name of the request; owned, may be NULL */
+	bool head;    /* it wants no body */
 	bool closes;  /* after the answer: a body may still be coming */
 	bool written; /* the answer is; what is left is to end */
 };
@@ -65,6 +70,12 @@ const char *request_header_named(struct request *rq, const char *name);
 const char *request_arg(const struct request *rq, const char *name);
 
 /*
+ * request_name: keeps what the client calls its request, for all answers to
+ * it; the headers are gone when some of them are written.
+ */
+void request_name(struct request *rq);
+
+/*
  * request_check_args: E_INPUT, and a problem is the answer, when there is one
  * that is not in the list (ended by NULL).
  */
@@ -80,7 +91,10 @@ enum rc request_same_origin(struct request *rq) MUST_CHECK;
 /* request_address: whom it is from, for limits. */
 const char *request_address(struct request *rq);
 
-/* conn_answer: the body is copied; type is a literal. */
+/*
+ * conn_answer: the body is copied, and not sent where the client asked for
+ * the head alone; type is a literal.
+ */
 void conn_answer(
     struct conn *c, int status, const char *type, const char *body, size_t len);
 
@@ -90,6 +104,9 @@ void conn_answer(
  */
 void conn_problem(
     struct conn *c, int status, const char *detail, int retry_after);
+
+/* conn_problem_arg: 400, because of the query parameter called name. */
+void conn_problem_arg(struct conn *c, const char *name, const char *detail);
 
 /* conn_problem_rc: the status that fits E_AUTH, E_LIMIT, E_UNAVAILABLE... */
 void conn_problem_rc(struct conn *c, enum rc rc, const char *detail);

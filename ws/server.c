@@ -79,32 +79,54 @@ open_healthz(struct request *rq)
 static const struct route {
 	const char *path;
 	void (*open)(struct request *rq);
+	bool head; /* takes HEAD, too; a stream has no head of its own */
 } routes[] = {
-    {"/events", open_sse},
-    {"/poll", open_poll},
-    {"/api/stats/host", stats_open},
-    {"/api/v1/stats/host", stats_open},
-    {"/live/livez", open_livez},
-    {"/live/healthz", open_healthz},
+    {"/events", open_sse, false},
+    {"/poll", open_poll, false},
+    {"/api/stats/host", stats_open, true},
+    {"/api/v1/stats/host", stats_open, true},
+    {"/live/livez", open_livez, true},
+    {"/live/healthz", open_healthz, true},
 };
+
+static const struct route *
+find_route(const char *path)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (strcmp(routes[i].path, path) == 0)
+			return &routes[i];
+	return NULL;
+}
+
+/* Another method than GET: what there is instead. */
+static void
+refuse_method(struct conn *c, const char *method, bool head)
+{
+	if (strcmp(method, "OPTIONS") == 0)
+		conn_answer(c, 204, "text/plain", "", 0);
+	else
+		conn_problem(c, 405,
+		    head ? "Only GET and HEAD are understood here."
+			 : "Only GET is understood here.",
+		    0);
+	c->answer->allow = head ? "GET, HEAD, OPTIONS" : "GET, OPTIONS";
+}
 
 static void
 dispatch(struct request *rq)
 {
-	const struct route *r = NULL;
+	const struct route *r = find_route(rq->path);
+	bool get = strcmp(rq->method, "GET") == 0;
+	bool head = r != NULL && r->head;
+	struct conn *c = rq->conn;
 
-	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
-		if (strcmp(routes[i].path, rq->path) == 0)
-			r = &routes[i];
-	/* Its body, if there is one, is not waited for. */
-	rq->conn->closes = strcmp(rq->method, "GET") != 0;
+	c->head = strcmp(rq->method, "HEAD") == 0;
+	/* A body, if there is one, is not waited for. */
+	c->closes = !get;
 	if (r == NULL && dialect_find_path(rq->path) < 0)
-		conn_problem(
-		    rq->conn, 404, "There is nothing at this path.", 0);
-	else if (strcmp(rq->method, "HEAD") == 0)
-		conn_answer(rq->conn, 405, "application/problem+json", "", 0);
-	else if (strcmp(rq->method, "GET") != 0)
-		conn_problem(rq->conn, 405, "Only GET is understood here.", 0);
+		conn_problem(c, 404, "There is nothing at this path.", 0);
+	else if (!get && !(c->head && head))
+		refuse_method(c, rq->method, head);
 	else if (r == NULL)
 		open_plain_ws(rq);
 	else
@@ -147,6 +169,7 @@ on_http(struct request *rq)
 	/* A second request while the first is held: not ours to queue. */
 	if (c->client != NULL || c->hold != NULL || c->answer != NULL)
 		return -1;
+	request_name(rq);
 	dispatch(rq);
 	/*
 	 * While a body is to come, or is empty, no writeable callback does:
@@ -181,6 +204,7 @@ on_http_closed(struct conn *c)
 	if (c->hold != NULL)
 		stats_closed(c->hold);
 	free(c->answer);
+	free(c->id);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -191,12 +215,14 @@ on_filter(struct request *rq)
 	struct conn *c = rq->conn;
 	int bad = 0;
 
+	request_name(rq);
 	if (!ws_admit(rq)) {
 		/* No writeable callback comes any more: written here. */
 		bad = 1;
 		(void)conn_write_answer(c);
 	}
 	free(c->answer);
+	free(c->id);
 	memset(c, 0, sizeof(*c));
 	return bad;
 }

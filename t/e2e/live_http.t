@@ -134,6 +134,8 @@ for my $via (qw(unix web)) {
 			$r->whole;
 			is($r->{status}, $status, $name);
 			is($r->{type}, 'application/problem+json', '... as a problem');
+			like($r->{head}, qr/^x-request-id: \Q$r->{json}{request_id}\E\r?$/mi,
+			    '... under a name');
 			like($r->{json}{detail} // '', $like, '... with a sentence');
 		};
 		for my $path (qw(/events /poll)) {
@@ -152,8 +154,9 @@ for my $via (qw(unix web)) {
 			$problem->($l->get($a, $path, Origin => 'http://evil.example'),
 			    403, qr/another site/, "$path from another site");
 		}
-		$problem->($l->get($a, '/poll?wait=x'), 400, qr/seconds/,
-		    'a wait that is no number');
+		my $r = $l->get($a, '/poll?wait=x');
+		$problem->($r, 400, qr/seconds/, 'a wait that is no number');
+		is($r->{json}{errors}[0]{pointer}, '#/wait', '... and where');
 		$problem->($l->get($a, '/ws'), 426, qr/WebSocket/, '/ws by a plain GET')
 		    ;
 	};
@@ -163,6 +166,7 @@ subtest 'the sidecar says how it is' => sub {
 	my $l = Platen::Live->new($s);
 	is($l->get(undef, '/live/livez')->whole->{status}, 200, 'alive');
 	is($l->get(undef, '/live/healthz')->whole->{json}{status}, 'pass', 'well');
+	is($l->get(undef, '/live/livez', method => 'HEAD')->head->{status}, 200, 'by its head alone');
 	is($l->get(undef, '/nowhere')->whole->{status}, 404, 'nothing else');
 };
 

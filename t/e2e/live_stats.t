@@ -99,12 +99,36 @@ subtest 'what is no host' => sub {
 		my $r = ask($name)->whole;
 		is($r->{status}, 400, $x->[1]);
 		like($r->{json}{detail}, qr/\w.*\./, '... with a sentence');
+		is($r->{json}{errors}[0]{pointer}, '#/hostname', '... and where');
+		like($r->{head}, qr/^x-request-id: \Q$r->{json}{request_id}\E\r?$/mi,
+		    '... under a name');
 	}
+	my $r = $l->get(undef, '/api/v1/stats/host?hostname=', 'X-Request-Id' => 'mine.1')->whole;
+	is($r->{json}{request_id}, 'mine.1', 'which the client may choose');
 	is($l->get(undef, '/api/v1/stats/host')->whole->{status}, 400, 'no parameter');
 	like($l->get(undef, '/api/v1/stats/host?hostname=x.example&limit=3')->whole
 	    ->{json}{detail}, qr/"limit"/, 'an unknown one is named');
-	is($l->get(undef, '/api/v1/stats/host?hostname=x', method => 'POST',
-	    'Content-Length' => 0)->whole->{status}, 405, 'POST');
+	$r = $l->get(undef, '/api/v1/stats/host?hostname=x', method => 'POST',
+	    'Content-Length' => 0)->whole;
+	is($r->{status}, 405, 'POST');
+	like($r->{head}, qr/^allow: GET, HEAD, OPTIONS\r?$/mi, 'and what there is instead');
+	is($l->get(undef, '/api/v1/stats/host', method => 'OPTIONS')->head->{status}, 204,
+	    'as who asks is told');
+};
+
+subtest 'the head alone' => sub {
+	my $whole = ask('example.org')->whole;
+	my $r = ask('example.org', method => 'HEAD', Connection => 'close')->head;
+	is($r->{status}, 200, 'of a count');
+	is($r->{type}, $whole->{type}, 'of the same type');
+	is($r->{length}, $whole->{length}, 'and length');
+	$r->fill(time + 5) while !$r->{eof} && !length $r->{buf};
+	is($r->{buf}, '', 'without a body');
+	$r = ask('headslow.example', method => 'HEAD', Connection => 'close');
+	wait_for { defined $s->redis('ZSCORE', 'lane:analyze', 'headslow.example') } 5, 'the order';
+	count('headslow.example', 'done', 3);
+	is($r->head->{status}, 200, 'it waits for the count, too');
+	is(ask('', method => 'HEAD', Connection => 'close')->head->{status}, 400, 'and is refused like it');
 };
 
 subtest 'who leaves is forgotten' => sub {

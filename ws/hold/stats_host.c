@@ -282,14 +282,13 @@ read_name(struct request *rq)
 		return NULL;
 	text = request_arg(rq, "hostname");
 	if (text == NULL || text[0] == '\0') {
-		conn_problem(rq->conn, 400,
+		conn_problem_arg(rq->conn, "hostname",
 		    "The query parameter \"hostname\" is missing: name a "
-		    "site, such as example.org.",
-		    0);
+		    "site, such as example.org.");
 		return NULL;
 	}
 	if (site_input_parse(rq->arena, text, &in, &why) != OK) {
-		conn_problem(rq->conn, 400, why, 0);
+		conn_problem_arg(rq->conn, "hostname", why);
 		return NULL;
 	}
 	return in.name;

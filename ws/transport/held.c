@@ -125,10 +125,9 @@ read_dialect(struct request *rq, int *dialect)
 	*dialect = dialect_find(name == NULL ? "generation" : name);
 	if (*dialect >= 0)
 		return OK;
-	conn_problem(rq->conn, 400,
+	conn_problem_arg(rq->conn, "dialect",
 	    arena_printf(rq->arena, "There is no dialect \"%s\".",
-		text_bit(rq->arena, name)),
-	    0);
+		text_bit(rq->arena, name)));
 	return E_INPUT;
 }
 
@@ -146,8 +145,8 @@ read_wait(struct request *rq, int *seconds)
 		return OK;
 	n = strtol(text, &end, 10);
 	if (end == text || *end != '\0' || n < 0) {
-		conn_problem(rq->conn, 400,
-		    "\"wait\" is a number of seconds, 0 or more.", 0);
+		conn_problem_arg(rq->conn, "wait",
+		    "\"wait\" is a number of seconds, 0 or more.");
 		return E_INPUT;
 	}
 	*seconds = n < most ? (int)n : most;
@@ -171,7 +170,7 @@ read_ask(struct request *rq, struct held *h)
 	struct ask ask;
 
 	if (ask_list(rq->arena, list, &ask, &why) != OK) {
-		conn_problem(rq->conn, 400, why, 0);
+		conn_problem_arg(rq->conn, "ids", why);
 		return E_INPUT;
 	}
 	h->list = copy(list);
