@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "fcgi/csrf.h"
+#include "fcgi/refused.h"
 #include "fcgi/request.h"
 
 #include <string.h>
@@ -129,6 +130,8 @@ answer(struct request *rq)
 	enum rc rc;
 
 	rc = request_read(rq);
+	if (refused(rq))
+		return refused_answer(rq);
 	if (rc != OK)
 		return rc;
 	rc = find_page(rq);

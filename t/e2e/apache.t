@@ -86,6 +86,14 @@ is($u->get('/generations/%2e%2e%2fetc%2fpasswd')->{status}, 404,
 my $r = $u->get('/api/v1/generations?colour=red');
 is($r->{status}, 400, 'the query arrives');
 like($r->{body}, qr/colour/, 'whole');
+# What Apache refuses itself.
+$r = $u->get('/static/none.css');
+is($r->{status}, 404, 'a file that is not there');
+like($r->{body}, qr/class="brand".*nothing at this address/s, 'is told in our own frame');
+$r = $u->request(POST => '/api/v1/generations',
+    { 'Content-Type' => 'application/json' }, 'x' x 2_200_000);
+is($r->{status}, 413, 'a body far over the limit');
+is($r->{headers}{'content-type'}, 'application/problem+json', 'is a problem to a program');
 
 my $made = $u->json(POST => '/api/v1/generations', { type => 'llms_txt',
 	input => { hostname => 'slow.test' } });
