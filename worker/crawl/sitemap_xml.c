@@ -3,6 +3,7 @@
 #include "worker/crawl/sitemap_repair.h"
 
 #include <libxml/parser.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
