@@ -269,6 +269,77 @@ knows_further_pages(void)
 	arena_release(&b.a);
 }
 
+static bool
+is_labelled(struct bed *b, const char *target, const char *label)
+{
+	uint32_t i = add(b, target, FROM_LINK);
+
+	frontier_at(b->f, i)->label = label;
+	return paged_further(b->f, i, "Acme");
+}
+
+static void
+knows_further_pages_by_links(void)
+{
+	struct bed b;
+	uint32_t shop;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/", FROM_LINK);
+	shop = add(&b, "/shop?c=3", FROM_LINK);
+	add(&b, "/news/", FROM_LINK);
+	ok(is_labelled(&b, "/shop?c=3&page=2", "2"), "a link says a number");
+	ok(is_labelled(&b, "/shop?page=3&c=3", "Next \xe2\x80\xba"),
+	    "or that it goes on");
+	ok(is_labelled(&b, "/shop?c=3&start=25", "\xc2\xbb"),
+	    "entries may be counted");
+	ok(is_labelled(&b, "/news/page-2.html", "2"), "in a path, too");
+	ok(is_labelled(&b, "/news/p/3/", "Older posts"), "of any form");
+	ok(!is_labelled(&b, "/shop?c=3&page=7", "Our harbour"),
+	    "a page that has a name is a page");
+	ok(!is_labelled(&b, "/shop?c=4&page=2", "2"),
+	    "a page without a first is a page");
+	ok(!is_labelled(&b, "/shop?c=3&page=8", NULL),
+	    "so is one that nothing is known of");
+	frontier_at(b.f, shop)->said = paged_said("Acme");
+	ok(is_labelled(&b, "/shop?c=3&page=9", NULL),
+	    "the title of the first page says it");
+	arena_release(&b.a);
+}
+
+static void
+leaves_views_out(void)
+{
+	struct bed b;
+	uint32_t i;
+
+	make(&b, "", NULL, NULL);
+	add(&b, "/", FROM_LINK);
+	i = add(&b, "/shop?c=3&sort=price&dir=asc", FROM_LINK);
+	is(fate(&b, i), "view", "a list in another order is no page");
+	is(frontier_at(b.f, i)->detail, "by its parameter sort",
+	    "it is told why");
+	is(url(&b, frontier_page(b.f, i)), SITE "/shop?c=3",
+	    "the list itself is one, and found by it");
+	is_int(frontier_queued(b.f), 2, "and visited");
+	i = add(&b, "/wiki?title=Fox&action=history", FROM_LINK);
+	is(fate(&b, i), "view", "so is a page's history");
+	is_int(frontier_page(b.f, i), FRONTIER_NONE,
+	    "which leads to no page that may not be there");
+	is(fate(&b, add(&b, "/post?replytocom=7", FROM_SITEMAP)), "pending",
+	    "what a sitemap lists is a page");
+	is(fate(&b, add(&b, "/cart?item=7", FROM_LINK)), "task",
+	    "a cart is not for reading");
+	is(fate(&b, add(&b, "/cart", FROM_LINK)), "pending",
+	    "but a guide to carts may be");
+	ok(frontier_at(b.f, add(&b, "/cart", FROM_LINK))->task,
+	    "so its words are counted");
+	add(&b, "/shop?c=3&sort=price&dir=asc", FROM_SITEMAP);
+	is(fate(&b, add(&b, "/shop?dir=asc&c=3&sort=price", FROM_LINK)),
+	    "pending", "a sitemap's word is stronger than a link's");
+	arena_release(&b.a);
+}
+
 static void
 learns_of_variations(void)
 {
@@ -386,6 +457,8 @@ main(void)
 	bounds_filters_in_paths();
 	learns_of_variations();
 	knows_further_pages();
+	knows_further_pages_by_links();
+	leaves_views_out();
 	follows_moves();
 	tries_another_spelling();
 	prefers_the_shallow();

@@ -23,6 +23,14 @@ static const struct words words[FATE_MAX] = {
     [FATE_FURTHER] = {"further_page",
 	"It is a further page of a list; only its links were read.",
 	"are further pages of a list"},
+    [FATE_VIEW] = {"view",
+	"It shows a page of the site another way: sorted, for printing, to "
+	"be edited, or as it was.",
+	"show other pages another way"},
+    [FATE_TASK] = {"task",
+	"It is for doing something (signing in, buying, searching), not for "
+	"reading.",
+	"are for signing in, buying or searching"},
     [FATE_OTHER_SITE] = {"other_site",
 	"It belongs to another site, or leads to one.",
 	"belong or lead to other sites"},

@@ -15,6 +15,8 @@ enum fate {
 	FATE_CANONICAL,  /* names another page as the one to use */
 	FATE_SAME_TEXT,  /* says word for word what another page says */
 	FATE_FURTHER,    /* a further page of a list */
+	FATE_VIEW,       /* a page of the site, shown another way */
+	FATE_TASK,       /* a login, a cart, a search: not for reading */
 	FATE_OTHER_SITE, /* of another site, or leads there */
 	FATE_ADDRESS,    /* nothing that could be visited */
 	FATE_ROBOTS,     /* robots.txt forbids it */

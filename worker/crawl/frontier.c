@@ -2,10 +2,8 @@
 
 #include "core/arena.h"
 #include "core/log.h"
+#include "worker/crawl/frontier_rules.h"
 #include "worker/crawl/known.h"
-#include "worker/crawl/options.h"
-#include "worker/crawl/robots.h"
-#include "worker/crawl/trap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +85,7 @@ frontier_page(struct frontier *f, uint32_t i)
 		struct frontier_entry *e = frontier_at(f, i);
 
 		if (e->fate != FATE_TWIN && e->fate != FATE_REDIRECT &&
-		    e->fate != FATE_CANONICAL)
+		    e->fate != FATE_CANONICAL && e->fate != FATE_VIEW)
 			break;
 		i = e->other;
 	}
@@ -144,47 +142,10 @@ parse(struct frontier *f, const char *text, struct url *out)
 
 /* ---- the rules ---- */
 
-static bool
-any_matches(const struct crawl_globs *g, const struct url *u, const char **hit)
-{
-	for (size_t i = 0; i < g->n; i++)
-		if (url_glob_match(g->pattern[i], u)) {
-			*hit = g->pattern[i];
-			return true;
-		}
-	return false;
-}
-
 enum fate
 frontier_judge(struct frontier *f, const struct url *u, const char **detail)
 {
-	const struct frontier_rules *r = &f->rules;
-	struct robots_verdict v;
-
-	if (any_matches(r->exclude, u, detail))
-		return FATE_EXCLUDED;
-	if (r->include->n > 0 && !any_matches(r->include, u, detail))
-		return FATE_NOT_INCLUDED;
-	if ((*detail = trap_not_page(u)) != NULL)
-		return FATE_NOT_PAGE;
-	v = robots_check(r->robots, u->target);
-	if (v.allowed)
-		return FATE_PENDING;
-	*detail = v.rule;
-	return FATE_ROBOTS;
-}
-
-static enum fate
-judge(struct frontier *f, const struct url *u, enum frontier_source source,
-    unsigned depth, const char **detail)
-{
-	enum fate fate = frontier_judge(f, u, detail);
-
-	if (fate != FATE_PENDING || source != FROM_LINK)
-		return fate;
-	if ((*detail = trap_catches(f->rules.trap, u)) != NULL)
-		return FATE_TRAP;
-	return depth > f->rules.depth ? FATE_DEPTH : FATE_PENDING;
+	return rules_judge(&f->rules, u, detail);
 }
 
 void
@@ -225,27 +186,35 @@ add_other(struct frontier *f, const char *text, enum fate fate)
 	learn(f, text, i);
 }
 
+/* add_page: view is filled in. */
 static uint32_t
 add_page(struct frontier *f, const struct url *u, const char *key,
-    enum frontier_source source, unsigned depth)
+    enum frontier_source source, unsigned depth, struct view *view)
 {
-	const char *detail = NULL;
 	uint32_t i = new_entry(f, u->target);
-	enum fate fate;
 
 	if (i == FRONTIER_NONE)
 		return i;
 	f->entry[i].depth = (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
 	f->entry[i].from_sitemap = source == FROM_SITEMAP;
 	learn(f, key, i);
-	fate = judge(f, u, source, depth, &detail);
-	frontier_end(f, i, fate, detail);
-	if (fate != FATE_PENDING)
+	rules_judge_new(&f->rules, &f->scratch, u, source, depth, view);
+	frontier_end(f, i, view->fate, view->why);
+	if (view->fate != FATE_PENDING)
 		return i;
+	f->entry[i].task = source == FROM_LINK && view_may_be_task(u);
 	enqueue(f, i);
 	if (f->rules.heard != NULL)
 		f->rules.heard(f->rules.ctx, u->target);
 	return i;
+}
+
+/* is_weak: the rules that left it out are for links alone. */
+static bool
+is_weak(enum fate fate)
+{
+	return fate == FATE_TRAP || fate == FATE_DEPTH || fate == FATE_VIEW ||
+	       fate == FATE_TASK;
 }
 
 static const char *
@@ -277,23 +246,27 @@ note_spelling(struct frontier *f, const struct url *u, uint32_t page)
 		frontier_retry(f, page);
 }
 
-/* add_parsed: text is on the site; source and depth as in frontier_add. */
+/*
+ * add_parsed: text is on the site; source and depth as in frontier_add.  view
+ * is filled in for a new page.
+ */
 static uint32_t
 add_parsed(struct frontier *f, const struct url *u, enum frontier_source source,
-    unsigned depth)
+    unsigned depth, struct view *view)
 {
 	const char *key = url_twin_key(&f->scratch, u);
 	uint32_t i = lookup(f, key);
 
 	if (i == FRONTIER_NONE)
-		return add_page(f, u, key, source, depth);
+		return add_page(f, u, key, source, depth, view);
 	note_spelling(f, u, i);
 	if (source == FROM_SITEMAP)
 		f->entry[i].from_sitemap = true;
 	/* A link was not followed; a sitemap's word is stronger. */
 	if (source == FROM_SITEMAP && !f->entry[i].queued &&
-	    (f->entry[i].fate == FATE_TRAP || f->entry[i].fate == FATE_DEPTH)) {
+	    is_weak(f->entry[i].fate)) {
 		frontier_end(f, i, FATE_PENDING, NULL);
+		f->entry[i].other = FRONTIER_NONE;
 		enqueue(f, i);
 	}
 	return i;
@@ -323,12 +296,22 @@ is_other(const struct frontier *f, uint32_t i)
 	       f->entry[i].fate == FATE_ADDRESS;
 }
 
+/* add_viewed: the page that a new one is a view of, and that is listed. */
+static uint32_t
+add_viewed(struct frontier *f, const char *target, unsigned depth)
+{
+	const char *text = whole_url(f, f->a, target);
+
+	return frontier_add(f, text, FROM_LINK, depth);
+}
+
 uint32_t
 frontier_add(struct frontier *f, const char *text, enum frontier_source source,
     unsigned depth)
 {
 	uint32_t i = lookup(f, text);
 	enum fate other = FATE_PENDING;
+	struct view view = {.page = NULL};
 	struct url u;
 
 	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
@@ -342,9 +325,11 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 			add_other(f, text, other);
 		return FRONTIER_NONE;
 	}
-	i = add_parsed(f, &u, source, depth);
+	i = add_parsed(f, &u, source, depth, &view);
 	if (i != FRONTIER_NONE)
 		note_text(f, text, i, source);
+	if (i != FRONTIER_NONE && view.page != NULL)
+		f->entry[i].other = add_viewed(f, view.page, depth);
 	return i;
 }
 
@@ -387,6 +372,7 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 	fate = frontier_judge(f, &u, &detail);
 	if (fate != FATE_PENDING)
 		frontier_end(f, i, fate, detail);
+	f->entry[i].task = !f->entry[i].from_sitemap && view_may_be_task(&u);
 	return i;
 }
 

@@ -32,6 +32,7 @@ struct frontier_entry {
 	uint32_t spare;     /* a twin, to try if this address fails */
 	uint32_t nav;       /* place in the home page's navigation; 0 */
 	uint32_t linked;    /* pages that link to it */
+	uint32_t said;      /* hash of its title once it was visited; 0 */
 	uint16_t depth;     /* links from the home page */
 	uint8_t fate;       /* enum fate */
 	bool whole;         /* target is a whole URL */
@@ -41,6 +42,7 @@ struct frontier_entry {
 	bool keep;    /* its rel=canonical is not believed */
 	bool queued;  /* it is in the order of visits */
 	bool retried;
+	bool task; /* called as a login, a cart or a search are */
 };
 
 struct frontier_rules {
@@ -55,7 +57,6 @@ struct frontier_rules {
 	void (*heard)(void *ctx, const char *target);
 	void *ctx;
 };
-
 /* How a URL was heard of. */
 enum frontier_source { FROM_LINK, FROM_SITEMAP, FROM_PAGE };
 
@@ -75,7 +76,7 @@ struct frontier *frontier_new(
 uint32_t frontier_add(struct frontier *f, const char *text,
     enum frontier_source source, unsigned depth);
 
-/* frontier_find: like frontier_add, but only what is known already. */
+/* frontier_find: as frontier_add, but only what is known already. */
 uint32_t frontier_find(struct frontier *f, const char *text);
 
 /*

@@ -1,36 +1,116 @@
 #include "worker/crawl/paged.h"
 
 #include "core/arena.h"
+#include "core/sum.h"
 #include "worker/crawl/frontier.h"
+#include "worker/llms/plain.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* A list of more pages is none; so is a year. */
+/* A list of more pages is none. */
 #define PAGES_DIGITS 5
 
-/* number_at: s is nothing but a number of two or more, "/" after it allowed. */
-static bool
-number_at(const char *s)
-{
-	size_t n = strspn(s, "0123456789");
+/* How sure an address is that it is a further page's. */
+enum sign { SIGN_NONE, SIGN_MAYBE, SIGN_SURE };
 
-	return n > 0 && n <= PAGES_DIGITS && atol(s) > 1 &&
-	       strcmp(s + n, s[n] == '/' ? "/" : "") == 0;
+struct paged {
+	enum sign sign;
+	const char *first;  /* target of the list's first page */
+	const char *number; /* "2", or what is counted in its stead */
+};
+
+/* Parameters of further pages, and those that count entries or may be any. */
+static const char *const sure[] = {"paged", "pageno", "page_no", "pagenum",
+    "page_num", "pagenumber", "page_number", "currentpage", "current_page",
+    NULL};
+static const char *const maybe[] = {
+    "page", "pg", "p", "pn", "start", "offset", "skip", "seite", NULL};
+/* The same as the beginning of a path's last part, "page-2". */
+static const char *const parts[] = {"page", "seite", "pagina", "p", NULL};
+
+/* number_of: digits at s up to n bytes, and nothing else; or NULL. */
+static const char *
+number_of(struct arena *a, const char *s, size_t n)
+{
+	if (n == 0 || n > PAGES_DIGITS || strspn(s, "0123456789") < n)
+		return NULL;
+	return arena_strndup(a, s, n);
 }
 
-/* first_by_path: "/blog/" of "/blog/page/2"; NULL. */
-static const char *
-first_by_path(struct arena *a, const struct url *u)
+static bool
+is_one_of(const char *const *words, const char *s, size_t n)
 {
-	const char *last = NULL;
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strlen(words[i]) == n && strncasecmp(words[i], s, n) == 0)
+			return true;
+	return false;
+}
 
-	for (const char *p = u->path; (p = strstr(p, "/page/")) != NULL; p++)
-		last = p;
-	if (last == NULL || u->query != NULL || !number_at(last + 6))
-		return NULL;
-	return arena_strndup(a, u->path, (size_t)(last + 1 - u->path));
+/* by_query: "/shop?c=3" of "/shop?c=3&page=2". */
+static void
+by_query(struct arena *a, const struct url *u, struct paged *out)
+{
+	const char *sep = "?", *first = u->path;
+
+	for (const char *s = u->query; s != NULL;) {
+		size_t n = strcspn(s, "&"), name = strcspn(s, "=&");
+		const char *number =
+		    name < n ? number_of(a, s + name + 1, n - name - 1) : NULL;
+		enum sign sign = number == NULL              ? SIGN_NONE
+				 : is_one_of(sure, s, name)  ? SIGN_SURE
+				 : is_one_of(maybe, s, name) ? SIGN_MAYBE
+							     : SIGN_NONE;
+
+		if (sign > out->sign) {
+			out->sign = sign;
+			out->number = number;
+		} else {
+			first =
+			    arena_printf(a, "%s%s%.*s", first, sep, (int)n, s);
+			sep = "&";
+		}
+		s = s[n] == '&' ? s + n + 1 : NULL;
+	}
+	out->first = first;
+}
+
+/* by_path: "/blog/" of "/blog/page/2", "/blog/page-2.html". */
+static void
+by_path(struct arena *a, const struct url *u, struct paged *out)
+{
+	const char *end = u->path + strlen(u->path), *s, *up, *dot;
+
+	while (end > u->path + 1 && end[-1] == '/')
+		end--;
+	for (s = end; s > u->path && s[-1] != '/';)
+		s--;
+	dot = memchr(s, '.', (size_t)(end - s));
+	end = dot == NULL ? end : dot;
+	out->number = number_of(a, s, (size_t)(end - s));
+	for (up = s > u->path ? s - 1 : s; up > u->path && up[-1] != '/';)
+		up--;
+	if (out->number != NULL && s - up == 5 &&
+	    strncasecmp(up, "page/", 5) == 0) {
+		out->sign = SIGN_SURE;
+		s = up;
+	} else if (out->number != NULL && s - up > 1 &&
+		   is_one_of(parts, up, (size_t)(s - up - 1))) {
+		out->sign = SIGN_MAYBE;
+		s = up;
+	} else {
+		size_t n = strcspn(s, "-_0123456789");
+		const char *at = s + n + strspn(s + n, "-_");
+
+		if (!is_one_of(parts, s, n) || at >= end ||
+		    (out->number = number_of(a, at, (size_t)(end - at))) ==
+			NULL)
+			return;
+		out->sign = SIGN_MAYBE;
+	}
+	out->first = arena_strndup(a, u->path, (size_t)(s - u->path));
 }
 
 /* says_page: the title has "page 2" in it, as lists do. */
@@ -38,7 +118,7 @@ static bool
 says_page(struct arena *a, const char *title, const char *number)
 {
 	static const char *const words[] = {
-	    "page", "seite", "pagina", "p\xc3\xa1gina", NULL};
+	    "page", "seite", "pagina", "p\xc3\xa1gina", "\xe2\x80\x94 ", NULL};
 
 	for (size_t i = 0; words[i] != NULL; i++) {
 		const char *say = arena_printf(a, "%s %s", words[i], number);
@@ -50,51 +130,84 @@ says_page(struct arena *a, const char *title, const char *number)
 	return false;
 }
 
-/*
- * first_by_query: "/blog" of "/blog?paged=2".  "page" may as well be the name
- * of any page, so there the title has to say it.
- */
-static const char *
-first_by_query(struct arena *a, const struct url *u, const char *title)
+/* leads_on: what is written on the links to further pages. */
+static bool
+leads_on(const char *label)
 {
-	const char *value;
+	static const char *const words[] = {"next", "next page", "previous",
+	    "previous page", "prev", "older", "newer", "older posts",
+	    "newer posts", "older entries", "newer entries", "older articles",
+	    "newer articles", "last", "first", "last page", "more", "load more",
+	    "show more", "weiter",
+	    "n\xc3\xa4"
+	    "chste",
+	    "zur\xc3\xbc"
+	    "ck",
+	    "suivant", "siguiente", "seguinte", "successivo", "volgende", NULL};
+	size_t digits = 0, letters = 0;
 
-	if (u->query == NULL || strchr(u->query, '&') != NULL)
-		return NULL;
-	value = strchr(u->query, '=');
-	if (value == NULL || !number_at(++value) || strchr(value, '/') != NULL)
-		return NULL;
-	if (strncasecmp(u->query, "paged=", 6) == 0 ||
-	    (strncasecmp(u->query, "page=", 5) == 0 &&
-		says_page(a, title, value)))
-		return u->path;
-	return NULL;
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (plain_same(label, words[i]))
+			return true;
+	if (strncasecmp(label, "page ", 5) == 0 ||
+	    strncasecmp(label, "go to page ", 11) == 0)
+		return true;
+	for (const char *s = label; *s != '\0'; s++) {
+		digits += isdigit((unsigned char)*s) != 0;
+		letters += isalpha((unsigned char)*s) != 0;
+	}
+	/* "2", or an arrow. */
+	return letters == 0 && digits <= PAGES_DIGITS;
+}
+
+uint32_t
+paged_said(const char *title)
+{
+	uint32_t sum = (uint32_t)sum64(0, title, strlen(title));
+
+	return *title == '\0' || sum != 0 ? sum : 1;
+}
+
+/* is_told: it is said to be a further page of the list that begins at first. */
+static bool
+is_told(struct frontier *f, uint32_t i, struct arena *a, const char *number,
+    const char *title, uint32_t first)
+{
+	const char *label = frontier_at(f, i)->label;
+
+	if (says_page(a, title, number))
+		return true;
+	if (label != NULL && *label != '\0')
+		return leads_on(label);
+	return *title != '\0' &&
+	       frontier_at(f, first)->said == paged_said(title);
 }
 
 /* is_further: the list's own page is one that can be listed. */
 static bool
 is_further(struct frontier *f, uint32_t i, struct arena *a, const char *title)
 {
-	const char *text = frontier_url(f, i, a), *path;
-	const struct frontier_entry *e;
+	struct paged p = {.sign = SIGN_NONE};
+	enum fate fate;
 	uint32_t first;
 	struct url u, to;
 
-	if (url_parse(a, text, &u) != OK)
+	if (url_parse(a, frontier_url(f, i, a), &u) != OK)
 		return false;
-	path = first_by_path(a, &u);
-	if (path == NULL)
-		path = first_by_query(a, &u, title);
-	if (path == NULL || url_resolve(a, &u, path, &to) != OK)
+	if (u.query != NULL)
+		by_query(a, &u, &p);
+	else
+		by_path(a, &u, &p);
+	if (p.sign == SIGN_NONE || url_resolve(a, &u, p.first, &to) != OK)
 		return false;
 	first = frontier_find(f, to.text);
+	first = first == FRONTIER_NONE ? first : frontier_page(f, first);
 	if (first == FRONTIER_NONE || first == i)
 		return false;
-	first = frontier_page(f, first);
-	if (first == FRONTIER_NONE || first == i)
+	fate = frontier_at(f, first)->fate;
+	if (fate != FATE_LISTED && fate != FATE_PENDING)
 		return false;
-	e = frontier_at(f, first);
-	return e->fate == FATE_LISTED || e->fate == FATE_PENDING;
+	return p.sign == SIGN_SURE || is_told(f, i, a, p.number, title, first);
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * paged: further pages of a list ("/blog/page/2", "?paged=2").  Their links
- * lead to what a site says; they themselves say what comes first today.
+ * paged: further pages of a list ("/blog/page/2", "/shop?c=3&page=2").  Their
+ * links lead to what a site says; they themselves say what comes first today.
  */
 #ifndef WORKER_CRAWL_PAGED_H
 #define WORKER_CRAWL_PAGED_H
@@ -12,8 +12,13 @@ struct frontier;
 
 /*
  * paged_further: the page at i, of that title, is a further page of a list
- * whose first is known.  Never one that a sitemap lists.
+ * whose first is known: by its address, and where that may be any page's by
+ * what links to it say ("2", "Next"), its title ("Blog - page 2"), or the
+ * title of the first.  Never one that a sitemap lists.
  */
 bool paged_further(struct frontier *f, uint32_t i, const char *title);
+
+/* paged_said: a title as struct frontier_entry keeps it in said. */
+uint32_t paged_said(const char *title);
 
 #endif

@@ -1,8 +1,8 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
 #include "core/sum.h"
-#include "worker/crawl/paged.h"
 #include "worker/crawl/robots.h"
+#include "worker/crawl/second.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
 #include "worker/llms/outline.h"
@@ -288,8 +288,7 @@ note_link(struct visits *vs, uint32_t to, const struct doc_link *link)
 	struct frontier_entry *e = frontier_at(vs->c->frontier, to);
 
 	e->linked++;
-	if (e->label == NULL && e->fate == FATE_PENDING && vs->site != NULL &&
-	    *link->text != '\0')
+	if (e->label == NULL && e->fate == FATE_PENDING && *link->text != '\0')
 		e->label = plain_clip(
 		    vs->c->a, plain_fold(vs->c->a, link->text), LABEL_CHARS);
 	keep_link(vs, to | (link->in_nav ? SITE_NAV : 0));
@@ -459,15 +458,13 @@ visits_take(struct visits *vs, struct visit *v)
 	if (refreshes(vs, v) || canonical(vs, v))
 		return;
 	take_front(vs, v);
+	second_note(vs, v);
 	if (judged != FATE_PENDING)
 		frontier_end(f, v->entry, judged, detail);
 	else if (v->doc.noindex)
 		frontier_end(f, v->entry, FATE_NOINDEX, NULL);
 	else if (v->doc.words == 0 && *v->doc.h1 == '\0')
 		frontier_end(f, v->entry, FATE_EMPTY, NULL);
-	else if (v->entry != vs->front &&
-		 paged_further(f, v->entry, v->doc.title))
-		frontier_end(f, v->entry, FATE_FURTHER, NULL);
-	else if (!repeats(vs, v))
+	else if (!second_ends(vs, v) && !repeats(vs, v))
 		list(vs, v, links_at);
 }

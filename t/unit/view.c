@@ -1,0 +1,116 @@
+/* Which addresses are pages, and which show one another way or do something. */
+#include "core/arena.h"
+#include "core/url.h"
+#include "t/tap.h"
+#include "worker/crawl/view.h"
+
+/* judged: "view /page", "task", or "pending". */
+static const char *
+judged(const char *target)
+{
+	static char out[256];
+	struct arena a;
+	struct view v;
+	struct url u;
+
+	arena_init(&a);
+	if (url_parse(
+		&a, arena_printf(&a, "https://site.test%s", target), &u) != OK)
+		return "no address";
+	view_judge(&a, &u, &v);
+	snprintf(out, sizeof(out), "%s%s%s", fate_name(v.fate),
+	    v.page == NULL ? "" : " ", v.page == NULL ? "" : v.page);
+	arena_release(&a);
+	return out;
+}
+
+static void
+knows_views(void)
+{
+	static const char *const shown[][2] = {
+	    {"/shop?sort=price", "view /shop"},
+	    {"/shop?c=3&orderby=date&order=desc", "view /shop?c=3"},
+	    {"/shop?order=price_asc&c=3", "view /shop?c=3"},
+	    {"/shop?view=grid", "view /shop"},
+	    {"/shop?currency=EUR", "view /shop"},
+	    {"/files/?C=N;O=D", "view /files/"},
+	    {"/post/?replytocom=12", "view /post/"},
+	    {"/post/?share=twitter&nb=1", "view /post/?nb=1"},
+	    {"/post/?amp", "view /post/"},
+	    {"/post?print=1", "view /post"},
+	    {"/login?next=/account", "task"},
+	    {"/page?next=%2Faccount", "view /page"},
+	    {"/forum.php?f=2&sk=t&sd=a", "view /forum.php?f=2"},
+	    {"/w/index.php?title=Fox&action=edit", "view"},
+	    {"/w/index.php?title=Fox&oldid=17", "view"},
+	    {"/w/index.php?title=Fox&diff=prev&oldid=17", "view"},
+	    {"/doku.php?id=fox&do=export_pdf", "view"},
+	};
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+		ok(strcmp(judged(shown[i][0]), shown[i][1]) == 0,
+		    "another view: %s", shown[i][0]);
+}
+
+static void
+knows_tasks(void)
+{
+	static const char *const done[] = {"/wp-login.php", "/wp-admin/x",
+	    "/cart/add/17", "/checkout/cart/add/product/3/",
+	    "/shop?add-to-cart=17", "/search?q=fox", "/?s=fox",
+	    "/w/index.php?search=fox", "/wiki/Special:RecentChanges",
+	    "/wiki/Special:WhatLinksHere/Fox",
+	    "/w/index.php?title=Special:UserLogin&returnto=Fox",
+	    "/posting.php?mode=reply&f=2", "/ucp.php?mode=register",
+	    "/index.php?action=register"};
+
+	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++)
+		ok(strcmp(judged(done[i]), "task") == 0, "nothing to read: %s",
+		    done[i]);
+}
+
+static void
+leaves_pages_alone(void)
+{
+	static const char *const pages[] = {"/", "/sort", "/shop?c=3",
+	    "/shop?order=1717", "/files?dir=/src/lib", "/docs/search", "/login",
+	    "/index.php?title=Fox", "/viewtopic.php?t=7", "/?p=12",
+	    "/?page_id=2", "/wiki/Special:AllPages", "/wiki/Special_relativity",
+	    "/article?view=17", "/map?mode=walking", "/docs/cart/intro",
+	    "/app?next=3", "/guitar/amp/", "/item?format=paperback"};
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
+		ok(strcmp(judged(pages[i]), "pending") == 0, "a page: %s",
+		    pages[i]);
+}
+
+static void
+counts_words(void)
+{
+	struct arena a;
+	struct url u;
+
+	arena_init(&a);
+	ok(url_parse(&a, "https://site.test/en/Sign-In.html", &u) == OK &&
+		view_may_be_task(&u),
+	    "a page called so may be a form");
+	ok(view_is_task(40), "if it has few words");
+	ok(!view_is_task(800), "a guide has many");
+	ok(url_parse(&a, "https://site.test/a/b/amp/", &u) == OK &&
+		strcmp(view_amp(&a, &u), "/a/b/") == 0,
+	    "the page of an AMP page");
+	ok(url_parse(&a, "https://site.test/camp", &u) == OK &&
+		view_amp(&a, &u) == NULL,
+	    "which a camp has not");
+	arena_release(&a);
+}
+
+int
+main(void)
+{
+	knows_views();
+	knows_tasks();
+	leaves_pages_alone();
+	counts_words();
+	return done();
+}

@@ -1,0 +1,22 @@
+/*
+ * frontier_rules: what the address of a page alone decides; for frontier.c.
+ */
+#ifndef WORKER_CRAWL_FRONTIER_RULES_H
+#define WORKER_CRAWL_FRONTIER_RULES_H
+
+#include "worker/crawl/frontier.h"
+#include "worker/crawl/view.h"
+
+/* rules_judge: as frontier_judge. */
+enum fate rules_judge(
+    const struct frontier_rules *r, const struct url *u, const char **detail);
+
+/*
+ * rules_judge_new: of a page that was not known; the fate, its detail and of
+ * what it is a view go to out, in a or as long as the rules.
+ */
+void rules_judge_new(const struct frontier_rules *r, struct arena *a,
+    const struct url *u, enum frontier_source source, unsigned depth,
+    struct view *out);
+
+#endif
