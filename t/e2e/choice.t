@@ -107,6 +107,14 @@ is_deeply([sort map { @$_ } values %$in], ['/', map { "/post-$_" } 1 .. 4],
     'all posts of a blog are listed');
 is($fate->{"/page/$_"}, 'further_page', "its page $_ is not") for 2 .. 4;
 
+($in, $fate) = generate('views.test');
+is_deeply([sort map { @$_ } values %$in],
+    [qw(/ /guitar /guitar/amp /help/search /list /post)],
+    'a page called as a form is, and an amplifier, are pages');
+is($fate->{'/login'}, 'task', 'a login is none');
+is($fate->{'/post/amp'}, 'view', "nor is a page's short form");
+is($fate->{'/list?sort=name'}, 'view', 'nor a list in another order');
+
 (undef, $fate, $detail) = generate('filters.test');
 cmp_ok(scalar(grep { $_ eq 'listed' } values %$fate), '<', 100,
     'filters in the path end');

@@ -236,6 +236,24 @@ my %site = (
 		return $path =~ m{^/post-(\d)$}
 		    ? html(page("The post of week $1", "<p>$words Week $1.</p>")) : $none;
 	},
+	# A login, a guide to searching, AMP twins and lists in another order.
+	'views.test'     => sub {
+		my ($host, $path) = @_;
+		return html(page('Amps', join '', map { "<a href=\"$_\">Go</a>" }
+			qw(/login /help/search /post /guitar /guitar/amp
+			/list?sort=name))) if $path eq '/';
+		return html(page('Log in', '<p>Your name, please.</p>'))
+		    if $path eq '/login';
+		return html(page('To search', "<p>$words</p>" x 40))
+		    if $path eq '/help/search';
+		return html(page('A post', "<p>$words</p><a href=\"/post/amp\">AMP</a>"))
+		    if $path eq '/post';
+		return html(page('A post', '<p>For telephones.</p>'))
+		    if $path eq '/post/amp';
+		return html(page($path, "<p>$words $path</p>"))
+		    if $path =~ m{^/(guitar|guitar/amp|list)$};
+		return $none;
+	},
 	# Filters in any order, as parts of the path.
 	'filters.test'   => sub {
 		my ($host, $path) = @_;
