@@ -309,11 +309,16 @@
 			tabs.postMessage("session");
 	}
 
+	function lookForSession() {
+		if (list && !isLive && !document.hidden)
+			look();
+	}
+
 	if (tabs)
-		tabs.onmessage = function () {
-			if (list && !isLive)
-				look();
-		};
+		tabs.onmessage = lookForSession;
+	// Other programs of this browser do not say so.
+	setInterval(lookForSession, 5000);
+	document.addEventListener("visibilitychange", lookForSession);
 
 	// ---- delete -------------------------------------------------------------------
 

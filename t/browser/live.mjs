@@ -21,6 +21,20 @@ run(async () => {
 	await page.locator('#count').getByText('60').waitFor();
 	ok(true, 'the count comes by itself');
 
+	// A list that was open before its visitor ordered anything.
+	const newcomer = await person(b);
+	const early = await newcomer.newPage();
+	await early.goto(`${origin}/generations`);
+	await mark(early);
+	for (const nth of ['first', 'second']) {
+		const theirs = await order(newcomer, 'good.test', origin);
+		await early.locator(`tr[data-generation="${theirs}"]`).waitFor({ timeout: 10_000 });
+		ok(await marked(early), `the ${nth} order shows up in a list that was open before`);
+	}
+	await early.locator('.badge-completed').nth(1).waitFor({ timeout: 10_000 });
+	ok(net.live.ws === 1 && await marked(early), 'which is live from then on');
+	await newcomer.close();
+
 	// Two tabs: the list and the generation.  A visitor becomes known by the
 	// first order.
 	await order(me, 'good.test', origin);
