@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 #include "fcgi/conditional.h"
+#include "fcgi/model.h"
 #include "fcgi/request.h"
 
 #include <ctype.h>
@@ -121,8 +122,7 @@ put_disposition(struct request *rq)
 	struct rows r;
 	enum rc rc;
 
-	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
-	    &r, DB_ARGS(rq->param.id));
+	rc = model_row(rq, rq->param.id, &r);
 	if (rc != OK)
 		return rc;
 	if (dot == NULL)

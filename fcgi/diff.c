@@ -1,6 +1,7 @@
 #include "fcgi/diff.h"
 
 #include "fcgi/artifact.h"
+#include "fcgi/model.h"
 #include "fcgi/request.h"
 
 #include <string.h>
@@ -14,8 +15,7 @@ load_row(struct request *rq, const char *id, const char *what, struct rows *r)
 {
 	enum rc rc;
 
-	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
-	    r, DB_ARGS(id));
+	rc = model_row(rq, id, r);
 	if (rc == E_NOTFOUND)
 		return request_fail(
 		    rq, rc, "There is no such %s, or it is not yours.", what);

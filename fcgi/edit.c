@@ -2,6 +2,7 @@
 
 #include "core/ids.h"
 #include "core/log.h"
+#include "fcgi/model.h"
 #include "fcgi/request.h"
 
 #include <string.h>
@@ -15,8 +16,7 @@ load_row(struct request *rq, struct edit *e)
 	struct rows r;
 	enum rc rc;
 
-	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
-	    &r, DB_ARGS(rq->param.id));
+	rc = model_row(rq, rq->param.id, &r);
 	if (rc != OK)
 		return rc;
 	if (strcmp(row_text(&r, 0, "type"), "llms_txt") != 0)

@@ -186,6 +186,13 @@ model_status_label(const char *status)
 }
 
 enum rc
+model_row(struct request *rq, const char *id, struct rows *row)
+{
+	return db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
+	    row, DB_ARGS(id));
+}
+
+enum rc
 model_show(struct request *rq, struct rows *rows, struct json_object **item)
 {
 	struct rows mine;
@@ -193,8 +200,7 @@ model_show(struct request *rq, struct rows *rows, struct json_object **item)
 
 	if (rows == NULL)
 		rows = &mine;
-	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
-	    rows, DB_ARGS(rq->param.id));
+	rc = model_row(rq, rq->param.id, rows);
 	if (rc == OK)
 		*item = model_item(rq, rows, 0);
 	return rc;

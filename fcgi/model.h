@@ -37,6 +37,13 @@ void model_facts(struct request *rq, const struct rows *rows, int row,
 const char *model_status_label(const char *status);
 
 /*
+ * model_row: the row generation_show of the caller's generation; E_NOTFOUND
+ * for a foreign one, too.
+ */
+enum rc model_row(
+    struct request *rq, const char *id, struct rows *row) MUST_CHECK;
+
+/*
  * model_show: the generation of rq->param.id; E_NOTFOUND for a foreign one,
  * too.  rows may be NULL.  The caller owns *item.
  */

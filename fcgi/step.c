@@ -2,50 +2,59 @@
 
 #include "core/generation.h"
 #include "core/log.h"
+#include "fcgi/model.h"
 #include "fcgi/request.h"
+
+/* A change of core/generation.h that an owner may ask for. */
+struct step {
+	enum rc (*make)(struct lifecycle *l, const char *account,
+	    const char *id, struct rows *rows);
+	const char *done;  /* "canceled", for the refusal */
+	const char *event; /* for the log */
+};
 
 /* The sentence for E_CONFLICT: what it is, so why it cannot be. */
 static enum rc
-refuse(struct request *rq, const char *what)
+refuse(struct request *rq, const char *done)
 {
 	struct rows r;
-	enum rc rc;
+	enum rc rc = model_row(rq, rq->param.id, &r);
 
-	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_SHOW,
-	    &r, DB_ARGS(rq->param.id));
 	if (rc != OK)
 		return rc;
 	return request_fail(rq, E_CONFLICT,
 	    "The generation is %s, so it cannot be %s.",
-	    row_text(&r, 0, "status"), what);
+	    row_text(&r, 0, "status"), done);
+}
+
+static enum rc
+take(struct request *rq, const struct step *s)
+{
+	struct lifecycle l = request_lifecycle(rq);
+	struct rows r;
+	enum rc rc = s->make(&l, rq->session.account, rq->param.id, &r);
+
+	if (rc == E_CONFLICT)
+		return refuse(rq, s->done);
+	if (rc == OK)
+		log_info(s->event, "id", rq->param.id, "req", rq->id);
+	return rc;
 }
 
 enum rc
 step_cancel(struct request *rq)
 {
-	struct lifecycle l = request_lifecycle(rq);
-	struct rows r;
-	enum rc rc;
+	static const struct step cancel = {
+	    generation_cancel, "canceled", "canceled"};
 
-	rc = generation_cancel(&l, rq->session.account, rq->param.id, &r);
-	if (rc == E_CONFLICT)
-		return refuse(rq, "canceled");
-	if (rc == OK)
-		log_info("canceled", "id", rq->param.id, "req", rq->id);
-	return rc;
+	return take(rq, &cancel);
 }
 
 enum rc
 step_again(struct request *rq)
 {
-	struct lifecycle l = request_lifecycle(rq);
-	struct rows r;
-	enum rc rc;
+	static const struct step again = {
+	    generation_again, "tried again", "tried_again"};
 
-	rc = generation_again(&l, rq->session.account, rq->param.id, &r);
-	if (rc == E_CONFLICT)
-		return refuse(rq, "tried again");
-	if (rc == OK)
-		log_info("tried_again", "id", rq->param.id, "req", rq->id);
-	return rc;
+	return take(rq, &again);
 }

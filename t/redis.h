@@ -5,6 +5,9 @@
 #ifndef T_REDIS_H
 #define T_REDIS_H
 
+#include "core/arena.h"
+#include "core/redis.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,13 +48,35 @@ test_redis_start(struct test_redis *t)
 	}
 }
 
+/* A second time does nothing. */
 static void
 test_redis_stop(struct test_redis *t)
 {
+	if (t->pid == 0)
+		return;
 	kill(t->pid, SIGKILL);
 	waitpid(t->pid, NULL, 0);
+	t->pid = 0;
 	unlink(t->path);
 	rmdir(t->dir);
+}
+
+/* test_redis_run: body with a redis-server, a client of it, and an arena. */
+static void
+test_redis_run(
+    void (*body)(struct test_redis *t, struct redis *r, struct arena *a))
+{
+	struct test_redis t;
+	struct redis *r;
+	struct arena a;
+
+	arena_init(&a);
+	test_redis_start(&t);
+	r = redis_open(t.url, 5000);
+	body(&t, r, &a);
+	redis_close(r);
+	arena_release(&a);
+	test_redis_stop(&t);
 }
 
 #endif

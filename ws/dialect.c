@@ -2,6 +2,18 @@
 
 #include <string.h>
 
+struct json_object *
+dialect_complaint(const struct complaint *c)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "code", c->code);
+	json_put_str(o, "message", c->message);
+	if (c->generation != NULL)
+		json_put_str(o, "generationId", c->generation);
+	return o;
+}
+
 int
 dialect_find(const char *name)
 {

@@ -54,6 +54,9 @@ struct dialect {
 	    struct ask *out, const char **why);
 };
 
+/* dialect_complaint: {code,message,generationId?}, as all of them word it. */
+struct json_object *dialect_complaint(const struct complaint *c);
+
 extern const struct dialect *const dialects[]; /* ended by NULL */
 
 /* dialect_find: by name, its place in dialects[]; -1 when there is none. */

@@ -140,25 +140,28 @@ an_emptied_redis_starts_anew(struct redis *r, struct arena *a)
 	    "cursors are of the new one");
 }
 
+static void
+a_dead_redis_is_told(struct test_redis *t, struct redis *r, struct arena *a)
+{
+	test_redis_stop(t);
+	is(publish(r, a, ANN, EVENT_STATUS, "completed", NULL), NULL,
+	    "a dead Redis fails at once");
+}
+
+static void
+all(struct test_redis *t, struct redis *r, struct arena *a)
+{
+	cursors_make_a_chain(r, a);
+	history_is_bounded(r, a);
+	late_news_is_dropped(r, a);
+	the_deleted_leave_nothing(r, a);
+	an_emptied_redis_starts_anew(r, a);
+	a_dead_redis_is_told(t, r, a);
+}
+
 int
 main(void)
 {
-	struct test_redis t;
-	struct redis *r;
-	struct arena a;
-
-	arena_init(&a);
-	test_redis_start(&t);
-	r = redis_open(t.url, 5000);
-	cursors_make_a_chain(r, &a);
-	history_is_bounded(r, &a);
-	late_news_is_dropped(r, &a);
-	the_deleted_leave_nothing(r, &a);
-	an_emptied_redis_starts_anew(r, &a);
-	test_redis_stop(&t);
-	is(publish(r, &a, ANN, EVENT_STATUS, "completed", NULL), NULL,
-	    "a dead Redis fails at once");
-	redis_close(r);
-	arena_release(&a);
+	test_redis_run(all);
 	return done();
 }

@@ -104,33 +104,27 @@ what_is_lost_comes_back(struct redis *r, struct arena *a)
 }
 
 static void
-nobody_waits_for_a_dead_redis(struct test_redis *t, struct redis *r)
+nobody_waits_for_a_dead_redis(
+    struct test_redis *t, struct redis *r, struct arena *a)
 {
-	struct arena a;
-
-	arena_init(&a);
 	test_redis_stop(t);
-	is(pop(r, &a), "unavailable", "a dead Redis is said to be away");
-	is_int(push(r, &a, "x", "ann"), -1, "for pushing too");
-	arena_release(&a);
+	is(pop(r, a), "unavailable", "a dead Redis is said to be away");
+	is_int(push(r, a, "x", "ann"), -1, "for pushing too");
+}
+
+static void
+all(struct test_redis *t, struct redis *r, struct arena *a)
+{
+	one_account_waits_in_order(r, a);
+	accounts_take_turns(r, a);
+	lanes_stand_still_alone(r, a);
+	what_is_lost_comes_back(r, a);
+	nobody_waits_for_a_dead_redis(t, r, a);
 }
 
 int
 main(void)
 {
-	struct test_redis t;
-	struct redis *r;
-	struct arena a;
-
-	arena_init(&a);
-	test_redis_start(&t);
-	r = redis_open(t.url, 5000);
-	one_account_waits_in_order(r, &a);
-	accounts_take_turns(r, &a);
-	lanes_stand_still_alone(r, &a);
-	what_is_lost_comes_back(r, &a);
-	nobody_waits_for_a_dead_redis(&t, r);
-	redis_close(r);
-	arena_release(&a);
+	test_redis_run(all);
 	return done();
 }

@@ -159,13 +159,7 @@ unsubscribed(const struct uid *ids, int n, const char *cursor, struct arena *a,
 static const char *
 complaint(const struct complaint *c, struct arena *a, struct buf *out)
 {
-	struct json_object *p = json_object_new_object();
-
-	json_put_str(p, "code", c->code);
-	json_put_str(p, "message", c->message);
-	if (c->generation != NULL)
-		json_put_str(p, "generationId", c->generation);
-	envelope(out, a, c->cursor, "error", p);
+	envelope(out, a, c->cursor, "error", dialect_complaint(c));
 	return "error";
 }
 

@@ -69,13 +69,7 @@ connected(const char *cursor, struct arena *a, struct buf *out)
 static const char *
 complaint(const struct complaint *c, struct arena *a, struct buf *out)
 {
-	struct json_object *p = json_object_new_object();
-
-	json_put_str(p, "code", c->code);
-	json_put_str(p, "message", c->message);
-	if (c->generation != NULL)
-		json_put_str(p, "generationId", c->generation);
-	message(out, a, "error", p);
+	message(out, a, "error", dialect_complaint(c));
 	return "error";
 }
 

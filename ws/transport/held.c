@@ -49,8 +49,12 @@ held_fail(struct client *c, enum rc rc, const char *sentence)
 {
 	struct held *h = held_of(c);
 
-	if (h->state >= HELD_OPEN)
+	if (h->state >= HELD_OPEN) {
+		client_complain(c,
+		    rc == E_AUTH ? "unauthorized" : "unavailable", sentence,
+		    NULL);
 		return false;
+	}
 	/* The client stays until its connection closes, but says no more. */
 	held_end(c);
 	h->conn->closes = true;

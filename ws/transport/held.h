@@ -47,7 +47,10 @@ void held_ready(struct client *c);
 /* held_end: nothing more but the end, which has 30 s to be taken. */
 void held_end(struct client *c);
 
-/* held_fail: the error as an answer; false when the head is sent already. */
+/*
+ * held_fail: the error as the answer; when the head is sent already, as one
+ * more thing to tell, and false.
+ */
 bool held_fail(struct client *c, enum rc rc, const char *sentence);
 
 #include "ws/client.h"

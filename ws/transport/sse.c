@@ -55,8 +55,6 @@ fail(struct client *c, enum rc rc, const char *sentence)
 {
 	if (held_fail(c, rc, sentence))
 		return;
-	client_complain(
-	    c, rc == E_AUTH ? "unauthorized" : "unavailable", sentence, NULL);
 	held_end(c);
 }
 
