@@ -85,7 +85,7 @@ my @cases = (
 	['ollama', { URL => "https://127.0.0.1:$port", MODEL => 'good' },
 		'fail', qr/secure connection .* failed/],
 	['ollama', { URL => 'http://127.0.0.1:' . $deaf->sockport, MODEL => 'good' },
-		'fail', qr/(?:did not|not finish|not begin).*within \d+ seconds/],
+		'fail', qr/(?:did not|not finish|not begin).*within \d+ seconds?/],
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'good',
 		KEY => 'good-key' }, 'ok', qr/has the model/],
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'good',

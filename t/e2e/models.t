@@ -49,8 +49,13 @@ $ENV{PLATEN_OLLAMA_URL} = "http://127.0.0.1:$models";
 $ENV{PLATEN_GEMINI_URL} = "http://127.0.0.1:$models/v1beta";
 $ENV{PLATEN_OPENAI_URL} = "http://127.0.0.1:$models/v1";
 $ENV{PLATEN_GEMINI_KEY} = $ENV{PLATEN_OPENAI_KEY} = 'good-key';
-$ENV{PLATEN_MODEL_SILENCE_MS} = $ENV{PLATEN_MODEL_FIRST_BYTE_MS} = 2000;
+$ENV{PLATEN_MODEL_SILENCE_MS} = $ENV{PLATEN_MODEL_FIRST_BYTE_MS} = 900;
 $ENV{PLATEN_MODEL_TRIES} = 2;
+
+# All that generate ever printed or wrote, to look for keys in.
+my $published = '';
+
+sub questions { return map { decode_json($_) } split /\n/, slurp("$tmp/asked") }
 
 # generate PROVIDER, MODEL, HOST: (the file's lines by path, report.json's model).
 sub generate {
@@ -63,6 +68,7 @@ sub generate {
 	is(system("$bin check $dir/llms.txt >$tmp/log 2>&1"), 0,
 		"$provider, $model: it is valid") or diag slurp("$tmp/log");
 	my $text = slurp("$dir/llms.txt");
+	$published .= slurp("$tmp/gen") . slurp("$dir/report.json");
 	my %line = map { /^- \[(.*)\]\(http:\/\/[^\/]+(\/.*?)\): (.*)$/ ? ($2 => [$1, $3]) : () }
 	    split /\n/, $text;
 	my $report = eval { decode_json(slurp("$dir/report.json")) } // {};
@@ -126,6 +132,7 @@ my %note = (
 	'missing'       => qr/ollama pull missing/,
 );
 for my $model (sort keys %note) {
+	local $ENV{PLATEN_MODEL_TRIES} = 1;
 	my ($line, $m) = generate('ollama', $model, 'good.test');
 	is_deeply($line, $builtin, "$model: the builtin lines stay");
 	like($m->{note}, $note{$model}, "$model: the report says why");
@@ -140,12 +147,40 @@ for my $model (sort keys %note) {
 	is($m->{described}, 6, 'too-long: halved until it fits');
 	($line, $m) = generate('ollama', 'busy-twice', 'good.test');
 	ok($m->{note}, 'busy-twice: two tries are not enough');
+	{
+		local $ENV{PLATEN_MODEL_TRIES} = 3;
+		($line, $m) = generate('gemini', 'busy-twice', 'good.test');
+		is($m->{described}, 6, 'busy-twice: the third is good');
+		is($m->{note}, undef, 'busy-twice: and nothing is to be told');
+	}
+	my $before = questions();
+	($line, $m) = generate('openai', 'short-breath', 'good.test');
+	is($m->{described}, 6, 'short-breath: what was cut off is asked in halves');
+	my @of = map { scalar(() = $_->{prompt} =~ /^\d+ \| .* \| /mg) }
+	    grep { $_->{prompt} =~ /^0 \| \// } (questions())[$before .. questions() - 1];
+	is("@of", '6 3 1 2 3 1 2', 'short-breath: until they are short enough');
 	($line, $m) = generate('openai', 'no-schema', 'good.test');
 	is($m->{described}, 6, 'no-schema: asked again without');
 	($line, $m) = generate('gemini', 'quota', 'good.test');
 	like($m->{note}, qr/daily quota/, 'quota: told, not waited for');
 	($line, $m) = generate('openai', 'fenced', 'good.test');
 	is($m->{described}, 6, 'fenced: JSON inside Markdown is found');
+}
+
+# Pages go into questions as large as the context, and no larger.
+{
+	local $ENV{PLATEN_OLLAMA_CONTEXT_TOKENS} = 2048;
+	local $ENV{PLATEN_MODEL_BATCH_PAGES} = 3;
+	my $before = questions();
+	my ($line, $m) = generate('ollama', 'good', 'good.test');
+	is($m->{described}, 6, 'a small context: all are described');
+	my @q = (questions())[$before .. questions() - 1];
+	cmp_ok(scalar(@q), '>', 2, 'in more questions');
+	is(scalar(grep { $_->{num_ctx} > 2048 } @q), 0, 'none for a larger context');
+	is(scalar(grep { length("$_->{system}$_->{prompt}") / 3 + $_->{room} > 2048 } @q),
+		0, 'each with room for its answer');
+	is(scalar(grep { $_->{prompt} =~ /^3 \| .* \| /m && $_->{prompt} !~ /^Site:/ } @q),
+		0, 'and never of more pages than are allowed');
 }
 
 # A page that gives orders changes its own line at the most.
@@ -157,10 +192,14 @@ for my $model (sort keys %note) {
 	is_deeply([sort keys %$line], [sort keys %$plain], 'no address was changed');
 }
 
-# No key in what is shown or logged.
-unlike(slurp("$tmp/log") . slurp("$tmp/out/report.json"), qr/good-key/,
-	'a key is in no log and no file');
-my @asked = map { decode_json($_) } split /\n/, slurp("$tmp/asked");
+# No key in what is shown or logged, not even when the server quotes it.
+for my $model (qw(quotes-key refuses-key)) {
+	my (undef, $m) = generate('openai', $model, 'good.test');
+	like($m->{note}, qr/no credit for \*\*\*/, "$model: the key is struck out");
+}
+like($published, qr/no credit for \*\*\*/, 'of what is printed, too');
+unlike($published, qr/good-key/, 'a key is in no log and no file');
+my @asked = questions();
 is(scalar(grep { $_->{api} eq 'ollama' && ($_->{truncate} // 1) } @asked), 0,
 	'Ollama is told not to cut the question');
 is(scalar(grep { $_->{api} eq 'ollama' && $_->{num_ctx} < 2048 } @asked), 0,

@@ -6,9 +6,11 @@
 # --log appends one JSON line for each question: {api,model,system,prompt,...}.
 #
 # Ollama is at /api, Gemini at /v1beta (key "good-key"), OpenAI at /v1 (key
-# "good-key").  The model's name says what happens: "good" answers what was
-# asked, from the words it was shown; the rest are the faults, see %fault.  For
-# a story a line "as model NAME" in its theme counts instead.
+# "good-key").  The model's name says what happens: "status-NNN" is an answer of
+# that status, "good" answers what was
+# asked, from the words it was shown; the rest are the faults, see
+# model_faults.pl.  For a story a line "as model NAME" in its theme counts
+# instead.
 use strict;
 use warnings;
 use File::Temp 'tempdir';
@@ -24,7 +26,7 @@ while (defined(my $o = shift)) {
 	elsif ($o eq '--log')  { $log  = shift }
 	else                   { die "usage: models.pl [--port N] [--log FILE]\n" }
 }
-my $json = JSON::PP->new->canonical->utf8;
+our $json = JSON::PP->new->canonical->utf8;
 # Counts of questions, by model, in files: every connection has its process.
 my $state = tempdir(CLEANUP => 1);
 
@@ -106,7 +108,7 @@ sub answer {
 # ---- wire formats --------------------------------------------------------------
 
 # Pieces of an answer as each API frames them.
-my %frame = (
+our %frame = (
 	ollama => sub {
 		my ($m, $text, %o) = @_;
 		my @out = map {
@@ -164,7 +166,7 @@ sub pieces {
 	return @p ? @p : ('');
 }
 
-my %type = (ollama => 'application/x-ndjson', gemini => 'text/event-stream',
+our %type = (ollama => 'application/x-ndjson', gemini => 'text/event-stream',
 	openai => 'text/event-stream; charset=utf-8');
 
 sub head {
@@ -186,267 +188,8 @@ sub stream {
 	for (@frames) { print $c $_; $c->flush }
 }
 
-# ---- faults ----------------------------------------------------------------------
-
-sub gemini_error {
-	my ($code, $status, $message, @details) = @_;
-	return { error => { code => $code, status => $status, message => $message,
-		@details ? (details => \@details) : () } };
-}
-
-# name => what it does, given (connection, api, question)
-my %fault;
-%fault = (
-	'split' => sub {    # byte by byte: inside letters and lines
-		my ($c, $api, $q) = @_;
-		print $c head(200, $type{$api});
-		for (split //, join '', $frame{$api}->($q->{model}, $q->{answer})) {
-			syswrite $c, $_;
-		}
-	},
-	'joined' => sub {    # all lines in one segment
-		my ($c, $api, $q) = @_;
-		print $c head(200, $type{$api}),
-		    join '', $frame{$api}->($q->{model}, $q->{answer});
-	},
-	'slow' => sub {    # a piece every 0.1 s
-		my ($c, $api, $q) = @_;
-		print $c head(200, $type{$api});
-		for ($frame{$api}->($q->{model}, $q->{answer})) {
-			print $c $_;
-			$c->flush;
-			sleep 0.1;
-		}
-	},
-	'endless' => sub { $fault{slow}->(@_) },    # and on, and on
-	'error-inside' => sub {
-		my ($c, $api, $q) = @_;
-		my @f = $frame{$api}->($q->{model}, $q->{answer});
-		stream($c, $api, @f[0 .. ($#f < 3 ? $#f - 1 : 2)],
-			$api eq 'ollama' ? qq({"error":"the runner stopped"}\n)
-			: 'data: {"error":{"message":"the runner stopped","code":500}}' . "\n\n");
-	},
-	'cut' => sub {    # closed without its end
-		my ($c, $api, $q) = @_;
-		my @f = $frame{$api}->($q->{model}, $q->{answer});
-		stream($c, $api, @f[0 .. ($#f < 3 ? 0 : 2)]);
-	},
-	'silence' => sub {
-		my ($c, $api, $q) = @_;
-		my @f = $frame{$api}->($q->{model}, $q->{answer});
-		stream($c, $api, $f[0]);
-		sleep 1 for 1 .. 60;
-	},
-	'no-first-byte' => sub { sleep 1 for 1 .. 60 },
-	'half-json' => sub {    # cut at the token limit
-		my ($c, $api, $q) = @_;
-		my $half = substr $q->{answer}, 0, length($q->{answer}) / 2;
-		stream($c, $api, $frame{$api}->($q->{model}, $half, reason =>
-			$api eq 'gemini' ? 'MAX_TOKENS' : 'length'));
-	},
-	'not-json' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, 'I would rather chat.'));
-	},
-	'fenced' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, "```json\n$q->{answer}\n```"));
-	},
-	'garbage' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $api eq 'ollama' ? "{{{\n" : "data: {{{\n\n");
-	},
-	'empty' => sub {    # thinking only
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, ''));
-	},
-	'long-line' => sub {    # one piece of 64 KiB before the answer
-		my ($c, $api, $q) = @_;
-		my @f = $frame{$api}->($q->{model}, $q->{answer});
-		my $pad = 'x' x 65536;
-		stream($c, $api, $api eq 'ollama' ? qq({"pad":"$pad","done":false}\n)
-			: qq(data: {"pad":"$pad"}\n\n), @f);
-	},
-	'bare' => sub {    # metrics and [DONE] left out
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}, bare => 1,
-			no_done => 1));
-	},
-	'busy-twice' => sub {
-		my ($c, $api, $q) = @_;
-		return refuse($c, 503, { error => 'server busy, please try again.' })
-		    if nth("$api-$q->{model}") <= 2;
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
-	},
-	'html-502' => sub { refuse($_[0], 502, '<html>Bad gateway</html>') },
-	'missing' => sub {
-		my ($c, $api, $q) = @_;
-		refuse($c, 404, $api eq 'ollama' ? { error => "model '$q->{model}' not found" }
-			: $api eq 'gemini' ? gemini_error(404, 'NOT_FOUND', 'no such model')
-			: { error => { message => 'The model does not exist',
-				code => 'model_not_found' } });
-	},
-	'too-long' => sub {    # takes one page, not two
-		my ($c, $api, $q) = @_;
-		my $pages = () = $q->{prompt} =~ /^\d+ \| .* \| /mg;
-		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
-		    if $pages <= 1;
-		refuse($c, 400, $api eq 'ollama'
-			? { error => 'the input length exceeds the context length' }
-			: $api eq 'gemini' ? gemini_error(400, 'INVALID_ARGUMENT',
-				'The input token count exceeds the maximum')
-			: { error => { message => 'too long',
-				code => 'context_length_exceeded' } });
-	},
-	'vllm-too-long' => sub {    # a flat body, no code
-		my ($c, $api, $q) = @_;
-		refuse($c, 400, { object => 'error', code => 400, type => 'BadRequestError',
-			message => "'max_tokens' is too large: 500. This model's maximum "
-			    . 'context length is 1024 tokens' });
-	},
-	'llama-too-long' => sub {    # a number for a code
-		my ($c, $api, $q) = @_;
-		refuse($c, 400, { error => { code => 400,
-			type => 'exceed_context_size_error', message =>
-			'the request exceeds the available size' } });
-	},
-	'lmstudio-too-long' => sub {
-		refuse($_[0], 400, { error => 'Trying to keep the first 9000 tokens. '
-			. 'However, the model is loaded with Context Length of 4096' });
-	},
-	'flat-error' => sub {
-		refuse($_[0], 400, { object => 'error', message => 'no such field',
-			type => 'BadRequestError', code => 400 });
-	},
-	'no-last-end' => sub {    # the last event lacks its empty line
-		my ($c, $api, $q) = @_;
-		my $text = join '', $frame{$api}->($q->{model}, $q->{answer}, no_done => 1);
-		$text =~ s/data: [^\n]*"usage"[^\n]*\n\n\z//;
-		$text =~ s/[\r\n]+\z//;
-		stream($c, $api, $text);
-	},
-	'half-event' => sub {    # cut inside its last event
-		my ($c, $api, $q) = @_;
-		my @f = $frame{$api}->($q->{model}, $q->{answer});
-		stream($c, $api, $f[0], $f[1], substr $f[2], 0, 20);
-	},
-	'whole' => sub {    # does not stream, though asked to
-		my ($c, $api, $q) = @_;
-		refuse($c, 200, JSON::PP->new->utf8->pretty->encode({ id => 'c1',
-			object => 'chat.completion', choices => [ { index => 0, message =>
-				{ role => 'assistant', content => $q->{answer} },
-				finish_reason => 'stop' } ], usage =>
-				{ prompt_tokens => 11, completion_tokens => 7 } }));
-	},
-	'limited-no-retry' => sub {
-		refuse($_[0], 429, { error => { message => 'enough for now' } },
-			'x-should-retry' => 'false');
-	},
-	'limited' => sub {    # once, with a delay, then good
-		my ($c, $api, $q) = @_;
-		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
-		    if nth("$api-$q->{model}") > 1;
-		return refuse($c, 429, gemini_error(429, 'RESOURCE_EXHAUSTED', 'quota',
-			{ '@type' => 'type.googleapis.com/google.rpc.RetryInfo',
-				retryDelay => '0.5s' },
-			{ '@type' => 'type.googleapis.com/google.rpc.QuotaFailure', violations =>
-				[ { quotaId => 'GenerateRequestsPerMinutePerProject' } ] }))
-		    if $api eq 'gemini';
-		refuse($c, 429, { error => { message => 'slow down',
-			code => 'rate_limit_exceeded' } }, 'retry-after-ms' => 250);
-	},
-	'quota' => sub {    # used up for the day
-		my ($c, $api, $q) = @_;
-		return refuse($c, 429, gemini_error(429, 'RESOURCE_EXHAUSTED', 'quota',
-			{ '@type' => 'type.googleapis.com/google.rpc.QuotaFailure', violations =>
-				[ { quotaId => 'GenerateRequestsPerDayPerProject' } ] }))
-		    if $api eq 'gemini';
-		refuse($c, 429, { error => { message => 'You exceeded your quota',
-			code => 'insufficient_quota' } });
-	},
-	'parked' => sub {
-		refuse($_[0], 429, { error => { message => 'later' } }, 'retry-after' => 600);
-	},
-	'error-array' => sub {
-		refuse($_[0], 400, [ gemini_error(400, 'INVALID_ARGUMENT', 'a bad field') ]);
-	},
-	'blocked' => sub {    # the question is refused
-		my ($c, $api, $q) = @_;
-		return stream($c, $api, "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}\n\n")
-		    if $api eq 'gemini';
-		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"refusal":'
-			. '"I cannot help."},"finish_reason":null}]}' . "\n\n", "data: [DONE]\n\n");
-	},
-	'safety' => sub {    # the answer is refused in the middle
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, substr($q->{answer}, 0, 20),
-			reason => $api eq 'gemini' ? 'SAFETY' : 'content_filter'));
-	},
-	'tool-call' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"content":null,'
-			. '"tool_calls":[{"index":0,"id":"t","function":{"name":"f",'
-			. '"arguments":"{}"}}]},"finish_reason":"tool_calls"}]}' . "\n\n",
-			"data: [DONE]\n\n");
-	},
-	'no-schema' => sub {    # knows json_object only
-		my ($c, $api, $q) = @_;
-		return refuse($c, 400, $api eq 'ollama'
-			? { error => 'format is not supported for this model' }
-			: $api eq 'gemini' ? gemini_error(400, 'INVALID_ARGUMENT',
-				'Unknown name "responseJsonSchema": Cannot find field.')
-			: { error => { message =>
-				"response_format 'json_schema' is not supported" } })
-		    if $api eq 'openai' ? ($q->{format} // '') eq 'json_schema'
-			: $q->{has_schema};
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
-	},
-	'thinks' => sub {    # thoughts alone, while there is no room for more
-		my ($c, $api, $q) = @_;
-		return stream($c, $api, $frame{$api}->($q->{model}, '', reason =>
-			$api eq 'gemini' ? 'MAX_TOKENS' : 'length')) if $q->{room} < 2000;
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
-	},
-	'ponders' => sub {    # however much room there is
-		my ($c, $api, $q) = @_;
-		stream($c, $api, $frame{$api}->($q->{model}, '', reason =>
-			$api eq 'gemini' ? 'MAX_TOKENS' : 'length'));
-	},
-	'always-2.5-flash-thinks' => sub {    # cannot be told not to
-		my ($c, $api, $q) = @_;
-		return refuse($c, 400, gemini_error(400, 'INVALID_ARGUMENT',
-			'Thinking budget 0 is invalid.')) if $q->{thinking};
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
-	},
-	'new-max' => sub {    # wants max_completion_tokens
-		my ($c, $api, $q) = @_;
-		return refuse($c, 400, { error => { message =>
-			"Unsupported parameter: 'max_tokens'" } }) if $q->{old_max};
-		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
-	},
-	'no-retry' => sub {
-		refuse($_[0], 500, { error => { message => 'do not ask again' } },
-			'x-should-retry' => 'false');
-	},
-	'dies' => sub {    # good for one question, then gone
-		my ($c, $api, $q) = @_;
-		return stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}))
-		    if nth("$api-$q->{model}") == 1;
-		refuse($c, 500, { error => { message => 'out of memory' } });
-	},
-	'two-candidates' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, 'data: ' . $json->encode({ candidates => [
-			{ index => 0, content => { parts => [ { text => $q->{answer} } ] },
-				finishReason => 'STOP' },
-			{ index => 1, content => { parts => [ { text => 'other' } ] },
-				finishReason => 'STOP' } ] }) . "\n\n");
-	},
-	'no-content' => sub {
-		my ($c, $api, $q) = @_;
-		stream($c, $api, "data: {\"candidates\":[{\"index\":0,\"finishReason\":\"STOP\"}]}\n\n");
-	},
-);
+our %fault;
+require "$FindBin::Bin/model_faults.pl";
 
 # ---- the server ----------------------------------------------------------------
 
@@ -490,9 +233,10 @@ sub question {
 }
 
 sub talk {
-	my ($c, $method, $path, $headers, $body) = @_;
+	my ($c, $method, $path, $query, $headers, $body) = @_;
 	return refuse($c, 200, { models => [ map { { name => "$_:latest" } } 'good', 'split' ] })
 	    if $path eq '/api/tags';
+	return print $c head(200, 'text/html'), '<p>Hello</p>' if $path =~ m{^/plain/};
 	return refuse($c, 200, { version => '0.12' }) if $path eq '/api/version';
 	my $api = $path =~ m{^/api/} ? 'ollama' : $path =~ m{^/v1beta/} ? 'gemini' : 'openai';
 	my $key = $api eq 'gemini' ? $headers->{'x-goog-api-key'}
@@ -501,6 +245,10 @@ sub talk {
 		? gemini_error(400, 'INVALID_ARGUMENT', 'API key not valid.')
 		: { error => { message => 'Incorrect API key provided' } })
 	    if $api ne 'ollama' && ($key // '') ne 'good-key';
+	# Logs keep addresses, and without alt=sse Gemini sends one long list.
+	return refuse($c, 400, gemini_error(400, 'INVALID_ARGUMENT',
+		"not as it should be: '$query'"))
+	    if $api eq 'gemini' && $query ne ($method eq 'POST' ? 'alt=sse' : '');
 	return refuse($c, 200, { object => 'list', data => [ { id => 'good' } ] })
 	    if $path eq '/v1/models';
 	return $fault{$1}->($c, $api, { model => $1 })
@@ -515,6 +263,9 @@ sub talk {
 	$q->{model} = $1 if ($q->{prompt} // '') =~ /^as model (\S+)$/m;
 	note($q);
 	$q->{answer} = answer($q->{model}, $q->{prompt}, $q->{schema});
+	$q->{key} = $key;
+	return refuse($c, $1, $2 ? '' : { error => { message => "said $1" } })
+	    if $q->{model} =~ /^status-(\d+)(-empty)?$/;
 	return $fault{$q->{model}}->($c, $api, $q) if $fault{$q->{model}};
 	stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
 }
@@ -522,7 +273,8 @@ sub talk {
 sub serve {
 	my ($c) = @_;
 	local $SIG{PIPE} = 'IGNORE';
-	my ($method, $path) = (<$c> // '') =~ m{^(\w+) ([^ ?]+)\S* HTTP/1} or return;
+	my ($method, $path, $query) =
+	    (<$c> // '') =~ m{^(\w+) ([^ ?]+)\??(\S*) HTTP/1} or return;
 	my %h;
 	while (defined(my $line = <$c>)) {
 		$line =~ s/\r?\n\z//;
@@ -531,7 +283,7 @@ sub serve {
 	}
 	my $body = '';
 	read $c, $body, $h{'content-length'} if $h{'content-length'};
-	talk($c, $method, $path, \%h, $body);
+	talk($c, $method, $path, $query, \%h, $body);
 	$c->flush;
 }
 

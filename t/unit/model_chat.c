@@ -2,67 +2,15 @@
  * The providers against t/fakes/models.pl: what a person reads when a
  * model's server does any of what those servers are known to do.
  */
-#include "core/conf.h"
 #include "core/json.h"
-#include "core/log.h"
-#include "t/tap.h"
-#include "worker/model/chat.h"
-#include "worker/provider.h"
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern const struct provider provider_ollama, provider_gemini, provider_openai;
+#include "core/text.h"
+#include "t/lib/models_bed.c"
 
 static const char schema[] =
     "{\"type\":\"object\",\"properties\":{\"pages\":{\"type\":\"array\"}}}";
 static const char prompt[] =
     "0 | /ink | Inks | Oil inks dry in 24 hours \xe2\x80\x93 m\xc3\xbchsam.\n"
     "1 | /press | Press | The platen press prints posters.\n";
-
-static struct conf conf;
-static struct arena a;
-static int port;
-
-/* Starts the fake; its port comes on its standard output. */
-static pid_t
-start_fake(void)
-{
-	int out[2];
-	pid_t pid;
-	FILE *f;
-
-	if (pipe(out) != 0)
-		return -1;
-	pid = fork();
-	if (pid == 0) {
-		dup2(out[1], 1);
-		close(out[0]);
-		execlp("perl", "perl", "t/fakes/models.pl", (char *)NULL);
-		_exit(127);
-	}
-	close(out[1]);
-	f = fdopen(out[0], "r");
-	if (f == NULL || fscanf(f, "port %d", &port) != 1)
-		port = 0;
-	return pid;
-}
-
-static void
-configure(const struct provider *p, const char *model)
-{
-	conf.ollama_url = arena_printf(&a, "http://127.0.0.1:%d", port);
-	conf.gemini_url = arena_printf(&a, "http://127.0.0.1:%d/v1beta", port);
-	conf.openai_url = arena_printf(&a, "http://127.0.0.1:%d/v1", port);
-	conf.gemini_key = conf.openai_key = "good-key";
-	if (p == &provider_ollama)
-		conf.ollama_model = model;
-	else if (p == &provider_gemini)
-		conf.gemini_model = model;
-	else
-		conf.openai_model = model;
-}
 
 static void
 ask(const struct provider *p, const char *model, struct chat_answer *answer)
@@ -136,16 +84,28 @@ common(const struct provider *p)
 	cut_at_the_limit(p);
 }
 
+/* Gemini counts anew in every piece, of 36 letters: the last one holds. */
+static long
+pieces_of(const struct buf *text)
+{
+	return (long)(text_count(text->data) + 35) / 36;
+}
+
 static void
-counts_tokens(const struct provider *p, long out)
+counts_tokens(const struct provider *p)
 {
 	struct chat_answer c;
+	long out;
 
 	ask(p, "good", &c);
-	ok(c.tokens_in == 11 &&
-		(out == 0 ? c.tokens_out > 0 : c.tokens_out == out),
+	out = p == &provider_gemini ? pieces_of(&c.text) : 7;
+	ok(c.tokens_in == 11 && c.tokens_out == out && out > 1,
 	    "%s: tokens as the provider counts them (%ld, %ld)", p->name,
 	    c.tokens_in, c.tokens_out);
+	chat_release(&c);
+	ask(p, "bare", &c);
+	ok(c.error == CHAT_OK && (p != &provider_ollama || c.tokens_in == -1),
+	    "%s: and does without", p->name);
 	chat_release(&c);
 }
 
@@ -163,21 +123,65 @@ thinks(const struct provider *p, const char *label)
 }
 
 static void
+statuses(const struct provider *p, enum chat_error error, const int *list)
+{
+	struct chat_answer c;
+
+	for (; *list != 0; list++) {
+		ask(p, arena_printf(&a, "status-%d", *list), &c);
+		is_int((int)c.error, (int)error,
+		    arena_printf(&a, "%s, status %d: %s", p->name, *list,
+			chat_error_name(error)));
+		chat_release(&c);
+	}
+}
+
+static void
+waits(
+    const struct provider *p, const char *model, enum chat_error error, long ms)
+{
+	struct chat_answer c;
+
+	ask(p, model, &c);
+	is_int((int)c.error, (int)error,
+	    arena_printf(
+		&a, "%s, %s: %s", p->name, model, chat_error_name(error)));
+	is_int(c.after_ms, ms,
+	    arena_printf(&a, "%s, %s: and how long", p->name, model));
+	chat_release(&c);
+}
+
+/* A question that needs some 900 tokens, where there may be so many. */
+static void
+sizes_the_context(void)
+{
+	const int usual = conf.ollama_context_tokens;
+
+	conf.ollama_context_tokens = 900;
+	good(&provider_ollama, "good");
+	conf.ollama_context_tokens = 500;
+	fails(&provider_ollama, "good", CHAT_TOO_LONG,
+	    "The text needs a context of about 815 tokens; "
+	    "ollama.context_tokens is 500.");
+	conf.ollama_context_tokens = usual;
+}
+
+static void
 ollama(void)
 {
 	const struct provider *p = &provider_ollama;
 
 	common(p);
-	counts_tokens(p, 7);
+	counts_tokens(p);
 	thinks(p, "Ollama");
 	fails(p, "error-inside", CHAT_AGAIN,
 	    "Ollama gave up in the middle: the runner stopped.");
 	fails(
 	    p, "cut", CHAT_AGAIN, "The answer of Ollama ended in the middle.");
 	fails(p, "silence", CHAT_AGAIN,
-	    "Ollama stopped in the middle of its answer for 1 seconds.");
+	    "Ollama stopped in the middle of its answer for 1 second.");
 	fails(p, "no-first-byte", CHAT_AGAIN,
-	    "Ollama did not begin to answer within 1 seconds.");
+	    "Ollama did not begin to answer within 1 second.");
 	fails(p, "garbage", CHAT_AGAIN,
 	    "Ollama sent something that is not JSON.");
 	fails(p, "empty", CHAT_AGAIN, "Ollama answered nothing.");
@@ -189,6 +193,20 @@ ollama(void)
 	fails(p, "too-long", CHAT_TOO_LONG,
 	    "The text does not fit the context of \"too-long\".");
 	fails(p, "html-502", CHAT_AGAIN, "Ollama is busy or failed (502).");
+	fails(p, "error-object", CHAT_AGAIN,
+	    "Ollama gave up in the middle: the runner stopped.");
+	statuses(p, CHAT_AGAIN, (const int[]){408, 429, 499, 500, 502, 503, 0});
+	statuses(p, CHAT_PERMANENT, (const int[]){302, 400, 401, 403, 404, 0});
+	fails(p, "status-500", CHAT_AGAIN,
+	    "Ollama is busy or failed (500: said 500).");
+	fails(p, "hosted", CHAT_PERMANENT,
+	    "Ollama does not let us use \"hosted\": unauthorized.");
+	conf.ollama_key = "good-key";
+	good(p, "hosted");
+	fails(p, "quotes-key", CHAT_AGAIN,
+	    "Ollama gave up in the middle: no credit for ***.");
+	conf.ollama_key = "";
+	sizes_the_context();
 }
 
 static void
@@ -198,7 +216,7 @@ gemini(void)
 	struct chat_answer c;
 
 	common(p);
-	counts_tokens(p, 0);
+	counts_tokens(p);
 	thinks(p, "Gemini");
 	good(p, "always-2.5-flash-thinks");
 	good(p, "two-candidates");
@@ -210,6 +228,37 @@ gemini(void)
 	fails(p, "error-array", CHAT_PERMANENT,
 	    "Gemini rejected the request (400: a bad field).");
 	fails(p, "html-502", CHAT_AGAIN, "Gemini failed (502).");
+	good(p, "list");
+	statuses(p, CHAT_AGAIN, (const int[]){408, 499, 500, 503, 504, 0});
+	statuses(p, CHAT_PERMANENT, (const int[]){302, 400, 401, 403, 404, 0});
+	fails(p, "error-inside", CHAT_AGAIN,
+	    "Gemini failed (500: the runner stopped).");
+	fails(p, "error-object", CHAT_AGAIN,
+	    "Gemini gave up in the middle: the runner stopped.");
+	fails(p, "error-string", CHAT_AGAIN,
+	    "Gemini gave up in the middle: the runner stopped.");
+	fails(
+	    p, "cut", CHAT_AGAIN, "The answer of Gemini ended in the middle.");
+	fails(p, "silence", CHAT_AGAIN,
+	    "Gemini stopped in the middle of its answer for 1 second.");
+	fails(p, "garbage", CHAT_AGAIN,
+	    "Gemini sent something that is not JSON.");
+	fails(p, "new-reason", CHAT_BLOCKED,
+	    "Gemini held its answer back (BORED).");
+	fails(p, "refuses-key", CHAT_PERMANENT,
+	    "Gemini does not take our key (403): no credit for ***");
+	waits(p, "in-words", CHAT_AGAIN, 12300);
+	waits(p, "in-ms", CHAT_AGAIN, 900);
+	waits(p, "per-minute", CHAT_AGAIN, 60000);
+	waits(p, "status-429", CHAT_AGAIN, 0);
+	waits(p, "limited-inside", CHAT_AGAIN, 0);
+	waits(p, "status-429-empty", CHAT_AGAIN, 0);
+	waits(p, "long-delay", CHAT_QUOTA, 301500);
+	ask(p, "daily", &c);
+	ok(c.error == CHAT_QUOTA && c.after_ms > 60000,
+	    "gemini, daily: parked until the quota is renewed (%ld ms)",
+	    c.after_ms);
+	chat_release(&c);
 	fails(p, "missing", CHAT_PERMANENT, "Gemini has no model \"missing\".");
 	fails(p, "quota", CHAT_QUOTA,
 	    "Gemini's daily quota is used up; it goes on when the quota is "
@@ -231,11 +280,14 @@ openai(void)
 	struct chat_answer c;
 
 	common(p);
-	counts_tokens(p, 7);
+	counts_tokens(p);
 	thinks(p, "The model");
 	good(p, "new-max");
 	good(p, "no-last-end");
 	good(p, "whole");
+	good(p, "whole-no-reason");
+	good(p, "sse-as-json");
+	good(p, "reasons");
 	for (size_t i = 0; i < sizeof(too_long) / sizeof(too_long[0]); i++)
 		fails(p, too_long[i], CHAT_TOO_LONG,
 		    "The text does not fit the model's context.");
@@ -261,6 +313,25 @@ openai(void)
 	    "your quota.");
 	fails(p, "parked", CHAT_QUOTA,
 	    "The model's provider asks to wait 10 minutes.");
+	fails(p, "error-string", CHAT_AGAIN,
+	    "The model's server gave up in the middle: the runner stopped.");
+	fails(p, "silence", CHAT_AGAIN,
+	    "The model's provider stopped in the middle of its answer for 1 "
+	    "second.");
+	fails(p, "quotes-key", CHAT_AGAIN,
+	    "The model's server gave up in the middle: no credit for ***.");
+	fails(p, "refuses-key", CHAT_PERMANENT,
+	    "The model's provider does not take our key (403): no credit for "
+	    "***.");
+	statuses(p, CHAT_AGAIN, (const int[]){408, 409, 429, 500, 503, 0});
+	statuses(
+	    p, CHAT_PERMANENT, (const int[]){302, 400, 401, 403, 404, 422, 0});
+	waits(p, "retry-anyway", CHAT_AGAIN, 1500);
+	waits(p, "limited-in-the-past", CHAT_AGAIN, 0);
+	ask(p, "limited-to-date", &c);
+	ok(c.error == CHAT_AGAIN && c.after_ms > 50000 && c.after_ms <= 60000,
+	    "openai, limited-to-date: waits until then (%ld ms)", c.after_ms);
+	chat_release(&c);
 	fails(p, "no-retry", CHAT_PERMANENT,
 	    "The model's provider rejected the request (500: do not ask "
 	    "again).");
@@ -271,65 +342,14 @@ openai(void)
 	chat_release(&c);
 }
 
-static void
-tests_providers(void)
-{
-	configure(&provider_ollama, "good");
-	is(provider_ollama.probe(&conf, &a), NULL, "Ollama is well");
-	conf.ollama_model = "nope";
-	is(provider_ollama.probe(&conf, &a),
-	    "Ollama has no model \"nope\"; get it with: ollama pull nope",
-	    "a model that is not there, and how to get it");
-	conf.ollama_url = "http://127.0.0.1:1";
-	is(provider_ollama.probe(&conf, &a),
-	    "Ollama at http://127.0.0.1:1 refused the connection; is it "
-	    "running?",
-	    "nobody there");
-	conf.ollama_url = "http://no-such-host.invalid";
-	is(provider_ollama.probe(&conf, &a),
-	    "The host of Ollama (http://no-such-host.invalid) does not exist; "
-	    "check the address in the configuration.",
-	    "a host that does not exist");
-	configure(&provider_gemini, "good");
-	is(provider_gemini.probe(&conf, &a), NULL, "Gemini is well");
-	conf.gemini_key = "bad";
-	is(provider_gemini.probe(&conf, &a),
-	    "Gemini does not take our key (400): API key not valid.",
-	    "a wrong key");
-	conf.openai_url = "http://no-such-host.invalid";
-	is(provider_openai.probe(&conf, &a),
-	    "The host of the model's provider (http://no-such-host.invalid) "
-	    "does not exist; check the address in the configuration.",
-	    "the host of an OpenAI server does not exist");
-	configure(&provider_openai, "good");
-	is(provider_openai.probe(&conf, &a), NULL, "an OpenAI server is well");
-	conf.openai_key = "bad";
-	is(provider_openai.probe(&conf, &a),
-	    "The model's provider does not take our key (401): Incorrect API "
-	    "key "
-	    "provided.",
-	    "a wrong key");
-}
-
 int
 main(void)
 {
-	pid_t fake = start_fake();
-
-	log_init("model_chat", LOG_ERROR);
-	arena_init(&a);
-	conf_load(&conf);
-	conf.model_silence_ms = conf.model_first_byte_ms = 1000;
-	conf.model_probe_ms = 3000;
-	if (ok(port > 0, "the fake provider is up")) {
+	if (models_start("model_chat")) {
 		ollama();
 		gemini();
 		openai();
-		tests_providers();
 	}
-	kill(fake, SIGTERM);
-	waitpid(fake, NULL, 0);
-	arena_release(&a);
-	conf_release(&conf);
+	models_end();
 	return done();
 }

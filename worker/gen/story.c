@@ -201,7 +201,8 @@ ask(struct work *w)
 		w->tokens = CHAT_TOKENS_MAX;
 	if (c->error != CHAT_OK && c->error != CHAT_STOPPED)
 		log_warn("model_error", "job", w->job->id, "error",
-		    chat_error_name(c->error), "why", c->why);
+		    chat_error_name(c->error), "why", c->why, "request",
+		    c->request);
 }
 
 /* Takes in what came; the number of words it added. */

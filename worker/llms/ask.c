@@ -37,7 +37,8 @@ ask_once(struct enrich *e, struct arena *a, const struct chat_request *rq,
 		e->tokens += answer->tokens_out;
 	if (answer->error != CHAT_OK)
 		log_warn("model_error", "job", e->job->id, "error",
-		    chat_error_name(answer->error), "why", answer->why);
+		    chat_error_name(answer->error), "why", answer->why,
+		    "request", answer->request);
 }
 
 /* A model may put its JSON into a fenced block of Markdown. */

@@ -12,21 +12,8 @@
 #define SAID_BYTES 300
 
 static bool
-take_message(void *ctx, const char *text, size_t n)
+take_object(struct model_call *c, struct json_object *o)
 {
-	struct model_call *c = ctx;
-	struct json_object *o;
-	const char *why;
-
-	if (c->mark != NULL && c->mark(c, text))
-		return true;
-	o = json_parse(c->arena, text, n, &why);
-	if (o == NULL && c->closed)
-		return true; /* the answer ended in the middle */
-	/* Some put an error into a list of one. */
-	if (json_object_is_type(o, json_type_array) &&
-	    json_object_array_length(o) == 1)
-		o = json_object_array_get_idx(o, 0);
 	if (!json_object_is_type(o, json_type_object)) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "%s sent something that is not JSON.", c->label);
@@ -36,21 +23,57 @@ take_message(void *ctx, const char *text, size_t n)
 	return c->answer->error == CHAT_OK;
 }
 
+static bool
+take_message(void *ctx, const char *text, size_t n)
+{
+	struct model_call *c = ctx;
+	struct json_object *o;
+	const char *why;
+	size_t i;
+
+	if (c->mark != NULL && c->mark(c, text))
+		return true;
+	o = json_parse(c->arena, text, n, &why);
+	if (o == NULL && c->closed)
+		return true; /* the answer ended in the middle */
+	if (!json_object_is_type(o, json_type_array))
+		return take_object(c, o);
+	/* An error comes in a list of one; so does a stream sent whole. */
+	for (i = 0; i < json_object_array_length(o); i++)
+		if (!take_object(c, json_object_array_get_idx(o, i)))
+			return false;
+	return true;
+}
+
 struct reading {
 	struct model_call *call;
 	struct stream stream;
+	bool begun; /* something but white space came */
 };
+
+/* A server that was asked for events and sends its answer whole. */
+static bool
+is_whole(const struct model_call *c, char first)
+{
+	const char *type = c->http.content_type;
+
+	return type != NULL && (first == '{' || first == '[') &&
+	       strncasecmp(type, "application/json", 16) == 0;
+}
 
 static bool
 take_bytes(void *ctx, const char *p, size_t n)
 {
 	struct reading *r = ctx;
-	const char *type = r->call->http.content_type;
+	size_t i = 0;
 
-	/* A server that was asked for events and sends its answer whole. */
-	if (r->stream.kind == STREAM_SSE && type != NULL &&
-	    strncasecmp(type, "application/json", 16) == 0)
-		r->stream.kind = STREAM_WHOLE;
+	while (!r->begun && i < n && strchr(" \t\r\n", p[i]) != NULL)
+		i++;
+	if (!r->begun && i < n) {
+		r->begun = true;
+		if (r->stream.kind == STREAM_SSE && is_whole(r->call, p[i]))
+			r->stream.kind = STREAM_WHOLE;
+	}
 	return stream_feed(&r->stream, p, n);
 }
 
@@ -101,6 +124,7 @@ send(struct model_call *c, struct reading *r)
 	    .ctx = r,
 	};
 	model_http_run(&c->http, c->arena);
+	c->answer->request = c->http.request_id;
 }
 
 void
@@ -161,7 +185,8 @@ call_get(struct model_call *c)
 		    c->arena, r.stream.line.data, r.stream.line.len, &why);
 	if (o == NULL && c->answer->error == CHAT_OK && c->http.status == 200)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "What answers at %s is not %s: it sent no JSON.", c->url,
+		    "What answers at %s is not %s: it sent no JSON.",
+		    secret_strike(c->arena, c->rq->conf, c->url),
 		    chat_inside(c->arena, c->label));
 	stream_release(&r.stream);
 	return o;
@@ -177,6 +202,38 @@ call_error(const struct model_call *c)
 	if (json_object_is_type(o, json_type_array))
 		o = json_object_array_get_idx(o, 0);
 	return json_object_is_type(o, json_type_object) ? o : NULL;
+}
+
+const char *
+call_said(const struct model_call *c, struct json_object *o)
+{
+	struct json_object *e = o == NULL ? NULL : json_sub(o, "error");
+
+	if (e == NULL)
+		return NULL;
+	if (json_object_is_type(e, json_type_string))
+		return call_string(c, json_object_get_string(e));
+	return call_string(c, json_str(e, "message", "no reason given"));
+}
+
+const char *
+call_url(struct arena *a, const char *base, const char *path)
+{
+	size_t n = strlen(base);
+
+	while (n > 0 && base[n - 1] == '/')
+		n--;
+	return arena_printf(a, "%.*s%s", (int)n, base, path);
+}
+
+const char *const *
+call_bearer(struct arena *a, const char *key)
+{
+	const char **list = arena_array(a, 2, sizeof(*list));
+
+	if (*key != '\0')
+		list[0] = arena_printf(a, "Authorization: Bearer %s", key);
+	return list;
 }
 
 const char *

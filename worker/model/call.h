@@ -46,6 +46,24 @@ struct json_object *call_get(struct model_call *call);
 /* call_error: the error body as JSON, or NULL; an array gives its first. */
 struct json_object *call_error(const struct model_call *call);
 
+/*
+ * call_said: the words of an error in o, {"error":"text"} or
+ * {"error":{"message":"text"}}, for a person as call_string; NULL when o has
+ * no error.
+ */
+const char *call_said(const struct model_call *call, struct json_object *o);
+
+/*
+ * call_url: base, an address of the configuration, and a path that begins
+ * with a slash; base may end in one.
+ */
+const char *call_url(struct arena *a, const char *base, const char *path);
+
+/*
+ * call_bearer: the headers with a key as most servers take it; none for "".
+ */
+const char *const *call_bearer(struct arena *a, const char *key);
+
 /* call_string: a text for a person from an error body, at most 300 bytes. */
 const char *call_string(const struct model_call *call, const char *s);
 

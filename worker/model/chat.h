@@ -58,7 +58,8 @@ struct chat_answer {
 	long after_ms;   /* CHAT_AGAIN, CHAT_QUOTA: not before; 0 unknown */
 	long tokens_in;  /* as the provider counts; -1 unknown */
 	long tokens_out;
-	bool grown; /* see chat_thought */
+	const char *request; /* the provider's id of the call, for logs; NULL */
+	bool grown;          /* see chat_thought */
 };
 
 /* chat_init: an empty answer that takes max bytes of text. */

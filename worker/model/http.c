@@ -236,6 +236,13 @@ origin(struct arena *a, const char *url)
 	    a, "%.*s://%.*s", (int)strcspn(url, ":"), url, (int)n, host);
 }
 
+static const char *
+seconds(struct arena *a, int ms)
+{
+	return arena_printf(
+	    a, "%g second%s", ms / 1000.0, ms == 1000 ? "" : "s");
+}
+
 const char *
 model_http_why(const struct model_http *h, struct arena *a, const char *name)
 {
@@ -255,29 +262,24 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 		    name, at);
 	case MODEL_HTTP_CONNECT:
 		return arena_printf(a,
-		    "%s at %s could not be reached within %d "
-		    "seconds.",
-		    name, at, h->connect_ms / 1000);
+		    "%s at %s could not be reached within %s.", name, at,
+		    seconds(a, h->connect_ms));
 	case MODEL_HTTP_TLS:
 		return arena_printf(a,
 		    "The secure connection to %s at %s failed: "
 		    "%s.",
 		    inside, at, h->error_text);
 	case MODEL_HTTP_FIRST_BYTE:
-		return arena_printf(a,
-		    "%s did not begin to answer within %d "
-		    "seconds.",
-		    name, h->first_byte_ms / 1000);
+		return arena_printf(a, "%s did not begin to answer within %s.",
+		    name, seconds(a, h->first_byte_ms));
 	case MODEL_HTTP_SILENCE:
 		return arena_printf(a,
-		    "%s stopped in the middle of its answer for "
-		    "%d seconds.",
-		    name, h->silence_ms / 1000);
+		    "%s stopped in the middle of its answer for %s.", name,
+		    seconds(a, h->silence_ms));
 	case MODEL_HTTP_TOTAL:
 		return arena_printf(a,
-		    "%s did not finish its answer within %d "
-		    "seconds.",
-		    name, h->total_ms / 1000);
+		    "%s did not finish its answer within %s.", name,
+		    seconds(a, h->total_ms));
 	case MODEL_HTTP_BAD_URL:
 		return arena_printf(a,
 		    "The address of %s in the configuration is "

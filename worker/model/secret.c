@@ -42,7 +42,8 @@ secret_strike(struct arena *a, const struct conf *conf, const char *text)
 {
 	const char *const urls[] = {conf->ollama_url, conf->gemini_url,
 	    conf->openai_url, conf->redis_url};
-	const char *const keys[] = {conf->gemini_key, conf->openai_key};
+	const char *const keys[] = {
+	    conf->ollama_key, conf->gemini_key, conf->openai_key};
 	const char *user, *colon;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

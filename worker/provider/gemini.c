@@ -71,6 +71,19 @@ count_tokens(struct model_call *c, struct json_object *usage)
 
 static void refuse_with(struct model_call *c, struct json_object *error);
 
+/* An error in place of a piece of the answer. */
+static void
+give_up(struct model_call *c, struct json_object *o)
+{
+	struct json_object *error = json_sub(o, "error");
+
+	if (json_num(error, "code", 0) != 0)
+		refuse_with(c, error);
+	else
+		chat_fail(c->answer, c->arena, CHAT_AGAIN,
+		    "Gemini gave up in the middle: %s.", call_said(c, o));
+}
+
 static void
 message(struct model_call *c, struct json_object *o)
 {
@@ -79,7 +92,7 @@ message(struct model_call *c, struct json_object *o)
 	const char *reason;
 
 	if (json_sub(o, "error") != NULL) {
-		refuse_with(c, json_sub(o, "error"));
+		give_up(c, o);
 		return;
 	}
 	count_tokens(c, json_sub(o, "usageMetadata"));
@@ -154,11 +167,15 @@ read_violations(struct json_object *detail, struct limit *l)
 static struct limit
 read_limit(struct json_object *error)
 {
-	struct json_object *list = json_sub(error, "details"), *d;
-	const char *text = json_str(error, "message", ""), *type;
 	struct limit l = {0, false, false};
+	struct json_object *list, *d;
+	const char *text, *type;
 	size_t i;
 
+	if (error == NULL)
+		return l;
+	list = json_sub(error, "details");
+	text = json_str(error, "message", "");
 	for (i = 0; json_object_is_type(list, json_type_array) &&
 		    i < json_object_array_length(list);
 	     i++) {
@@ -209,7 +226,7 @@ refuse_with(struct model_call *c, struct json_object *error)
 	text =
 	    error == NULL ? "" : call_string(c, json_str(error, "message", ""));
 	if (status == 429)
-		limited(c, error == NULL ? c->body : error);
+		limited(c, error);
 	else if (status == 401 || status == 403 ||
 		 strstr(text, "API key") != NULL)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
@@ -341,8 +358,9 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct model_call c = {
 	    .label = "Gemini",
-	    .url = arena_printf(a, "%s/models/%s:streamGenerateContent?alt=sse",
-		rq->conf->gemini_url, rq->conf->gemini_model),
+	    .url = call_url(a, rq->conf->gemini_url,
+		arena_printf(a, "/models/%s:streamGenerateContent?alt=sse",
+		    rq->conf->gemini_model)),
 	    .headers = headers(rq->conf, a),
 	    .framing = STREAM_SSE,
 	    .message = message,
@@ -377,8 +395,8 @@ probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "Gemini",
-	    .url = arena_printf(
-		a, "%s/models/%s", conf->gemini_url, conf->gemini_model),
+	    .url = call_url(a, conf->gemini_url,
+		arena_printf(a, "/models/%s", conf->gemini_model)),
 	    .headers = headers(conf, a),
 	    .rq = &rq,
 	    .answer = &answer,

@@ -21,11 +21,11 @@ static void
 message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *m = json_sub(o, "message");
-	const char *error = json_str(o, "error", NULL), *text;
+	const char *error = call_said(c, o), *text;
 
 	if (error != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "Ollama gave up in the middle: %s.", call_string(c, error));
+		    "Ollama gave up in the middle: %s.", error);
 		return;
 	}
 	text = m == NULL ? "" : json_str(m, "content", "");
@@ -44,12 +44,12 @@ message(struct model_call *c, struct json_object *o)
 static void
 refuse(struct model_call *c)
 {
-	struct json_object *o = call_error(c);
-	const char *said = o == NULL ? "" : json_str(o, "error", "");
+	const char *said = call_said(c, call_error(c));
 	const char *model = c->rq->conf->ollama_model;
 	int status = c->http.status;
 
-	said = call_string(c, said);
+	if (said == NULL)
+		said = "";
 	if (status == 404)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "Ollama has no model \"%s\"; get it with: ollama pull %s",
@@ -120,7 +120,10 @@ question(
 	return o;
 }
 
-/* The context that question and answer need, in tokens, in whole steps. */
+/*
+ * The context that question and answer need, in tokens: in whole steps where
+ * the configured context has room for them.
+ */
 static long
 context_for(const struct chat_request *rq)
 {
@@ -129,8 +132,12 @@ context_for(const struct chat_request *rq)
 	long need =
 	    tokens_of(strlen(rq->system) + strlen(rq->prompt) + schema) + room +
 	    TEMPLATE_TOKENS;
+	long most = rq->conf->ollama_context_tokens;
+	long steps = (need + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
 
-	return (need + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
+	if (steps <= most)
+		return steps;
+	return need < most ? most : need;
 }
 
 /* Some models take no format; the schema is in the instructions, too. */
@@ -149,7 +156,8 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	long need = context_for(rq);
 	struct model_call c = {
 	    .label = "Ollama",
-	    .url = arena_printf(a, "%s/api/chat", rq->conf->ollama_url),
+	    .url = call_url(a, rq->conf->ollama_url, "/api/chat"),
+	    .headers = call_bearer(a, rq->conf->ollama_key),
 	    .framing = STREAM_NDJSON,
 	    .message = message,
 	    .rq = rq,
@@ -201,7 +209,8 @@ probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "Ollama",
-	    .url = arena_printf(a, "%s/api/tags", conf->ollama_url),
+	    .url = call_url(a, conf->ollama_url, "/api/tags"),
+	    .headers = call_bearer(a, conf->ollama_key),
 	    .rq = &rq,
 	    .answer = &answer,
 	    .arena = a,
@@ -214,9 +223,12 @@ probe(const struct conf *conf, struct arena *a)
 		return answer.why;
 	if (o == NULL && (c.http.status == 401 || c.http.status == 403))
 		return arena_printf(a,
-		    "Ollama does not let us in (%d); a server or proxy in "
-		    "front of it wants a password.",
-		    c.http.status);
+		    "Ollama does not let us in (%d); it or a proxy in front of "
+		    "it wants %s.",
+		    c.http.status,
+		    *conf->ollama_key == '\0'
+			? "a key (ollama.key) or a password"
+			: "another key than ollama.key or a password");
 	if (o == NULL)
 		return arena_printf(
 		    a, "Ollama answered %d to /api/tags.", c.http.status);

@@ -54,18 +54,13 @@ finish(struct model_call *c, const char *reason)
 static void
 message(struct model_call *c, struct json_object *o)
 {
-	struct json_object *error = json_sub(o, "error"), *list, *choice,
-			   *delta;
-	struct json_object *usage = json_sub(o, "usage");
-	const char *text, *reason;
+	struct json_object *usage = json_sub(o, "usage"), *list, *choice;
+	struct json_object *delta;
+	const char *text = call_said(c, o), *reason;
 
-	if (error != NULL) {
-		text = json_object_is_type(error, json_type_string)
-			   ? json_object_get_string(error)
-			   : json_str(error, "message", "no reason given");
+	if (text != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "The model's server gave up in the middle: %s.",
-		    call_string(c, text));
+		    "The model's server gave up in the middle: %s.", text);
 		return;
 	}
 	if (json_object_is_type(usage, json_type_object)) {
@@ -80,8 +75,10 @@ message(struct model_call *c, struct json_object *o)
 		return;
 	choice = json_object_array_get_idx(list, 0);
 	delta = json_sub(choice, "delta");
-	if (delta == NULL) /* the server does not stream */
+	if (delta == NULL) { /* the server does not stream */
 		delta = json_sub(choice, "message");
+		c->ended = delta != NULL;
+	}
 	text = delta == NULL ? NULL : json_str(delta, "refusal", NULL);
 	if (text != NULL && *text != '\0') {
 		c->ended = true;
@@ -295,24 +292,13 @@ rejected_part(struct model_call *c, int without)
 	return part & ~without;
 }
 
-static const char *const *
-headers(const struct conf *conf, struct arena *a)
-{
-	const char **list = arena_array(a, 2, sizeof(*list));
-
-	if (*conf->openai_key != '\0')
-		list[0] = arena_printf(
-		    a, "Authorization: Bearer %s", conf->openai_key);
-	return list;
-}
-
 static void
 chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct model_call c = {
 	    .label = "The model's provider",
-	    .url = arena_printf(a, "%s/chat/completions", rq->conf->openai_url),
-	    .headers = headers(rq->conf, a),
+	    .url = call_url(a, rq->conf->openai_url, "/chat/completions"),
+	    .headers = call_bearer(a, rq->conf->openai_key),
 	    .framing = STREAM_SSE,
 	    .message = message,
 	    .mark = mark,
@@ -342,8 +328,8 @@ probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "The model's provider",
-	    .url = arena_printf(a, "%s/models", conf->openai_url),
-	    .headers = headers(conf, a),
+	    .url = call_url(a, conf->openai_url, "/models"),
+	    .headers = call_bearer(a, conf->openai_key),
 	    .rq = &rq,
 	    .answer = &answer,
 	    .arena = a,
