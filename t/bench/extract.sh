@@ -38,6 +38,16 @@ for f in "$top"/t/corpus/pages/*.html; do
 done
 compare pages
 
+# Pages that carry their own labels: those the extractor was tuned on, and
+# those it was not.
+for set in tune hold; do
+	for f in "$here"/extract/pages/$set/*.html; do
+		mkdir -p "$tmp/$set/$(basename "$f" .html)"
+		cp "$f" "$tmp/$set/$(basename "$f" .html)/page.html"
+	done
+	compare $set
+done
+
 if [ -d "$articles" ]; then
 	for d in "$articles"/*/; do
 		to=$tmp/articles/$(basename "$d")

@@ -138,6 +138,20 @@ descriptions(void)
 	is(d.site_name, "Kiteland", "JSON-LD names the site");
 	is(d.published, "2024-05-01T10:00:00+02:00", "and the date");
 	is(d.lang, "pt-BR", "and the language");
+	d = page("<script type=application/ld+json>{\"@type\":\"Product\","
+		 "\"description\":\"<p>A <b>big</b>ger kite.</p><p>It flies."
+		 "</p>\"}</script>");
+	is(d.description, "A bigger kite. It flies.",
+	    "tags in JSON-LD are no words");
+	d = page("<meta name=description content='The &lt;b&gt; element.'>");
+	is(d.description, "The <b> element.", "a tag that is named stays");
+	d = page("<title>Solar</title><h1>Solar for renters</h1><div>Hang it "
+		 "on the balcony. Plug it in.</div><p>Pay less.</p><p>Anybody "
+		 "can carry it up the stairs.</p>");
+	is(d.description,
+	    "Hang it on the balcony. Plug it in. Pay less. Anybody can carry "
+	    "it up the stairs.",
+	    "short sentences are a description together");
 	d = page("<p>Home</p><p>Posted on Monday</p>" TEXT);
 	is(d.description,
 	    "The quick brown fox jumps over the lazy dog, which does not "
@@ -176,6 +190,12 @@ metadata(void)
 	is(d.published, "2024-05-01T10:00:00Z", "a date in words");
 	is(d.modified, "2024-06-02", "microdata in the text");
 	ok(!d.noindex && !d.nofollow, "nothing forbids anything");
+	d = page("<title>x</title><p>Mine<link rel=canonical href=/theirs>");
+	is(d.canonical, "", "a canonical in the text is none");
+	d = page("<title>x</title><script></script><link rel=canonical "
+		 "href=/x><p>Mine");
+	is(d.canonical, "https://www.acme.example/x",
+	    "one before it is, though no head is written");
 }
 
 static void

@@ -55,6 +55,9 @@ headings(void)
 	    "## Install\n\nx\n", "Sphinx's pilcrow is no text");
 	is(md("<h2><a href=#a>Install</a> <a href=#a>#</a></h2><p>x"),
 	    "## Install\n\nx\n", "a heading that leads to itself");
+	is(md("<h2>Install<a href='page.html#a'>\xc2\xb6</a></h2><p>x<a "
+	      "href='#r'>\xe2\x86\xa9</a>"),
+	    "## Install\n\nx\n", "a sign that leads here, or back from a note");
 	is(md("<h2></h2><p>x"), "x\n", "an empty heading is none");
 }
 
@@ -144,6 +147,12 @@ code(void)
 	      "</pre></td><td class=code><pre class='brush: js;'>a\nb</pre>"
 	      "</td></tr></table>"),
 	    "```js\na\nb\n```\n", "line numbers are not code");
+	is(md("<table><tr><td><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr>"
+	      "</table>"),
+	    "```\na\nb\n```\n", "a column of numbers beside code is none");
+	is(md("<pre><span class=ln>1</span>a\n<span class=ln>2</span>b <span "
+	      "class=ln>x</span></pre>"),
+	    "```\na\nb x\n```\n", "nor are numbers at its lines");
 	is(md("<pre>a\n```\nb</pre>"), "````\na\n```\nb\n````\n",
 	    "a fence in code needs a longer fence");
 	is(md("<p>Use <code>a ` b</code> and <tt>\n c  d </tt>!"),
@@ -162,6 +171,13 @@ tables(void)
 	is(md("<table><tr><td colspan=2>a<tr><td>b<td>c<tr><td>d</table>"),
 	    "|  |  |\n| --- | --- |\n| a |  |\n| b | c |\n| d |  |\n",
 	    "wide and missing cells");
+	is(md("<table><tr><th>a<th>b<tr><td rowspan=2>r<td>1<tr><td>2"
+	      "<tr><td>s<td>3</table>"),
+	    "| a | b |\n| --- | --- |\n| r | 1 |\n|  | 2 |\n| s | 3 |\n",
+	    "a high cell leaves its place below empty");
+	is(md("<table><tr><th>a<th>b<tr><td><code>x|y</code><td>z</table>"),
+	    "| a | b |\n| --- | --- |\n| `x\\|y` | z |\n",
+	    "a bar in code in a cell");
 	is(md("<table><tr><td><h2>Left</h2><p>text<td><p>right</table>"),
 	    "## Left\n\ntext\n\nright\n", "a table that only lays out");
 	is(md("<b><table><tr><th>a<th>b<tr><td><i>c</i><td>d</table>e</b>"),
@@ -179,12 +195,28 @@ escapes(void)
 	    "\\*args \\*\\*kw \\_\\_init\\_\\_ snake_case 2 * 3 a\\`b "
 	    "\\<div> x[1]\n",
 	    "characters that are marks only where they would be");
+	is(md("<p>&lt;/b&gt; &lt;!-- c --&gt; &lt;?php 1 &lt; 2"),
+	    "\\</b> \\<!-- c --> \\<?php 1 < 2\n",
+	    "what would be HTML is shown");
 	is(md("<p>[x](y) and [z][w]"), "[x\\](y) and [z\\][w]\n",
 	    "what looks like a link is none");
 	is(md("<p>See <a href=/x>list[0]</a> in the text that follows here."),
 	    "See [list\\[0\\]](https://example.org/x) in the text that "
 	    "follows here.\n",
 	    "brackets inside a link");
+}
+
+static void
+formulas(void)
+{
+	is(md("<p>Let <span class=katex><span class=katex-mathml><math>"
+	      "<semantics><mi>x</mi><annotation encoding='application/x-tex'>"
+	      "x^2</annotation></semantics></math></span><span "
+	      "class=katex-html "
+	      "aria-hidden=true>x2</span></span> be"),
+	    "Let $x^2$ be\n", "a formula is there once, as it was typed");
+	is(md("<p>Let <math><mi>x</mi><mo>=</mo><mn>2</mn></math> be"),
+	    "Let x=2 be\n", "one without TeX is its text");
 }
 
 static void
@@ -216,6 +248,7 @@ main(void)
 	code();
 	tables();
 	escapes();
+	formulas();
 	limit();
 	arena_release(&a);
 	return done();

@@ -278,7 +278,7 @@ markdown_pre(struct markdown *m, uint32_t i)
 
 /* collapse: runs of white space are one space, none at the ends. */
 static void
-collapse(struct buf *b, bool cell)
+collapse(struct buf *b)
 {
 	size_t to = 0;
 	bool gap = false;
@@ -293,10 +293,20 @@ collapse(struct buf *b, bool cell)
 		if (gap)
 			b->data[to++] = ' ';
 		gap = false;
-		/* A bar would end the cell, even inside a code span. */
-		b->data[to++] = cell && c == '|' ? '/' : c;
+		b->data[to++] = c;
 	}
 	buf_cut(b, to);
+}
+
+/* span: a bar would end the cell, even inside a code span. */
+static void
+span(struct markdown *m, const struct buf *b)
+{
+	for (size_t k = 0; k < b->len; k++) {
+		if (b->data[k] == '|' && m->w.cell)
+			buf_addc(&m->w.out, '\\');
+		buf_addc(&m->w.out, b->data[k]);
+	}
 }
 
 void
@@ -310,7 +320,7 @@ markdown_code(struct markdown *m, uint32_t i)
 	verbatim(m->page, i, &b);
 	before = b.len > 0 && (unsigned char)b.data[0] <= ' ';
 	after = b.len > 0 && (unsigned char)b.data[b.len - 1] <= ' ';
-	collapse(&b, m->w.cell);
+	collapse(&b);
 	if (b.len > 0) {
 		bool pad = b.data[0] == '`' || b.data[b.len - 1] == '`';
 
@@ -320,7 +330,7 @@ markdown_code(struct markdown *m, uint32_t i)
 		fill(&m->w, '`', n);
 		if (pad)
 			buf_addc(&m->w.out, ' ');
-		buf_add(&m->w.out, b.data, b.len);
+		span(m, &b);
 		if (pad)
 			buf_addc(&m->w.out, ' ');
 		fill(&m->w, '`', n);

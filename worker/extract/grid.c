@@ -9,9 +9,10 @@
 /* One look at a table before it is written. */
 struct grid {
 	unsigned rows;
-	unsigned columns; /* of its widest row */
-	bool layout;      /* holds what does not fit in a cell */
-	bool head;        /* its first row names the columns */
+	unsigned columns;       /* of its widest row */
+	bool layout;            /* holds what does not fit in a cell */
+	bool head;              /* its first row names the columns */
+	unsigned down[COLUMNS]; /* rows that a cell above still covers */
 };
 
 static bool
@@ -36,14 +37,21 @@ too_much(const struct page *p, uint32_t i)
 	}
 }
 
+/* span: a cell's columns or rows, 1 to 99. */
 static unsigned
-span(const struct tree *t, uint32_t i)
+span(const struct tree *t, uint32_t i, enum attr which)
 {
-	struct slice v = tree_attr(t, i, ATTR_COLSPAN);
+	struct slice v = tree_attr(t, i, which);
+	unsigned n = 0;
 
-	if (v.len == 1 && v.s[0] > '0' && v.s[0] <= '9')
-		return (unsigned)(v.s[0] - '0');
-	return 1;
+	if (v.len == 0 || v.len > 2)
+		return 1;
+	for (size_t k = 0; k < v.len; k++) {
+		if (v.s[k] < '0' || v.s[k] > '9')
+			return 1;
+		n = n * 10 + (unsigned)(v.s[k] - '0');
+	}
+	return n == 0 ? 1 : n;
 }
 
 static bool
@@ -74,8 +82,9 @@ look(const struct page *p, uint32_t i, struct grid *g)
 		}
 		if (!is_cell(nodes[k].tag))
 			continue;
-		columns += span(p->tree, k);
-		heads += nodes[k].tag == TAG_TH ? span(p->tree, k) : 0;
+		columns += span(p->tree, k, ATTR_COLSPAN);
+		heads +=
+		    nodes[k].tag == TAG_TH ? span(p->tree, k, ATTR_COLSPAN) : 0;
 		if (columns > g->columns)
 			g->columns = columns;
 	}
@@ -95,24 +104,42 @@ cell(struct markdown *m, uint32_t i)
 	writer_raw(&m->w, " |", 2);
 }
 
+/* reached: empty cells where one of a row above reaches down. */
+static unsigned
+reached(struct markdown *m, struct grid *g, unsigned column)
+{
+	for (; column < g->columns && g->down[column] > 0; column++) {
+		writer_raw(&m->w, "  |", 3);
+		g->down[column]--;
+	}
+	return column;
+}
+
 static void
-row(struct markdown *m, uint32_t i, const struct grid *g)
+row(struct markdown *m, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = m->page->tree->nodes;
-	unsigned columns = 0;
+	unsigned column = 0;
 
 	writer_raw(&m->w, "|", 1);
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
+		unsigned wide, high;
+
 		if ((nodes[k].mark & M_GONE) || !is_cell(nodes[k].tag))
 			continue;
+		wide = span(m->page->tree, k, ATTR_COLSPAN);
+		high = span(m->page->tree, k, ATTR_ROWSPAN);
+		column = reached(m, g, column);
 		cell(m, k);
-		columns++;
-		for (unsigned n = span(m->page->tree, k); n > 1; n--) {
-			writer_raw(&m->w, "  |", 3);
-			columns++;
+		for (unsigned n = 0; n < wide; n++, column++) {
+			if (n > 0)
+				writer_raw(&m->w, "  |", 3);
+			if (column < COLUMNS)
+				g->down[column] = high - 1;
 		}
 	}
-	for (; columns < g->columns; columns++)
+	for (column = reached(m, g, column); column < g->columns;
+	     column = reached(m, g, column + 1))
 		writer_raw(&m->w, "  |", 3);
 }
 
@@ -125,7 +152,7 @@ ruler(struct writer *w, unsigned columns, const char *piece)
 }
 
 static void
-rows(struct markdown *m, uint32_t i, const struct grid *g)
+rows(struct markdown *m, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = m->page->tree->nodes;
 	bool first = true, started = false;

@@ -56,6 +56,77 @@ names_itself(struct slice v)
 	return v.len == 0;
 }
 
+/* numbers: nothing but digits in i; lines are counted by them. */
+static bool
+numbers(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice v = tree_text(t, k);
+
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		for (size_t n = 0; n < v.len; n++)
+			if ((unsigned char)v.s[n] > ' ' &&
+			    (v.s[n] < '0' || v.s[n] > '9'))
+				return false;
+	}
+	return true;
+}
+
+/* gutter: the numbers of the lines of code beside it. */
+static bool
+gutter(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	uint32_t next = t->nodes[i].end, up = t->nodes[i].parent;
+
+	if (p->words[i] & W_GUTTER)
+		return numbers(t, i);
+	if (t->nodes[i].tag != TAG_TD)
+		return false;
+	while (next < t->nodes[up].end && t->nodes[next].tag == TAG_TEXT)
+		next++;
+	return next < t->nodes[up].end &&
+	       tree_find(t, TAG_PRE, next, t->nodes[next].end) != 0 &&
+	       tree_find(t, TAG_PRE, i, t->nodes[i].end) != 0 && numbers(t, i);
+}
+
+/* only_text: the one text in i that is not white space; empty for several. */
+static struct slice
+only_text(const struct tree *t, uint32_t i)
+{
+	struct slice only = {NULL, 0}, v;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		v = slice_trim(tree_text(t, k));
+		if (v.len > 0 && only.len > 0)
+			return (struct slice){NULL, 0};
+		if (v.len > 0)
+			only = v;
+	}
+	return only;
+}
+
+/* sign: a mark that stands for "here" or, after a footnote, "back". */
+static bool
+sign(struct slice v)
+{
+	static const char *const signs[] = {"#", "^", "\xc2\xb6", "\xc2\xa7",
+	    "\xe2\x88\x9e", "\xf0\x9f\x94\x97", "\xe2\x97\x86", "\xe2\x86\x91",
+	    "\xe2\x86\xa9", "\xe2\x86\xa9\xef\xb8\x8e", "\xe2\x86\xb5"};
+
+	/* Doxygen puts a no-break space after it. */
+	if (v.len > 2 && memcmp(v.s + v.len - 2, "\xc2\xa0", 2) == 0)
+		v.len -= 2;
+	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
+		if (v.len == strlen(signs[k]) &&
+		    memcmp(v.s, signs[k], v.len) == 0)
+			return true;
+	return false;
+}
+
 /* permalink: a link that only marks the place it stands in. */
 static bool
 permalink(const struct page *p, uint32_t i)
@@ -63,22 +134,18 @@ permalink(const struct page *p, uint32_t i)
 	const struct tree *t = p->tree;
 	const struct node *n = &t->nodes[i];
 	struct slice v;
+	bool here;
 
 	if (n->tag != TAG_A)
 		return false;
 	v = tree_attr(t, i, ATTR_HREF);
-	if (v.len == 0 || v.s[0] != '#')
+	if (v.len == 0 || memchr(v.s, '#', v.len) == NULL)
 		return false;
-	if (n->end != i + 2 || t->nodes[i + 1].tag != TAG_TEXT)
-		return false;
-	v = slice_trim(tree_text(t, i + 1));
-	return (v.len == 1 && *v.s == '#') ||
-	       (v.len == 2 && memcmp(v.s, "\xc2\xb6", 2) == 0) || /* pilcrow */
-	       (v.len == 2 && memcmp(v.s, "\xc2\xa7", 2) == 0) || /* section */
-	       (v.len == 4 &&
-		   memcmp(v.s, "\xf0\x9f\x94\x97", 4) == 0) || /* link */
-	       (v.len == 3 && memcmp(v.s, "\xe2\x88\x9e", 3) == 0) ||
-	       ((p->words[i] & W_PERMALINK) && names_itself(v));
+	here = v.s[0] == '#';
+	v = only_text(t, i);
+	return (v.len > 0 && sign(v)) ||
+	       (here && (p->words[i] & W_PERMALINK) && n->end <= i + 2 &&
+		   names_itself(v));
 }
 
 /* A screen reader's text repeats or explains what is seen. */
@@ -100,9 +167,12 @@ hidden(const struct page *p, uint32_t i)
 	}
 	if (n->tag == TAG_HEAD || n->tag == TAG_DIALOG)
 		return true;
+	if (n->tag == TAG_TD && gutter(p, i))
+		return true;
 	if (n->nattrs == 0)
 		return false;
-	return invisible(p, i) || permalink(p, i) || for_reader(p, i) ||
+	return gutter(p, i) || invisible(p, i) || permalink(p, i) ||
+	       for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
 

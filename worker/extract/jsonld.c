@@ -30,7 +30,7 @@ string(struct walk *w, struct json_object *o, const char *key)
 	/* Not meant by JSON, but many sites escape it as HTML. */
 	s.len = entity_decode(copy, s.len, false);
 	s.s = copy;
-	return line_join(w->m->arena, s, 2000);
+	return line_plain(w->m->arena, s, 2000);
 }
 
 static void

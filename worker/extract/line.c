@@ -92,6 +92,75 @@ line_join(struct arena *a, struct slice v, size_t max)
 	return whole(&l);
 }
 
+static bool
+letter_at(struct slice v, size_t i)
+{
+	return i < v.len && (v.s[i] | 32) >= 'a' && (v.s[i] | 32) <= 'z';
+}
+
+/* has_end_tag: "</b" is in it. */
+static bool
+has_end_tag(struct slice v)
+{
+	for (size_t i = 0; i + 2 < v.len; i++)
+		if (v.s[i] == '<' && v.s[i + 1] == '/' && letter_at(v, i + 2))
+			return true;
+	return false;
+}
+
+/* inside_word: an element that may stand in the middle of a word. */
+static bool
+inside_word(struct slice name)
+{
+	static const char *const names[] = {"a", "b", "i", "u", "em", "strong",
+	    "span", "code", "sup", "sub", "small", "mark", "font"};
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		if (slice_is(name, names[k]))
+			return true;
+	return false;
+}
+
+/* tag_at: the bytes of a tag at i, 0 for none; a block's parts words. */
+static size_t
+tag_at(struct slice v, size_t i, bool *parts)
+{
+	size_t name = i + 1 + (i + 1 < v.len && v.s[i + 1] == '/'), end = name;
+	const char *gt;
+
+	if (v.s[i] != '<' || !letter_at(v, name))
+		return 0;
+	gt = memchr(v.s + i, '>', v.len - i);
+	if (gt == NULL)
+		return 0;
+	while (letter_at(v, end))
+		end++;
+	*parts = !inside_word((struct slice){v.s + name, end - name});
+	return (size_t)(gt - (v.s + i)) + 1;
+}
+
+const char *
+line_plain(struct arena *a, struct slice v, size_t max)
+{
+	char *s;
+	size_t n = 0;
+
+	if (!has_end_tag(v))
+		return line_join(a, v, max);
+	s = arena_alloc(a, v.len + 1);
+	for (size_t i = 0; i < v.len;) {
+		bool parts = false;
+		size_t skip = tag_at(v, i, &parts);
+
+		if (parts)
+			s[n++] = ' ';
+		else if (skip == 0)
+			s[n++] = v.s[i];
+		i += skip > 0 ? skip : 1;
+	}
+	return line_join(a, (struct slice){s, n}, max);
+}
+
 unsigned
 line_words(const char *s)
 {

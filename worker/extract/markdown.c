@@ -1,9 +1,12 @@
 #include "worker/extract/markdown.h"
 
+#include "worker/extract/line.h"
+
 #include <string.h>
 
 /* More nodes than this are no figure, but a page in one. */
 #define FIGURE_NODES 1000
+#define FORMULA_MAX 2000 /* bytes of TeX */
 
 void
 markdown_children(struct markdown *m, uint32_t i)
@@ -214,6 +217,40 @@ wrapped(struct markdown *m, uint32_t i, const char *open, const char *close)
 	writer_raw(&m->w, close, strlen(close));
 }
 
+/* tex: the formula as its writer typed it, where the page says that. */
+static const char *
+tex(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	struct slice v = tree_attr(t, i, ATTR_ALTTEXT);
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice kind = tree_attr(t, k, ATTR_ENCODING);
+
+		if (t->nodes[k].tag == TAG_ANNOTATION &&
+		    (slice_is(kind, "application/x-tex") ||
+			slice_is(kind, "TeX") || slice_is(kind, "LaTeX")))
+			return line_of(p->arena, t, k, M_GONE, FORMULA_MAX);
+	}
+	return line_join(p->arena, v, FORMULA_MAX);
+}
+
+/* formula: once, though pages bring it in several forms. */
+static void
+formula(struct markdown *m, uint32_t i)
+{
+	const char *s = tex(m->page, i);
+
+	if (s[0] == '\0' || (m->w.cell && strchr(s, '|') != NULL)) {
+		markdown_children(m, i);
+		return;
+	}
+	writer_raw(&m->w, "$", 1);
+	buf_adds(&m->w.out, s);
+	buf_addc(&m->w.out, '$');
+	m->w.words++;
+}
+
 /* formatted: elements that are marks in Markdown; false for others. */
 static bool
 formatted(struct markdown *m, uint32_t i)
@@ -250,6 +287,12 @@ formatted(struct markdown *m, uint32_t i)
 	case TAG_SUP:
 		raised(m, i);
 		return true;
+	case TAG_MATH:
+		formula(m, i);
+		return true;
+	case TAG_ANNOTATION:
+	case TAG_ANNOTATION_XML:
+		return true; /* what was said is said again */
 	case TAG_Q:
 		wrapped(m, i, "\xe2\x80\x9c", "\xe2\x80\x9d");
 		return true;

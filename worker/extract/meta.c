@@ -127,10 +127,10 @@ about(struct meta *m, enum about what, struct slice v)
 {
 	switch (what) {
 	case ABOUT_DESCRIPTION:
-		set_text(m, &m->description, v);
+		set(&m->description, line_plain(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_DESCRIPTION:
-		set_text(m, &m->og_description, v);
+		set(&m->og_description, line_plain(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_TITLE:
 		set_text(m, &m->og_title, v);
@@ -215,7 +215,8 @@ link_element(struct meta *m, const struct tree *t, uint32_t i)
 
 	if (href.len == 0)
 		return;
-	if (slice_has_word(rel, "canonical"))
+	/* A link in the text is what its writer wants, not the page's. */
+	if (slice_has_word(rel, "canonical") && i < m->content)
 		set(&m->canonical,
 		    base_join_str(m->base, m->arena, href, false));
 	if (slice_has_word(rel, "next"))
@@ -284,6 +285,24 @@ element(struct meta *m, const struct tree *t, uint32_t i)
 	}
 }
 
+/* body_of: the first node that cannot stand in the head. */
+static uint32_t
+body_of(const struct tree *t)
+{
+	uint32_t i = 1;
+
+	while (i < t->n) {
+		enum tag tag = t->nodes[i].tag;
+
+		if (tag == TAG_TEXT ? slice_trim(tree_text(t, i)).len > 0
+				    : tag != TAG_HTML && tag != TAG_HEAD &&
+					  !(tag_kind(tag) & T_HEAD))
+			break;
+		i = tag_kind(tag) & T_HEAD ? t->nodes[i].end : i + 1;
+	}
+	return i;
+}
+
 void
 meta_read(struct meta *m, struct arena *a, const struct tree *t,
     const struct base *base, const char *agent)
@@ -300,6 +319,7 @@ meta_read(struct meta *m, struct arena *a, const struct tree *t,
 	m->arena = a;
 	m->base = base;
 	m->agent = agent;
+	m->content = body_of(t);
 	m->refresh_after = -1;
 	m->alternates = arena_array(a, META_ALTERNATES, sizeof(*m->alternates));
 	for (uint32_t i = 1; i < t->n; i++)

@@ -15,6 +15,7 @@ struct meta {
 	struct arena *arena;
 	const struct base *base;
 	const char *agent;
+	uint32_t content; /* the node with which the body begins */
 
 	const char *title; /* <title> */
 	const char *og_title;

@@ -6,6 +6,7 @@
 
 #define LEAST 60 /* bytes: less is a label, a date or a slogan */
 #define MOST 300
+#define SHORT 8 /* characters: a short sentence, of which a few say enough */
 
 /* stop: how many bytes of s[i] end a sentence there; 0 when they do not. */
 static size_t
@@ -85,6 +86,50 @@ like_sentence(const char *s)
 	return n > 100;
 }
 
+/* says: a short text of its own that ends like a sentence. */
+static bool
+says(const struct page *p, uint32_t i)
+{
+	const struct node *n = &p->tree->nodes[i];
+
+	return (n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_SPAN ||
+		   n->tag == TAG_LI || n->tag == TAG_H2 || n->tag == TAG_DD) &&
+	       !(n->mark & M_PARENT) && p->sum[i].chars >= SHORT &&
+	       p->sum[i].links * 2 < p->sum[i].chars;
+}
+
+/* joined: the first short sentences together, enough for a description. */
+static const char *
+joined(const struct page *p, const struct content *c)
+{
+	const struct node *nodes = p->tree->nodes;
+	const char *s, *all = "";
+
+	for (unsigned k = 0; k < c->n; k++)
+		for (uint32_t i = c->roots[k]; i < nodes[c->roots[k]].end;
+		     i++) {
+			size_t n;
+
+			if (nodes[i].mark & M_GONE) {
+				i = nodes[i].end - 1;
+				continue;
+			}
+			if (!says(p, i))
+				continue;
+			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
+			i = nodes[i].end - 1;
+			n = strlen(s);
+			if (n == 0 || (stop(s, n - 1) == 0 &&
+					  (n < 3 || stop(s, n - 3) != 3)))
+				continue;
+			all = arena_printf(p->arena, "%s%s%s", all,
+			    all[0] != '\0' ? " " : "", s);
+			if (strlen(all) >= LEAST)
+				return sentence_cut(p->arena, all, MOST);
+		}
+	return all;
+}
+
 const char *
 sentence_first(const struct page *p, const struct content *c)
 {
@@ -107,5 +152,5 @@ sentence_first(const struct page *p, const struct content *c)
 				second = sentence_cut(p->arena, s, MOST);
 			i = nodes[i].end - 1;
 		}
-	return second;
+	return second[0] != '\0' ? second : joined(p, c);
 }

@@ -6,7 +6,8 @@
 
 /*
  * sentence_first: the first real sentence of the main text (a paragraph, few
- * links, long enough), at most 300 bytes; "" when there is none.
+ * links, long enough), or the first short ones together; at most 300 bytes,
+ * "" when there is none.
  */
 const char *sentence_first(const struct page *p, const struct content *c);
 

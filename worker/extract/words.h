@@ -27,6 +27,7 @@ enum word {
 	W_NAVISH = 1 << 14,  /* a header: of the page or of the article */
 	W_PERMALINK = 1 << 15,
 	W_BUTTON = 1 << 17, /* a link that looks like one */
+	W_GUTTER = 1 << 18, /* the numbers of lines, if it holds numbers */
 	W_BOX =
 	    1 << 16, /* a box beside the text: of the site, or of the text */
 };

@@ -173,7 +173,8 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 		return w->links > 0 || next == '(' || next == '[' ||
 		       next == ':';
 	case '<':
-		return (next | 32) >= 'a' && (next | 32) <= 'z';
+		return ((next | 32) >= 'a' && (next | 32) <= 'z') ||
+		       next == '/' || next == '!' || next == '?';
 	case '|':
 		return w->cell;
 	case '&':

@@ -2,7 +2,9 @@
 # score.pl: F1 of 4-word shingles of two extractors against labelled pages.
 # usage: score.pl SET DIR "PAGES SECONDS" "PAGES SECONDS"
 # DIR/NAME/ holds page.md (ours), node.html (the peer's) and expected.txt or
-# expected.html; without one only the speed is told.  V=1 lists each page.
+# expected.html, or page.html has what is wanted between the comments
+# <!--[--> and <!--]-->; without these only the speed is told.  V=1 lists each
+# page, W=NAME what is wrong with one.
 use strict;
 use warnings;
 use utf8;
@@ -33,6 +35,13 @@ sub html_text {
 	$s =~ s/&#x([0-9a-f]+);/chr hex $1/gie;
 	$s =~ s/&(\w+);/$entity{$1} \/\/ "&$1;"/ge;
 	return $s;
+}
+
+# What a page with marks in it says is wanted.
+sub marked_text {
+	my ($s) = @_;
+	my @parts = $s =~ /<!--\[-->(.*?)<!--\]-->/gs;
+	return @parts ? html_text(join '', @parts) : undef;
 }
 
 # Words of Markdown: links give their text, images and fences nothing.
@@ -73,14 +82,25 @@ sub score {
 	return ($p, $r, 2 * $p * $r / ($p + $r));
 }
 
+sub differences {
+	my ($got, $want) = @_;
+	print map { "# - $_\n" }
+	    grep { ($got->{$_} // 0) < $want->{$_} } sort keys %$want;
+	print map { "# + $_\n" }
+	    grep { ($want->{$_} // 0) < $got->{$_} } sort keys %$got;
+}
+
 my (%sum, $n);
 for my $page (glob "$dir/*/page.html") {
 	my ($d) = $page =~ m{(.*)/page\.html$};
 	my $text = slurp("$d/expected.txt");
 	my $html = slurp("$d/expected.html");
-	next if !defined $text && !defined $html;
-	my $want = shingles($text // html_text($html));
-	my @ours = score(shingles(markdown_text(slurp("$d/page.md"))), $want);
+	$text //= defined $html ? html_text($html) : marked_text(slurp($page));
+	next if !defined $text;
+	my $want = shingles($text);
+	my $got = shingles(markdown_text(slurp("$d/page.md")));
+	my @ours = score($got, $want);
+	differences($got, $want) if ($ENV{W} // '') eq $d =~ s{.*/}{}r;
 	my @node = score(shingles(html_text(slurp("$d/node.html"))), $want);
 	$n++;
 	$sum{platen}[$_] += $ours[$_] for 0 .. 2;
