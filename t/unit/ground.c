@@ -46,10 +46,103 @@ other_scripts(void)
 	    "Japanese about something else does not");
 }
 
+/* said: NULL when line holds against text. */
+static const char *
+said(const char *text, const char *line)
+{
+	return ground_check(ground_new(&a, text, strlen(text)), line);
+}
+
+static void
+numbers(void)
+{
+	is(said("Costs 1000 a year.", "Costs 1,000 a year."), NULL,
+	    "1,000 is 1000");
+	is(said("Costs 1,000,000 a year.", "Costs 1000000 a year."), NULL,
+	    "and 1,000,000 is 1000000");
+	is(said("Kostet 1'000 im Jahr.", "Kostet 1\u2019000 im Jahr."), NULL,
+	    "in Switzerland, too");
+	is(said("Grew by 24,5 percent.", "Grew by 245 percent."),
+	    "the number \"245\" is not on the page", "but 24,5 is not 245");
+	is(said("Grew by 24,5 percent.", "Grew by 24,5 percent."), NULL,
+	    "it is itself");
+	is(said("Made in 1999,2001 and later.", "Made in 1999, and later."),
+	    "the number \"1999\" is not on the page",
+	    "nor is a part of a number");
+	is(said("Runs on 32 bit systems.", "Runs on 32-bit systems."), NULL,
+	    "a number joined to its word");
+	is(said("Runs on 32 bit systems.", "Runs on 64-bit systems."),
+	    "the number \"64-bit\" is not on the page", "and another one");
+	is(said("The iPhone14 is here.", "The new iPhone15 is here."),
+	    "the name \"iphone15\" is not on the page",
+	    "a name with another number");
+	is(said("About GPT-4 models.", "About the GPT-4o models."),
+	    "the name \"gpt-4o\" is not on the page", "or a letter more");
+	is(said("乾燥は24時間です。", "乾燥は２４時間です"), NULL,
+	    "digits of full width");
+	is(said("乾燥は24時間です。", "乾燥は３６時間です"),
+	    "the number \"36\" is not on the page", "are checked");
+	is(said("يجف الحبر في ٢٤ ساعة", "يجف الحبر في 24 ساعة"), NULL,
+	    "and so are Arabic ones");
+	ok(said("يجف الحبر في ٢٤ ساعة", "يجف الحبر في ٣٦ ساعة") != NULL,
+	    "both ways");
+}
+
+static void
+names(void)
+{
+	is(said("Prasa drukarska łączy słowa i źródła.",
+	       "Opisuje, jak prasa drukarska łączy słowa i źródła."),
+	    NULL, "small letters of Polish are no names");
+	is(said("Praca w Łodzi i w Żywcu.", "Praca: łodzi, żywcu."), NULL,
+	    "Polish capitals are those of their small letters");
+	ok(said("Praca w mieście i na wsi.", "Praca w Łomży i na wsi.") != NULL,
+	    "and a Polish name of elsewhere does not hold");
+	ok(said("Tiskařský stroj a barvy.", "Tiskařský stroj, Žižkov.") != NULL,
+	    "nor a Czech one");
+	is(said("Ținta este cerneala ȘI hârtia.", "Despre ținta, și hârtia."),
+	    NULL, "Romanian letters with a comma below");
+	is(said("Máy in ở Đà Nẵng và Huế.", "Máy in ở ĐÀ NẴNG."), NULL,
+	    "Vietnamese capitals");
+	is(said("Ο εκτυπωτής της Αθήνας", "Ο ΕΚΤΥΠΩΤΉΣ της ΑΘΉΝΑΣ"), NULL,
+	    "Greek words in capitals");
+	ok(said("Ο εκτυπωτής της Αθήνας", "Ο εκτυπωτής της Άνδρου") != NULL,
+	    "a Greek name with an accent is one");
+	ok(said("Друкарня у місті", "Друкарня у Ґданську") != NULL,
+	    "and so is a Ukrainian one");
+	is(said("inks,rollers and type", "About rollers and inks"), NULL,
+	    "a comma without its space joins no words");
+}
+
+static void
+quotations(void)
+{
+	static const char *const wrong[] = {"What 'linseed' means for inks.",
+	    "What \u2018linseed\u2019 means for inks.",
+	    "What \u201elinseed\u201c means for inks.",
+	    "What \u201clinseed\u201d means for inks.",
+	    "What \u00ablinseed\u00bb means for inks.",
+	    "What `linseed` means for inks."};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		bad(wrong[i], "the quoted word \"linseed\" is not on the page");
+	good("Explains 'rubber base' inks, a printer's choice.");
+	is(said("Says \u2018I don\u2019t dry\u2019 of inks.",
+	       "About \u2018I don\u2019t dry\u2019 and inks."),
+	    NULL, "an apostrophe inside closes nothing");
+	good("The printers' inks dry, and the rollers' too.");
+	is(said("印刷機のインクは乾きます。", "「木版画」のインクは乾きます"),
+	    "the quoted word \"木\" is not on the page",
+	    "Japanese marks quote, too");
+}
+
 int
 main(void)
 {
 	arena_init(&a);
+	numbers();
+	names();
+	quotations();
 	good("Compares oil-based, rubber base and acrylic inks; read before "
 	     "printing.");
 	good("Van Son inks dry in 24 hours.");

@@ -4,7 +4,8 @@
  * A language model's line is kept when its numbers, its names (words with a
  * capital inside a sentence, or with digits, dots or underscores inside) and
  * its quoted words occur in the page, and at least half of its longer words
- * do, by their first letters.  So a line cannot speak of another page, nor
+ * do, by their first letters.  1,000 is 1000, and the digits of all scripts
+ * are the same ten.  So a line cannot speak of another page, nor
  * of what a page merely orders the model to say.
  */
 #ifndef WORKER_LLMS_GROUND_H
