@@ -1,8 +1,10 @@
 #include "core/json.h"
 
+#include "core/buf.h"
 #include "core/log.h"
 #include "core/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DEPTH 32
@@ -26,9 +28,10 @@ json_new(struct arena *a)
 }
 
 /*
- * json-c's strict mode still takes 'single quotes', Infinity and NaN; none
- * of their first characters stands outside a string in JSON.  Where the first
- * of them is; len: there is none.
+ * json-c's strict mode still takes 'single quotes', Infinity and NaN, none of
+ * whose first characters stands outside a string in JSON, and before 0.18
+ * control characters inside one.  Where the first of them is; len: there is
+ * none.
  */
 static size_t
 foreign_token(const char *p, size_t len)
@@ -41,11 +44,72 @@ foreign_token(const char *p, size_t len)
 			i++;
 		else if (p[i] == '"')
 			in_string = !in_string;
-		else if (!in_string &&
-			 (p[i] == '\'' || p[i] == 'I' || p[i] == 'N'))
+		else if (in_string ? (unsigned char)p[i] < ' '
+				   : p[i] == '\'' || p[i] == 'I' || p[i] == 'N')
 			break;
 	}
 	return i < len ? i : len;
+}
+
+/* How a code point beyond ASCII is written with letters of ASCII alone. */
+static size_t
+escape(char out[13], int32_t c)
+{
+	if (c < 0x10000)
+		return (size_t)snprintf(out, 13, "\\u%04x", (unsigned)c);
+	c -= 0x10000;
+	return (size_t)snprintf(out, 13, "\\u%04x\\u%04x",
+	    0xd800 + ((unsigned)c >> 10), 0xdc00 + ((unsigned)c & 0x3ff));
+}
+
+/*
+ * json-c 0.18, of Debian 13, takes what is not ASCII for control characters in
+ * strict mode, so it is given escapes.  What stands after a backslash stays: it
+ * is wrong, and must not become right.  p, of len bytes, is UTF-8.
+ */
+static void
+to_ascii(struct buf *b, const char *p, size_t len)
+{
+	bool escaped = false;
+	char out[13];
+	size_t step;
+
+	for (size_t i = 0; i < len; i += step) {
+		int32_t c = text_decode(p + i, len - i, &step);
+
+		if (c < 0x80 || escaped)
+			buf_add(b, p + i, step);
+		else
+			buf_add(b, out, escape(out, c));
+		escaped = !escaped && c == '\\';
+	}
+}
+
+/* The offset in p of what to_ascii() put at end. */
+static size_t
+offset_before(const char *p, size_t len, size_t end)
+{
+	bool escaped = false;
+	char out[13];
+	size_t i = 0, step;
+
+	for (size_t at = 0; i < len && at < end; i += step) {
+		int32_t c = text_decode(p + i, len - i, &step);
+
+		at += c < 0x80 || escaped ? step : escape(out, c);
+		escaped = !escaped && c == '\\';
+	}
+	return i;
+}
+
+static bool
+is_ascii(const char *p, size_t len)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < len; i++)
+		any |= (unsigned char)p[i];
+	return any < 0x80;
 }
 
 /* A reason with its place: "... at line 1, column 9". */
@@ -69,47 +133,71 @@ is_blank(const char *p, size_t len)
 	return strspn(p, " \t\r\n") >= len;
 }
 
+/* What json-c would let pass, as a reason; NULL: nothing of the kind. */
+static const char *
+unfit(struct arena *a, const char *p, size_t len)
+{
+	const char *nul;
+	size_t end;
+
+	if (len > INT32_MAX / 3 - 1)
+		return "it is too long";
+	if ((nul = memchr(p, '\0', len)) != NULL)
+		return at(a, "it holds a NUL byte", p, (size_t)(nul - p));
+	if ((end = foreign_token(p, len)) < len)
+		return at(a, "it holds what is not JSON", p, end);
+	/* Overlong forms and the like. */
+	if (!text_valid(p, len))
+		return "it is not UTF-8";
+	return NULL;
+}
+
+/* text is all ASCII; *end is where the reading stopped. */
+static enum json_tokener_error
+tokenize(const char *text, size_t len, struct json_object **o, size_t *end)
+{
+	struct json_tokener *t = json_tokener_new_ex(DEPTH);
+	enum json_tokener_error err;
+
+	if (t == NULL)
+		fatal("out of memory");
+	json_tokener_set_flags(t, JSON_TOKENER_STRICT);
+	/* With its terminator, so that a lone number ends. */
+	*o = json_tokener_parse_ex(t, text, (int)len + 1);
+	err = json_tokener_get_error(t);
+	*end = json_tokener_get_parse_end(t);
+	json_tokener_free(t);
+	if (err == json_tokener_success && *end < len &&
+	    !is_blank(text + *end, len - *end))
+		return json_tokener_error_parse_unexpected;
+	return err;
+}
+
 struct json_object *
 json_parse(struct arena *a, const char *p, size_t len, const char **why)
 {
 	enum json_tokener_error err;
-	struct json_tokener *t;
 	struct json_object *o;
-	const char *text, *nul;
+	struct buf text;
 	size_t end;
 
-	*why = NULL;
-	if (len > INT32_MAX - 1)
-		*why = "it is too long";
-	else if ((nul = memchr(p, '\0', len)) != NULL)
-		*why = at(a, "it holds a NUL byte", p, (size_t)(nul - p));
-	else if ((end = foreign_token(p, len)) < len)
-		*why = at(a, "it holds what is not JSON", p, end);
-	else if (!text_valid(p, len))
-		/* json-c lets overlong forms and the like pass. */
-		*why = "it is not UTF-8";
+	*why = unfit(a, p, len);
 	if (*why != NULL)
 		return NULL;
-	/* With its terminator, so that a lone number ends. */
-	text = arena_strndup(a, p, len);
-	t = json_tokener_new_ex(DEPTH);
-	if (t == NULL)
-		fatal("out of memory");
-	json_tokener_set_flags(
-	    t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	o = json_tokener_parse_ex(t, text, (int)len + 1);
-	err = json_tokener_get_error(t);
-	end = json_tokener_get_parse_end(t);
-	if (err == json_tokener_success && end < len &&
-	    !is_blank(text + end, len - end))
-		err = json_tokener_error_parse_unexpected;
+	buf_init(&text, 3 * len + 1);
+	if (is_ascii(p, len))
+		buf_add(&text, p, len);
+	else
+		to_ascii(&text, p, len);
+	err = tokenize(text.data, text.len, &o, &end);
+	buf_release(&text);
 	if (err == json_tokener_continue)
 		*why = "it ends too early";
 	else if (err != json_tokener_success)
-		*why = at(a, json_tokener_error_desc(err), text, end);
+		*why = at(a, json_tokener_error_desc(err), p,
+		    offset_before(p, len, end));
 	else if (o == NULL)
 		*why = "it is null";
-	json_tokener_free(t);
 	if (*why != NULL) {
 		json_object_put(o);
 		return NULL;

@@ -26,6 +26,13 @@ takes_whole_texts(struct arena *a)
 	ok(json_flag(o, "t", false), "a flag is read");
 	is_int(
 	    json_num(json_sub(o, "o"), "b", -1), 1, "an object inside is read");
+	o = parse(a,
+	    "{\"k\xc3\xbc\":\"\xe2\x82\xac "
+	    "\xf0\x9f\xa6\x8a\\\\\xc3\xbc\\u00fc\"}",
+	    &why);
+	is(json_str(o, "k\xc3\xbc", "-"),
+	    "\xe2\x82\xac \xf0\x9f\xa6\x8a\\\xc3\xbc\xc3\xbc",
+	    "letters of any length, plain and escaped");
 	ok(parse(a, "[1,2]", &why) != NULL, "an array");
 	ok(parse(a, "12", &why) != NULL, "a lone number");
 }
@@ -37,7 +44,8 @@ refuses_the_rest(struct arena *a)
 	    "{\"a\":1,}", "{\"a\":1} x", "{}{}", "null", "nul", "[1,]",
 	    "\"\xff\"", "\"\xc1\xbc\"", "\"\xed\xa0\x80\"",
 	    "\"\xf4\x90\x80\x80\"", "{\"a\":01}", "\xef\xbb\xbf{}", "NaN",
-	    "[Infinity]", "// c\n{}"};
+	    "[Infinity]", "// c\n{}", "\"a\nb\"", "\"\x1f\"", "\"\\\xc3\xbc\"",
+	    "\xc3\xbc", "[\xe2\x82\xac]"};
 	char deep[101];
 	const char *why;
 
@@ -50,6 +58,9 @@ refuses_the_rest(struct arena *a)
 	deep[100] = '\0';
 	ok(parse(a, deep, &why) == NULL, "fifty levels are too deep");
 	ok(json_parse(a, "{}\0", 3, &why) == NULL, "a NUL byte after it");
+	(void)parse(a, "[\n \"\xf0\x9f\xa6\x8a\xc3\xbc\" x]", &why);
+	ok(why != NULL && strstr(why, "line 2, column 11") != NULL,
+	    "the place is counted in bytes of what was sent");
 }
 
 static void
