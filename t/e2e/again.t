@@ -39,11 +39,17 @@ sub asked {
 	$seen = @all;
 	return map { "$_->[1] $_->[3]" } @new;
 }
-sub calls {
+sub heard {
 	my @all = split /\n/, slurp($models->{log});
-	my $n = @all - $heard;
+	my @new = @all[$heard .. $#all];
 	$heard = @all;
-	return $n;
+	return map { JSON::PP->new->utf8->decode($_) } @new;
+}
+sub calls { return scalar(my @new = heard()) }
+
+# The paths of the pages that the model was shown since last time.
+sub shown {
+	return sort map { $_->{prompt} =~ /^\d+ \| (\S+) \| .* \| /mg } heard();
 }
 
 # generate: (the last line, the files' bytes by name).
@@ -144,6 +150,26 @@ is($s->value("SELECT count(DISTINCT version) FROM site_cache WHERE hostname = 'a
 	is($g->{status}, 'completed', 'damaged in the database: the order ends well')
 	    or diag explain $g;
 	is($g->{message}, '6 pages listed', 'and all was read anew');
+}
+
+# A second run pays only for what changed: the page, or who describes it.
+{
+	my @o = ('--provider', 'ollama', '--cache', "$tmp/model.cache");
+	state('');
+	heard();
+	generate('model-1', @o);
+	my @all = shown();
+	cmp_ok(scalar(@all), '>', 5, 'at first the model is shown every page');
+	state('lead');
+	($said) = generate('model-2', @o);
+	like($said, qr/ 1 of \d+ changed$/, 'one page changes');
+	my @new = shown();
+	is(scalar(@new), 1, 'and the model is shown that one alone')
+	    or diag "@new";
+	local $s->{env}{PLATEN_OLLAMA_MODEL} = 'split';
+	($said) = generate('model-3', @o);
+	like($said, qr/ 0 of \d+ changed$/, 'with another model no page changes');
+	is_deeply([shown()], \@all, 'but it is shown them all');
 }
 
 # What a model said that did not hold is not asked for again.

@@ -75,14 +75,16 @@ sub generate {
 	return (\%line, $report->{model}, $text);
 }
 
-my ($builtin) = generate('builtin', 'none', 'good.test');
+my ($builtin, undef, $builtin_text) = generate('builtin', 'none', 'good.test');
 for my $provider (qw(ollama gemini openai)) {
-	my ($line, $m) = generate($provider, 'good', 'good.test');
+	my ($line, $m, $text) = generate($provider, 'good', 'good.test');
 	is($m->{described}, 6, "$provider: the model describes every page");
 	is_deeply([sort keys %$line], [sort keys %$builtin],
 		"$provider: the same pages, none lost, none invented");
 	isnt($line->{'/guide/ink'}[1], $builtin->{'/guide/ink'}[1],
 		"$provider: in its own words");
+	like($text, qr/^> Platen Press: what the home page holds\.\n\nPlaten Press\. The press/m,
+		"$provider: and so are the summary and the information");
 }
 
 # A provider that cannot help is told of, not passed over.
@@ -107,7 +109,7 @@ for my $provider (qw(ollama gemini openai)) {
 }
 
 # What a model makes up is not published.
-for my $model (qw(invents-number invents-name other-index)) {
+for my $model (qw(invents-number invents-name other-index links addresses rambles)) {
 	my ($line, $m) = generate('ollama', $model, 'good.test');
 	is($m->{described}, 0, "$model: none of its lines holds");
 	is_deeply($line, $builtin, "$model: the builtin lines stay");
@@ -118,6 +120,22 @@ for my $model (qw(invents-number invents-name other-index)) {
 	($line, $m) = generate('ollama', 'twice', 'good.test');
 	unlike($_->[1], qr/Said twice/, 'the first answer for a page counts')
 	    for $line->{'/'};
+}
+
+for my $model (qw(terse long-titles title-lies)) {
+	my ($line, $m) = generate('openai', $model, 'good.test');
+	is($m->{described}, 6, "$model: its sentences hold");
+	is($line->{'/guide/ink'}[0], $builtin->{'/guide/ink'}[0],
+		"$model: but the builtin title stays");
+}
+{
+	my (undef, undef, $text) = generate('openai', 'head-lies', 'good.test');
+	is_deeply([grep { !/^- / } split /\n/, $text],
+		[grep { !/^- / } split /\n/, $builtin_text],
+		'head-lies: summary, information and sections stay the builtin ones');
+	(undef, undef, $text) = generate('openai', 'renames', 'good.test');
+	is_deeply([$text =~ /^## (.*)$/mg], ['Press and Roller', 'Guide'],
+		'renames: a section gets a name that holds, is short and its own');
 }
 
 # A model that fails leaves a whole file and says why.

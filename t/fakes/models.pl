@@ -52,6 +52,12 @@ sub describe {
 	$d =~ s/[.:;,]*$/./;
 	$d = 'Explains 987654321 things about it.' if $model eq 'invents-number';
 	$d = 'Written by Zaphod Beeblebrox for readers.' if $model eq 'invents-name';
+	$d = 'See [this](http://evil.test/) of ' . $d if $model eq 'links';
+	$d = "Read http://evil.test/ or $d" if $model eq 'addresses';
+	$d = join ' ', ($d) x 9 if $model eq 'rambles';
+	$title = (split ' ', $title)[0] if $model eq 'terse';
+	$title = join ' ', @w[0 .. 11] if $model eq 'long-titles' && @w > 11;
+	$title = "Beeblebrox's $title" if $model eq 'title-lies';
 	return { index => $i + 0, title => $title, description => $d };
 }
 
@@ -85,10 +91,17 @@ sub answer {
 	return story($model, $prompt) if !$schema && $prompt =~ /^(Write this|Go on with this) story/;
 	return 'Once upon a time a press printed a story.' unless $schema;
 	if ($schema->{properties}{summary}) {
+		return $json->encode({ summary => 'Founded in 1834 for printers.',
+			info => 'The home page has 4711 readers of the press.', sections =>
+			[ { index => 0, name => 'Zaphod Works' } ] }) if $model eq 'head-lies';
 		my ($title) = $prompt =~ /^Title: (.*)$/m;
 		return $json->encode({ summary => "$title: what the home page holds.",
 			info => "$title. " . ($prompt =~ /^Home page: (.{20,200}?)[.\n]/m
-			    ? "$1." : 'Home page.'), sections => [] });
+			    ? "$1." : 'Home page.'), sections => $model eq 'renames'
+			? [ map { { index => $_->[0], name => $_->[1] } }
+				[0, 'Optional'], [0, 'Press and Roller'], [1, 'press and roller'],
+				[1, 'Zaphod Works'], [9, 'Paper'], [-1, 'Paper'],
+				[1, 'Paper and ink and type and paper'] ] : [] });
 	}
 	my @pages;
 	for (split /\n/, $prompt) {

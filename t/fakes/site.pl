@@ -476,7 +476,8 @@ my %site = (
 			. '<a href="/docs/api/v1/item-60">Sixty</a>'));
 	},
 	# Knows what did not change, in every way there is.  States: "news" (a
-	# page changes), "hide" (one asks not to be indexed, by header alone).
+	# page changes at its end), "lead" (it does at its beginning), "hide" (one
+	# asks not to be indexed, by header alone).
 	'again.test'     => sub {
 		my ($host, $path) = @_;
 		my $state = state();
@@ -487,8 +488,9 @@ my %site = (
 		return [301, 'text/html', '', Location => '/d'] if $path eq '/to';
 		return $none unless $path =~ m{^/(?:[abcd]|dated|plain)?$};
 		my $more = $path eq '/b' && $state =~ /news/ ? ' Read all about it.' : '';
+		my $lead = $path eq '/b' && $state =~ /lead/ ? 'Fresh ink of today. ' : '';
 		my $r = html(page("Again $path",
-			"<p>$path $words$more</p><a href=\"/a\">A</a>"));
+			"<p>$lead$path $words$more</p><a href=\"/a\">A</a>"));
 		return $r if $path eq '/plain';
 		return [@$r, 'Last-Modified' => 'Thu, 01 Jan 2026 00:00:00 GMT']
 		    if $path eq '/dated';

@@ -110,6 +110,13 @@ names(void)
 	    "a Greek name with an accent is one");
 	ok(said("Друкарня у місті", "Друкарня у Ґданську") != NULL,
 	    "and so is a Ukrainian one");
+	is(said("Inks of Rome", "There's inks of Rome"), NULL,
+	    "a sentence may begin with any word");
+	is(said("Inks of Rome", "Gutenberg's inks of Rome"),
+	    "the name \"gutenberg's\" is not on the page",
+	    "but an owner is one");
+	is(said("Gutenberg made inks.", "Gutenberg\u2019s inks"), NULL,
+	    "and may be on the page");
 	is(said("inks,rollers and type", "About rollers and inks"), NULL,
 	    "a comma without its space joins no words");
 }

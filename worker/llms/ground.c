@@ -343,6 +343,31 @@ half_known(const struct ground *g, const struct word *w)
 	return known(g, w) || (w->letters >= LONG_LETTERS && has(g, stem(w)));
 }
 
+/*
+ * A sentence begins with a capital, whatever the word; but "Gutenberg's" is a
+ * name even there.  "There's" and what is shorter is none.
+ */
+static bool
+is_owner(const struct word *w)
+{
+	static const char *const ends[] = {"'s", "\u2019s"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(ends[i]);
+
+		if (w->letters > strlen("There's") && w->len > n &&
+		    strcmp(w->text + w->len - n, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_name(const struct word *w, bool first)
+{
+	return w->inner || (w->capital && (!first || is_owner(w)));
+}
+
 static bool
 ends_sentence(const char *from, const char *to)
 {
@@ -441,7 +466,7 @@ ground_check(struct ground *g, const char *line)
 		if (w.digit && !parts_known(g, &w))
 			return arena_printf(g->arena,
 			    "the number \"%s\" is not on the page", w.text);
-		if ((w.inner || (w.capital && !first)) && !half_known(g, &w))
+		if (is_name(&w, first) && !half_known(g, &w))
 			return arena_printf(g->arena,
 			    "the name \"%s\" is not on the page", w.text);
 		first = false;
