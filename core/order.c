@@ -35,7 +35,7 @@ const struct order_provider order_providers[] = {
     {
 	.name = "ollama",
 	.label = "Free (Ollama)",
-	.about = "A language model on this service's own machine betters "
+	.about = "A language model on this service's own machine improves "
 		 "titles, descriptions and sections.",
 	.model = "A language model on this service's own machine writes it.",
 	.unit_price = 0,
@@ -47,7 +47,7 @@ const struct order_provider order_providers[] = {
     {
 	.name = "gemini",
 	.label = "Fast (Gemini)",
-	.about = "Google's Gemini betters titles, descriptions and sections. "
+	.about = "Google's Gemini improves titles, descriptions and sections. "
 		 "The text of the pages is sent there.",
 	.model = "Google's Gemini writes it. What you order is sent there.",
 	.unit_price = 0,
@@ -59,7 +59,7 @@ const struct order_provider order_providers[] = {
     {
 	.name = "openai",
 	.label = "OpenAI-compatible",
-	.about = "The language model this service is set up with betters "
+	.about = "The language model this service is set up with improves "
 		 "titles, descriptions and sections. The text of the pages is "
 		 "sent there.",
 	.model = "The language model this service is set up with writes it. "

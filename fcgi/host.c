@@ -66,6 +66,7 @@ host_model(struct request *rq, const struct host_count *c)
 	json_put_flag(o, "isFailed", c->failed);
 	json_put_flag(o, "isCounting", !c->done && !c->failed);
 	json_put_flag(o, "isMeasuring", c->measuring);
+	json_put_flag(o, "isNone", c->done && c->urls == 0);
 	json_put_str(o, "text", text);
 	json_put_str(o, "error", c->failed ? c->error : NULL);
 	return o;

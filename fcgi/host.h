@@ -30,7 +30,7 @@ enum rc host_count(
     struct request *rq, const char *name, struct host_count *out) MUST_CHECK;
 
 /*
- * host_model: {urlsCount,isComplete,isFailed,text,error} for a page; the
+ * host_model: {urlsCount,isComplete,isFailed,isNone,text,error} for a page; the
  * caller owns it.
  */
 struct json_object *host_model(struct request *rq, const struct host_count *c);

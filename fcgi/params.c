@@ -12,12 +12,25 @@ is_control(char c)
 	       c == 0x7f;
 }
 
+/* Which one, and where in a text of several lines. */
+static const char *
+why_control(struct arena *a, char c, size_t line)
+{
+	unsigned code = (unsigned char)c;
+
+	if (line == 1)
+		return arena_printf(
+		    a, "it has a control character (U+%04X)", code);
+	return arena_printf(
+	    a, "it has a control character (U+%04X) in line %zu", code, line);
+}
+
 char *
 params_decode(
     struct arena *a, const char *text, size_t len, bool plus, const char **why)
 {
 	char *out = arena_alloc(a, len + 1), c;
-	size_t i, n = 0;
+	size_t i, n = 0, line = 1;
 
 	for (i = 0; i < len; i++) {
 		c = text[i];
@@ -35,9 +48,10 @@ params_decode(
 			c = ' ';
 		}
 		if (is_control(c)) {
-			*why = "it has a control character";
+			*why = why_control(a, c, line);
 			return NULL;
 		}
+		line += c == '\n';
 		out[n++] = c;
 	}
 	if (!text_valid(out, n)) {
@@ -74,6 +88,9 @@ params_parse(struct arena *a, const char *text, size_t len, struct params *out,
 		v->value = eq == amp ? ""
 				     : params_decode(a, eq + 1,
 					   (size_t)(amp - eq - 1), true, why);
+		if (v->name != NULL && v->value == NULL)
+			*why = arena_printf(a, "the field \"%s\" is wrong: %s",
+			    text_bit(a, v->name), *why);
 		if (v->name == NULL || v->value == NULL)
 			return E_INPUT;
 		out->n++;
@@ -102,6 +119,30 @@ params_twice(const struct params *p)
 			if (strcmp(p->v[i].name, p->v[j].name) == 0)
 				return p->v[i].name;
 	return NULL;
+}
+
+const char *
+params_readable(struct arena *a, const char *path, size_t len)
+{
+	char *out = arena_alloc(a, len + 1), *to = out;
+	const char *same = arena_strndup(a, path, len);
+	size_t i;
+	int c;
+
+	for (i = 0; i < len; i++) {
+		*to = path[i];
+		if (path[i] == '%' && len - i > 2 &&
+		    text_hex(path[i + 1]) >= 8 && text_hex(path[i + 2]) >= 0) {
+			c = text_hex(path[i + 1]) << 4 | text_hex(path[i + 2]);
+			*to = (char)c;
+			i += 2;
+		}
+		to++;
+	}
+	if (!text_valid(out, (size_t)(to - out)))
+		return same;
+	/* What does not survive a line of text may pretend to be another. */
+	return strcmp(text_line(a, out, len + 1), out) == 0 ? out : same;
 }
 
 const char *

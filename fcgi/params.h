@@ -47,6 +47,12 @@ const char *params_twice(const struct params *p);
 char *params_decode(
     struct arena *a, const char *text, size_t len, bool plus, const char **why);
 
+/*
+ * params_readable: len bytes of a path as people write it: escapes of letters
+ * beyond ASCII decoded, unless the path would then show as another.
+ */
+const char *params_readable(struct arena *a, const char *path, size_t len);
+
 /* params_escape: s as a value inside a query, in the arena. */
 const char *params_escape(struct arena *a, const char *s);
 

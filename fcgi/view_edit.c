@@ -124,6 +124,7 @@ view_edit(struct request *rq, const struct view_edit *v)
 	json_put_str(o, "etag", v->edit->shown.etag);
 	json_put_str(o, "text", v->text);
 	json_put_str(o, "notice", v->notice);
+	json_put_flag(o, "changed", v->status == 409);
 	put_issues(rq, v, o);
 	put_kept(rq, v->edit, o);
 	return reply_page_status(rq, v->status, "edit", o);

@@ -42,6 +42,7 @@ struct choice {
 	long chosen; /* pages in the ticked parts; 0: not known yet */
 	long limit;
 	long pages; /* that are taken: the lesser */
+	bool typed; /* patterns that may leave out more of them */
 };
 
 static void
@@ -49,6 +50,7 @@ make_choice(struct request *rq, const struct view_order *v, const char *include,
     struct choice *c)
 {
 	paths_read(rq->arena, c->host.detail, include, &c->paths);
+	c->typed = include[0] != '\0' || v->exclude[0] != '\0';
 	if (v->ticks != NULL)
 		paths_tick(&c->paths, v->ticks);
 	c->limit = rq->conf->crawl_pages;
@@ -135,12 +137,13 @@ put_providers(struct request *rq, struct json_object *o,
 static const char *
 row_label(struct request *rq, const struct path_row *r)
 {
+	const char *path = params_readable(rq->arena, r->pattern, r->prefix);
+
 	if (r->rest && r->prefix <= 1)
 		return "everything else";
 	if (r->rest)
-		return arena_printf(rq->arena, "other pages of %.*s",
-		    (int)r->prefix, r->pattern);
-	return arena_printf(rq->arena, "%.*s*", (int)r->prefix, r->pattern);
+		return arena_printf(rq->arena, "other pages of %s", path);
+	return arena_printf(rq->arena, "%s*", path);
 }
 
 static struct json_object *
@@ -176,8 +179,8 @@ sum_text(struct request *rq, const struct choice *c)
 	if (c->chosen == 0)
 		return "Nothing is ticked.";
 	if (c->chosen <= c->limit)
-		return arena_printf(a, "%s %s will be read.",
-		    host_number(a, c->chosen),
+		return arena_printf(a, "%s%s %s will be read.",
+		    c->typed ? "At most " : "", host_number(a, c->chosen),
 		    c->chosen == 1 ? "page" : "pages");
 	return arena_printf(a,
 	    "%s pages are ticked; the %s nearest to the home page will be "

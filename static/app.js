@@ -511,11 +511,17 @@
 		return pages;
 	}
 
+	function typed(name) {
+		var field = document.getElementById(name);
+		return field !== null && field.value.trim() !== "";
+	}
+
+	// Patterns that were typed may leave out more.
 	function sumText(pages, limit) {
 		if (pages === 0)
 			return "Nothing is ticked.";
 		if (pages <= limit)
-			return grouped(pages) + (pages === 1 ? " page" : " pages") + " will be read.";
+			return (typed("include") || typed("exclude") ? "At most " : "") + grouped(pages) + (pages === 1 ? " page" : " pages") + " will be read.";
 		return grouped(pages) + " pages are ticked; the " + grouped(limit)
 		    + " nearest to the home page will be read.";
 	}
@@ -542,7 +548,7 @@
 	}
 
 	document.addEventListener("change", function (e) {
-		if (e.target.closest("#paths") || e.target.id === "limit")
+		if (e.target.closest("#paths") || /^(limit|include|exclude)$/.test(e.target.id))
 			quote();
 	});
 

@@ -34,6 +34,7 @@ save(struct request *rq, const struct edit *e, const char *text)
 {
 	struct view_edit v = {.edit = e, .text = text, .status = 400};
 	struct llms_file file = {.nissues = 0};
+	struct edit now;
 	size_t kept;
 	enum rc rc;
 
@@ -42,10 +43,12 @@ save(struct request *rq, const struct edit *e, const char *text)
 		v.file = &file;
 		return view_edit(rq, &v);
 	}
-	if (rc == E_TOOBIG) {
-		v.status = 413;
+	if (rc == E_TOOBIG || rc == E_CONFLICT) {
+		v.status = rc == E_TOOBIG ? 413 : 409;
 		v.notice = rq->problem.detail;
-		return view_edit(rq, &v);
+		v.edit = &now;
+		rc = edit_load(rq, &now);
+		return rc == OK ? view_edit(rq, &v) : rc;
 	}
 	if (rc != OK)
 		return rc;

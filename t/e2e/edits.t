@@ -187,7 +187,10 @@ like($u->get($file)->{body}, qr{^- \[News, two\]\(https://a\.test/n2\)$}m, 'as i
 unlike($u->get($file)->{body}, qr/\r| $/m, 'without what nobody sees');
 $r = $u->submit($late, qr{/edit$}, text => $mended);
 is($r->{status}, 409, 'a form that was opened before is not saved over it');
-like(text($r->{body}), qr/changed meanwhile/, 'and says why');
+like(text($r->{body}), qr/changed meanwhile.*The file as it is now/, 'says why, and shows what it is now');
+$r = $u->submit($late, qr{/edit$}, text => "# A\r\n\r\n\a");
+like(text($r->{body}), qr/"text" is wrong: it has a control character \(U\+0007\) in line 3/,
+    'a character that no file may have is named with its line');
 my $foreign_form = $u->request(POST => "/generations/$new/edit",
     { 'Content-Type' => 'application/x-www-form-urlencoded', Origin => 'http://evil.test' }, 'text=x&etag=y');
 is($foreign_form->{status}, 403, 'a foreign page cannot send it');

@@ -65,6 +65,14 @@ $s->psql('platen', "UPDATE hosts SET urls_count = 240, state = 'done', counted_a
 my $counted = text($u->page($r->{path})->{body});
 like($counted, qr/240 pages/, 'a count that is done');
 like($counted, qr/Time: (a few|about)/, 'gives an expected time');
+$s->psql('platen', q(UPDATE hosts SET detail = '{"urls":240,"listed":240,"paths":[)
+    . q({"pattern":"/%D0%BF%D1%80/**","urls":200,"listed":200,"level":0},)
+    . q({"pattern":"/x%2Fy/**","urls":40,"listed":40,"level":0}]}'));
+my $typed = text($u->page($r->{path})->{body});
+like($typed, qr{/пр/\* .*/x%2Fy/\* }, 'parts are written as people write them');
+like($typed, qr/At most 240 pages will be read/, 'typed patterns may leave out more of them');
+$s->psql('platen', "UPDATE hosts SET urls_count = 0, detail = DEFAULT");
+like(text($u->page($r->{path})->{body}), qr/No page was found\. +Its home page/, 'none is told as such');
 $s->psql('platen', "UPDATE hosts SET state = 'failed', error = 'The host refuses.', counted_at = now()");
 like(text($u->page($r->{path})->{body}), qr/The host refuses\./, 'a count that failed says why');
 

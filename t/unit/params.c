@@ -37,6 +37,40 @@ reads_pairs(struct arena *a)
 }
 
 static void
+names_the_place(struct arena *a)
+{
+	struct params p;
+	const char *why;
+
+	is_int(parse(a, "x=1&text=a%0D%0Ab%0D%0Ac%07", &p, &why), E_INPUT,
+	    "a bell in a text area");
+	is(why,
+	    "the field \"text\" is wrong: it has a control character (U+0007) "
+	    "in line 3",
+	    "is told with its field and line");
+}
+
+static void
+readable(struct arena *a, const char *path, const char *want, const char *name)
+{
+	is(params_readable(a, path, strlen(path)), want, name);
+}
+
+static void
+shows_paths_as_people_write_them(struct arena *a)
+{
+	readable(a, "/docs/*", "/docs/*", "a plain path");
+	readable(a, "/%D0%BF%d1%80/*", "/\xd0\xbf\xd1\x80/*", "other letters");
+	readable(a, "/a%2Fb%20c%3Cd", "/a%2Fb%20c%3Cd",
+	    "what ASCII has a reason to be escaped");
+	readable(a, "/%FF/x", "/%FF/x", "no UTF-8");
+	readable(a, "/%E2%80%AEx", "/%E2%80%AEx", "a change of direction");
+	readable(a, "/%C2%A0x", "/%C2%A0x", "a blank that is none");
+	readable(a, "/%D", "/%D", "a cut escape");
+	is(params_readable(a, "/%D0%BF", 4), "/%D0", "and nothing behind it");
+}
+
+static void
 finds_what_stands_twice(struct arena *a)
 {
 	struct params p;
@@ -87,6 +121,8 @@ main(void)
 
 	arena_init(&a);
 	reads_pairs(&a);
+	names_the_place(&a);
+	shows_paths_as_people_write_them(&a);
 	finds_what_stands_twice(&a);
 	refuses_what_is_no_text(&a);
 	escapes_for_links(&a);
