@@ -127,8 +127,8 @@ $(G)/migrations.c $(G)/schema.c &: tools/sqlgen.pl $(wildcard sql/migrations/*.s
 	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
 STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.
-EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/crawl/sitemap*.[ch] \
-	worker/frame.[ch]))
+EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/extract/*.def \
+	worker/crawl/sitemap*.[ch] worker/frame.[ch] core/url*.[ch] core/text.[ch]))
 $(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
 	printf '#define EXTRACT_VERSION "%s"\n' \
 	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@

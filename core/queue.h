@@ -22,8 +22,8 @@
 #define QUEUE_STOP "queue:stop"
 
 /*
- * queue_push: adds id for account (fairness is between accounts); one that
- * is there keeps its place.  position (may be NULL) gets 1 for the next.
+ * queue_push: adds id for account (fairness is between accounts; any word
+ * that says whose it is will do); one that is there keeps its place.  position (may be NULL) gets 1 for the next.
  */
 enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
     const char *id, const char *account, long long *position) MUST_CHECK;

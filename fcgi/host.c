@@ -10,6 +10,8 @@ enum rc
 host_count(struct request *rq, const char *name, struct host_count *out)
 {
 	struct rows asked, r;
+	/* Whose turn it is goes by address: a count needs no account. */
+	const char *whose = request_header(rq, "REMOTE_ADDR");
 	const char *state, *why;
 	enum rc rc;
 
@@ -24,8 +26,8 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 	state = row_text(&r, 0, "state");
 	/* A place it has already, it keeps; one that Redis lost, it gets. */
 	if (strcmp(state, "pending") == 0 &&
-	    queue_push(rq->redis, rq->arena, LANE_ANALYZE, name, "-", NULL) !=
-		OK)
+	    queue_push(rq->redis, rq->arena, LANE_ANALYZE, name,
+		whose != NULL ? whose : "-", NULL) != OK)
 		log_warn("count_not_queued", "host", name, "req", rq->id);
 	out->urls = (long)row_int(&r, 0, "urls_count");
 	out->done = strcmp(state, "done") == 0;

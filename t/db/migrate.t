@@ -22,6 +22,16 @@ is($code, 0, 'a database that is up to date is no error');
 like($said, qr/schema $newest, nothing to do/, 'and nothing is done');
 is((migrate('--check'))[0], 0, '--check agrees');
 is((migrate('--bogus'))[0], 2, 'a wrong argument is exit code 2');
+is((migrate('--wait', 'x'))[0], 2, 'and so is a time that is none');
+{
+	my $file = "$s->{dir}/run/pg/.s.PGSQL.5432";
+	rename $file, "$file.away" or die "$file: $!\n";
+	is((migrate())[0], 1, 'no server is an error');
+	my $pid = fork // die "fork: $!\n";
+	if ($pid == 0) { select undef, undef, undef, 1; rename "$file.away", $file; exec 'true' }
+	is((migrate('--wait', 20))[0], 0, 'but one that comes up in time is waited for');
+	waitpid $pid, 0;
+}
 
 $s->sql("UPDATE schema_migrations SET sha256 = 'other' WHERE number = 1");
 ($code, $said) = migrate();

@@ -99,6 +99,13 @@ for my $table (qw(generations artifacts status_history sessions accounts)) {
 	is(as('platen_web', undef, $count), 0,
 	    "$table: without an account nothing is seen");
 }
+like(as('platen_web', $a, "UPDATE accounts SET kind = 'admin' WHERE id = '$a'"),
+    qr/permission denied/, 'the web process makes no administrator of anyone');
+(my $c = $a) =~ s/.\z/f/;
+like(as('platen_web', $c, "INSERT INTO accounts (id, kind) VALUES ('$c', 'admin')"),
+    qr/row-level security/, 'nor a new one');
+is(as('platen_web', $c, "INSERT INTO accounts (id, kind) VALUES ('$c', 'guest')
+    RETURNING kind"), 'guest', 'but guests');
 is(as('platen_live', $b, 'SELECT count(*) FROM generations'), 0,
     'the sidecar sees no more');
 is(as('platen_web', $b, "UPDATE generations SET status = 'canceled'

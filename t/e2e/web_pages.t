@@ -53,6 +53,8 @@ like($r->{cookies}[0] // '', qr/^pre=/, 'has a cookie for its form');
 like(text($r->{body}), qr/bücher\.test:8080/, 'shows the host as people write it');
 like(text($r->{body}), qr/Counting the pages/, 'counts its pages');
 is($s->redis('ZCARD', 'lane:analyze'), 1, 'which is asked of the workers');
+is_deeply($s->redis('HVALS', 'lane:analyze:owner'), ['127.0.0.1'],
+	'in the turn of who asked');
 is($s->value('SELECT state FROM hosts'), 'pending', 'once');
 my ($form) = grep { $_->{method} eq 'POST' } Platen::User::forms($r->{body});
 is($form->{fields}{include}, '/docs/**', 'the path became a filter');

@@ -153,7 +153,10 @@ fail_all(struct watch *w, int status, const char *detail, int retry_after)
 
 /* ---- the count -------------------------------------------------------- */
 
-/* As core/queue.h's queue_push: an id that is there keeps its place. */
+/*
+ * As core/queue.h's queue_push: an id that is there keeps its place.  Whose
+ * turn it is goes by address: a count needs no account.
+ */
 static void
 push(struct watch *w)
 {
@@ -163,7 +166,7 @@ push(struct watch *w)
 	    "lane:" LANE_ANALYZE ":tags",
 	    "lane:" LANE_ANALYZE ":owner",
 	    w->name,
-	    "-",
+	    w->holds != NULL ? w->holds->address : "-",
 	    "1",
 	    LANE_ANALYZE,
 	};
