@@ -85,9 +85,10 @@ enum rc model_edits(
 
 /*
  * model_ledger: the pages that report.json says were left out, by reason, at
- * most rows of each, as {left,groups:[{reason,count,more,pages:[{url}]}],
- * edits};
- * NULL in *ledger where there is no report.  The caller owns it.
+ * most rows of each, as {left,leftText,groups:[{reason,count,
+ * countText,more,moreText,pages:[{url}]}],edits}, the texts as "8,412";
+ * {isLarge} alone where the report is too large to be shown.  NULL in
+ * *ledger where there is none.  The caller owns it.
  */
 enum rc model_ledger(struct request *rq, const char *id, size_t rows,
     struct json_object **ledger) MUST_CHECK;

@@ -1,7 +1,9 @@
 /* The results of a generation: its artifacts, and the ledger of its report. */
 #include "fcgi/model.h"
+#include "fcgi/host.h"
 #include "fcgi/request.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* A report over this is linked to, not read (bytes). */
@@ -136,8 +138,24 @@ more_first(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
+/* The numbers as people write them; the bare ones are for {{#more}}. */
+static void
+put_texts(struct arena *a, struct json_object *groups)
+{
+	size_t i, n = json_object_array_length(groups);
+
+	for (i = 0; i < n; i++) {
+		struct json_object *g = json_object_array_get_idx(groups, i);
+
+		json_put_str(g, "countText",
+		    host_number(a, (long)json_num(g, "count", 0)));
+		json_put_str(g, "moreText",
+		    host_number(a, (long)json_num(g, "more", 0)));
+	}
+}
+
 static struct json_object *
-make_ledger(struct json_object *urls, size_t rows)
+make_ledger(struct arena *a, struct json_object *urls, size_t rows)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *groups = json_object_new_array(), *page;
@@ -152,15 +170,18 @@ make_ledger(struct json_object *urls, size_t rows)
 		left++;
 	}
 	json_object_array_sort(groups, more_first);
+	put_texts(a, groups);
 	json_put_num(o, "left", left);
+	json_put_str(o, "leftText", host_number(a, (long)left));
 	json_put_num(o, "listed", (int64_t)n - left);
 	json_put(o, "groups", groups);
 	return o;
 }
 
-/* report.json; NULL where there is none, or none we read. */
+/* report.json; NULL where there is none, or where it is *large. */
 static enum rc
-read_report(struct request *rq, const char *id, struct json_object **report)
+read_report(struct request *rq, const char *id, struct json_object **report,
+    bool *large)
 {
 	const char *body = NULL, *why;
 	size_t len = 0, size = 0;
@@ -168,7 +189,8 @@ read_report(struct request *rq, const char *id, struct json_object **report)
 
 	*report = NULL;
 	rc = first_bytes(rq, id, "report.json", REPORT_MAX, &body, &len, &size);
-	if (rc == OK && len == size)
+	*large = rc == OK && len < size;
+	if (rc == OK && !*large)
 		*report = json_parse(rq->arena, body, len, &why);
 	return rc == E_NOTFOUND ? OK : rc;
 }
@@ -202,13 +224,18 @@ model_ledger(struct request *rq, const char *id, size_t rows,
     struct json_object **ledger)
 {
 	struct json_object *report, *urls;
-	enum rc rc = read_report(rq, id, &report);
+	bool large;
+	enum rc rc = read_report(rq, id, &report, &large);
 
 	*ledger = NULL;
+	if (large) {
+		*ledger = json_object_new_object();
+		json_put_flag(*ledger, "isLarge", true);
+	}
 	urls = report == NULL ? NULL : json_sub(report, "pages");
 	if (!json_object_is_type(urls, json_type_array))
 		return rc;
-	*ledger = make_ledger(urls, rows);
+	*ledger = make_ledger(rq->arena, urls, rows);
 	json_put(*ledger, "edits", edits_of(report));
 	return rc;
 }
@@ -217,7 +244,8 @@ enum rc
 model_edits(struct request *rq, const char *id, struct json_object **edits)
 {
 	struct json_object *report;
-	enum rc rc = read_report(rq, id, &report);
+	bool large;
+	enum rc rc = read_report(rq, id, &report, &large);
 
 	*edits = report == NULL ? NULL : edits_of(report);
 	return rc;

@@ -144,18 +144,23 @@ unlike($r->{body}, qr/<script>alert/, 'and nothing of it runs');
 like(text($r->{body}), qr/Cancel/, 'running: Cancel');
 
 my @pages = ({ url => 'https://d.test/', fate => 'listed' },
-    (map { { url => "https://d.test/n$_", fate => 'noindex', reason => 'The page asks not to be indexed.' } } 1 .. 14),
+    (map { { url => "https://d.test/n$_", fate => 'noindex',
+	$_ == 1 ? (reason => 'The page asks not to be indexed.') : () } } 1 .. 1014),
     { url => 'https://d.test/old', fate => 'http', reason => 'The server answered with an error.', detail => '404' });
 my $done = Platen::Seed::generation($s, $me, 'done.test', 'completed', processed => 15, total => 15, entries => 1,
     artifacts => { 'llms.txt' => $evil, 'report.json' => encode_json({ pages => \@pages }) });
 $r = $u->page("/generations/$done");
 like(text($r->{body}), qr/Completed/, 'completed: says so');
 unlike($r->{body}, qr/<progress/, 'completed: no bar');
-like(text($r->{body}), qr/Pages left out 15/, 'completed: what was left out');
-like(text($r->{body}), qr/14 The page asks not to be indexed\..*4 more: show all.*1 The server answered/s,
+like(text($r->{body}), qr/Pages left out 1,015/, 'completed: what was left out');
+like(text($r->{body}), qr/1,014 The page asks not to be indexed\..*1,004 more: show all.*1 The server answered/s,
     'by reason, the most frequent first');
 unlike($r->{body}, qr{d\.test/n11<}, 'ten of each');
 like($u->page("/generations/$done?all=1")->{body}, qr{d\.test/n14<}, 'or all');
+$s->psql('platen', "UPDATE artifacts SET body = convert_to(repeat(' ', 17000000), 'UTF8') "
+    . "WHERE generation_id = '$done' AND name = 'report.json'");
+like(text($u->page("/generations/$done")->{body}), qr/too many to show them here\. +report\.json/,
+    'or a link to the report, when it is too large');
 like($r->{body}, qr{href="/generations/$done/artifacts/llms\.txt\?download=1">Download}, 'completed: Download');
 unlike(text($r->{body}), qr/Try again|Cancel/, 'completed: nothing to cancel');
 
