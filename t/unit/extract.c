@@ -113,6 +113,59 @@ references(void)
 	    "short sections stay with the long one");
 }
 
+/* What stands around a text whatever its names, and what only looks so. */
+static void
+furniture(void)
+{
+	struct doc d = page(
+	    "<main><p><a href=/>Home</a> &gt; <a href=/d>Docs</a> &gt; "
+	    "Kites</p><h1>Kites</h1><ul><li><a href=#a>Silk</a><li>"
+	    "<a href=#b>Paper</a><li><a href=#c>Linen</a></ul>" TEXT
+	    "<aside class='callout note'>" TEXT
+	    "</aside><h2 id=a>Silk</h2>" TEXT
+	    "<p><a href=/edit>Edit this page on Forge</a></p>"
+	    "<p>Press <b>Edit this page</b> when you find a mistake in it, "
+	    "and tell us what it is about.</p></main>");
+
+	ok(!says(&d, "Docs"), "the way to the page is no text");
+	ok(!says(&d, "Paper"), "nor are its contents");
+	ok(!says(&d, "on Forge"), "nor what one may do with it");
+	ok(says(&d, "Press **Edit this page**"), "but a sentence about it is");
+	ok(strstr(strstr(d.markdown, "quick") + 5, "quick") != NULL &&
+		strstr(strstr(strstr(d.markdown, "quick") + 5, "quick") + 5,
+		    "quick") != NULL,
+	    "an aside that is a note stays");
+	d = page("<body><main><h1>Kite</h1>" TEXT "<div role=tablist><button "
+		 "role=tab aria-controls=care>Care</button></div><div id=care "
+		 "role=tabpanel hidden><p>Wash it cold.</p></div><button "
+		 "aria-controls=q>Does it fly?</button><div id=q "
+		 "style='display: none'>It does.</div><div hidden>Not "
+		 "yet.</div><div id=m role=dialog hidden>Log in.</div></main>"
+		 "<button aria-controls=m>Menu</button>");
+	ok(says(&d, "Wash it cold") && says(&d, "fly?") && says(&d, "It does"),
+	    "what a tab or a question opens is text");
+	ok(!says(&d, "Not yet") && !says(&d, "Log in"),
+	    "what else is hidden is none");
+	d = page("<body class=x><div class='wy-nav nav-grid nav'><div "
+		 "role=navigation><a href=/>Docs</a> Menu</div><main>" TEXT
+		 "</main></div>");
+	ok(says(&d, "quick") && !says(&d, "Menu"),
+	    "a frame around the main element is no menu, whatever its name");
+	d = page("<main><h1>Terms</h1><section class=cookies-and-privacy><h2>"
+		 "Cookies</h2><p>We set two.</p></section>" TEXT
+		 "</main><div class=cookie-bar><p>We use cookies.</p>"
+		 "<button>Fine</button></div>");
+	ok(says(&d, "We set two") && !says(&d, "We use cookies"),
+	    "a section about cookies is no banner");
+	d = page("<body><div class=top><h1>Blue Teapot</h1><p>$24.00</p></div>"
+		 "<div class=mid><div class=text>" TEXT TEXT "</div></div>"
+		 "<div class=cards><a href=/1>Cup one</a> $1<a href=/2>Cup "
+		 "two</a> $2<a href=/3>Cup three</a> $3</div>");
+	ok(says(&d, "Blue Teapot") && says(&d, "$24.00"),
+	    "the heading of a short text and its price belong to it");
+	ok(!says(&d, "Cup two"), "cards of other things do not");
+}
+
 static void
 descriptions(void)
 {
@@ -338,6 +391,7 @@ main(void)
 	arena_init(&a);
 	titles();
 	references();
+	furniture();
 	descriptions();
 	metadata();
 	robots();

@@ -103,6 +103,12 @@ images(void)
 	is(md("<p>Look <img src=a.gif alt=''><img src=b.gif>"
 	      "<img src=c.gif alt='IMG_2041.jpg'>there."),
 	    "Look there.\n", "one that says nothing is left out");
+	is(md("<p>Text <a href=/k><img src=k.gif alt='A kite of red silk'>"
+	      "<b>A kite of red silk</b></a> and more of it, in some more "
+	      "words. <img src=l.gif alt=Acme>"),
+	    "Text [**A kite of red silk**](https://example.org/k) and more of "
+	    "it, in some more words.\n",
+	    "nor is one that says again what stands beside it, or a name");
 	is(md("<figure><img src=a.png alt='Long alt'><figcaption>The caption"
 	      "</figcaption></figure><p>x"),
 	    "The caption\n\nx\n", "a caption stands for its image");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LITTLE 1000 /* characters: a page of many small parts */
+#define LONG 2500   /* characters: a text that needs no heading to be found */
 
 /* common: the nearest ancestor that several good candidates share. */
 static uint32_t
@@ -227,6 +228,56 @@ gather(const struct search *s, uint32_t best, struct content *c)
 	}
 }
 
+/* named: the page's heading in words of its own: no link, not in a menu. */
+static uint32_t
+named(const struct page *p)
+{
+	const struct node *nodes = p->tree->nodes;
+
+	for (uint32_t i = p->h1; i != 0 && i < p->tree->n; i++)
+		if (nodes[i].tag == TAG_H1 &&
+		    !(nodes[i].mark & (M_GONE | M_NAV)) &&
+		    p->sum[i].chars > 0 && p->sum[i].links < p->sum[i].chars)
+			return i;
+	return 0;
+}
+
+static uint32_t
+root_chars(const struct page *p, const struct content *c)
+{
+	uint32_t n = 0;
+
+	for (unsigned k = 0; k < c->n; k++)
+		n += p->sum[c->roots[k]].chars;
+	return n;
+}
+
+/*
+ * head: the page's heading stands before the chosen elements; it joins with
+ * what stands around it (a price, a summary), unless that is links.  A long
+ * text does without: its title is known.
+ */
+static void
+head(const struct page *p, struct content *c)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t h1 = named(p), found = h1;
+
+	for (unsigned k = 0; k < c->n; k++)
+		if (h1 >= c->roots[k])
+			return;
+	if (h1 == 0 || c->n == 0 || c->n == CONTENT_ROOTS ||
+	    root_chars(p, c) > LONG)
+		return;
+	for (uint32_t up = nodes[h1].parent; nodes[up].end <= c->roots[0];
+	     up = nodes[up].parent)
+		if (p->sum[up].links * 3 <= p->sum[up].chars)
+			found = up;
+	memmove(&c->roots[1], c->roots, c->n * sizeof(c->roots[0]));
+	c->roots[0] = found;
+	c->n++;
+}
+
 void
 search_choose(struct search *s, struct content *c)
 {
@@ -242,4 +293,5 @@ search_choose(struct search *s, struct content *c)
 	}
 	best = widen(s, climb(s, common(s, best)));
 	gather(s, best, c);
+	head(p, c);
 }

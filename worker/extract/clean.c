@@ -68,15 +68,27 @@ doubtful(const struct look *l)
 	return m->images == 0 && m->chars == 0;
 }
 
+/* note: an aside that is a remark in the text, by its name or its role. */
+static bool
+note(const struct page *p, uint32_t i)
+{
+	const struct measure *m = &p->sum[i];
+
+	return ((p->words[i] & W_NOTE) ||
+		   slice_is(tree_attr(p->tree, i, ATTR_ROLE), "note")) &&
+	       m->links * 2 <= m->chars;
+}
+
 static bool
 always(const struct page *p, uint32_t i)
 {
 	uint32_t w = p->words[i];
 
 	switch (p->tree->nodes[i].tag) {
+	case TAG_ASIDE:
+		return !note(p, i);
 	case TAG_OBJECT:
 	case TAG_EMBED:
-	case TAG_ASIDE:
 	case TAG_NAV:
 		return true;
 	case TAG_FOOTER:
@@ -121,10 +133,34 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 	return doubtful(&l);
 }
 
+/* opens_next: what it opens stands right behind it, or behind its parent. */
+static bool
+opens_next(const struct tree *t, uint32_t i)
+{
+	struct slice id = tree_attr(t, i, ATTR_ARIA_CONTROLS);
+
+	for (unsigned level = 0; level < 2 && i != 0 && id.len > 0; level++) {
+		uint32_t next = t->nodes[i].end;
+		struct slice v;
+
+		i = t->nodes[i].parent;
+		while (next < t->nodes[i].end && t->nodes[next].tag == TAG_TEXT)
+			next++;
+		if (next >= t->nodes[i].end)
+			continue;
+		v = tree_attr(t, next, ATTR_ID);
+		if (v.len == id.len && memcmp(v.s, id.s, id.len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* headline: a button that is the heading of what it opens. */
 static bool
 headline(const struct tree *t, uint32_t i)
 {
+	if (opens_next(t, i))
+		return true;
 	for (uint32_t up = t->nodes[i].parent; up != 0;
 	     up = t->nodes[up].parent)
 		if ((t->nodes[up].tag >= TAG_H1 &&

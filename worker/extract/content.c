@@ -39,6 +39,8 @@ attempt(struct page *p, enum strictness how, struct content *c)
 	s.list = arena_array(p->arena, p->tree->n, sizeof(*s.list));
 	measure_own(p);
 	measure_all(p);
+	if (how < KEEP_WEIGHTS)
+		search_furniture(p);
 	search_strip(&s);
 	s.main = search_main(p);
 	measure_own(p);

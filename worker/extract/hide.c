@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PANELS 64 /* more of them are not looked for */
+
 /* has: the value holds word, in any case, spaces left out ("display: none"). */
 static bool
 has(struct slice v, const char *word)
@@ -39,6 +41,84 @@ invisible(const struct page *p, uint32_t i)
 	if (slice_is(tree_attr(t, i, ATTR_ARIA_MODAL), "true"))
 		return true;
 	return false;
+}
+
+/*
+ * What buttons of the page open, by id: a panel behind a tab or a question is
+ * hidden, but is read.
+ */
+struct panels {
+	struct slice ids[PANELS];
+	unsigned n;
+};
+
+/* side: in a part of the page that is not its text. */
+static bool
+side(const struct page *p, uint32_t i)
+{
+	for (; i != 0; i = p->tree->nodes[i].parent)
+		if (p->tree->nodes[i].tag == TAG_NAV ||
+		    p->tree->nodes[i].tag == TAG_HEADER ||
+		    p->tree->nodes[i].tag == TAG_FOOTER ||
+		    (p->words[i] & W_NAV))
+			return true;
+	return false;
+}
+
+static void
+find_panels(const struct page *p, struct panels *panels)
+{
+	const struct tree *t = p->tree;
+
+	panels->n = 0;
+	for (uint32_t i = 1; i < t->n && panels->n < PANELS; i++) {
+		struct slice v;
+
+		if (t->nodes[i].tag == TAG_TEXT || t->nodes[i].nattrs == 0)
+			continue;
+		v = tree_attr(t, i, ATTR_ARIA_CONTROLS);
+		if (v.len > 0 && !side(p, i))
+			panels->ids[panels->n++] = v;
+	}
+}
+
+/* mostly_links: what a menu is. */
+static bool
+mostly_links(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t all = 0, links = 0, link_end = 0;
+
+	for (uint32_t k = i + 1; k < nodes[i].end; k++) {
+		if (nodes[k].tag == TAG_A && nodes[k].end > link_end)
+			link_end = nodes[k].end;
+		all += p->size[k].chars;
+		links += k < link_end ? p->size[k].chars : 0;
+	}
+	return links * 2 >= all;
+}
+
+/* panel: hidden until somebody opens it; what is behind a button is text. */
+static bool
+panel(const struct page *p, const struct panels *panels, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	struct slice role = tree_attr(t, i, ATTR_ROLE);
+	struct slice id = tree_attr(t, i, ATTR_ID);
+	bool opens = slice_is(role, "tabpanel");
+
+	for (unsigned k = 0; k < panels->n && !opens; k++)
+		opens = id.len > 0 && id.len == panels->ids[k].len &&
+			memcmp(id.s, panels->ids[k].s, id.len) == 0;
+	if (!opens || t->nodes[i].tag == TAG_NAV ||
+	    t->nodes[i].tag == TAG_FORM || t->nodes[i].tag == TAG_DIALOG)
+		return false;
+	if (role.len > 0 && !slice_is(role, "tabpanel") &&
+	    !slice_is(role, "region"))
+		return false;
+	if (p->words[i] & (W_NAV | W_COOKIE | W_SHARE))
+		return false;
+	return !mostly_links(p, i);
 }
 
 /* names_itself: "Permalink", "Link to this heading", "Anchor". */
@@ -156,7 +236,7 @@ for_reader(const struct page *p, uint32_t i)
 }
 
 static bool
-hidden(const struct page *p, uint32_t i)
+hidden(const struct page *p, const struct panels *panels, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -171,8 +251,8 @@ hidden(const struct page *p, uint32_t i)
 		return true;
 	if (n->nattrs == 0)
 		return false;
-	return gutter(p, i) || invisible(p, i) || permalink(p, i) ||
-	       for_reader(p, i) ||
+	return gutter(p, i) || (invisible(p, i) && !panel(p, panels, i)) ||
+	       permalink(p, i) || for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
 
@@ -196,11 +276,14 @@ void
 content_hide(struct page *p)
 {
 	struct node *nodes = p->tree->nodes;
+	struct panels panels;
 
+	find_panels(p, &panels);
 	for (uint32_t i = 1; i < p->tree->n; i++) {
 		if (nodes[i].tag == TAG_TEXT)
 			continue;
-		if (hidden(p, i) || aria_hidden(p, i)) {
+		if (hidden(p, &panels, i) ||
+		    (aria_hidden(p, i) && !panel(p, &panels, i))) {
 			measure_hide(p, i);
 			i = nodes[i].end - 1;
 		}

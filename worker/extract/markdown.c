@@ -6,6 +6,7 @@
 
 /* More nodes than this are no figure, but a page in one. */
 #define FIGURE_NODES 1000
+#define NEAR_NODES 60    /* what is near an image */
 #define FORMULA_MAX 2000 /* bytes of TeX */
 
 void
@@ -136,6 +137,41 @@ captioned(const struct tree *t, uint32_t i)
 	return false;
 }
 
+/* few_words: a logo's or a product's name, no description. */
+static bool
+few_words(struct slice v)
+{
+	unsigned words = 1;
+
+	for (size_t i = 0; i < v.len; i++) {
+		if ((unsigned char)v.s[i] >= 0xe3)
+			return v.len < 18;
+		words += v.s[i] == ' ' && v.s[i + 1] != ' ';
+	}
+	return words < 3;
+}
+
+/* repeats: a link or a heading near the image begins with the same words. */
+static bool
+repeats(const struct page *p, uint32_t i, struct slice alt)
+{
+	const struct tree *t = p->tree;
+	uint32_t up = i;
+
+	for (unsigned level = 0; level < 4 && up != 0; level++) {
+		up = t->nodes[up].parent;
+		if (t->nodes[up].end - up > NEAR_NODES)
+			break;
+		for (uint32_t k = up + 1; k < t->nodes[up].end; k++)
+			if ((t->nodes[k].tag == TAG_A ||
+				(t->nodes[k].tag >= TAG_H1 &&
+				    t->nodes[k].tag <= TAG_H6)) &&
+			    line_starts(t, k, alt))
+				return true;
+	}
+	return p->h1 != 0 && line_starts(t, p->h1, alt);
+}
+
 /* image: its alt text; one without says nothing to who cannot see it. */
 static void
 image(struct markdown *m, uint32_t i)
@@ -145,7 +181,8 @@ image(struct markdown *m, uint32_t i)
 	const struct slice space = {" ", 1};
 	uint32_t words = m->w.words;
 
-	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || captioned(t, i))
+	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || few_words(alt) ||
+	    captioned(t, i) || repeats(m->page, i, alt))
 		return;
 	writer_text(&m->w, space);
 	writer_text(&m->w, alt);

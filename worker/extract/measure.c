@@ -172,12 +172,18 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 	p->own = arena_array(a, t->n, sizeof(*p->own));
 	p->block = arena_array(a, t->n, sizeof(*p->block));
 	p->h1s = 0;
+	p->h1 = tree_find(t, TAG_H1, 1, t->n);
+	p->main = 0;
 	p->size = arena_array(a, t->n, sizeof(*p->size));
 	for (uint32_t i = 0; i < t->n; i++) {
 		struct slice v = tree_text(t, i);
 
 		t->nodes[i].mark = 0;
 		p->h1s += t->nodes[i].tag == TAG_H1;
+		if (p->main == 0 && t->nodes[i].tag > TAG_OTHER &&
+		    (t->nodes[i].tag == TAG_MAIN ||
+			slice_is(tree_attr(t, i, ATTR_ROLE), "main")))
+			p->main = i;
 		if (t->nodes[i].tag == TAG_TEXT)
 			p->size[i] = size_of((const unsigned char *)v.s, v.len);
 	}

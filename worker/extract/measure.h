@@ -64,6 +64,8 @@ struct page {
 	struct text_size *size; /* by node; texts only */
 	uint32_t *block;        /* by node: the block it stands in */
 	uint32_t h1s;           /* so many h1 */
+	uint32_t h1;            /* the first, 0 without one */
+	uint32_t main;          /* says to be the main one, 0 if none */
 	uint32_t body;          /* where reading begins */
 };
 

@@ -31,6 +31,12 @@ struct search {
 	uint32_t main;            /* see search_main */
 };
 
+/*
+ * search_furniture: cuts the way to the page, its contents and what one may
+ * do with it, by what they say and their form (furniture.c).
+ */
+void search_furniture(struct page *p);
+
 /* search_strip: cuts what is boilerplate by its name or role (strip.c). */
 void search_strip(struct search *s);
 

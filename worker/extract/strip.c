@@ -88,6 +88,37 @@ masthead(const struct page *p, uint32_t i)
 	       p->sum[i].links == p->sum[i].chars;
 }
 
+/*
+ * around_main: what holds the main element, or the heading and most of the
+ * text, is the page's frame, whatever its name.
+ */
+static bool
+around_main(const struct page *p, uint32_t i)
+{
+	uint32_t end = p->tree->nodes[i].end;
+
+	if (p->main > i && p->main < end)
+		return true;
+	return p->h1 > i && p->h1 < end &&
+	       p->sum[i].talk * 10 >= p->sum[p->body].talk * 7 &&
+	       p->sum[i].talk > 0;
+}
+
+/*
+ * consents: a banner that asks about cookies: it has something to press, or
+ * it hangs on the page itself.  A section about cookies has neither.
+ */
+static bool
+consents(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+
+	return t->nodes[i].parent == p->body || side_role(p, i) ||
+	       p->sum[i].inputs > 0 ||
+	       tree_find(t, TAG_BUTTON, i, t->nodes[i].end) != 0 ||
+	       p->sum[i].heads == 0;
+}
+
 /* unlikely: by its name or its role this is not what the page is about. */
 static bool
 unlikely(const struct page *p, uint32_t i)
@@ -99,7 +130,9 @@ unlikely(const struct page *p, uint32_t i)
 	if (n->tag == TAG_BODY || n->tag == TAG_A || n->tag == TAG_HTML ||
 	    search_is_main(p, i))
 		return false;
-	if (w & (W_ALWAYS | W_COOKIE))
+	if (around_main(p, i))
+		return false;
+	if ((w & W_ALWAYS) || ((w & W_COOKIE) && consents(p, i)))
 		return true;
 	if (n->tag >= TAG_H1 && n->tag <= TAG_H6)
 		return masthead(p, i);
@@ -160,6 +193,16 @@ byline(const struct page *p, uint32_t i)
 	       ((p->words[i] & W_AUTHOR) && signs(t, i));
 }
 
+/* posted: a line about the text: its date, its writer, its tags. */
+static bool
+posted(const struct page *p, uint32_t i)
+{
+	const struct measure *m = &p->sum[i];
+
+	return (p->words[i] & W_POSTED) && m->chars < 160 && m->talk == 0 &&
+	       m->heads == 0;
+}
+
 void
 search_strip(struct search *s)
 {
@@ -174,7 +217,8 @@ search_strip(struct search *s)
 		if (nodes[i].tag == TAG_TEXT)
 			continue;
 		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
-		    byline(p, i) || (s->how < KEEP_WEIGHTS && button(p, i))) {
+		    byline(p, i) || (s->how < KEEP_UNLIKELY && posted(p, i)) ||
+		    (s->how < KEEP_WEIGHTS && button(p, i))) {
 			measure_cut(p, i);
 			i = nodes[i].end - 1;
 		}

@@ -28,6 +28,8 @@ enum word {
 	W_PERMALINK = 1 << 15,
 	W_BUTTON = 1 << 17, /* a link that looks like one */
 	W_GUTTER = 1 << 18, /* the numbers of lines, if it holds numbers */
+	W_NOTE = 1 << 19,   /* a remark that belongs to the text */
+	W_POSTED = 1 << 20, /* who wrote it, when, under which heading */
 	W_BOX =
 	    1 << 16, /* a box beside the text: of the site, or of the text */
 };

@@ -1,0 +1,250 @@
+/*
+ * furniture: what a page has around its text whatever its names: the way to
+ * it ("Home > Guides > Kites"), its contents, and what one may do with it.
+ */
+#include "worker/extract/search.h"
+
+#include <string.h>
+
+#define LINE_MAX_CHARS 160 /* a line of links that shows the way is short */
+#define PHRASE_MAX 48      /* bytes of the longest phrase, and some */
+
+enum how_said { IS, BEGINS };
+
+static const struct {
+	const char *words; /* lower case, letters and digits, single spaces */
+	enum how_said how;
+} phrases[] = {
+#define X(words, how) {words, how},
+#include "worker/extract/phrases.def"
+#undef X
+};
+
+/*
+ * spell: the letters and digits in i, lower case, other runs a space; false
+ * when they are more than fit.
+ */
+static bool
+spell(const struct tree *t, uint32_t i, char *to, size_t max)
+{
+	size_t n = 0;
+	bool gap = false;
+
+	for (uint32_t k = i; k < t->nodes[i].end; k++) {
+		struct slice v = tree_text(t, k);
+
+		if (t->nodes[k].mark & M_GONE) {
+			k = t->nodes[k].end - 1;
+			continue;
+		}
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		for (size_t b = 0; b < v.len; b++) {
+			unsigned char c = (unsigned char)v.s[b];
+
+			if (c >= 'A' && c <= 'Z')
+				c |= 32;
+			if (c < 0x80 && !(c >= 'a' && c <= 'z') &&
+			    !(c >= '0' && c <= '9')) {
+				gap = n > 0;
+				continue;
+			}
+			if (n + 3 > max)
+				return false;
+			if (gap)
+				to[n++] = ' ';
+			gap = false;
+			to[n++] = (char)c;
+		}
+	}
+	to[n] = '\0';
+	return n > 0;
+}
+
+/* said: one of the phrases, or begins like one. */
+static bool
+said(const struct page *p, uint32_t i)
+{
+	char s[PHRASE_MAX];
+
+	if (p->sum[i].chars < 4 || p->sum[i].chars >= PHRASE_MAX ||
+	    !spell(p->tree, i, s, sizeof(s)))
+		return false;
+	for (size_t k = 0; k < sizeof(phrases) / sizeof(*phrases); k++) {
+		size_t n;
+
+		if (phrases[k].words[0] != s[0])
+			continue;
+		n = strlen(phrases[k].words);
+		if (strncmp(s, phrases[k].words, n) == 0 &&
+		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how == BEGINS)))
+			return true;
+	}
+	return false;
+}
+
+/* alone: a link or a box that is no part of a sentence. */
+static bool
+alone(const struct page *p, uint32_t i)
+{
+	const struct own *around = &p->own[p->block[i]];
+
+	if (p->tree->nodes[i].mark & M_BLOCK)
+		return true;
+	return around->chars < TALK || around->links * 10 >= around->chars * 9;
+}
+
+/* source: rustdoc and its like link each name to the code that defines it. */
+static bool
+source(const struct page *p, uint32_t i)
+{
+	struct slice href = tree_attr(p->tree, i, ATTR_HREF);
+	char s[8];
+
+	return p->tree->nodes[i].tag == TAG_A && href.len > 0 &&
+	       href.s[0] != '#' && p->sum[i].chars < 9 &&
+	       !tree_within(p->tree, i, TAG_LI) &&
+	       spell(p->tree, i, s, sizeof(s)) &&
+	       (strcmp(s, "source") == 0 || strcmp(s, "src") == 0) &&
+	       alone(p, i);
+}
+
+/* separator: v begins with a sign that stands between the steps of a way. */
+static bool
+separator(struct slice v)
+{
+	static const char *const signs[] = {">", "/", "|", "\xc2\xbb",
+	    "\xe2\x80\xba", "\xe2\x86\x92", "\xe2\x96\xb8", "\xe2\x9d\xaf",
+	    "\xc2\xb7", "\xe2\x80\xa2", "\xef\xbc\x9e"};
+
+	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
+		size_t n = strlen(signs[k]);
+
+		if (v.len >= n && memcmp(v.s, signs[k], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* way: links with such signs between them, and hardly anything else. */
+static bool
+way(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	unsigned links = 0, signs = 0, others = 0;
+
+	if (p->sum[i].links == 0 || p->sum[i].chars > LINE_MAX_CHARS ||
+	    p->sum[i].heads > 0 || (t->nodes[i].mark & (M_TABLE | M_CODE)))
+		return false;
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice v;
+
+		if (t->nodes[k].mark & M_GONE || t->nodes[k].tag == TAG_A) {
+			links += t->nodes[k].tag == TAG_A;
+			k = t->nodes[k].end - 1;
+			continue;
+		}
+		if (t->nodes[k].tag != TAG_TEXT)
+			continue;
+		v = slice_trim(tree_text(t, k));
+		if (separator(v))
+			signs++;
+		else if (v.len > 0)
+			others++;
+	}
+	return links > 0 && signs > 0 && signs + 1 >= links && others <= 2;
+}
+
+/* named_way: it says so itself. */
+static bool
+named_way(const struct page *p, uint32_t i)
+{
+	struct slice label = tree_attr(p->tree, i, ATTR_ARIA_LABEL);
+	struct slice type = tree_attr(p->tree, i, ATTR_ITEMTYPE);
+
+	if (p->sum[i].chars > 2 * LINE_MAX_CHARS)
+		return false;
+	return slice_is(label, "breadcrumb") ||
+	       slice_is(label, "breadcrumbs") ||
+	       (type.len > 14 &&
+		   memcmp(type.s + type.len - 14, "BreadcrumbList", 14) == 0);
+}
+
+/* contents: nothing but links to places on this page. */
+static bool
+contents(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	unsigned links = 0;
+
+	if (p->sum[i].links == 0 ||
+	    p->sum[i].links * 10 < p->sum[i].chars * 9 ||
+	    (t->nodes[i].mark & (M_TABLE | M_CODE)))
+		return false;
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		struct slice v;
+
+		if (t->nodes[k].tag != TAG_A || (t->nodes[k].mark & M_GONE))
+			continue;
+		v = tree_attr(t, k, ATTR_HREF);
+		if (v.len == 0 || v.s[0] != '#')
+			return false;
+		links++;
+	}
+	return links > 2;
+}
+
+/* line_of_links: a kind of element in which the above stand. */
+static bool
+line_of_links(const struct page *p, uint32_t i)
+{
+	const struct node *n = &p->tree->nodes[i];
+
+	switch (n->tag) {
+	case TAG_UL:
+	case TAG_OL:
+		return true;
+	case TAG_P:
+	case TAG_DIV:
+	case TAG_SPAN:
+	case TAG_FONT:
+	case TAG_CENTER:
+		return !(n->mark & M_PARENT);
+	default:
+		return false;
+	}
+}
+
+static bool
+furniture(const struct page *p, uint32_t i)
+{
+	const struct node *n = &p->tree->nodes[i];
+
+	if (n->mark & M_CODE || p->sum[i].chars == 0)
+		return false;
+	if (n->nattrs > 0 && (n->mark & M_BLOCK) && named_way(p, i))
+		return true;
+	if (line_of_links(p, i) && (way(p, i) || contents(p, i)))
+		return true;
+	if (n->tag == TAG_TD || n->tag == TAG_TH || n->tag == TAG_DT)
+		return false;
+	return (alone(p, i) && said(p, i)) || source(p, i);
+}
+
+void
+search_furniture(struct page *p)
+{
+	const struct node *nodes = p->tree->nodes;
+
+	for (uint32_t i = 1; i < p->tree->n; i++) {
+		if (nodes[i].mark & M_GONE) {
+			i = nodes[i].end - 1;
+			continue;
+		}
+		if (nodes[i].tag != TAG_TEXT && nodes[i].tag != TAG_H1 &&
+		    furniture(p, i)) {
+			measure_cut(p, i);
+			i = nodes[i].end - 1;
+		}
+	}
+}
