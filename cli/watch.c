@@ -267,9 +267,11 @@ ended_within(struct watch *w, struct member *m, int ms, int asked)
 	int64_t until = clock_ms() + ms;
 
 	while (m->pid != 0) {
-		if (clock_ms() >= until || w->asked > asked)
+		int64_t left = until - clock_ms();
+
+		if (left <= 0 || w->asked > asked)
 			return false;
-		watch_wait(w, (int)(until - clock_ms()), NULL);
+		watch_wait(w, (int)left, NULL);
 	}
 	return true;
 }
