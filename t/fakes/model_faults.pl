@@ -297,6 +297,51 @@ sub gemini_error {
 		my ($c, $api, $q) = @_;
 		refuse($c, 403, { error => { message => "no credit for $q->{key}" } });
 	},
+	'fixed-temperature' => sub {
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, { error => { param => 'temperature', message =>
+			"Unsupported value: 'temperature' does not support 0" } })
+		    if exists $q->{body}{temperature};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'no-usage' => sub {
+		my ($c, $api, $q) = @_;
+		return refuse($c, 422, { detail => 'stream_options: extra field' })
+		    if $q->{body}{stream_options};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'no-format' => sub {    # of any kind
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, { error => 'response_format is not supported' })
+		    if $q->{format};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
+	'function-call' => sub {    # the older form
+		my ($c, $api, $q) = @_;
+		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"function_call":'
+			. '{"name":"f"}},"finish_reason":"function_call"}]}' . "\n\n");
+	},
+	'counts-thoughts' => sub {
+		my ($c, $api, $q) = @_;
+		my @f = $frame{$api}->($q->{model}, $q->{answer});
+		s/"candidatesTokenCount":\d+/"candidatesTokenCount":5,"thoughtsTokenCount":9/
+		    for @f;
+		stream($c, $api, @f);
+	},
+	'cut-after-end' => sub {    # promises more than it sends
+		my ($c, $api, $q) = @_;
+		print $c head(200, $type{$api}, 'Content-Length' => 1000000),
+		    $frame{$api}->($q->{model}, $q->{answer});
+	},
+	'busy-until' => sub {
+		refuse($_[0], 503, { error => 'busy' }, 'retry-after' => 3);
+	},
+	'long-error' => sub {    # and one that would clear a terminal
+		refuse($_[0], 400, { error => "\e[2Jno\n" . "\x{e9}" x 400 });
+	},
+	'quotes-password' => sub {
+		refuse($_[0], 403, { error => 'secret1 is wrong' });
+	},
 	'hosted' => sub {    # Ollama's own servers
 		my ($c, $api, $q) = @_;
 		return refuse($c, 401, { error => 'unauthorized',

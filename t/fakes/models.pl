@@ -245,6 +245,43 @@ sub question {
 	return \%q;
 }
 
+# What is wrong with a question's form: these servers are strict, so every
+# test of a good answer is one of the question, too.
+my %wrong = (
+	ollama => sub {
+		my ($path, $b) = @_;
+		return 'path' if $path ne '/api/chat';
+		return 'roles' if "@{[map { $_->{role} } @{ $b->{messages} }]}" ne 'system user';
+		return 'truncate' if !exists $b->{truncate} || $b->{truncate};
+		return 'num_ctx' if ($b->{options}{num_ctx} // 0) < 1;
+		return unless $b->{format};
+		return 'the schema in words'
+		    if $b->{messages}[0]{content} !~ /fit this JSON Schema: \{"type":"object"/;
+		return 'temperature' if $b->{options}{temperature} != 0;
+		return 'format' if ref $b->{format} ne 'HASH' || !$b->{format}{properties};
+	},
+	gemini => sub {
+		my ($path, $b) = @_;
+		return 'path' if $path !~ m{^/v1beta/models/[^/:]+:streamGenerateContent$};
+		return 'contents' if @{ $b->{contents} } != 1
+		    || $b->{contents}[0]{role} ne 'user';
+		my $c = $b->{generationConfig};
+		return 'two schemas' if $c->{responseSchema} && $c->{responseJsonSchema};
+		return 'responseMimeType'
+		    if $c->{responseJsonSchema} && $c->{responseMimeType} ne 'application/json';
+	},
+	openai => sub {
+		my ($path, $b) = @_;
+		return 'path' if $path ne '/v1/chat/completions';
+		return 'stream' if !$b->{stream};
+		return 'include_usage'
+		    if $b->{stream_options} && !$b->{stream_options}{include_usage};
+		my $s = $b->{response_format}{json_schema};
+		return 'form of the schema' if $s && !($s->{strict}
+			&& $s->{name} =~ /^[\w-]{1,64}$/a && $s->{schema}{type});
+	},
+);
+
 sub talk {
 	my ($c, $method, $path, $query, $headers, $body) = @_;
 	return refuse($c, 200, { models => [ map { { name => "$_:latest" } } 'good', 'split' ] })
@@ -271,10 +308,14 @@ sub talk {
 	    if $method eq 'GET' && $api eq 'gemini';
 	my $b = eval { $json->decode($body) }
 	    or return refuse($c, 400, { error => 'bad JSON' });
+	my $wrong = ($headers->{'content-type'} // '') ne 'application/json'
+	    ? 'Content-Type' : $wrong{$api}->($path, $b);
+	return refuse($c, 400, { error => { message => "bad $wrong" } }) if $wrong;
 	my $q = question($api, $path, $b);
+	$q->{body} = $b;
 	# A story's theme may name the model, so one server plays them all.
 	$q->{model} = $1 if ($q->{prompt} // '') =~ /^as model (\S+)$/m;
-	note($q);
+	note({ map { $_ => $q->{$_} } grep { $_ ne 'body' } keys %$q });
 	$q->{answer} = answer($q->{model}, $q->{prompt}, $q->{schema});
 	$q->{key} = $key;
 	return refuse($c, $1, $2 ? '' : { error => { message => "said $1" } })

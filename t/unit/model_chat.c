@@ -62,6 +62,21 @@ fails(const struct provider *p, const char *model, enum chat_error error,
 	chat_release(&c);
 }
 
+/* A model that does not stop is stopped. */
+static void
+too_much(const struct provider *p)
+{
+	struct chat_request rq = {.conf = &conf, .system = "", .prompt = ""};
+	struct chat_answer c;
+
+	configure(p, "good");
+	chat_init(&c, 10);
+	p->chat(&rq, &a, &c);
+	is(c.why, "The model answered with more than 10 bytes.", p->name);
+	is_int(c.error, CHAT_PERMANENT, "and no other try would help");
+	chat_release(&c);
+}
+
 static void
 cut_at_the_limit(const struct provider *p)
 {
@@ -77,11 +92,12 @@ static void
 common(const struct provider *p)
 {
 	static const char *const fine[] = {
-	    "good", "split", "joined", "long-line", "bare"};
+	    "good", "split", "joined", "long-line", "bare", "cut-after-end"};
 
 	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
 		good(p, fine[i]);
 	cut_at_the_limit(p);
+	too_much(p);
 }
 
 /* Gemini counts anew in every piece, of 36 letters: the last one holds. */
@@ -134,6 +150,16 @@ statuses(const struct provider *p, enum chat_error error, const int *list)
 			chat_error_name(error)));
 		chat_release(&c);
 	}
+}
+
+static const char *
+repeated(const char *s, int n)
+{
+	const char *out = "";
+
+	while (n-- > 0)
+		out = arena_printf(&a, "%s%s", out, s);
+	return out;
 }
 
 static void
@@ -203,6 +229,10 @@ ollama(void)
 	    "Ollama does not let us use \"hosted\": unauthorized.");
 	conf.ollama_key = "good-key";
 	good(p, "hosted");
+	waits(p, "busy-until", CHAT_AGAIN, 3000);
+	fails(p, "long-error", CHAT_PERMANENT,
+	    arena_printf(&a, "Ollama rejected the request (400:  [2Jno %s).",
+		repeated("\u00e9", 146)));
 	fails(p, "quotes-key", CHAT_AGAIN,
 	    "Ollama gave up in the middle: no credit for ***.");
 	conf.ollama_key = "";
@@ -220,6 +250,9 @@ gemini(void)
 	thinks(p, "Gemini");
 	good(p, "always-2.5-flash-thinks");
 	good(p, "two-candidates");
+	ask(p, "counts-thoughts", &c);
+	is_int(c.tokens_out, 14, "gemini: thoughts are tokens, too");
+	chat_release(&c);
 	fails(p, "blocked", CHAT_BLOCKED,
 	    "Gemini refused the question (SAFETY).");
 	fails(
@@ -283,6 +316,12 @@ openai(void)
 	counts_tokens(p);
 	thinks(p, "The model");
 	good(p, "new-max");
+	good(p, "fixed-temperature");
+	good(p, "no-usage");
+	good(p, "no-format");
+	fails(p, "function-call", CHAT_PERMANENT,
+	    "The model asked to call a tool instead of answering.");
+	waits(p, "quota", CHAT_QUOTA, 3600000);
 	good(p, "no-last-end");
 	good(p, "whole");
 	good(p, "whole-no-reason");

@@ -27,19 +27,25 @@ deaf_port(int fd[3])
 	return ntohs(to.sin_port);
 }
 
-static void
-late(const char *model, const char *sentence)
+static enum chat_error
+says(const char *name, const char *sentence)
 {
 	const struct chat_request rq = {
 	    .conf = &conf, .system = "", .prompt = ""};
 	struct chat_answer c;
 
-	configure(&provider_ollama, model);
 	chat_init(&c, 65536);
 	provider_ollama.chat(&rq, &a, &c);
-	is(c.why, sentence, model);
-	is_int(c.error, CHAT_AGAIN, "which may pass");
+	is(c.why, sentence, name);
 	chat_release(&c);
+	return c.error;
+}
+
+static void
+late(const char *model, const char *sentence)
+{
+	configure(&provider_ollama, model);
+	is_int(says(model, sentence), CHAT_AGAIN, "which may pass");
 }
 
 /* Each clock apart from the others. */
@@ -92,6 +98,11 @@ tests_addresses(void)
 		"not Ollama: it sent no JSON.",
 		port),
 	    "another server, without our password");
+	configure(&provider_ollama, "quotes-password");
+	conf.ollama_url =
+	    arena_printf(&a, "http://me:secret1@127.0.0.1:%d", port);
+	says("quotes-password",
+	    "Ollama does not let us use \"quotes-password\": *** is wrong.");
 	configure(&provider_openai, "good");
 	conf.openai_url = arena_printf(&a, "http://127.0.0.1:%d/v1///", port);
 	is(provider_openai.probe(&conf, &a), NULL, "nor do three of them");
@@ -164,6 +175,9 @@ int
 main(void)
 {
 	has_patience();
+	/* A proxy of the environment would see the keys. */
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
 	if (models_start("model_reach")) {
 		tests_providers();
 		tests_addresses();
