@@ -5,6 +5,9 @@
 #include "worker/llms/group.h"
 #include "worker/llms/site.h"
 
+#include <sys/resource.h>
+#include <time.h>
+
 struct bed {
 	struct arena a;
 	struct site site;
@@ -12,7 +15,7 @@ struct bed {
 };
 
 static void
-start(struct bed *b)
+start_large(struct bed *b, size_t room)
 {
 	memset(b, 0, sizeof(*b));
 	arena_init(&b->a);
@@ -20,8 +23,14 @@ start(struct bed *b)
 	b->site.host = "site.test";
 	b->site.title = "Site";
 	b->site.home = SITE_NONE;
-	b->site.pages = arena_array(&b->a, 2000, sizeof(*b->site.pages));
+	b->site.pages = arena_array(&b->a, room, sizeof(*b->site.pages));
 	b->site.links = b->links;
+}
+
+static void
+start(struct bed *b)
+{
+	start_large(b, 2000);
 }
 
 static uint32_t
@@ -204,6 +213,36 @@ bounds_the_sections(void)
 	arena_release(&b.a);
 }
 
+/* peak: memory that the program has had at most, MB. */
+static long
+peak(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return u.ru_maxrss / 1024;
+}
+
+/* Pages called "/slug/", as a blog's are: a folder each. */
+static void
+takes_a_folder_for_each_page(void)
+{
+	struct bed b;
+	clock_t began;
+	long before;
+
+	start_large(&b, 10000);
+	for (unsigned i = 0; i < 10000; i++)
+		page(&b, arena_printf(&b.a, "/slug-%u/", i),
+		    arena_printf(&b.a, "Page %u", i));
+	before = peak();
+	began = clock();
+	is(sections(&b), "Pages 10000\n", "one section for all");
+	ok(peak() - before < 60, "in little memory");
+	ok(clock() - began < 3 * CLOCKS_PER_SEC, "soon");
+	arena_release(&b.a);
+}
+
 static void
 takes_the_smallest_sites(void)
 {
@@ -230,6 +269,7 @@ main(void)
 	keeps_a_blog_together();
 	has_no_section_twice();
 	bounds_the_sections();
+	takes_a_folder_for_each_page();
 	takes_the_smallest_sites();
 	return done();
 }

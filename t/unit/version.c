@@ -5,6 +5,7 @@
 #include "worker/crawl/version.h"
 
 #include <string.h>
+#include <time.h>
 
 static struct arena arena;
 
@@ -39,7 +40,7 @@ kept(const char *const *roots, const char *pages, const char *what)
 {
 	struct versions *v = site(roots, pages);
 	bool fine = versions_decide(v);
-	const char *root;
+	struct versions_at at = {0};
 	size_t n = 0;
 
 	fine &= versions_refuse(
@@ -50,7 +51,7 @@ kept(const char *const *roots, const char *pages, const char *what)
 		fine &= versions_refuse(v, roots[i]) == NULL;
 		fine &= versions_aside(v, roots[i]);
 	}
-	while ((root = versions_root(v, n)) != NULL)
+	while (versions_next(v, &at) != NULL)
 		n++;
 	for (size_t i = 1; roots[i] != NULL; i++)
 		n--;
@@ -62,7 +63,9 @@ none(const char *const *roots, const char *pages, const char *what)
 {
 	struct versions *v = site(roots, pages);
 
-	ok(!versions_decide(v) && versions_root(v, 0) == NULL, "%s", what);
+	struct versions_at at = {0};
+
+	ok(!versions_decide(v) && versions_next(v, &at) == NULL, "%s", what);
 }
 
 static void
@@ -119,6 +122,7 @@ static void
 keeps_what_has_nothing_to_do_with_it(void)
 {
 	struct versions *v = site(ROOTS("/3.2/", "/3.1/"), "- intro usage faq");
+	struct versions_at at = {0};
 
 	note(v, "/", "about contact blog/2024/ api/v1/users");
 	note(v, "/dev/", "team jobs");
@@ -132,7 +136,7 @@ keeps_what_has_nothing_to_do_with_it(void)
 	is(versions_refuse(v, "/3.1/intro?x=1"), "3.1", "the other one goes");
 	ok(versions_refuse(v, "/3.1") == NULL, "but for its first page");
 	ok(versions_aside(v, "/3.1/index.html"), "under any of its names");
-	is(versions_root(v, 0), "/3.1/", "which is known");
+	is(versions_next(v, &at), "/3.1/", "which is known");
 	note(v, "/4.0/", "intro usage faq");
 	ok(versions_decide(v), "once it is known");
 	ok(versions_refuse(v, "/4.0/more") == NULL, "it is kept");
@@ -176,6 +180,29 @@ obeys_the_order(void)
 	is(versions_refuse(v, "/3.2/intro"), "3.2", "not what looks like it");
 }
 
+/* Each of 60,000 versions of a hostile sitemap is looked at once. */
+static void
+ends_soon(void)
+{
+	struct versions *v = versions_new(&arena, NULL);
+	struct versions_at at = {0};
+	struct arena a;
+	size_t n = 0;
+	clock_t began;
+
+	arena_init(&a);
+	for (unsigned i = 0; i < 200 * 300 * 2; i++)
+		versions_note(v, arena_printf(&a, "/f%u/1.%u/%c", i / 600 % 200,
+				     i / 2 % 300, "ab"[i % 2]));
+	began = clock();
+	versions_decide(v);
+	while (versions_next(v, &at) != NULL)
+		n++;
+	is_int(n, 200 * 299, "all but one of 300 versions, 200 times");
+	ok(clock() - began < 2 * CLOCKS_PER_SEC, "soon");
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -185,6 +212,7 @@ main(void)
 	keeps_what_has_nothing_to_do_with_it();
 	drops_what_leads_elsewhere();
 	obeys_the_order();
+	ends_soon();
 	arena_release(&arena);
 	return done();
 }

@@ -58,9 +58,10 @@ revive(struct visits *vs)
 static void
 add_roots(struct visits *vs)
 {
+	struct versions_at at = {0};
 	const char *root;
 
-	for (size_t n = 0; (root = versions_root(vs->versions, n)) != NULL; n++)
+	while ((root = versions_next(vs->versions, &at)) != NULL)
 		(void)frontier_add(vs->c->frontier,
 		    arena_printf(vs->c->a, "%s%s", vs->c->facts.origin, root),
 		    FROM_PAGE, 1);

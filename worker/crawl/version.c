@@ -41,6 +41,8 @@ struct family {
 	const char *base;         /* "/docs/" */
 	bool docs;                /* bare numbers are believed here */
 	bool barred;              /* a changelog, a list of downloads */
+	bool said;                /* "v2" or "stable" is among them */
+	bool dotted;              /* "3.11" is */
 	struct version **version; /* n of them; VERSIONS at most */
 	size_t n, room;
 	const struct version *kept; /* NULL: none is chosen */
@@ -233,6 +235,9 @@ add_version(struct versions *v, struct family *f, const struct cut *c)
 	memcpy(new->name, c->part, c->n);
 	new->label = c->label;
 	new->asked = asked_for(v, f, new->name);
+	f->said |= new->label.form == VERSION_MARKED ||
+		   new->label.form == VERSION_WORD;
+	f->dotted |= new->label.form == VERSION_DOTTED;
 	v->dirty = true;
 	return f->version[f->n++] = new;
 }
@@ -302,33 +307,13 @@ versions_note(struct versions *v, const char *target)
 
 /* ---- the choice ---- */
 
-static bool
-speaks_of_versions(const struct family *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->version[i]->label.form == VERSION_MARKED ||
-		    f->version[i]->label.form == VERSION_WORD)
-			return true;
-	return false;
-}
-
-static bool
-has_dots(const struct family *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->version[i]->label.form == VERSION_DOTTED)
-			return true;
-	return false;
-}
-
 /* is_sure: its pages are called as those of another version are. */
 static bool
 is_sure(const struct family *f, const struct version *v)
 {
-	bool said = speaks_of_versions(f);
-	unsigned least = said ? SAME_SURE : SAME_NUMBERS;
+	unsigned least = f->said ? SAME_SURE : SAME_NUMBERS;
 
-	if (v->label.form == VERSION_BARE && !said && !has_dots(f)) {
+	if (v->label.form == VERSION_BARE && !f->said && !f->dotted) {
 		if (!f->docs)
 			return false;
 		least = SAME_BARE;
@@ -425,15 +410,18 @@ versions_aside(const struct versions *v, const char *target)
 }
 
 const char *
-versions_root(const struct versions *v, size_t n)
+versions_next(const struct versions *v, struct versions_at *at)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		const struct family *f = &v->family[i];
+	for (; at->family < v->n; at->family++, at->version = 0) {
+		const struct family *f = &v->family[at->family];
 
-		for (size_t k = 0; k < f->n; k++)
-			if (is_other(f, f->version[k]) && n-- == 0)
-				return arena_printf(v->a, "%s%s/", f->base,
-				    f->version[k]->name);
+		while (at->version < f->n) {
+			const struct version *this = f->version[at->version++];
+
+			if (is_other(f, this))
+				return arena_printf(
+				    v->a, "%s%s/", f->base, this->name);
+		}
 	}
 	return NULL;
 }

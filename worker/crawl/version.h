@@ -42,11 +42,16 @@ const char *versions_refuse(const struct versions *v, const char *target);
 /* versions_aside: it is the first page of a version that is not kept whole. */
 bool versions_aside(const struct versions *v, const char *target);
 
+/* Where versions_next goes on; all zero it begins. */
+struct versions_at {
+	size_t family, version;
+};
+
 /*
- * versions_root: the first page ("/docs/3.10/") of the n-th version that is
+ * versions_next: the first page ("/docs/3.10/") of the next version that is
  * not kept whole, in the arena; NULL: there are no more.
  */
-const char *versions_root(const struct versions *v, size_t n);
+const char *versions_next(const struct versions *v, struct versions_at *at);
 
 /*
  * versions_drop: a version that is kept whole turned out to have no pages:

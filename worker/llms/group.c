@@ -1,6 +1,7 @@
 #include "worker/llms/group.h"
 
 #include "core/arena.h"
+#include "worker/llms/below.h"
 #include "worker/llms/folders.h"
 #include "worker/llms/hubs.h"
 #include "worker/llms/names.h"
@@ -308,38 +309,6 @@ same_part(const struct group *g, uint32_t x, uint32_t y, size_t depth)
 		   folders_part(&g->folders[y], depth)) == 0;
 }
 
-/* take_child: moves the pages of one subfolder of set out of it. */
-static struct set
-take_child(struct group *g, struct set *set, size_t depth, size_t from)
-{
-	struct set child = set_new(&g->s, set->n);
-	struct set rest = set_new(&g->s, set->n);
-	uint32_t example = set->page[from];
-
-	for (size_t i = 0; i < set->n; i++) {
-		uint32_t p = set->page[i];
-
-		if (g->folders[p].depth > depth &&
-		    same_part(g, p, example, depth))
-			set_add(&child, p);
-		else
-			set_add(&rest, p);
-	}
-	*set = rest;
-	return child;
-}
-
-/* next_child: a page of set that lies deeper than depth; set.n if none. */
-static size_t
-next_child(const struct group *g, struct set set, size_t depth)
-{
-	size_t i = 0;
-
-	while (i < set.n && g->folders[set.page[i]].depth <= depth)
-		i++;
-	return i;
-}
-
 static void split(struct group *g, const struct branch *b);
 
 /*
@@ -349,21 +318,22 @@ static void split(struct group *g, const struct branch *b);
 static struct set
 split_children(struct group *g, const struct branch *b, size_t least)
 {
-	struct set own = set_new(&g->s, b->set.n), set = b->set;
-	size_t at;
+	struct set own = set_new(&g->s, b->set.n), *child;
+	size_t n = below_find(&g->s, g->folders, b->set, b->depth, &child);
 
-	while ((at = next_child(g, set, b->depth)) < set.n) {
-		struct set child = take_child(g, &set, b->depth, at);
-
-		if (child.n < least) {
-			set_join(&own, child);
+	for (size_t i = 0; i < n; i++) {
+		if (child[i].n < least) {
+			set_join(&own, child[i]);
 		} else {
-			struct branch c = branch_of(g, child, b->depth + 1, b);
+			struct branch c =
+			    branch_of(g, child[i], b->depth + 1, b);
 
 			split(g, &c);
 		}
 	}
-	set_join(&own, set);
+	for (size_t i = 0; i < b->set.n; i++)
+		if (g->folders[b->set.page[i]].depth <= b->depth)
+			set_add(&own, b->set.page[i]);
 	set_sort(own);
 	return own;
 }
@@ -387,7 +357,10 @@ split(struct group *g, const struct branch *b)
 static bool
 deeper(const struct group *g, struct set set, size_t depth)
 {
-	return next_child(g, set, depth) < set.n;
+	for (size_t i = 0; i < set.n; i++)
+		if (g->folders[set.page[i]].depth > depth)
+			return true;
+	return false;
 }
 
 /*

@@ -1,6 +1,9 @@
 #include "worker/llms/tally.h"
 
+#include "core/ids.h"
 #include "core/log.h"
+#include "core/log.h"
+#include "core/sum.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +11,7 @@
 #include <strings.h>
 
 #define FIRST_ROOM 1024
-/* So many bytes of a text tell most texts apart. */
+/* A text is hashed so many bytes at a time. */
 #define HASH_BYTES 64
 
 struct tally_seen {
@@ -17,26 +20,25 @@ struct tally_seen {
 	unsigned pages;
 };
 
-/* hash_of: the same for upper and lower case, which differ in one bit. */
+/*
+ * hash_of: of all of the text, for those of one template differ late; the
+ * same for upper and lower case, which differ in one bit.
+ */
 static uint64_t
-hash_of(const char *text)
+hash_of(const struct tally *t, const char *text)
 {
-	const uint64_t cases = 0x2020202020202020u, odd = 0x9e3779b97f4a7c15u;
-	size_t n = strlen(text);
-	uint64_t hash = n, word;
+	size_t left = strlen(text);
+	uint64_t hash = t->seed;
+	char part[HASH_BYTES];
 
-	if (n > HASH_BYTES)
-		n = HASH_BYTES;
-	for (size_t at = 0; at < n; at += sizeof(word)) {
-		size_t left = n - at;
+	while (left > 0) {
+		size_t n = left < HASH_BYTES ? left : HASH_BYTES;
 
-		word = 0;
-		if (left >= sizeof(word))
-			memcpy(&word, text + at, sizeof(word));
-		else
-			memcpy(&word, text + at, left);
-		hash = (hash ^ (word | cases)) * odd;
-		hash ^= hash >> 32;
+		for (size_t i = 0; i < n; i++)
+			part[i] = (char)(text[i] | 0x20);
+		hash = sum64(hash, part, n);
+		text += n;
+		left -= n;
 	}
 	return hash;
 }
@@ -57,8 +59,12 @@ place(const struct tally *t, const char *text, uint64_t hash)
 static void
 grow(struct tally *t)
 {
-	struct tally more = {.room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
+	struct tally more = {
+	    .seed = t->seed, .room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
 
+	/* So that no site can choose texts that all stand at one place. */
+	if (t->room == 0)
+		random_bytes(&more.seed, sizeof(more.seed));
 	more.seen = calloc(more.room, sizeof(*more.seen));
 	if (more.seen == NULL)
 		fatal("out of memory for the texts of a site");
@@ -81,7 +87,7 @@ tally_add(struct tally *t, const char *text)
 		return;
 	if (2 * (t->n + 1) > t->room)
 		grow(t);
-	hash = hash_of(text);
+	hash = hash_of(t, text);
 	s = place(t, text, hash);
 	if (s->text == NULL) {
 		s->text = text;
@@ -98,7 +104,7 @@ tally_shared(const struct tally *t, const char *text, unsigned most)
 
 	if (t->n == 0)
 		return false;
-	s = place(t, text, hash_of(text));
+	s = place(t, text, hash_of(t, text));
 	return s->text != NULL && s->pages > most;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct tally_seen;
 
@@ -14,6 +15,7 @@ struct tally_seen;
 struct tally {
 	struct tally_seen *seen; /* a hash table, half of it free */
 	size_t room, n;
+	uint64_t seed;
 };
 
 /* tally_add: text occurs once more; "" never does.  It is borrowed. */
