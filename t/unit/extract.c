@@ -164,6 +164,17 @@ furniture(void)
 	ok(says(&d, "Blue Teapot") && says(&d, "$24.00"),
 	    "the heading of a short text and its price belong to it");
 	ok(!says(&d, "Cup two"), "cards of other things do not");
+	d = page(
+	    "<main><h1>Kite</h1>" TEXT "<div id=reviews><div id=comments>"
+	    "<h2>Two reviews</h2><p>It flies.</p></div></div><div "
+	    "id=comments><p>First!</p></div><div class=signature>Sent from "
+	    "a kite.</div><h2>More kites</h2><ul class=related><li><a "
+	    "href=/a>Red kite</a><li><a href=/b>Blue kite</a></ul></main>");
+	ok(says(&d, "It flies") && !says(&d, "First!"),
+	    "reviews stay, comments do not");
+	ok(!says(&d, "Sent from"), "nor does what is under every post");
+	ok(!says(&d, "More kites"),
+	    "a heading goes with all that stood under it");
 }
 
 static void

@@ -171,6 +171,28 @@ headline(const struct tree *t, uint32_t i)
 	return false;
 }
 
+/* empties: links or fields to fill in were all that followed, and are cut. */
+static bool
+empties(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	const struct node *nodes = t->nodes;
+	uint32_t end = nodes[nodes[i].parent].end, k = nodes[i].end;
+	bool cut = false;
+
+	for (; k < end; k = nodes[k].end) {
+		if (nodes[k].mark & M_GONE)
+			cut |= (nodes[k].mark & M_BLOCK) &&
+			       p->sum[k].links + p->sum[k].inputs > 0;
+		else if (nodes[k].tag >= TAG_H1 && nodes[k].tag <= TAG_H6)
+			return cut && nodes[k].tag <= nodes[i].tag;
+		else if (nodes[k].tag != TAG_TEXT ||
+			 slice_trim(tree_text(t, k)).len > 0)
+			return false;
+	}
+	return cut;
+}
+
 void
 content_clean(struct page *p, uint32_t root, bool strict)
 {
@@ -183,5 +205,10 @@ content_clean(struct page *p, uint32_t root, bool strict)
 			measure_cut(p, i);
 	for (uint32_t i = root + 1; i < t->nodes[root].end; i++)
 		if (t->nodes[i].tag == TAG_BUTTON && !headline(t, i))
+			measure_cut(p, i);
+	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
+		if (t->nodes[i].tag >= TAG_H2 && t->nodes[i].tag <= TAG_H6 &&
+		    !(t->nodes[i].mark & M_GONE) && p->sum[i].links == 0 &&
+		    empties(p, i))
 			measure_cut(p, i);
 }

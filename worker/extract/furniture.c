@@ -30,7 +30,7 @@ spell(const struct tree *t, uint32_t i, char *to, size_t max)
 	size_t n = 0;
 	bool gap = false;
 
-	for (uint32_t k = i; k < t->nodes[i].end; k++) {
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = tree_text(t, k);
 
 		if (t->nodes[k].mark & M_GONE) {

@@ -136,6 +136,16 @@ slug(const struct tree *t, uint32_t i)
 	return false;
 }
 
+static uint32_t
+own_words(struct matcher *m, const struct tree *t, uint32_t i)
+{
+	uint32_t words = value_words(m, tree_attr(t, i, ATTR_ID));
+
+	if (words != 0 && slug(t, i))
+		words = 0;
+	return words | value_words(m, tree_attr(t, i, ATTR_CLASS));
+}
+
 const uint32_t *
 words_of(struct arena *a, const struct tree *t)
 {
@@ -144,12 +154,11 @@ words_of(struct arena *a, const struct tree *t)
 
 	matcher_init(m);
 	for (uint32_t i = 1; i < t->n; i++) {
-		if (t->nodes[i].nattrs == 0)
-			continue;
-		words[i] = value_words(m, tree_attr(t, i, ATTR_ID));
-		if (words[i] != 0 && slug(t, i))
-			words[i] = 0;
-		words[i] |= value_words(m, tree_attr(t, i, ATTR_CLASS));
+		words[i] = words[t->nodes[i].parent] & W_REVIEW;
+		if (t->nodes[i].nattrs > 0)
+			words[i] |= own_words(m, t, i);
+		if ((words[i] & W_REVIEW) && (words[i] & W_COMMENT))
+			words[i] &= ~(W_COMMENT | W_UNLIKELY | W_BAD);
 	}
 	return words;
 }

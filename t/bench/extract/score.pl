@@ -23,7 +23,9 @@ sub slurp {
 my $block = 'p|div|section|article|h[1-6]|li|ul|ol|td|th|tr|table|br|hr|'
     . 'blockquote|pre|dd|dt|dl|figure|figcaption|header|footer|center|address';
 my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', apos => "'",
-	nbsp => ' ');
+	nbsp => ' ', times => "\x{d7}", pound => "\x{a3}", para => "\x{b6}",
+	copy => "\x{a9}", ndash => "\x{2013}", mdash => "\x{2014}",
+	ldquo => "\x{201c}", rdquo => "\x{201d}");
 
 sub html_text {
 	my ($s) = @_;
