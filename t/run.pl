@@ -12,6 +12,16 @@ use File::Find;
 use FindBin qw($Bin);
 use TAP::Harness;
 
+# What an ordinary user lacks: the folders of servers, and, of a limit of open
+# files that is theirs to raise, more than 1024.
+$ENV{PATH} .= ':/usr/local/sbin:/usr/sbin:/sbin';
+unless ($ENV{PLATEN_TEST_FILES}) {
+	$ENV{PLATEN_TEST_FILES} = 1;
+	exec 'sh', '-c', 'n=$(ulimit -Hn); [ "$n" != unlimited ] &&'
+	    . ' [ "$n" -le 20000 ] || n=20000; [ "$(ulimit -Sn)" = unlimited ] ||'
+	    . ' [ "$(ulimit -Sn)" -ge "$n" ] || ulimit -Sn "$n"; exec "$@"',
+	    'sh', $^X, $0, @ARGV;
+}
 chdir "$Bin/.." or die "$Bin/..: $!\n";
 my $built = 'build/' . ($ENV{MODE} || 'release');
 my $parts = qr{^t/(unit|db|e2e|browser|fault|corpus)/};

@@ -67,7 +67,7 @@ sub serve {
 server.bind = "127.0.0.1"
 server.port = $port
 server.document-root = "$tmp"
-server.max-keep-alive-requests = 100000
+server.max-keep-alive-requests = 65535
 index-file.names = ( "index.html" )
 mimetype.assign = ( ".html" => "text/html", ".xml" => "application/xml",
     ".txt" => "text/plain", "" => "application/octet-stream" )

@@ -67,7 +67,7 @@ server.modules = ( "mod_alias" )
 server.bind = "127.0.0.1"
 server.port = $port
 server.document-root = "$dir"
-server.max-keep-alive-requests = 100000
+server.max-keep-alive-requests = 65535
 index-file.names = ( "index.html" )
 mimetype.assign = ( ".html" => "text/html; charset=utf-8",
     ".xml" => "application/xml", ".txt" => "text/plain",

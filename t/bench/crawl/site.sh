@@ -26,7 +26,7 @@ cat >"$tmp/lighttpd.conf" <<-END
 	server.modules = ( "mod_alias", "mod_accesslog" )
 	server.bind = "127.0.0.1"
 	server.port = $port
-	server.max-keep-alive-requests = 100000
+	server.max-keep-alive-requests = 65535
 	server.max-keep-alive-idle = 120
 	server.document-root = "$docs"
 	alias.url = ( "/sitemap.xml" => "$tmp/top/sitemap.xml" )

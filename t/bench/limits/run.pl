@@ -47,7 +47,7 @@ sub serve {
 	print $h <<"END";
 server.bind = "127.0.0.1"
 server.port = $port
-server.max-keep-alive-requests = 100000
+server.max-keep-alive-requests = 65535
 server.document-root = "$dir/count"
 index-file.names = ( "index.html" )
 mimetype.assign = ( ".html" => "text/html; charset=utf-8",
