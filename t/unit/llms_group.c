@@ -258,9 +258,48 @@ takes_the_smallest_sites(void)
 	arena_release(&b.a);
 }
 
+static void
+knows_what_is_looked_up(void)
+{
+	static const char *const pages[][2] = {
+	    {"/api/class_kite-members.html", "List of all members"},
+	    {"/api/kite_8h_source.html", "kite.h"},
+	    {"/api/dir_d44c64559bbebec7f509842c48db8b23.html", "src"},
+	    {"/api/class-use/Kite.html", "Uses of Class Kite"},
+	    {"/api/doc-index-A.html", "Index - A"},
+	    {"/api/index-1.2.html", "Index of new symbols in 1.2"},
+	    {"/vars.html", "Variables Index"},
+	    {"/zsh_abt.html", "About This Document"},
+	    {"/wiki/Talk:Mast", "Talk:Mast"},
+	    {"/2023/05/", "May 2023"},
+	};
+	static const char *const read[][2] = {
+	    {"/prices.html", "Consumer Price Index"},
+	    {"/club/our-members.html", "Our members"},
+	    {"/open_source.html", "Open source"},
+	    {"/2023/05/03/a-mast.html", "A mast"},
+	    {"/2023.html", "The year"},
+	};
+	size_t n = sizeof(pages) / sizeof(*pages);
+	struct bed b;
+
+	start(&b);
+	for (size_t i = 0; i < n; i++)
+		page(&b, pages[i][0], pages[i][1]);
+	for (size_t i = 0; i < sizeof(read) / sizeof(*read); i++)
+		page(&b, read[i][0], read[i][1]);
+	group_site(&b.site);
+	for (size_t i = 0; i < b.site.npages; i++)
+		ok(b.site.sections[b.site.pages[i].section].optional == (i < n),
+		    "%s is %s", b.site.pages[i].path,
+		    i < n ? "looked up" : "read");
+	arena_release(&b.a);
+}
+
 int
 main(void)
 {
+	knows_what_is_looked_up();
 	follows_the_folders();
 	knows_a_folder_without_its_slash();
 	looks_below_a_common_folder();

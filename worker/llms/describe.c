@@ -1,13 +1,14 @@
 #include "worker/llms/describe.h"
 
 #include "core/arena.h"
-#include "core/text.h"
 #include "worker/llms/introduce.h"
+#include "worker/llms/lists.h"
 #include "worker/llms/names.h"
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/prose.h"
 #include "worker/llms/tally.h"
+#include "worker/llms/titles.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -17,15 +18,12 @@
 /* Less than this says nothing, code points. */
 #define LEAST_CHARS 20
 #define LEAST_META_CHARS 10
-/* A text that more pages than this have is boilerplate; so is a heading. */
+/* A text that more pages than this have is boilerplate. */
 #define SHARED_PAGES 1
-#define SHARED_HEADINGS 3
 #define SHARED_FIRSTS 2
-#define HEADINGS 6
+#define SHARED_WORDS 3
 /* A form that more descriptions than this have is no sentence of theirs. */
 #define SHARED_FORMS 2
-/* A page with fewer words than this for each of its links is a list. */
-#define WORDS_PER_LINK 40
 
 /* ---- one line from one page ---- */
 
@@ -55,10 +53,11 @@ after_name(const char *s, const char *name)
 /* What is known of all pages while one is described. */
 struct words {
 	struct tally descriptions;
-	struct tally leads;  /* lines of text and headings */
-	struct tally firsts; /* first sentences of lines of text */
-	struct tally forms;  /* what descriptions that are no sentences begin
-				with: "class: Kite", "class: String" */
+	struct tally leads;    /* lines of text and headings */
+	struct tally firsts;   /* first sentences of lines of text */
+	struct tally headings; /* first headings of pages */
+	struct tally forms;    /* what descriptions that are no sentences begin
+				  with: "class: Kite", "class: String" */
 };
 
 /* form_of: the first words of a description that is no sentence; or "". */
@@ -95,10 +94,11 @@ from_meta(
 	return plain_clip(a, s, LINE_CHARS);
 }
 
+/* from_lead: the first sentence that stands by itself, or else the first. */
 static const char *
 from_lead(struct arena *a, struct words *w, const struct site_page *p)
 {
-	const char *line, *s;
+	const char *line, *s, *second = NULL;
 
 	for (unsigned i = 0; (line = prose_line(a, p->lead, i)) != NULL; i++) {
 		const char *first;
@@ -114,11 +114,15 @@ from_lead(struct arena *a, struct words *w, const struct site_page *p)
 		    tally_shared(&w->leads, line, SHARED_PAGES) ||
 		    tally_shared(&w->firsts, first, SHARED_FIRSTS))
 			continue;
-		return plain_clip(a,
+		s = plain_clip(a,
 		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
 		    LINE_CHARS);
+		if (!prose_leans(first))
+			return s;
+		if (second == NULL)
+			second = s;
 	}
-	return NULL;
+	return second;
 }
 
 /* What extraction took for a sentence, where the lead had none. */
@@ -129,7 +133,8 @@ from_extract(struct arena *a, struct words *w, const struct site_page *p)
 
 	if (p->description_from != DOC_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
-	    prose_junk(s) || !prose_ends(s) || prose_goes_on(a, s, p->name) ||
+	    prose_junk(s) || prose_leans(s) || !prose_ends(s) ||
+	    prose_goes_on(a, s, p->name) ||
 	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
 		return NULL;
 	return plain_clip(a, s, LINE_CHARS);
@@ -149,6 +154,7 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 		    prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
 			continue;
 		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
+		    !prose_leans(tidy) &&
 		    prose_says_more(tidy, p->name, LEAST_CHARS) &&
 		    !prose_goes_on(a, tidy, p->name) &&
 		    tidy[strlen(tidy) - 1] != ':' &&
@@ -158,130 +164,73 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 	return NULL;
 }
 
-/* bare: a heading without the sign or the number before it. */
+/* from_names: another name the page goes by, which no other page has. */
 static const char *
-bare(const char *s)
-{
-	const char *start = s;
-	size_t len;
-
-	while (*s != '\0') {
-		int32_t cp = text_decode(s, strlen(s), &len);
-
-		if (cp != ' ' && !(cp >= 0x2190 && cp <= 0x2bff))
-			break;
-		s += len;
-	}
-	len = strspn(s, "0123456789.");
-	if (len > 0 && s[len] == ' ' && isalpha((unsigned char)s[len + 1]))
-		s += len + 1;
-	return *s == '\0' ? start : s;
-}
-
-/* A list of names that becomes a sentence. */
-struct covers {
-	const char *name[HEADINGS];
-	size_t n;
-	size_t chars;
-	bool more; /* there were more */
-};
-
-static void
-cover(struct covers *c, const char *s)
-{
-	for (size_t j = 0; j < c->n; j++)
-		if (plain_same(c->name[j], s))
-			return;
-	if (c->n == HEADINGS ||
-	    c->chars + plain_length(s) + 2 > LINE_CHARS - 20) {
-		c->more = true;
-		return;
-	}
-	c->chars += plain_length(s) + 2;
-	c->name[c->n++] = s;
-}
-
-/* "Covers A, B and C." */
-static const char *
-covers(struct arena *a, const struct covers *c)
-{
-	const char *out = "Covers ";
-
-	if (c->n == 0)
-		return NULL;
-	for (size_t i = 0; i < c->n; i++)
-		out = arena_printf(a, "%s%s%s", out,
-		    i == 0                      ? ""
-		    : i + 1 == c->n && !c->more ? " and "
-						: ", ",
-		    c->name[i]);
-	if (c->more)
-		return arena_printf(a, "%s and more.", out);
-	if (!ispunct((unsigned char)out[strlen(out) - 1]))
-		out = arena_printf(a, "%s.", out);
-	return out;
-}
-
-static const char *
-from_headings(struct arena *a, struct words *w, const struct site_page *p)
-{
-	struct covers c = {.n = 0};
-	const char *s;
-
-	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
-		const char *name = names_tidy(a, bare(s));
-
-		if (plain_length(name) < 3 || prose_aside(name) ||
-		    plain_same(name, p->name) ||
-		    tally_shared(&w->leads, s, SHARED_HEADINGS))
-			continue;
-		cover(&c, name);
-	}
-	return c.n < 2 ? NULL : covers(a, &c);
-}
-
-/* from_members: the pages that a list of others lists. */
-static const char *
-from_members(
-    struct arena *a, const struct site *site, const struct site_page *p)
-{
-	struct covers c = {.n = 0};
-
-	if (p->words > WORDS_PER_LINK * p->nlinks)
-		return NULL;
-	for (uint32_t i = 0; i < p->nlinks; i++) {
-		uint32_t link = site->links[p->links_at + i];
-		const struct site_page *to = &site->pages[link & ~SITE_NAV];
-
-		/* What all pages link to is no part of this one. */
-		if ((link & SITE_NAV) == 0 && to != p &&
-		    (link & ~SITE_NAV) != site->home &&
-		    (to->linked < site->npages / 2 || site->npages < 8))
-			cover(&c, names_tidy(a, to->own_name));
-	}
-	return covers(a, &c);
-}
-
-/* Better than nothing: another name the page goes by. */
-static const char *
-from_names(struct arena *a, const struct site *site, const struct site_page *p)
+from_names(struct arena *a, struct words *w, const struct site_page *p)
 {
 	const char *choice[] = {p->label, p->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' && !plain_contains(p->name, choice[i]) &&
 		    !plain_contains(choice[i], p->name) &&
+		    *titles_label(a, choice[i]) != '\0' &&
+		    !tally_shared(&w->headings, choice[i], SHARED_PAGES) &&
 		    prose_words(choice[i]) > 1)
 			return plain_clip(a, choice[i], LINE_CHARS);
-	/* Each line says something; this is the least. */
-	if (plain_same(p->name, site->title))
-		return NULL;
-	return arena_printf(a, "Part of %s.", site->title);
+	return NULL;
+}
+
+/* from_words: what little text there is, if few other pages have it. */
+static const char *
+from_words(struct arena *a, struct words *w, const struct site_page *p)
+{
+	const char *line, *s;
+
+	for (unsigned i = 0; (line = prose_line(a, p->lead, i)) != NULL; i++) {
+		s = prose_tidy(a, line);
+		if (prose_says_more(s, p->name, LEAST_META_CHARS) &&
+		    prose_words(s) >= 2 && s[strlen(s) - 1] != ':' &&
+		    !prose_aside(s) && !prose_junk(s) && !prose_leans(s) &&
+		    strpbrk(s, "{}|\\<>") == NULL &&
+		    !tally_shared(&w->leads, line, SHARED_WORDS))
+			return plain_clip(a, s, LINE_CHARS);
+	}
+	return NULL;
+}
+
+/* from_nothing: each line says something; this is the least. */
+static const char *
+from_nothing(const struct site_page *p)
+{
+	if (p->has_code)
+		return "Source code.";
+	return p->words == 0 ? "A page without text of its own."
+			     : "A page of few words.";
+}
+
+/* from_lists: what a page without sentences holds. */
+static const char *
+from_lists(struct arena *a, const struct site *site, struct words *w,
+    const struct site_page *p)
+{
+	const char *s;
+
+	if ((s = lists_headings(a, &w->leads, p, 2)) == NULL &&
+	    (s = lists_members(a, site, p, false)) == NULL &&
+	    (s = from_label(a, w, p)) == NULL &&
+	    (s = lists_headings(a, &w->leads, p, 1)) == NULL &&
+	    (s = lists_items(a, &w->leads, p)) == NULL &&
+	    (s = from_names(a, w, p)) == NULL &&
+	    (s = from_words(a, w, p)) == NULL &&
+	    (s = lists_members(a, site, p, true)) == NULL)
+		s = lists_headings(a, NULL, p, 1);
+	return s;
 }
 
 static void
 describe_page(struct site *site, struct words *w, struct site_page *p)
 {
+	bool home = site->home != SITE_NONE && p == &site->pages[site->home];
 	struct arena a;
 	const char *s;
 
@@ -290,11 +239,27 @@ describe_page(struct site *site, struct words *w, struct site_page *p)
 	    (s = from_lead(&a, w, p)) == NULL &&
 	    (s = from_extract(&a, w, p)) == NULL &&
 	    (s = from_meta(&a, w, p, true)) == NULL &&
-	    (s = from_headings(&a, w, p)) == NULL &&
-	    (s = from_members(&a, site, p)) == NULL &&
-	    (s = from_label(&a, w, p)) == NULL)
-		s = from_names(&a, site, p);
+	    /* Of the home page there is something better: the summary. */
+	    !home && (s = from_lists(&a, site, w, p)) == NULL)
+		s = from_nothing(p);
 	p->line = s == NULL ? "" : plain_fold(site->arena, s);
+	arena_release(&a);
+}
+
+/* describe_home: by what it lists, if the site says nothing of itself. */
+static void
+describe_home(struct site *site, struct words *w)
+{
+	struct site_page *p = &site->pages[site->home];
+	struct arena a;
+	const char *s;
+
+	if (*p->line != '\0' || *site->summary != '\0')
+		return;
+	arena_init(&a);
+	s = from_lists(&a, site, w, p);
+	if (s != NULL)
+		p->line = plain_fold(site->arena, s);
 	arena_release(&a);
 }
 
@@ -308,6 +273,7 @@ count_texts(struct arena *a, struct words *w, const struct site *site)
 
 		tally_add(&w->descriptions, p->description);
 		tally_add(&w->forms, form_of(a, p));
+		tally_add(&w->headings, p->h1);
 		for (unsigned j = 0; (s = prose_line(a, p->lead, j)) != NULL;
 		     j++) {
 			tally_add(&w->leads, s);
@@ -316,6 +282,9 @@ count_texts(struct arena *a, struct words *w, const struct site *site)
 		}
 		for (unsigned j = 0;
 		     (s = prose_line(a, p->headings, j)) != NULL; j++)
+			tally_add(&w->leads, s);
+		for (unsigned j = 0; (s = prose_line(a, p->items, j)) != NULL;
+		     j++)
 			tally_add(&w->leads, s);
 	}
 }
@@ -332,12 +301,12 @@ describe_site(struct site *site)
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
 	introduce_site(site);
-	if (site->home != SITE_NONE && *site->pages[site->home].line == '\0')
-		site->pages[site->home].line =
-		    plain_clip(site->arena, site->summary, LINE_CHARS);
+	if (site->home != SITE_NONE)
+		describe_home(site, &w);
 	tally_free(&w.descriptions);
 	tally_free(&w.leads);
 	tally_free(&w.firsts);
+	tally_free(&w.headings);
 	tally_free(&w.forms);
 	arena_release(&a);
 }

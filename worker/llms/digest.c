@@ -5,6 +5,7 @@
 #include "worker/extract/doc.h"
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
+#include "worker/llms/prose.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -15,6 +16,10 @@
 #define PARAGRAPH_CHARS 600
 #define HEADING_CHARS 80
 #define HEADINGS 6
+#define ITEMS 12
+/* Of a preformatted text. */
+#define CODE_BLOCKS 12
+#define LINE_BYTES 400
 /* How far into a page its first paragraphs are looked for, bytes. */
 #define LOOK_BYTES 65536
 /* Longer than any title or description worth reading, code points. */
@@ -160,6 +165,170 @@ headings(struct arena *a, const char *md, size_t n)
 	return out;
 }
 
+/* ---- pages without sentences ---- */
+
+static bool
+has_sentence(struct arena *a, const char *lead)
+{
+	const char *s;
+
+	for (unsigned i = 0; (s = prose_line(a, lead, i)) != NULL; i++)
+		if (prose_sentence(s))
+			return true;
+	return false;
+}
+
+/* item_at: what a list's item, a table's row or a picture says; n bytes. */
+static const char *
+item_at(const char *s, const char *end, size_t *n)
+{
+	size_t digits;
+
+	while (s < end && *s == ' ')
+		s++;
+	digits = strspn(s, "0123456789");
+	if (s + 2 < end && strchr("-*+|", *s) != NULL && s[1] == ' ')
+		s += 2;
+	else if (digits > 0 && s + digits + 2 < end &&
+		 strchr(".)", s[digits]) != NULL && s[digits + 1] == ' ')
+		s += digits + 2;
+	else if (s + 2 >= end || s[0] != '!' || s[1] != '[')
+		return NULL;
+	*n = (size_t)(end - s);
+	return s;
+}
+
+/* add_item: its name, without what is said about it. */
+static void
+add_item(struct buf *b, struct arena *a, const char *s, size_t n)
+{
+	static const char *const ends[] = {
+	    " | ", ": ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", NULL};
+	char *item = arena_strndup(a, s, n), *text, *at;
+
+	/* A table's cell ends at the next one. */
+	if ((at = strstr(item, " | ")) != NULL)
+		*at = '\0';
+	text = plain_markdown(a, item, strlen(item));
+	for (size_t i = 0; ends[i] != NULL; i++)
+		if ((at = strstr(text, ends[i])) != NULL)
+			*at = '\0';
+	if (plain_length(text) <= HEADING_CHARS && strpbrk(text, "|") == NULL &&
+	    strspn(text, "-: ") < strlen(text))
+		add_line(b, text);
+}
+
+static void
+find_items(struct arena *a, const char *md, size_t n, struct site_page *out)
+{
+	struct lines l = {.at = md, .end = md + n};
+	struct arena scratch;
+	unsigned found = 0;
+	struct buf b;
+
+	buf_init(&b, ITEMS * 4 * HEADING_CHARS);
+	arena_init(&scratch);
+	while (found < ITEMS && next_line(&l)) {
+		const char *s;
+		size_t len;
+
+		if (in_code(&l)) {
+			out->has_code = true;
+			continue;
+		}
+		s = item_at(l.line, l.line + l.len, &len);
+		if (s == NULL)
+			continue;
+		add_item(&b, &scratch, s, len);
+		found++;
+	}
+	out->items = arena_strdup(a, b.data);
+	arena_release(&scratch);
+	buf_release(&b);
+}
+
+/* join_line: a line of code as the next of a paragraph, "infor-" joined. */
+static void
+join_line(struct buf *b, const char *s, size_t n)
+{
+	while (n > 0 && isspace((unsigned char)*s)) {
+		s++;
+		n--;
+	}
+	if (b->len > 1 && b->data[b->len - 1] == '-' &&
+	    isalpha((unsigned char)b->data[b->len - 2]) && n > 0 &&
+	    islower((unsigned char)*s))
+		buf_cut(b, b->len - 1);
+	else if (b->len > 0)
+		buf_addc(b, ' ');
+	buf_add(b, s, n);
+}
+
+/* is_program: the block is code or a comment in it, not text. */
+static bool
+is_program(const char *s)
+{
+	static const char *const starts[] = {"import ", "from ", "package ",
+	    "module ", "include ", "using ", "use ", "def ", "class ",
+	    "function ", NULL};
+
+	if ((unsigned char)*s < 0x80 && !isalnum((unsigned char)*s))
+		return true;
+	for (size_t i = 0; starts[i] != NULL; i++)
+		if (strncmp(s, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return strcasestr(s, "copyright") != NULL;
+}
+
+/* is_caption: "SEE ALSO", which has no blank line after it. */
+static bool
+is_caption(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isupper((unsigned char)s[i]) && s[i] != ' ')
+			return false;
+	return n > 0 && s[0] != ' ';
+}
+
+/*
+ * code_paragraphs: of a page that is one preformatted text, such as a manual
+ * page or an RFC: its blocks between blank lines.
+ */
+static char *
+code_paragraphs(struct arena *a, const char *md, size_t n)
+{
+	struct lines l = {.at = md, .end = md + n};
+	unsigned found = 0;
+	struct buf b, block;
+	struct arena scratch;
+	bool more = true;
+	char *out;
+
+	buf_init(&b, LEAD_BYTES + 4 * PARAGRAPH_CHARS);
+	buf_init(&block, LEAD_BYTES + LINE_BYTES);
+	arena_init(&scratch);
+	while (more && found < CODE_BLOCKS && b.len < LEAD_BYTES) {
+		more = next_line(&l);
+		if (more && in_code(&l) && l.len > 0 && l.fence != 0 &&
+		    l.line[0] != l.fence && !is_caption(l.line, l.len)) {
+			if (l.len < LINE_BYTES && block.len < LEAD_BYTES)
+				join_line(&block, l.line, l.len);
+			continue;
+		}
+		if (block.len > 0 && !is_program(block.data))
+			add_line(&b, plain_clip(&scratch,
+					 plain_fold(&scratch, block.data),
+					 PARAGRAPH_CHARS));
+		found += block.len > 0;
+		buf_clear(&block);
+	}
+	out = arena_strdup(a, b.data);
+	arena_release(&scratch);
+	buf_release(&block);
+	buf_release(&b);
+	return out;
+}
+
 static char *
 field(struct arena *a, const char *s)
 {
@@ -177,6 +346,7 @@ digest_page(struct arena *a, const struct doc *doc, struct site_page *out)
 {
 	size_t look =
 	    doc->markdown_len < LOOK_BYTES ? doc->markdown_len : LOOK_BYTES;
+	struct arena scratch;
 
 	out->title = field(a, doc->title);
 	out->raw_title = field(a, doc->raw_title);
@@ -187,6 +357,14 @@ digest_page(struct arena *a, const struct doc *doc, struct site_page *out)
 	out->lang = field(a, doc->lang);
 	out->lead = paragraphs(a, doc->markdown, look);
 	out->headings = headings(a, doc->markdown, look);
+	out->items = "";
+	out->has_code = false;
+	arena_init(&scratch);
+	if (!has_sentence(&scratch, out->lead))
+		find_items(a, doc->markdown, look, out);
+	arena_release(&scratch);
+	if (out->has_code && *out->lead == '\0')
+		out->lead = code_paragraphs(a, doc->markdown, look);
 	out->label = "";
 	out->name = "";
 	out->line = "";

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/llms/plain.h"
+#include "worker/llms/prose.h"
 #include "worker/llms/site.h"
 
 #include <ctype.h>
@@ -16,19 +17,20 @@ static const char *const optional_names[] = {"404", "_modules", "_sources",
     "accessibility", "account", "advertise", "agb", "all-classes", "allclasses",
     "allclasses-index", "allpackages-index", "annotated", "archive", "archives",
     "author", "authors", "basket", "book-index", "bookindex", "cart",
-    "change-log", "changelog", "changelogs", "checkout", "code-of-conduct",
-    "colophon", "constant-values", "contributors", "cookie", "cookie-policy",
-    "cookies", "copying", "copyright", "credits", "datenschutz",
-    "deprecated-list", "disclaimer", "errata", "gdpr", "genindex", "globals",
-    "help-doc", "hierarchy", "impressum", "imprint", "index-all",
-    "keyword-index", "legal", "legal-notice", "legalnotice", "licence",
-    "license", "licenses", "log-in", "login", "logout", "modindex",
-    "modules-index", "my-account", "news-archive", "overview-tree",
-    "package-tree", "password", "print", "privacy", "privacy-policy",
-    "py-modindex", "register", "release-notes", "releaselog", "releasenotes",
-    "releases", "rss", "search", "search-results", "serialized-form", "sign-in",
-    "sign-up", "signin", "signup", "site-map", "sitemap", "subscribe", "tag",
-    "tags", "terms", "terms-and-conditions", "terms-of-service", "terms-of-use",
+    "change-log", "changelog", "changelogs", "checkout", "class-use",
+    "code-of-conduct", "colophon", "constant-values", "contributors", "cookie",
+    "cookie-policy", "cookies", "copying", "copyright", "credits",
+    "datenschutz", "deprecated-list", "disclaimer", "errata", "gdpr",
+    "genindex", "globals", "help-doc", "hierarchy", "impressum", "imprint",
+    "index-all", "keyword-index", "legal", "legal-notice", "legalnotice",
+    "licence", "license", "licenses", "log-in", "login", "logout", "memberlist",
+    "modindex", "modules-index", "my-account", "news-archive", "overview-tree",
+    "package-tree", "package-use", "password", "print", "privacy",
+    "privacy-policy", "py-modindex", "register", "release-notes", "releaselog",
+    "releasenotes", "releases", "rss", "search", "search-results",
+    "serialized-form", "sign-in", "sign-up", "signin", "signup", "site-map",
+    "sitemap", "src-html", "subscribe", "table-of-contents", "tag", "tags",
+    "terms", "terms-and-conditions", "terms-of-service", "terms-of-use",
     "thank-you", "thanks", "theindex", "tos", "unsubscribe", NULL};
 
 /* So are pages that call themselves so. */
@@ -41,7 +43,17 @@ static const char *const optional_titles[] = {"Index", "Legal Notice",
 
 /* Beginnings of such names, for pages in several parts. */
 static const char *const optional_starts[] = {"genindex", "class-index",
-    "api-index-", "globals_", "index-all", "functions_", NULL};
+    "api-index-", "doc-index", "globals_", "index-all", "functions_",
+    /* A wiki's pages about its pages, its members and its files. */
+    "talk:", "user:", "user_talk:", "file:", "template:", "mediawiki:", NULL};
+
+/* First words of "Concept Index", of a book or a reference. */
+static const char *const index_words[] = {"API", "Alphabetical", "Author",
+    "Class", "Command", "Commands", "Concept", "Data", "Editor", "File",
+    "Function", "Functions", "General", "Key", "Keyword", "Keywords", "Macro",
+    "Macros", "Method", "Methods", "Module", "Modules", "Name", "Option",
+    "Options", "Program", "Style", "Subject", "Symbol", "Symbols", "Term",
+    "Terms", "Topic", "Type", "Types", "Variable", "Variables", NULL};
 
 static bool
 name_is(const char *s, size_t n, const char *name)
@@ -72,6 +84,42 @@ is_optional(const char *s, size_t n)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * is_made: what a documentation generator makes beside the pages: the code of
+ * a file ("kite_8h_source"), all members of a class, a folder of files, its own
+ * remarks.
+ */
+static bool
+is_made(const char *s, size_t n)
+{
+	const char *dot = memchr(s, '.', n);
+
+	if (dot != NULL && dot > s)
+		n = dot - s;
+	if (n >= 36 && strncmp(s, "dir_", 4) == 0)
+		return strspn(s + 4, "0123456789abcdef") >= 32;
+	if (n > 9 && strncmp(s + n - 8, "-members", 8) == 0)
+		return strncmp(s, "class", 5) == 0 ||
+		       strncmp(s, "struct", 6) == 0 ||
+		       strncmp(s, "union", 5) == 0;
+	if (n > 9 && strncmp(s + n - 7, "_source", 7) == 0)
+		return memmem(s, n, "_8", 2) != NULL;
+	return n > 4 && (strncmp(s + n - 4, "_toc", 4) == 0 ||
+			    strncmp(s + n - 4, "_abt", 4) == 0);
+}
+
+/* is_date: "/2023/05/", all posts of a month, is a date alone. */
+static bool
+is_date(const char *path)
+{
+	size_t n = strspn(path, "0123456789/"),
+	       digits = strspn(path + 1, "0123456789");
+
+	return path[n] == '\0' && digits == 4 &&
+	       (strncmp(path, "/19", 3) == 0 || strncmp(path, "/20", 3) == 0) &&
+	       n <= sizeof("/2023/05/03/") - 1;
 }
 
 /* "index.html", "default.aspx": the folder's own page. */
@@ -140,7 +188,8 @@ place(struct arena *a, void *const *known, const char *path, struct folder *f)
 
 		if (i < n && path[i] != '/')
 			continue;
-		if (len > 0 && is_optional(path + from, len))
+		if (len > 0 && (is_optional(path + from, len) ||
+				   is_made(path + from, len)))
 			f->optional = true;
 		if (i == n) {
 			const char *whole = arena_strndup(a, path, n);
@@ -160,9 +209,55 @@ place(struct arena *a, void *const *known, const char *path, struct folder *f)
 	}
 }
 
+/* has_sentence: the page says something beside what it lists. */
+static bool
+has_sentence(const struct site_page *p)
+{
+	struct arena a;
+	const char *s;
+	bool has = false;
+
+	arena_init(&a);
+	for (unsigned i = 0; !has && (s = prose_line(&a, p->lead, i)) != NULL;
+	     i++)
+		has = prose_sentence(s);
+	arena_release(&a);
+	return has;
+}
+
+/* is_index_title: "Function Index", "Index of new symbols in 1.2". */
+static bool
+is_index_title(const char *s)
+{
+	size_t n = strlen(s), word = strcspn(s, " ");
+
+	if (strncmp(s, "Index of ", 9) == 0)
+		return true;
+	if (n < 7 || strcmp(s + n - 6, " Index") != 0)
+		return false;
+	for (size_t i = 0; index_words[i] != NULL; i++)
+		if (strlen(index_words[i]) == word &&
+		    strncmp(s, index_words[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* is_source: links call it nothing but the source of something. */
+static bool
+is_source(const struct site_page *p)
+{
+	return plain_same(p->label, "source") || plain_same(p->label, "src") ||
+	       plain_same(p->label, "view source") ||
+	       plain_same(p->label, "source code");
+}
+
 static bool
 optional_title(const struct site_page *p)
 {
+	if (is_source(p))
+		return true;
+	if (is_index_title(p->own_name) && !has_sentence(p))
+		return true;
 	for (size_t i = 0; optional_titles[i] != NULL; i++)
 		if (plain_same(p->own_name, optional_titles[i]))
 			return true;
@@ -179,7 +274,8 @@ folders_find(struct arena *a, const struct site *site)
 		note_folders(a, &known, site->pages[i].path);
 	for (size_t i = 0; i < site->npages; i++) {
 		place(a, &known, site->pages[i].path, &out[i]);
-		if (!out[i].is_index && optional_title(&site->pages[i]))
+		if ((!out[i].is_index && optional_title(&site->pages[i])) ||
+		    is_date(site->pages[i].path))
 			out[i].optional = true;
 	}
 	tdestroy(known, keep);

@@ -9,6 +9,7 @@
 #include "worker/llms/plain.h"
 #include "worker/llms/sections.h"
 #include "worker/llms/site.h"
+#include "worker/llms/titles.h"
 #include "worker/llms/unique.h"
 
 #include <string.h>
@@ -86,7 +87,7 @@ usable_name(const struct group *g, uint32_t page)
 		name = p->label;
 	if (plain_length(name) > NAME_CHARS ||
 	    plain_same(name, g->site->title) || says_nothing(name) ||
-	    names_say_nothing(name))
+	    titles_say_nothing(name))
 		return NULL;
 	return name;
 }

@@ -5,6 +5,7 @@
 #include "worker/llms/plain.h"
 #include "worker/llms/prose.h"
 #include "worker/llms/site.h"
+#include "worker/llms/write.h"
 
 #include <string.h>
 #include <strings.h>
@@ -12,6 +13,9 @@
 #define SUMMARY_CHARS 300
 #define INFO_CHARS 600
 #define INFO_PARAGRAPHS 2
+#define LINE_CHARS 200
+/* Parts or pages that a summary names. */
+#define NAMED 6
 /* Less than this says nothing, code points. */
 #define LEAST_META_CHARS 10
 #define LEAST_INFO_CHARS 50
@@ -96,6 +100,40 @@ of_a_form(const struct site *site, const char *s)
 	return alike >= 3;
 }
 
+/*
+ * tagline: what the home page's title says beside the site's name: "Acme -
+ * Tools for small boats"; "" when it says no more.
+ */
+static const char *
+tagline(struct site *site)
+{
+	static const char *const separators[] = {" \xe2\x80\x93 ",
+	    " \xe2\x80\x94 ", " - ", " | ", ": ", " \xc2\xb7 ", NULL};
+	const char *s = site->front.raw_title, *again;
+
+	for (size_t i = 0; separators[i] != NULL; i++) {
+		const char *at = strstr(s, separators[i]), *rest;
+
+		if (at == NULL)
+			continue;
+		rest = at + strlen(separators[i]);
+		/* Some write the whole twice. */
+		again = strstr(rest, separators[i]);
+		if (again != NULL)
+			rest = arena_strndup(
+			    site->arena, rest, (size_t)(again - rest));
+		if (plain_same(arena_strndup(site->arena, s, (size_t)(at - s)),
+			site->title) &&
+		    prose_words(rest) >= 3)
+			return plain_clip(site->arena, rest, SUMMARY_CHARS);
+		if (plain_same(rest, site->title) &&
+		    prose_words(
+			arena_strndup(site->arena, s, (size_t)(at - s))) >= 3)
+			return arena_strndup(site->arena, s, (size_t)(at - s));
+	}
+	return "";
+}
+
 static const char *
 find_summary(struct site *site, struct arena *a)
 {
@@ -117,11 +155,7 @@ find_summary(struct site *site, struct arena *a)
 	other = find_introduction(site, a);
 	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
 		return s;
-	/* What it lists is better than nothing. */
-	if (site->home != SITE_NONE && *site->pages[site->home].line != '\0')
-		return site->pages[site->home].line;
-	return arena_printf(
-	    site->arena, "The pages of %s at %s.", site->title, site->host);
+	return tagline(site);
 }
 
 static void
@@ -177,22 +211,91 @@ part_end(const struct site *site, size_t i, size_t *pages)
 	return i;
 }
 
+/* join: "A, B and C", of n names; the last is "more" if there are. */
+static const char *
+join(struct arena *a, const char *const *name, size_t n, bool more)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < n; i++)
+		out = arena_printf(a, "%s%s%s", out,
+		    i == 0                ? ""
+		    : i + 1 == n && !more ? " and "
+					  : ", ",
+		    name[i]);
+	return more ? arena_printf(a, "%s and more", out) : out;
+}
+
+/* contents: the parts of the site, or its first pages where it has none. */
+static const char *
+contents(struct site *site)
+{
+	const char *name[NAMED], *last = "";
+	size_t n = 0;
+	bool more = false;
+
+	for (size_t i = 0; i < site->nsections; i++) {
+		const struct site_section *s = &site->sections[i];
+
+		if (s->general || strcmp(s->part, last) == 0)
+			continue;
+		last = s->part;
+		more |= n == NAMED;
+		if (n < NAMED)
+			name[n++] = s->part;
+	}
+	for (size_t i = 0; n < 2 && i < site->nsections; i++)
+		for (size_t j = 0; j < site->sections[i].npages; j++) {
+			uint32_t p = site->sections[i].pages[j];
+
+			if (site->sections[i].optional || p == site->home)
+				continue;
+			more |= n == NAMED;
+			if (n < NAMED)
+				name[n++] = site->pages[p].name;
+		}
+	return n == 0 ? NULL : join(site->arena, name, n, more);
+}
+
+/* sum_up: a summary of what there is, for a home page that says nothing. */
+static void
+sum_up(struct site *site)
+{
+	struct site_page *home =
+	    site->home == SITE_NONE ? NULL : &site->pages[site->home];
+	const char *s;
+
+	if (*site->summary == '\0' && home != NULL && *home->line != '\0')
+		site->summary = home->line;
+	if (*site->summary == '\0' && (s = contents(site)) != NULL)
+		site->summary = arena_printf(site->arena, "Covers %s.", s);
+	if (*site->summary == '\0')
+		site->summary = arena_printf(site->arena, "One page at %s.",
+		    write_host(site->arena, site->host));
+	if (home != NULL && *home->line == '\0')
+		home->line = plain_clip(site->arena, site->summary, LINE_CHARS);
+}
+
 void
 introduce_overview(struct site *site)
 {
 	struct buf b;
-	size_t pages, shown = 0, left = 0;
+	size_t pages, shown = 0, left = 0, parts = 0;
 
+	sum_up(site);
 	if (site->ninfo > 0)
 		return;
+	for (size_t i = 0; i < site->nsections; i = part_end(site, i, &pages))
+		parts += !site->sections[i].optional;
 	buf_init(&b, 8 * INFO_CHARS);
 	buf_printf(&b, "%zu %s of %s", site->npages,
-	    site->npages == 1 ? "page" : "pages", site->host);
+	    site->npages == 1 ? "page" : "pages",
+	    write_host(site->arena, site->host));
 	for (size_t i = 0, next; i < site->nsections; i = next) {
 		const struct site_section *s = &site->sections[i];
 
 		next = part_end(site, i, &pages);
-		if (s->general || pages == site->npages)
+		if (s->general || pages == site->npages || parts < 2)
 			continue;
 		if (b.len > INFO_CHARS - 100) {
 			left++;

@@ -2,8 +2,10 @@
 
 #include "core/arena.h"
 #include "worker/llms/site.h"
-#include "worker/llms/unique.h"
 #include "worker/llms/plain.h"
+#include "worker/llms/titles.h"
+#include "worker/llms/unique.h"
+#include "worker/llms/write.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -66,10 +68,11 @@ piece(struct arena *a, const char *s, enum side side)
 	if (at == NULL)
 		return NULL;
 	if (side == SIDE_START)
-		return arena_strndup(a, s, at - s);
-	/* "(Acme API)" is "Acme API". */
-	return arena_strndup(
-	    a, at + sep, strlen(at + sep) - (strncmp(at, " (", 2) == 0));
+		at = arena_strndup(a, s, at - s);
+	else /* "(Acme API)" is "Acme API". */
+		at = arena_strndup(a, at + sep,
+		    strlen(at + sep) - (strncmp(at, " (", 2) == 0));
+	return titles_broken(at) ? NULL : at;
 }
 
 static int
@@ -160,62 +163,6 @@ strip_title(struct site *site)
 			: arena_strndup(site->arena, p->name, at - p->name);
 	}
 	arena_release(&a);
-}
-
-bool
-names_say_nothing(const char *s)
-{
-	static const char *const known[] = {"untitled", "untitled document",
-	    "home", "homepage", "home page", "document", "page", "new page",
-	    "title", "welcome", "default", "no title", "null", "undefined",
-	    "click here", "here", "read more", "more", "link", "next",
-	    "previous", "prev", "up", "back", "continue reading", "learn more",
-	    "details", "permalink", "start", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (plain_same(s, known[i]))
-			return true;
-	return plain_same(s, "");
-}
-
-/* last_piece: the last segment of the path for people, "" for the root. */
-static const char *
-last_piece(struct arena *a, const char *path)
-{
-	size_t n = strcspn(path, "?"), from;
-
-	while (n > 0 && path[n - 1] == '/')
-		n--;
-	from = n;
-	while (from > 0 && path[from - 1] != '/')
-		from--;
-	return plain_human(a, path + from, n - from);
-}
-
-static const char *
-first_choice(struct site *site, const struct site_page *p)
-{
-	const char *choice[] = {p->title, p->h1, p->raw_title, p->label,
-	    last_piece(site->arena, p->path), p->title, site->host};
-	size_t n = sizeof(choice) / sizeof(*choice);
-
-	for (size_t i = 0; i < n; i++)
-		if (*choice[i] != '\0' && !names_say_nothing(choice[i]))
-			return choice[i];
-	return site->host;
-}
-
-/* second_choice: for a page whose title was nothing but the site's. */
-static const char *
-second_choice(struct site *site, const struct site_page *p)
-{
-	const char *choice[] = {
-	    p->h1, p->label, last_piece(site->arena, p->path)};
-
-	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
-		if (*choice[i] != '\0' && !names_say_nothing(choice[i]))
-			return choice[i];
-	return p->name;
 }
 
 const char *
@@ -309,11 +256,50 @@ number_len(const char *s)
 	return read_number(s, &chapter, &more);
 }
 
+/* bare_number: the bytes of "12 " or "4.3 " that a title begins with; 0. */
+static size_t
+bare_number(const char *s)
+{
+	size_t n = strspn(s, "0123456789.");
+
+	return n > 0 && n <= 8 && isdigit((unsigned char)*s) && s[n] == ' ' &&
+		       isupper((unsigned char)s[n + 1])
+		   ? n + 1
+		   : 0;
+}
+
+/*
+ * strip_bare: "12 Signals" is a chapter's where a third of the pages is called
+ * so and the first three have these numbers; "7 ways to cook" is none.
+ */
+static void
+strip_bare(struct site *site)
+{
+	size_t numbered = 0, seen[4] = {0};
+
+	for (size_t i = 0; i < site->npages; i++) {
+		const char *s = site->pages[i].name;
+
+		if (bare_number(s) == 0)
+			continue;
+		numbered++;
+		if (*s >= '1' && *s <= '3' && strchr(". ", s[1]) != NULL)
+			seen[*s - '0']++;
+	}
+	if (!is_of_the_site(site, numbered) || seen[1] == 0 || seen[2] == 0 ||
+	    seen[3] == 0)
+		return;
+	for (size_t i = 0; i < site->npages; i++)
+		site->pages[i].name += bare_number(site->pages[i].name);
+}
+
 /* strip_numbers: chapters are in their order without their numbers. */
 static void
 strip_numbers(struct site *site)
 {
 	size_t numbered = 0;
+
+	strip_bare(site);
 
 	for (size_t i = 0; i < site->npages; i++) {
 		read_chapter(&site->pages[i]);
@@ -333,10 +319,12 @@ site_name(struct site *site, struct arena *a)
 	const char *common;
 	size_t n = 0, times;
 
-	if (*site->front.site_name != '\0')
+	if (*site->front.site_name != '\0' &&
+	    !titles_broken(site->front.site_name))
 		return site->front.site_name;
 	for (size_t i = 0; i < site->npages; i++)
-		if (*site->pages[i].site_name != '\0')
+		if (*site->pages[i].site_name != '\0' &&
+		    !titles_broken(site->pages[i].site_name))
 			found[n++] = site->pages[i].site_name;
 	common = most_common(found, n, &times);
 	return common != NULL && is_of_the_site(site, times) ? common : NULL;
@@ -358,8 +346,8 @@ without_section(struct arena *a, const char *s)
 static const char *
 without_welcome(struct arena *a, const char *s)
 {
-	static const char *const ends[] = {
-	    " home page", " homepage", " home", " website", NULL};
+	static const char *const ends[] = {" - index page", " home page",
+	    " homepage", " home", " website", NULL};
 	static const char *const starts[] = {
 	    "welcome to the ", "welcome to ", "home of ", NULL};
 	size_t n = strlen(s);
@@ -379,6 +367,21 @@ without_welcome(struct arena *a, const char *s)
 	return without_section(a, s);
 }
 
+/* is_any_site: any site's home page may be called so. */
+static bool
+is_any_site(const char *s)
+{
+	static const char *const known[] = {"introduction", "overview",
+	    "main page", "index", "contents", "table of contents",
+	    "documentation", "index page", "front page", "startseite",
+	    "accueil", "inicio", "loading", NULL};
+
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (plain_same(s, known[i]))
+			return true;
+	return false;
+}
+
 static const char *
 site_title(struct site *site, struct arena *a, const char *stripped)
 {
@@ -387,10 +390,10 @@ site_title(struct site *site, struct arena *a, const char *stripped)
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (choice[i] != NULL && *choice[i] != '\0' &&
-		    !names_say_nothing(choice[i]))
+		    !titles_say_nothing(choice[i]) && !is_any_site(choice[i]))
 			return names_tidy(site->arena,
 			    without_welcome(site->arena, choice[i]));
-	return site->host;
+	return write_host(site->arena, site->host);
 }
 
 /* settle: the name of a page, but for telling it apart from others. */
@@ -401,33 +404,53 @@ settle(struct site *site, size_t i)
 	bool home = i == site->home;
 
 	p->name = names_tidy(site->arena, p->name);
-	if (home &&
-	    (names_say_nothing(p->name) || plain_same(p->name, "index") ||
-		plain_contains(site->title, p->name) ||
-		/* What stands beside the site's name is its slogan. */
-		plain_contains(site->front.title, site->title)))
+	if (home && (titles_say_nothing(p->name) || is_any_site(p->name) ||
+			plain_contains(site->title, p->name) ||
+			/* What stands beside the site's name is its slogan. */
+			plain_contains(site->front.title, site->title)))
 		p->name = site->title;
-	else if (names_say_nothing(p->name))
-		p->name = names_tidy(site->arena, second_choice(site, p));
+	else if (titles_say_nothing(p->name))
+		p->name = names_tidy(site->arena, titles_second(site, p));
 	p->own_name = p->name;
+}
+
+/*
+ * is_better: what was cut off many names is the site's own name rather than
+ * what was cut before it.  What they begin with may be a part of the site, if
+ * the home page does not know it.
+ */
+static bool
+is_better(const struct site *site, const char *cut, enum side side,
+    const char *before)
+{
+	bool known = plain_contains(site->front.raw_title, cut) ||
+		     plain_contains(site->front.title, cut) ||
+		     plain_contains(site->front.h1, cut);
+
+	if (before != NULL && plain_contains(site->front.raw_title, before))
+		return known;
+	return known || side == SIDE_END ||
+	       (site->home == SITE_NONE && *site->front.title == '\0');
 }
 
 void
 names_site(struct site *site)
 {
 	const char *stripped = NULL, *cut;
+	enum side side;
 	struct arena a;
 
 	arena_init(&a);
-	for (size_t i = 0; i < site->npages; i++)
-		site->pages[i].name = first_choice(site, &site->pages[i]);
+	titles_first(site);
 	for (unsigned turn = 0; turn < 3; turn++) {
-		cut = strip(site, &a, SIDE_END);
+		side = SIDE_END;
+		cut = strip(site, &a, side);
 		if (cut == NULL)
-			cut = strip(site, &a, SIDE_START);
+			cut = strip(site, &a, side = SIDE_START);
 		if (cut == NULL)
 			break;
-		stripped = cut;
+		if (is_better(site, cut, side, stripped))
+			stripped = cut;
 	}
 	site->title = site_title(site, &a, stripped);
 	strip_title(site);

@@ -4,8 +4,6 @@
 #ifndef WORKER_LLMS_NAMES_H
 #define WORKER_LLMS_NAMES_H
 
-#include <stdbool.h>
-
 struct arena;
 struct site;
 
@@ -20,8 +18,5 @@ void names_site(struct site *site);
 
 /* names_tidy: no permalink marks or stray separators; of bounded length. */
 const char *names_tidy(struct arena *a, const char *s);
-
-/* names_say_nothing: a title such as "Untitled" or "Click here". */
-bool names_say_nothing(const char *s);
 
 #endif

@@ -15,6 +15,12 @@ bool prose_aside(const char *s);
 /* prose_junk: s is code or a row of links, whatever it ends with. */
 bool prose_junk(const char *s);
 
+/*
+ * prose_leans: the sentence leans on what stands around it ("So what did that
+ * do?", "And there is more."), or is half code.
+ */
+bool prose_leans(const char *s);
+
 /* prose_ends: s ends as sentences do. */
 bool prose_ends(const char *s);
 

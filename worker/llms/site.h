@@ -33,6 +33,8 @@ struct site_page {
 	const char *lang;
 	const char *lead;     /* first plain paragraphs, a line each */
 	const char *headings; /* its first headings, a line each */
+	const char *items;    /* of a page without sentences: first entries
+				 of its lists, tables and pictures */
 	const char *outline;  /* of the home page: see outline.h; may be NULL */
 	const char *label;    /* what links to it call it, "" unknown */
 	uint32_t words;       /* of the main text */
@@ -41,6 +43,7 @@ struct site_page {
 	uint32_t nlinks;      /* ... so many of site.links, in its order */
 	uint32_t nav;         /* place in the home page's navigation, from 1;
 				 0: not there */
+	bool has_code;        /* of such a page: it has code */
 	bool aside;           /* one line for a version that is left out */
 	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
 	uint64_t text_at;     /* its Markdown, in the file of texts */

@@ -4,6 +4,7 @@
 #include "worker/llms/names.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/site.h"
+#include "worker/llms/titles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,24 @@ human_path(struct arena *a, const char *s, size_t n)
 	return out;
 }
 
+/*
+ * without_name: the words of a path less those of the name at its end or
+ * start: "Cairo Fonts" of a page called "Fonts" is "Cairo".
+ */
+static const char *
+without_name(struct arena *a, const char *extra, const char *name)
+{
+	size_t n = strlen(extra), len = strlen(name);
+
+	if (n <= len + 1)
+		return extra;
+	if (extra[n - len - 1] == ' ' && plain_same(extra + n - len, name))
+		return arena_strndup(a, extra, n - len - 1);
+	if (extra[len] == ' ' && plain_same(arena_strndup(a, extra, len), name))
+		return extra + len + 1;
+	return extra;
+}
+
 /* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
 static void
 tell_apart(struct site *site, struct site_page **pages, size_t n)
@@ -108,6 +127,7 @@ tell_apart(struct site *site, struct site_page **pages, size_t n)
 
 		if (*extra == '\0' || plain_same(extra, p->name))
 			continue;
+		extra = without_name(site->arena, extra, p->name);
 		p->name = plain_clip(site->arena,
 		    arena_printf(site->arena, "%s – %s", p->name, extra),
 		    NAMES_CHARS);
@@ -119,7 +139,7 @@ static bool
 headings_differ(struct site_page **pages, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (*pages[i]->h1 == '\0' || names_say_nothing(pages[i]->h1))
+		if (*pages[i]->h1 == '\0' || titles_say_nothing(pages[i]->h1))
 			return false;
 		for (size_t j = 0; j < i; j++)
 			if (plain_same(pages[i]->h1, pages[j]->h1))

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/buf.h"
+#include "core/idn.h"
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
 
@@ -44,6 +45,15 @@ write_url(struct arena *a, const char *url)
 	}
 	*o = '\0';
 	return out;
+}
+
+const char *
+write_host(struct arena *a, const char *host)
+{
+	size_t n = host[0] == '[' ? strlen(host) : strcspn(host, ":");
+
+	return arena_printf(
+	    a, "%s%s", idn_display(a, arena_strndup(a, host, n)), host + n);
 }
 
 /*

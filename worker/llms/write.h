@@ -34,4 +34,7 @@ char *write_title(struct arena *a, const char *s);
 /* write_url: url with what would end a Markdown link percent-encoded. */
 char *write_url(struct arena *a, const char *url);
 
+/* write_host: "docs.example.org:8080" for people: an IDN in Unicode. */
+const char *write_host(struct arena *a, const char *host);
+
 #endif
