@@ -198,6 +198,10 @@ prose_goes_on(struct arena *a, const char *s, const char *name)
 {
 	size_t n = strcspn(s, " ,:;");
 
+	/* "— a stream", whose name was left out. */
+	if (strncmp(s, "\xe2\x80\x93 ", 4) == 0 ||
+	    strncmp(s, "\xe2\x80\x94 ", 4) == 0)
+		return true;
 	if (!islower((unsigned char)*s) || n < 2)
 		return false;
 	for (size_t i = 1; i < n; i++)
