@@ -21,6 +21,17 @@ run(async () => {
 	await page.locator('#count').getByText('60').waitFor();
 	ok(true, 'the count comes by itself');
 
+	// The count goes on beside a form that came back with an error.
+	await page.goto(`${origin}/generations/new?hostname=hang.test`);
+	await page.locator('summary').click();
+	await page.fill('#language', '<b>');
+	await page.getByRole('button', { name: 'Start' }).click();
+	await page.locator('#language-error').waitFor();
+	await page.locator('#count').getByText('did not answer').waitFor({ timeout: 10_000 });
+	ok(await page.locator('#language-error').isVisible(), 'the count goes on beside an error of the form');
+	complaints(/400|422/);
+	await page.goto(`${origin}/generations/new?hostname=slow.test`);
+
 	// A list that was open before its visitor ordered anything.
 	const newcomer = await person(b);
 	const early = await newcomer.newPage();
