@@ -79,6 +79,9 @@ is_deeply([sort map { @$_ } values %$in], ['/', qw(/farbe /ueber)],
 ($in) = generate('babel.test', '--language', 'de');
 is_deeply([grep { m{/en/} } map { @$_ } values %$in], [],
     'languages by folder, too');
+($in) = generate('regions.test');
+is_deeply([sort map { @$_ } values %$in], ['/en/', map { "/en/$_" } 'a' .. 'f'],
+    'pages under /en/ that hreflang calls en-US are in the language of /en/');
 
 ($in) = generate('http://rootless.test/docs/');
 is_deeply([sort map { @$_ } values %$in], [map { "/docs/$_" } '', qw(one two)],

@@ -334,6 +334,10 @@ answers(['explain', 'good.test', '/shop/roller', '--limit', '1'], 1,
 	qr/limit of pages was reached/, $nothing, 'explain one over the limit');
 answers(['explain', 'htmlmap.test', '/one'], 0, qr/links are followed/,
 	$nothing, 'explain a page that was found by a link');
+answers(['explain', 'late.test', '/de/1'], 1, qr/another language/, $nothing,
+	'explain a page whose language is left out when others are read');
+answers(['explain', 'late.test', '/de/1', '--language', 'de'], 0,
+	qr/^listed: yes/m, $nothing, 'explain one of the language that is wanted');
 for my $mute (['robots5xx.test', '/', qr/503/], ['refuse.test', '/', qr/refused/],
 	['inside.test', '/', qr/private or internal/],
 	['inward.test', '/', qr/private or internal/], ['a b', '/', qr/host name/],

@@ -403,6 +403,27 @@ my %site = (
 			lang => $1 // 'en')) if $path =~ m{^/(?:(de|en)/[a-d])?$};
 		return $none;
 	},
+	# German comes first in the sitemap; it turns out that English has more.
+	'late.test'      => sub {
+		my ($host, $path) = @_;
+		my @pages = ((map { "/de/$_" } 1 .. 5), map { "/en/$_" } 1 .. 12);
+		return urlset($host, @pages) if $path eq '/sitemap.xml';
+		return $none unless grep { $_ eq $path } '/', @pages;
+		return html(page("Late $path", "<p>$path $words</p>",
+			lang => $path =~ m{^/de} ? 'de' : 'en'));
+	},
+	# Folders for languages, and hreflang with their regions.
+	'regions.test'   => sub {
+		my ($host, $path) = @_;
+		return [302, 'text/html', '', Location => '/en/'] if $path eq '/';
+		return $none unless $path =~ m{^/(en|de)(/[a-f]?)$};
+		my %tag = (en => 'en-US', de => 'de-DE');
+		return html(page("Regions $path", "<p>$path $words</p>"
+			. join(' ', map { "<a href=\"/$1/$_\">$_</a>" } 'a' .. 'f'),
+			lang => $tag{$1}, head => join '', map {
+				qq(<link rel="alternate" hreflang="$tag{$_}" href="/$_$2">)
+			} sort keys %tag));
+	},
 	# Documentation of four versions, and what only looks like one.
 	'versions.test'  => sub {
 		my ($host, $path) = @_;

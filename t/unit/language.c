@@ -162,16 +162,59 @@ believes_what_is_declared(void)
 	arena_init(&a);
 	l = languages_new(&a, NULL);
 	languages_front(l, "/", "de");
-	ok(languages_declare(l, "x-default") == NULL, "x-default is none");
+	ok(languages_declare(l, "x-default", "/") == NULL, "x-default is none");
 	for (unsigned i = 0; i < 3; i++) {
-		en = languages_declare(l, "en-GB");
-		de = languages_declare(l, "de");
+		en = languages_declare(l, "en-GB", "/about");
+		de = languages_declare(l, "de", "/ueber");
 	}
 	is(en, "en-gb", "as they are compared");
 	ok(languages_decide(l), "no page need be read for it");
 	is(languages_refuse(l, "/about", en), "en-gb", "the other one goes");
 	ok(languages_refuse(l, "/ueber", de) == NULL, "the chosen one stays");
 	ok(languages_refuse(l, "/x", NULL) == NULL, "and what does not say");
+	arena_release(&a);
+}
+
+/* declare: pages under two folders, in the languages that hreflang says. */
+static void
+declare(struct languages *l, const char *en, const char *de)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		languages_heard(l, "/en/x");
+		languages_heard(l, "/de/x");
+		languages_declare(l, en, "/en/x");
+		languages_declare(l, de, "/de/x");
+	}
+}
+
+static void
+takes_a_region_for_no_other_language(void)
+{
+	struct languages *l;
+	struct arena a;
+
+	arena_init(&a);
+	l = languages_new(&a, NULL);
+	languages_front(l, "/en/", "en-US");
+	declare(l, "en-US", "de-DE");
+	is(languages_declare(l, "en-US", "/en/y"), "en", "as its path says");
+	is(languages_declare(l, "en-GB", "/en/y?uk"), "en-gb",
+	    "but one of several regions");
+	ok(languages_decide(l), "two languages");
+	ok(languages_refuse(l, "/en/y", "en") == NULL, "a declared page stays");
+	ok(languages_refuse(l, "/y", "en-us") == NULL, "whatever its path");
+	ok(languages_refuse(l, "/en/y", NULL) == NULL, "and one that is not");
+	is(languages_refuse(l, "/de/y", "de"), "de", "another language goes");
+	is(languages_refuse(l, "/en/y?uk", "en-gb"), "en-gb",
+	    "and another region");
+	l = languages_new(&a, NULL);
+	languages_front(l, "/en/", "en");
+	for (unsigned i = 0; i < 4; i++) {
+		languages_note(l, "/en/x", "en-US", false);
+		languages_declare(l, "en-US", "/");
+		languages_declare(l, "en-US", "/en/x");
+	}
+	ok(!languages_decide(l), "one language is no choice");
 	arena_release(&a);
 }
 
@@ -199,6 +242,7 @@ main(void)
 	takes_the_largest();
 	takes_the_visitors();
 	believes_what_is_declared();
+	takes_a_region_for_no_other_language();
 	looks_behind_versions_and_docs();
 	keeps_the_home_pages();
 	prefers_english_else_the_largest();

@@ -179,8 +179,8 @@ visits_declare(struct visits *vs, const char *lang, const char *url)
 			 : frontier_find(f, url);
 
 	if (i != FRONTIER_NONE && frontier_at(f, i)->lang == NULL)
-		frontier_at(f, i)->lang =
-		    languages_declare(vs->languages, lang);
+		frontier_at(f, i)->lang = languages_declare(
+		    vs->languages, lang, frontier_at(f, i)->target);
 }
 
 void

@@ -12,6 +12,9 @@ is_final(enum fate fate)
 {
 	switch (fate) {
 	case FATE_PENDING:
+	case FATE_LISTED:    /* until it is clear what else is not kept: */
+	case FATE_SAME_TEXT: /* the choice of a language and of a version, */
+	case FATE_VERSION:   /* which may fall with any page */
 	case FATE_CANONICAL: /* taken back if the other page fails */
 	case FATE_HTTP:      /* tried again under another spelling */
 		return false;

@@ -34,7 +34,8 @@ static const char codes[] =
     "vowawoxhyiyozazhzu";
 
 struct language {
-	char code[CODE_BYTES]; /* lower case, "-"; "" for no such part */
+	char code[CODE_BYTES];  /* lower case, "-"; "" for no such part */
+	char alias[CODE_BYTES]; /* "en-us" of hreflang under "/en/"; "" */
 	unsigned pages;
 	unsigned same;     /* of them say that they are in it */
 	unsigned heard;    /* addresses that are known */
@@ -167,17 +168,64 @@ languages_heard(struct languages *l, const char *target)
 		k->heard++;
 }
 
+/*
+ * of_path: what the target's path calls a language that hreflang calls code:
+ * "/en/" and "en-US", "/zh-hant/" and "zh-TW".  Of several such codes under
+ * one path only the first is its; NULL for none.
+ */
+static struct language *
+of_path(struct languages *l, const char *target, const char *code)
+{
+	struct language *k;
+	char path[CODE_BYTES];
+
+	code_of(target, path);
+	if (!same_primary(path, code) || strcmp(path, code) == 0 ||
+	    (k = find(l, path)) == NULL)
+		return NULL;
+	if (*k->alias == '\0')
+		memcpy(k->alias, code, strlen(code) + 1);
+	return strcmp(k->alias, code) == 0 ? k : NULL;
+}
+
 const char *
-languages_declare(struct languages *l, const char *lang)
+languages_declare(struct languages *l, const char *lang, const char *target)
 {
 	struct language *k;
 	char code[CODE_BYTES];
 
 	fold(lang, strlen(lang), code);
-	if (*code == '\0' || (k = find(l, code)) == NULL)
+	if (*code == '\0')
+		return NULL;
+	k = of_path(l, target, code);
+	if (k == NULL && (k = find(l, code)) == NULL)
 		return NULL;
 	k->declared++;
 	return k->code;
+}
+
+/* is_alias: only hreflang calls a language so; paths call it otherwise. */
+static bool
+is_alias(const struct languages *l, const char *code)
+{
+	bool alias = false;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct language *k = &l->known[i];
+
+		if (strcmp(k->code, code) == 0 && k->heard + k->pages > 0)
+			return false;
+		alias |= *code != '\0' && strcmp(k->alias, code) == 0;
+	}
+	return alias;
+}
+
+/* is_called: code is the language's own, or its alias. */
+static bool
+is_called(const struct languages *l, const struct language *k, const char *code)
+{
+	return strcmp(k->code, code) == 0 ||
+	       (strcmp(k->alias, code) == 0 && is_alias(l, code));
 }
 
 void
@@ -255,7 +303,7 @@ with(const struct languages *l, const char *tag)
 		if (!is_sure(k) || *k->code == '\0' ||
 		    !same_primary(tag, k->code))
 			continue;
-		if (strcmp(k->code, tag) == 0)
+		if (is_called(l, k, tag))
 			return k;
 		if (best == NULL || size_of(k) > size_of(best))
 			best = k;
@@ -357,7 +405,7 @@ languages_decide(struct languages *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct language *k = &l->known[i], *same;
 
-		if (!is_sure(k))
+		if (!is_sure(k) || is_alias(l, k->code))
 			continue;
 		/* The same language with and without saying so is one. */
 		same = *k->code == '\0' ? with(l, l->front) : NULL;
@@ -413,7 +461,12 @@ is_chosen(const struct languages *l, const char *code)
 	/* The one that goes without saying is the home page's. */
 	if (*chosen == '\0')
 		return same_primary(l->front, code);
-	return strcmp(chosen, code) == 0;
+	if (is_called(l, l->chosen, code))
+		return true;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->known[i].code, code) == 0)
+			return is_called(l, &l->known[i], chosen);
+	return false;
 }
 
 const char *
@@ -428,7 +481,8 @@ languages_refuse(
 	if (declared != NULL)
 		return is_chosen(l, declared) ? NULL : declared;
 	/* Pages that do not say are the home page's, where others do. */
-	if (*code == '\0' || strcmp(code, l->chosen->code) == 0)
+	if (*code == '\0' || strcmp(code, l->chosen->code) == 0 ||
+	    (*l->chosen->code != '\0' && is_chosen(l, code)))
 		return NULL;
 	return arena_strdup(l->a, code);
 }

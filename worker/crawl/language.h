@@ -29,11 +29,12 @@ bool languages_wants(const struct languages *l, const char *lang);
 void languages_heard(struct languages *l, const char *target);
 
 /*
- * languages_declare: some page is said to be in lang ("de-AT") by hreflang.
- * Returns the language as languages_refuse takes it; NULL for none
- * ("x-default").
+ * languages_declare: the page at target is said to be in lang ("de-AT") by
+ * hreflang.  Returns the language as languages_refuse takes it, "de" where
+ * the path says that ("/de/a"); NULL for none ("x-default").
  */
-const char *languages_declare(struct languages *l, const char *lang);
+const char *languages_declare(
+    struct languages *l, const char *lang, const char *target);
 
 /* languages_front: the home page is at target, and says that it is in lang. */
 void languages_front(struct languages *l, const char *target, const char *lang);

@@ -19,12 +19,13 @@
 
 const struct tool tool_explain;
 
-enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_SECTION };
+enum { OPT_LIMIT = 256, OPT_INCLUDE, OPT_EXCLUDE, OPT_LANGUAGE, OPT_SECTION };
 
 static const struct option options[] = {
     {"limit", required_argument, NULL, OPT_LIMIT},
     {"include", required_argument, NULL, OPT_INCLUDE},
     {"exclude", required_argument, NULL, OPT_EXCLUDE},
+    {"language", required_argument, NULL, OPT_LANGUAGE},
     {"section", no_argument, NULL, OPT_SECTION},
     {NULL, 0, NULL, 0},
 };
@@ -247,6 +248,8 @@ read_arguments(
 			tool_glob(order, "include", optarg);
 		else if (c == OPT_EXCLUDE)
 			tool_glob(order, "exclude", optarg);
+		else if (c == OPT_LANGUAGE)
+			json_put_str(order, "language", optarg);
 		else if (c == OPT_SECTION)
 			e->whole = true;
 		else if (c != OPT_LIMIT)
@@ -321,6 +324,6 @@ run(int argc, char **argv)
 const struct tool tool_explain = {
     .name = "explain",
     .usage = "explain HOST URL [--limit N] [--include GLOB]... "
-	     "[--exclude GLOB]... [--section]",
+	     "[--exclude GLOB]... [--language TAG] [--section]",
     .run = run,
 };
