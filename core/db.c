@@ -11,12 +11,15 @@
 #include <string.h>
 
 /*
- * A server that has not answered by then, ms, is taken for gone: a thread of
- * platen-web must not hang with it, nor a worker's heartbeat.
+ * A server that has not read and answered by then, ms, is taken for gone: a
+ * thread of platen-web must not hang with it, nor a worker's heartbeat.
  */
 #define ANSWER_MS 5000
 
-/* The extra statements of a transaction, as prepared names. */
+/* Who waits for an answer does something else (db_meanwhile) so often, ms. */
+#define MEANWHILE_MS 500
+
+/* Whose transaction it is, and what its history says. */
 #define SQL_SETTINGS                                                       \
 	"SELECT set_config('app.account', $1, true), "                     \
 	"set_config('app.actor', $2, true), set_config('app.reason', $3, " \
@@ -82,21 +85,44 @@ send_settings(
 		   db->conn, SQL_SETTINGS, 3, NULL, v, NULL, NULL, 0) == 1;
 }
 
+/*
+ * Sends what the socket did not take so far and reads what has come; waits
+ * for either, ms at most.  false: the connection failed.
+ */
+static bool
+exchange(struct db *db, int64_t ms)
+{
+	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+	int unsent = PQflush(db->conn);
+
+	if (unsent < 0)
+		return false;
+	if (unsent > 0)
+		p.events |= POLLOUT;
+	if (poll(&p, 1, (int)ms) <= 0 || (p.revents & ~POLLOUT) == 0)
+		return true;
+	return PQconsumeInput(db->conn) == 1;
+}
+
 /* next_result: PQgetResult with a deadline; *late when that has passed. */
 static PGresult *
 next_result(struct db *db, int64_t deadline, bool *late)
 {
-	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
 	int64_t left;
 
 	while (PQisBusy(db->conn)) {
+		if (db->meanwhile != NULL)
+			db->meanwhile(db->meanwhile_arg);
 		left = deadline - clock_ms();
-		if (left <= 0) {
+		if (left > MEANWHILE_MS)
+			left = MEANWHILE_MS;
+		if (!exchange(db, left > 0 ? left : 0))
+			break; /* PQgetResult says what is wrong */
+		/* What came while we did something else is not late. */
+		if (left <= 0 && PQisBusy(db->conn)) {
 			*late = true;
 			return NULL;
 		}
-		if (poll(&p, 1, (int)left) > 0 && PQconsumeInput(db->conn) == 0)
-			break; /* PQgetResult says what is wrong */
 	}
 	return PQgetResult(db->conn);
 }
@@ -341,6 +367,13 @@ db_rollback(struct db *db)
 	db->in_tx = false;
 	abandon(db);
 	db->patience_ms = 0;
+}
+
+void
+db_meanwhile(struct db *db, void (*fn)(void *arg), void *arg)
+{
+	db->meanwhile = fn;
+	db->meanwhile_arg = arg;
 }
 
 enum rc

@@ -82,6 +82,12 @@ void db_patience(struct db *db, int ms);
 void db_rollback(struct db *db);
 
 /*
+ * db_meanwhile: fn is called whenever an answer of db is waited for, at least
+ * twice a second.  It must not use db; what it takes counts as waiting.
+ */
+void db_meanwhile(struct db *db, void (*fn)(void *arg), void *arg);
+
+/*
  * db_script: statements separated by ";", without parameters or results, as
  * migrations are.  Outside db_begin..db_commit they are one transaction,
  * unless one of them refuses that (CREATE DATABASE alone).

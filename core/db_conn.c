@@ -128,6 +128,9 @@ db_connect(struct db *db)
 	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
 	if (!PQenterPipelineMode(db->conn))
 		BUG("pipeline mode refused");
+	/* Writing has a deadline, too: what does not go out is kept. */
+	if (PQsetnonblocking(db->conn, 1) != 0)
+		BUG("a new connection has something to send");
 	return OK;
 }
 

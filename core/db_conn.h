@@ -18,8 +18,9 @@ struct db {
 	int64_t told_ms;  /* when a failed attempt was last logged */
 	bool prepared[Q_MAX];
 	bool in_tx;
-	int patience_ms; /* of the transaction; 0: the usual */
-	bool schema_ok;
+	int patience_ms;              /* of the transaction; 0: the usual */
+	void (*meanwhile)(void *arg); /* see db_meanwhile; NULL: none */
+	void *meanwhile_arg;
 	char why[256];
 };
 

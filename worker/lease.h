@@ -4,10 +4,10 @@
  *
  * Only the server's clock counts.  A death is seen in two ways: the worker's
  * advisory lock is free (at once), or a lease ran out (its host is gone).  A
- * false alarm is harmless, as the fence keeps the old attempt from writing,
- * but it costs work: so after a restart of the server, which frees every
- * lock, and after a jump of its clock, which ends every lease, the others get
- * time to come back.
+ * false alarm is harmless, as the fence keeps the old attempt from writing and
+ * a living worker's folder is not removed (workdir.h), but it costs work: so
+ * after a restart of the server, which frees every lock, and after a jump of
+ * its clock, which ends every lease, the others get time to come back.
  */
 #ifndef WORKER_LEASE_H
 #define WORKER_LEASE_H

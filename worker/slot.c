@@ -6,6 +6,7 @@
 #include "worker/lane.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
+#include "worker/workdir.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -342,6 +343,9 @@ slot_tick(struct worker *w, struct slot *s, int64_t now)
 		s->kill_ms = 0;
 		kill_slot(s);
 	}
+	/* A process in a removed directory could not make a file. */
+	if (s->work == NULL && s->ready && workdir_gone(s->dir))
+		slot_quit(s);
 	if (s->work == NULL)
 		return;
 	if (!s->running) {
@@ -364,11 +368,11 @@ earlier(int64_t a, int64_t b)
 }
 
 int64_t
-slot_next(const struct slot *s)
+slot_next(const struct slot *s, bool replaced)
 {
 	int64_t next = s->kill_ms != 0 ? s->kill_ms : INT64_MAX;
 
-	if (s->pid == 0)
+	if (s->pid == 0 && replaced)
 		next = earlier(next, s->spawn_ms);
 	if (s->work == NULL)
 		return next;

@@ -76,8 +76,11 @@ void slot_reaped(struct worker *w, struct slot *s, int status);
  */
 void slot_tick(struct worker *w, struct slot *s, int64_t now);
 
-/* slot_next: when slot_tick has something to do; INT64_MAX: nothing. */
-int64_t slot_next(const struct slot *s);
+/*
+ * slot_next: when slot_tick has something to do, or slot_start where a process
+ * that ended is to be replaced; INT64_MAX: nothing.
+ */
+int64_t slot_next(const struct slot *s, bool replaced);
 
 /* slot_quit: ends a process without a job. */
 void slot_quit(struct slot *s);

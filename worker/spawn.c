@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "worker/runner.h"
+#include "worker/workdir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,15 +45,23 @@ environment(struct worker *w)
 	return env;
 }
 
-/* The slot's directory, kept open; of nobody's when the slot will be. */
+/*
+ * The slot's directory, kept open; of nobody's when the slot will be.  A
+ * removed one is made again, but not under a work that still has files in it.
+ */
 static bool
 open_dir(struct worker *w, struct slot *s)
 {
 	const char *path =
 	    arena_printf(&w->scratch, "%s/%d", w->dir, s->number);
 
-	if (s->dir >= 0)
+	if (s->dir >= 0 && (s->work != NULL || !workdir_gone(s->dir)))
 		return true;
+	if (s->dir >= 0)
+		close(s->dir);
+	s->dir = -1;
+	if (!workdir_stand(w))
+		return false;
 	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
 		log_error("slot_dir", "path", path, "why", strerror(errno));
 		return false;

@@ -285,18 +285,27 @@ look_after_slots(struct supervisor *s)
 	}
 }
 
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What nobody would do in this phase must not be waited for: it would spin. */
 static int
 timeout(struct supervisor *s)
 {
 	int64_t now = clock_ms(), next = now + TURN_MS;
+	bool run = s->phase == PHASE_RUN;
 
 	for (int i = 0; i < s->crew.n; i++)
-		if (slot_next(&s->crew.slots[i]) < next)
-			next = slot_next(&s->crew.slots[i]);
-	if (s->w.db_up && lease_next(&s->lease) < next)
-		next = lease_next(&s->lease);
-	if (s->w.db_up && sweep_next(&s->sweep, &s->w) < next)
-		next = sweep_next(&s->sweep, &s->w);
+		next = earlier(next, slot_next(&s->crew.slots[i], run));
+	if (s->w.db_up)
+		next = earlier(next, lease_next(&s->lease));
+	if (s->w.db_up && run)
+		next = earlier(next, sweep_next(&s->sweep, &s->w));
+	if (!run)
+		next = earlier(next, s->stop_ms);
 	/* What is overdue waits for a server that is away. */
 	if ((!s->w.db_up || !worker_redis(&s->w)) && next < now + PATIENCE_MS)
 		next = now + PATIENCE_MS;
@@ -390,7 +399,7 @@ begin(struct supervisor *s, struct conf *conf)
 	uuid_make(w->id);
 	w->db = db_open(conf->db_conninfo, "platen_worker", "platen-worker");
 	w->redis = redis_open(conf->redis_url, WORKER_REDIS_MS);
-	w->dir = workdir_make(conf, w->id);
+	workdir_make(w, conf);
 	s->signals = signals_open();
 	crew_make(&s->crew, conf->worker_slots, conf->worker_analyze_slots);
 	s->fds = calloc((size_t)(FD_SLOTS + s->crew.n), sizeof(*s->fds));

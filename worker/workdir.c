@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,24 +18,58 @@
 /* Folders looked at in one go. */
 #define TIDY_MAX 256
 
-static void
+static bool
 make_folder(const char *path)
 {
 	/* A slot that became nobody passes through. */
-	if (mkdir(path, 0711) != 0 && errno != EEXIST)
-		fatal("cannot make %s: %s", path, strerror(errno));
+	return mkdir(path, 0711) == 0 || errno == EEXIST;
 }
 
-const char *
-workdir_make(struct conf *c, const char *id)
+/* Where a folder cannot be locked (some NFS) others may remove it. */
+static bool
+make_own(struct worker *w)
 {
-	const char *path =
-	    arena_printf(&c->arena, "%s/slots/%s", c->run_var, id);
+	const char *above =
+	    arena_printf(&w->scratch, "%s/slots", w->conf->run_var);
 
-	make_folder(c->run_var);
-	make_folder(conf_path(c, "slots"));
-	make_folder(path);
-	return path;
+	if (!make_folder(w->conf->run_var) || !make_folder(above) ||
+	    !make_folder(w->dir))
+		return false;
+	w->dir_fd = open(w->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->dir_fd >= 0 && flock(w->dir_fd, LOCK_EX | LOCK_NB) != 0)
+		log_warn("workdir_not_locked", "path", w->dir, "why",
+		    strerror(errno));
+	return w->dir_fd >= 0;
+}
+
+void
+workdir_make(struct worker *w, struct conf *c)
+{
+	w->dir = arena_printf(&c->arena, "%s/slots/%s", c->run_var, w->id);
+	if (!make_own(w))
+		fatal("cannot make %s: %s", w->dir, strerror(errno));
+}
+
+bool
+workdir_gone(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink == 0;
+}
+
+bool
+workdir_stand(struct worker *w)
+{
+	if (w->dir_fd >= 0 && !workdir_gone(w->dir_fd))
+		return true;
+	if (w->dir_fd >= 0)
+		close(w->dir_fd);
+	log_warn("workdir_was_removed", "path", w->dir);
+	if (make_own(w))
+		return true;
+	log_error("workdir", "path", w->dir, "why", strerror(errno));
+	return false;
 }
 
 /* The folder above, which holds those of all workers of this host. */
@@ -52,6 +87,20 @@ open_parent(const struct worker *w)
 	return parent;
 }
 
+/* Removes the folder of a worker, unless that lives and holds it locked. */
+static void
+remove_left(int parent, const char *name)
+{
+	int fd = openat(
+	    parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		tree_remove(parent, name);
+	close(fd);
+}
+
 void
 workdir_clear(const struct worker *w, const char *id)
 {
@@ -59,13 +108,15 @@ workdir_clear(const struct worker *w, const char *id)
 
 	if (parent < 0)
 		return;
-	tree_remove(parent, id);
+	remove_left(parent, id);
 	close(parent);
 }
 
 void
-workdir_remove(const struct worker *w)
+workdir_remove(struct worker *w)
 {
+	close(w->dir_fd);
+	w->dir_fd = -1;
 	workdir_clear(w, w->id);
 }
 
@@ -121,6 +172,6 @@ workdir_tidy(struct worker *w)
 			 DB_ARGS(pg_array(a, names, n))) == OK)
 		for (size_t i = 0; i < n; i++)
 			if (!is_known(&r, names[i]))
-				tree_remove(parent, names[i]);
+				remove_left(parent, names[i]);
 	close(parent);
 }

@@ -33,6 +33,7 @@ struct worker {
 	struct arena scratch; /* emptied at every turn of the loop */
 	char id[UUID_LEN + 1];
 	const char *dir;       /* of this worker's slots, absolute */
+	int dir_fd;            /* it, open and locked; see workdir.h */
 	int64_t redis_rest_ms; /* no command before, monotonic */
 	int redis_misses;      /* failures in a row */
 	bool db_up;            /* no query while it is not */

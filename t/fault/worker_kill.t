@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
+use File::Path qw(remove_tree);
 use Platen::Jobs;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -177,13 +178,54 @@ kill 'CONT', $holder, @stopped;
 $row = once($id, 10, 'the sleeper wakes up');
 is($row->{attempt}, 2, 'and changes nothing any more');
 
+# ---- a worker that is taken for dead, and whose folder is removed
+# four_at_once: as many jobs as there are slots, so that worker $who has its
+# share; how many tries failed.
+sub four_at_once {
+	my ($who) = @_;
+	my @ids = map { $j->order({ pages => 30, ms => 20 }) } 1 .. 4;
+	wait_for {
+		$j->value("SELECT 1 FROM generations WHERE worker_id = '$who'
+		    AND status = 'processing'")
+	} 5, 'that worker takes one';
+	$j->await($_, 'completed', 10) for @ids;
+	my $list = join ', ', map { "'$_'" } @ids;
+	return $j->value("SELECT sum(failures) FROM generations WHERE id IN ($list)");
+}
+
+my $who = $j->value("SELECT id FROM workers WHERE pid = $b");
+$j->sql('ALTER ROLE platen_worker CONNECTION LIMIT 3');
+$j->sql("SELECT pg_terminate_backend(l.pid) FROM pg_locks l, workers w
+    WHERE w.id = '$who' AND l.locktype = 'advisory' AND l.objsubid = 1
+      AND (l.classid::bigint << 32 | l.objid::bigint) = w.lock_key");
+wait_for { $j->log =~ /worker_died worker=$who/ } 8, 'it is taken for dead';
+$j->sql('ALTER ROLE platen_worker CONNECTION LIMIT -1');
+wait_for { $j->value("SELECT 1 FROM workers WHERE id = '$who'") } 5,
+    'it registers again';
+ok(-d $j->s->dir . "/slots/$who", 'a false alarm leaves a living worker its folder');
+is(four_at_once($who), 0, 'and its jobs succeed');
+remove_tree($j->s->dir . "/slots/$who");
+is(four_at_once($who), 0, 'a folder that someone removed is made again');
+
 # ---- graceful stop
+# cpu: ticks of a process so far.
+sub cpu {
+	open my $h, '<', "/proc/$_[0]/stat" or return 0;
+	my @f = split ' ', (<$h> =~ s/^.*\) //sr);
+	return $f[11] + $f[12];
+}
+
 my $short = running(1);
 my $long = running(30);
 my ($of_short, $of_long) = map { $j->value("SELECT pid FROM workers w
     JOIN generations g ON g.worker_id = w.id WHERE g.id = '$_'") } $short, $long;
 kill 'TERM', $a, $b;
 $start = time;
+sleep 0.3;
+$took = -cpu($of_long);
+sleep 0.8;
+$took += cpu($of_long);
+ok($took < 30, "who waits for a job to end does not spin ($took ticks)");
 is($j->reap($_), 0, 'a worker that is told to stop ends cleanly') for $a, $b;
 $took = time - $start;
 ok($took < 8, "in its time ($took)");
