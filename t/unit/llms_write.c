@@ -12,6 +12,7 @@
 #include "worker/llms/plain.h"
 #include "worker/llms/write.h"
 
+#include <time.h>
 #include <unistd.h>
 
 struct bed {
@@ -237,6 +238,29 @@ cuts_at_words(void)
 	arena_release(&a);
 }
 
+/* One page of such text must not hold up the job that reads it. */
+static void
+takes_no_seconds(void)
+{
+	static const char *const t[] = {"](", "[a](b", "[![a](b)](", "<a "};
+	size_t n = 65536;
+	char *md = malloc(n);
+	struct arena a;
+
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		clock_t t0 = clock();
+
+		for (size_t j = 0; j < n; j++)
+			md[j] = t[i][j % strlen(t[i])];
+		(void)plain_markdown(&a, md, n);
+		ok(clock() - t0 < CLOCKS_PER_SEC / 4,
+		    "64 KB of %s become plain at once", t[i]);
+	}
+	arena_release(&a);
+	free(md);
+}
+
 static void
 writes_the_full_text(void)
 {
@@ -414,6 +438,7 @@ main(void)
 	tells_pages_apart();
 	drops_what_every_page_says();
 	cuts_at_words();
+	takes_no_seconds();
 	writes_the_full_text();
 	return done();
 }

@@ -2,6 +2,7 @@
 #include "core/log.h"
 #include "core/sum.h"
 #include "worker/crawl/robots.h"
+#include "worker/crawl/said.h"
 #include "worker/crawl/second.h"
 #include "worker/crawl/visits.h"
 #include "worker/llms/digest.h"
@@ -191,51 +192,6 @@ compare_said(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-/* ends_target: a byte that no target of a Markdown link has. */
-static bool
-ends_target(char c)
-{
-	return c == ')' || c == ' ' || c == '\n';
-}
-
-/* in_link: the "?" at p stands in the target of a link, not of a picture. */
-static bool
-in_link(const char *start, const char *p)
-{
-	while (p - start >= 2 && !ends_target(p[-1]) &&
-	       !(p[-1] == '(' && p[-2] == ']'))
-		p--;
-	if (p - start < 2 || p[-1] != '(' || p[-2] != ']')
-		return false;
-	for (p -= 2; p > start && *p != '['; p--)
-		continue;
-	return p == start || p[-1] != '!';
-}
-
-/*
- * hash_text: the title and the Markdown, without the parameters of links: they
- * may be those of the page itself, a session's or where a visitor came from.
- */
-static uint64_t
-hash_text(const struct doc *d)
-{
-	const char *start = d->markdown, *end = start + d->markdown_len;
-	const char *p = start, *at = start;
-	uint64_t h = sum64(0, d->title, strlen(d->title));
-
-	while ((at = memchr(at, '?', (size_t)(end - at))) != NULL) {
-		if (!in_link(start, at)) {
-			at++;
-			continue;
-		}
-		h = sum64(h, p, (size_t)(at - p));
-		while (at < end && !ends_target(*at))
-			at++;
-		p = at;
-	}
-	return sum64(h, p, (size_t)(end - p));
-}
-
 /* repeats: another page has the same title and the same text. */
 static bool
 repeats(struct visits *vs, const struct visit *v)
@@ -246,7 +202,7 @@ repeats(struct visits *vs, const struct visit *v)
 	if (v->doc.markdown_len == 0)
 		return false;
 	s = arena_alloc(vs->c->a, sizeof(*s));
-	s->hash = hash_text(&v->doc);
+	s->hash = said_sum(v->doc.title, v->doc.markdown, v->doc.markdown_len);
 	s->entry = v->entry;
 	found = tsearch(s, &vs->said, compare_said);
 	if (found == NULL || *found == s)

@@ -10,6 +10,8 @@
 
 /* No line we make or compare is longer, bytes. */
 #define LINE_MAX_BYTES 65536
+/* Parentheses within one another that a link's target may have (cmark's). */
+#define NESTED_MAX 32
 
 static bool
 is_space(int32_t cp)
@@ -197,13 +199,16 @@ plain_clip(struct arena *a, const char *s, size_t max)
 	return arena_printf(a, "%.*s…", (int)n, s);
 }
 
-/* skip_destination: past "(url "title")" that follows "]". */
+/*
+ * skip_destination: past "(url "title")" that follows "]".  The limit keeps a
+ * text of nothing but "](" from being read again at each of them.
+ */
 static size_t
 skip_destination(const char *md, size_t n, size_t i)
 {
 	unsigned depth = 0;
 
-	for (size_t j = i; j < n; j++) {
+	for (size_t j = i; j < n && depth <= NESTED_MAX; j++) {
 		if (md[j] == '\\' && j + 1 < n)
 			j++;
 		else if (md[j] == '(')
