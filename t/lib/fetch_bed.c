@@ -37,7 +37,6 @@ on_done(void *ctx, void *user, struct fetch_result *r)
 	g->r.etag = arena_strdup(&a, r->etag);
 	g->r.last_modified = arena_strdup(&a, r->last_modified);
 	g->r.robots_tag = arena_strdup(&a, r->robots_tag);
-	g->r.link = arena_strdup(&a, r->link);
 	hops = arena_array(&a, r->hop_n + 1, sizeof(*hops));
 	for (size_t i = 0; i < r->hop_n; i++)
 		hops[i] = (struct fetch_hop){

@@ -94,6 +94,26 @@ endless(int fd, int bytes, int pause)
 		nap(pause);
 }
 
+/* An answer with n headers that say nothing. */
+static void
+headers(int fd, int n)
+{
+	static const char line[] = "X-Robots-Tag:\r\n";
+	char all[5000];
+	size_t len = 0;
+
+	put(fd, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", 36);
+	for (; n > 0; n--) {
+		memcpy(all + len, line, sizeof(line) - 1);
+		len += sizeof(line) - 1;
+		if (n > 1 && len + sizeof(line) < sizeof(all))
+			continue;
+		put(fd, all, len);
+		len = 0;
+	}
+	put(fd, "\r\n", 2);
+}
+
 /* Misbehaviour that ends the connection; 0: the path is another's. */
 static int
 misbehave(int fd, const char *path, const char *request)
@@ -137,6 +157,8 @@ answer_odd(int fd, const char *path, const char *request)
 		reply(fd, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
 	else if (strcmp(path, "/always-503") == 0)
 		reply(fd, "503 Service Unavailable", "", "sorry");
+	else if (strcmp(path, "/headers") == 0)
+		headers(fd, 15000);
 	else if (strcmp(path, "/missing") == 0)
 		reply(fd, "404 Not Found", "Content-Type: text/html\r\n", "no");
 	else if (strcmp(path, "/image") == 0)
@@ -146,8 +168,8 @@ answer_odd(int fd, const char *path, const char *request)
 		    strstr(request, "If-None-Match: \"v1\"\r\n")
 			? "304 Not Modified"
 			: "200 OK",
-		    "ETag: \"v1\"\r\nLast-Modified: then\r\nLink: <a>\r\n"
-		    "link: <b>\r\nX-Robots-Tag: noindex\r\n"
+		    "ETag: \"v1\"\r\nLast-Modified: then\r\n"
+		    "X-Robots-Tag: noindex\r\nx-robots-tag: noarchive\r\n"
 		    "Content-Type: text/HTML; Charset=\"ISO-8859-1\"\r\n",
 		    "");
 	else if (strcmp(path, "/echo") == 0)

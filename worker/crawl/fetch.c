@@ -226,7 +226,7 @@ fetcher_add(struct fetcher *f, const char *url, void *user,
 		k->opts = *opts;
 	r->body = &k->body;
 	r->type = r->charset = r->etag = r->last_modified = "";
-	r->robots_tag = r->link = "";
+	r->robots_tag = "";
 	f->pending++;
 	if (url_parse(&k->a, url, &k->first) != OK) {
 		r->url = r->final_url = arena_strdup(&k->a, url);
@@ -236,7 +236,7 @@ fetcher_add(struct fetcher *f, const char *url, void *user,
 	}
 	k->at = k->first;
 	r->url = r->final_url = k->first.text;
-	queue(f, k, k->opts.urgent);
+	queue(f, k, false);
 }
 
 size_t

@@ -40,7 +40,6 @@ struct fetch_result {
 	const char *etag;    /* "" when there is none, as below */
 	const char *last_modified;
 	const char *robots_tag; /* X-Robots-Tag values, ", " between */
-	const char *link;       /* Link values, ", " between */
 	int tries;              /* requests made, redirects included */
 	long ms;                /* from the first request to the end */
 };
@@ -109,7 +108,6 @@ struct fetch_opts {
 	size_t max_bytes;    /* 0: the policy's */
 	long total_ms;       /* 0: the policy's */
 	fetch_sink_fn *sink; /* NULL: buffered */
-	bool urgent;         /* before what waits for its host */
 };
 
 struct fetcher;

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Values of one header that are read; more say nothing new. */
+#define HEADER_VALUES 32
+
 static void
 must(CURLcode code)
 {
@@ -247,29 +250,27 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 		fatal("curl refused a transfer");
 }
 
-/* All values of a header with ", " between; "" when there is none. */
+/*
+ * The values of a header with ", " between; "" when there is none.  curl
+ * walks all headers for each value it is asked for, so only some are read.
+ */
 static const char *
 header(struct fetch_transfer *t, const char *name)
 {
 	struct curl_header *h;
 	struct buf b;
 	const char *s;
-	size_t n = 1;
 
-	if (curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &h) !=
-	    CURLHE_OK)
-		return "";
 	buf_init(&b, CURL_MAX_HTTP_HEADER);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < HEADER_VALUES; i++) {
 		if (curl_easy_header(t->easy, name, i, CURLH_HEADER, -1, &h) !=
 		    CURLHE_OK)
 			break;
-		n = h->amount;
 		if (i > 0)
 			buf_adds(&b, ", ");
 		buf_adds(&b, h->value);
 	}
-	s = arena_strndup(&t->task->a, b.data, b.len);
+	s = b.len > 0 ? arena_strndup(&t->task->a, b.data, b.len) : "";
 	buf_release(&b);
 	return s;
 }
@@ -284,5 +285,4 @@ fetch_transfer_read(struct fetch_transfer *t)
 	r->etag = header(t, "ETag");
 	r->last_modified = header(t, "Last-Modified");
 	r->robots_tag = header(t, "X-Robots-Tag");
-	r->link = header(t, "Link");
 }
