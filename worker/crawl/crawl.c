@@ -240,21 +240,24 @@ crawl_facts(struct crawl *c)
 	return &c->facts;
 }
 
-/* A host may lead to another, and that to a third; then it is enough. */
-#define MOVES 3
+/* http to https, that to "www.", and the same on another host. */
+#define MOVES 5
 
 static enum rc
 find_home(struct crawl *c)
 {
 	enum rc rc = OK;
+	struct url from;
 
 	for (unsigned moves = 0; moves < MOVES; moves++) {
 		rc = crawl_robots(c);
+		from = c->home;
 		if (rc == OK)
 			rc = crawl_home(c);
 		if (rc != E_CONFLICT)
 			return rc;
-		if (c->facts.moved_from == NULL)
+		if (c->facts.moved_from == NULL &&
+		    !url_same_site(&from, &c->home))
 			c->facts.moved_from = c->o->site.name;
 	}
 	return job_fail(c->job, true,

@@ -57,6 +57,8 @@ struct crawl {
 
 	struct url home; /* the site's home page, as far as known */
 	struct robots *robots;
+	/* Where robots was asked for, and where it was found; NULL. */
+	const char *robots_at[2];
 	struct frontier *frontier;
 	struct visits *visits; /* NULL until pages are visited */
 	const char *home_why;  /* why the home page failed; NULL */
@@ -81,12 +83,19 @@ size_t crawl_backlog(const struct crawl *c);
 /* crawl_robots: robots.txt of the start, by start.c; sets scheme and home. */
 MUST_CHECK enum rc crawl_robots(struct crawl *c);
 
+/*
+ * crawl_has_rules: c->robots is of the scheme, host and port of u, the rules of
+ * another host are not (RFC 9309, 2.3).
+ */
+bool crawl_has_rules(const struct crawl *c, const struct url *u);
+
 /* crawl_maps: reads the sitemaps into the frontier, by maps.c. */
 MUST_CHECK enum rc crawl_maps(struct crawl *c);
 
 /*
  * crawl_home: visits the home page, by visits.c.  E_CONFLICT: it leads to
- * another host, which is in c->home now.
+ * another host, or to the site's under an address that has rules of its own;
+ * that is in c->home now.
  */
 MUST_CHECK enum rc crawl_home(struct crawl *c);
 

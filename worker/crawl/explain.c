@@ -53,7 +53,7 @@ read_rules(struct explain *e)
 	struct crawl *c = e->crawl;
 	uint32_t i = frontier_find(c->frontier, e->url.text);
 
-	e->robots = robots_check(c->robots, e->url.target);
+	e->robots = robots_check(c->robots, e->url.text);
 	e->rules = frontier_judge(c->frontier, &e->url, &e->rules_detail);
 	e->in_sitemap =
 	    i != FRONTIER_NONE && frontier_at(c->frontier, i)->from_sitemap;

@@ -23,8 +23,8 @@ fetch_host_ready(const struct fetch_host *h, int64_t now)
 	if (h->in_flight >= (size_t)h->window ||
 	    (h->delay_ms > 0 && h->in_flight > 0))
 		return INT64_MAX;
-	if (h->next_start > at)
-		at = h->next_start;
+	if (h->delay_ms > 0 && h->started > 0 && h->started + h->delay_ms > at)
+		at = h->started + h->delay_ms;
 	return at > now ? at : 0;
 }
 
@@ -32,7 +32,7 @@ void
 fetch_host_started(struct fetch_host *h, int64_t now)
 {
 	h->in_flight++;
-	h->next_start = now + h->delay_ms;
+	h->started = now;
 }
 
 void

@@ -20,14 +20,14 @@ struct fetch_host {
 	const char *name;                 /* "host:port" */
 	struct fetch_task *queue, **tail; /* waiting, in order */
 	size_t in_flight;
-	double window;      /* most in flight, as far as is known */
-	int64_t next_start; /* not before, for the delay */
-	int64_t paused;     /* not before, by Retry-After or back-off */
-	int64_t cut;        /* when the window was last halved */
-	long delay_ms;      /* between two starts; 0: none */
-	int failures;       /* in a row */
-	bool answered;      /* it has given an HTTP answer */
-	bool given_up;      /* nothing more is asked */
+	double window;   /* most in flight, as far as is known */
+	int64_t started; /* the last one; 0: none yet */
+	int64_t paused;  /* not before, by Retry-After or back-off */
+	int64_t cut;     /* when the window was last halved */
+	long delay_ms;   /* between two starts; 0: none */
+	int failures;    /* in a row */
+	bool answered;   /* it has given an HTTP answer */
+	bool given_up;   /* nothing more is asked */
 };
 
 /* fetch_host_init: the state of a host not asked yet; name is not copied. */

@@ -178,14 +178,16 @@ classify(const struct fetch_transfer *t, CURLcode code)
 
 /*
  * Whether it may go well another time.  A host that never answered is not
- * asked again: the job's own retry comes later, and people wait.
+ * asked again, unless one that did leads there: the job's own retry comes
+ * later, and people wait.
  */
 static bool
 may_pass(const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
 {
 	const struct fetch_task *k = t->task;
 
-	if (!k->host->answered || k->retries >= t->f->policy.max_retries)
+	if ((!k->host->answered && k->hop_n == 0) ||
+	    k->retries >= t->f->policy.max_retries)
 		return false;
 	/* What the sink took cannot be taken back. */
 	if (t->reading == READING_SINK)
@@ -213,6 +215,7 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 	struct fetch_task *k = t->task;
 	enum fetch_error error = classify(t, code);
 
+	k->host->answered |= k->result.status != 0;
 	/* Some servers label what they did not compress. */
 	if (code == CURLE_BAD_CONTENT_ENCODING && !k->identity &&
 	    t->reading != READING_SINK) {

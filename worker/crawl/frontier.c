@@ -62,7 +62,7 @@ lookup(const struct frontier *f, const char *s)
 	return known_find(&f->known, s, FRONTIER_NONE);
 }
 
-/* learn: s leads to the entry from now on; what s led to before stays. */
+/* learn: s leads to the entry from now on, unless it led to one before. */
 static void
 learn(struct frontier *f, const char *s, uint32_t entry)
 {
@@ -312,6 +312,7 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 	uint32_t i = lookup(f, text);
 	enum fate other = FATE_PENDING;
 	struct view view = {.page = NULL};
+	uint32_t page;
 	struct url u;
 
 	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
@@ -328,8 +329,11 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 	i = add_parsed(f, &u, source, depth, &view);
 	if (i != FRONTIER_NONE)
 		note_text(f, text, i, source);
-	if (i != FRONTIER_NONE && view.page != NULL)
-		f->entry[i].other = add_viewed(f, view.page, depth);
+	if (i != FRONTIER_NONE && view.page != NULL) {
+		/* The entries may move while one is added. */
+		page = add_viewed(f, view.page, depth);
+		f->entry[i].other = page;
+	}
 	return i;
 }
 

@@ -27,7 +27,8 @@ rules_judge(
 		return FATE_NOT_INCLUDED;
 	if ((*detail = trap_not_page(u)) != NULL)
 		return FATE_NOT_PAGE;
-	v = robots_check(r->robots, u->target);
+	/* The target of "http://a//b" alone would read as a host "b". */
+	v = robots_check(r->robots, u->text);
 	if (v.allowed)
 		return FATE_PENDING;
 	*detail = v.rule;

@@ -52,7 +52,7 @@ patience(const struct crawl *c)
 	return c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS;
 }
 
-/* visit_root: E_CONFLICT when it leads to another host. */
+/* visit_root: E_CONFLICT when it leads to a host with other rules. */
 static enum rc
 visit_root(struct crawl *c, struct visits *vs)
 {
@@ -66,7 +66,7 @@ visit_root(struct crawl *c, struct visits *vs)
 		return rc;
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
-	    !url_same_site(&to, &c->home)) {
+	    !crawl_has_rules(c, &to)) {
 		set_origin(c, to.text);
 		return E_CONFLICT;
 	}
@@ -91,9 +91,12 @@ try_front(struct crawl *c, struct visits *vs, const char *url, bool *taken)
 
 	*taken = false;
 	if (url_parse(c->a, url, &u) != OK || !url_same_site(&u, &c->home) ||
-	    !robots_check(c->robots, u.target).allowed)
+	    !robots_check(c->robots, u.text).allowed)
 		return OK;
-	rc = visit_alone(vs, u.text, patience(c), &v);
+	/* As it is spelled, the site's host may have other rules. */
+	rc = visit_alone(vs,
+	    arena_printf(c->a, "%s%s", c->facts.origin, u.target), patience(c),
+	    &v);
 	if (rc == OK && was_read(v)) {
 		visit_free(vs->home);
 		vs->home = v;
@@ -150,9 +153,10 @@ find_front(struct crawl *c, struct visits *vs)
 	bool taken = false;
 	enum rc rc = OK;
 
-	if (robots_check(c->robots, c->home.target).allowed)
+	if (robots_check(c->robots, c->home.text).allowed)
 		rc = visit_root(c, vs);
-	if (rc == E_CONFLICT && c->o->site.include != NULL) {
+	if (rc == E_CONFLICT && c->o->site.include != NULL &&
+	    !url_same_site(&typed, &c->home)) {
 		struct url moved = c->home;
 
 		set_origin(c, typed.text);

@@ -43,7 +43,10 @@ struct robots *robots_all(struct arena *a, bool allowed);
  */
 bool robots_bars(int status);
 
-/* robots_check: url is absolute, or a path with its query. */
+/*
+ * robots_check: url is absolute, or a path with its query; what begins with
+ * "//" is taken for a host, as people write it.
+ */
 struct robots_verdict robots_check(const struct robots *r, const char *url);
 
 /* robots_delay_ms: Crawl-delay of our group; -1 when it has none. */

@@ -157,6 +157,35 @@ robots_url(struct crawl *c, const struct url *home)
 	    (int)(strlen(home->text) - strlen(home->target)), home->text);
 }
 
+/* is_robots_of: the URL is that of u's own robots.txt. */
+static bool
+is_robots_of(const char *url, const struct url *u)
+{
+	size_t n = strlen(u->text) - strlen(u->target);
+
+	return url != NULL && strncmp(url, u->text, n) == 0 &&
+	       strcmp(url + n, "/robots.txt") == 0;
+}
+
+bool
+crawl_has_rules(const struct crawl *c, const struct url *u)
+{
+	return is_robots_of(c->robots_at[0], u) ||
+	       is_robots_of(c->robots_at[1], u);
+}
+
+/*
+ * is_unknown: there may be rules, and they did not come.  A redirect that
+ * leads nowhere is as good as no file (RFC 9309, 2.3.1.2).
+ */
+static bool
+is_unknown(const struct probe *p)
+{
+	return p->error != FETCH_OK && p->error != FETCH_LOOP &&
+	       p->error != FETCH_TOO_MANY_HOPS &&
+	       p->error != FETCH_BAD_REDIRECT;
+}
+
 /* RFC 9309, section 2.3.1. */
 static enum rc
 judge(struct crawl *c, const struct probe *p)
@@ -179,11 +208,15 @@ judge(struct crawl *c, const struct probe *p)
 		    p->why);
 	if (is_silence(p))
 		return job_fail(c->job, is_permanent(p->error), "%s", p->why);
+	if (is_unknown(p))
+		return job_fail(c->job, is_permanent(p->error),
+		    "The robots.txt of %s cannot be read, so nothing may be "
+		    "read there for now: %s Please try again later.",
+		    host, p->why);
 	c->robots = robots_all(c->a, true);
-	c->facts.robots =
-	    p->error == FETCH_OK
-		? "There is none, so everything is allowed."
-		: "It could not be read, so everything is allowed.";
+	c->facts.robots = p->error == FETCH_OK
+			      ? "There is none, so everything is allowed."
+			      : "It leads nowhere, so everything is allowed.";
 	return OK;
 }
 
@@ -194,10 +227,17 @@ obey_delay(struct crawl *c)
 
 	if (ms > c->o->max_delay_ms)
 		ms = c->o->max_delay_ms;
+	c->facts.delay_ms = ms > 0 ? ms : 0;
 	if (ms <= 0)
 		return;
-	c->facts.delay_ms = ms;
-	fetcher_delay(c->fetcher, &c->home, ms);
+	/* The home page may lead to the host that has the file. */
+	for (int i = 0; i < 2; i++) {
+		struct url u;
+
+		if (c->robots_at[i] != NULL &&
+		    url_parse(c->a, c->robots_at[i], &u) == OK)
+			fetcher_delay(c->fetcher, &u, ms);
+	}
 }
 
 /* try_schemes: the first one that answers; c->home is set by it. */
@@ -245,7 +285,10 @@ crawl_robots(struct crawl *c)
 		rc = try_schemes(c, &p);
 	if (rc == OK)
 		rc = judge(c, &p);
-	if (rc == OK)
-		obey_delay(c);
-	return rc;
+	if (rc != OK)
+		return rc;
+	c->robots_at[0] = robots_url(c, &c->home);
+	c->robots_at[1] = p.final_url;
+	obey_delay(c);
+	return OK;
 }

@@ -125,8 +125,11 @@ static bool
 visit_follow(struct crawl *c, struct errand *e, const struct url *to)
 {
 	(void)e;
+	/* Where the home page is, is not known before it was read. */
+	if (c->frontier == NULL && !crawl_has_rules(c, to))
+		return false;
 	return url_same_site(to, &c->home) &&
-	       robots_check(c->robots, to->target).allowed;
+	       robots_check(c->robots, to->text).allowed;
 }
 
 /* What has no type may be a page; the parser will tell. */

@@ -38,19 +38,22 @@ sub free_port {
 		ReuseAddr => 1)->sockport;
 }
 
-# fake: a running site.pl: {names, port, pid, log, connect_to, allow}.
+# fake: a running site.pl, or another of t/fakes that is called like it:
+# {names, port, pid, log, connect_to, allow}.
 sub fake {
+	my $script = "$T/fakes/" . ($_[0] // 'site.pl');
 	my $dir = File::Temp->newdir;
-	my @names = split /\n/, qx($^X $T/fakes/site.pl --names);
+	my @names = split /\n/, qx($^X $script --names);
 	pipe my $out, my $in or die "pipe: $!\n";
 	my $pid = fork // die "fork: $!\n";
 	if ($pid == 0) {
-		open STDOUT, '>&', $in or die "site.pl: $!\n";
-		exec $^X, "$T/fakes/site.pl", '--log', "$dir/log";
+		open STDOUT, '>&', $in or die "$script: $!\n";
+		exec $^X, $script, '--log', "$dir/log";
 	}
 	close $in;
 	$started{$pid} = 1;
-	my ($port) = (<$out> // '') =~ /^port (\d+)/ or die "site.pl gave no port\n";
+	my ($port) = (<$out> // '') =~ /^port (\d+)/
+	    or die "$script gave no port\n";
 	return bless {
 		names => \@names, port => $port, pid => $pid, dir => $dir,
 		log => "$dir/log",
