@@ -173,6 +173,24 @@ furniture(void)
 	ok(says(&d, "It flies") && !says(&d, "First!"),
 	    "reviews stay, comments do not");
 	ok(!says(&d, "Sent from"), "nor does what is under every post");
+	d = page("<main><div class=product><h1>Blue Teapot</h1><p>$24.00</p>"
+		 "<p>A round pot of clay for four cups.</p></div><div "
+		 "class=row><h2>You may also "
+		 "like</h2><div><h3><a href=/1>Cup one</a></h3>" TEXT
+		 "</div><div><h3><a href=/2>Cup two</a></h3>" TEXT
+		 "</div></div></main>");
+	ok(says(&d, "Blue Teapot") && says(&d, "$24.00") && !says(&d, "Cup") &&
+		!says(&d, "also like"),
+	    "a small product is not lost among the cards of others");
+	d = page("<main><div class=job-header><h1>Baker</h1><ul><li>Leeds, at "
+		 "the old market<li>Full time</ul></div>" TEXT "<h2 class="
+		 "anchorWithStickyNavbar_LWe7>Hours</h2>" TEXT "</main>");
+	ok(says(&d, "Full time") && says(&d, "## Hours"),
+	    "a header with the page's heading stays, and so does a heading "
+	    "that is named after a bar");
+	d = page("<main><h1>Kite</h1>" TEXT "<h2>More kites</h2><ul "
+		 "class=related><li><a href=/a>Red kite</a><li><a href=/b>Blue "
+		 "kite</a></ul></main>");
 	ok(!says(&d, "More kites"),
 	    "a heading goes with all that stood under it");
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define BELOW 200 /* nodes after a heading that are looked at */
+
 /* A look at one element that may have to go. */
 struct look {
 	const struct page *p;
@@ -100,7 +102,9 @@ always(const struct page *p, uint32_t i)
 		       p->sum[i].chars < 2000;
 	case TAG_H1:
 	case TAG_H2:
-		return words_weight(w) < 0;
+		/* Docusaurus names its headings after the bar they slide
+		 * under. */
+		return words_weight(w) < 0 && !(w & W_NAV);
 	default:
 		break;
 	}
@@ -180,7 +184,9 @@ empties(const struct page *p, uint32_t i)
 	uint32_t end = nodes[nodes[i].parent].end, k = nodes[i].end;
 	bool cut = false;
 
-	for (; k < end; k = nodes[k].end) {
+	for (unsigned n = 0; k < end; k = nodes[k].end) {
+		if (++n > BELOW)
+			return false;
 		if (nodes[k].mark & M_GONE)
 			cut |= (nodes[k].mark & M_BLOCK) &&
 			       p->sum[k].links + p->sum[k].inputs > 0;

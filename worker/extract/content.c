@@ -29,6 +29,19 @@ kept_talk(const struct page *p, const struct content *c)
 	return n;
 }
 
+/* has_h1: the page's heading is kept, so the little there is belongs to it. */
+static bool
+has_h1(const struct page *p, const struct content *c)
+{
+	if (p->h1 == 0 || (p->tree->nodes[p->h1].mark & M_GONE))
+		return false;
+	for (unsigned k = 0; k < c->n; k++)
+		if (p->h1 >= c->roots[k] &&
+		    p->h1 < p->tree->nodes[c->roots[k]].end)
+			return true;
+	return false;
+}
+
 static void
 attempt(struct page *p, enum strictness how, struct content *c)
 {
@@ -84,7 +97,7 @@ content_find(struct page *p, struct content *c)
 			continue;
 		}
 		if (chars >= ENOUGH ||
-		    (chars >= LEAST &&
+		    (chars >= (has_h1(p, c) ? LEAST / 2 : LEAST) &&
 			chars * 10 >= p->sum[p->body].chars * MOST_OF_IT))
 			return;
 		if (chars > most) {

@@ -7,9 +7,10 @@
 #include <string.h>
 
 #define LINE_MAX_CHARS 160 /* a line of links that shows the way is short */
+#define BEFORE 50          /* nodes before a heading that are looked at */
 #define PHRASE_MAX 48      /* bytes of the longest phrase, and some */
 
-enum how_said { IS, BEGINS };
+enum how_said { IS, BEGINS, LEADS };
 
 static const struct {
 	const char *words; /* lower case, letters and digits, single spaces */
@@ -61,9 +62,9 @@ spell(const struct tree *t, uint32_t i, char *to, size_t max)
 	return n > 0;
 }
 
-/* said: one of the phrases, or begins like one. */
+/* said: one of the phrases, or begins like one; leads: of those that lead. */
 static bool
-said(const struct page *p, uint32_t i)
+said(const struct page *p, uint32_t i, bool leads)
 {
 	char s[PHRASE_MAX];
 
@@ -73,11 +74,12 @@ said(const struct page *p, uint32_t i)
 	for (size_t k = 0; k < sizeof(phrases) / sizeof(*phrases); k++) {
 		size_t n;
 
-		if (phrases[k].words[0] != s[0])
+		if (phrases[k].words[0] != s[0] ||
+		    leads != (phrases[k].how == LEADS))
 			continue;
 		n = strlen(phrases[k].words);
 		if (strncmp(s, phrases[k].words, n) == 0 &&
-		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how == BEGINS)))
+		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how != IS)))
 			return true;
 	}
 	return false;
@@ -228,7 +230,72 @@ furniture(const struct page *p, uint32_t i)
 		return true;
 	if (n->tag == TAG_TD || n->tag == TAG_TH || n->tag == TAG_DT)
 		return false;
-	return (alone(p, i) && said(p, i)) || source(p, i);
+	return (alone(p, i) && said(p, i, false)) || source(p, i);
+}
+
+/* begins: nothing to read stands before i in its parent. */
+static bool
+begins(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+	unsigned n = 0;
+
+	for (uint32_t k = t->nodes[i].parent + 1; k < i; k = t->nodes[k].end)
+		if (++n > BEFORE ||
+		    (!(t->nodes[k].mark & M_GONE) && p->sum[k].chars > 0))
+			return false;
+	return true;
+}
+
+static unsigned
+links_in(const struct page *p, uint32_t from, uint32_t to)
+{
+	const struct node *nodes = p->tree->nodes;
+	unsigned n = 0;
+
+	for (uint32_t k = from; k < to; k++)
+		n += nodes[k].tag == TAG_A && !(nodes[k].mark & M_GONE);
+	return n;
+}
+
+static bool
+is_heading(const struct node *n)
+{
+	return n->tag >= TAG_H1 && n->tag <= TAG_H6;
+}
+
+/*
+ * elsewhere: heading i stands above links to other pages ("You may also
+ * like"): all up to the next heading like it, or its whole box.
+ */
+static void
+elsewhere(struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t box = i, end;
+
+	/* The box that begins with it, but never the page's own text. */
+	while (begins(p, box)) {
+		uint32_t up = nodes[box].parent;
+
+		if (up == 0 || up == p->body || up == p->main ||
+		    (p->h1 > up && p->h1 < nodes[up].end) ||
+		    nodes[up].tag == TAG_ARTICLE)
+			break;
+		box = up;
+	}
+	if (box != i && links_in(p, i, nodes[box].end) >= 2) {
+		measure_cut(p, box);
+		return;
+	}
+	end = nodes[nodes[i].parent].end;
+	for (uint32_t k = nodes[i].end; k < end; k = nodes[k].end)
+		if (is_heading(&nodes[k]) && nodes[k].tag <= nodes[i].tag)
+			end = k;
+	if (links_in(p, i, end) < 2)
+		return;
+	for (uint32_t k = i; k < end; k = nodes[k].end)
+		measure_cut(p, k);
 }
 
 void
@@ -241,6 +308,8 @@ search_furniture(struct page *p)
 			i = nodes[i].end - 1;
 			continue;
 		}
+		if (is_heading(&nodes[i]) && said(p, i, true))
+			elsewhere(p, i);
 		if (nodes[i].tag != TAG_TEXT && nodes[i].tag != TAG_H1 &&
 		    furniture(p, i)) {
 			measure_cut(p, i);

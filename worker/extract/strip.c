@@ -119,6 +119,22 @@ consents(const struct page *p, uint32_t i)
 	       p->sum[i].heads == 0;
 }
 
+/*
+ * titles: a header that holds the page's heading and few links, or one of a
+ * table or a box, which has none.
+ */
+static bool
+titles(const struct page *p, uint32_t i)
+{
+	const struct measure *m = &p->sum[i];
+
+	if (p->h1s == 1 && p->h1 > i && p->h1 < p->tree->nodes[i].end)
+		return m->links * 3 <= m->chars && m->chars < 600;
+	return m->links == 0 && m->inputs == 0 &&
+	       p->tree->nodes[i].parent != p->body &&
+	       tree_find(p->tree, TAG_BUTTON, i, p->tree->nodes[i].end) == 0;
+}
+
 /* unlikely: by its name or its role this is not what the page is about. */
 static bool
 unlikely(const struct page *p, uint32_t i)
@@ -141,7 +157,8 @@ unlikely(const struct page *p, uint32_t i)
 	if (page_edge(p, i))
 		return true;
 	/* A header that is a heading for the most part belongs to its text. */
-	if ((w & W_NAVISH) && p->sum[i].heads * 2 < p->sum[i].chars &&
+	if ((w & W_NAVISH) && !titles(p, i) &&
+	    p->sum[i].heads * 2 < p->sum[i].chars &&
 	    (p->sum[i].heads * 4 < p->sum[i].chars ||
 		p->sum[i].links * 3 > p->sum[i].chars))
 		w |= W_UNLIKELY;
