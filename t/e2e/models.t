@@ -134,7 +134,7 @@ for my $model (qw(terse long-titles title-lies)) {
 		[grep { !/^- / } split /\n/, $builtin_text],
 		'head-lies: summary, information and sections stay the builtin ones');
 	(undef, undef, $text) = generate('openai', 'renames', 'good.test');
-	is_deeply([$text =~ /^## (.*)$/mg], ['Press and Roller', 'Guide'],
+	is_deeply([$text =~ /^## (.*)$/mg], ['Press and Paper', 'Guide'],
 		'renames: a section gets a name that holds, is short and its own');
 }
 

@@ -92,16 +92,20 @@ sub answer {
 	return 'Once upon a time a press printed a story.' unless $schema;
 	if ($schema->{properties}{summary}) {
 		return $json->encode({ summary => 'Founded in 1834 for printers.',
-			info => 'The home page has 4711 readers of the press.', sections =>
-			[ { index => 0, name => 'Zaphod Works' } ] }) if $model eq 'head-lies';
+			info => 'The home page has 4711 readers of the press.' })
+		    if $model eq 'head-lies';
 		my ($title) = $prompt =~ /^Title: (.*)$/m;
 		return $json->encode({ summary => "$title: what the home page holds.",
 			info => "$title. " . ($prompt =~ /^Home page: (.{20,200}?)[.\n]/m
-			    ? "$1." : 'Home page.'), sections => $model eq 'renames'
-			? [ map { { index => $_->[0], name => $_->[1] } }
-				[0, 'Optional'], [0, 'Press and Roller'], [1, 'press and roller'],
-				[1, 'Zaphod Works'], [9, 'Paper'], [-1, 'Paper'],
-				[1, 'Paper and ink and type and paper'] ] : [] });
+			    ? "$1." : 'Home page.') });
+	}
+	if ($schema->{properties}{sections}) {
+		my @names = $model eq 'head-lies' ? [0, 'Zaphod Works']
+		    : $model eq 'renames' ? ([0, 'Optional'], [0, 'Press and Paper'],
+			[1, 'press and paper'], [1, 'Zaphod Works'], [9, 'Paper'],
+			[-1, 'Paper'], [1, 'Paper and ink and type and paper']) : ();
+		return $json->encode({ sections =>
+			[ map { { index => $_->[0], name => $_->[1] } } @names ] });
 	}
 	my @pages;
 	for (split /\n/, $prompt) {

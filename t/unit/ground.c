@@ -155,7 +155,8 @@ main(void)
 	good("Van Son inks dry in 24 hours.");
 	good("Explains \"rubber base\" inks.");
 	good("Mix 1500 grams with ink.mix.");
-	good("");
+	bad("", "it has no words");
+	bad("-- ## ___ --", "it has no words");
 	bad("Inks dry in 36 hours.", "the number \"36\" is not on the page");
 	bad("Inks of Pantone for printing posters.",
 	    "the name \"pantone\" is not on the page");

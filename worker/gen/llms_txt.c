@@ -16,6 +16,7 @@
 #include "worker/llms/introduce.h"
 #include "worker/llms/report.h"
 #include "worker/llms/site.h"
+#include "worker/llms/words.h"
 #include "worker/llms/write.h"
 #include "worker/provider.h"
 
@@ -41,6 +42,7 @@ struct work {
 	struct arena recalled; /* the last answer taken from it */
 	const struct provider *provider;
 	struct enrich enrich;    /* with a model */
+	struct words *builtin;   /* before it; NULL without one */
 	struct edits_made edits; /* with hand edits */
 	struct site site;
 	FILE *texts;
@@ -172,6 +174,22 @@ mend(struct work *w, struct buf *b)
 	return rc;
 }
 
+/* A model may cost its own words, never the file. */
+static void
+write_words(struct work *w, struct buf *b)
+{
+	const char *what = words_write(w->job->arena, b, &w->site, w->builtin);
+
+	if (what == NULL)
+		return;
+	log_error("model_words", "host", w->site.host, "what", what);
+	w->enrich.described = 0;
+	w->enrich.note = arena_printf(w->job->arena,
+	    "With the model's words the file was not valid (%s), so it has "
+	    "the builtin ones.",
+	    what);
+}
+
 static enum rc
 write_index(struct work *w)
 {
@@ -181,7 +199,7 @@ write_index(struct work *w)
 	job_progress(w->job, w->job->processed, w->job->total, "writing",
 	    "Writing llms.txt");
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
-	write_llms(&b, &w->site);
+	write_words(w, &b);
 	if (!buf_ok(&b))
 		rc = job_fail(w->job, true,
 		    "The llms.txt of %s would be larger than the limit of %d "
@@ -306,6 +324,7 @@ enrich(struct work *w)
 		return no_disk(w->job, "a temporary file");
 	w->preview_at = 0;
 	show(w);
+	w->builtin = words_save(&w->site);
 	job_passes(w->job, 1);
 	rc = enrich_site(e);
 	arena_release(&w->recalled);

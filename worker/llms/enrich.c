@@ -3,8 +3,8 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/conf.h"
-#include "core/ids.h"
 #include "core/json.h"
+#include "core/strmap.h"
 #include "worker/job.h"
 #include "worker/llms/ask.h"
 #include "worker/llms/enrich_parts.h"
@@ -23,8 +23,6 @@
 #define LINE_CHARS 240
 /* What the answer for one page takes, tokens. */
 #define PAGE_TOKENS 140
-/* Bytes of text that make a token, at the least. */
-#define TOKEN_BYTES_LEAST 3
 
 static const char page_rules[] =
     "You write the index of a web site, for language models and for people "
@@ -53,8 +51,23 @@ struct item {
 	uint32_t page;
 	const char *shown; /* "path | title | text" */
 	const char *key;
-	int refusals; /* answers that did not hold */
+	const char *builtin; /* its title */
+	int refusals;        /* answers that did not hold */
+	bool alone;          /* to be asked for without other pages */
 	bool settled;
+};
+
+/* A page's own words, to hold an answer against. */
+struct own {
+	struct ground *ground;
+	const char *text; /* of its Markdown */
+};
+
+/* What one question was about, and the answer for each, NULL: none. */
+struct batch {
+	struct item **items;
+	struct json_object **answers;
+	size_t n;
 };
 
 struct work {
@@ -63,23 +76,15 @@ struct work {
 	struct item *items;
 	size_t n;
 	size_t settled;
-	long from, to; /* of the job's progress: before and after */
-	bool over;     /* the model is gone, or the job is */
+	struct strmap builtin; /* titles: item */
+	struct strmap titles;  /* of the model: item */
+	long from, to;         /* of the job's progress: before and after */
+	bool over;             /* the model is gone, or the job is */
 	bool stopped;
 };
 
 /* ---- what is shown ---------------------------------------------------------
  */
-
-const char *
-enrich_field(struct arena *a, const char *s, size_t max)
-{
-	char *out = plain_clip(a, plain_fold(a, s), max);
-
-	for (char *p = out; (p = strchr(p, '|')) != NULL;)
-		*p = '/';
-	return out;
-}
 
 static void
 show(struct work *w, struct item *it)
@@ -95,40 +100,29 @@ show(struct work *w, struct item *it)
 	it->shown = arena_printf(a, "%s | %s | %s",
 	    enrich_field(a, p->path, 200), enrich_field(a, p->name, 120),
 	    enrich_field(a, text, (size_t)conf->model_page_bytes));
-	text = arena_printf(a, ENRICH_PROMPTS "\n%s\n%s\n%s",
-	    w->e->provider->name, w->e->provider->model(conf), it->shown);
-	it->key = sha256_hex(a, text, strlen(text));
+	it->key = enrich_key(w->e, a, it->shown);
 }
 
 /* ---- what is kept ----------------------------------------------------------
  */
 
-static struct ground *
-page_ground(struct work *w, const struct site_page *p)
+static struct own
+page_own(struct work *w, const struct site_page *p)
 {
-	struct ground *g;
+	struct own own;
 	size_t n = p->text_len < GROUND_BYTES ? p->text_len : GROUND_BYTES;
 	char *text = arena_alloc(&w->arena, n + 1);
 	ssize_t got = pread(w->e->texts, text, n, (off_t)p->text_at);
 	const char *also[] = {p->raw_title, p->title, p->h1, p->description,
 	    p->headings, p->lead, p->name};
 
-	g = ground_new(&w->arena, text, got < 0 ? 0 : (size_t)got);
+	n = got < 0 ? 0 : (size_t)got;
+	text[n] = '\0';
+	own.text = text;
+	own.ground = ground_new(&w->arena, text, n);
 	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
-		ground_add(g, also[i], strlen(also[i]));
-	return g;
-}
-
-size_t
-enrich_words(const char *s)
-{
-	size_t n = 0;
-
-	for (bool in = false; *s != '\0'; s++) {
-		n += *s != ' ' && !in;
-		in = *s != ' ';
-	}
-	return n;
+		ground_add(own.ground, also[i], strlen(also[i]));
+	return own;
 }
 
 /* "" when it cannot be a title; the builtin one stays then. */
@@ -139,38 +133,90 @@ as_title(struct work *w, struct ground *g, const char *s)
 	size_t n = enrich_words(t);
 
 	if (plain_length(t) > TITLE_CHARS || n > 8 ||
-	    ground_check(g, t) != NULL)
+	    !enrich_wordy(&w->arena, t) || ground_check(g, t) != NULL)
 		return "";
 	/* Scripts without spaces have no words to count. */
 	return n >= 3 || plain_length(t) >= 12 ? t : "";
 }
 
-bool
-enrich_sentence(const char *s)
+/*
+ * A title that the model has for two pages, or that is another page's, tells
+ * neither from the other: both keep their own, in whatever order they come.
+ */
+static void
+set_title(struct work *w, struct item *it, const char *title)
 {
-	size_t n = plain_length(s);
+	struct site *site = w->e->site;
+	uint32_t i = (uint32_t)(it - w->items);
+	uint32_t other = strmap_get(&w->builtin, title);
 
-	return n >= 10 && n <= LINE_CHARS && strstr(s, "http://") == NULL &&
-	       strstr(s, "https://") == NULL && strstr(s, "](") == NULL;
+	if (other != STRMAP_NONE && other != i)
+		return;
+	other = strmap_get(&w->titles, title);
+	if (other != STRMAP_NONE && other != i) {
+		struct item *o = &w->items[other];
+
+		site->pages[o->page].name = o->builtin;
+		return;
+	}
+	strmap_set(&w->titles, title, i);
+	site->pages[it->page].name = title;
 }
 
-/* One answered page; false when it does not hold. */
+/*
+ * s may be what another page of the batch ordered, or what is said of every
+ * page: then it may not be said in the company of others.
+ */
 static bool
-accept_page(struct work *w, struct item *it, struct json_object *o)
+is_borrowed(struct work *w, struct item *it, const struct own *own,
+    const struct batch *b, const char *field, const char *s)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const char *other = b->answers[i] == NULL
+					? ""
+					: json_str(b->answers[i], field, "");
+
+		if (b->items[i] == it)
+			continue;
+		if (plain_same(other, s) && !plain_contains(own->text, s))
+			return true;
+		if (enrich_repeats(
+			&w->arena, s, b->items[i]->shown, it->shown, own->text))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One answered page; NULL when it does not hold, else what of the answer
+ * does.  b: NULL without other pages.
+ */
+static struct json_object *
+accept_page(struct work *w, struct item *it, struct json_object *o,
+    const struct batch *b)
 {
 	struct site_page *p = &w->e->site->pages[it->page];
-	struct arena *a = w->e->site->arena;
-	struct ground *g = page_ground(w, p);
+	struct own own = page_own(w, p);
 	const char *title, *line;
 
-	line = plain_fold(a, json_str(o, "description", ""));
-	if (!enrich_sentence(line) || ground_check(g, line) != NULL)
-		return false;
-	title = as_title(w, g, json_str(o, "title", ""));
+	line = plain_fold(w->e->site->arena, json_str(o, "description", ""));
+	if (!enrich_sentence(&w->arena, line, LINE_CHARS) ||
+	    ground_check(own.ground, line) != NULL)
+		return NULL;
+	if (b != NULL && is_borrowed(w, it, &own, b, "description", line)) {
+		it->alone = true;
+		return NULL;
+	}
+	title = as_title(w, own.ground, json_str(o, "title", ""));
+	if (b != NULL && is_borrowed(w, it, &own, b, "title", title))
+		title = "";
 	if (*title != '\0')
-		p->name = title;
+		set_title(w, it, title);
 	p->line = line;
-	return true;
+	o = json_new(&w->arena);
+	json_put_str(o, "title", title);
+	json_put_str(o, "description", line);
+	return o;
 }
 
 static void
@@ -191,43 +237,55 @@ settle(struct work *w, struct item *it, bool described)
 		w->settled, w->n));
 }
 
-/* refuse: the builtin line stays, and the question is not asked again. */
+/*
+ * refuse: the builtin line stays, and the question is not asked again; with
+ * limited, not as long as the context is the same.
+ */
 static void
-refuse(struct work *w, struct item *it)
+refuse(struct work *w, struct item *it, bool limited)
 {
 	if (it->settled)
 		return;
-	w->e->keep(w->e->ctx, it->key, ENRICH_REFUSED);
+	enrich_keep_refused(w->e, &w->arena, it->key, limited);
 	settle(w, it, false);
 }
 
 /* ---- questions -------------------------------------------------------------
  */
 
-struct json_object *
-enrich_json(struct arena *a, const char *text)
+/* What of the list is about which page; the second of an index is ignored. */
+static struct batch
+sort_answers(
+    struct work *w, struct item **items, size_t n, struct json_object *list)
 {
-	const char *why;
+	struct batch b = {.items = items, .n = n};
 
-	return json_parse(a, text, strlen(text), &why);
+	b.answers = arena_array(&w->arena, n, sizeof(struct json_object *));
+	for (size_t k = 0; k < json_object_array_length(list); k++) {
+		struct json_object *o = json_object_array_get_idx(list, k);
+		int64_t i = json_num(o, "index", -1);
+
+		if (i >= 0 && (size_t)i < n && b.answers[i] == NULL)
+			b.answers[i] = o;
+	}
+	return b;
 }
 
-/* One answer among those of a batch; the second of an index is ignored. */
 static void
-take_answer(
-    struct work *w, struct item **batch, size_t n, struct json_object *o)
+take_answers(struct work *w, const struct batch *b)
 {
-	int64_t i = json_num(o, "index", -1);
-	struct item *it;
+	for (size_t i = 0; i < b->n; i++) {
+		struct item *it = b->items[i];
+		struct json_object *o = b->answers[i];
 
-	if (i < 0 || (size_t)i >= n || batch[i]->settled)
-		return;
-	it = batch[i];
-	if (accept_page(w, it, o)) {
-		w->e->keep(w->e->ctx, it->key, json_text(o));
-		settle(w, it, true);
-	} else if (++it->refusals >= 2) {
-		refuse(w, it);
+		if (o == NULL || it->settled)
+			continue;
+		if ((o = accept_page(w, it, o, b)) != NULL) {
+			w->e->keep(w->e->ctx, it->key, json_text(o));
+			settle(w, it, true);
+		} else if (++it->refusals >= 2) {
+			refuse(w, it, false);
+		}
 	}
 }
 
@@ -246,12 +304,6 @@ ask_batch(
 	    (int)n * PAGE_TOKENS + ENRICH_ANSWER_TOKENS, answer);
 	buf_release(&prompt);
 	return o;
-}
-
-bool
-enrich_is_refused(struct json_object *o)
-{
-	return json_object_object_length(o) == 0;
 }
 
 bool
@@ -275,10 +327,10 @@ static void ask_pages(struct work *w, struct item **batch, size_t n);
 
 /* Both halves on their own; one page alone keeps its builtin line. */
 static void
-halve(struct work *w, struct item **batch, size_t n)
+halve(struct work *w, struct item **batch, size_t n, bool limited)
 {
 	if (n == 1) {
-		refuse(w, batch[0]);
+		refuse(w, batch[0], limited);
 		return;
 	}
 	ask_pages(w, batch, n / 2);
@@ -297,7 +349,10 @@ ask_again(struct work *w, struct item **batch, size_t n)
 			continue;
 		if (batch[i]->refusals == 0)
 			batch[i]->refusals = 1; /* it was left out */
-		left[m++] = batch[i];
+		if (batch[i]->alone)
+			ask_pages(w, &batch[i], 1);
+		else
+			left[m++] = batch[i];
 	}
 	if (m > 0)
 		ask_pages(w, left, m);
@@ -319,16 +374,18 @@ ask_pages(struct work *w, struct item **batch, size_t n)
 	    (answer.error == CHAT_OK &&
 		!json_object_is_type(list, json_type_array))) {
 		arena_reset(&w->arena);
-		halve(w, batch, n);
+		halve(w, batch, n,
+		    answer.error == CHAT_TOO_LONG ||
+			answer.finish == CHAT_LENGTH);
 	} else if (answer.error != CHAT_OK) {
 		give_up(w, &answer);
 	} else {
-		for (size_t i = 0; i < json_object_array_length(list); i++)
-			take_answer(
-			    w, batch, n, json_object_array_get_idx(list, i));
+		struct batch b = sort_answers(w, batch, n, list);
+
+		take_answers(w, &b);
 		arena_reset(&w->arena);
 		for (size_t i = 0; second && i < n; i++)
-			refuse(w, batch[i]);
+			refuse(w, batch[i], false);
 		if (!second)
 			ask_again(w, batch, n);
 		w->e->improved(w->e->ctx);
@@ -336,23 +393,13 @@ ask_pages(struct work *w, struct item **batch, size_t n)
 	chat_release(&answer);
 }
 
-/* How much of the context is left for pages, bytes. */
-static size_t
-prompt_room(const struct enrich *e, size_t pages)
-{
-	long tokens = e->provider->context(e->job->conf);
-
-	tokens -= (long)pages * PAGE_TOKENS + 2 * ENRICH_ANSWER_TOKENS +
-		  (long)sizeof(page_rules) / TOKEN_BYTES_LEAST;
-	return tokens < 400 ? 1200 : (size_t)tokens * TOKEN_BYTES_LEAST;
-}
-
 /* Batches of what is not settled, as large as the context lets them be. */
 static void
 ask_all(struct work *w)
 {
 	size_t most = (size_t)w->e->job->conf->model_batch_pages;
-	size_t room = prompt_room(w->e, most), bytes = 0, n = 0;
+	size_t room = enrich_room(w->e, sizeof(page_rules), most * PAGE_TOKENS);
+	size_t bytes = 0, n = 0;
 	struct item **batch =
 	    arena_array(w->e->site->arena, most, sizeof(*batch));
 
@@ -377,7 +424,7 @@ ask_all(struct work *w)
 static void
 recall(struct work *w, struct item *it)
 {
-	const char *text = w->e->recall(w->e->ctx, it->key);
+	const char *text = enrich_recall(w->e, &w->arena, it->key);
 	struct json_object *o =
 	    text == NULL ? NULL : enrich_json(&w->arena, text);
 	bool refused;
@@ -385,7 +432,7 @@ recall(struct work *w, struct item *it)
 	if (o == NULL)
 		return;
 	refused = enrich_is_refused(o);
-	if (!refused && !accept_page(w, it, o))
+	if (!refused && accept_page(w, it, o, NULL) == NULL)
 		return;
 	w->e->recalled++;
 	settle(w, it, !refused);
@@ -415,13 +462,20 @@ enrich_site(struct enrich *e)
 	w.n = n;
 	w.from = e->job->processed;
 	w.to = e->job->total > w.from ? e->job->total : w.from + (long)n;
-	for (size_t i = 0; i < w.n; i++)
+	strmap_init(&w.builtin, e->site->arena, n, true);
+	strmap_init(&w.titles, e->site->arena, n, true);
+	for (size_t i = 0; i < w.n; i++) {
+		w.items[i].builtin = e->site->pages[w.items[i].page].name;
+		strmap_add(&w.builtin, w.items[i].builtin, (uint32_t)i);
 		show(&w, &w.items[i]);
+	}
 	recall_all(&w);
 	ask_all(&w);
 	rc = w.stopped ? E_STOPPED : OK;
 	if (!w.over)
 		rc = enrich_head(e, &w.arena);
+	if (rc == OK && e->note == NULL)
+		rc = enrich_sections(e, &w.arena);
 	arena_release(&w.arena);
 	return rc;
 }

@@ -20,7 +20,7 @@ struct provider;
 struct site;
 
 /* Part of every key: a change of the prompts makes old answers worthless. */
-#define ENRICH_PROMPTS "1"
+#define ENRICH_PROMPTS "2"
 
 struct enrich {
 	/* In, borrowed. */

@@ -2,8 +2,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
-#include "worker/extract/entity.h"
-#include "worker/llms/plain.h"
+#include "worker/llms/word.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -13,223 +12,12 @@
 /* Words that are compared by their beginning, and of how many letters. */
 #define STEM_LETTERS 5
 #define LONG_LETTERS 4
-#define WORD_BYTES 96
 
 struct ground {
 	struct arena *arena;
 	uint64_t *set; /* hashes of folded words and stems; 0: free */
 	size_t cap, used;
 };
-
-/* One word of a text: its folded letters and what it looked like. */
-struct word {
-	char text[WORD_BYTES]; /* folded, terminated, maybe cut */
-	size_t len;
-	size_t letters;
-	bool capital; /* starts with a capital */
-	bool inner;   /* a capital, digit, dot or underscore further in */
-	bool digit;   /* starts with a digit */
-	bool number;  /* has one somewhere */
-	bool cjk;     /* one ideograph or syllable: a word of its own */
-};
-
-/*
- * Simple case folding (Unicode, CaseFolding.txt) of the alphabets that have
- * case and are common.  With add 1 every second letter from the first on is a
- * capital, and the next one its small letter.
- */
-static const struct {
-	int32_t from, to, add;
-} capitals[] = {
-    {'A', 'Z', 32},
-    {0xC0, 0xD6, 32},
-    {0xD8, 0xDE, 32},
-    {0x100, 0x12F, 1},
-    {0x130, 0x130, 'i' - 0x130},
-    {0x132, 0x137, 1},
-    {0x139, 0x148, 1},
-    {0x14A, 0x177, 1},
-    {0x178, 0x178, 0xFF - 0x178},
-    {0x179, 0x17E, 1},
-    {0x1A0, 0x1A5, 1},
-    {0x1AF, 0x1B0, 1},
-    {0x1CD, 0x1DC, 1},
-    {0x1F8, 0x21F, 1},
-    {0x386, 0x386, 38},
-    {0x388, 0x38A, 37},
-    {0x38C, 0x38C, 64},
-    {0x38E, 0x38F, 63},
-    {0x391, 0x3A1, 32},
-    {0x3A3, 0x3AB, 32},
-    {0x400, 0x40F, 80},
-    {0x410, 0x42F, 32},
-    {0x460, 0x481, 1},
-    {0x48A, 0x4BF, 1},
-    {0x4C1, 0x4CE, 1},
-    {0x4D0, 0x52F, 1},
-    {0x531, 0x556, 48},
-    {0x1E00, 0x1E95, 1},
-    {0x1EA0, 0x1EFF, 1},
-    {0xFF21, 0xFF3A, 'a' - 0xFF21},
-};
-
-static int32_t
-lower(int32_t c)
-{
-	for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]) &&
-			   c >= capitals[i].from;
-	     i++)
-		if (c <= capitals[i].to)
-			return capitals[i].add == 1 &&
-				       (c - capitals[i].from) % 2 == 1
-				   ? c
-				   : c + capitals[i].add;
-	return c;
-}
-
-/* Decimal digits of other scripts are those of ours; -1: c is none. */
-static int32_t
-digit(int32_t c)
-{
-	static const int32_t zeros[] = {'0', 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6,
-	    0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
-	    0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10};
-
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
-		if (c >= zeros[i] && c <= zeros[i] + 9)
-			return c - zeros[i];
-	return -1;
-}
-
-static bool
-is_digit(int32_t c)
-{
-	return digit(c) >= 0;
-}
-
-/* One form for the forms of a letter or digit. */
-static int32_t
-fold(int32_t c)
-{
-	if (c < 0x80)
-		return c >= 'A' && c <= 'Z' ? c + 32 : c;
-	if (is_digit(c))
-		return '0' + digit(c);
-	if (c >= 0xFF41 && c <= 0xFF5A) /* full width */
-		return c - 0xFF41 + 'a';
-	return c == 0x3C2 ? 0x3C3 /* a final sigma */ : lower(c);
-}
-
-static bool
-is_capital(int32_t c)
-{
-	return lower(c) != c;
-}
-
-static bool
-is_cjk(int32_t c)
-{
-	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
-	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
-}
-
-static bool
-is_letter(int32_t c)
-{
-	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		       (c >= '0' && c <= '9') || c == '_';
-	/* Punctuation and spaces above ASCII. */
-	return !(c <= 0xBF || c == 0xD7 || c == 0xF7 ||
-		 (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x303F) ||
-		 (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF0F));
-}
-
-/* A dot, comma, dash or apostrophe that joins two letters. */
-static bool
-joins(const char *s, size_t n, int32_t c)
-{
-	size_t len;
-
-	if (c != '.' && c != ',' && c != '-' && c != '\'' && c != 0x2019)
-		return false;
-	return n > 0 && is_letter(text_decode(s, n, &len));
-}
-
-static void
-put(struct word *w, const char *s, size_t len, int32_t c)
-{
-	int32_t f = fold(c);
-
-	w->letters++;
-	if (w->len + 4 >= WORD_BYTES)
-		return;
-	if (f == c) {
-		memcpy(w->text + w->len, s, len);
-		w->len += len;
-	} else {
-		w->len += utf8_put(w->text + w->len, (unsigned long)f);
-	}
-	w->text[w->len] = '\0';
-}
-
-/*
- * A mark between the thousands of a number, at s (n bytes): 1,000 and 1'000
- * are 1000, but 24,5 is not 245.
- */
-static bool
-is_group_mark(const char *s, size_t n)
-{
-	size_t i = *s == ',' || *s == '\'' ? 1 : 0, end = i + 3;
-
-	if (i == 0 && n >= 3 && memcmp(s, "\u2019", 3) == 0)
-		i = 3, end = 6;
-	if (i == 0 || n < end)
-		return false;
-	for (; i < end; i++)
-		if (s[i] < '0' || s[i] > '9')
-			return false;
-	return n == end || s[end] < '0' || s[end] > '9';
-}
-
-/* The next word of s; bytes read, or 0 at the end. */
-static size_t
-next_word(const char *s, size_t n, struct word *w)
-{
-	size_t at = 0, len;
-	int32_t c = 0;
-
-	*w = (struct word){.len = 0};
-	for (; at < n; at += len) {
-		c = text_decode(s + at, n - at, &len);
-		if (c >= 0 && is_letter(c))
-			break;
-	}
-	if (at >= n)
-		return 0;
-	w->cjk = is_cjk(c);
-	w->capital = is_capital(c);
-	w->digit = is_digit(c);
-	while (at < n) {
-		c = text_decode(s + at, n - at, &len);
-		if (c < 0 || (w->len > 0 && w->cjk != is_cjk(c)))
-			break;
-		if (!is_letter(c) && !joins(s + at + len, n - at - len, c))
-			break;
-		if (c == ',' && !w->digit)
-			break;
-		if (!(w->digit && is_group_mark(s + at, n - at)))
-			put(w, s + at, len, c);
-		if (w->letters > 1 &&
-		    (is_capital(c) || is_digit(c) || c == '_' || c == '.'))
-			w->inner = true;
-		w->number = w->number || is_digit(c);
-		at += len;
-		if (w->cjk)
-			break;
-	}
-	return at;
-}
 
 /* FNV-1a, 64 bits. */
 static uint64_t
@@ -254,16 +42,39 @@ has(const struct ground *g, uint64_t h)
 }
 
 static void
-add(struct ground *g, uint64_t h)
+put(struct ground *g, uint64_t h)
 {
 	size_t i;
 
-	if (g->used >= g->cap / 2 || has(g, h))
-		return;
 	for (i = h & (g->cap - 1); g->set[i] != 0;)
 		i = (i + 1) & (g->cap - 1);
 	g->set[i] = h;
 	g->used++;
+}
+
+static void
+grow(struct ground *g)
+{
+	const uint64_t *old = g->set;
+	size_t n = g->cap;
+
+	g->cap *= 2;
+	g->used = 0;
+	g->set = arena_array(g->arena, g->cap, sizeof(*g->set));
+	for (size_t i = 0; i < n; i++)
+		if (old[i] != 0)
+			put(g, old[i]);
+}
+
+static void
+add(struct ground *g, uint64_t h)
+{
+	if (has(g, h))
+		return;
+	if (g->used >= g->cap / 2 && g->cap < 2 * WORDS_MAX)
+		grow(g);
+	if (g->used < g->cap / 2)
+		put(g, h);
 }
 
 /* The first letters of a longer word, apart from the whole words. */
@@ -285,7 +96,7 @@ ground_add(struct ground *g, const char *text, size_t n)
 	struct word w;
 	size_t used;
 
-	for (; (used = next_word(text, n, &w)) > 0; text += used, n -= used) {
+	for (; (used = word_next(text, n, &w)) > 0; text += used, n -= used) {
 		add(g, hash(w.text, w.len));
 		if (w.letters >= LONG_LETTERS)
 			add(g, stem(&w));
@@ -385,7 +196,7 @@ check_quote(struct ground *g, const char *p, size_t n)
 	struct word w;
 	size_t used;
 
-	for (; (used = next_word(p, n, &w)) > 0; p += used, n -= used)
+	for (; (used = word_next(p, n, &w)) > 0; p += used, n -= used)
 		if (!known(g, &w))
 			return arena_printf(g->arena,
 			    "the quoted word \"%s\" is not on the page",
@@ -421,7 +232,7 @@ closing(const char *from, const char *mark)
 	int32_t c = text_decode(mark, len, &one);
 	const char *at = strstr(from, mark);
 
-	while (at != NULL && joins(at + len, strlen(at + len), c))
+	while (at != NULL && word_joins(at + len, strlen(at + len), c))
 		at = strstr(at + len, mark);
 	return at;
 }
@@ -454,12 +265,15 @@ ground_check(struct ground *g, const char *line)
 {
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
-	bool first = true;
+	bool first = true, says = false;
 	struct word w;
 
 	if (why != NULL)
 		return why;
-	for (; (used = next_word(p, n, &w)) > 0; p += used, n -= used) {
+	for (; (used = word_next(p, n, &w)) > 0; p += used, n -= used) {
+		if (strspn(w.text, "_") == w.len)
+			continue;
+		says = true;
 		start = p + used - (w.len < used ? w.len : used);
 		if (p != line && ends_sentence(p, start))
 			first = true;
@@ -475,7 +289,51 @@ ground_check(struct ground *g, const char *line)
 			found += half_known(g, &w);
 		}
 	}
+	if (!says)
+		return "it has no words";
 	if (found * 2 < longer)
 		return "most of its words are not on the page";
 	return NULL;
+}
+
+/* Words that a name of a section may have from nowhere. */
+static bool
+is_plain(const struct word *w)
+{
+	static const char *const plain[] = {"a", "an", "and", "for", "in", "of",
+	    "on", "or", "our", "the", "to", "with", "und", "der", "die", "das",
+	    "et", "les", "des", "la", "le", "y", "los", "las", "el", "de", "e",
+	    "i", "og", "och", "en", "van", "het", "per", "con", "\u0438"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (strcmp(w->text, plain[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *
+ground_whole(struct ground *g, const char *line)
+{
+	const char *p = line, *why = ground_check(g, line);
+	size_t n = strlen(line), used;
+	struct word w;
+
+	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
+	     p += used, n -= used)
+		if (!half_known(g, &w) && !is_plain(&w))
+			why = arena_printf(g->arena,
+			    "the word \"%s\" is not on the page", w.text);
+	return why;
+}
+
+void
+ground_share(
+    struct ground *both, struct ground *once, const struct ground *page)
+{
+	for (size_t i = 0; i < page->cap; i++) {
+		uint64_t h = page->set[i];
+
+		if (h != 0)
+			add(has(once, h) ? both : once, h);
+	}
 }

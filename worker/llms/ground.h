@@ -29,4 +29,17 @@ void ground_add(struct ground *g, const char *text, size_t n);
  */
 const char *ground_check(struct ground *g, const char *line);
 
+/*
+ * ground_whole: as ground_check, and every word of the line is there, not
+ * only most of the longer ones; words like "and" need not be.
+ */
+const char *ground_whole(struct ground *g, const char *line);
+
+/*
+ * ground_share: words of page go to once, and those that were in once, to
+ * both: so both gets what at least two pages say.
+ */
+void ground_share(
+    struct ground *both, struct ground *once, const struct ground *page);
+
 #endif

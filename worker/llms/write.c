@@ -10,6 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A backslash at the end would take the link's "]" with it. */
+static bool
+ends_escaping(const char *s)
+{
+	size_t n = strlen(s), k = n;
+
+	while (k > 0 && s[k - 1] == '\\')
+		k--;
+	return (n - k) % 2 == 1;
+}
+
 char *
 write_title(struct arena *a, const char *s)
 {
@@ -21,7 +32,7 @@ write_title(struct arena *a, const char *s)
 		else if (*p == ']')
 			*p = ')';
 	}
-	return out;
+	return ends_escaping(out) ? arena_printf(a, "%s\\", out) : out;
 }
 
 /* RFC 3986 allows parentheses in a path; Markdown ends the link at one. */
@@ -56,18 +67,28 @@ write_host(struct arena *a, const char *host)
 	    a, "%s%s", idn_display(a, arena_strndup(a, host, n)), host + n);
 }
 
-/*
- * A paragraph must not be read as a heading, a quote, a list, a fence or a
- * table: what would make it one is taken from its start.
- */
-static const char *
-paragraph_start(const char *s)
+/* "1. " and "1) " begin a list (CommonMark 5.2); bytes of its number, or 0. */
+static size_t
+list_number(const char *s)
 {
-	const char *p = s;
+	size_t n = strspn(s, "0123456789");
+
+	return n > 0 && n < 10 && (s[n] == '.' || s[n] == ')') &&
+		       (s[n + 1] == ' ' || s[n + 1] == '\0')
+		   ? n
+		   : 0;
+}
+
+const char *
+write_paragraph(struct arena *a, const char *s)
+{
+	const char *p = plain_fold(a, s);
+	size_t n;
 
 	while (*p != '\0' && strchr("#>-+*=|~`_ ", *p) != NULL)
 		p++;
-	return p;
+	n = list_number(p);
+	return n == 0 ? p : arena_printf(a, "%.*s\\%s", (int)n, p, p + n);
 }
 
 static void
@@ -77,11 +98,9 @@ add_head(struct buf *out, const struct site *site)
 
 	arena_init(&a);
 	buf_printf(out, "# %s\n", write_title(&a, site->title));
-	buf_printf(
-	    out, "\n> %s\n", paragraph_start(plain_fold(&a, site->summary)));
+	buf_printf(out, "\n> %s\n", write_paragraph(&a, site->summary));
 	for (size_t i = 0; i < site->ninfo; i++)
-		buf_printf(out, "\n%s\n",
-		    paragraph_start(plain_fold(&a, site->info[i])));
+		buf_printf(out, "\n%s\n", write_paragraph(&a, site->info[i]));
 	arena_release(&a);
 }
 

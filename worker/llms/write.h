@@ -28,8 +28,18 @@ void write_llms(struct buf *out, const struct site *site);
  */
 MUST_CHECK enum rc write_full(FILE *out, int texts, const struct site *site);
 
-/* write_title: s as a link's or a section's title: no brackets. */
+/*
+ * write_title: s as a link's or a section's title: no brackets, and no
+ * backslash that would escape the one after it.
+ */
 char *write_title(struct arena *a, const char *s);
+
+/*
+ * write_paragraph: s as the summary or a paragraph of the head.  What would
+ * make it a heading, a quote, a list, a fence or a table is taken from its
+ * start or escaped; "" when nothing else is in it.
+ */
+const char *write_paragraph(struct arena *a, const char *s);
 
 /* write_url: url with what would end a Markdown link percent-encoded. */
 char *write_url(struct arena *a, const char *url);
