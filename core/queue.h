@@ -23,7 +23,8 @@
 
 /*
  * queue_push: adds id for account (fairness is between accounts; any word
- * that says whose it is will do); one that is there keeps its place.  position (may be NULL) gets 1 for the next.
+ * that says whose it is will do); one that is there keeps its place.
+ * position (may be NULL) gets 1 for the next.
  */
 enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
     const char *id, const char *account, long long *position) MUST_CHECK;
