@@ -65,14 +65,14 @@ is_deeply($g->{listed}, [qw(/ /x /y)], 'a site that moved to its www is read');
 is((asked('www.apex.test'))[0], '/robots.txt', 'its rules first');
 is_deeply([grep { /private/ } asked('www.apex.test')], [],
     'and they are obeyed: each host has its own');
-ok(apart('www.apex.test', 0.35), 'as is its Crawl-delay');
+ok(apart('www.apex.test', 0.2), 'as is its Crawl-delay');
 is($g->{report}{movedFrom} // '', '', 'it is the same site');
 
 $g = generate('both.test');
 is_deeply($g->{listed}, [qw(/ /x /y)], 'one whose robots.txt moved, too');
 is(scalar(grep { $_ eq '/robots.txt' } asked('www.both.test')), 1,
     'whose rules are read once');
-ok(apart('www.both.test', 0.35), 'the delay is of the host that is read');
+ok(apart('www.both.test', 0.2), 'the delay is of the host that is read');
 
 $g = generate('circle.test');
 is($g->{code}, 1, 'a host and its www that lead to each other end');
@@ -101,6 +101,16 @@ is_deeply([asked('barred.test')], ['/robots.txt'],
 $g = generate('slash.test');
 is($g->{fate}{'//a/secret'}, 'robots', 'two slashes do not hide a page');
 is_deeply($g->{listed}, [qw(/ /b)], 'and only that one is left out');
+
+# The pauses are not waited for here: the time is over before.
+{
+	local $ENV{PLATEN_CRAWL_SECONDS} = 5;
+	$g = generate('limit.test');
+	cmp_ok(scalar(grep { m{^/p} } asked('limit.test')), '<', 40,
+	    'a host that asks for an hour of peace is not asked for the rest');
+	is(scalar(@{ $g->{listed} }), 11, 'what it gave is listed');
+	is($g->{fate}{'/p300'}, 'out_of_time', 'and the rest is told');
+}
 
 {
 	local $ENV{PLATEN_WORKER_PARSERS} = 1;

@@ -54,23 +54,24 @@ sub rest {
 	return page($path, $path eq '/' ? @links : ());
 }
 
-my @rules = ('User-agent: *', 'Disallow: /private', 'Crawl-delay: 0.4');
+# A www with rules of its own.
+sub www {
+	my ($host, $path) = @_;
+	return text('User-agent: *', 'Disallow: /private', 'Crawl-delay: 0.25',
+		"Sitemap: http://$host/map.xml") if $path eq '/robots.txt';
+	return urlset($host, '/private/a', '/x', '/y') if $path eq '/map.xml';
+	return page($path, '/private/b');
+}
 
 my %site = (
 	# All but robots.txt leads to www, which has rules of its own.
 	'apex.test' => sub {
 		return $_[1] eq '/robots.txt' ? $none : to("http://www.apex.test$_[1]");
 	},
-	'www.apex.test' => sub {
-		return $_[1] eq '/robots.txt' ? text(@rules)
-		    : rest($_[1], '/private/a', '/x', '/y');
-	},
+	'www.apex.test' => \&www,
 	# Its robots.txt does so, too.
 	'both.test' => sub { to("http://www.both.test$_[1]") },
-	'www.both.test' => sub {
-		return $_[1] eq '/robots.txt' ? text(@rules)
-		    : rest($_[1], '/private/a', '/x', '/y');
-	},
+	'www.both.test' => \&www,
 	'circle.test' => sub {
 		return $_[1] eq '/robots.txt' ? $none : to('http://www.circle.test/');
 	},
@@ -132,7 +133,7 @@ my %site = (
 		return text("Sitemap: http://$host/index.xml") if $path eq '/robots.txt';
 		return index_of($host, map { "/m$_.xml" } 0 .. 29)
 		    if $path eq '/index.xml';
-		sleep 2 if $path eq '/m0.xml';
+		sleep 1 if $path eq '/m0.xml';
 		return urlset($host, map { "$1/$_" } 1 .. 10)
 		    if $path =~ /^(\/m\d+)\.xml$/;
 		return rest($path);
@@ -171,11 +172,11 @@ sub answer {
 	    "Content-Length: $length\r\n";
 	while (my ($k, $v) = splice @more, 0, 2) { print $c "$k: $v\r\n" }
 	print $c "\r\n";
-	my $piece = $drip ? int(length($body) / 8) + 1 : length($body) || 1;
+	my $piece = $drip ? int(length($body) / 7) + 1 : length($body) || 1;
 	for (my $i = 0; $i < length $body; $i += $piece) {
 		print $c substr $body, $i, $piece;
 		$c->flush;
-		sleep 0.5 if $drip;
+		sleep 0.45 if $drip;
 	}
 	$c->flush;
 	return !$half;

@@ -73,8 +73,10 @@ static const struct words words[FATE_MAX] = {
 	"are over the limit of pages"},
     [FATE_TIME] = {"out_of_time", "The time was over before it.",
 	"were not reached in time"},
-    [FATE_GONE] = {"site_gone", "The site stopped answering before it.",
-	"were not reached before the site stopped answering"},
+    [FATE_GONE] = {"site_gone",
+	"The site stopped answering, or asked for a pause, before it.",
+	"were not reached before the site stopped answering or asked for a "
+	"pause"},
     [FATE_BY_HAND] = {"by_hand", "It was removed from the file by hand.",
 	"were removed by hand"},
 };

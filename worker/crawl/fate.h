@@ -35,7 +35,7 @@ enum fate {
 	FATE_DEPTH,    /* too many links away from the home page */
 	FATE_LIMIT,    /* the limit of pages was reached before */
 	FATE_TIME,     /* the time was over before */
-	FATE_GONE,     /* the site stopped answering before */
+	FATE_GONE,     /* the site stopped answering before, or wants a pause */
 	FATE_BY_HAND,  /* a person took it out of the file */
 	FATE_MAX
 };

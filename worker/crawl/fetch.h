@@ -91,10 +91,15 @@ struct fetch_policy {
 	long low_speed_bytes;   /* per second, averaged ... */
 	long low_speed_s;       /* ... over so long is too slow; 0: off */
 	int max_redirects;
-	int max_retries;         /* per fetch, transient failures only */
-	long retry_base_ms;      /* doubles with each retry */
-	long max_retry_after_ms; /* a longer Retry-After is not waited for */
-	int max_host_failures;   /* in a row: the rest is not tried; 0: off */
+	int max_retries;    /* per fetch, transient failures only */
+	long retry_base_ms; /* doubles with each retry */
+	/*
+	 * A page is not fetched again after a longer Retry-After, but the host
+	 * is left alone for so long.  After max_refusals of that in a row the
+	 * rest of its pages is not tried; 0: they are.
+	 */
+	long max_retry_after_ms;
+	int max_refusals;
 	const volatile sig_atomic_t *stop; /* set by a signal; NULL */
 	fetch_done_fn *done;
 	fetch_follow_fn *follow;      /* NULL: every redirect */

@@ -18,7 +18,7 @@ enum fetch_error {
 	FETCH_TOO_MANY_HOPS,    /* over max_redirects */
 	FETCH_BAD_REDIRECT,     /* Location missing or no http(s) URL */
 	FETCH_REDIRECT_REFUSED, /* by follow; final_url is its target */
-	FETCH_GAVE_UP,          /* the host failed too often; not tried */
+	FETCH_GAVE_UP,          /* the host wants a long pause; not tried */
 	FETCH_ABORTED,          /* the sink said stop */
 	FETCH_ERROR_MAX
 };

@@ -45,7 +45,7 @@ void
 fetch_host_good(struct fetch_host *h, const struct fetch_policy *p)
 {
 	h->answered = true;
-	h->failures = 0;
+	h->refusals = 0;
 	h->window += 1 / h->window;
 	if (h->window > p->max_per_host)
 		h->window = p->max_per_host;
@@ -63,9 +63,12 @@ fetch_host_bad(struct fetch_host *h, int64_t now, long wait_ms)
 }
 
 void
-fetch_host_failed(struct fetch_host *h, const struct fetch_policy *p)
+fetch_host_refused(struct fetch_host *h, const struct fetch_policy *p,
+    int64_t now, int64_t seconds)
 {
-	h->failures++;
-	if (p->max_host_failures > 0 && h->failures >= p->max_host_failures)
+	h->wants_s = seconds;
+	h->refusals += now >= h->paused;
+	if (p->max_refusals > 0 && h->refusals >= p->max_refusals)
 		h->given_up = true;
+	fetch_host_bad(h, now, p->max_retry_after_ms);
 }

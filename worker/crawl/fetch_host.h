@@ -25,7 +25,8 @@ struct fetch_host {
 	int64_t paused;  /* not before, by Retry-After or back-off */
 	int64_t cut;     /* when the window was last halved */
 	long delay_ms;   /* between two starts; 0: none */
-	int failures;    /* in a row */
+	int refusals;    /* in a row */
+	int64_t wants_s; /* the pause that the last one asked for */
 	bool answered;   /* it has given an HTTP answer */
 	bool given_up;   /* nothing more is asked */
 };
@@ -50,7 +51,12 @@ void fetch_host_good(struct fetch_host *h, const struct fetch_policy *p);
 /* fetch_host_bad: it is overloaded; nothing starts for wait_ms. */
 void fetch_host_bad(struct fetch_host *h, int64_t now, long wait_ms);
 
-/* fetch_host_failed: a fetch failed for good; too many in a row end it. */
-void fetch_host_failed(struct fetch_host *h, const struct fetch_policy *p);
+/*
+ * fetch_host_refused: it asks for a pause of so many seconds, longer than is
+ * waited for.  Answers that come while it is paused belong to one refusal; too
+ * many in a row end it.
+ */
+void fetch_host_refused(struct fetch_host *h, const struct fetch_policy *p,
+    int64_t now, int64_t seconds);
 
 #endif

@@ -99,18 +99,18 @@ busy(struct fetch_transfer *t, int64_t now)
 	struct fetch_task *k = t->task;
 	curl_off_t seconds = 0;
 	long wait = back_off(t);
-	bool patient = true;
 
 	k->host->answered = true;
 	(void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
-	if (seconds > 0) {
-		patient = seconds <= p->max_retry_after_ms / 1000;
-		wait = patient ? (long)seconds * 1000 : 0;
+	if (seconds > p->max_retry_after_ms / 1000) {
+		fetch_host_refused(k->host, p, now, seconds);
+	} else {
+		if (seconds > 0)
+			wait = (long)seconds * 1000;
+		fetch_host_bad(k->host, now, wait);
+		if (k->retries < p->max_retries)
+			return retry(k, now + wait);
 	}
-	fetch_host_bad(k->host, now, wait);
-	if (patient && k->retries < p->max_retries)
-		return retry(k, now + wait);
-	fetch_host_failed(k->host, p);
 	k->result.error = FETCH_OK;
 	fetch_explain_status(k);
 	return NEXT_END;
@@ -227,7 +227,6 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 		return retry(k, now + back_off(t));
 	}
 	fetch_host_bad(k->host, now, 0);
-	fetch_host_failed(k->host, &t->f->policy);
 	return end(t, error);
 }
 

@@ -218,6 +218,16 @@ refused_address(
 }
 
 static const char *
+pause_of(struct arena *a, int64_t seconds)
+{
+	if (seconds < 120)
+		return arena_printf(a, "%d seconds", (int)seconds);
+	if (seconds < 48L * 3600)
+		return arena_printf(a, "%d minutes", (int)(seconds / 60));
+	return "some days";
+}
+
+static const char *
 sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
     const char *who, const struct fetch_transfer *t)
 {
@@ -272,9 +282,9 @@ sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		    a, "%s redirects to %s.", who, k->result.final_url);
 	case FETCH_GAVE_UP:
 		return arena_printf(a,
-		    "%s failed %d times in a row, so it was "
-		    "not asked again.",
-		    who, f->policy.max_host_failures);
+		    "%s asked for a pause of %s (Retry-After), so it was not "
+		    "asked again.",
+		    who, pause_of(a, k->host->wants_s));
 	case FETCH_ABORTED:
 		return arena_printf(
 		    a, "What %s sent was not read to its end.", who);

@@ -22,6 +22,7 @@
 #define SITEMAP_ALTERNATES 50
 #define RETRY_MS 500
 #define RETRY_AFTER_MS 30000
+#define REFUSALS 3
 /* A page that comes slower than this for so long is given up. */
 #define LOW_SPEED_BYTES 100
 #define LOW_SPEED_SECONDS 15
@@ -224,6 +225,7 @@ crawl_fetch_policy(const struct crawl_options *o, struct fetch_policy *p)
 	    .max_retries = RETRIES,
 	    .retry_base_ms = RETRY_MS,
 	    .max_retry_after_ms = RETRY_AFTER_MS,
+	    .max_refusals = REFUSALS,
 	};
 }
 

@@ -35,8 +35,7 @@ static bool
 is_silent(enum fetch_error e)
 {
 	return e == FETCH_NO_HOST || e == FETCH_REFUSED ||
-	       e == FETCH_UNREACHABLE || e == FETCH_TIMEOUT || e == FETCH_TLS ||
-	       e == FETCH_GAVE_UP;
+	       e == FETCH_UNREACHABLE || e == FETCH_TIMEOUT || e == FETCH_TLS;
 }
 
 /* leads_away: a redirect that was not followed. */
@@ -68,6 +67,9 @@ failed_fetch(struct visits *vs, const struct visit *v)
 		break;
 	case FETCH_UNWANTED:
 		frontier_end(f, v->entry, FATE_NOT_PAGE, v->type);
+		break;
+	case FETCH_GAVE_UP:
+		frontier_end(f, v->entry, FATE_GONE, v->why);
 		break;
 	case FETCH_TOO_BIG:
 		frontier_end(f, v->entry, FATE_TOO_BIG, v->why);
