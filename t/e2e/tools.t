@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use File::Temp qw(tempdir);
 use FindBin qw($Bin);
+use Encode qw(decode_utf8);
 use IO::Compress::Gzip ();
 use JSON::PP qw(decode_json);
 use Test::More;
@@ -293,6 +294,19 @@ for my $full (["check $tmp/llms.txt", '/dev/full'],
 	my $said = qx(bash -c '$platen sitemap $tmp/long.xml 2>$tmp/err | head -1; echo \${PIPESTATUS[0]}');
 	like($said, qr{\Ahttp://a\.test/1\n(?:141|2)\n\z}, 'a pipe that closes early ends it');
 	unlike(slurp("$tmp/err"), qr/abort|assert|segmentation/i, 'quietly');
+}
+
+# ---- a terminal ----
+
+SKIP: {
+	skip 'there is no script(1)', 1
+	    if system('command -v script >/dev/null') != 0;
+	local @ENV{keys %env} = values %env;
+	my $told = qx(script -qec 'stty cols 22; exec $platen generate good.test -o $tmp/narrow' /dev/null);
+	my @drawn = $told =~ /\r\e\[K([^\r\n]+)(?=\r(?!\n))/g;
+	ok(@drawn > 0 && !(grep { length(decode_utf8($_)) > 21 } @drawn),
+		'the line of progress fits a terminal of 22 columns')
+	    or diag join "\n", @drawn;
 }
 
 # ---- explain ----

@@ -171,6 +171,23 @@ defuses_hostile_words(void)
 }
 
 static void
+keeps_links_whole(void)
+{
+	struct bed b;
+	const char *text;
+
+	start(&b);
+	page(&b, "/", "Acme", "Acme makes anvils.", "");
+	page(&b, "/c", "The ` sign", "How \"`\" is called by people.", "");
+	page(&b, "/d", "The `make` program", "What it builds and how.", "");
+	text = file(&b);
+	ok(strstr(text, "[The ' sign](") != NULL,
+	    "a lone backtick does not take the link");
+	ok(strstr(text, "[The `make` program](") != NULL, "two are code");
+	arena_release(&b.a);
+}
+
+static void
 tells_pages_apart(void)
 {
 	struct bed b;
@@ -435,6 +452,7 @@ main(void)
 	sums_up_a_silent_site();
 	writes_a_site();
 	defuses_hostile_words();
+	keeps_links_whole();
 	tells_pages_apart();
 	drops_what_every_page_says();
 	cuts_at_words();

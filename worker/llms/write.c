@@ -116,12 +116,28 @@ unlinked(struct arena *a, const char *line)
 	    a, "%.*s] %s", (int)(mark - line), line, unlinked(a, mark + 1));
 }
 
+/* link_title: a lone "`" would take all that follows, up to the next one. */
+static const char *
+link_title(struct arena *a, const char *name)
+{
+	char *title = write_title(a, name), *last = NULL;
+	size_t n = 0;
+
+	for (char *p = strchr(title, '`'); p != NULL; p = strchr(p + 1, '`')) {
+		last = p;
+		n++;
+	}
+	if (n % 2 == 1)
+		*last = '\'';
+	return title;
+}
+
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
 	const char *line = unlinked(a, plain_fold(a, page->line));
 
-	buf_printf(out, "- [%s](%s)", write_title(a, page->name),
+	buf_printf(out, "- [%s](%s)", link_title(a, page->name),
 	    write_url(a, page->url));
 	if (*line != '\0')
 		buf_printf(out, ": %s", line);

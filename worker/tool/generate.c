@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "core/order.h"
 #include "core/site_input.h"
+#include "core/text.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
 #include "worker/provider.h"
@@ -30,6 +31,8 @@ const struct tool tool_generate;
 
 /* Without a terminal a stage is told once, then every so often, ms. */
 #define PLAIN_MS 5000
+/* Cells of the bar on a terminal. */
+#define BAR 20
 
 enum {
 	OPT_LIMIT = 256,
@@ -80,23 +83,32 @@ width(void)
 {
 	struct winsize w;
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 20)
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 1)
 		return w.ws_col;
 	return 80;
 }
 
-/* draw: "[#####     ] Read 120 of 530 pages", on the line of the last one. */
+/*
+ * draw: "[#####     ] Read 120 of 530 pages", on the line of the last one and
+ * never longer than that; without the bar where there is no room for it.
+ */
 static void
 draw(struct screen *s, const struct job *job, const char *message)
 {
-	int cells = 20;
+	int room = width() - 1, cells = room < 2 * BAR ? 0 : BAR;
 	int full =
 	    job->total > 0 ? (int)(cells * job->processed / job->total) : 0;
+	struct arena a;
 
-	fprintf(stderr, "\r\033[K[%.*s%*s] %.*s", full, "####################",
-	    cells - full, "", width() - cells - 4, message);
+	arena_init(&a);
+	fputs("\r\033[K", stderr);
+	if (cells > 0)
+		room -= fprintf(stderr, "[%.*s%*s] ", full,
+		    "####################", cells - full, "");
+	fputs(text_line(&a, message, (size_t)room), stderr);
 	fflush(stderr);
 	s->drawn = true;
+	arena_release(&a);
 }
 
 static void
