@@ -118,6 +118,11 @@ is($fate->{'/login'}, 'task', 'a login is none');
 is($fate->{'/post/amp'}, 'view', "nor is a page's short form");
 is($fate->{'/list?sort=name'}, 'view', 'nor a list in another order');
 
+($in, $fate) = generate('app.test');
+is_deeply([sort map { @$_ } values %$in], [qw(/ /boats)],
+    'pages that a script fills are listed by what they say of themselves');
+is($fate->{'/shell'}, 'empty', 'but not the same shell again');
+
 (undef, $fate, $detail) = generate('filters.test');
 cmp_ok(scalar(grep { $_ eq 'listed' } values %$fate), '<', 100,
     'filters in the path end');

@@ -254,6 +254,17 @@ my %site = (
 		    if $path =~ m{^/(guitar|guitar/amp|list)$};
 		return $none;
 	},
+	# Pages that a script fills; two of them say what they will be.
+	'app.test'       => sub {
+		my ($host, $path) = @_;
+		return urlset($host, '/', '/boats', '/shell')
+		    if $path eq '/sitemap.xml';
+		return $none if $path !~ m{^/(boats|shell)?$};
+		my $title = $path eq '/boats' ? 'Our boats' : 'Boatly';
+		return html("<html lang=en><head><title>$title</title><meta "
+			. "name=description content='$title, drawn by a script.'>"
+			. "</head><body><div id=root></div></body></html>");
+	},
 	# Filters in any order, as parts of the path.
 	'filters.test'   => sub {
 		my ($host, $path) = @_;

@@ -443,9 +443,39 @@ sums_up_a_silent_site(void)
 	arena_release(&b.a);
 }
 
+static void
+knows_a_blog(void)
+{
+	struct bed b;
+	const char *text;
+
+	start(&b);
+	page(&b, "/", "Salt", "",
+	    "## A mast\n\nThe old mast broke in a gust last week. Read "
+	    "more\n\n## Fog\n\nFog in May is thicker than in any other "
+	    "month. Read more\n");
+	raw(&b, "Salt - Notes from an island");
+	b.site.front = b.site.pages[0];
+	page(&b, "/post/1", "A mast", "",
+	    "The old mast broke in a gust last week.\n\nMore of it.\n");
+	page(&b, "/post/2", "Fog", "",
+	    "Fog in May is thicker than in any other month.\n");
+	page(&b, "/post/3", "Sun", "", "The sun shone all day, for once.\n");
+	page(&b, "/category/boats/", "Boats Archives", "", "");
+	text = file(&b);
+	ok(strstr(text, "\n> Notes from an island\n") != NULL,
+	    "the first post does not sum it up");
+	ok(strstr(text, "\n\nThe old mast") == NULL,
+	    "nor is it about the site");
+	ok(strstr(text, "\n## Posts\n") != NULL, "a folder of posts");
+	ok(strstr(text, "[Boats](") != NULL, "a category by its name");
+	arena_release(&b.a);
+}
+
 int
 main(void)
 {
+	knows_a_blog();
 	names_pages_by_what_differs();
 	strips_bare_numbers();
 	describes_pages_without_sentences();

@@ -55,6 +55,21 @@ second_ends(struct visits *vs, const struct visit *v)
 	return true;
 }
 
+bool
+second_is_empty(struct visits *vs, const struct visit *v)
+{
+	struct frontier *f = vs->c->frontier;
+	const struct doc *d = &v->doc;
+
+	if (d->words > 0 || *d->h1 != '\0')
+		return false;
+	if (*d->title == '\0' || *d->description == '\0' ||
+	    d->description_from == DOC_SENTENCE)
+		return true;
+	return v->entry != vs->front &&
+	       frontier_at(f, vs->front)->said == paged_said(d->title);
+}
+
 void
 second_note(struct visits *vs, const struct visit *v)
 {

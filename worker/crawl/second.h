@@ -17,6 +17,12 @@ struct visits;
  */
 bool second_ends(struct visits *vs, const struct visit *v);
 
+/*
+ * second_is_empty: the page has no text.  One that a script fills has a title
+ * and a description all the same, and is none if the title is its own.
+ */
+bool second_is_empty(struct visits *vs, const struct visit *v);
+
 /* second_note: what the page is called, for those that are asked after it. */
 void second_note(struct visits *vs, const struct visit *v);
 

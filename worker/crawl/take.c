@@ -421,7 +421,7 @@ visits_take(struct visits *vs, struct visit *v)
 		frontier_end(f, v->entry, judged, detail);
 	else if (v->doc.noindex)
 		frontier_end(f, v->entry, FATE_NOINDEX, NULL);
-	else if (v->doc.words == 0 && *v->doc.h1 == '\0')
+	else if (second_is_empty(vs, v))
 		frontier_end(f, v->entry, FATE_EMPTY, NULL);
 	else if (!second_ends(vs, v) && !repeats(vs, v))
 		list(vs, v, links_at);

@@ -55,6 +55,7 @@ struct words {
 	struct tally descriptions;
 	struct tally leads;    /* lines of text and headings */
 	struct tally firsts;   /* first sentences of lines of text */
+	const char *slogan;    /* title of the home page */
 	struct tally headings; /* first headings of pages */
 	struct tally forms;    /* what descriptions that are no sentences begin
 				  with: "class: Kite", "class: String" */
@@ -154,7 +155,7 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 		    prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
 			continue;
 		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
-		    !prose_leans(tidy) &&
+		    !prose_leans(tidy) && !plain_contains(w->slogan, tidy) &&
 		    prose_says_more(tidy, p->name, LEAST_CHARS) &&
 		    !prose_goes_on(a, tidy, p->name) &&
 		    tidy[strlen(tidy) - 1] != ':' &&
@@ -192,6 +193,7 @@ from_words(struct arena *a, struct words *w, const struct site_page *p)
 		    prose_words(s) >= 2 && s[strlen(s) - 1] != ':' &&
 		    !prose_aside(s) && !prose_junk(s) && !prose_leans(s) &&
 		    strpbrk(s, "{}|\\<>") == NULL &&
+		    !plain_contains(w->slogan, s) &&
 		    !tally_shared(&w->leads, line, SHARED_WORDS))
 			return plain_clip(a, s, LINE_CHARS);
 	}
@@ -263,6 +265,39 @@ describe_home(struct site *site, struct words *w)
 	arena_release(&a);
 }
 
+/* links_same: the page has the line of a page that it links to. */
+static bool
+links_same(const struct site *site, const struct site_page *p)
+{
+	for (uint32_t i = 0; i < p->nlinks && *p->line != '\0'; i++) {
+		uint32_t to = site->links[p->links_at + i] & ~SITE_NAV;
+
+		if (to != site->home && *site->pages[to].line == *p->line &&
+		    strcmp(site->pages[to].line, p->line) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* describe_excerpts: a list of posts that begins with one by what it lists. */
+static void
+describe_excerpts(struct site *site)
+{
+	struct arena a;
+
+	arena_init(&a);
+	for (size_t i = 0; i < site->npages; i++) {
+		struct site_page *p = &site->pages[i];
+		const char *s;
+
+		arena_reset(&a);
+		if (i != site->home && links_same(site, p) &&
+		    (s = lists_members(&a, site, p, false)) != NULL)
+			p->line = plain_fold(site->arena, s);
+	}
+	arena_release(&a);
+}
+
 static void
 count_texts(struct arena *a, struct words *w, const struct site *site)
 {
@@ -293,13 +328,14 @@ void
 describe_site(struct site *site)
 {
 	struct arena a;
-	struct words w = {0};
+	struct words w = {.slogan = site->front.raw_title};
 
 	arena_init(&a);
 	names_site(site);
 	count_texts(&a, &w, site);
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
+	describe_excerpts(site);
 	introduce_site(site);
 	if (site->home != SITE_NONE)
 		describe_home(site, &w);

@@ -20,18 +20,19 @@ static const char *const optional_names[] = {"404", "_modules", "_sources",
     "change-log", "changelog", "changelogs", "checkout", "class-use",
     "code-of-conduct", "colophon", "constant-values", "contributors", "cookie",
     "cookie-policy", "cookies", "copying", "copyright", "credits",
-    "datenschutz", "deprecated-list", "disclaimer", "errata", "gdpr",
-    "genindex", "globals", "help-doc", "hierarchy", "impressum", "imprint",
-    "index-all", "keyword-index", "legal", "legal-notice", "legalnotice",
-    "licence", "license", "licenses", "log-in", "login", "logout", "memberlist",
-    "modindex", "modules-index", "my-account", "news-archive", "overview-tree",
-    "package-tree", "package-use", "password", "print", "privacy",
-    "privacy-policy", "py-modindex", "register", "release-notes", "releaselog",
-    "releasenotes", "releases", "rss", "search", "search-results",
-    "serialized-form", "sign-in", "sign-up", "signin", "signup", "site-map",
-    "sitemap", "src-html", "subscribe", "table-of-contents", "tag", "tags",
-    "terms", "terms-and-conditions", "terms-of-service", "terms-of-use",
-    "thank-you", "thanks", "theindex", "tos", "unsubscribe", NULL};
+    "datenschutz", "deprecated-list", "disclaimer", "doc-index", "errata",
+    "gdpr", "genindex", "globals", "help-doc", "hierarchy", "impressum",
+    "imprint", "index-all", "keyword-index", "legal", "legal-notice",
+    "legalnotice", "licence", "license", "licenses", "log-in", "login",
+    "logout", "memberlist", "modindex", "modules-index", "my-account",
+    "news-archive", "overview-tree", "package-tree", "package-use", "password",
+    "print", "privacy", "privacy-policy", "py-modindex", "register",
+    "release-notes", "releaselog", "releasenotes", "releases", "rss", "search",
+    "search-results", "serialized-form", "sign-in", "sign-up", "signin",
+    "signup", "site-map", "sitemap", "src-html", "subscribe",
+    "table-of-contents", "tag", "tags", "terms", "terms-and-conditions",
+    "terms-of-service", "terms-of-use", "thank-you", "thanks", "theindex",
+    "tos", "unsubscribe", NULL};
 
 /* So are pages that call themselves so. */
 static const char *const optional_titles[] = {"Index", "Legal Notice",
@@ -242,10 +243,13 @@ is_index_title(const char *s)
 	return false;
 }
 
-/* is_source: links call it nothing but the source of something. */
+/* is_source: links call it nothing but the source of something, or it is. */
 static bool
 is_source(const struct site_page *p)
 {
+	if (p->has_code && (strstr(p->path, "/src/") != NULL ||
+			       strstr(p->path, "/source/") != NULL))
+		return true;
 	return plain_same(p->label, "source") || plain_same(p->label, "src") ||
 	       plain_same(p->label, "view source") ||
 	       plain_same(p->label, "source code");

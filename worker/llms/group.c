@@ -16,6 +16,8 @@
 
 /* A section with more links than this is split where it can be. */
 #define FULL 60
+/* The same, where the home page has headings for its parts. */
+#define FULL_LISTED 16
 /* Fewer pages than this make no section of their own: at the top, below. */
 #define LEAST_TOP 3
 #define LEAST_BELOW 5
@@ -100,6 +102,27 @@ with_prefix(struct group *g, const char *prefix, const char *name)
 	return arena_printf(&g->s.a, "%s: %s", prefix, name);
 }
 
+/* plural: "Products" of "Product", the folder of many of them. */
+static const char *
+plural(struct arena *a, const char *name)
+{
+	static const char *const words[] = {"Article", "Author", "Book",
+	    "Brand", "Class", "Collection", "Course", "Doc", "Event", "Example",
+	    "Feature", "Guide", "Item", "Job", "Lesson", "Member", "Module",
+	    "Package", "Page", "Plugin", "Post", "Product", "Project",
+	    "Question", "Recipe", "Release", "Service", "Tag", "Theme", "Tool",
+	    "Topic", "Tour", "Tutorial", "User", "Video", NULL};
+	size_t n = strlen(name);
+
+	if (strcmp(name, "Category") == 0)
+		return "Categories";
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcmp(name, words[i]) == 0)
+			return arena_printf(
+			    a, "%s%s", name, name[n - 1] == 's' ? "es" : "s");
+	return name;
+}
+
 /* path_name: the folder's own part of the path for people, "" for none. */
 static const char *
 path_name(struct group *g, struct set set, size_t depth)
@@ -111,7 +134,7 @@ path_name(struct group *g, struct set set, size_t depth)
 	part = folders_part(&g->folders[set.page[0]], depth - 1);
 	return strcmp(part, "#") == 0
 		   ? ""
-		   : plain_human(&g->s.a, part, strlen(part));
+		   : plural(&g->s.a, plain_human(&g->s.a, part, strlen(part)));
 }
 
 /* find_index: the page of the folder that all of set lies in. */
@@ -294,7 +317,8 @@ split_by_headings(struct group *g, const struct branch *b)
 		const char *h = g->outline.heading[left.page[0]];
 		struct set these = take_under(g, &left);
 
-		if (these.n < LEAST_TOP || these.n == b->set.n)
+		if (says_nothing(h) || these.n < LEAST_TOP ||
+		    these.n == b->set.n)
 			set_join(&rest, these);
 		else
 			add_draft(g, b, h, these, SITE_NONE);
@@ -406,7 +430,7 @@ split_top(struct group *g, struct set set)
 	struct draft first = {.place = DRAFT_FIRST, .index = SITE_NONE};
 	struct set own = split_children(g, &top, LEAST_TOP);
 
-	if (own.n > FULL) {
+	if (own.n > FULL_LISTED) {
 		top.set = own;
 		top.family = sections_family(&g->s, top.index);
 		own = top.set = split_by_headings(g, &top);

@@ -19,6 +19,7 @@
 /* Less than this says nothing, code points. */
 #define LEAST_META_CHARS 10
 #define LEAST_INFO_CHARS 50
+#define LEAST_EXCERPT_CHARS 30
 
 /* introduces: by its name, the page says what the site is. */
 static bool
@@ -85,6 +86,45 @@ first_sentence(struct site *site, struct arena *a, const char *lead)
 	return NULL;
 }
 
+/* owner: the page, but for the home page, that begins so; SITE_NONE. */
+static uint32_t
+owner(const struct site *site, struct arena *a, const char *line)
+{
+	const char *s = plain_sentence(a, prose_tidy(a, line));
+
+	if (plain_length(s) < LEAST_EXCERPT_CHARS)
+		return SITE_NONE;
+	for (uint32_t i = 0; i < site->npages; i++)
+		if (i != site->home &&
+		    strncmp(site->pages[i].lead, s, strlen(s)) == 0)
+			return i;
+	return SITE_NONE;
+}
+
+/*
+ * own_lead: the first paragraphs of the home page, without those that begin
+ * the posts it lists: if it has several, or one that ends in "Read more".
+ */
+static const char *
+own_lead(const struct site *site, struct arena *a)
+{
+	const char *lead = site->front.lead, *s, *out = "";
+	uint32_t first = SITE_NONE, of;
+	bool lists = false;
+
+	for (unsigned i = 0; (s = prose_line(a, lead, i)) != NULL; i++) {
+		of = owner(site, a, s);
+		lists |= of != SITE_NONE &&
+			 ((first != SITE_NONE && of != first) ||
+			     strlen(prose_tidy(a, s)) < strlen(s));
+		first = of != SITE_NONE ? of : first;
+		if (of == SITE_NONE)
+			out = arena_printf(
+			    a, "%s%s%s", out, *out == '\0' ? "" : "\n", s);
+	}
+	return lists ? out : lead;
+}
+
 /* of_a_form: pages have descriptions like the home page's: no sentences. */
 static bool
 of_a_form(const struct site *site, const char *s)
@@ -135,7 +175,7 @@ tagline(struct site *site)
 }
 
 static const char *
-find_summary(struct site *site, struct arena *a)
+find_summary(struct site *site, struct arena *a, const char *lead)
 {
 	const struct site_page *front = &site->front, *other;
 	const char *s;
@@ -145,13 +185,16 @@ find_summary(struct site *site, struct arena *a)
 	    prose_says_more(front->description, site->title, LEAST_META_CHARS))
 		return plain_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
-	if ((s = first_sentence(site, a, front->lead)) != NULL)
+	if ((s = first_sentence(site, a, lead)) != NULL)
 		return s;
 	s = front->description;
-	if (prose_says_more(s, site->title, LEAST_META_CHARS) &&
+	if (lead == front->lead &&
+	    prose_says_more(s, site->title, LEAST_META_CHARS) &&
 	    !prose_aside(s) && prose_ends(s) &&
 	    !prose_goes_on(a, s, site->title))
 		return plain_clip(site->arena, s, SUMMARY_CHARS);
+	if (lead != front->lead && *(s = tagline(site)) != '\0')
+		return s;
 	other = find_introduction(site, a);
 	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
 		return s;
@@ -159,10 +202,10 @@ find_summary(struct site *site, struct arena *a)
 }
 
 static void
-find_info(struct site *site, struct arena *a)
+find_info(struct site *site, struct arena *a, const char *lead)
 {
 	const struct site_page *other = find_introduction(site, a);
-	const char *lead = site->front.lead, *s;
+	const char *s;
 
 	site->info =
 	    arena_array(site->arena, INFO_PARAGRAPHS + 1, sizeof(*site->info));
@@ -190,10 +233,12 @@ void
 introduce_site(struct site *site)
 {
 	struct arena a;
+	const char *lead;
 
 	arena_init(&a);
-	site->summary = find_summary(site, &a);
-	find_info(site, &a);
+	lead = own_lead(site, &a);
+	site->summary = find_summary(site, &a, lead);
+	find_info(site, &a, lead);
 	arena_release(&a);
 }
 

@@ -396,6 +396,17 @@ site_title(struct site *site, struct arena *a, const char *stripped)
 	return write_host(site->arena, site->host);
 }
 
+/* without_archives: a list of a blog's posts by what they are about. */
+static const char *
+without_archives(struct arena *a, const char *s)
+{
+	size_t n = strlen(s), len = strlen(" Archives");
+
+	if (n > len && strcmp(s + n - len, " Archives") == 0)
+		return arena_strndup(a, s, n - len);
+	return s;
+}
+
 /* settle: the name of a page, but for telling it apart from others. */
 static void
 settle(struct site *site, size_t i)
@@ -403,7 +414,8 @@ settle(struct site *site, size_t i)
 	struct site_page *p = &site->pages[i];
 	bool home = i == site->home;
 
-	p->name = names_tidy(site->arena, p->name);
+	p->name =
+	    without_archives(site->arena, names_tidy(site->arena, p->name));
 	if (home && (titles_say_nothing(p->name) || is_any_site(p->name) ||
 			plain_contains(site->title, p->name) ||
 			/* What stands beside the site's name is its slogan. */

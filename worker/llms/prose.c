@@ -46,7 +46,8 @@ bool
 prose_junk(const char *s)
 {
 	static const char *const signs[] = {"\xc2\xab ", " \xc2\xbb", " = ",
-	    "=\"", "[docs]", "def ", "();", "->", " == ", "::", "\\n", NULL};
+	    "=\"", "[docs]", "click to toggle", "def ", "();", "->",
+	    " == ", "::", "\\n", NULL};
 
 	for (size_t i = 0; signs[i] != NULL; i++)
 		if (strstr(s, signs[i]) != NULL)
@@ -135,6 +136,8 @@ prose_tidy(struct arena *a, const char *s)
 	s = without_end(a, s, " more\xe2\x80\xa6");
 	s = without_end(a, s, " read more");
 	s = without_end(a, s, " learn more");
+	s = without_end(a, s, " continue reading");
+	s = without_end(a, s, " weiterlesen");
 	n = strlen(s);
 	if (n == 0 || s[n - 1] != ':')
 		return s;
