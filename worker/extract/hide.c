@@ -235,6 +235,14 @@ for_reader(const struct page *p, uint32_t i)
 	return (p->words[i] & W_READER) && !(p->words[i] & W_MAYBE);
 }
 
+/* code_label: the name of a code's language, shown in its corner. */
+static bool
+code_label(const struct page *p, uint32_t i)
+{
+	return p->tree->nodes[i].tag == TAG_SPAN && (p->words[i] & W_ONLY) &&
+	       slice_is(tree_attr(p->tree, i, ATTR_CLASS), "lang");
+}
+
 static bool
 hidden(const struct page *p, const struct panels *panels, uint32_t i)
 {
@@ -251,8 +259,9 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 		return true;
 	if (n->nattrs == 0)
 		return false;
-	return gutter(p, i) || (invisible(p, i) && !panel(p, panels, i)) ||
-	       permalink(p, i) || for_reader(p, i) ||
+	return gutter(p, i) || code_label(p, i) ||
+	       (invisible(p, i) && !panel(p, panels, i)) || permalink(p, i) ||
+	       for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
 

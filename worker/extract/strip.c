@@ -217,7 +217,8 @@ posted(const struct page *p, uint32_t i)
 	const struct measure *m = &p->sum[i];
 
 	/* What people put under all they write in a forum. */
-	if (slice_is(tree_attr(p->tree, i, ATTR_CLASS), "signature") &&
+	if ((p->words[i] & W_ONLY) &&
+	    slice_is(tree_attr(p->tree, i, ATTR_CLASS), "signature") &&
 	    m->data == 0 && m->chars < 300)
 		return true;
 	return (p->words[i] & W_POSTED) && m->chars < 160 && m->talk == 0 &&

@@ -31,6 +31,7 @@ enum word {
 	W_NOTE = 1 << 19,   /* a remark that belongs to the text */
 	W_POSTED = 1 << 20, /* who wrote it, when, under which heading */
 	W_REVIEW = 1 << 21, /* in what buyers wrote of a product */
+	W_ONLY = 1 << 22,   /* says something if it is the whole class */
 	W_BOX =
 	    1 << 16, /* a box beside the text: of the site, or of the text */
 };
