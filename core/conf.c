@@ -135,6 +135,19 @@ conf_set(struct conf *c, const char *key, const char *value)
 	return set_key(c, k, value);
 }
 
+const char *
+conf_text(const struct conf *c, const char *key)
+{
+	const struct key *k = find_key(key);
+
+	const char *value;
+
+	if (k == NULL || (k->kind != KIND_STR && k->kind != KIND_SECRET))
+		return "";
+	value = *(const char *const *)((const char *)c + k->offset);
+	return value == NULL ? "" : value;
+}
+
 static char *
 trim(char *s)
 {

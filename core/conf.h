@@ -48,6 +48,9 @@ void conf_place(struct conf *c);
  */
 const char *conf_set(struct conf *c, const char *key, const char *value);
 
+/* conf_text: the value of a key that is a text; "" for any other. */
+const char *conf_text(const struct conf *c, const char *key);
+
 void conf_release(struct conf *c);
 
 /*

@@ -4,24 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-static bool
-has_ollama(const struct conf *conf)
-{
-	return *conf->ollama_model != '\0';
-}
-
-static bool
-has_gemini(const struct conf *conf)
-{
-	return *conf->gemini_key != '\0';
-}
-
-static bool
-has_openai(const struct conf *conf)
-{
-	return *conf->openai_model != '\0';
-}
-
 const struct order_provider order_providers[] = {
     {
 	.name = "builtin",
@@ -41,7 +23,6 @@ const struct order_provider order_providers[] = {
 	.unit_price = 0,
 	.start = 10,
 	.per_unit = 2,
-	.ready = has_ollama,
 	.key = "ollama.model",
     },
     {
@@ -53,7 +34,6 @@ const struct order_provider order_providers[] = {
 	.unit_price = 0,
 	.start = 5,
 	.per_unit = 0.2,
-	.ready = has_gemini,
 	.key = "gemini.key",
     },
     {
@@ -67,7 +47,6 @@ const struct order_provider order_providers[] = {
 	.unit_price = 0,
 	.start = 5,
 	.per_unit = 0.3,
-	.ready = has_openai,
 	.key = "openai.model",
     },
     {.name = NULL},
@@ -76,7 +55,7 @@ const struct order_provider order_providers[] = {
 bool
 order_provider_ready(const struct order_provider *p, const struct conf *conf)
 {
-	return p->ready == NULL || p->ready(conf);
+	return p->key == NULL || *conf_text(conf, p->key) != '\0';
 }
 
 bool

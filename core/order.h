@@ -96,9 +96,7 @@ struct order_provider {
 	int unit_price;    /* credits per unit */
 	double start;      /* seconds, a guess until there are */
 	double per_unit;   /* observations, for a page of a site */
-	/* Is it set up here, by which key of the configuration?  NULL: always.
-	 */
-	bool (*ready)(const struct conf *conf);
+	/* The key of the configuration that sets it up; NULL: it always is. */
 	const char *key;
 };
 

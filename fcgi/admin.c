@@ -20,7 +20,7 @@ admin_lane_at(struct request *rq, int i, struct admin_lane *out)
 		    .label = p->label,
 		    .orders = true,
 		    .ready = order_provider_ready(p, rq->conf),
-		    .probed = p->ready != NULL,
+		    .probed = p->key != NULL,
 		};
 		return true;
 	}

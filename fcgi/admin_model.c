@@ -113,16 +113,6 @@ put_lanes(struct request *rq, struct json_object *o)
 /* ---- providers ------------------------------------------------------------
  */
 
-static const char *
-model_of(const struct conf *c, const char *name)
-{
-	if (strcmp(name, "ollama") == 0)
-		return c->ollama_model;
-	if (strcmp(name, "gemini") == 0)
-		return c->gemini_model;
-	return strcmp(name, "openai") == 0 ? c->openai_model : "";
-}
-
 static void
 put_probe(
     struct request *rq, struct json_object *o, const struct rows *r, int row)
@@ -156,11 +146,10 @@ put_providers(struct request *rq, struct json_object *o)
 		json_put_str(p, "provider", lane.name);
 		json_put_str(p, "label", lane.label);
 		json_put_flag(p, "ready", lane.ready);
-		json_put_str(p, "model", model_of(rq->conf, lane.name));
-		json_put_str(p, "setting",
-		    strcmp(lane.name, "gemini") == 0
-			? "gemini.key"
-			: arena_printf(rq->arena, "%s.model", lane.name));
+		json_put_str(p, "model",
+		    conf_text(rq->conf,
+			arena_printf(rq->arena, "%s.model", lane.name)));
+		json_put_str(p, "setting", order_provider_find(lane.name)->key);
 		if (lane.ready)
 			put_probe(rq, p, &r, find(&r, "provider", lane.name));
 		json_object_array_add(list, p);

@@ -73,7 +73,7 @@ quote_make(struct request *rq, const struct host_count *host,
 	    json_sub(json_sub(measured, "models"), p->name);
 
 	*out = (struct quote){.pages = n, .credits = order_price(p, n)};
-	if (measured == NULL || (p->ready != NULL && model == NULL)) {
+	if (measured == NULL || (p->key != NULL && model == NULL)) {
 		guess(rq, p, out);
 		return;
 	}

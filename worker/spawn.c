@@ -1,6 +1,7 @@
 #include "worker/spawn.h"
 
 #include "core/log.h"
+#include "worker/provider.h"
 #include "worker/runner.h"
 #include "worker/workdir.h"
 
@@ -19,12 +20,27 @@
 
 /* What of the configuration a slot may know; the rest may hold secrets. */
 static const char *const for_slots[] = {"run.var", "log.", "crawl.", "worker.",
-    "cache.", "llms.", "model.", "ollama.", "gemini.", "openai.", "story.",
-    NULL};
+    "cache.", "llms.", "model.", "story.", NULL};
 
 static const char *const inherited[] = {"PATH", "LANG", "LC_ALL", "LC_CTYPE",
     "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",
     "LSAN_OPTIONS", NULL};
+
+/* Each provider's own keys: "ollama.url" and so on. */
+static size_t
+export_providers(struct worker *w, char **env, size_t max)
+{
+	size_t n = 0;
+
+	for (int i = 0; providers[i] != NULL; i++) {
+		const char *prefix[] = {
+		    arena_printf(&w->scratch, "%s.", providers[i]->name), NULL};
+
+		n +=
+		    conf_export(w->conf, &w->scratch, prefix, env + n, max - n);
+	}
+	return n;
+}
 
 static char **
 environment(struct worker *w)
@@ -41,6 +57,7 @@ environment(struct worker *w)
 			    arena_printf(a, "%s=%s", inherited[i], value);
 	}
 	n += conf_export(w->conf, a, for_slots, env + n, ENV_MAX - n);
+	n += export_providers(w, env + n, ENV_MAX - n);
 	env[n] = NULL;
 	return env;
 }

@@ -52,7 +52,7 @@ sub describe {
 	$d =~ s/[.:;,]*$/./;
 	$d = 'Explains 987654321 things about it.' if $model eq 'invents-number';
 	$d = 'Written by Zaphod Beeblebrox for readers.' if $model eq 'invents-name';
-	$d = 'See [this](http://evil.test/) of ' . $d if $model eq 'links';
+	$d = 'See [this](/evil) of ' . $d if $model eq 'links';
 	$d = "Read http://evil.test/ or $d" if $model eq 'addresses';
 	$d = join ' ', ($d) x 9 if $model eq 'rambles';
 	$title = (split ' ', $title)[0] if $model eq 'terse';
@@ -117,7 +117,8 @@ sub answer {
 	}
 	pop @pages if $model eq 'loses';
 	$_->{index} += 1000 for $model eq 'other-index' ? @pages : ();
-	push @pages, { %{ $pages[0] }, description => 'Said twice, said twice.' }
+	push @pages, { %{ $pages[0] }, description =>
+		'The press prints a sheet when the platen meets it.' }
 	    if $model eq 'twice';
 	return $json->encode({ pages => \@pages });
 }

@@ -6,13 +6,6 @@
 
 #include <string.h>
 
-/* The key that makes it offered, where it is not. */
-static const char *
-switch_of(const char *name)
-{
-	return strcmp(name, "gemini") == 0 ? "key" : "model";
-}
-
 /* What to look at, where the sentence does not say it. */
 static const char *
 advice(const struct doctor *d, const char *name, const char *why)
@@ -39,9 +32,8 @@ doctor_provider(const struct doctor *d, const struct provider *p)
 	}
 	if (o == NULL || !order_provider_ready(o, d->conf)) {
 		doctor_say(d, DOCTOR_OK, p->name,
-		    "Not configured, so it is not offered; %s.%s would do "
-		    "that.",
-		    p->name, switch_of(p->name));
+		    "Not configured, so it is not offered; %s would do that.",
+		    o == NULL ? "a row of order_providers" : o->key);
 		return;
 	}
 	why = p->probe(d->conf, d->arena);

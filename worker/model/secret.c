@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/conf.h"
+#include "worker/provider.h"
 
 #include <string.h>
 
@@ -37,25 +38,25 @@ userinfo(struct arena *a, const char *url)
 	return at == NULL ? "" : arena_strndup(a, from, (size_t)(at - from));
 }
 
+static const char *
+strike_user(struct arena *a, const char *text, const char *url)
+{
+	const char *user = userinfo(a, url), *colon = strchr(user, ':');
+
+	text = strike(a, text, user);
+	return strike(a, text, colon == NULL ? "" : colon + 1);
+}
+
 const char *
 secret_strike(struct arena *a, const struct conf *conf, const char *text)
 {
-	const char *const urls[] = {conf->ollama_url, conf->gemini_url,
-	    conf->openai_url, conf->redis_url};
-	const char *const keys[] = {
-	    conf->ollama_key, conf->gemini_key, conf->openai_key};
-	const char *user, *colon;
+	for (int i = 0; providers[i] != NULL; i++) {
+		const char *name = providers[i]->name;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i] != NULL)
-			text = strike(a, text, keys[i]);
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		if (urls[i] == NULL)
-			continue;
-		user = userinfo(a, urls[i]);
-		colon = strchr(user, ':');
-		text = strike(a, text, user);
-		text = strike(a, text, colon == NULL ? "" : colon + 1);
+		text = strike(
+		    a, text, conf_text(conf, arena_printf(a, "%s.key", name)));
+		text = strike_user(
+		    a, text, conf_text(conf, arena_printf(a, "%s.url", name)));
 	}
-	return text;
+	return strike_user(a, text, conf_text(conf, "redis.url"));
 }
