@@ -188,6 +188,13 @@ furniture(void)
 	ok(says(&d, "Full time") && says(&d, "## Hours"),
 	    "a header with the page's heading stays, and so does a heading "
 	    "that is named after a bar");
+	d = page(
+	    "<body><div class=top><h1><a href=/q/11>Why do kites fly?</a>"
+	    "</h1></div><div class=q><div class=v>4812</div><div class=b>" TEXT
+	    "</div></div><article><header><ul><li><time>Jan 21</time>"
+	    "<li>#2</ul></header>" TEXT "</article>");
+	ok(says(&d, "Why do kites fly?") && !says(&d, "Jan 21"),
+	    "a question's heading is its own link; a post's date is no text");
 	d = page("<main><h1>Kite</h1>" TEXT "<h2>More kites</h2><ul "
 		 "class=related><li><a href=/a>Red kite</a><li><a href=/b>Blue "
 		 "kite</a></ul></main>");

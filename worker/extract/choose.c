@@ -228,7 +228,25 @@ gather(const struct search *s, uint32_t best, struct content *c)
 	}
 }
 
-/* named: the page's heading in words of its own: no link, not in a menu. */
+/* leads_home: the first link in i is to the site, "/" or "https://x.example".
+ */
+static bool
+leads_home(const struct tree *t, uint32_t i)
+{
+	uint32_t a = tree_find(t, TAG_A, i, t->nodes[i].end);
+	struct slice v = tree_attr(t, a, ATTR_HREF);
+	const char *s = v.len > 0 ? memmem(v.s, v.len, "//", 2) : NULL;
+
+	if (s != NULL) {
+		s = memchr(s + 2, '/', (size_t)(v.s + v.len - s) - 2);
+		if (s == NULL)
+			return true;
+		v.len -= (size_t)(s - v.s);
+	}
+	return v.len <= 1;
+}
+
+/* named: the page's heading, which is not the site's name, nor in a menu. */
 static uint32_t
 named(const struct page *p)
 {
@@ -237,7 +255,9 @@ named(const struct page *p)
 	for (uint32_t i = p->h1; i != 0 && i < p->tree->n; i++)
 		if (nodes[i].tag == TAG_H1 &&
 		    !(nodes[i].mark & (M_GONE | M_NAV)) &&
-		    p->sum[i].chars > 0 && p->sum[i].links < p->sum[i].chars)
+		    p->sum[i].chars > 0 &&
+		    (p->sum[i].links < p->sum[i].chars ||
+			(p->h1s == 1 && !leads_home(p->tree, i))))
 			return i;
 	return 0;
 }

@@ -216,6 +216,11 @@ posted(const struct page *p, uint32_t i)
 {
 	const struct measure *m = &p->sum[i];
 
+	/* The head of a post: its date, perhaps its number. */
+	if (p->tree->nodes[i].tag == TAG_HEADER && m->heads == 0 &&
+	    m->talk == 0 && m->chars < 120 &&
+	    tree_find(p->tree, TAG_TIME, i, p->tree->nodes[i].end) != 0)
+		return true;
 	/* What people put under all they write in a forum. */
 	if ((p->words[i] & W_ONLY) &&
 	    slice_is(tree_attr(p->tree, i, ATTR_CLASS), "signature") &&
