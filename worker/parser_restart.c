@@ -35,21 +35,24 @@ why(int status)
 }
 
 static const char *
-sentence(struct parser *p, enum parser_failure f)
+sentence(struct parser *p, enum parser_kind kind, enum parser_failure f)
 {
+	const char *what = kind == PARSER_PAGE ? "page" : "sitemap";
+
 	switch (f) {
 	case PARSER_SLOW:
 		return arena_printf(&p->arena,
-		    "this page took more than %g s to parse",
+		    "this %s took more than %g s to parse", what,
 		    p->limits.cpu_ms / 1000.0);
 	case PARSER_MEMORY:
 		return arena_printf(&p->arena,
-		    "this page needed more than %zu MB to parse",
+		    "this %s needed more than %zu MB to parse", what,
 		    p->limits.memory >> 20);
 	case PARSER_LOST:
 		return "the parser was restarted while this was read";
 	default:
-		return "this page crashed the parser";
+		return arena_printf(
+		    &p->arena, "this %s crashed the parser", what);
 	}
 }
 
@@ -59,7 +62,7 @@ fail(struct parser *p, struct order *o, enum parser_failure f)
 {
 	struct parser_result r = {.last = true, .failure = f};
 
-	r.message = sentence(p, f);
+	r.message = sentence(p, o->kind, f);
 	/* The query may hold what is not for logs. */
 	log_warn("parser_failed", "url",
 	    o->url == NULL

@@ -98,8 +98,10 @@ like(slurp("$tmp/$runs/llms.txt"), qr/^# Rootless Docs\n/,
 (undef, $fate) = generate('pointers.test');
 is($fate->{'http://me@pointers.test/u'} // $fate->{'/u'}, 'bad_address',
     'an address of a sitemap that has a user in it has a fate');
-my %map = map { $_->{url} => $_->{note} }
-    @{ decode_json(slurp("$tmp/$runs/report.json"))->{sitemaps} };
+my $report = decode_json(slurp("$tmp/$runs/report.json"));
+is($report->{pages}[0]{lastmod}, '2026-01-02',
+    'when a page changed, as its sitemap says, is told');
+my %map = map { $_->{url} => $_->{note} } @{ $report->{sitemaps} };
 like($map{'rel.xml'} // '', qr/no complete web address/,
     'a sitemap that robots.txt names by half is told');
 like($map{'http://elsewhere.test/x.xml'} // '', qr/another host/,

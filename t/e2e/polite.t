@@ -120,6 +120,8 @@ is_deeply($g->{listed}, [qw(/ /b)], 'and only that one is left out');
 	is($map{'http://lost.test/good.xml'}{urls}, 300,
 	    'a sitemap that was lost with its parser is read again, whole');
 	is($map{'http://lost.test/good.xml'}{note}, undef, 'and once');
+	like($map{'http://lost.test/bad.xml'}{note}, qr/^this sitemap took/,
+	    'what killed it is told');
 	my ($first, $second) = map { $_->[2] } grep { $_->[1] eq '/good.xml' }
 	    $web->requests;
 	ok(defined $second, 'at a second request');

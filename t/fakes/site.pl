@@ -221,7 +221,8 @@ my %site = (
 		return index_of("http://elsewhere.test/x.xml", "http://$host/pages.xml")
 		    if $path eq '/index.xml';
 		return [200, 'application/xml',
-			'<urlset><url><loc>http://' . "$host/</loc></url><url><loc>"
+			'<urlset><url><loc>http://' . "$host/</loc><lastmod>2026-01-02"
+			. '</lastmod></url><url><loc>'
 			. "http://me\@$host/u</loc></url></urlset>"]
 		    if $path eq '/pages.xml';
 		return $path eq '/' ? html(page('Pointers', "<p>$words</p>")) : $none;

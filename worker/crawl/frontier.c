@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In known: a URL that was one too many, and is counted. */
+#define BEYOND (FRONTIER_NONE - 1)
+
 struct frontier {
 	struct arena *a;
 	struct frontier_rules rules;
@@ -59,7 +62,9 @@ frontier_new(struct arena *a, const struct frontier_rules *rules)
 static uint32_t
 lookup(const struct frontier *f, const char *s)
 {
-	return known_find(&f->known, s, FRONTIER_NONE);
+	uint32_t i = known_find(&f->known, s, FRONTIER_NONE);
+
+	return i == BEYOND ? FRONTIER_NONE : i;
 }
 
 /* learn: s leads to the entry from now on, unless it led to one before. */
@@ -92,13 +97,25 @@ frontier_page(struct frontier *f, uint32_t i)
 	return i;
 }
 
+/* count_beyond: the URL is one too many; each once, as far as is kept. */
+static void
+count_beyond(struct frontier *f, const char *key)
+{
+	if (known_find(&f->known, key, FRONTIER_NONE) == BEYOND)
+		return;
+	if (f->beyond < f->rules.most)
+		learn(f, key, BEYOND);
+	f->beyond++;
+}
+
+/* new_entry: key is what tells its URL from others. */
 static uint32_t
-new_entry(struct frontier *f, const char *target)
+new_entry(struct frontier *f, const char *target, const char *key)
 {
 	struct frontier_entry *e;
 
 	if (f->n >= f->rules.most) {
-		f->beyond++;
+		count_beyond(f, key);
 		return FRONTIER_NONE;
 	}
 	if (f->n == f->room) {
@@ -163,7 +180,7 @@ frontier_end(struct frontier *f, uint32_t i, enum fate fate, const char *detail)
 static uint32_t
 add_twin(struct frontier *f, const char *text, bool whole, uint32_t page)
 {
-	uint32_t i = new_entry(f, text);
+	uint32_t i = new_entry(f, text, text);
 
 	if (i == FRONTIER_NONE)
 		return i;
@@ -177,7 +194,7 @@ add_twin(struct frontier *f, const char *text, bool whole, uint32_t page)
 static void
 add_other(struct frontier *f, const char *text, enum fate fate)
 {
-	uint32_t i = new_entry(f, text);
+	uint32_t i = new_entry(f, text, text);
 
 	if (i == FRONTIER_NONE)
 		return;
@@ -191,7 +208,7 @@ static uint32_t
 add_page(struct frontier *f, const struct url *u, const char *key,
     enum frontier_source source, unsigned depth, struct view *view)
 {
-	uint32_t i = new_entry(f, u->target);
+	uint32_t i = new_entry(f, u->target, key);
 
 	if (i == FRONTIER_NONE)
 		return i;
@@ -365,7 +382,7 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 		return known;
 	if (strcmp(old, u.target) == 0)
 		return i;
-	left = new_entry(f, old);
+	left = new_entry(f, old, old);
 	if (left != FRONTIER_NONE) {
 		f->entry[left].other = i;
 		f->entry[left].fate = known == i ? FATE_TWIN : FATE_REDIRECT;

@@ -23,19 +23,20 @@ struct trap;
 #define FRONTIER_NONE UINT32_MAX
 
 struct frontier_entry {
-	const char *target; /* "/a?b"; for what is no page and twins that a
-			       sitemap spells otherwise the whole URL */
-	const char *detail; /* what goes with the fate; NULL: nothing */
-	const char *lang;   /* declared by hreflang; NULL: nothing */
-	const char *label;  /* what the first link to it says; NULL */
-	uint32_t other;     /* the page it is a twin of, or leads to */
-	uint32_t spare;     /* a twin, to try if this address fails */
-	uint32_t nav;       /* place in the home page's navigation; 0 */
-	uint32_t linked;    /* pages that link to it */
-	uint32_t said;      /* hash of its title once it was visited; 0 */
-	uint16_t depth;     /* links from the home page */
-	uint8_t fate;       /* enum fate */
-	bool whole;         /* target is a whole URL */
+	const char *target;  /* "/a?b"; for what is no page and twins that a
+				sitemap spells otherwise the whole URL */
+	const char *detail;  /* what goes with the fate; NULL: nothing */
+	const char *lang;    /* declared by hreflang; NULL: nothing */
+	const char *lastmod; /* as a sitemap says; NULL: nothing */
+	const char *label;   /* what the first link to it says; NULL */
+	uint32_t other;      /* the page it is a twin of, or leads to */
+	uint32_t spare;      /* a twin, to try if this address fails */
+	uint32_t nav;        /* place in the home page's navigation; 0 */
+	uint32_t linked;     /* pages that link to it */
+	uint32_t said;       /* hash of its title once it was visited; 0 */
+	uint16_t depth;      /* links from the home page */
+	uint8_t fate;        /* enum fate */
+	bool whole;          /* target is a whole URL */
 	bool from_sitemap;
 	bool at_hand; /* the home page links to it */
 	bool aside;   /* one line for a version that is left out */
@@ -141,9 +142,8 @@ size_t frontier_queued(const struct frontier *f);
 uint32_t frontier_order(const struct frontier *f, size_t n);
 
 /*
- * frontier_prefer: sorts the order from its n-th page on: the home page's
- * navigation, what else it links to, then the shallow.  For when the limit is
- * less than all.
+ * frontier_prefer: sorts the order from its n-th page on, for a limit less than
+ * all: the home page's navigation, what else it links to, then the shallow.
  */
 void frontier_prefer(struct frontier *f, size_t from);
 

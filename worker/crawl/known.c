@@ -1,5 +1,6 @@
 #include "worker/crawl/known.h"
 
+#include "core/ids.h"
 #include "core/log.h"
 
 #include <stdlib.h>
@@ -11,14 +12,16 @@ struct known_slot {
 	uint32_t number;
 };
 
-/* FNV-1a, 64 bits. */
+/* FNV-1a from a secret start, its bits mixed as by splitmix64. */
 static uint64_t
-hash_of(const char *s)
+hash_of(const struct known *k, const char *s)
 {
-	uint64_t h = 14695981039346656037ULL;
+	uint64_t h = k->secret;
 
 	for (; *s != '\0'; s++)
 		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
+	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
 	return h == 0 ? 1 : h;
 }
 
@@ -38,6 +41,7 @@ known_init(struct known *k)
 	k->slot = new_slots(FIRST_SLOTS);
 	k->n = FIRST_SLOTS;
 	k->used = 0;
+	random_bytes(&k->secret, sizeof(k->secret));
 }
 
 void
@@ -74,7 +78,7 @@ grow(struct known *k)
 uint32_t
 known_find(const struct known *k, const char *s, uint32_t none)
 {
-	const struct known_slot *slot = slot_of(k, hash_of(s));
+	const struct known_slot *slot = slot_of(k, hash_of(k, s));
 
 	return slot->hash == 0 ? none : slot->number;
 }
@@ -82,7 +86,7 @@ known_find(const struct known *k, const char *s, uint32_t none)
 void
 known_add(struct known *k, const char *s, uint32_t number)
 {
-	uint64_t hash = hash_of(s);
+	uint64_t hash = hash_of(k, s);
 	struct known_slot *slot;
 
 	if (2 * k->used >= k->n)

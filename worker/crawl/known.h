@@ -14,6 +14,7 @@
 struct known_slot;
 
 struct known {
+	uint64_t secret; /* so that a site cannot choose where its URLs go */
 	struct known_slot *slot; /* owned; n of them, a power of two */
 	size_t n, used;
 };

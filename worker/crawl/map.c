@@ -25,13 +25,30 @@ end_map(struct map *m, const char *why)
 		m->result.why = why;
 }
 
-static void
-keep_item(struct map *m, const char *text, const char *lang, bool is_index)
+/* is_plain: it may stand in a report: it is from outside, a date or not. */
+static bool
+is_plain(const char *s)
 {
-	size_t n = strlen(text) + 1;
-	struct map_item *item = arena_alloc(&m->a, sizeof(*item) + n);
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
 
+/* keep_item: lastmod may be NULL. */
+static void
+keep_item(struct map *m, const char *text, const char *lang,
+    const char *lastmod, bool is_index)
+{
+	size_t n = strlen(text) + 1, k;
+	struct map_item *item;
+
+	if (lastmod == NULL || !is_plain(lastmod))
+		lastmod = "";
+	k = strlen(lastmod) + 1;
+	item = arena_alloc(&m->a, sizeof(*item) + n + k);
 	memcpy(item->text, text, n);
+	item->lastmod = memcpy(item->text + n, lastmod, k);
 	if (strlen(lang) < sizeof(item->lang))
 		memcpy(item->lang, lang, strlen(lang) + 1);
 	item->is_index = is_index;
@@ -53,12 +70,12 @@ map_entry(struct crawl *c, struct map *m, const struct sitemap_entry *s)
 		if (strcmp(s->alternates[i].href, s->loc) == 0 &&
 		    strcasecmp(s->alternates[i].lang, "x-default") != 0)
 			lang = s->alternates[i].lang;
-	keep_item(m, s->loc, lang, s->is_index);
+	keep_item(m, s->loc, lang, s->lastmod, s->is_index);
 	for (size_t i = 0; i < s->alternate_n; i++)
 		if (languages_wants(l, s->alternates[i].lang) &&
 		    strcmp(s->alternates[i].href, s->loc) != 0)
 			keep_item(m, s->alternates[i].href,
-			    s->alternates[i].lang, false);
+			    s->alternates[i].lang, NULL, false);
 }
 
 /* ---- what the next run gets ---- */

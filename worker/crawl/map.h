@@ -20,8 +20,9 @@ enum map_state {
 struct map_item {
 	struct map_item *next;
 	bool is_index;
-	char lang[12]; /* of the page, as declared; "" */
-	char text[];
+	char lang[12];       /* of the page, as declared; "" */
+	const char *lastmod; /* as written; "" */
+	char text[];         /* the URL, and after it lastmod */
 };
 
 struct map {

@@ -125,6 +125,9 @@ take_map(struct maps *ms, struct map *m)
 		}
 		page = frontier_add(ms->c->frontier, i->text, FROM_SITEMAP, 1);
 		ms->pages += page != FRONTIER_NONE && page != 0;
+		if (page != FRONTIER_NONE && *i->lastmod != '\0')
+			frontier_at(ms->c->frontier, page)->lastmod =
+			    arena_strdup(ms->c->a, i->lastmod);
 		if (page != FRONTIER_NONE && i->lang[0] != '\0')
 			visits_declare(ms->c->visits, i->lang, i->text);
 	}

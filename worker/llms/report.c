@@ -189,6 +189,8 @@ put_pages(struct report *r)
 		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
 		put_string(r, frontier_url(r->f, i, &r->a));
 		fprintf(r->out, ", \"fate\": \"%s\"", fate_name(e->fate));
+		if (e->lastmod != NULL)
+			put_field(r, "lastmod", e->lastmod);
 		if (page[i] == SITE_NONE || e->fate == FATE_BY_HAND) {
 			put_left_out(r, e);
 		} else {
