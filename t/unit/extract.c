@@ -135,16 +135,19 @@ furniture(void)
 		strstr(strstr(strstr(d.markdown, "quick") + 5, "quick") + 5,
 		    "quick") != NULL,
 	    "an aside that is a note stays");
-	d = page("<body><main><h1>Kite</h1>" TEXT "<div role=tablist><button "
-		 "role=tab aria-controls=care>Care</button></div><div id=care "
-		 "role=tabpanel hidden><p>Wash it cold.</p></div><button "
-		 "aria-controls=q>Does it fly?</button><div id=q "
-		 "style='display: none'>It does.</div><div hidden>Not "
-		 "yet.</div><div id=m role=dialog hidden>Log in.</div></main>"
-		 "<button aria-controls=m>Menu</button>");
+	d = page(
+	    "<body><main><h1>Kite</h1>" TEXT "<div role=tablist><button "
+	    "role=tab aria-controls=care>Care</button></div><div id=care "
+	    "role=tabpanel hidden><p>Wash it cold.</p></div><button "
+	    "aria-controls=q>Does it fly?</button><div id=q "
+	    "style='display: none'>It does.</div><div hidden>Not "
+	    "yet.</div><div id=m role=dialog hidden>Log in.</div></main>"
+	    "<button aria-controls=c>Cart</button><div id=c class=cart-drawer "
+	    "hidden><p>It is empty.</p></div>"
+	    "<button aria-controls=m>Menu</button>");
 	ok(says(&d, "Wash it cold") && says(&d, "fly?") && says(&d, "It does"),
 	    "what a tab or a question opens is text");
-	ok(!says(&d, "Not yet") && !says(&d, "Log in"),
+	ok(!says(&d, "Not yet") && !says(&d, "Log in") && !says(&d, "empty"),
 	    "what else is hidden is none");
 	d = page("<body class=x><div class='wy-nav nav-grid nav'><div "
 		 "role=navigation><a href=/>Docs</a> Menu</div><main>" TEXT

@@ -60,7 +60,7 @@ side(const struct page *p, uint32_t i)
 		if (p->tree->nodes[i].tag == TAG_NAV ||
 		    p->tree->nodes[i].tag == TAG_HEADER ||
 		    p->tree->nodes[i].tag == TAG_FOOTER ||
-		    (p->words[i] & W_NAV))
+		    (p->words[i] & (W_NAV | W_NAVISH)))
 			return true;
 	return false;
 }
@@ -116,7 +116,7 @@ panel(const struct page *p, const struct panels *panels, uint32_t i)
 	if (role.len > 0 && !slice_is(role, "tabpanel") &&
 	    !slice_is(role, "region"))
 		return false;
-	if (p->words[i] & (W_NAV | W_COOKIE | W_SHARE))
+	if (p->words[i] & (W_NAV | W_COOKIE | W_SHARE | W_UNLIKELY))
 		return false;
 	return !mostly_links(p, i);
 }
