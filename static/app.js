@@ -339,11 +339,13 @@
 		d.setAttribute("aria-labelledby", h.id);
 		h.textContent = "Delete " + name + "?";
 		p.textContent = "Its files and its history go with it. This cannot be undone.";
+		// What cannot be undone is not what Enter does.
 		[["delete", "Delete it", "button danger solid"], ["", "Keep it", "button"]].forEach(function (b) {
 			var button = document.createElement("button");
 			button.value = b[0];
 			button.textContent = b[1];
 			button.className = b[2];
+			button.autofocus = b[0] === "";
 			form.append(button);
 		});
 		d.append(h, p, form);

@@ -45,6 +45,8 @@ RETURNING a.name
 DELETE FROM artifacts WHERE generation_id = $1 AND name = 'llms.generated.txt'
 
 -- name: generation_entries
--- $1 id, $2 links in its file now
-UPDATE generations SET entries_count = $2::int WHERE id = $1 AND status = 'completed'
+-- $1 id, $2 links in its file now; how many edits it came with is no longer true
+UPDATE generations SET entries_count = $2::int,
+    message = regexp_replace(message, ', edited by hand in [0-9]+ places?$', '')
+WHERE id = $1 AND status = 'completed'
 RETURNING id

@@ -120,6 +120,7 @@ run(async () => {
 	const dialog = list.getByRole('dialog');
 	await dialog.waitFor({ timeout: 3000 });
 	ok(true, 'Delete asks in place');
+	like(await list.evaluate(() => document.activeElement.innerText), /Keep/, 'and Enter would keep it');
 	await list.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden', timeout: 3000 });
 	ok((await show(me, second, origin)) !== null, 'Escape keeps it');

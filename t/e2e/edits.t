@@ -270,11 +270,12 @@ is($d->{against}, $one, 'compared with the last');
 is_deeply([$d->{counts}{added}, $d->{counts}{removed}, $d->{counts}{changed}], [1, 1, 0],
     'the hand edits are no changes') or diag(JSON::PP->new->pretty->encode($d));
 is(scalar @{ $d->{handEdits}{over} }, 2, 'and those the site changed under are told');
+like(text($u->page("/generations/$two")->{body}), qr/, edited by hand in \d places/, 'the page counts them');
 like(text($u->page("/generations/$two")->{body}),
     qr/1 added .* 1 removed .*Your edits .*2 kept, though .*1 without a page now/, 'on the page, too');
 is($u->request(DELETE => "$api/$two/edits", {})->{status}, 204, 'all are undone');
 is($u->get("$api/$two/artifacts/llms.txt")->{body} =~ /in a day/, 1, 'it is as generated');
-unlike(text($u->page("/generations/$two")->{body}), qr/Your edits/, 'and the page speaks of no edits');
+unlike(text($u->page("/generations/$two")->{body}), qr/Your edits|edited by hand/i, 'and the page speaks of no edits');
 
 $s->value("INSERT INTO llms_edits VALUES ('$me', 'x', '{}', 1) RETURNING 1");
 $s->psql('platen', "DELETE FROM accounts WHERE id = '$me'");
