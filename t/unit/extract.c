@@ -60,6 +60,8 @@ titles(void)
 	       "https://acme.example/", "<title>Acme - Kites for all</title>")
 		.title,
 	    "Acme - Kites for all", "a home page keeps its title");
+	is(page_at(NULL, "<title>Kites - Acme</title><h1>Kites</h1>").title,
+	    "Kites", "a file without an address has its own");
 	is(page("<h1>Only a heading</h1>" TEXT).title, "Only a heading",
 	    "without a title the heading is it");
 	is(page("<svg><title>icon</title></svg><title>Real</title>").title,

@@ -138,7 +138,9 @@ static void
 name(struct doc *d, const struct meta *m, const struct base *b)
 {
 	const char *site, *host;
-	bool home = b->path.len <= 1 && b->query.len == 0;
+	/* A file without an address is a page like others. */
+	bool home =
+	    b->authority.len > 0 && b->path.len <= 1 && b->query.len == 0;
 
 	host = arena_strndup(
 	    m->arena, b->authority.s ? b->authority.s : "", b->authority.len);

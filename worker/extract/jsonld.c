@@ -91,6 +91,7 @@ object(struct walk *w, struct json_object *o)
 				    strlen(string(w, o, "inLanguage"))}));
 	take(&m->ld_published,
 	    meta_date(m->arena, string(w, o, "datePublished")));
+	take(&m->ld_published, meta_date(m->arena, string(w, o, "datePosted")));
 	take(
 	    &m->ld_modified, meta_date(m->arena, string(w, o, "dateModified")));
 	if (json_object_object_get_ex(o, "publisher", &v) &&
