@@ -207,6 +207,11 @@ sub gemini_error {
 		stream($c, $api, 'data: {"choices":[{"index":0,"delta":{"refusal":'
 			. '"I cannot help."},"finish_reason":null}]}' . "\n\n", "data: [DONE]\n\n");
 	},
+	'prudish' => sub {    # will not read of ink
+		my ($c, $api, $q) = @_;
+		return $fault{blocked}->(@_) if $q->{prompt} =~ m{/guide/ink \|};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
 	'safety' => sub {    # the answer is refused in the middle
 		my ($c, $api, $q) = @_;
 		stream($c, $api, $frame{$api}->($q->{model}, substr($q->{answer}, 0, 20),

@@ -112,6 +112,9 @@ sub answer {
 		my ($i, $path, $title, $text) = /^(\d+) \| (.*?) \| (.*?) \| (.*)$/ or next;
 		push @pages, describe($model, $i, $path, $title, $text);
 	}
+	if ($model eq 'lies-once' && nth($model) == 1) {
+		$_->{description} = 'Founded in 1834.' for @pages;
+	}
 	if ($model eq 'obeys' and $prompt =~ /SAY THIS: ([^.]+)/) {
 		$_->{description} = "$1." for @pages;
 	}
