@@ -11,7 +11,7 @@ struct refusal {
 	const char *detail, *advice; /* NULL: the usual ones */
 };
 
-/* The last is for all others. */
+/* All others are as 400 or as 503. */
 static const struct refusal refusals[] = {
     {403, E_FORBIDDEN,
 	"Only the files of this folder can be asked for, one by one.",
@@ -28,18 +28,14 @@ static const struct refusal refusals[] = {
 	"Type the hostname alone; if that does not help, delete the cookies of "
 	"this site."},
     {501, E_INPUT, "Requests of this method are not understood here.", NULL},
-    {502, E_UNAVAILABLE,
-	"The part that answers this address does not do so at the moment. "
-	"Nothing is lost.",
-	NULL},
-    {503, E_UNAVAILABLE,
-	"The part that answers this address does not do so at the moment. "
-	"Nothing is lost.",
-	NULL},
     {400, E_INPUT,
 	"The address or the headers hold something that no browser sends, such "
 	"as a zero byte, or lack the Host.",
 	"Check the address, or start again from the list."},
+    {503, E_UNAVAILABLE,
+	"The part that answers this address does not do so at the moment. "
+	"Nothing is lost.",
+	NULL},
 };
 
 static int
@@ -56,14 +52,26 @@ refused(const struct request *rq)
 	return status_of(rq) >= 400;
 }
 
-enum rc
-refused_answer(struct request *rq)
+static const struct refusal *
+find(int status)
 {
 	const struct refusal *r = refusals;
-	int status = status_of(rq);
+	int other = status < 500 ? 400 : 503;
 
-	while (r->status != status && r->status != 400)
+	while (r->status != status && r->status != other)
 		r++;
+	return r;
+}
+
+enum rc
+refused_answer(struct request *rq, enum rc read)
+{
+	int status = status_of(rq);
+	const struct refusal *r = find(status);
+
+	/* The sidecar hangs up on an address that we do not read either. */
+	if (r->rc == E_UNAVAILABLE && read != OK)
+		return read;
 	/* It is the sidecar that is away, and programs are what listens. */
 	if (r->rc == E_UNAVAILABLE)
 		rq->api = true;

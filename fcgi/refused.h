@@ -18,7 +18,10 @@ struct request;
 /* refused: the front server refused it; rq is read, with or without success. */
 bool refused(const struct request *rq);
 
-/* refused_answer: the error to answer with; its words are in rq->problem. */
-enum rc refused_answer(struct request *rq) MUST_CHECK;
+/*
+ * refused_answer: the error to answer with; its words are in rq->problem.
+ * read: what request_read returned.
+ */
+enum rc refused_answer(struct request *rq, enum rc read) MUST_CHECK;
 
 #endif

@@ -131,7 +131,7 @@ answer(struct request *rq)
 
 	rc = request_read(rq);
 	if (refused(rq))
-		return refused_answer(rq);
+		return refused_answer(rq, rc);
 	if (rc != OK)
 		return rc;
 	rc = find_page(rq);

@@ -6,7 +6,9 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use JSON::PP;
+use POSIX ();
 use Test::More;
 use Platen::Stack;
 
@@ -59,6 +61,23 @@ is(raw("BREW / HTTP/1.1\r\n$host\r\n")->{status}, 501, 'a method that nobody kno
 is(raw("\r\n\0\1\2\r\n\r\n")->{status}, 400, 'no HTTP at all: 400');
 is(raw("GET /refused HTTP/1.1\r\n$host\r\n")->{status}, 404, 'the place of these words is no page');
 is(raw("GET / HTTP/1.1\r\n${host}Redirect-Status: 503\r\n\r\n")->{status}, 200, 'nobody can ask for one by a header');
+
+# A sidecar that hangs up without a word.
+my $rude = IO::Socket::UNIX->new(Local => "$s->{dir}/run/live.sock", Listen => 5) or die $!;
+my $pid = fork // die;
+if (!$pid) {
+	close $_ while $_ = $rude->accept;
+	POSIX::_exit(0);
+}
+$r = raw("GET /api/v1/stats/host?hostname=a.test HTTP/1.1\r\n$host\r\n");
+is($r->{status}, 503, 'the sidecar hangs up: 503');
+is($r->{json}{status}, 503, 'in a problem, too');
+$r = raw("GET /api/v1/stats/host?hostname=%00 HTTP/1.1\r\n$host\r\n");
+is($r->{status}, 400, 'over an address that nobody can read: 400');
+like($r->{json}{detail}, qr/control character/, 'and why');
+kill 'TERM', $pid;
+waitpid $pid, 0;
+unlink "$s->{dir}/run/live.sock";
 
 # The sidecar was never started.
 for my $path ('/api/v1/stats/host?hostname=a.test', '/poll', '/events', '/ws') {
