@@ -387,6 +387,18 @@ sub gemini_error {
 			$api eq 'gemini' ? 'MAX_TOKENS' : 'length')) if $q->{room} < 2000;
 		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
 	},
+	'thinks-if-let' => sub {    # an Ollama model that can be told not to
+		my ($c, $api, $q) = @_;
+		my $thinks = ($q->{think} // 1) != 0;
+		stream($c, $api, $frame{$api}->($q->{model}, $thinks ? '' : $q->{answer},
+			reason => $thinks ? 'length' : 'stop'));
+	},
+	'cannot-think' => sub {    # and refuses to be told not to
+		my ($c, $api, $q) = @_;
+		return refuse($c, 400, { error => '"m" does not support thinking' })
+		    if exists $q->{think};
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+	},
 	'ponders' => sub {    # however much room there is
 		my ($c, $api, $q) = @_;
 		stream($c, $api, $frame{$api}->($q->{model}, '', reason =>

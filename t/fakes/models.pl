@@ -243,6 +243,7 @@ sub question {
 		$q{num_ctx} = $b->{options}{num_ctx};
 		$q{room} = $b->{options}{num_predict} // $b->{max_tokens}
 		    // $b->{max_completion_tokens};
+		$q{think} = $b->{think} ? 1 : 0 if exists $b->{think};
 		$q{truncate} = $b->{truncate} ? 1 : 0 if exists $b->{truncate};
 	}
 	$q{has_schema} = 1 if $q{schema};
@@ -261,6 +262,7 @@ my %wrong = (
 		return 'path' if $path ne '/api/chat';
 		return 'roles' if "@{[map { $_->{role} } @{ $b->{messages} }]}" ne 'system user';
 		return 'truncate' if !exists $b->{truncate} || $b->{truncate};
+		return 'think' if $b->{think};
 		return 'num_ctx' if ($b->{options}{num_ctx} // 0) < 1;
 		return unless $b->{format};
 		return 'the schema in words'

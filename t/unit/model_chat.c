@@ -200,6 +200,8 @@ ollama(void)
 	common(p);
 	counts_tokens(p);
 	thinks(p, "Ollama");
+	good(p, "thinks-if-let");
+	good(p, "cannot-think");
 	fails(p, "error-inside", CHAT_AGAIN,
 	    "Ollama gave up in the middle: the runner stopped.");
 	fails(

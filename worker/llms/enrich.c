@@ -78,6 +78,7 @@ struct work {
 	size_t settled;
 	struct strmap builtin; /* titles: item */
 	struct strmap titles;  /* of the model: item */
+	size_t most;           /* pages of one question */
 	long from, to;         /* of the job's progress: before and after */
 	bool over;             /* the model is gone, or the job is */
 	bool stopped;
@@ -370,7 +371,11 @@ ask_pages(struct work *w, struct item **batch, size_t n)
 	chat_init(&answer, 0);
 	o = ask_batch(w, batch, n, &answer);
 	list = o == NULL ? NULL : json_sub(o, "pages");
+	/* A model that thinks all its room away may have enough for fewer. */
+	if (answer.thought && n > 1 && w->most > n / 2)
+		w->most = n / 2;
 	if (answer.error == CHAT_TOO_LONG || answer.error == CHAT_BLOCKED ||
+	    (answer.thought && n > 1) ||
 	    (answer.error == CHAT_OK &&
 		!json_object_is_type(list, json_type_array))) {
 		arena_reset(&w->arena);
@@ -397,7 +402,7 @@ ask_pages(struct work *w, struct item **batch, size_t n)
 static void
 ask_all(struct work *w)
 {
-	size_t most = (size_t)w->e->job->conf->model_batch_pages;
+	size_t most = w->most;
 	size_t room = enrich_room(w->e, sizeof(page_rules), most * PAGE_TOKENS);
 	size_t bytes = 0, n = 0;
 	struct item **batch =
@@ -409,7 +414,7 @@ ask_all(struct work *w)
 
 		if (it->settled)
 			continue;
-		if (n == most || (n > 0 && bytes + size > room)) {
+		if (n >= w->most || (n > 0 && bytes + size > room)) {
 			ask_pages(w, batch, n);
 			n = bytes = 0;
 		}
@@ -455,6 +460,7 @@ enrich_site(struct enrich *e)
 	enum rc rc;
 
 	arena_init(&w.arena);
+	w.most = (size_t)e->job->conf->model_batch_pages;
 	w.items = arena_array(e->site->arena, w.n, sizeof(*w.items));
 	for (size_t s = 0; s < e->site->nsections; s++)
 		for (size_t k = 0; k < e->site->sections[s].npages; k++)

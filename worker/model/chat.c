@@ -122,7 +122,8 @@ chat_thought(struct chat_answer *c, struct chat_request *more)
 void
 chat_check(struct chat_answer *c, struct arena *a, const char *label)
 {
-	if (thought_only(c))
+	c->thought = thought_only(c);
+	if (c->thought)
 		chat_fail(c, a, CHAT_PERMANENT,
 		    "%s spent its whole answer thinking. Choose a model that "
 		    "does not think, or turn that off.",

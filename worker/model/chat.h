@@ -60,6 +60,7 @@ struct chat_answer {
 	long tokens_out;
 	const char *request; /* the provider's id of the call, for logs; NULL */
 	bool grown;          /* see chat_thought */
+	bool thought;        /* it failed for it held nothing but thoughts */
 };
 
 /* chat_init: an empty answer that takes max bytes of text. */
@@ -98,7 +99,11 @@ long chat_patience(const struct chat_answer *c, int tries, int most);
  */
 bool chat_thought(struct chat_answer *c, struct chat_request *more);
 
-/* chat_check: an answer without a word is an error, whose it is. */
+/*
+ * chat_check: an answer without a word is an error, whose it is.  Of thoughts
+ * alone it is CHAT_PERMANENT with thought set: asked for less, the model may
+ * come to its answer.
+ */
 void chat_check(struct chat_answer *c, struct arena *a, const char *label);
 
 /* chat_inside: a provider's label inside a sentence ("the model's ..."). */

@@ -89,9 +89,15 @@ say(struct json_object *list, const char *role, const char *text)
 	return list;
 }
 
+/* What a server or a model did not take, and is left out then. */
+enum {
+	NO_FORMAT = 1, /* the schema is in the instructions, too */
+	NO_THINK = 2,
+};
+
 static struct json_object *
 question(
-    const struct chat_request *rq, struct arena *a, long context, bool format)
+    const struct chat_request *rq, struct arena *a, long context, int without)
 {
 	struct json_object *o = json_new(a), *options, *messages;
 	const char *system = rq->system;
@@ -115,7 +121,10 @@ question(
 	json_put_flag(o, "stream", true);
 	json_put_flag(o, "truncate", false);
 	json_put(o, "options", options);
-	if (rq->schema != NULL && format)
+	/* Thoughts would take the room of the answer. */
+	if (!(without & NO_THINK))
+		json_put_flag(o, "think", false);
+	if (rq->schema != NULL && !(without & NO_FORMAT))
 		json_put(o, "format", json_object_get(rq->schema));
 	return o;
 }
@@ -140,19 +149,30 @@ context_for(const struct chat_request *rq)
 	return need < most ? most : need;
 }
 
-/* Some models take no format; the schema is in the instructions, too. */
-static bool
-rejects_format(const struct model_call *c)
+/* The part of the question that a 400 names, for the first time; 0: none. */
+static int
+rejected_part(const struct model_call *c, int without)
 {
-	return c->http.status == 400 &&
-	       strstr(c->http.error_body, "format") != NULL;
+	static const struct {
+		const char *word;
+		int part;
+	} parts[] = {{"think", NO_THINK}, {"format", NO_FORMAT}};
+
+	if (c->http.status != 400)
+		return 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!(without & parts[i].part) &&
+		    strstr(c->http.error_body, parts[i].word) != NULL)
+			return parts[i].part;
+	return 0;
 }
 
 static void
 chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct chat_request more = *rq;
-	bool format = true, again;
+	int without = 0, part;
+	bool again;
 	long need = context_for(rq);
 	struct model_call c = {
 	    .label = "Ollama",
@@ -173,10 +193,11 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		return;
 	}
 	do {
-		c.body = question(&more, a, need, format);
+		c.body = question(&more, a, need, without);
 		call_run(&c);
-		again = format && rejects_format(&c);
-		format = format && !again;
+		part = rejected_part(&c, without);
+		without |= part;
+		again = part != 0;
 		if (!again && chat_thought(answer, &more)) {
 			need = context_for(&more);
 			again = need <= rq->conf->ollama_context_tokens;
