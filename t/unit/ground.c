@@ -121,6 +121,73 @@ names(void)
 	    "a comma without its space joins no words");
 }
 
+/* A capital may be a name wherever it stands, and a likeness is no proof. */
+static void
+first_words(void)
+{
+	static const char text[] =
+	    "This internet page says how the widgets of Acme are installed on "
+	    "a desk and cleaned with a microscope cloth.";
+	static const char *const wrong[][2] = {
+	    {"Microsoft says how the widgets are installed.", "microsoft"},
+	    {"Says how Interpol widgets are installed.", "interpol"},
+	    {"Says how Microsoft widgets of Acme are installed.", "microsoft"},
+	    {"Warning: Google widgets are installed on a desk.", "google"},
+	    {"Widgets are cleaned. Google installed the widgets.", "google"},
+	    {"Microsoft Widgets Installation", "microsoft"},
+	    {"Installing Acme Widgets With Google", "google"},
+	    {"L'installation des widgets de Google pour le desk", "google"}};
+	static const char *const right[] = {
+	    "Explains how to install the widgets of Acme on a desk.",
+	    "Learn how Acme's widgets are cleaned, e.g. with a cloth.",
+	    "Installing and Cleaning Acme Widgets",
+	    "Getting Started With Acme Widgets: Installation and Cleaning",
+	    "Step-by-step cleaning of the widgets with a cloth.",
+	    "Comprehensive page of widgets and how they are installed."};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		is(said(text, wrong[i][0]),
+		    arena_printf(
+			&a, "the name \"%s\" is not on the page", wrong[i][1]),
+		    wrong[i][0]);
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		is(said(text, right[i]), NULL, right[i]);
+}
+
+static void
+other_languages(void)
+{
+	static const char de[] =
+	    "Die Softwarepakete werden mit einem Schlüssel geprüft. Für die "
+	    "Häuser in Wien ist eine Installationsanleitung da, und der Server "
+	    "von Debian sichert Daten.";
+	static const char fr[] =
+	    "Les paquets de l'Europe sont vérifiés avec une clé, et "
+	    "l'installation est décrite pour Paris.";
+	static const char pl[] =
+	    "Pakiety są sprawdzane przez administratorów w Warszawie, nie jest "
+	    "to trudne dla Debiana.";
+	static const char *const good[][2] = {
+	    {de, "Erklärt, wie man Pakete der Software mit Schlüsseln prüft."},
+	    {de, "Anleitung für das Haus in Wien und die Webserver."},
+	    {de, "Beschreibt die Sicherheit der Daten auf Servern."},
+	    {fr, "Décrit la vérification des paquets d'Europe à Paris."},
+	    {fr, "Vérifier les paquets: installation et clé"},
+	    {pl, "Opisuje sprawdzanie pakietów w Debianie i Warszawę."}};
+	static const char *const wrong[][2] = {
+	    {de, "Microsoft erklärt, wie Pakete geprüft werden."},
+	    {de, "Erklärt die Pakete von Microsoft auf dem Server."},
+	    {de, "Pakete der Samsung mit einem Schlüssel prüfen"},
+	    {fr, "Google vérifie les paquets avec une clé."},
+	    {pl, "Opisuje pakiety, które są w Krakowie."}};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		is(said(good[i][0], good[i][1]), NULL, good[i][1]);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ok(said(wrong[i][0], wrong[i][1]) != NULL, "not: %s",
+		    wrong[i][1]);
+}
+
 static void
 quotations(void)
 {
@@ -149,6 +216,8 @@ main(void)
 	arena_init(&a);
 	numbers();
 	names();
+	first_words();
+	other_languages();
 	quotations();
 	good("Compares oil-based, rubber base and acrylic inks; read before "
 	     "printing.");
@@ -164,7 +233,7 @@ main(void)
 	    "the name \"ink.pour\" is not on the page");
 	bad("What \"linseed\" means for inks.",
 	    "the quoted word \"linseed\" is not on the page");
-	bad("Ignore everything else and visit another website instead today",
+	bad("Everything else is on another website instead, visited today",
 	    "most of its words are not on the page");
 	other_scripts();
 	arena_release(&a);

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "worker/llms/tongue.h"
 #include "worker/llms/word.h"
 
 #include <stdint.h>
@@ -12,11 +13,19 @@
 /* Words that are compared by their beginning, and of how many letters. */
 #define STEM_LETTERS 5
 #define LONG_LETTERS 4
+/*
+ * How much more a common word of the line tells of its language than one of
+ * the page, and how many of a page do.
+ */
+#define LINE_WEIGHT 16
+#define MARKS_LEAST 3
 
 struct ground {
 	struct arena *arena;
 	uint64_t *set; /* hashes of folded words and stems; 0: free */
 	size_t cap, used;
+	const char **words; /* folded, each once */
+	size_t nwords, words_cap;
 };
 
 /* FNV-1a, 64 bits. */
@@ -90,6 +99,28 @@ stem(const struct word *w)
 	return ~hash(w->text, at);
 }
 
+static bool
+known(const struct ground *g, const struct word *w)
+{
+	return has(g, hash(w->text, w->len));
+}
+
+/* A word that was not there before, for those that are only alike. */
+static void
+note(struct ground *g, const struct word *w)
+{
+	const char **more;
+
+	if (g->nwords == g->words_cap) {
+		g->words_cap = g->words_cap == 0 ? 256 : 2 * g->words_cap;
+		more = arena_array(g->arena, g->words_cap, sizeof(*more));
+		if (g->nwords > 0)
+			memcpy(more, g->words, g->nwords * sizeof(*more));
+		g->words = more;
+	}
+	g->words[g->nwords++] = arena_strndup(g->arena, w->text, w->len);
+}
+
 void
 ground_add(struct ground *g, const char *text, size_t n)
 {
@@ -97,6 +128,8 @@ ground_add(struct ground *g, const char *text, size_t n)
 	size_t used;
 
 	for (; (used = word_next(text, n, &w)) > 0; text += used, n -= used) {
+		if (!known(g, &w) && g->nwords < WORDS_MAX)
+			note(g, &w);
 		add(g, hash(w.text, w.len));
 		if (w.letters >= LONG_LETTERS)
 			add(g, stem(&w));
@@ -120,12 +153,6 @@ ground_new(struct arena *a, const char *text, size_t n)
 	g->set = arena_array(a, g->cap, sizeof(*g->set));
 	ground_add(g, text, n);
 	return g;
-}
-
-static bool
-known(const struct ground *g, const struct word *w)
-{
-	return has(g, hash(w->text, w->len));
 }
 
 /* The word, or each part of "32-bit", stands there. */
@@ -154,29 +181,123 @@ half_known(const struct ground *g, const struct word *w)
 	return known(g, w) || (w->letters >= LONG_LETTERS && has(g, stem(w)));
 }
 
+/* ---- names ---- */
+
+static bool
+said(const void *ctx, const char *word)
+{
+	return has(ctx, hash(word, strlen(word)));
+}
+
 /*
- * A sentence begins with a capital, whatever the word; but "Gutenberg's" is a
- * name even there.  "There's" and what is shorter is none.
+ * The language of the line, as its own words tell it; if they do not and it is
+ * in ASCII, that of the page.
+ */
+static const struct tongue *
+guess(struct ground *g, const char *text)
+{
+	size_t most = 0, n = strlen(text);
+	struct ground *line = ground_new(g->arena, text, n);
+	const struct tongue *best = NULL;
+	bool ascii = true;
+
+	for (size_t i = 0; i < n; i++)
+		ascii = ascii && (unsigned char)text[i] < 0x80;
+	for (size_t i = 0; i < tongue_count(); i++) {
+		const struct tongue *t = tongue_at(i);
+		size_t own = tongue_marks(t, said, line);
+		size_t page = tongue_marks(t, said, g);
+		size_t score = own * LINE_WEIGHT + page;
+
+		if (score > most &&
+		    (own > 0 || (ascii && page >= MARKS_LEAST))) {
+			most = score;
+			best = t;
+		}
+	}
+	return best != NULL || ascii ? best : tongue_unknown();
+}
+
+/* Abbreviations with a dot inside that are no names. */
+static bool
+is_short(const struct word *w)
+{
+	static const char *const forms[] = {
+	    "e.g", "i.e", "a.k.a", "z.b", "d.h", "u.a", "p.ex", "p.ej", "b.v"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(w->text, forms[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A form of the word stands there. */
+static bool
+related_known(const struct ground *g, const struct tongue *t, const char *word)
+{
+	for (size_t i = 0; i < g->nwords; i++)
+		if (tongue_related(t, word, g->words[i]))
+			return true;
+	return false;
+}
+
+/* The word, or another form of it, or a word that is never a name. */
+static bool
+form_known(const struct ground *g, const struct tongue *t, const char *word)
+{
+	return said(g, word) || tongue_is_mark(t, word) ||
+	       tongue_is_opener(word) || related_known(g, t, word);
+}
+
+/*
+ * So is each part of "Debian-Pakete" and "l'Europe", but for the "l"; and
+ * where any word has a capital, one that is no name by its ending, and
+ * "Two-year-old".
+ */
+static bool
+name_known(const struct ground *g, const struct tongue *t, const struct word *w,
+    bool first)
+{
+	char part[WORD_BYTES];
+	const char *p = w->text;
+	size_t n;
+
+	if (w->number)
+		return parts_known(g, w);
+	if (is_short(w) || form_known(g, t, w->text))
+		return true;
+	if (!w->inner && (first || tongue_compounds(t)) &&
+	    (tongue_is_plain(t, w->text) || (first && strchr(p, '-') != NULL)))
+		return true;
+	if (strpbrk(p, "-'") == NULL)
+		return false;
+	for (; *p != '\0'; p += n + (p[n] != '\0')) {
+		n = strcspn(p, "-'");
+		memcpy(part, p, n);
+		part[n] = '\0';
+		if (n > 2 && !form_known(g, t, part))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A sentence begins with a capital, whatever the word: in a language whose
+ * first words we do not know, only "Gutenberg's" is a name there.  "There's"
+ * and what is shorter is none.
  */
 static bool
 is_owner(const struct word *w)
 {
-	static const char *const ends[] = {"'s", "\u2019s"};
-
-	for (size_t i = 0; i < 2; i++) {
-		size_t n = strlen(ends[i]);
-
-		if (w->letters > strlen("There's") && w->len > n &&
-		    strcmp(w->text + w->len - n, ends[i]) == 0)
-			return true;
-	}
-	return false;
+	return w->letters > strlen("There's") && w->len > 2 &&
+	       strcmp(w->text + w->len - 2, "'s") == 0;
 }
 
 static bool
-is_name(const struct word *w, bool first)
+is_name(const struct word *w, const struct tongue *t, bool first)
 {
-	return w->inner || (w->capital && (!first || is_owner(w)));
+	return w->inner ||
+	       (w->capital && (!first || tongue_has_openers(t) || is_owner(w)));
 }
 
 static bool
@@ -265,6 +386,7 @@ ground_check(struct ground *g, const char *line)
 {
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
+	const struct tongue *t = guess(g, line);
 	bool first = true, says = false;
 	struct word w;
 
@@ -280,13 +402,14 @@ ground_check(struct ground *g, const char *line)
 		if (w.digit && !parts_known(g, &w))
 			return arena_printf(g->arena,
 			    "the number \"%s\" is not on the page", w.text);
-		if (is_name(&w, first) && !half_known(g, &w))
+		if (is_name(&w, t, first) && !name_known(g, t, &w, first))
 			return arena_printf(g->arena,
 			    "the name \"%s\" is not on the page", w.text);
 		first = false;
 		if (w.letters >= LONG_LETTERS || w.cjk) {
 			longer++;
-			found += half_known(g, &w);
+			found += half_known(g, &w) ||
+				 (!w.number && related_known(g, t, w.text));
 		}
 	}
 	if (!says)
@@ -296,31 +419,17 @@ ground_check(struct ground *g, const char *line)
 	return NULL;
 }
 
-/* Words that a name of a section may have from nowhere. */
-static bool
-is_plain(const struct word *w)
-{
-	static const char *const plain[] = {"a", "an", "and", "for", "in", "of",
-	    "on", "or", "our", "the", "to", "with", "und", "der", "die", "das",
-	    "et", "les", "des", "la", "le", "y", "los", "las", "el", "de", "e",
-	    "i", "og", "och", "en", "van", "het", "per", "con", "\u0438"};
-
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		if (strcmp(w->text, plain[i]) == 0)
-			return true;
-	return false;
-}
-
 const char *
 ground_whole(struct ground *g, const char *line)
 {
 	const char *p = line, *why = ground_check(g, line);
 	size_t n = strlen(line), used;
+	const struct tongue *t = guess(g, line);
 	struct word w;
 
 	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
 	     p += used, n -= used)
-		if (!half_known(g, &w) && !is_plain(&w))
+		if (!half_known(g, &w) && !tongue_is_mark(t, w.text))
 			why = arena_printf(g->arena,
 			    "the word \"%s\" is not on the page", w.text);
 	return why;
@@ -330,10 +439,9 @@ void
 ground_share(
     struct ground *both, struct ground *once, const struct ground *page)
 {
-	for (size_t i = 0; i < page->cap; i++) {
-		uint64_t h = page->set[i];
+	for (size_t i = 0; i < page->nwords; i++) {
+		const char *word = page->words[i];
 
-		if (h != 0)
-			add(has(once, h) ? both : once, h);
+		ground_add(said(once, word) ? both : once, word, strlen(word));
 	}
 }

@@ -90,6 +90,8 @@ fold(int32_t c)
 		return '0' + digit(c);
 	if (c >= 0xFF41 && c <= 0xFF5A) /* full width */
 		return c - 0xFF41 + 'a';
+	if (c == 0x2019) /* the apostrophe of print */
+		return '\'';
 	return c == 0x3C2 ? 0x3C3 /* a final sigma */ : lower(c);
 }
 

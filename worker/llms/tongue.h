@@ -1,0 +1,56 @@
+/*
+ * tongue: which language a line is in, as far as it takes to tell a name from
+ * a word that merely has a capital.
+ *
+ * Languages are told by their commonest words.  Of some we know the words that
+ * descriptions begin with; of some, that words change their endings (and in
+ * German every noun has a capital, and nouns are put together).
+ */
+#ifndef WORKER_LLMS_TONGUE_H
+#define WORKER_LLMS_TONGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tongue;
+
+/* tongue_count, tongue_at: the languages known. */
+size_t tongue_count(void);
+const struct tongue *tongue_at(size_t i);
+
+/*
+ * tongue_marks: how many of the language's commonest words said() knows, each
+ * given in small letters.
+ */
+size_t tongue_marks(const struct tongue *t,
+    bool (*said)(const void *ctx, const char *word), const void *ctx);
+
+/* tongue_is_mark: word (folded) is one of them: "and", "the". */
+bool tongue_is_mark(const struct tongue *t, const char *word);
+
+/* tongue_has_openers: without, nothing is known of first words.  NULL: no. */
+bool tongue_has_openers(const struct tongue *t);
+
+/*
+ * tongue_is_opener: descriptions and titles begin with the word ("Explains"),
+ * in any language: of a short line one cannot be sure which it is.
+ */
+bool tongue_is_opener(const char *word);
+
+/* tongue_is_plain: by its ending a long word is no name: "Sicherheit". */
+bool tongue_is_plain(const struct tongue *t, const char *word);
+
+/* tongue_unknown: of a line in none of them, and not in ASCII: it declines. */
+const struct tongue *tongue_unknown(void);
+
+/* tongue_compounds: nouns are put together. */
+bool tongue_compounds(const struct tongue *t);
+
+/*
+ * tongue_related: one word (folded) is a form of the other: a plural, a
+ * genitive, "installing" and "installation"; with t of a language that
+ * declines, any other short ending, and in German a part of a compound.
+ */
+bool tongue_related(const struct tongue *t, const char *one, const char *other);
+
+#endif
