@@ -83,6 +83,9 @@ answers(['robots', '--agent=me', $robots, '/', '/private/a'], 1,
 answers(['robots', $robots, '--agent', 'Greedy', '/a'], 1,
 	"disallow\t/a\tDisallow: / (line 7, group greedy)\n", $nothing,
 	'robots, a group by name');
+answers(['robots', file('ours', "User-agent: platen\nDisallow: /\n"), '/a'], 1,
+	"disallow\t/a\tDisallow: / (line 2, group platen)\n", $nothing,
+	'robots for ourselves, where no agent is named');
 file('stdin', "user-agent: *\ndisalow: /x\n");
 answers(['robots', '-', '/x'], 1,
 	"disallow\t/x\tDisallow: /x (line 2, group *)\n", $nothing,
@@ -172,6 +175,8 @@ my $page = file('page.html', '<!DOCTYPE html><html lang="en"><head>'
 	. '<title>Ink - The Press</title><meta name="description" content="Oil, rubber and acrylic inks compared.">'
 	. '<meta name="robots" content="noindex"><link rel="canonical" href="/ink">'
 	. '<meta property="article:published_time" content="2024-05-01">'
+	. '<meta property="article:modified_time" content="2025-06-02">'
+	. '<link rel="alternate" hreflang="de" href="/de/ink">'
 	. "</head><body><nav>Menu</nav><main><h1>Ink</h1>$body</main></body></html>");
 my ($code, $out, $err) = platen('extract', $page, '--url',
     'http://x.test/shop/a');
@@ -183,7 +188,11 @@ is($d->{description}, 'Oil, rubber and acrylic inks compared.', 'its description
 is($d->{language}, 'en', 'its language');
 is($d->{canonical}, 'http://x.test/ink', 'its canonical URL, made absolute');
 is($d->{noindex}, JSON::PP::true, 'that it is not to be indexed');
-is($d->{dates}{published}, '2024-05-01', 'its date');
+is_deeply($d->{dates}, { published => '2024-05-01', modified => '2025-06-02' },
+	'its dates');
+is_deeply($d->{alternates}, [{ language => 'de', url => 'http://x.test/de/ink' }],
+	'its other languages');
+is_deeply($d->{warnings}, [], 'and no warning');
 like($d->{markdown}, qr{^# Ink\n.*\[Next\]\(http://x.test/shop/next\)}s,
     'its text as Markdown with absolute links');
 unlike($d->{markdown}, qr/Menu/, 'without its menu');
@@ -197,6 +206,15 @@ is(decode_json($out)->{title}, "\x{41f}\x{435}\x{447}\x{430}\x{442}\x{44c}",
 ($code, $out) = platen('extract', 'http://hidden.test/noindex');
 is($code, 0, 'extract by URL');
 is(decode_json($out)->{noindex}, JSON::PP::true, 'with what it asks for');
+($code, $out) = platen('extract', 'http://cyrillic.test/');
+like(decode_json($out)->{title}, qr/^\x{41f}\x{435}/,
+	'in the encoding that the header says');
+($code, $out) = platen('extract', 'http://hidden.test/header');
+is(decode_json($out)->{noindex}, JSON::PP::true, 'or asks for by its header alone');
+($code, $out) = platen('extract', file('deep.html', '<html><body>'
+	. '<div>' x 2000 . 'The press prints a sheet when the type is inked.'));
+like(join(' ', @{ decode_json($out)->{warnings} }), qr/nested too deep/,
+	'extract says what it could not read well');
 answers(['extract', $robots], 1, '', qr/not HTML/, 'extract plain text');
 answers(['extract', file('image.png', "\x89PNG\r\n\x1a\n" . "\0\1\2" x 900)],
 	1, '', qr/not HTML/, 'extract an image');

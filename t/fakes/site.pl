@@ -297,6 +297,8 @@ my %site = (
 			head => '<meta name="robots" content="noindex">'))
 		    if $path eq '/noindex';
 		return [200, 'application/pdf', "%PDF-1.4\n"] if $path eq '/paper.pdf';
+		return [@{ html(page('Hidden', "<p>$words</p>")) },
+			'X-Robots-Tag' => 'noindex'] if $path eq '/header';
 		return $path =~ m{^/(ok)?$} ? html(page("Open $path", "<p>$words</p>"))
 		    : $none;
 	},

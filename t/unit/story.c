@@ -154,6 +154,15 @@ prose(int n)
 	return s;
 }
 
+/* So many words, and the first again of them said again. */
+static const char *
+said_again(int words, int again)
+{
+	const char *s = arena_printf(&a, "%s%s", prose(words), prose(again));
+
+	return quality(s, words + again, true);
+}
+
 static void
 qualities(void)
 {
@@ -177,6 +186,15 @@ qualities(void)
 	ok(quality_repeated(again, strlen(again)) > 0.9, "nearly all of it");
 	again = arena_printf(&a, "%s%s", prose(90), prose(10));
 	is(quality(again, 100, true), "good", "ten words said again");
+	is(quality(prose(150), 100, true), "good", "150 of 100");
+	is(quality(prose(151), 100, true), "fair", "151 of 100");
+	is(said_again(90, 15), "good", "11 of 101 runs said again");
+	is(said_again(90, 17), "fair", "13 of 103 runs");
+	is(said_again(70, 33), "fair", "29 of 99 runs");
+	is(said_again(70, 36), "poor", "32 of 102 runs");
+	again = "One two three four five. ONE TWO, three four Five!";
+	ok(quality_repeated(again, strlen(again)) > 0.16,
+	    "neither case nor punctuation makes it another run");
 }
 
 static void
@@ -198,6 +216,9 @@ questions(void)
 	ok(strstr(s, "300 words so far") && strstr(s, "next 500 words") &&
 		strstr(s, "=====\n# T\n\nOne.\n\nTwo.\n\n====="),
 	    "to go on it is shown what there is");
+	ok(strstr(prompt_more(&a, &o, "# T\n\nOne.\n", 780, 10000),
+	       "next 50 words") != NULL,
+	    "and has room for an end");
 	s = prompt_more(&a, &o,
 	    arena_printf(&a, "# T\n\n%s\n\nThe end is near.\n", prose(2000)),
 	    300, 1000);
