@@ -38,6 +38,7 @@ make(
 	rules.trap = trap_new(&b->a);
 	rules.depth = 10;
 	rules.most = 1000;
+	rules.most_bytes = 100000;
 	b->f = frontier_new(&b->a, &rules);
 }
 
@@ -448,6 +449,12 @@ stays_bounded(void)
 	add(&b, "/p/1500", FROM_LINK);
 	add(&b, "/p/1501", FROM_SITEMAP);
 	is_int(frontier_beyond(b.f), 4000, "each once");
+	arena_release(&b.a);
+	make(&b, "", NULL, NULL);
+	for (unsigned i = 0; i < 500; i++)
+		add(&b, arena_printf(&b.a, "/%01000u", i), FROM_SITEMAP);
+	is_int(frontier_count(b.f), 99, "long ones take the room of many");
+	is_int(frontier_beyond(b.f), 401, "and the rest is counted");
 	arena_release(&b.a);
 }
 

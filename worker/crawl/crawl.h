@@ -49,6 +49,7 @@ struct crawl_facts {
 	bool by_links;          /* pages were found by following links */
 	const struct crawl_map *maps;
 	size_t nmaps;
+	size_t urls_beyond;    /* in sitemaps; beside frontier_beyond */
 	size_t maps_beyond;    /* sitemaps that were one too many */
 	size_t texts_left_out; /* pages whose text did not fit the file */
 };

@@ -13,8 +13,9 @@
 
 #include <stdint.h>
 
-/* URLs kept of one site; more are only counted. */
+/* URLs kept of one site, and their bytes; more are only counted. */
 #define CRAWL_URLS 200000
+#define CRAWL_URL_BYTES (64 << 20)
 #define CRAWL_PARSERS 16
 
 struct cache;

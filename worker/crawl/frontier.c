@@ -20,6 +20,7 @@ struct frontier {
 	size_t norder, order_room;
 	struct known known; /* URLs and keys */
 	size_t beyond;
+	size_t bytes;         /* of the entries' targets */
 	struct arena scratch; /* for one URL at a time */
 };
 
@@ -114,7 +115,8 @@ new_entry(struct frontier *f, const char *target, const char *key)
 {
 	struct frontier_entry *e;
 
-	if (f->n >= f->rules.most) {
+	f->bytes += strlen(target) + 1;
+	if (f->n >= f->rules.most || f->bytes > f->rules.most_bytes) {
 		count_beyond(f, key);
 		return FRONTIER_NONE;
 	}
@@ -462,33 +464,14 @@ frontier_order(const struct frontier *f, size_t n)
 	return f->order[n];
 }
 
-static unsigned
-parts_of(const char *target)
-{
-	unsigned n = 0;
-
-	for (const char *p = target; *p != '\0' && *p != '?'; p++)
-		n += *p == '/' && p[1] != '\0' && p[1] != '?';
-	return n;
-}
-
 static int
 prefer(const void *x, const void *y, void *arg)
 {
 	const struct frontier *f = arg;
 	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	const struct frontier_entry *a = &f->entry[i], *b = &f->entry[j];
-	unsigned p, q;
+	int order = rules_prefer(&f->entry[i], &f->entry[j]);
 
-	if ((a->nav != 0) != (b->nav != 0))
-		return a->nav != 0 ? -1 : 1;
-	if (a->at_hand != b->at_hand)
-		return a->at_hand ? -1 : 1;
-	p = parts_of(a->target);
-	q = parts_of(b->target);
-	if (p != q)
-		return p < q ? -1 : 1;
-	return i < j ? -1 : i > j;
+	return order != 0 ? order : (i > j) - (i < j);
 }
 
 void

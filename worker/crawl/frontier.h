@@ -52,8 +52,8 @@ struct frontier_rules {
 	const struct crawl_globs *include;
 	const struct crawl_globs *exclude;
 	struct trap *trap;
-	unsigned depth; /* pages further from home are left out */
-	size_t most;    /* entries kept; the rest is counted */
+	unsigned depth;          /* pages further from home are left out */
+	size_t most, most_bytes; /* entries and their bytes; more is counted */
 	/* Told of each page that is queued, once; may be NULL. */
 	void (*heard)(void *ctx, const char *target);
 	void *ctx;

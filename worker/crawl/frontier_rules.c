@@ -15,6 +15,30 @@ any_matches(const struct crawl_globs *g, const struct url *u, const char **hit)
 	return false;
 }
 
+static unsigned
+parts_of(const char *target)
+{
+	unsigned n = 0;
+
+	for (const char *p = target; *p != '\0' && *p != '?'; p++)
+		n += *p == '/' && p[1] != '\0' && p[1] != '?';
+	return n;
+}
+
+int
+rules_prefer(const struct frontier_entry *a, const struct frontier_entry *b)
+{
+	unsigned p, q;
+
+	if ((a->nav != 0) != (b->nav != 0))
+		return a->nav != 0 ? -1 : 1;
+	if (a->at_hand != b->at_hand)
+		return a->at_hand ? -1 : 1;
+	p = parts_of(a->target);
+	q = parts_of(b->target);
+	return (p > q) - (p < q);
+}
+
 enum fate
 rules_judge(
     const struct frontier_rules *r, const struct url *u, const char **detail)

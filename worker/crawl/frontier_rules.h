@@ -19,4 +19,8 @@ void rules_judge_new(const struct frontier_rules *r, struct arena *a,
     const struct url *u, enum frontier_source source, unsigned depth,
     struct view *out);
 
+/* rules_prefer: as strcmp, by the order of frontier_prefer; 0: alike. */
+int rules_prefer(
+    const struct frontier_entry *a, const struct frontier_entry *b);
+
 #endif

@@ -38,6 +38,7 @@ make_frontier(struct crawl *c, const char *front)
 	    .trap = trap_new(c->a),
 	    .depth = c->o->depth,
 	    .most = CRAWL_URLS,
+	    .most_bytes = CRAWL_URL_BYTES,
 	    .heard = visits_heard,
 	    .ctx = c->visits,
 	};

@@ -43,6 +43,10 @@ keep_item(struct map *m, const char *text, const char *lang,
 	size_t n = strlen(text) + 1, k;
 	struct map_item *item;
 
+	if (m->only_count && !is_index) {
+		m->counted++;
+		return;
+	}
 	if (lastmod == NULL || !is_plain(lastmod))
 		lastmod = "";
 	k = strlen(lastmod) + 1;
@@ -119,6 +123,7 @@ begin_again(struct map *m)
 	arena_reset(&m->a);
 	m->first = NULL;
 	m->last = &m->first;
+	m->counted = 0;
 	m->whole = false;
 	m->state = m->asked ? MAP_LOST : MAP_WAITING;
 }

@@ -43,6 +43,8 @@ struct map {
 	struct cache_mark mark;
 	struct buf kept; /* its entries, for the next run */
 	uint32_t nkept;
+	bool only_count; /* there is no room for its pages */
+	size_t counted;
 	/* What was read, until it is this one's turn. */
 	struct arena a;
 	struct map_item *first, **last;

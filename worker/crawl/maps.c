@@ -131,6 +131,7 @@ take_map(struct maps *ms, struct map *m)
 		if (page != FRONTIER_NONE && i->lang[0] != '\0')
 			visits_declare(ms->c->visits, i->lang, i->text);
 	}
+	ms->c->facts.urls_beyond += m->counted;
 	map_release(m);
 	return OK;
 }
@@ -147,9 +148,11 @@ start_some(struct maps *ms)
 	for (size_t i = ms->taken; i < ms->n && i < end; i++) {
 		if (i > ms->taken)
 			ahead += ms->map[i]->a.used;
-		if (ms->map[i]->state == MAP_WAITING &&
-		    (i == ms->taken || ahead < AHEAD_BYTES))
-			map_start(ms->c, ms->map[i]);
+		if (ms->map[i]->state != MAP_WAITING ||
+		    (i > ms->taken && ahead >= AHEAD_BYTES))
+			continue;
+		ms->map[i]->only_count = frontier_beyond(ms->c->frontier) > 0;
+		map_start(ms->c, ms->map[i]);
 	}
 }
 

@@ -103,7 +103,7 @@ put_counts(struct report *r, const struct crawl_facts *facts)
 	    "  \"counts\": {\"known\": %zu, \"listed\": %zu, "
 	    "\"leftOut\": %zu, \"beyond\": %zu, \"textsLeftOut\": %zu},\n",
 	    known, r->n[FATE_LISTED], known - r->n[FATE_LISTED],
-	    frontier_beyond(r->f), facts->texts_left_out);
+	    frontier_beyond(r->f) + facts->urls_beyond, facts->texts_left_out);
 }
 
 static void
