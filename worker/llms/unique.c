@@ -124,6 +124,12 @@ tell_apart(struct site *site, struct site_page **pages, size_t n)
 		if (*rest == '.')
 			continue;
 		extra = human_path(site->arena, rest, strlen(rest) - end);
+		/* "/genindex-_.html" */
+		rest += strspn(rest, "-/?&=");
+		if (*extra == '\0')
+			extra = plain_fold(
+			    site->arena, arena_strndup(site->arena, rest,
+					     strcspn(rest, "./?&=")));
 
 		if (*extra == '\0' || plain_same(extra, p->name))
 			continue;
@@ -197,6 +203,31 @@ use_section(
 	p->name = name;
 }
 
+/*
+ * keep_plain: of pages of one name the only one that is to be read, not looked
+ * up, has it for itself.
+ */
+static bool
+keep_plain(struct site *site, struct site_page **pages, size_t n)
+{
+	struct site_page *read = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (site->sections[pages[i]->section].optional)
+			continue;
+		if (read != NULL)
+			return false;
+		read = pages[i];
+	}
+	for (size_t i = 0; i < n; i++)
+		if (pages[i] != read &&
+		    strcasecmp(pages[i]->name, pages[i]->own_name) == 0)
+			return false;
+	if (read != NULL)
+		read->name = read->own_name;
+	return read != NULL;
+}
+
 void
 unique_by_section(struct site *site)
 {
@@ -214,6 +245,8 @@ unique_by_section(struct site *site)
 			if (strcasecmp(sorted[i]->own_name,
 				sorted[end]->own_name) != 0)
 				break;
+		if (end - i > 1 && keep_plain(site, sorted + i, end - i))
+			continue;
 		for (size_t k = i;
 		     k < end && end - i > 1 && end - i <= MOST_BY_HEADING; k++)
 			use_section(site, sorted + i, end - i, sorted[k]);
