@@ -73,7 +73,7 @@ prose_leans(const char *s)
 	for (size_t i = 0; code[i] != NULL; i++)
 		if (strstr(s, code[i]) != NULL)
 			return true;
-	return *s != '\0' && s[strlen(s) - 1] == '?';
+	return *s == '(' || (*s != '\0' && s[strlen(s) - 1] == '?');
 }
 
 size_t
