@@ -446,6 +446,8 @@ stays_bounded(void)
 		add(&b, arena_printf(&b.a, "/p/%u", i), FROM_SITEMAP);
 	is_int(frontier_count(b.f), 1000, "no more than the most are kept");
 	is_int(frontier_beyond(b.f), 4000, "the rest is counted");
+	is_int(add(&b, "/p/7", FROM_LINK), 7,
+	    "a page is known however many came after it");
 	add(&b, "/p/1500", FROM_LINK);
 	add(&b, "/p/1501", FROM_SITEMAP);
 	is_int(frontier_beyond(b.f), 4000, "each once");

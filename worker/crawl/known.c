@@ -65,8 +65,10 @@ slot_of(const struct known *k, uint64_t hash)
 static void
 grow(struct known *k)
 {
-	struct known bigger = {
-	    .slot = new_slots(2 * k->n), .n = 2 * k->n, .used = k->used};
+	struct known bigger = {.slot = new_slots(2 * k->n),
+	    .n = 2 * k->n,
+	    .used = k->used,
+	    .secret = k->secret};
 
 	for (size_t i = 0; i < k->n; i++)
 		if (k->slot[i].hash != 0)
