@@ -61,6 +61,22 @@ sub asked {
 	like($u->page('/generations')->{body}, qr/slow\.test/, 'flushed: with all orders');
 }
 
+# ---- Redis has no memory left ---------------------------------------------------
+{
+	$s->redis('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+	is($s->redis('CONFIG', 'SET', 'maxmemory', 1), 'OK', 'Redis takes nothing more');
+	my $id = $u->order('good.test');
+	my $page = $u->page("/generations/$id");
+	is($page->{status}, 200, 'no memory: an order is taken all the same');
+	like($page->{body}, qr/pending|queue|wait/i, 'no memory: its page says that it waits');
+	sleep 1;
+	is($u->show($id)->{status}, 'pending', 'no memory: it waits in PostgreSQL');
+	is($s->value("SELECT failures + crashes FROM generations WHERE id = '$id'"), 0,
+		'no memory: nothing is counted against it');
+	$s->redis('CONFIG', 'SET', 'maxmemory', 0);
+	completed_once($id, 'memory is back');
+}
+
 # ---- cancel and delete ---------------------------------------------------------
 for my $how (qw(cancel delete)) {
 	my $id = $u->order('slow.test');
