@@ -73,12 +73,7 @@ sub post {
 	return $admin->form($path, { %f,
 	    csrf => Platen::Http->field($admin->page('/admin'), 'csrf') });
 }
-sub text {
-	my $t = $admin->page('/admin')->{body};
-	$t =~ s/<[^>]*>/ /g;
-	$t =~ s/\s+/ /g;
-	return Platen::User::unescape($t);
-}
+sub text { return Platen::User::text($admin->page('/admin')->{body}) }
 
 is($admin->form('/admin/lane', { lane => 'builtin', do => 'stop' })->{status}, 403,
     'a form from elsewhere does nothing');

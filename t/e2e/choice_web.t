@@ -29,14 +29,7 @@ my $s = Platen::Stack->new(with => 'live worker web', env => {
 my $u = Platen::User->new($s->url);
 my $new = '/generations/new?hostname=shop.test';
 
-sub text {
-	my ($html) = @_;
-	utf8::decode($html);
-	$html =~ s/<[^>]*>/ /g;
-	$html =~ s/\s+/ /g;
-	$html =~ s/ ,/,/g;
-	return Platen::User::unescape($html);
-}
+sub text { return Platen::User::text(@_) =~ s/ ,/,/gr }
 
 # values NAME, HTML: of the inputs called that, checked ones where boxes.
 sub values_of {

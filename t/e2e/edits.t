@@ -11,7 +11,7 @@ use JSON::PP;
 use Platen::Seed;
 use Platen::Sites;
 use Platen::Stack;
-use Platen::User;
+use Platen::User 'text';
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 
@@ -24,14 +24,6 @@ my $s = Platen::Stack->new(with => 'web worker', env => {
 my $u = Platen::User->new($s->url);
 $u->json(POST => $api, { type => 'llms_txt', provider => 'builtin', input => { hostname => 'other.test' } });
 my $me = Platen::Seed::account_of($s, $u);
-
-sub text {
-	my ($html) = @_;
-	utf8::decode($html);
-	$html =~ s/<[^>]*>/ /g;
-	$html =~ s/\s+/ /g;
-	return Platen::User::unescape($html);
-}
 
 # file: an llms.txt of sections [name, [path, title, description]...].
 sub file {
@@ -234,7 +226,7 @@ $file =~ s/in an hour/in an afternoon/;
 $file =~ s/^- \[Choosing paper\].*\n//m;
 $file =~ s/\[News two\]/[News two, by hand]/;
 $file =~ s{^(- \[News one\].*\n)}{$1- [Elsewhere](https://elsewhere.test/doc): By hand\n}m;
-$file =~ s/^## Guide$/## Handbook/m or fail("no section Guide in $file");
+$file =~ s/^## Guides$/## Handbook/m or fail("no section Guides in $file");
 is(code(PUT => "$api/$one/artifacts/llms.txt", $file)->{status}, 200, 'is mended by hand');
 open my $later, '>', "$web->{log}.later" or die;
 close $later;

@@ -11,17 +11,9 @@ use Test::More;
 use Time::HiRes qw(sleep);
 use Platen::Sites;
 use Platen::Stack;
-use Platen::User;
+use Platen::User 'text';
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
-
-sub text {
-	my ($html) = @_;
-	utf8::decode($html);
-	$html =~ s/<[^>]*>/ /g;
-	$html =~ s/\s+/ /g;
-	return Platen::User::unescape($html);
-}
 
 # ---- where no model is set up ------------------------------------------------
 

@@ -10,20 +10,12 @@ use Test::More;
 use JSON::PP;
 use Platen::Seed;
 use Platen::Stack;
-use Platen::User;
+use Platen::User 'text';
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 
 my $s = Platen::Stack->new(with => 'web');
 my $u = Platen::User->new($s->url);
-
-sub text {
-	my ($html) = @_;
-	utf8::decode($html);
-	$html =~ s/<[^>]*>/ /g;
-	$html =~ s/\s+/ /g;
-	return Platen::User::unescape($html);
-}
 
 # ---- headers of every page ------------------------------------------------------
 

@@ -4,7 +4,11 @@ package Platen::User;
 use strict;
 use warnings;
 use parent 'Platen::Http';
+use Exporter ();
 use Time::HiRes qw(sleep time);
+
+our @EXPORT_OK = ('text');
+sub import { goto &Exporter::import }
 
 sub origin { return "http://$_[0]{host}:$_[0]{port}" }
 
@@ -42,6 +46,15 @@ sub unescape {
 	    defined $1 ? chr hex $1 : defined $2 ? chr $2 : $entity{$3} // "&$3;"
 	}gie;
 	return $s;
+}
+
+# text: what a person reads of a page; exported on request.
+sub text {
+	my ($html) = @_;
+	utf8::decode($html);
+	$html =~ s/<[^>]*>/ /g;
+	$html =~ s/\s+/ /g;
+	return unescape($html);
 }
 
 sub _attr {
