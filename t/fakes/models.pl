@@ -192,7 +192,8 @@ our %type = (ollama => 'application/x-ndjson', gemini => 'text/event-stream',
 
 sub head {
 	my ($status, $type, @more) = @_;
-	my $out = "HTTP/1.1 $status X\r\nContent-Type: $type\r\nConnection: close\r\n";
+	my $out = "HTTP/1.1 $status X\r\nContent-Type: $type\r\n"
+	    . "x-request-id: req-1\r\nConnection: close\r\n";
 	while (my ($k, $v) = splice @more, 0, 2) { $out .= "$k: $v\r\n" }
 	return "$out\r\n";
 }

@@ -376,6 +376,9 @@ openai(void)
 	fails(p, "no-retry", CHAT_PERMANENT,
 	    "The model's provider rejected the request (500: do not ask "
 	    "again).");
+	ask(p, "good", &c);
+	is(c.request, "req-1", "openai: the server's id of the call is known");
+	chat_release(&c);
 	ask(p, "limited", &c);
 	ok(c.error == CHAT_AGAIN && c.after_ms == 250,
 	    "openai, limited: waits as long as it is told (%ld ms)",

@@ -129,6 +129,9 @@ tests_providers(void)
 	    "a host that does not exist");
 	configure(&provider_gemini, "good");
 	is(provider_gemini.probe(&conf, &a), NULL, "Gemini is well");
+	conf.gemini_model = "models/good";
+	is(provider_gemini.probe(&conf, &a), NULL,
+	    "also by the name that Google lists it under");
 	conf.gemini_key = "bad";
 	is(provider_gemini.probe(&conf, &a),
 	    "Gemini does not take our key (400): API key not valid.",

@@ -344,6 +344,18 @@ rejected_part(const struct model_call *c, int without)
 	return part & ~without;
 }
 
+/* The model's address; the API itself names it "models/gemini-...". */
+static const char *
+model_url(const struct conf *conf, struct arena *a, const char *verb)
+{
+	const char *name = conf->gemini_model;
+
+	if (strncmp(name, "models/", 7) == 0)
+		name += 7;
+	return call_url(
+	    a, conf->gemini_url, arena_printf(a, "/models/%s%s", name, verb));
+}
+
 static const char *const *
 headers(const struct conf *conf, struct arena *a)
 {
@@ -358,9 +370,7 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct model_call c = {
 	    .label = "Gemini",
-	    .url = call_url(a, rq->conf->gemini_url,
-		arena_printf(a, "/models/%s:streamGenerateContent?alt=sse",
-		    rq->conf->gemini_model)),
+	    .url = model_url(rq->conf, a, ":streamGenerateContent?alt=sse"),
 	    .headers = headers(rq->conf, a),
 	    .framing = STREAM_SSE,
 	    .message = message,
@@ -395,8 +405,7 @@ probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "Gemini",
-	    .url = call_url(a, conf->gemini_url,
-		arena_printf(a, "/models/%s", conf->gemini_model)),
+	    .url = model_url(conf, a, ""),
 	    .headers = headers(conf, a),
 	    .rq = &rq,
 	    .answer = &answer,
