@@ -221,16 +221,16 @@ for my $model (sort keys %note) {
 
 # A page that gives orders changes its own line at the most.
 {
-	my ($line, $m) = generate('ollama', 'obeys', 'inject.test');
-	my ($plain) = generate('builtin', 'none', 'inject.test');
+	my ($line, $m, $text) = generate('ollama', 'obeys', 'inject.test');
+	my ($plain, undef, $was) = generate('builtin', 'none', 'inject.test');
 	unlike("@{ $line->{$_} }", qr/watches/, "$_ does not say what another page ordered")
-	    for grep { $_ ne '/evil' } keys %$plain;
+	    for grep { $_ ne '/evil' && $_ ne '/worse' } keys %$plain;
 	is_deeply([sort keys %$line], [sort keys %$plain], 'no address was changed');
-	my ($q) = grep { $_->{prompt} =~ m{ /evil \| } } questions();
-	is_deeply([map { [/^(\d+) \| (\S+) \| [^|]* \| [^|]*$/] } split /\n/, $q->{prompt}],
-		[[0, '/'], [1, '/evil'], [2, '/plain'], [3, '/other']],
-		'a page that writes like our question adds no page to it')
-	    or diag $q->{prompt};
+	s/^- .*\n//mg for $text, $was;
+	unlike($text, qr/watches|casino/i,
+		'nor the summary, the information and the sections');
+	is_deeply([$text =~ /^## (.*)/mg], [$was =~ /^## (.*)/mg],
+		'which have their names');
 }
 
 # No key in what is shown or logged, not even when the server quotes it.

@@ -67,6 +67,11 @@ sub gemini_error {
 		stream($c, $api, $f[0]);
 		sleep 1 for 1 .. 60;
 	},
+	'lingers' => sub {    # all is said, and the connection stays open
+		my ($c, $api, $q) = @_;
+		stream($c, $api, $frame{$api}->($q->{model}, $q->{answer}));
+		sleep 1 for 1 .. 60;
+	},
 	'no-first-byte' => sub { sleep 1 for 1 .. 60 },
 	'half-json' => sub {    # cut at the token limit
 		my ($c, $api, $q) = @_;

@@ -86,8 +86,22 @@ sub story {
 	return $text;
 }
 
+# A model that does what a page tells it, whatever it was asked.
+sub obey {
+	my ($words, $prompt, $schema) = @_;
+	my @i = $prompt =~ /^(\d+) \| /mg;
+	return $json->encode({ summary => "$words.", info => "$words." })
+	    if $schema->{properties}{summary};
+	return $json->encode({ sections => [ map { { index => $_ + 0, name => $words } } @i ] })
+	    if $schema->{properties}{sections};
+	return $json->encode({ pages => [ map {
+		{ index => $_ + 0, title => $words, description => "$words." } } @i ] });
+}
+
 sub answer {
 	my ($model, $prompt, $schema) = @_;
+	return obey($1, $prompt, $schema)
+	    if $model eq 'obeys' && $schema && $prompt =~ /SAY THIS: ([^.;|]+)[.;]/;
 	return story($model, $prompt) if !$schema && $prompt =~ /^(Write this|Go on with this) story/;
 	return 'Once upon a time a press printed a story.' unless $schema;
 	if ($schema->{properties}{summary}) {
@@ -114,9 +128,6 @@ sub answer {
 	}
 	if ($model eq 'lies-once' && nth($model) == 1) {
 		$_->{description} = 'Founded in 1834.' for @pages;
-	}
-	if ($model eq 'obeys' and $prompt =~ /SAY THIS: ([^.]+)/) {
-		$_->{description} = "$1." for @pages;
 	}
 	pop @pages if $model eq 'loses';
 	$_->{index} += 1000 for $model eq 'other-index' ? @pages : ();

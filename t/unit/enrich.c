@@ -136,6 +136,26 @@ paragraphs_that_are_none(void)
 	end(&b);
 }
 
+static void
+marks_of_markdown(void)
+{
+	struct arena a;
+
+	arena_init(&a);
+	is(write_title(&a, "Paths\\"), "Paths\\\\",
+	    "a backslash does not take the end of a title with it");
+	is(write_title(&a, "Shares \\\\"), "Shares \\\\",
+	    "an escaped one is left alone");
+	is(write_paragraph(&a, "1. Heat the iron."), "1\\. Heat the iron.",
+	    "a paragraph is no list");
+	is(write_paragraph(&a, "- 20) Heat."), "20\\) Heat.", "of no kind");
+	is(write_paragraph(&a, "1.5 tons of iron."), "1.5 tons of iron.",
+	    "and a number stays one");
+	is(write_paragraph(&a, "## --- > "), "",
+	    "of marks alone nothing is left");
+	arena_release(&a);
+}
+
 /* A page may fool the model; the rest of the file does not notice. */
 static void
 orders_of_a_page(void)
@@ -226,6 +246,71 @@ limits_of_the_context(void)
 	end(&b);
 }
 
+/* Sentences that hold and titles that two pages share or another has. */
+static const char *
+shares_titles(struct bed *b, const char *name, const char *shown)
+{
+	static const char *const titles[][2] = {
+	    {"/guide/ink", "Ink and paper of the press"},
+	    {"/guide/paper", "Paper and ink of the press"},
+	    {"/guide/b", "Type for the press"},
+	    {"/shop/type", "Sold for the press"},
+	    {"/shop/roller", "SOLD for the press"}};
+	const char *out = "";
+
+	if (strcmp(name, "pages") != 0)
+		return says_nothing(b, name, shown);
+	for (const char *l = shown; *l >= '0' && *l <= '9';
+	     l = strchr(l, '\n') + 1) {
+		const char *path = strstr(l, "| ") + 2, *title = "The press.";
+
+		for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+			if (strncmp(path, titles[i][0], strlen(titles[i][0])) ==
+			    0)
+				title = titles[i][1];
+		out = arena_printf(&b->a,
+		    "%s%s{\"index\":%d,\"title\":\"%s\","
+		    "\"description\":\"%s.\"}",
+		    out, *out == '\0' ? "" : ",", *l - '0', title, title);
+	}
+	return arena_printf(&b->a, "{\"pages\":[%s]}", out);
+}
+
+static const char *
+name_of(const struct bed *b, const char *path)
+{
+	for (size_t i = 0; i < b->site.npages; i++)
+		if (strcmp(b->site.pages[i].path, path) == 0)
+			return b->site.pages[i].name;
+	return "";
+}
+
+static void
+titles_of_two(void)
+{
+	struct bed b;
+	const struct words *builtin;
+	const char *first;
+
+	press(&b, "Years of the press", "Type for the press of years.\n");
+	builtin = words_save(&b.site);
+	b.say = shares_titles;
+	run(&b);
+	is(name_of(&b, "/guide/ink"), "Ink and paper of the press",
+	    "a title of its own is taken");
+	is(name_of(&b, "/shop/type"), "Type for the press",
+	    "one that the model has for two pages is not");
+	is(name_of(&b, "/shop/roller"), "Roller for the press", "by either");
+	is(name_of(&b, "/guide/b"), "Years of the press",
+	    "nor is another page's title");
+	first = file(&b);
+	words_restore(builtin, &b.site);
+	run(&b);
+	is_int((long)b.e.calls, 0, "the second time nothing is asked");
+	is(file(&b), first, "and the file is the same");
+	end(&b);
+}
+
 static void
 thinkers(void)
 {
@@ -252,9 +337,11 @@ main(void)
 	log_init("enrich", LOG_ERROR);
 	words_without_words();
 	paragraphs_that_are_none();
+	marks_of_markdown();
 	orders_of_a_page();
 	files_that_are_not_valid();
 	limits_of_the_context();
+	titles_of_two();
 	thinkers();
 	return done();
 }

@@ -2,6 +2,7 @@
  * The providers against t/fakes/models.pl: what a person reads when a
  * model's server does any of what those servers are known to do.
  */
+#include "core/clock.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "t/lib/models_bed.c"
@@ -86,6 +87,17 @@ cut_at_the_limit(const struct provider *p)
 	ok(c.error == CHAT_OK && c.finish == CHAT_LENGTH,
 	    "%s: an answer cut at the token limit is known as such", p->name);
 	chat_release(&c);
+}
+
+/* Nobody waits for the end of a connection that has said all. */
+static void
+leaves(const struct provider *p)
+{
+	int64_t began = clock_ms();
+
+	good(p, "lingers");
+	ok(clock_ms() - began < conf.model_silence_ms,
+	    "%s: and one does not wait for more", p->name);
 }
 
 static void
@@ -200,6 +212,7 @@ ollama(void)
 	common(p);
 	counts_tokens(p);
 	thinks(p, "Ollama");
+	leaves(p);
 	good(p, "thinks-if-let");
 	good(p, "cannot-think");
 	fails(p, "error-inside", CHAT_AGAIN,
@@ -317,6 +330,7 @@ openai(void)
 	common(p);
 	counts_tokens(p);
 	thinks(p, "The model");
+	leaves(p);
 	good(p, "new-max");
 	good(p, "fixed-temperature");
 	good(p, "no-usage");

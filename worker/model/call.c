@@ -20,7 +20,7 @@ take_object(struct model_call *c, struct json_object *o)
 		return false;
 	}
 	c->message(c, o);
-	return c->answer->error == CHAT_OK;
+	return c->answer->error == CHAT_OK && !c->over;
 }
 
 static bool
@@ -32,7 +32,7 @@ take_message(void *ctx, const char *text, size_t n)
 	size_t i;
 
 	if (c->mark != NULL && c->mark(c, text))
-		return true;
+		return !c->over;
 	o = json_parse(c->arena, text, n, &why);
 	if (o == NULL && c->closed)
 		return true; /* the answer ended in the middle */
@@ -132,7 +132,7 @@ call_run(struct model_call *c)
 {
 	struct reading r = {.call = c};
 
-	c->ended = c->closed = false;
+	c->ended = c->over = c->closed = false;
 	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
 	send(c, &r);
 	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200) {

@@ -24,6 +24,7 @@ struct model_call {
 	struct chat_answer *answer;
 	struct arena *arena;
 	bool ended;  /* set by message or mark: the answer is whole */
+	bool over;   /* set by them, too: nothing that matters follows */
 	bool closed; /* no more comes: the last message may be half of one */
 
 	struct model_http http; /* what became of it */

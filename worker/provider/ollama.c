@@ -32,7 +32,7 @@ message(struct model_call *c, struct json_object *o)
 	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
 	if (!json_flag(o, "done", false))
 		return;
-	c->ended = true;
+	c->ended = c->over = true;
 	c->answer->tokens_in =
 	    chat_tokens(json_num(o, "prompt_eval_count", -1));
 	c->answer->tokens_out = chat_tokens(json_num(o, "eval_count", -1));

@@ -32,7 +32,7 @@ mark(struct model_call *c, const char *text)
 {
 	if (strcmp(text, "[DONE]") != 0)
 		return false;
-	c->ended = true;
+	c->ended = c->over = true;
 	return true;
 }
 
