@@ -155,6 +155,7 @@ ask(const struct provider *provider, struct server *s, unsigned flags,
 	struct conf conf = {
 	    .ollama_url = "http://ollama.test:11434",
 	    .ollama_model = "m",
+	    .ollama_key = "",
 	    .ollama_context_tokens = 8192,
 	    .gemini_url = "https://gemini.test/v1beta",
 	    .gemini_model = "m",
