@@ -1,5 +1,6 @@
 /* Which addresses are pages, and which show one another way or do something. */
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/url.h"
 #include "t/tap.h"
 #include "worker/crawl/view.h"
@@ -105,6 +106,32 @@ counts_words(void)
 	arena_release(&a);
 }
 
+/* A page may have thousands of links with hundreds of parameters each. */
+static void
+stays_cheap(void)
+{
+	struct arena a;
+	struct buf b;
+	struct view v;
+	struct url u;
+	size_t before;
+
+	arena_init(&a);
+	buf_init(&b, 4000);
+	buf_adds(&b, "https://site.test/shop?sort=price");
+	for (int i = 0; i < 400; i++)
+		buf_printf(&b, "&a%d=1", i);
+	ok(url_parse(&a, b.data, &u) == OK, "an address of 400 parameters");
+	before = a.used;
+	view_judge(&a, &u, &v);
+	ok(v.page != NULL && strstr(v.page, "/shop?a0=1&a1=1&") == v.page &&
+		strstr(v.page, "&a399=1") != NULL,
+	    "is a view of that of the others");
+	ok(a.used - before < 4 * b.len, "which costs little");
+	buf_release(&b);
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -112,5 +139,6 @@ main(void)
 	knows_tasks();
 	leaves_pages_alone();
 	counts_words();
+	stays_cheap();
 	return done();
 }

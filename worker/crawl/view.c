@@ -1,6 +1,7 @@
 #include "worker/crawl/view.h"
 
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/url.h"
 
 #include <ctype.h>
@@ -191,16 +192,19 @@ find(const char *s, size_t n)
 static void
 read_query(struct arena *a, const struct url *u, struct view *out)
 {
-	const char *page = u->path, *sep = "?";
+	const char *sep = "?";
 	bool past = false;
+	struct buf page;
 
+	buf_init(&page, URL_MAX_BYTES);
+	buf_adds(&page, u->path);
 	for (const char *s = u->query; s != NULL;) {
 		size_t n = strcspn(s, "&");
 		const struct parameter *p = find(s, n);
 
 		if (p == NULL) {
-			page =
-			    arena_printf(a, "%s%s%.*s", page, sep, (int)n, s);
+			buf_adds(&page, sep);
+			buf_add(&page, s, n);
 			sep = "&";
 		} else if (p->meaning == DONE || out->fate == FATE_PENDING) {
 			out->fate = p->meaning == DONE ? FATE_TASK : FATE_VIEW;
@@ -211,7 +215,8 @@ read_query(struct arena *a, const struct url *u, struct view *out)
 		s = s[n] == '&' ? s + n + 1 : NULL;
 	}
 	if (out->fate == FATE_VIEW && !past)
-		out->page = page;
+		out->page = arena_strndup(a, page.data, page.len);
+	buf_release(&page);
 }
 
 /* last_part: of the path, without the slash after it and its ending. */
