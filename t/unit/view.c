@@ -78,7 +78,8 @@ leaves_pages_alone(void)
 	    "/index.php?title=Fox", "/viewtopic.php?t=7", "/?p=12",
 	    "/?page_id=2", "/wiki/Special:AllPages", "/wiki/Special_relativity",
 	    "/article?view=17", "/map?mode=walking", "/docs/cart/intro",
-	    "/app?next=3", "/guitar/amp/", "/item?format=paperback"};
+	    "/app?next=3", "/guitar/amp/", "/item?format=paperback",
+	    "/shop?print=poster", "/shop?mobile=iphone"};
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
 		ok(strcmp(judged(pages[i]), "pending") == 0, "a page: %s",

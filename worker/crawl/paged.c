@@ -118,7 +118,7 @@ static bool
 says_page(struct arena *a, const char *title, const char *number)
 {
 	static const char *const words[] = {
-	    "page", "seite", "pagina", "p\xc3\xa1gina", "\xe2\x80\x94 ", NULL};
+	    "page", "seite", "pagina", "p\xc3\xa1gina", NULL};
 
 	for (size_t i = 0; words[i] != NULL; i++) {
 		const char *say = arena_printf(a, "%s %s", words[i], number);

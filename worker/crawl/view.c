@@ -20,6 +20,7 @@ enum values {
 	PLACE,  /* an address to go on to */
 	ONE,    /* one letter or digit */
 	CODE,   /* three letters, of a currency */
+	SWITCH, /* nothing, or that it is on or off */
 	LIST,   /* one of those listed */
 };
 
@@ -70,9 +71,11 @@ static const struct parameter parameters[] = {
     {" format output ", LIST, " pdf rss atom feed json xml txt csv ical ",
 	SHOWN},
     {" tmpl ", LIST, " component print ", SHOWN},
-    {" print printable printview print_view printer_friendly amp mobile "
-     "noamp share replytocom replyto like_comment unapproved moderation-hash "
-     "highlight hilit _escaped_fragment_ preview preview_id preview_nonce ",
+    {" print printable printview print_view printer_friendly amp mobile noamp "
+     "preview ",
+	SWITCH, NULL, SHOWN},
+    {" share replytocom replyto like_comment unapproved moderation-hash "
+     "highlight hilit _escaped_fragment_ preview_id preview_nonce ",
 	ANY, NULL, SHOWN},
     {" oldid diff veaction redlink mobileaction curdiff ", ANY, NULL, PAST},
     {" redirect ", LIST, " no ", SHOWN},
@@ -102,6 +105,9 @@ static const char tasks[] =
 /* So without any doubt. */
 static const char sure_tasks[] = " wp-login wp-signup wp-register ucp mcp "
 				 "posting newreply newthread viewonline ";
+/* Values of what is switched on or off. */
+static const char switches[] =
+    " 0 1 2 true false yes no y n on off print amp mobile friendly pdf ";
 /* What is done to a cart, as the part after it. */
 static const char carts[] = " cart basket checkout wishlist ";
 static const char cart_deeds[] = " add remove update delete ";
@@ -163,6 +169,8 @@ takes(const struct parameter *p, const char *v, size_t n)
 		return n == 1;
 	case CODE:
 		return n == 3 && is_words(v, n);
+	case SWITCH:
+		return n == 0 || is_in(switches, v, n);
 	case LIST:
 		return is_in(p->listed, v, n);
 	}
