@@ -121,7 +121,7 @@ list(const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
 	const struct site *site = e->site;
 	size_t n = 0;
 
-	buf_printf(b, "Sections of %s:\n", site->host);
+	buf_printf(b, "Site: %s\n", write_host(a, site->host));
 	for (size_t i = 0; i < site->nsections && n < SECTIONS_MAX; i++) {
 		const struct site_section *s = &site->sections[i];
 
