@@ -43,7 +43,7 @@ struct event {
 /*
  * events_publish: one event.  cursor (may be NULL) gets its cursor, in the
  * arena, or that of the later one it was dropped for.  E_UNAVAILABLE when Redis
- * is away: the caller must not fail by it.
+ * is away: whatever the caller does goes on without it.
  */
 enum rc events_publish(struct redis *r, struct arena *a, const struct event *e,
     const char **cursor) MUST_CHECK;

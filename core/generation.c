@@ -128,8 +128,12 @@ generation_item(struct arena *a, const struct rows *r, int row)
 	return o;
 }
 
-void
-generation_announce(
+/*
+ * Publishes the event of a row's present status and notes that it went out.
+ * Failures are left to the sweep.
+ */
+static void
+announce(
     struct lifecycle *l, const struct rows *r, int row, enum event_kind kind)
 {
 	const char *id = row_text(r, row, "id");
@@ -160,7 +164,7 @@ static void
 announce_and_queue(
     struct lifecycle *l, const struct rows *r, enum event_kind kind)
 {
-	generation_announce(l, r, 0, kind);
+	announce(l, r, 0, kind);
 	if (queue_push(l->redis, l->arena, row_text(r, 0, "provider"),
 		row_text(r, 0, "id"), row_text(r, 0, "account_id"), NULL) != OK)
 		log_warn("queue_push_failed", "id", row_text(r, 0, "id"));
@@ -248,7 +252,7 @@ generation_cancel(
 	if (rc != OK)
 		return rc;
 	withdraw(l, row_text(rows, 0, "provider"), id);
-	generation_announce(l, rows, 0, EVENT_STATUS);
+	announce(l, rows, 0, EVENT_STATUS);
 	return OK;
 }
 
@@ -309,7 +313,7 @@ generation_moved(struct lifecycle *l, const struct rows *rows)
 		else if (queue_push(l->redis, l->arena, lane, id,
 			     row_text(rows, i, "account_id"), NULL) != OK)
 			log_warn("queue_push_failed", "id", id);
-		generation_announce(l, rows, i, EVENT_STATUS);
+		announce(l, rows, i, EVENT_STATUS);
 	}
 }
 

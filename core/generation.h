@@ -82,13 +82,6 @@ void generation_moved(struct lifecycle *l, const struct rows *rows);
 void generation_gone(struct lifecycle *l, const struct rows *rows);
 
 /*
- * generation_announce: publishes the event of a row's present status and
- * notes that it went out.  Failures are left to the sweep.
- */
-void generation_announce(struct lifecycle *l, const struct rows *rows, int row,
-    enum event_kind kind);
-
-/*
  * generation_metadata: processedUrls, totalUrls, stage, message, attempt,
  * revision, prompt, hostname, errorMessage, entriesCount, tokensUsed,
  * resultUrls of a row, in the arena.

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -91,14 +92,17 @@ add_stamp(struct buf *b, const char *level)
 	    (int)getpid(), level);
 }
 
-/* One write per line, so lines of several processes do not mix. */
+/*
+ * One write per line, so lines of several processes do not mix.  The line feed
+ * is not of the buffer, which may be full.
+ */
 static void
 emit(struct buf *b)
 {
-	ssize_t ignored;
+	char end[] = "\n";
+	const struct iovec v[] = {{b->data, b->len}, {end, 1}};
+	ssize_t ignored = writev(STDERR_FILENO, v, 2);
 
-	buf_addc(b, '\n');
-	ignored = write(STDERR_FILENO, b->data, b->len);
 	(void)ignored;
 	buf_release(b);
 }

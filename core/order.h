@@ -3,8 +3,8 @@
  *
  * A type of generation is one file core/type/NAME.c with one `const struct
  * ordertype ordertype_NAME`; the build makes the table.  A provider is one
- * row of order_providers.  Pages, JSON calls and later the command line all
- * order through order_check.
+ * row of order_providers.  Pages and JSON calls order
+ * through order_check.
  */
 #ifndef CORE_ORDER_H
 #define CORE_ORDER_H
@@ -126,10 +126,9 @@ bool order_type_word(const char *name);
 
 /*
  * order_check: type, provider (NULL: the first that fits) and c->given into
- * out.
- * c has a, conf, given and at set, the rest zero.  E_INPUT: c->errors says
- * which fields are wrong.  out's account is left to the caller; its strings
- * live in the arena.
+ * out.  c has a, conf, given and at set, the rest zero.  E_INPUT: c->errors
+ * says which fields are wrong.  out's account is left to the caller; its
+ * strings live in the arena.
  */
 enum rc order_check(struct order_check *c, const char *type,
     const char *provider, struct order *out) MUST_CHECK;

@@ -2,6 +2,9 @@
 
 #include "core/buf.h"
 
+/* Of one order, in the lane's virtual time; queue_fill.lua has it, too. */
+#define COST "1"
+
 enum rc
 queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
     const char *account, long long *position)
@@ -13,7 +16,7 @@ queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
 	    arena_printf(a, "lane:%s:owner", lane),
 	    id,
 	    account,
-	    "1",
+	    COST,
 	    lane,
 	};
 	redisReply *reply;
@@ -144,12 +147,15 @@ queue_remove(struct redis *r, struct arena *a, const char *lane, const char *id)
 {
 	const char *argv[] = {
 	    arena_printf(a, "lane:%s", lane),
+	    arena_printf(a, "lane:%s:vt", lane),
+	    arena_printf(a, "lane:%s:tags", lane),
 	    arena_printf(a, "lane:%s:owner", lane),
 	    id,
+	    COST,
 	};
 	redisReply *reply;
 
-	return redis_script(r, a, SCRIPT_QUEUE_REMOVE, &reply, 2, 3, argv);
+	return redis_script(r, a, SCRIPT_QUEUE_REMOVE, &reply, 4, 6, argv);
 }
 
 enum rc

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -23,13 +24,68 @@ struct redis {
 	int wait_ms;
 };
 
+/* %41 is "A", as everywhere in a URL: a password may hold an "@". */
+static char *
+decode(char *s)
+{
+	char *to = s;
+
+	for (const char *from = s; *from != '\0'; to++) {
+		if (*from == '%' && text_hex(from[1]) >= 0 &&
+		    text_hex(from[2]) >= 0) {
+			*to =
+			    (char)(text_hex(from[1]) << 4 | text_hex(from[2]));
+			from += 3;
+		} else
+			*to = *from++;
+	}
+	*to = '\0';
+	return s;
+}
+
+/* [user][:password]; without ":" all of it is the password. */
+static void
+take_user(char *s, struct redis_where *out)
+{
+	char *colon = strchr(s, ':');
+
+	out->password = decode(colon != NULL ? colon + 1 : s);
+	if (colon == NULL || colon == s)
+		return;
+	*colon = '\0';
+	out->user = decode(s);
+}
+
+/* host[:port]; [::1] in brackets. */
+static const char *
+take_host(char *s, struct redis_where *out)
+{
+	char *close = *s == '[' ? strchr(s, ']') : NULL;
+	char *port = strrchr(close != NULL ? close : s, ':'), *end;
+	long n;
+
+	if (port != NULL) {
+		*port = '\0';
+		n = strtol(port + 1, &end, 10);
+		if (*end != '\0' || n < 1 || n > 65535)
+			return "redis.url: the port is 1 to 65535";
+		out->port = (int)n;
+	}
+	if (close != NULL) {
+		*close = '\0';
+		s++;
+	}
+	out->host = *s != '\0' ? s : "127.0.0.1";
+	return NULL;
+}
+
 const char *
 redis_parse(struct arena *a, const char *url, struct redis_where *out)
 {
 	char *rest, *at, *p, *end;
 	long n;
 
-	*out = (struct redis_where){NULL, NULL, 6379, NULL, 0};
+	*out = (struct redis_where){.port = 6379};
 	if (strncmp(url, "unix:", 5) == 0) {
 		out->path = arena_strdup(a, url + 5);
 		return *out->path == '/'
@@ -42,8 +98,7 @@ redis_parse(struct arena *a, const char *url, struct redis_where *out)
 	at = strrchr(rest, '@');
 	if (at != NULL) {
 		*at = '\0';
-		p = strchr(rest, ':');
-		out->password = p != NULL ? p + 1 : rest;
+		take_user(rest, out);
 		rest = at + 1;
 	}
 	p = strchr(rest, '/');
@@ -54,16 +109,7 @@ redis_parse(struct arena *a, const char *url, struct redis_where *out)
 			return "redis.url: the database is a number";
 		out->database = (int)n;
 	}
-	p = strrchr(rest, ':');
-	if (p != NULL) {
-		*p = '\0';
-		n = strtol(p + 1, &end, 10);
-		if (*end != '\0' || n < 1 || n > 65535)
-			return "redis.url: the port is 1 to 65535";
-		out->port = (int)n;
-	}
-	out->host = *rest != '\0' ? rest : "127.0.0.1";
-	return NULL;
+	return take_host(rest, out);
 }
 
 struct redis *
@@ -109,7 +155,10 @@ greet(struct redis *r)
 	bool good = true;
 
 	if (r->where.password != NULL) {
-		reply = redisCommand(r->ctx, "AUTH %s", r->where.password);
+		reply = r->where.user == NULL
+			    ? redisCommand(r->ctx, "AUTH %s", r->where.password)
+			    : redisCommand(r->ctx, "AUTH %s %s", r->where.user,
+				  r->where.password);
 		good = reply != NULL && reply->type != REDIS_REPLY_ERROR;
 		freeReplyObject(reply);
 	}
@@ -192,8 +241,9 @@ answered(
 	return E_UNAVAILABLE;
 }
 
-enum rc
-redis_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
+/* redis_do with the words given. */
+static enum rc
+do_words(struct redis *r, struct arena *a, redisReply **reply, int argc,
     const char *const *argv)
 {
 	redisReply *got = NULL;
@@ -248,13 +298,13 @@ redis_script(struct redis *r, struct arena *a, enum script s,
 	words[1] = script_defs[s].sha1;
 	words[2] = arena_printf(a, "%d", nkeys);
 	memcpy(words + 3, argv, (size_t)argc * sizeof(*argv));
-	rc = redis_argv(r, a, reply, argc + 3, words);
+	rc = do_words(r, a, reply, argc + 3, words);
 	if (rc == OK || *reply == NULL || (*reply)->type != REDIS_REPLY_ERROR ||
 	    strncmp((*reply)->str, "NOSCRIPT", 8) != 0)
 		return rc;
 	words[0] = "EVAL";
 	words[1] = script_defs[s].text;
-	return redis_argv(r, a, reply, argc + 3, words);
+	return do_words(r, a, reply, argc + 3, words);
 }
 
 redisContext *

@@ -30,13 +30,15 @@ struct redis_where {
 	const char *path; /* unix socket, or NULL */
 	const char *host;
 	int port;
+	const char *user;     /* NULL: the default one */
 	const char *password; /* or NULL */
 	int database;
 };
 
 /*
- * redis_parse: unix:/path or redis://[:password@]host[:port][/db].  NULL, or
- * a sentence for a person.  Strings in the arena.
+ * redis_parse: unix:/path or redis://[[user]:password@]host[:port][/db], where
+ * user and password may hold %XX and an IPv6 address stands in brackets.  NULL,
+ * or a sentence for a person.  Strings in the arena.
  */
 const char *redis_parse(
     struct arena *a, const char *url, struct redis_where *out);
@@ -55,10 +57,6 @@ void redis_close(struct redis *r);
  */
 enum rc redis_do(struct redis *r, struct arena *a, redisReply **reply,
     const char *fmt, ...) MUST_CHECK;
-
-/* redis_argv: the same with the words given. */
-enum rc redis_argv(struct redis *r, struct arena *a, redisReply **reply,
-    int argc, const char *const *argv) MUST_CHECK;
 
 /*
  * redis_script: EVALSHA, or EVAL where the server does not know it yet.

@@ -9,6 +9,8 @@
 
 #define PAUSE_MS 100
 #define PAUSE_MAX_MS 2000
+/* A server that lets us in, but not listen, is asked again after this. */
+#define REFUSED_MS 30000
 
 /* A silent server is asked after this, and given up after that. */
 #define PING_MS 10000
@@ -106,6 +108,17 @@ ring(const redisReply *r, const struct bell_ear *ear)
 		ear->stop(ear->arg, r->element[2]->str);
 }
 
+/* An account of Redis that may not subscribe: the sweep finds what is due. */
+static void
+refused(struct bell *b, const redisReply *r)
+{
+	if (!b->refused)
+		log_warn("bell_refused", "why", r->str);
+	b->refused = true;
+	fall(b);
+	b->retry_ms = clock_ms() + REFUSED_MS;
+}
+
 void
 bell_hear(struct bell *b, const struct bell_ear *ear)
 {
@@ -119,9 +132,12 @@ bell_hear(struct bell *b, const struct bell_ear *ear)
 	}
 	b->heard_ms = clock_ms();
 	b->pinged = false;
-	while (redisReaderGetReply(c->reader, &reply) == REDIS_OK &&
+	while (b->hung && redisReaderGetReply(c->reader, &reply) == REDIS_OK &&
 	       reply != NULL) {
-		ring(reply, ear);
+		if (((redisReply *)reply)->type == REDIS_REPLY_ERROR)
+			refused(b, reply);
+		else
+			ring(reply, ear);
 		freeReplyObject(reply);
 		reply = NULL;
 	}

@@ -20,6 +20,7 @@ struct bell {
 	int64_t pause_ms;    /* between two tries */
 	int64_t heard_ms;    /* when anything came last */
 	bool pinged;         /* since then */
+	bool refused;        /* it may not subscribe, and that was said */
 };
 
 /* Who hears it. */

@@ -32,7 +32,10 @@ fill_in(struct worker *w, struct work *work)
 	work->kept_ms = now;
 }
 
-/* Not to be had: because of its lane (it goes back into it), or for ever? */
+/*
+ * Not to be had: for ever, or because of its lane?  Then it goes back into
+ * that, and is the next again where the lane is open by now (E_NOTFOUND).
+ */
 static enum rc
 held(struct worker *w, const char *lane, const char *id)
 {
@@ -45,7 +48,9 @@ held(struct worker *w, const char *lane, const char *id)
 		return rc;
 	rc = worker_heard(w, queue_return(w->redis, &w->scratch, lane, id,
 				 row_text(&r, 0, "account_id")));
-	return rc == OK ? E_LIMIT : rc;
+	if (rc != OK)
+		return rc;
+	return row_bool(&r, 0, "open") ? E_NOTFOUND : E_LIMIT;
 }
 
 enum rc
@@ -122,8 +127,8 @@ keep(struct worker *w, struct work *work)
 	for (i = 0; rc == OK && i < work->nartifacts; i++) {
 		if (!work->artifacts[i].fresh)
 			continue;
-		work->artifacts[i].fresh = false;
 		rc = result_put(w, work, &work->artifacts[i]);
+		work->artifacts[i].fresh = rc == E_UNAVAILABLE;
 		/* A preview that cannot be read now will come again. */
 		if (rc == E_INPUT || rc == E_TOOBIG)
 			rc = OK;
@@ -184,8 +189,9 @@ finish(struct worker *w, struct work *work, struct rows *r)
 	return rc;
 }
 
-int64_t
-claim_backoff_ms(const struct conf *c, int failures)
+/* The wait after so many failed tries (from 1). */
+static int64_t
+backoff_ms(const struct conf *c, int failures)
 {
 	int64_t ms = c->worker_backoff_ms;
 	unsigned char dice;
@@ -204,7 +210,7 @@ fail(struct worker *w, struct work *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 	int failures = (int)row_int(&work->row, 0, "failures") + 1;
-	int64_t wait = claim_backoff_ms(w->conf, failures);
+	int64_t wait = backoff_ms(w->conf, failures);
 	enum rc rc;
 
 	if (wait < work->after_ms)
@@ -275,11 +281,8 @@ close_work(struct worker *w, struct work *work)
 	struct rows r;
 	enum rc rc = OK;
 
-	/* The row must not stay behind what listeners were told. */
-	if (work->outcome != OUTCOME_DONE)
-		rc = keep_progress(w, work);
 	/* Before its end, so that what comes next finds the lane parked. */
-	if (rc == OK && work->quota_ms > 0)
+	if (work->quota_ms > 0)
 		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
 	if (rc == OK)
 		rc = end(w, work, &r);

@@ -19,7 +19,4 @@ extern const struct duty duty_generation;
 enum rc claim_generation(struct worker *w, const char *lane, const char *id,
     struct work **work) MUST_CHECK;
 
-/* claim_backoff_ms: the wait after so many failed tries (from 1). */
-int64_t claim_backoff_ms(const struct conf *c, int failures);
-
 #endif

@@ -83,11 +83,12 @@ job_save(struct job *job, const char *name, const void *p, size_t n)
 	const char *path = job_path(job, name);
 	const char *fresh = arena_printf(job->arena, "%s.new", path);
 	FILE *out = fopen(fresh, "we");
+	bool bad;
 
 	if (out == NULL)
 		return E_UNAVAILABLE;
-	fwrite(p, 1, n, out);
-	if (ferror(out) | fclose(out) || rename(fresh, path) != 0) {
+	bad = fwrite(p, 1, n, out) < n;
+	if (fclose(out) != 0 || bad || rename(fresh, path) != 0) {
 		(void)unlink(fresh);
 		return E_UNAVAILABLE;
 	}

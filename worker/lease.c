@@ -12,6 +12,8 @@
 /* A suspect is looked at again after this: locks may change hands. */
 #define SECOND_LOOK_MS 200
 #define LAPSE_MS 2000
+/* Heartbeats while nobody can tell us of a cancel. */
+#define DEAF_MS 1000
 /* What others need to come back after the server restarted. */
 #define GRACE_MS 3000
 /* The server's clock and ours may drift apart so much between two looks. */
@@ -49,7 +51,10 @@ call_roll(struct arena *a, struct crew *crew, const struct duty *duty)
 	return r;
 }
 
-/* Whoever is not in the answer was canceled, deleted or taken over. */
+/*
+ * Whoever is not in the answer was canceled, deleted or taken over; by
+ * ourselves perhaps: two attempts of one id may run here.
+ */
 static void
 stop_missing(
     const struct roll *roll, const struct rows *rows, const char *column)
@@ -57,8 +62,11 @@ stop_missing(
 	for (size_t i = 0; i < roll->n; i++) {
 		int row = 0;
 
-		while (row < rows->n &&
-		       strcmp(roll->ids[i], row_text(rows, row, column)) != 0)
+		while (
+		    row < rows->n &&
+		    (strcmp(roll->ids[i], row_text(rows, row, column)) != 0 ||
+			strcmp(roll->attempts[i],
+			    row_text(rows, row, "attempt")) != 0))
 			row++;
 		if (row == rows->n)
 			slot_stop(roll->slots[i], STOP_LOST);
@@ -128,7 +136,7 @@ beat_generations(struct worker *w, struct crew *crew)
 }
 
 static enum rc
-beat_hosts(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
+beat_hosts(struct worker *w, struct crew *crew)
 {
 	struct arena *a = &w->scratch;
 	struct roll roll = call_roll(a, crew, &duty_host);
@@ -144,8 +152,8 @@ beat_hosts(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
 			stop_missing(&roll, &r, "hostname");
 	}
 	if (rc == OK)
-		rc = db_run(w->db, a, NULL, Q_HOST_STRAYS, &r,
-		    DB_ARGS(w->id, ids, now >= l->leases_ms ? "1" : "0"));
+		rc = db_run(
+		    w->db, a, NULL, Q_HOST_STRAYS, &r, DB_ARGS(w->id, ids));
 	if (rc == OK)
 		count_requeue(w, &r);
 	return rc;
@@ -157,11 +165,36 @@ beat(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
 	enum rc rc;
 
 	l->beat_ms = now + (int64_t)w->conf->worker_heartbeat_seconds * 1000;
+	l->renew_ms = l->beat_ms;
 	rc = beat_generations(w, crew);
 	if (rc == OK)
-		rc = beat_hosts(l, w, crew, now);
+		rc = beat_hosts(w, crew);
 	if (rc != OK)
 		l->beat_ms = now + WATCH_MS;
+}
+
+void
+lease_renew(
+    struct lease *l, struct worker *w, struct crew *crew, struct lock *lock)
+{
+	int64_t now = clock_ms();
+	struct roll jobs, hosts;
+	struct arena a;
+
+	if (!lock->held || now < l->renew_ms)
+		return;
+	l->renew_ms = now + (int64_t)w->conf->worker_heartbeat_seconds * 1000;
+	arena_init(&a);
+	jobs = call_roll(&a, crew, &duty_generation);
+	hosts = call_roll(&a, crew, &duty_host);
+	if (jobs.n + hosts.n > 0)
+		lock_ask(lock, Q_LEASE_RENEW,
+		    DB_ARGS(w->id, db_int(&a, w->conf->worker_lease_seconds),
+			pg_array(&a, jobs.ids, jobs.n),
+			pg_array(&a, jobs.attempts, jobs.n),
+			pg_array(&a, hosts.ids, hosts.n),
+			pg_array(&a, hosts.attempts, hosts.n)));
+	arena_release(&a);
 }
 
 /* ---- the others ---------------------------------------------------------- */
@@ -244,11 +277,27 @@ bury(struct worker *w, const char **dead, size_t n)
 	if (rc != OK)
 		return rc;
 	count_requeue(w, &r);
-	rc = db_run(w->db, a, NULL, Q_WORKER_BURY, NULL, DB_ARGS(ids));
-	for (size_t i = 0; rc == OK && i < n; i++) {
-		log_warn("worker_died", "worker", dead[i]);
-		workdir_clear(w, dead[i]);
+	rc = db_run(w->db, a, NULL, Q_WORKER_BURY, &r, DB_ARGS(ids));
+	for (int i = 0; rc == OK && i < r.n; i++) {
+		log_warn("worker_died", "worker", row_text(&r, i, "id"));
+		workdir_clear(w, row_text(&r, i, "id"));
 	}
+	return rc;
+}
+
+/* Their host is gone: no lock says so, but nobody renews what they had. */
+static enum rc
+take_lapsed(struct worker *w)
+{
+	struct arena *a = &w->scratch;
+	struct rows r;
+	enum rc rc;
+
+	rc = take_over(w, "{}", true);
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_HOST_LAPSED, &r, DB_ARGS(w->id));
+	if (rc == OK)
+		count_requeue(w, &r);
 	return rc;
 }
 
@@ -274,7 +323,7 @@ watch(struct lease *l, struct worker *w, int64_t now)
 	if (now < l->lapse_ms || now < l->leases_ms)
 		return;
 	l->lapse_ms = now + LAPSE_MS;
-	if (take_over(w, "{}", true) != OK)
+	if (take_lapsed(w) != OK)
 		log_debug("leases_not_checked");
 }
 
@@ -298,6 +347,15 @@ void
 lease_beat_now(struct lease *l)
 {
 	l->beat_ms = 0;
+}
+
+void
+lease_deaf(struct lease *l)
+{
+	int64_t soon = clock_ms() + DEAF_MS;
+
+	if (l->beat_ms > soon)
+		l->beat_ms = soon;
 }
 
 void

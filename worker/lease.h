@@ -13,12 +13,14 @@
 #define WORKER_LEASE_H
 
 #include "core/ids.h"
+#include "worker/lock.h"
 #include "worker/slot.h"
 
 #define SUSPECTS_MAX 64
 
 struct lease {
 	int64_t beat_ms;   /* the next heartbeat, monotonic */
+	int64_t renew_ms;  /* the next one in the middle of something else */
 	int64_t watch_ms;  /* the next look at the others */
 	int64_t locks_ms;  /* free locks mean nothing before */
 	int64_t leases_ms; /* old leases mean nothing before */
@@ -35,11 +37,22 @@ void lease_back(struct lease *l);
 /* lease_beat_now: someone said that one of our jobs was canceled. */
 void lease_beat_now(struct lease *l);
 
+/* lease_deaf: nobody could say that: ask every second.  Call it often. */
+void lease_deaf(struct lease *l);
+
 /*
  * lease_tick: heartbeat and watch, when due.  Jobs that are not ours any more
  * are stopped; jobs of the dead go back to their lanes.
  */
 void lease_tick(struct lease *l, struct worker *w, struct crew *crew);
+
+/*
+ * lease_renew: for db_meanwhile: the heartbeat, when due, on the connection of
+ * the lock, which has nothing else to do.  What is stored or removed may take
+ * longer than a lease; who lost a job is told by the next lease_tick.
+ */
+void lease_renew(
+    struct lease *l, struct worker *w, struct crew *crew, struct lock *lock);
 
 /* lease_next: when lease_tick has something to do. */
 int64_t lease_next(const struct lease *l);

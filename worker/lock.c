@@ -26,6 +26,9 @@ acquire(struct lock *l, struct arena *a)
 
 	/* The schema must be ours before anything is written. */
 	rc = db_ping(l->db);
+	if (rc == E_CONFLICT && !l->unfit)
+		log_warn("schema_unfit", "why", db_why(l->db));
+	l->unfit = rc == E_CONFLICT;
 	if (rc == OK)
 		rc = db_one(l->db, a, NULL, Q_WORKER_LOCK, &r,
 		    DB_ARGS(db_int(a, l->key)));
@@ -84,17 +87,31 @@ lock_fd(struct lock *l)
 void
 lock_check(struct lock *l)
 {
+	lock_ask(l, Q_WORKER_BACKEND, DB_NONE);
+}
+
+void
+lock_ask(struct lock *l, enum query q, struct db_args args)
+{
 	struct arena a;
 	struct rows r;
 	enum rc rc;
 
 	arena_init(&a);
 	/* Asking reads what came; db connects again if it must. */
-	rc = db_one(l->db, &a, NULL, Q_WORKER_BACKEND, &r, DB_NONE);
+	rc = db_one(l->db, &a, NULL, q, &r, args);
 	l->held = rc == OK && row_int(&r, 0, "backend") == l->backend;
 	arena_release(&a);
 	if (!l->held)
 		log_warn("lock_lost", "why", rc == OK ? NULL : db_why(l->db));
+}
+
+static void
+release(struct lock *l)
+{
+	db_close(l->db);
+	l->db = NULL;
+	l->held = false;
 }
 
 void
@@ -103,13 +120,5 @@ lock_leave(struct lock *l, struct worker *w)
 	if (db_run(w->db, &w->scratch, NULL, Q_WORKER_LEAVE, NULL,
 		DB_ARGS(w->id)) != OK)
 		log_debug("leave_not_noted");
-	lock_release(l);
-}
-
-void
-lock_release(struct lock *l)
-{
-	db_close(l->db);
-	l->db = NULL;
-	l->held = false;
+	release(l);
 }

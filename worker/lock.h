@@ -19,6 +19,7 @@ struct lock {
 	int64_t backend;  /* the server's process that holds it for us */
 	int64_t retry_ms; /* not tried before, monotonic */
 	int64_t pause_ms; /* between two tries */
+	bool unfit;       /* the schema is not ours, and that was said */
 };
 
 void lock_init(struct lock *l, const struct conf *c, int slots);
@@ -35,9 +36,14 @@ int lock_fd(struct lock *l);
 /* lock_check: lock_fd is readable: does the lock still stand? */
 void lock_check(struct lock *l);
 
-/* lock_leave: the row and the lock go. */
-void lock_leave(struct lock *l, struct worker *w);
+/*
+ * lock_ask: a query on the connection of a lock that is held.  It gives one
+ * row, whose column "backend" is pg_backend_pid(): where that is another, or
+ * nothing is answered, the lock is lost.
+ */
+void lock_ask(struct lock *l, enum query q, struct db_args args);
 
-void lock_release(struct lock *l);
+/* lock_leave: the row and the lock go, and all that l has. */
+void lock_leave(struct lock *l, struct worker *w);
 
 #endif

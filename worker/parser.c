@@ -158,7 +158,7 @@ order_new(struct parser *p, const struct parser_request *rq, void *user)
 	if (o == NULL)
 		fatal("out of memory");
 	/* When there is none to be had parser_step says so. */
-	if (p->child == 0 && !p->gone)
+	if (p->child == 0 && !p->gone && !p->restarting)
 		(void)parser_spawn(p);
 	if (++p->next_id == 0)
 		p->next_id = 1;

@@ -28,8 +28,8 @@ struct sitemap_limits;
 
 struct parser_limits {
 	size_t memory;         /* bytes of address space of the child */
-	unsigned cpu_ms;       /* CPU time for one page, and for each MiB of
-				  a sitemap */
+	unsigned cpu_ms;       /* CPU time for one page, and for each piece
+				  of a sitemap (frame.h) */
 	unsigned wall_ms;      /* silence after which it counts as hung */
 	struct doc_limits doc; /* per page */
 	const struct sitemap_limits *sitemap; /* NULL: the protocol's */

@@ -42,7 +42,8 @@ struct parser {
 	int keeper_fd;
 	pid_t child; /* 0 while there is none */
 	int fd;
-	bool gone; /* no child can be made any more */
+	bool gone;       /* no child can be made any more */
+	bool restarting; /* parser_restart makes the next child */
 
 	struct orders sending; /* not wholly framed */
 	struct orders waiting; /* wholly framed, in order */

@@ -154,9 +154,12 @@ parser_restart(struct parser *p, bool was_hung)
 		;
 	f = bury(p, was_hung);
 	o = victim(p);
+	/* Who hears of a failure may send more: that is for the next child. */
+	p->restarting = true;
 	if (o != NULL)
 		fail(p, o, f);
 	rewind_orders(p);
+	p->restarting = false;
 	if (!p->gone && parser_spawn(p))
 		return OK;
 	p->gone = true;

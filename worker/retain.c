@@ -2,28 +2,32 @@
 
 #include "core/log.h"
 
-/* Generations removed at a time, so that no lock is held for long. */
-#define BATCH 200
-#define BATCHES 50
+/*
+ * Generations removed at a time, with their files: no lock is held for long,
+ * and the answer comes in time.
+ */
+#define BATCH 50
 
+/* *more: so many that there may be others. */
 static enum rc
-old_generations(struct worker *w)
+old_generations(struct worker *w, bool *more)
 {
 	struct arena *a = &w->scratch;
 	const char *days = db_int(a, w->conf->retention_generation_days);
-	enum rc rc = OK;
-	struct rows r = {.n = BATCH};
+	struct rows r;
+	enum rc rc;
 
+	*more = false;
 	if (w->conf->retention_generation_days == 0)
 		return OK;
-	for (int i = 0; rc == OK && r.n == BATCH && i < BATCHES; i++)
-		rc = db_run(w->db, a, NULL, Q_RETAIN_GENERATIONS, &r,
-		    DB_ARGS(days, db_int(a, BATCH)));
+	rc = db_run(w->db, a, NULL, Q_RETAIN_GENERATIONS, &r,
+	    DB_ARGS(days, db_int(a, BATCH)));
+	*more = rc == OK && r.n == BATCH;
 	return rc;
 }
 
-void
-retain(struct worker *w)
+static enum rc
+the_rest(struct worker *w)
 {
 	struct arena *a = &w->scratch;
 	const struct conf *c = w->conf;
@@ -41,10 +45,20 @@ retain(struct worker *w)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_HOSTS, NULL,
 		    DB_ARGS(db_int(a, c->retention_host_days)));
 	if (rc == OK)
-		rc = old_generations(w);
-	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_GUESTS, NULL,
 		    DB_ARGS(db_int(a, c->retention_guest_days)));
+	return rc;
+}
+
+bool
+retain(struct worker *w)
+{
+	bool more;
+	enum rc rc = old_generations(w, &more);
+
+	if (rc == OK && !more)
+		rc = the_rest(w);
 	if (rc != OK)
 		log_warn("retention_failed", "why", db_why(w->db));
+	return more;
 }

@@ -4,7 +4,10 @@
 
 #include "worker/worker.h"
 
-/* retain: one round; what fails is left to the next. */
-void retain(struct worker *w);
+/*
+ * retain: one step; true: there is more, so call it again soon, but let
+ * others have their turn before.  What fails is left to the next round.
+ */
+bool retain(struct worker *w);
 
 #endif

@@ -117,7 +117,9 @@ sandbox_limit(size_t memory)
 	/* A sanitizer maps terabytes. */
 	if (!SANITIZED && limit(RLIMIT_AS, mapped() + memory) != OK)
 		return E_UNAVAILABLE;
+	/* Descriptor 0 is all there is; poll() wants it below the limit. */
 	if (limit(RLIMIT_CORE, 0) != OK || limit(RLIMIT_FSIZE, 0) != OK ||
+	    (!SANITIZED && limit(RLIMIT_NOFILE, 1) != OK) ||
 	    limit(RLIMIT_NPROC, 0) != OK)
 		return E_UNAVAILABLE;
 	return OK;

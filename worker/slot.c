@@ -124,6 +124,14 @@ edits_of(struct arena *a, const struct work *work)
 	return json_parse(a, text, strlen(text), &why);
 }
 
+/* Whatever made an earlier attempt fail is not to be the cache again. */
+static bool
+never_failed(const struct work *work)
+{
+	return row_int(&work->row, 0, "failures") == 0 &&
+	       row_int(&work->row, 0, "crashes") == 0;
+}
+
 void
 slot_give(struct worker *w, struct slot *s, struct work *work)
 {
@@ -136,6 +144,7 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	    .input = input_of(a, work),
 	    .edits = edits_of(a, work),
 	};
+	struct json_object *order;
 
 	s->work = work;
 	s->running = true;
@@ -143,11 +152,20 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	s->leave_ms = 0;
 	s->jobs++;
 	work->dir = s->dir;
-	/* Whatever made an earlier attempt fail, it was not this. */
-	if (work->attempt == 1 && cachestore_wanted(w, work))
+	if (cachestore_wanted(w, work) && never_failed(work))
 		cachestore_give(w, work);
+	order = assignment_json(a, &given);
+	if (strlen(json_text(order)) > WIRE_LINE_MAX) {
+		work_fail(work, true,
+		    "The order, with the edits by hand that it takes along, "
+		    "is longer than the %d MB a worker can read. Order it "
+		    "with fewer patterns.",
+		    WIRE_LINE_MAX >> 20);
+		s->running = false;
+		return;
+	}
 	/* A process that is gone will be reaped: a crash like any other. */
-	if (wire_send(&s->wire, assignment_json(a, &given)) != OK)
+	if (wire_send(&s->wire, order) != OK)
 		kill_slot(s);
 }
 

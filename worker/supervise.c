@@ -251,6 +251,8 @@ look_after_servers(struct supervisor *s)
 	}
 	if (bell_hang(&s->bell))
 		sweep_whole(&s->sweep, &s->lanes);
+	if (!s->bell.hung)
+		lease_deaf(&s->lease);
 }
 
 static bool
@@ -388,6 +390,15 @@ turn(struct supervisor *s)
 	arena_reset(&s->w.scratch);
 }
 
+/* While the thread waits for the database. */
+static void
+meanwhile(void *arg)
+{
+	struct supervisor *s = arg;
+
+	lease_renew(&s->lease, &s->w, &s->crew, &s->lock);
+}
+
 static void
 begin(struct supervisor *s, struct conf *conf)
 {
@@ -410,6 +421,7 @@ begin(struct supervisor *s, struct conf *conf)
 	lock_init(&s->lock, conf, conf->worker_slots);
 	bell_init(&s->bell, conf->redis_url);
 	sweep_init(&s->sweep);
+	db_meanwhile(w->db, meanwhile, s);
 }
 
 static void
@@ -417,6 +429,7 @@ end(struct supervisor *s)
 {
 	struct worker *w = &s->w;
 
+	db_meanwhile(w->db, NULL, NULL);
 	crew_release(&s->crew);
 	lock_leave(&s->lock, w);
 	bell_release(&s->bell);

@@ -239,8 +239,7 @@ sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 		lanes_wake(lanes, NULL);
 	}
 	if (now >= s->retain_ms) {
-		s->retain_ms = now + RETAIN_MS;
-		retain(w);
+		s->retain_ms = now + (retain(w) ? MORE_MS : RETAIN_MS);
 	}
 }
 

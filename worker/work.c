@@ -46,6 +46,7 @@ work_free(struct work *work)
 	if (work == NULL)
 		return;
 	arena_release(&work->arena);
+	free(work->detail);
 	free(work);
 }
 
@@ -120,8 +121,13 @@ take_host(struct work *work, const struct report *r)
 		return;
 	work->urls = r->urls;
 	work->complete = r->complete;
-	if (r->detail != NULL)
-		work->detail = arena_strdup(&work->arena, json_text(r->detail));
+	/* Not of the arena: a slot in strange hands may say it all the time. */
+	if (r->detail != NULL) {
+		free(work->detail);
+		work->detail = strdup(json_text(r->detail));
+		if (work->detail == NULL)
+			fatal("out of memory");
+	}
 	changed(work);
 	/* Who waits for the number need not wait for what comes after. */
 	if (r->complete)
@@ -198,6 +204,8 @@ work_next(const struct work *work)
 enum rc
 work_tick(struct worker *w, struct work *work, int64_t now)
 {
+	enum rc rc;
+
 	if (work->untold && now >= work->told_ms + TELL_MS) {
 		work->told_ms = now;
 		work->untold = false;
@@ -206,8 +214,9 @@ work_tick(struct worker *w, struct work *work, int64_t now)
 	if (!work->unkept || !w->db_up || now < work->kept_ms + KEEP_MS)
 		return OK;
 	work->kept_ms = now;
-	work->unkept = false;
-	return work->duty->keep(w, work);
+	rc = work->duty->keep(w, work);
+	work->unkept = rc == E_UNAVAILABLE;
+	return rc;
 }
 
 long
@@ -229,7 +238,7 @@ work_close(struct worker *w, struct work *work)
 
 	if (work->outcome == OUTCOME_LOST)
 		return OK;
-	/* A change of status shows how far it came. */
+	/* A change of status shows how far it came, and what listeners saw. */
 	rc = OK;
 	if (work->unkept && work->outcome != OUTCOME_DONE)
 		rc = work->duty->keep(w, work);

@@ -65,10 +65,10 @@ struct work {
 	char message[512]; /* UTF-8 */
 	struct artifact artifacts[WORK_ARTIFACTS];
 	int nartifacts;
-	long urls;          /* of the host, as far as known */
-	bool complete;      /* that is all of them */
-	bool counted;       /* and the database knows it */
-	const char *detail; /* of the host, JSON; NULL: nothing is known */
+	long urls;     /* of the host, as far as known */
+	bool complete; /* that is all of them */
+	bool counted;  /* and the database knows it */
+	char *detail;  /* of the host, JSON, owned; NULL: nothing is known */
 	enum outcome outcome;
 	long entries;
 	long tokens;

@@ -358,7 +358,10 @@ on_greeted(redisAsyncContext *ac, void *r, void *arg)
 static void
 greet(struct feed *f, redisAsyncContext *ac)
 {
-	if (f->where.password != NULL)
+	if (f->where.user != NULL)
+		redisAsyncCommand(ac, on_greeted, NULL, "AUTH %s %s",
+		    f->where.user, f->where.password);
+	else if (f->where.password != NULL)
 		redisAsyncCommand(
 		    ac, on_greeted, NULL, "AUTH %s", f->where.password);
 	if (f->where.database != 0)

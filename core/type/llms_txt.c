@@ -7,7 +7,7 @@
  * hostname is ASCII, with a port where it is not the usual one and a scheme
  * where the person said one; include and exclude are the patterns of
  * url_glob_match (core/url.h); limit is pages, always there; language is
- * there where it was given: tags, the dearest first ("de-AT,de,en").
+ * there where it was given: tags, the most wanted first ("de-AT,de,en").
  */
 #include "core/order.h"
 #include "core/site_input.h"
@@ -146,7 +146,7 @@ check_language(struct order_check *c)
 			order_wrong(c, "language",
 			    "The language is a tag such as \"de\" or "
 			    "\"pt-BR\", or up to %d of them with commas "
-			    "between, the dearest first.",
+			    "between, the most wanted first.",
 			    LANGUAGES);
 			return;
 		}

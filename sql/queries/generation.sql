@@ -82,11 +82,6 @@ SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha25
        to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text
 FROM artifacts WHERE generation_id = $1 ORDER BY name
 
--- name: artifact_show
--- $1 generation, $2 name
-SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256, body
-FROM artifacts WHERE generation_id = $1 AND name = $2
-
 -- name: artifact_head
 -- $1 generation, $2 name: all but the bytes
 SELECT name, mime, partial, length(body) AS size, encode(sha256, 'hex') AS sha256

@@ -60,9 +60,9 @@ RETURNING g.*, (SELECT e.edits::text FROM llms_edits e
 	  AND e.hostname = g.hostname) AS edits
 
 -- name: generation_held
--- $1 id: its account, if it is due and only its lane is in the way
-SELECT account_id FROM generations
-WHERE id = $1 AND status = 'pending' AND run_after <= now() AND NOT lane_open(provider)
+-- $1 id: its account, if it is due, and whether its lane is open (again)
+SELECT account_id, lane_open(provider) AS open FROM generations
+WHERE id = $1 AND status = 'pending' AND run_after <= now()
 
 -- name: generation_heartbeat
 -- $1 worker, $2 lease in seconds, $3 ids, $4 their attempts; what comes back
@@ -71,7 +71,29 @@ WITH seen AS (UPDATE workers SET seen_at = now() WHERE id = $1)
 UPDATE generations g SET lease_until = now() + make_interval(secs => $2::int)
 FROM unnest($3::uuid[], $4::int[]) AS j (id, attempt)
 WHERE g.id = j.id AND g.attempt = j.attempt AND g.worker_id = $1 AND g.status = 'processing'
-RETURNING g.id
+RETURNING g.id, g.attempt
+
+-- name: lease_renew
+-- $1 worker, $2 lease in seconds, $3 ids and $4 attempts of generations, $5 and
+-- $6 those of hosts: a heartbeat beside a statement that takes long.  Rows that
+-- are locked, by that statement perhaps, are left out: nobody takes them over.
+WITH seen AS (UPDATE workers SET seen_at = now() WHERE id = $1),
+mine AS MATERIALIZED (
+	SELECT g.id FROM generations g, unnest($3::uuid[], $4::int[]) AS j (id, attempt)
+	WHERE g.id = j.id AND g.attempt = j.attempt AND g.worker_id = $1 AND g.status = 'processing'
+	FOR UPDATE OF g SKIP LOCKED
+), renewed AS (
+	UPDATE generations g SET lease_until = now() + make_interval(secs => $2::int)
+	FROM mine WHERE g.id = mine.id
+), hosts_mine AS MATERIALIZED (
+	SELECT h.hostname FROM hosts h, unnest($5::text[], $6::int[]) AS j (hostname, attempt)
+	WHERE h.hostname = j.hostname AND h.attempt = j.attempt AND h.worker_id = $1
+	FOR UPDATE OF h SKIP LOCKED
+), hosts_renewed AS (
+	UPDATE hosts h SET lease_until = now() + make_interval(secs => $2::int)
+	FROM hosts_mine m WHERE h.hostname = m.hostname AND h.state IN ('counting', 'done')
+)
+SELECT pg_backend_pid() AS backend
 
 -- name: generation_progress
 -- $1 id, $2 attempt, $3 processed, $4 total, $5 stage, $6 message
@@ -235,8 +257,17 @@ WHERE state = 'counting' AND worker_id = ANY ($1::uuid[])
 RETURNING hostname
 
 -- name: worker_bury
--- $1 dead workers
-DELETE FROM workers WHERE id = ANY ($1::uuid[])
+-- $1 dead workers: those that have not come back meanwhile, and whose
+-- generations were all taken over (one that was locked is taken next time)
+DELETE FROM workers w
+WHERE w.id = ANY ($1::uuid[])
+  AND NOT EXISTS (SELECT FROM generations WHERE worker_id = w.id AND status = 'processing')
+  AND NOT EXISTS (
+	SELECT FROM pg_locks l
+	WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+	  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+	  AND (l.classid::bigint << 32 | l.objid::bigint) = w.lock_key)
+RETURNING w.id
 
 -- ---- the sweep -------------------------------------------------------------
 
@@ -285,7 +316,7 @@ UPDATE hosts h SET lease_until = now() + make_interval(secs => $2::int)
 FROM unnest($3::text[], $4::int[]) AS j (hostname, attempt)
 WHERE h.hostname = j.hostname AND h.attempt = j.attempt AND h.worker_id = $1
   AND h.state IN ('counting', 'done')
-RETURNING h.hostname
+RETURNING h.hostname, h.attempt
 
 -- name: host_progress
 -- $1 host, $2 attempt, $3 URLs so far
@@ -320,11 +351,15 @@ WHERE hostname = $1 AND attempt = $2::int AND state = 'counting'
 RETURNING hostname
 
 -- name: host_strays
--- $1 myself, $2 the hosts it counts, $3 whether leases count: lost claims, and
--- leases that ran out
+-- $1 myself, $2 the hosts it counts: what is ours by name alone
 UPDATE hosts SET state = 'pending', worker_id = NULL, lease_until = NULL
-WHERE state = 'counting'
-  AND (CASE WHEN worker_id = $1 THEN hostname <> ALL ($2::text[]) ELSE $3::bool AND lease_until < now() END)
+WHERE state = 'counting' AND worker_id = $1 AND hostname <> ALL ($2::text[])
+RETURNING hostname
+
+-- name: host_lapsed
+-- $1 myself: others' leases that ran out
+UPDATE hosts SET state = 'pending', worker_id = NULL, lease_until = NULL
+WHERE state = 'counting' AND worker_id IS DISTINCT FROM $1 AND lease_until < now()
 RETURNING hostname
 
 -- name: host_learn

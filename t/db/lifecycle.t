@@ -144,6 +144,17 @@ is($j->status($id), 'gone', 'what was deleted stays deleted');
 is($j->value("SELECT count(*) FROM artifacts a LEFT JOIN generations g
     ON g.id = a.generation_id WHERE g.id IS NULL"), 0, 'with its files');
 
+# ---- an order that no slot could read
+$id = $j->row({ pages => 1 });
+$j->sql("UPDATE generations SET input = jsonb_build_object('pages', 1, 'x', repeat('y', 5000000))
+    WHERE id = '$id'");
+$j->push('builtin', $id, $j->{account});
+wait_for { $j->value("SELECT 1 FROM generations WHERE id = '$id' AND status = 'failed'") } 10,
+    'it ends';
+like($j->value("SELECT error FROM generations WHERE id = '$id'"),
+    qr/longer than the 4 MB a worker can read/, 'an order too long for a slot fails with a sentence');
+$j->sql("DELETE FROM generations WHERE id = '$id'");
+
 # ---- the time limit
 $id = $j->order({ pages => 1000, ms => 20 });
 $row = $j->await($id, 'failed', 15);

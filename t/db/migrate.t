@@ -54,6 +54,12 @@ $s->sql(q{INSERT INTO schema_migrations (number, name, sha256)
 ($code, $said) = migrate();
 is($code, 1, 'a schema newer than this build is refused');
 like($said, qr/newer than the $newest of this build/, 'in words');
+$s->spawn('worker');
+wait_for { $s->log('worker') =~ /schema_unfit why=.*another schema version/ } 10,
+    'a worker says so, too';
+sleep 1;
+is(scalar(() = $s->log('worker') =~ /schema_unfit/g), 1, 'once');
+$s->stop('worker');
 
 # What is in the way of the first migration makes it fail as a whole.
 fresh();

@@ -63,6 +63,39 @@ accounts_take_turns(struct redis *r, struct arena *a)
 	is(pop(r, a), "not_found", "nobody is forgotten");
 }
 
+/* Of those that waited, none is left to wait for. */
+static void
+the_canceled_cost_nothing(struct redis *r, struct arena *a)
+{
+	bool gone = true;
+
+	push(r, a, "b1", "bob");
+	for (int i = 0; i < 20; i++)
+		push(r, a, arena_printf(a, "a%02d", i), "ann");
+	for (int i = 0; i < 20; i++)
+		if (queue_remove(
+			r, a, "builtin", arena_printf(a, "a%02d", i)) != OK)
+			gone = false;
+	ok(gone, "an account cancels twenty");
+	push(r, a, "a99", "ann");
+	for (int i = 2; i < 6; i++)
+		push(r, a, arena_printf(a, "b%d", i), "bob");
+	is(pop(r, a), "a99",
+	    "and its next is served as if they had never been");
+	is(pop(r, a), "b1", "in turn");
+	while (strcmp(pop(r, a), "not_found") != 0)
+		continue;
+	/* One that had its turn stands at the front and cost nothing. */
+	push(r, a, "a1", "ann");
+	is(pop(r, a), "a1", "one is taken");
+	push(r, a, "b1", "bob");
+	is(pop(r, a), "b1", "another's, too");
+	is_int(queue_remove(r, a, "builtin", "a1"), OK, "who is not there");
+	is_int(queue_remove(r, a, "builtin", "a1"), OK, "leaves twice");
+	while (strcmp(pop(r, a), "not_found") != 0)
+		continue;
+}
+
 static void
 lanes_stand_still_alone(struct redis *r, struct arena *a)
 {
@@ -117,6 +150,7 @@ all(struct test_redis *t, struct redis *r, struct arena *a)
 {
 	one_account_waits_in_order(r, a);
 	accounts_take_turns(r, a);
+	the_canceled_cost_nothing(r, a);
 	lanes_stand_still_alone(r, a);
 	what_is_lost_comes_back(r, a);
 	nobody_waits_for_a_dead_redis(t, r, a);

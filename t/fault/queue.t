@@ -115,6 +115,20 @@ for my $how (qw(cancel delete)) {
 	cmp_ok($end->{at} - $start, '<', 2, "$how: within two seconds") if $end;
 }
 {
+	# Nobody can tell the worker, which asks.
+	my $id = $u->order('slow.test');
+	middle($id);
+	$s->kill9('redis');
+	sleep 0.5;
+	$s->sql("UPDATE generations SET status = 'canceled' WHERE id = '$id'");
+	sleep 2;
+	my $stopped = time;
+	sleep 1;
+	is(asked('slow.test', $stopped), 0,
+		'cancel without Redis: two seconds later no request leaves');
+	$s->start('redis');
+}
+{
 	# One that waits, too.
 	my @id = map { $u->order('slow.test') } 1 .. 3;
 	middle($id[0]);

@@ -144,9 +144,25 @@ $row = once($id, 10, 'PostgreSQL is away at the end');
 is("$row->{attempt} $row->{failures} $row->{crashes}", '1 0 0',
     'the result was kept meanwhile');
 
-# ---- every connection of the workers is cut
+# ---- PostgreSQL takes longer over a result than a lease lasts
+$id = running(3);
+my $locker = fork;
+if (!$locker) {
+	$j->sql('BEGIN; LOCK TABLE artifacts; SELECT pg_sleep(4.6); COMMIT');
+	POSIX::_exit(0);
+}
+wait_for { $j->value("SELECT 1 FROM pg_locks l WHERE l.granted
+    AND l.relation = 'artifacts'::regclass AND l.mode = 'AccessExclusiveLock'") } 3,
+    'the table is locked';
+my $held = $j->order({ pages => 1 });
+$j->await($held, 'processing', 3);
 $b = $j->worker;
-sleep 3.5;
+waitpid $locker, 0;
+$row = once($id, 10, 'a result that takes long to store');
+is("$row->{attempt} $row->{crashes}", '1 0', 'costs the other jobs of its worker nothing');
+is($j->await($held, 'completed', 5)->{attempt}, 1, 'and is stored');
+
+# ---- every connection of the workers is cut
 $id = running(4);
 for (1 .. 3) {
 	$j->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -64,7 +64,7 @@ is_canonical(struct arena *a)
 	ok(check(a, "llms_txt", NULL,
 	       "{\"hostname\":\"a.example\",\"language\":\" de-AT, de,en \"}",
 	       &o) == OK,
-	    "languages, the dearest first");
+	    "languages, the most wanted first");
 	is(json_str(o.input, "language", ""), "de-AT,de,en", "without spaces");
 	ok(check(a, "llms_txt", NULL,
 	       "{\"hostname\":\"a.example\",\"language\":\"\"}", &o) == OK &&

@@ -303,7 +303,7 @@ keep(void *arg, const char *key, const char *json)
 		cache_put(w->cache, CACHE_WORDS, key, NULL, json, strlen(json));
 }
 
-/* enrich: the whole file is there already; the model betters its lines. */
+/* enrich: the whole file is there already; the model improves its lines. */
 static enum rc
 enrich(struct work *w)
 {

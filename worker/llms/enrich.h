@@ -1,5 +1,5 @@
 /*
- * enrich: a language model betters the words of a described, grouped site.
+ * enrich: a language model improves the words of a described, grouped site.
  *
  * Pages are shown in batches as "index | path | title | text" and answered
  * by index through a JSON schema: the model can neither invent, lose nor
