@@ -1,9 +1,10 @@
-/* llms: an llms.txt of a test's own, parsed.  After t/tap.h. */
+/* llms: an llms.txt of a test's own, parsed. */
 #ifndef T_LLMS_H
 #define T_LLMS_H
 
 #include "core/arena.h"
 #include "core/llms_parse.h"
+#include "t/tap.h"
 
 #include <string.h>
 
