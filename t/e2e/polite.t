@@ -102,6 +102,12 @@ $g = generate('slash.test');
 is($g->{fate}{'//a/secret'}, 'robots', 'two slashes do not hide a page');
 is_deeply($g->{listed}, [qw(/ /b)], 'and only that one is left out');
 
+$g = generate('peace.test');
+is($g->{code}, 1, 'a host that asks for an hour of peace at its front door');
+like($g->{out}, qr/503 Service Unavailable and asked for a pause of 60 minutes/,
+    'is left alone, and why is said');
+is_deeply([asked('peace.test')], ['/robots.txt', '/'], 'at once');
+
 # The pauses are not waited for here: the time is over before.
 {
 	local $ENV{PLATEN_CRAWL_SECONDS} = 5;

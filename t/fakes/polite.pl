@@ -114,6 +114,10 @@ my %site = (
 		return page($path) if asked($host, '/p') < 10;
 		return [429, 'text/plain', 'slow down', 'Retry-After' => 3600];
 	},
+	'peace.test' => sub {
+		return $none if $_[1] eq '/robots.txt';
+		return [503, 'text/plain', 'not now', 'Retry-After' => 3600];
+	},
 	# One parser reads both: the second kills it while the first still comes.
 	'lost.test' => sub {
 		my ($host, $path) = @_;
@@ -146,7 +150,7 @@ if ($names) {
 }
 
 my %reason = (200 => 'OK', 301 => 'Moved Permanently', 404 => 'Not Found',
-	429 => 'Too Many Requests');
+	429 => 'Too Many Requests', 503 => 'Service Unavailable');
 
 sub note {
 	my ($host, $path, $status) = @_;

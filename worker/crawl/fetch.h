@@ -33,6 +33,8 @@ struct fetch_result {
 	enum fetch_error error;
 	const char *why;     /* a sentence: any error, status >= 400; NULL */
 	int status;          /* 0: no answer */
+	long pause_s;        /* it asks for so long a rest that it is not asked
+				again, seconds; 0: it does not */
 	const char *type;    /* "text/html", lower case; "" */
 	const char *charset; /* "utf-8", lower case; "" */
 	struct buf *body;    /* decoded; after an error what came before it */

@@ -104,6 +104,7 @@ busy(struct fetch_transfer *t, int64_t now)
 	(void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
 	if (seconds > p->max_retry_after_ms / 1000) {
 		fetch_host_refused(k->host, p, now, seconds);
+		k->result.pause_s = (long)seconds;
 	} else {
 		if (seconds > 0)
 			wait = (long)seconds * 1000;

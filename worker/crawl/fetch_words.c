@@ -307,9 +307,13 @@ fetch_explain(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 void
 fetch_explain_status(struct fetch_task *k)
 {
+	const char *who = fetch_who(&k->a, &k->at), *more = "";
 	char text[48];
 
-	k->result.why =
-	    arena_printf(&k->a, "%s answered %s.", fetch_who(&k->a, &k->at),
-		fetch_status_text(k->result.status, text));
+	if (k->result.pause_s > 0)
+		more = arena_printf(&k->a,
+		    " and asked for a pause of %s (Retry-After)",
+		    pause_of(&k->a, k->result.pause_s));
+	k->result.why = arena_printf(&k->a, "%s answered %s%s.", who,
+	    fetch_status_text(k->result.status, text), more);
 }

@@ -65,6 +65,9 @@ visit_root(struct crawl *c, struct visits *vs)
 	rc = visit_alone(vs, c->home.text, patience(c), &vs->home);
 	if (rc != OK)
 		return rc;
+	if (vs->home->pause_s > 0)
+		return job_fail(
+		    c->job, false, "%s Please try again later.", vs->home->why);
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
 	    !crawl_has_rules(c, &to)) {

@@ -89,6 +89,7 @@ visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 
 	v->error = r->error;
 	v->status = r->status;
+	v->pause_s = r->pause_s;
 	v->why = arena_strdup(&v->a, r->why == NULL ? "" : r->why);
 	v->type = arena_strdup(&v->a, r->type);
 	v->url = arena_strdup(&v->a, r->url);

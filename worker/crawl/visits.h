@@ -24,6 +24,7 @@ struct visit {
 	struct arena a;
 	enum fetch_error error;
 	int status;
+	long pause_s;
 	const char *why;
 	const char *type;
 	const char *url;
