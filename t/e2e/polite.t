@@ -133,6 +133,10 @@ is_deeply([asked('peace.test')], ['/robots.txt', '/'], 'at once');
 	ok(defined $second, 'at a second request');
 }
 
+$g = generate('old.test');
+is_deeply($g->{listed}, [qw(/ /b)], 'a site that moved with its robots.txt');
+is($g->{report}{movedFrom}, 'old.test', 'is read where it is now');
+
 generate('pile.test', '--limit 3');
 my @map = grep { $_->[1] =~ /^\/m\d+\.xml/ } $web->requests;
 my ($slow) = map { $_->[2] } grep { $_->[1] eq '/m0.xml' } @map;

@@ -72,6 +72,8 @@ my %site = (
 	# Its robots.txt does so, too.
 	'both.test' => sub { to("http://www.both.test$_[1]") },
 	'www.both.test' => \&www,
+	# All of it, robots.txt too, is on another site now.
+	'old.test' => sub { to("http://slash.test$_[1]") },
 	'circle.test' => sub {
 		return $_[1] eq '/robots.txt' ? $none : to('http://www.circle.test/');
 	},

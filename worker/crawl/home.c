@@ -53,7 +53,7 @@ patience(const struct crawl *c)
 	return c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS;
 }
 
-/* visit_root: E_CONFLICT when it leads to a host with other rules. */
+/* visit_root: E_CONFLICT when it leads to another site, or to other rules. */
 static enum rc
 visit_root(struct crawl *c, struct visits *vs)
 {
@@ -70,7 +70,7 @@ visit_root(struct crawl *c, struct visits *vs)
 		    c->job, false, "%s Please try again later.", vs->home->why);
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
-	    !crawl_has_rules(c, &to)) {
+	    (!url_same_site(&to, &c->home) || !crawl_has_rules(c, &to))) {
 		set_origin(c, to.text);
 		return E_CONFLICT;
 	}
