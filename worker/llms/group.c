@@ -23,6 +23,8 @@
 #define LEAST_BELOW 5
 /* Groups by hubs in one folder. */
 #define HUBS 30
+/* The section of a hub is made. */
+#define MADE UINT32_MAX
 /* A page's name may be a section's, and go before the names of its parts. */
 #define NAME_CHARS 60
 #define PREFIX_CHARS 20
@@ -32,7 +34,9 @@ struct group {
 	struct site *site;
 	struct folder *folders;
 	struct outline outline;
-	struct set loose; /* pages of folders too small for a section */
+	struct set loose;  /* pages of folders too small for a section */
+	uint32_t *members; /* of each page as a hub, while a folder is split */
+	bool *barred;      /* of each page: it is no hub */
 };
 
 /* A folder on its way to sections. */
@@ -186,35 +190,17 @@ branch_of(
 
 /* ---- splitting ---- */
 
-/* members: those of a hub, out of set. */
+/* members: those of a hub, n of them, out of set. */
 static struct set
-members(struct group *g, struct set set, const uint32_t *hub, uint32_t which)
+members(struct group *g, struct set set, const uint32_t *hub, uint32_t which,
+    size_t n)
 {
-	struct set out = set_new(&g->s, set.n);
+	struct set out = set_new(&g->s, n);
 
 	for (size_t i = 0; i < set.n; i++)
 		if (hub[i] == which)
 			set_add(&out, set.page[i]);
 	return out;
-}
-
-static size_t
-count_members(const uint32_t *hub, size_t n, uint32_t which)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < n; i++)
-		found += hub[i] == which;
-	return found;
-}
-
-static bool
-seen_before(const uint32_t *hub, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (hub[j] == hub[i])
-			return true;
-	return false;
 }
 
 /* add_rest: what is left of a folder keeps its name, or goes to Overview. */
@@ -231,14 +217,17 @@ static uint32_t *
 find_hubs(struct group *g, const struct branch *b)
 {
 	uint32_t *hub = arena_array(&g->s.a, b->set.n + 1, sizeof(*hub));
-	bool *barred =
-	    arena_array(&g->s.a, g->site->npages + 1, sizeof(*barred));
 
 	/* An index of everything is no part of it. */
-	for (size_t i = 0; i < g->site->npages; i++)
-		barred[i] = g->folders[i].optional || i == b->index;
-	hubs_find(g->site, b->set.page, b->set.n, HUBS, barred,
+	if (b->index != SITE_NONE)
+		g->barred[b->index] = true;
+	hubs_find(g->site, b->set.page, b->set.n, HUBS, g->barred,
 	    g->outline.parent, hub);
+	if (b->index != SITE_NONE)
+		g->barred[b->index] = g->folders[b->index].optional;
+	for (size_t i = 0; i < b->set.n; i++)
+		if (hub[i] != SITE_NONE)
+			g->members[hub[i]]++;
 	return hub;
 }
 
@@ -249,21 +238,27 @@ find_hubs(struct group *g, const struct branch *b)
 static struct set
 split_by_hubs(struct group *g, const struct branch *b)
 {
-	uint32_t *hub = find_hubs(g, b);
+	uint32_t *hub = find_hubs(g, b), *n;
 	struct set rest = set_new(&g->s, b->set.n);
 
 	for (size_t i = 0; i < b->set.n; i++) {
-		const char *name =
-		    hub[i] == SITE_NONE ? NULL : usable_name(g, hub[i]);
+		const char *name = NULL;
 
 		/* A part whose parts are sections may be left alone. */
-		if (name == NULL ||
-		    count_members(hub, b->set.n, hub[i]) < LEAST_TOP)
+		n = &g->members[hub[i] == SITE_NONE ? 0 : hub[i]];
+		if (hub[i] != SITE_NONE && *n >= LEAST_TOP)
+			name = usable_name(g, hub[i]);
+		if (name == NULL) {
 			set_add(&rest, b->set.page[i]);
-		else if (!seen_before(hub, i))
+		} else if (*n != MADE) {
 			add_draft(g, b, with_prefix(g, b->prefix, name),
-			    members(g, b->set, hub, hub[i]), hub[i]);
+			    members(g, b->set, hub, hub[i], *n), hub[i]);
+			*n = MADE;
+		}
 	}
+	for (size_t i = 0; i < b->set.n; i++)
+		if (hub[i] != SITE_NONE)
+			g->members[hub[i]] = 0;
 	return rest;
 }
 
@@ -455,6 +450,10 @@ group_site(struct site *site)
 	sections_init(&g.s, site);
 	g.folders = folders_find(&g.s.a, site);
 	outline_find(&g.s.a, site, &g.outline);
+	g.members = arena_array(&g.s.a, site->npages + 1, sizeof(*g.members));
+	g.barred = arena_array(&g.s.a, site->npages + 1, sizeof(*g.barred));
+	for (size_t i = 0; i < site->npages; i++)
+		g.barred[i] = g.folders[i].optional;
 	g.loose = set_new(&g.s, site->npages);
 	all = set_new(&g.s, site->npages);
 	optional = set_new(&g.s, site->npages);

@@ -31,11 +31,12 @@ enum bond {
 struct hubs {
 	const struct site *site;
 	struct arena *a;
-	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
-	uint32_t *menus;  /* of pages of the set that each page is in */
-	uint32_t *listed; /* by each page of the site: links into the set */
-	uint32_t *sorted; /* site->links, each page's in order */
-	size_t n;         /* pages in the set */
+	uint32_t *place;   /* of each page of the site in the set, from 1; 0 */
+	uint32_t *menus;   /* of pages of the set that each page is in */
+	uint32_t *listed;  /* by each page of the site: links into the set */
+	uint32_t *sorted;  /* links of the set's pages, each page's in order */
+	size_t *sorted_at; /* where those of each page of the set begin */
+	size_t n;          /* pages in the set */
 	const bool *barred;
 	const uint32_t *pages; /* the set */
 	uint32_t *parent;      /* of each page of the set, or SITE_NONE */
@@ -78,25 +79,39 @@ compare(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
+/* A large site is asked for many sets; only the set's pages may cost. */
 static void
 sort_links(struct hubs *h)
 {
-	h->sorted = arena_array(h->a, h->site->nlinks + 1, sizeof(*h->sorted));
-	if (h->site->nlinks > 0)
-		memcpy(h->sorted, h->site->links,
-		    h->site->nlinks * sizeof(*h->sorted));
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		if (page_at(h, p)->nlinks > 1)
-			qsort(h->sorted + page_at(h, p)->links_at,
-			    page_at(h, p)->nlinks, sizeof(*h->sorted), compare);
+	size_t n = 0;
+
+	h->sorted_at = arena_array(h->a, h->n + 1, sizeof(*h->sorted_at));
+	for (size_t i = 0; i < h->n; i++) {
+		h->sorted_at[i] = n;
+		n += page_at(h, h->pages[i])->nlinks;
+	}
+	h->sorted = arena_array(h->a, n + 1, sizeof(*h->sorted));
+	for (size_t i = 0; i < h->n; i++) {
+		const struct site_page *p = page_at(h, h->pages[i]);
+		uint32_t *to = h->sorted + h->sorted_at[i];
+
+		if (p->nlinks == 0)
+			continue;
+		memcpy(
+		    to, h->site->links + p->links_at, p->nlinks * sizeof(*to));
+		qsort(to, p->nlinks, sizeof(*to), compare);
+	}
 }
 
+/* has_link: the page, one of the set, has that link. */
 static bool
 has_link(const struct hubs *h, uint32_t page, uint32_t link)
 {
-	return page_at(h, page)->nlinks > 0 &&
-	       bsearch(&link, h->sorted + page_at(h, page)->links_at,
-		   page_at(h, page)->nlinks, sizeof(link), compare) != NULL;
+	size_t n = page_at(h, page)->nlinks;
+
+	return n > 0 &&
+	       bsearch(&link, h->sorted + h->sorted_at[h->place[page] - 1], n,
+		   sizeof(link), compare) != NULL;
 }
 
 static bool

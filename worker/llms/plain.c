@@ -432,6 +432,18 @@ plain_same(const char *a, const char *b)
 	return begins(a, b, true);
 }
 
+int
+plain_order(const char *a, const char *b)
+{
+	int32_t x, y;
+
+	do {
+		x = next_letter(&a);
+		y = next_letter(&b);
+	} while (x == y && x != 0);
+	return (x > y) - (x < y);
+}
+
 bool
 plain_contains(const char *a, const char *b)
 {

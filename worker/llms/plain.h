@@ -44,6 +44,9 @@ char *plain_human(struct arena *a, const char *s, size_t n);
 /* plain_same: both say the same, but for case, spaces and punctuation. */
 bool plain_same(const char *a, const char *b);
 
+/* plain_order: 0 where plain_same, else an order of all texts, as strcmp. */
+int plain_order(const char *a, const char *b);
+
 /* plain_contains: b's letters and digits occur in a, in one run. */
 bool plain_contains(const char *a, const char *b);
 

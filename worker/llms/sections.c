@@ -71,92 +71,210 @@ sections_add(struct sections *s, const struct draft *d)
 
 /* ---- how many ---- */
 
-static void
-add_pages(struct sections *s, struct draft *to, struct set set)
-{
-	struct set both = set_new(s, to->set.n + set.n);
+/* Drafts that go into others; the pages move once, when all is decided. */
+struct joining {
+	struct sections *s;
+	uint32_t *into; /* of each draft: itself while it stands */
+	size_t *pages;  /* in each that stands */
+	size_t standing;
+	uint32_t
+	    *rest; /* of each family: a rest of its folder, SITE_NONE ... */
+	uint32_t *next; /* ... and of each draft: the next one */
+};
 
-	set_join(&both, to->set);
-	set_join(&both, set);
-	set_sort(both);
-	to->set = both;
-}
-
-/* join_into: the pages go to the draft of that name, or to a new one. */
 static void
-join_into(struct sections *s, const struct draft *d)
+joining_init(struct joining *j, struct sections *s)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		if (!plain_same(s->draft[i].name, d->name))
-			continue;
-		add_pages(s, &s->draft[i], d->set);
-		return;
+	*j = (struct joining){.s = s, .standing = s->n};
+	j->into = arena_array(&s->a, s->n + 1, sizeof(*j->into));
+	j->pages = arena_array(&s->a, s->n + 1, sizeof(*j->pages));
+	for (uint32_t i = 0; i < s->n; i++) {
+		j->into[i] = i;
+		j->pages[i] = s->draft[i].set.n;
 	}
-	sections_add(s, d);
 }
 
-/* Two folders may have index pages of one name. */
+static void
+join(struct joining *j, uint32_t what, uint32_t into)
+{
+	j->into[what] = into;
+	j->pages[into] += j->pages[what];
+	j->standing--;
+}
+
+static uint32_t
+stands_in(struct joining *j, uint32_t i)
+{
+	while (j->into[i] != i)
+		i = j->into[i] = j->into[j->into[i]];
+	return i;
+}
+
+/* settle: those that stand get the pages of all that went into them. */
+static void
+settle(struct joining *j)
+{
+	struct sections *s = j->s;
+	struct set *set = arena_array(&s->a, s->n + 1, sizeof(*set));
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		if (j->into[i] == i)
+			set[i] = set_new(s, j->pages[i]);
+	for (uint32_t i = 0; i < s->n; i++)
+		set_join(&set[stands_in(j, i)], s->draft[i].set);
+	for (uint32_t i = 0; i < s->n; i++)
+		if (set[i].n > 0) {
+			s->draft[n] = s->draft[i];
+			s->draft[n++].set = set[i];
+		}
+	s->n = n;
+}
+
+struct named {
+	const char *name;
+	uint32_t at;
+};
+
+static int
+by_name(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+	int c = plain_order(a->name, b->name);
+
+	return c != 0 ? c : (a->at > b->at) - (a->at < b->at);
+}
+
+/* join_same_names: two folders may have index pages of one name. */
 static void
 join_same_names(struct sections *s)
 {
-	struct draft *old = s->draft;
-	size_t n = s->n;
+	struct named *sorted = arena_array(&s->a, s->n + 1, sizeof(*sorted));
+	struct joining j;
 
-	s->draft = arena_array(&s->a, n + 8, sizeof(*s->draft));
-	s->n = 0;
-	for (size_t i = 0; i < n; i++)
-		join_into(s, &old[i]);
+	joining_init(&j, s);
+	for (uint32_t i = 0; i < s->n; i++)
+		sorted[i] = (struct named){s->draft[i].name, i};
+	qsort(sorted, s->n, sizeof(*sorted), by_name);
+	for (size_t i = 1, first = 0; i < s->n; i++)
+		if (plain_same(sorted[first].name, sorted[i].name))
+			join(&j, sorted[i].at, sorted[first].at);
+		else
+			first = i;
+	settle(&j);
 }
 
-/* rest_of: the draft of what is left of the folder d was split from. */
-static struct draft *
-rest_of(struct sections *s, const struct draft *d)
+static void
+find_rests(struct joining *j)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->draft[i].family == d->family && &s->draft[i] != d &&
-		    s->draft[i].index == s->parent[d->family])
-			return &s->draft[i];
-	return NULL;
+	struct sections *s = j->s;
+
+	j->rest = arena_array(&s->a, s->families + 1, sizeof(*j->rest));
+	j->next = arena_array(&s->a, s->n + 1, sizeof(*j->next));
+	for (uint32_t i = 0; i < s->families; i++)
+		j->rest[i] = SITE_NONE;
+	for (size_t i = s->n; i-- > 0;) {
+		uint32_t family = s->draft[i].family;
+
+		if (s->draft[i].index != s->parent[family])
+			continue;
+		j->next[i] = j->rest[family];
+		j->rest[family] = (uint32_t)i;
+	}
 }
 
-static size_t
-smallest(const struct sections *s)
+static uint32_t
+standing_from(const struct joining *j, uint32_t i)
 {
-	size_t least = 0;
+	while (i != SITE_NONE && j->into[i] != i)
+		i = j->next[i];
+	return i;
+}
 
-	for (size_t i = 1; i < s->n; i++)
-		if (s->draft[i].place == DRAFT_MIDDLE &&
-		    (s->draft[least].place != DRAFT_MIDDLE ||
-			s->draft[i].set.n < s->draft[least].set.n))
-			least = i;
-	return least;
+/* rest_of: the draft of what is left of the folder i was split from. */
+static uint32_t
+rest_of(struct joining *j, uint32_t i)
+{
+	uint32_t *first = &j->rest[j->s->draft[i].family];
+
+	*first = standing_from(j, *first);
+	return *first == i ? standing_from(j, j->next[i]) : *first;
+}
+
+/* sift: the i-th of n keys goes down to where no smaller one is below it. */
+static void
+sift(uint64_t *key, size_t n, size_t i)
+{
+	for (size_t least = i;; i = least) {
+		uint64_t moved = key[i];
+
+		for (size_t k = 2 * i + 1; k < n && k <= 2 * i + 2; k++)
+			if (key[k] < key[least])
+				least = k;
+		if (least == i)
+			return;
+		key[i] = key[least];
+		key[least] = moved;
+	}
+}
+
+static uint64_t
+size_key(const struct joining *j, uint32_t i)
+{
+	return (uint64_t)j->pages[i] << 32 | i;
 }
 
 /*
- * join_smallest: while there are too many, the smallest goes back to the
- * folder that it was split from, or to "More".
+ * join_down_to: while there are too many the smallest, and of those the first,
+ * goes back to the folder that it was split from, or to `more`.
  */
+static void
+join_down_to(struct joining *j, size_t most, uint32_t more)
+{
+	struct sections *s = j->s;
+	uint64_t *heap = arena_array(&s->a, s->n + 1, sizeof(*heap));
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		if (s->draft[i].place == DRAFT_MIDDLE)
+			heap[n++] = size_key(j, i);
+	for (size_t i = n; i-- > 0;)
+		sift(heap, n, i);
+	while (n > 0 && j->standing - (j->pages[more] == 0) > most) {
+		uint32_t i = (uint32_t)heap[0], rest;
+
+		/* It has grown since. */
+		if (heap[0] != size_key(j, i)) {
+			heap[0] = size_key(j, i);
+		} else {
+			rest = rest_of(j, i);
+			join(j, i, rest == SITE_NONE ? more : rest);
+			heap[0] = heap[--n];
+		}
+		sift(heap, n, 0);
+	}
+}
+
 static void
 join_smallest(struct sections *s)
 {
-	struct draft more = {.name = "More",
+	uint32_t more = (uint32_t)s->n, same = 0;
+	struct joining j;
+
+	s->draft[s->n++] = (struct draft){.name = "More",
 	    .part = "More",
-	    .set = set_new(s, s->site->npages),
 	    .index = SITE_NONE,
+	    .family = sections_family(s, SITE_NONE),
 	    .place = DRAFT_LAST};
-
-	while (s->n + (more.set.n > 0) > SECTIONS) {
-		size_t least = smallest(s);
-		struct draft *rest = rest_of(s, &s->draft[least]);
-
-		add_pages(s, rest != NULL ? rest : &more, s->draft[least].set);
-		memmove(&s->draft[least], &s->draft[least + 1],
-		    (s->n - least - 1) * sizeof(*s->draft));
-		s->n--;
-	}
-	more.family = sections_family(s, SITE_NONE);
-	if (more.set.n > 0)
-		join_into(s, &more);
+	joining_init(&j, s);
+	find_rests(&j);
+	join_down_to(&j, SECTIONS, more);
+	while (same < more && (j.into[same] != same ||
+				  !plain_same(s->draft[same].name, "More")))
+		same++;
+	if (same < more)
+		join(&j, more, same);
+	settle(&j);
 }
 
 /* ---- in what order ---- */
