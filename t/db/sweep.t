@@ -108,11 +108,15 @@ $j->sql("UPDATE accounts SET seen_at = now() - interval '100 days'
     WHERE id IN ('$old', '$new')");
 my $ancient = $j->row({ pages => 500, ms => 20 }, account => $old);
 my $recent = $j->row({ pages => 500, ms => 20 }, account => $new);
-$j->sql("UPDATE generations SET status = 'canceled'
-    WHERE id IN ('$ancient', '$recent');
+# More than one step removes.
+$j->sql("INSERT INTO generations (id, account_id, type, provider, input, prompt)
+    SELECT gen_random_uuid(), '$old', 'llms_txt', 'builtin', '{}', 'x'
+    FROM generate_series(1, 120);
+    UPDATE generations SET status = 'canceled'
+    WHERE account_id = '$old' OR id = '$recent';
     ALTER TABLE generations DISABLE TRIGGER generations_guard;
     UPDATE generations SET completed_at = now() - interval '400 days'
-    WHERE id = '$ancient';
+    WHERE account_id = '$old';
     ALTER TABLE generations ENABLE TRIGGER generations_guard;
     INSERT INTO sessions (token_hash, account_id, expires_at)
     VALUES (sha256('a'), '$guest', now() - interval '1 s'),
