@@ -161,6 +161,13 @@ splits_a_flat_folder(void)
 	is(b.site.pages[b.site.sections[1].pages[0]].name, "Text Processing",
 	    "which come first in their sections");
 	arena_release(&b.a);
+	start(&b);
+	pages(&b, "/", 98);
+	page(&b, "/break.html", "break");
+	for (uint32_t i = 0; i < 5; i++)
+		link_to(&b, i);
+	is(sections(&b), "Pages 99\n", "but by none that say \"see also\"");
+	arena_release(&b.a);
 }
 
 static void

@@ -21,8 +21,9 @@
 /* Fewer pages than this make no section of their own: at the top, below. */
 #define LEAST_TOP 3
 #define LEAST_BELOW 5
-/* Groups by hubs in one folder. */
+/* Groups by hubs in one folder, and the share of its pages they must hold. */
 #define HUBS 30
+#define FEW_PARTS 4 /* a fourth */
 /* The section of a hub is made. */
 #define MADE UINT32_MAX
 /* A page's name may be a section's, and go before the names of its parts. */
@@ -106,27 +107,6 @@ with_prefix(struct group *g, const char *prefix, const char *name)
 	return arena_printf(&g->s.a, "%s: %s", prefix, name);
 }
 
-/* plural: "Products" of "Product", the folder of many of them. */
-static const char *
-plural(struct arena *a, const char *name)
-{
-	static const char *const words[] = {"Article", "Author", "Book",
-	    "Brand", "Class", "Collection", "Course", "Doc", "Event", "Example",
-	    "Feature", "Guide", "Item", "Job", "Lesson", "Member", "Module",
-	    "Package", "Page", "Plugin", "Post", "Product", "Project",
-	    "Question", "Recipe", "Release", "Service", "Tag", "Theme", "Tool",
-	    "Topic", "Tour", "Tutorial", "User", "Video", NULL};
-	size_t n = strlen(name);
-
-	if (strcmp(name, "Category") == 0)
-		return "Categories";
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (strcmp(name, words[i]) == 0)
-			return arena_printf(
-			    a, "%s%s", name, name[n - 1] == 's' ? "es" : "s");
-	return name;
-}
-
 /* path_name: the folder's own part of the path for people, "" for none. */
 static const char *
 path_name(struct group *g, struct set set, size_t depth)
@@ -138,7 +118,8 @@ path_name(struct group *g, struct set set, size_t depth)
 	part = folders_part(&g->folders[set.page[0]], depth - 1);
 	return strcmp(part, "#") == 0
 		   ? ""
-		   : plural(&g->s.a, plain_human(&g->s.a, part, strlen(part)));
+		   : titles_plural(
+			 &g->s.a, plain_human(&g->s.a, part, strlen(part)));
 }
 
 /* find_index: the page of the folder that all of set lies in. */
@@ -231,31 +212,55 @@ find_hubs(struct group *g, const struct branch *b)
 	return hub;
 }
 
+/* is_part: the hub's group makes a section, or has made it. */
+static bool
+is_part(const struct group *g, uint32_t hub)
+{
+	/* A part whose parts are sections may be left alone. */
+	return hub != SITE_NONE && g->members[hub] >= LEAST_TOP &&
+	       usable_name(g, hub) != NULL;
+}
+
+/* take_parts: the sections of b's hubs; what is left goes to rest. */
+static void
+take_parts(struct group *g, const struct branch *b, const uint32_t *hub,
+    struct set *rest)
+{
+	for (size_t i = 0; i < b->set.n; i++) {
+		uint32_t *n;
+
+		if (!is_part(g, hub[i])) {
+			set_add(rest, b->set.page[i]);
+			continue;
+		}
+		n = &g->members[hub[i]];
+		if (*n == MADE)
+			continue;
+		add_draft(g, b,
+		    with_prefix(g, b->prefix, usable_name(g, hub[i])),
+		    members(g, b->set, hub, hub[i], *n), hub[i]);
+		*n = MADE;
+	}
+}
+
 /*
  * split_by_hubs: sections for the hubs among too many pages of one folder.
- * Returns what is left.
+ * Returns what is left.  Hubs of few of the pages are no arrangement of the
+ * folder: they are pages that say "see also".
  */
 static struct set
 split_by_hubs(struct group *g, const struct branch *b)
 {
-	uint32_t *hub = find_hubs(g, b), *n;
+	uint32_t *hub = find_hubs(g, b);
 	struct set rest = set_new(&g->s, b->set.n);
+	size_t parts = 0;
 
-	for (size_t i = 0; i < b->set.n; i++) {
-		const char *name = NULL;
-
-		/* A part whose parts are sections may be left alone. */
-		n = &g->members[hub[i] == SITE_NONE ? 0 : hub[i]];
-		if (hub[i] != SITE_NONE && *n >= LEAST_TOP)
-			name = usable_name(g, hub[i]);
-		if (name == NULL) {
-			set_add(&rest, b->set.page[i]);
-		} else if (*n != MADE) {
-			add_draft(g, b, with_prefix(g, b->prefix, name),
-			    members(g, b->set, hub, hub[i], *n), hub[i]);
-			*n = MADE;
-		}
-	}
+	for (size_t i = 0; i < b->set.n; i++)
+		parts += is_part(g, hub[i]);
+	if (parts * FEW_PARTS < b->set.n)
+		rest = b->set;
+	else
+		take_parts(g, b, hub, &rest);
 	for (size_t i = 0; i < b->set.n; i++)
 		if (hub[i] != SITE_NONE)
 			g->members[hub[i]] = 0;

@@ -158,3 +158,23 @@ titles_second(struct site *site, const struct site_page *p)
 			return choice[i];
 	return p->name;
 }
+
+const char *
+titles_plural(struct arena *a, const char *name)
+{
+	static const char *const words[] = {"Article", "Author", "Book",
+	    "Brand", "Class", "Collection", "Course", "Doc", "Event", "Example",
+	    "Feature", "Guide", "Item", "Job", "Lesson", "Member", "Module",
+	    "Package", "Page", "Plugin", "Post", "Product", "Project",
+	    "Question", "Recipe", "Release", "Service", "Tag", "Theme", "Tool",
+	    "Topic", "Tour", "Tutorial", "User", "Video", NULL};
+	size_t n = strlen(name);
+
+	if (strcmp(name, "Category") == 0)
+		return "Categories";
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcmp(name, words[i]) == 0)
+			return arena_printf(
+			    a, "%s%s", name, name[n - 1] == 's' ? "es" : "s");
+	return name;
+}

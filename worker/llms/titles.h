@@ -32,4 +32,7 @@ const char *titles_label(struct arena *a, const char *label);
 /* titles_broken: "Kite (Index" was cut out of something longer. */
 bool titles_broken(const char *s);
 
+/* titles_plural: "Products" of "Product", the folder of many of them. */
+const char *titles_plural(struct arena *a, const char *name);
+
 #endif
