@@ -66,6 +66,22 @@ writes_a_site(void)
 }
 
 static void
+reads_drawn_headings(void)
+{
+	struct bed b;
+
+	start(&b);
+	page(&b, "/", "Site", "", "");
+	page(&b, "/news", "News", "",
+	    "Release 3  \n\\~~~~~~~~~  \nIt mends what the second one "
+	    "broke.\n");
+	ok(strstr(file(&b), "[News](https://site.test/news): It mends what") !=
+		NULL,
+	    "a heading drawn with marks is no sentence's beginning");
+	arena_release(&b.a);
+}
+
+static void
 defuses_hostile_words(void)
 {
 	struct bed b;
@@ -235,6 +251,7 @@ int
 main(void)
 {
 	writes_a_site();
+	reads_drawn_headings();
 	defuses_hostile_words();
 	keeps_links_whole();
 	tells_pages_apart();

@@ -197,6 +197,9 @@ escapes(void)
 	is(md("<p># a<p>1. b<p>- c<p>&gt; d<p>+ e<p>2024 f"),
 	    "\\# a\n\n1\\. b\n\n\\- c\n\n\\> d\n\n\\+ e\n\n2024 f\n",
 	    "a text that looks like a block stays a text");
+	is(md("<p>a<br>~~~~<br>=====<br>* b<br>~~~perl"),
+	    "a  \n\\~~~~  \n\\=====  \n\\* b  \n\\~~~perl\n",
+	    "and so does one of its lines");
 	is(md("<p>*args **kw __init__ snake_case 2 * 3 a`b &lt;div&gt; x[1]"),
 	    "\\*args \\*\\*kw \\_\\_init\\_\\_ snake_case 2 * 3 a\\`b "
 	    "\\<div> x[1]\n",

@@ -125,6 +125,11 @@ at_start(const char *s, size_t n)
 		return i == n && i <= 6 ? 1 : 0;
 	case '>':
 		return 1;
+	case '*':
+		return n == 1;
+	case '~':
+		/* A fence. */
+		return n >= 3 && s[1] == '~' && s[2] == '~' ? 1 : 0;
 	case '-':
 	case '+':
 	case '=':

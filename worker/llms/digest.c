@@ -94,6 +94,24 @@ add_line(struct buf *b, const char *s)
 	buf_adds(b, s);
 }
 
+/* is_rule: "~~~~~~", what is drawn below a heading. */
+static bool
+is_rule(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (n > 0 && s[n - 1] == ' ')
+		n--;
+	while (i < n && (s[i] == ' ' || s[i] == '\\'))
+		i++;
+	if (n - i < 4 || !ispunct((unsigned char)s[i]))
+		return false;
+	for (size_t j = i; j < n; j++)
+		if (s[j] != s[i] && s[j] != '\\')
+			return false;
+	return true;
+}
+
 /* add_paragraph: the line and those that go on with it, as one. */
 static void
 add_paragraph(struct buf *b, struct lines *l)
@@ -108,6 +126,8 @@ add_paragraph(struct buf *b, struct lines *l)
 			break;
 		*l = ahead;
 		to = l->line + l->len;
+		if (is_rule(l->line, l->len))
+			from = to;
 	}
 	arena_init(&a);
 	add_line(b, plain_clip(&a, plain_markdown(&a, from, to - from),
@@ -311,7 +331,9 @@ code_paragraphs(struct arena *a, const char *md, size_t n)
 		more = next_line(&l);
 		if (more && in_code(&l) && l.len > 0 && l.fence != 0 &&
 		    l.line[0] != l.fence && !is_caption(l.line, l.len)) {
-			if (l.len < LINE_BYTES && block.len < LEAD_BYTES)
+			if (is_rule(l.line, l.len))
+				buf_clear(&block);
+			else if (l.len < LINE_BYTES && block.len < LEAD_BYTES)
 				join_line(&block, l.line, l.len);
 			continue;
 		}

@@ -143,6 +143,6 @@ lists_items(
 		if (plain_length(s) >= 2 && !prose_aside(s) &&
 		    !plain_same(s, p->name) &&
 		    !tally_shared(shared, s, SHARED_HEADINGS))
-			cover(&c, names_tidy(a, s));
+			cover(&c, names_tidy(a, bare(s)));
 	return covers(a, "Lists", &c);
 }
