@@ -54,6 +54,10 @@ titles(void)
 	    "a heading tells what is the page's");
 	is(page("<title>Moon - Wikipedia</title><h1>Moon</h1>" TEXT).site_name,
 	    "Wikipedia", "what was cut is the site's name");
+	is(page("<title>Bread - a short guide</title><h1>Bread - a short "
+		"guide</h1>" TEXT)
+		.title,
+	    "Bread - a short guide", "a heading that is all of it, too");
 	is(page("<title>Trade-offs</title>" TEXT).title, "Trade-offs",
 	    "a hyphen in a word is no separator");
 	is(page_at(
@@ -116,6 +120,28 @@ references(void)
 }
 
 /* What stands around a text whatever its names, and what only looks so. */
+/* What may be pressed may be spoken of. */
+static void
+words_of_buttons(void)
+{
+	struct doc d = page(
+	    "<main><h1>Mail</h1>" TEXT TEXT
+	    "<p>Click <b>Reply</b>.</p><p>Or <span>Show more</span>, then "
+	    "<i><b>Buy now</b></i>.</p><h2>Contents</h2>" TEXT
+	    "<ul><li>Load more<li>Forward</ul><dl><dt>Key<dd>Quick view</dl>"
+	    "<h2>Read more</h2><p><b>Advertisement</b></p>"
+	    "<p>Five comments <a href=/r>Copy link</a></p></main>");
+
+	ok(says(&d, "Click **Reply**."), "a button's name in a sentence stays");
+	ok(says(&d, "Or Show more, then ***Buy now***."), "in any element");
+	ok(says(&d, "## Contents"), "so does a heading of running text");
+	ok(says(&d, "- Load more\n- Forward"), "and an item of a list");
+	ok(says(&d, "Quick view"), "and what explains a word");
+	ok(!says(&d, "Read more") && !says(&d, "Advert") &&
+		!says(&d, "Copy link"),
+	    "what stands alone, or is a link, goes");
+}
+
 static void
 furniture(void)
 {
@@ -313,6 +339,13 @@ robots(void)
 	doc_robots("unavailable_after: 25 Jun 2030 15:00:00 PST, noindex",
 	    "platen", &noindex, &nofollow);
 	ok(noindex, "a rule with a colon is no robot's name");
+	noindex = nofollow = false;
+	doc_robots("max-image-preview: none, otherbot:noindex", "platen",
+	    &noindex, &nofollow);
+	ok(!noindex && !nofollow, "its value is no rule, nor another robot's");
+	doc_robots("max-snippet: 20, nofollow, platen:noindex", "platen",
+	    &noindex, &nofollow);
+	ok(noindex && nofollow, "names need no space behind them");
 }
 
 static const struct doc_link *
@@ -423,6 +456,8 @@ limits(void)
 	ok(d.is_html, "nor do references that are none");
 	d = flood("<a href=x><b><p>", 60000);
 	ok(d.is_html, "nor does bad nesting");
+	d = flood("<i>x<script>secret</script>", 300);
+	ok(!says(&d, "secret"), "a script too deep to keep is no text");
 	arena_reset(&a);
 }
 
@@ -432,6 +467,7 @@ main(void)
 	arena_init(&a);
 	titles();
 	references();
+	words_of_buttons();
 	furniture();
 	descriptions();
 	metadata();

@@ -93,6 +93,34 @@ links(void)
 	    "### [Card](https://example.org/x)\n\n"
 	    "The text of the card says what it is about.\n",
 	    "a link around blocks stays with the first");
+	is(md("<p>Now it is new!<a href=/x>Read</a> all that there is."),
+	    "Now it is new\\![Read](https://example.org/x) all that there "
+	    "is.\n",
+	    "a link behind an exclamation mark is no image");
+	is(md("<table><tr><td><th>A<tr><th>x<td><a href='/a|b'>y</a></table>"),
+	    "|  | A |\n| --- | --- |\n"
+	    "| x | [y](https://example.org/a%7Cb) |\n",
+	    "a bar in an address does not end the cell");
+}
+
+/* What is typed is no mark. */
+static void
+typed(void)
+{
+	is(md("<p>~~~<p>* Required<p>* * *"),
+	    "\\~\\~\\~\n\n\\* Required\n\n\\* * *\n",
+	    "no fence, no bullet, no rule, no strike");
+	is(md("<p>One <b>foo</b><b>bar</b> <i>a</i> <i>b</i>"),
+	    "One **foobar** *a* *b*\n", "bold goes on in the next element");
+	is(md("<pre>one\rtwo\r\nthree</pre>"), "```\none\ntwo\nthree\n```\n",
+	    "lines end in CR, too");
+	is(md("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>"),
+	    "- a\n  - b\n- c\n", "a list right in a list is its item's");
+	is(md("<table><thead><tr><td>A<td>B<tbody><tr><td>1<td>2</table>"),
+	    "| A | B |\n| --- | --- |\n| 1 | 2 |\n",
+	    "what stands in <thead> names the columns");
+	is(md("<p>One<!--->, two<!-- three -->"), "One, two\n",
+	    "the shortest of comments ends");
 }
 
 static void
@@ -198,7 +226,8 @@ escapes(void)
 	    "\\# a\n\n1\\. b\n\n\\- c\n\n\\> d\n\n\\+ e\n\n2024 f\n",
 	    "a text that looks like a block stays a text");
 	is(md("<p>a<br>~~~~<br>=====<br>* b<br>~~~perl"),
-	    "a  \n\\~~~~  \n\\=====  \n\\* b  \n\\~~~perl\n",
+	    "a  \n\\~\\~\\~\\~  \n\\=====  \n\\* b  \n"
+	    "\\~\\~\\~perl\n",
 	    "and so does one of its lines");
 	is(md("<p>*args **kw __init__ snake_case 2 * 3 a`b &lt;div&gt; x[1]"),
 	    "\\*args \\*\\*kw \\_\\_init\\_\\_ snake_case 2 * 3 a\\`b "
@@ -252,6 +281,7 @@ main(void)
 	paragraphs();
 	headings();
 	links();
+	typed();
 	images();
 	lists();
 	code();

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define BLANKS 10   /* texts of white space before a heading */
 #define LITTLE 1000 /* characters: a page of many small parts */
 #define LONG 2500   /* characters: a text that needs no heading to be found */
 
@@ -34,7 +35,8 @@ headed(const struct tree *t, uint32_t i)
 {
 	uint32_t k = i + 1;
 
-	while (k < t->nodes[i].end && t->nodes[k].tag == TAG_TEXT &&
+	while (k < t->nodes[i].end && k < i + BLANKS &&
+	       t->nodes[k].tag == TAG_TEXT &&
 	       slice_trim(tree_text(t, k)).len == 0)
 		k++;
 	return k < t->nodes[i].end && t->nodes[k].tag >= TAG_H2 &&

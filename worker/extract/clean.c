@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define BELOW 200 /* nodes after a heading that are looked at */
+#define BESIDE 4  /* texts after a button that are passed over */
 
 /* A look at one element that may have to go. */
 struct look {
@@ -148,7 +149,9 @@ opens_next(const struct tree *t, uint32_t i)
 		struct slice v;
 
 		i = t->nodes[i].parent;
-		while (next < t->nodes[i].end && t->nodes[next].tag == TAG_TEXT)
+		for (unsigned n = 0; n < BESIDE && next < t->nodes[i].end &&
+				     t->nodes[next].tag == TAG_TEXT;
+		     n++)
 			next++;
 		if (next >= t->nodes[i].end)
 			continue;

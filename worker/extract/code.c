@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #define CODE_MAX (4u << 20) /* bytes of one block */
+#define CLASS_MAX 200       /* bytes of a class that are looked at */
 
 /* put: the bytes of a text, less the control characters. */
 static void
@@ -18,6 +19,9 @@ put(struct buf *out, struct slice v)
 		if (c >= ' ' ? c != 127 : c == '\n' || c == '\t')
 			continue;
 		buf_add(out, v.s + from, i - from);
+		/* Alone it ends a line, as on the oldest machines. */
+		if (c == '\r' && (i + 1 == v.len || v.s[i + 1] != '\n'))
+			buf_addc(out, '\n');
 		from = i + 1;
 	}
 	buf_add(out, v.s + from, v.len - from);
@@ -161,8 +165,12 @@ language_of(const struct tree *t, uint32_t i)
 
 	if (v.len == 0)
 		v = tree_attr(t, i, ATTR_DATA_LANGUAGE);
-	if (v.len == 0)
-		v = class_language(tree_attr(t, i, ATTR_CLASS));
+	if (v.len == 0) {
+		v = tree_attr(t, i, ATTR_CLASS);
+		if (v.len > CLASS_MAX)
+			v.len = CLASS_MAX;
+		v = class_language(v);
+	}
 	return v;
 }
 

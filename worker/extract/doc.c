@@ -62,9 +62,9 @@ h1(const struct page *p, const struct content *c)
 		if (t->nodes[i].tag != TAG_H1)
 			continue;
 		for (unsigned k = 0; k < c->n; k++)
-			if (!(p->h1s > 1 && all_link(t, i)) &&
-			    i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
-			    !(t->nodes[i].mark & M_GONE))
+			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
+			    !(t->nodes[i].mark & M_GONE) &&
+			    !(p->h1s > 1 && all_link(t, i)))
 				return line_of(p->arena, t, i, M_GONE, 1000);
 		if (t->nodes[i].mark & M_NAV)
 			continue;
@@ -293,6 +293,28 @@ next_word(const char **s, size_t *len)
 	return start;
 }
 
+/* valued: a rule that has a value behind its colon, so no agent's name. */
+static bool
+valued(struct slice name)
+{
+	return slice_is(name, "max-snippet") ||
+	       slice_is(name, "max-image-preview") ||
+	       slice_is(name, "max-video-preview") ||
+	       slice_is(name, "unavailable_after");
+}
+
+/* name_of: the name that v begins with, "googlebot:"; empty without one. */
+static struct slice
+name_of(struct slice v)
+{
+	const char *colon = v.len > 0 ? memchr(v.s, ':', v.len) : NULL;
+
+	/* "15:00" is the time of a date. */
+	if (colon == NULL || (v.s[0] >= '0' && v.s[0] <= '9'))
+		return (struct slice){v.s, 0};
+	return (struct slice){v.s, (size_t)(colon - v.s)};
+}
+
 void
 doc_robots(const char *value, const char *agent, bool *noindex, bool *nofollow)
 {
@@ -301,15 +323,19 @@ doc_robots(const char *value, const char *agent, bool *noindex, bool *nofollow)
 
 	while (*value != '\0') {
 		const char *word = next_word(&value, &len);
-		struct slice v = {word, len};
+		struct slice v = {word, len}, name = name_of(v);
 
-		/* "googlebot: noindex" is for that one, up to the next name. */
-		if (len > 1 && word[len - 1] == ':' &&
-		    !starts(v, "unavailable_after")) {
-			v.len--;
-			ours = slice_is(v, "*") ||
-			       (agent != NULL && slice_is(v, agent));
+		if (name.len > 0 && valued(name)) {
+			if (name.len + 1 == len)
+				next_word(&value, &len);
 			continue;
+		}
+		/* "googlebot: noindex" is for that one, up to the next name. */
+		if (name.len > 0) {
+			ours = slice_is(name, "*") ||
+			       (agent != NULL && slice_is(name, agent));
+			v.s += name.len + 1;
+			v.len -= name.len + 1;
 		}
 		if (!ours)
 			continue;

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #define LINE_MAX_CHARS 160 /* a line of links that shows the way is short */
-#define BEFORE 50          /* nodes before a heading that are looked at */
-#define PHRASE_MAX 48      /* bytes of the longest phrase, and some */
+#define WORD_CHARS 10      /* a word or two */
+#define BEFORE 50     /* nodes before or after a heading that are looked at */
+#define PHRASE_MAX 48 /* bytes of the longest phrase, and some */
 
 enum how_said { IS, BEGINS, LEADS };
 
@@ -85,13 +86,52 @@ said(const struct page *p, uint32_t i, bool leads)
 	return false;
 }
 
-/* alone: a link or a box that is no part of a sentence. */
+/* wordy: k is a text in up that has letters or digits. */
+static bool
+wordy(const struct tree *t, uint32_t k, uint32_t up)
+{
+	struct slice v = tree_text(t, k);
+
+	if (k >= t->nodes[up].end || t->nodes[k].tag != TAG_TEXT ||
+	    t->nodes[k].parent != up)
+		return false;
+	for (size_t b = 0; b < v.len; b++)
+		if ((v.s[b] >= '0' && v.s[b] <= '9') || (v.s[b] & 0x80) ||
+		    ((v.s[b] | 32) >= 'a' && (v.s[b] | 32) <= 'z'))
+			return true;
+	return false;
+}
+
+/* named: words stand right beside i: "Click <b>Reply</b> to answer". */
+static bool
+named(const struct tree *t, uint32_t i)
+{
+	uint32_t up = t->nodes[i].parent;
+
+	return wordy(t, i - 1, up) || wordy(t, t->nodes[i].end, up);
+}
+
+/*
+ * alone: a link or a box that is no part of a sentence.  An item of a list
+ * is one of several words, unless it is a link.
+ */
 static bool
 alone(const struct page *p, uint32_t i)
 {
+	const struct node *nodes = p->tree->nodes;
 	const struct own *around = &p->own[p->block[i]];
+	uint32_t up = i;
 
-	if (p->tree->nodes[i].mark & M_BLOCK)
+	while (!(nodes[up].mark & M_BLOCK) && nodes[up].tag != TAG_A) {
+		if (named(p->tree, up))
+			return false;
+		if (p->sum[nodes[up].parent].chars != p->sum[i].chars)
+			break;
+		up = nodes[up].parent;
+	}
+	if (nodes[up].tag == TAG_LI || nodes[up].tag == TAG_DD)
+		return p->sum[up].links > 0;
+	if (nodes[i].mark & M_BLOCK)
 		return true;
 	return around->chars < TALK || around->links * 10 >= around->chars * 9;
 }
@@ -218,6 +258,34 @@ line_of_links(const struct page *p, uint32_t i)
 }
 
 static bool
+is_heading(const struct node *n)
+{
+	return n->tag >= TAG_H1 && n->tag <= TAG_H6;
+}
+
+/*
+ * of_text: a heading of a word with many meanings ("Reply", "Contents") that
+ * stands above running text or code.
+ */
+static bool
+of_text(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
+	const struct measure *m;
+
+	if (!is_heading(&nodes[i]) || p->sum[i].chars > WORD_CHARS)
+		return false;
+	for (unsigned n = 0; k < end && n < BEFORE; n++, k = nodes[k].end) {
+		m = &p->sum[k];
+		if (!(nodes[k].mark & M_GONE) && m->chars > 0)
+			return m->talk + m->data > 0 &&
+			       m->links * 2 <= m->chars;
+	}
+	return false;
+}
+
+static bool
 furniture(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
@@ -228,7 +296,8 @@ furniture(const struct page *p, uint32_t i)
 		return true;
 	if (line_of_links(p, i) && (way(p, i) || contents(p, i)))
 		return true;
-	if (n->tag == TAG_TD || n->tag == TAG_TH || n->tag == TAG_DT)
+	if (n->tag == TAG_TD || n->tag == TAG_TH || n->tag == TAG_DT ||
+	    of_text(p, i))
 		return false;
 	return (alone(p, i) && said(p, i, false)) || source(p, i);
 }
@@ -256,12 +325,6 @@ links_in(const struct page *p, uint32_t from, uint32_t to)
 	for (uint32_t k = from; k < to; k++)
 		n += nodes[k].tag == TAG_A && !(nodes[k].mark & M_GONE);
 	return n;
-}
-
-static bool
-is_heading(const struct node *n)
-{
-	return n->tag >= TAG_H1 && n->tag <= TAG_H6;
 }
 
 /*

@@ -65,7 +65,7 @@ static void
 look(const struct page *p, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = p->tree->nodes;
-	unsigned columns = 0, heads = 0;
+	unsigned columns = 0, heads = 0, corner = 0;
 
 	for (uint32_t k = i + 1; k < nodes[i].end && !g->layout; k++) {
 		if (nodes[k].mark & M_GONE) {
@@ -74,22 +74,28 @@ look(const struct page *p, uint32_t i, struct grid *g)
 		}
 		g->layout = too_much(p, k);
 		if (nodes[k].tag == TAG_TR) {
-			if (g->rows == 1)
-				g->head = heads == columns && heads > 0;
+			if (g->rows == 0)
+				g->head =
+				    nodes[nodes[k].parent].tag == TAG_THEAD;
+			else if (g->rows == 1)
+				g->head |=
+				    heads > 0 && heads + corner == columns;
 			g->rows++;
-			columns = 0;
-			heads = 0;
+			columns = heads = corner = 0;
 		}
 		if (!is_cell(nodes[k].tag))
 			continue;
+		/* The corner over the rows' names is often an empty <td>. */
+		if (nodes[k].tag == TAG_TH)
+			heads += span(p->tree, k, ATTR_COLSPAN);
+		else if (columns == 0 && p->sum[k].chars == 0)
+			corner = span(p->tree, k, ATTR_COLSPAN);
 		columns += span(p->tree, k, ATTR_COLSPAN);
-		heads +=
-		    nodes[k].tag == TAG_TH ? span(p->tree, k, ATTR_COLSPAN) : 0;
 		if (columns > g->columns)
 			g->columns = columns;
 	}
 	if (g->rows == 1)
-		g->head = heads == columns && heads > 0;
+		g->head |= heads > 0 && heads + corner == columns;
 }
 
 /* cell: its content on one line, between bars. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define STARTS_MAX 4000 /* bytes and nodes that line_starts looks at */
+
 /* Collapses as it goes. */
 struct line {
 	char *s;
@@ -202,14 +204,20 @@ line_alike(struct slice a, struct slice b)
 bool
 line_starts(const struct tree *t, uint32_t i, struct slice slug)
 {
-	size_t at = 0;
+	size_t at = 0, left = STARTS_MAX;
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = tree_text(t, k);
 
+		if (left == 0)
+			return false;
+		left--;
 		if (t->nodes[k].tag != TAG_TEXT)
 			continue;
 		for (size_t j = 0; j < v.len; j++) {
+			if (left == 0)
+				return false;
+			left--;
 			if (!letter(v.s[j]))
 				continue;
 			while (at < slug.len && !letter(slug.s[at]))

@@ -43,14 +43,30 @@ first_number(const struct tree *t, uint32_t i)
 	return n;
 }
 
+/* inner_list: a list right in another belongs to the item before it. */
+static void
+inner_list(struct markdown *m, uint32_t i, const char *indent)
+{
+	size_t before;
+
+	if (m->w.flat > 0 || m->w.marker[0] != '\0') {
+		markdown_list(m, i);
+		return;
+	}
+	before = writer_indent(&m->w, indent, NULL);
+	markdown_list(m, i);
+	writer_outdent(&m->w, before);
+}
+
 void
 markdown_list(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	const struct node *nodes = t->nodes;
 	long number = first_number(t, i);
-	bool nested =
-	    m->w.prefix_len > 0 && nodes[nodes[i].parent].tag == TAG_LI;
+	enum tag up = nodes[nodes[i].parent].tag;
+	bool nested = m->w.prefix_len > 0 &&
+		      (up == TAG_LI || up == TAG_UL || up == TAG_OL);
 
 	writer_break(&m->w, nested ? 1 : 2);
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
@@ -58,6 +74,8 @@ markdown_list(struct markdown *m, uint32_t i)
 			continue;
 		if (nodes[k].tag == TAG_LI)
 			markdown_item(m, k, number < 0 ? -1 : number++);
+		else if (nodes[k].tag == TAG_UL || nodes[k].tag == TAG_OL)
+			inner_list(m, k, number < 0 ? "  " : "   ");
 		else
 			markdown_node(m, k);
 	}

@@ -68,11 +68,25 @@ same_page(const struct base *b, const char *url)
 	return n > 0 && strncmp(url, b->text, n) == 0 && url[n] == '#';
 }
 
+/* no_bars: in a cell a bar ends it, even in a link. */
+static const char *
+no_bars(struct markdown *m, const char *s)
+{
+	buf_clear(&m->url);
+	for (; *s != '\0'; s++)
+		if (*s == '|')
+			buf_adds(&m->url, "%7C");
+		else
+			buf_addc(&m->url, *s);
+	return arena_strndup(m->page->arena, m->url.data, m->url.len);
+}
+
 /* link_close: "](url)" in the arena; NULL when it leads nowhere else. */
 static const char *
 link_close(struct markdown *m, uint32_t i)
 {
 	struct slice href = tree_attr(m->page->tree, i, ATTR_HREF);
+	const char *s;
 
 	buf_clear(&m->url);
 	buf_adds(&m->url, "](");
@@ -82,7 +96,8 @@ link_close(struct markdown *m, uint32_t i)
 	buf_addc(&m->url, ')');
 	if (!buf_ok(&m->url))
 		return NULL;
-	return arena_strndup(m->page->arena, m->url.data, m->url.len);
+	s = arena_strndup(m->page->arena, m->url.data, m->url.len);
+	return m->w.cell && strchr(s, '|') != NULL ? no_bars(m, s) : s;
 }
 
 /* bracketed: "[1]", the mark of a footnote; brackets do not nest well. */

@@ -182,6 +182,11 @@ title_find(const struct meta *m, const char *h1, const char *host, bool home,
 	if (title[0] == '\0' || home)
 		return title;
 	n = split(title, parts);
+	/* The heading has it whole, and no part of it is known as the site. */
+	if (line_alike(slice(title), slice(h1)) &&
+	    !is_site(m, parts[0].text, host) &&
+	    !is_site(m, parts[n - 1].text, host))
+		return title;
 	found = from_h1(m, title, h1, parts, n, site);
 	if (found == NULL)
 		found = without_site(m, title, host, parts, n, site);

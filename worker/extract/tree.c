@@ -176,7 +176,9 @@ raw(struct lexer *lx, enum tag tag)
 {
 	size_t end = raw_end(lx, tag_name(tag));
 
-	if (tag == TAG_TITLE || tag == TAG_TEXTAREA)
+	if (lx->build.over > 0 && (tag_kind(tag) & T_SKIP))
+		; /* the element is not kept, so its text would be the page's */
+	else if (tag == TAG_TITLE || tag == TAG_TEXTAREA)
 		text(lx, lx->at, end);
 	else
 		build_text(&lx->build, lx->at, end - lx->at);
@@ -219,12 +221,14 @@ end_tag(struct lexer *lx)
 	build_end(&lx->build, tag);
 }
 
-/* comment: "<!--" to "-->"; "<!-->" and "--!>" end it too. */
+/* comment: "<!--" to "-->"; "<!-->", "<!--->", "--!>" end it too. */
 static void
 comment(struct lexer *lx)
 {
 	size_t i = lx->at + 4;
 
+	if (i + 1 < lx->len && lx->s[i] == '-' && lx->s[i + 1] == '>')
+		i++;
 	if (i < lx->len && lx->s[i] == '>') {
 		lx->at = i + 1;
 		return;

@@ -60,13 +60,33 @@ due_lines(struct writer *w)
 	}
 }
 
+/*
+ * open_mark: "**a**" goes on as "**ab**", because "****" is no mark; and "!"
+ * before a link would make it an image.
+ */
+static void
+open_mark(struct writer *w, const char *mark)
+{
+	size_t n = w->out.len;
+
+	if (n > 0 && n == w->closed_at && strcmp(mark, w->closed) == 0) {
+		buf_cut(&w->out, n - strlen(mark));
+		return;
+	}
+	if (n > 0 && w->out.data[n - 1] == '!' && mark[0] == '[') {
+		buf_cut(&w->out, n - 1);
+		buf_adds(&w->out, "\\!");
+	}
+	buf_adds(&w->out, mark);
+}
+
 /* open_marks: those that wait for something visible. */
 static void
 open_marks(struct writer *w)
 {
 	for (unsigned i = 0; i < w->open.n; i++)
 		if (!w->open.list[i].written) {
-			buf_adds(&w->out, w->open.list[i].open);
+			open_mark(w, w->open.list[i].open);
 			w->open.list[i].written = true;
 		}
 }
@@ -127,9 +147,6 @@ at_start(const char *s, size_t n)
 		return 1;
 	case '*':
 		return n == 1;
-	case '~':
-		/* A fence. */
-		return n >= 3 && s[1] == '~' && s[2] == '~' ? 1 : 0;
 	case '-':
 	case '+':
 	case '=':
@@ -180,6 +197,8 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 	case '<':
 		return ((next | 32) >= 'a' && (next | 32) <= 'z') ||
 		       next == '/' || next == '!' || next == '?';
+	case '~':
+		return prev == '~' || next == '~';
 	case '|':
 		return w->cell;
 	case '&':
@@ -212,6 +231,7 @@ plain(unsigned char c)
 	case '*':
 	case '_':
 	case '`':
+	case '~':
 	case '[':
 	case ']':
 	case '<':
@@ -367,8 +387,13 @@ writer_pop(struct writer *w)
 	struct writer_mark *m = &w->open.list[--w->open.n];
 
 	w->links -= m->once;
-	if (m->written)
-		buf_adds(&w->out, m->close);
+	if (!m->written)
+		return;
+	buf_adds(&w->out, m->close);
+	if (!m->once && buf_ok(&w->out)) {
+		w->closed = m->open;
+		w->closed_at = w->out.len;
+	}
 }
 
 void

@@ -46,6 +46,8 @@ struct writer {
 	bool cell;     /* in a table cell: "|" is escaped */
 
 	struct writer_marks open;
+	const char *closed; /* the mark, no link, that ended at closed_at */
+	size_t closed_at;
 	unsigned links; /* open: brackets in them are escaped */
 	uint32_t words;
 };
