@@ -380,6 +380,13 @@ links(void)
 	is(l->text, "See C", "an image's alt text is its words");
 	l = link_to(&d, "https://other.example/");
 	ok(l != NULL && l->in_nav, "a sidebar by its name");
+	d = page(
+	    "<main>" TEXT "<p><a href='ht\ntp://acme.exa\r\nmple/a\tb'>A</a>"
+	    " <a href='http://\n/c'>C</a> <a href='http://\n'>D</a></main>");
+	ok(link_to(&d, "http://acme.example/ab") != NULL &&
+		link_to(&d, "http://c/") != NULL,
+	    "an address may be broken over lines anywhere");
+	is_int((long long)d.nlinks, 2, "but one that is all breaks is none");
 }
 
 static void

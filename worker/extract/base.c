@@ -210,16 +210,12 @@ relative(const struct base *b, struct slice ref, bool fragment, struct buf *out)
 	put(out, fragment ? rest : until(rest, "#"));
 }
 
-bool
-base_join(
-    const struct base *b, struct slice ref, bool fragment, struct buf *out)
+static bool
+join(const struct base *b, struct slice ref, bool fragment, struct buf *out)
 {
 	struct slice name;
 	size_t n;
 
-	ref = slice_trim(ref);
-	if (ref.len == 0 || ref.len > BASE_URL_MAX)
-		return false;
 	n = scheme(ref);
 	name = (struct slice){ref.s, n};
 	if (n > 0 && slice_is(name, "mailto")) {
@@ -249,6 +245,34 @@ base_join(
 	put_host(out, name, until(ref, "/?#\\"));
 	put_tail(out, from(ref, until(ref, "/?#\\").len), fragment);
 	return true;
+}
+
+bool
+base_join(
+    const struct base *b, struct slice ref, bool fragment, struct buf *out)
+{
+	struct slice line, rest;
+	struct buf joined;
+	bool good;
+
+	ref = slice_trim(ref);
+	if (ref.len == 0 || ref.len > BASE_URL_MAX)
+		return false;
+	line = until(ref, "\t\r\n");
+	if (line.len == ref.len)
+		return join(b, ref, fragment, out);
+	/* As browsers do: a URL may be broken over lines anywhere. */
+	buf_init(&joined, ref.len);
+	for (rest = ref; rest.len > 0;
+	     rest = from(rest, rest.len > 0 ? 1 : 0)) {
+		line = until(rest, "\t\r\n");
+		buf_add(&joined, line.s, line.len);
+		rest = from(rest, line.len);
+	}
+	good = joined.len > 0 &&
+	       join(b, (struct slice){joined.data, joined.len}, fragment, out);
+	buf_release(&joined);
+	return good;
 }
 
 const char *
