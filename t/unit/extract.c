@@ -130,7 +130,9 @@ words_of_buttons(void)
 	    "<i><b>Buy now</b></i>.</p><h2>Contents</h2>" TEXT
 	    "<ul><li>Load more<li>Forward</ul><dl><dt>Key<dd>Quick view</dl>"
 	    "<h2>Read more</h2><p><b>Advertisement</b></p>"
-	    "<p>Five comments <a href=/r>Copy link</a></p></main>");
+	    "<p>Five comments <a href=/r>Copy link</a></p>"
+	    "<p>Skip to step 4 on Linux.</p><p>Share this with all...</p>"
+	    "</main>");
 
 	ok(says(&d, "Click **Reply**."), "a button's name in a sentence stays");
 	ok(says(&d, "Or Show more, then ***Buy now***."), "in any element");
@@ -140,6 +142,8 @@ words_of_buttons(void)
 	ok(!says(&d, "Read more") && !says(&d, "Advert") &&
 		!says(&d, "Copy link"),
 	    "what stands alone, or is a link, goes");
+	ok(says(&d, "Skip to step 4 on Linux.") && !says(&d, "Share this"),
+	    "a whole sentence stays");
 }
 
 static void
@@ -316,6 +320,10 @@ metadata(void)
 		 "href=/x><p>Mine");
 	is(d.canonical, "https://www.acme.example/x",
 	    "one before it is, though no head is written");
+	d = page("<meta name=date content=2024-02-31>");
+	is(d.published, "", "no such day, no date");
+	d = page("<meta name=date content=2024-02-29>");
+	is(d.published, "2024-02-29", "in a leap year there is one more");
 }
 
 static void
@@ -328,6 +336,8 @@ robots(void)
 	ok(d.noindex && !d.nofollow, "noindex in a meta");
 	d = page("<meta name=Platen content=none>");
 	ok(d.noindex && d.nofollow, "none, for us by name");
+	d = page("<p>x<template><meta name=robots content=none></template>");
+	ok(!d.noindex, "a template's meta is nobody's");
 	d = page("<meta name=googlebot content=noindex>");
 	ok(!d.noindex, "another robot's meta is not ours");
 	doc_robots(

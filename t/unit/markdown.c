@@ -119,6 +119,9 @@ typed(void)
 	is(md("<table><thead><tr><td>A<td>B<tbody><tr><td>1<td>2</table>"),
 	    "| A | B |\n| --- | --- |\n| 1 | 2 |\n",
 	    "what stands in <thead> names the columns");
+	is(md("<h2>C #</h2><p>One.<h2>C#</h2><p>Two."),
+	    "## C \\#\n\nOne.\n\n## C#\n\nTwo.\n",
+	    "a heading keeps the sign at its end");
 	is(md("<p>One<!--->, two<!-- three -->"), "One, two\n",
 	    "the shortest of comments ends");
 }

@@ -191,6 +191,16 @@ worded(struct date *d, const char *s)
 	return true;
 }
 
+static unsigned
+days_in(unsigned year, unsigned month)
+{
+	if (month == 2)
+		return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+			   ? 29
+			   : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
 const char *
 meta_date(struct arena *a, const char *s)
 {
@@ -204,7 +214,7 @@ meta_date(struct arena *a, const char *s)
 			return "";
 	}
 	if (d.year < 1970 || d.year > 2200 || d.month < 1 || d.month > 12 ||
-	    d.day < 1 || d.day > 31)
+	    d.day < 1 || d.day > days_in(d.year, d.month))
 		return "";
 	if (!d.time || d.zone[0] == '\0')
 		return arena_printf(

@@ -63,6 +63,24 @@ spell(const struct tree *t, uint32_t i, char *to, size_t max)
 	return n > 0;
 }
 
+/* sentence: without a link, and ends in a full stop, but not in three. */
+static bool
+sentence(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+
+	if (p->sum[i].links > 0)
+		return false;
+	for (uint32_t k = t->nodes[i].end; k-- > i + 1;) {
+		struct slice v = slice_trim(tree_text(t, k));
+
+		if (t->nodes[k].tag == TAG_TEXT && v.len > 0)
+			return v.s[v.len - 1] == '.' &&
+			       (v.len == 1 || v.s[v.len - 2] != '.');
+	}
+	return false;
+}
+
 /* said: one of the phrases, or begins like one; leads: of those that lead. */
 static bool
 said(const struct page *p, uint32_t i, bool leads)
@@ -80,7 +98,8 @@ said(const struct page *p, uint32_t i, bool leads)
 			continue;
 		n = strlen(phrases[k].words);
 		if (strncmp(s, phrases[k].words, n) == 0 &&
-		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how != IS)))
+		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how != IS &&
+					 !sentence(p, i))))
 			return true;
 	}
 	return false;

@@ -39,6 +39,20 @@ marked(struct markdown *m, uint32_t i, const char *mark)
 		writer_pop(&m->w);
 }
 
+/* open_end: "## C #" would lose its last sign, which may close a heading. */
+static void
+open_end(struct buf *out)
+{
+	size_t n = out->len, k = n;
+
+	while (k > 0 && out->data[k - 1] == '#')
+		k--;
+	if (k == n || k == 0 || out->data[k - 1] != ' ' || !buf_ok(out))
+		return;
+	buf_cut(out, n - 1);
+	buf_adds(out, "\\#");
+}
+
 static void
 heading(struct markdown *m, uint32_t i)
 {
@@ -54,6 +68,8 @@ heading(struct markdown *m, uint32_t i)
 	m->w.flat++;
 	m->w.lead = marks + 6 - level;
 	markdown_children(m, i);
+	if (m->w.lead == NULL)
+		open_end(&m->w.out);
 	m->w.lead = NULL;
 	m->w.flat--;
 	writer_break(&m->w, 2);

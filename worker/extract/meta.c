@@ -322,9 +322,13 @@ meta_read(struct meta *m, struct arena *a, const struct tree *t,
 	m->content = body_of(t);
 	m->refresh_after = -1;
 	m->alternates = arena_array(a, META_ALTERNATES, sizeof(*m->alternates));
-	for (uint32_t i = 1; i < t->n; i++)
-		if (t->nodes[i].tag != TAG_TEXT)
+	for (uint32_t i = 1; i < t->n; i++) {
+		/* What may become a page says nothing of this one. */
+		if (t->nodes[i].tag == TAG_TEMPLATE)
+			i = t->nodes[i].end - 1;
+		else if (t->nodes[i].tag != TAG_TEXT)
 			element(m, t, i);
+	}
 }
 
 const char *
