@@ -132,6 +132,7 @@ words_of_buttons(void)
 	    "<h2>Read more</h2><p><b>Advertisement</b></p>"
 	    "<p>Five comments <a href=/r>Copy link</a></p>"
 	    "<p>Skip to step 4 on Linux.</p><p>Share this with all...</p>"
+	    "<p><span>See more</span> \xc2\xb7 <span>Other</span></p>"
 	    "</main>");
 
 	ok(says(&d, "Click **Reply**."), "a button's name in a sentence stays");
@@ -140,7 +141,7 @@ words_of_buttons(void)
 	ok(says(&d, "- Load more\n- Forward"), "and an item of a list");
 	ok(says(&d, "Quick view"), "and what explains a word");
 	ok(!says(&d, "Read more") && !says(&d, "Advert") &&
-		!says(&d, "Copy link"),
+		!says(&d, "Copy link") && !says(&d, "See more"),
 	    "what stands alone, or is a link, goes");
 	ok(says(&d, "Skip to step 4 on Linux.") && !says(&d, "Share this"),
 	    "a whole sentence stays");

@@ -109,15 +109,20 @@ said(const struct page *p, uint32_t i, bool leads)
 static bool
 wordy(const struct tree *t, uint32_t k, uint32_t up)
 {
-	struct slice v = tree_text(t, k);
+	struct slice v;
 
 	if (k >= t->nodes[up].end || t->nodes[k].tag != TAG_TEXT ||
 	    t->nodes[k].parent != up)
 		return false;
-	for (size_t b = 0; b < v.len; b++)
-		if ((v.s[b] >= '0' && v.s[b] <= '9') || (v.s[b] & 0x80) ||
-		    ((v.s[b] | 32) >= 'a' && (v.s[b] | 32) <= 'z'))
+	v = tree_text(t, k);
+	for (size_t b = 0; b < v.len; b++) {
+		unsigned char c = (unsigned char)v.s[b];
+
+		/* From 0xc2 and 0xe2 come signs, dashes and arrows. */
+		if ((c >= '0' && c <= '9') || (c >= 0xc3 && c != 0xe2) ||
+		    ((c | 32) >= 'a' && (c | 32) <= 'z'))
 			return true;
+	}
 	return false;
 }
 
