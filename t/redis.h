@@ -9,6 +9,7 @@
 #include "core/redis.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -21,6 +22,17 @@ struct test_redis {
 	char url[160];  /* as redis.url takes it */
 	char path[128]; /* of the socket */
 };
+
+/* The socket is there a moment before anybody listens. */
+static bool
+test_redis_listens(const struct test_redis *t)
+{
+	redisContext *c = redisConnectUnix(t->path);
+	bool good = c != NULL && c->err == 0;
+
+	redisFree(c);
+	return good;
+}
 
 static void
 test_redis_start(struct test_redis *t)
@@ -41,7 +53,7 @@ test_redis_start(struct test_redis *t)
 			    "", (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; access(t->path, F_OK) != 0; i++) {
+	for (int i = 0; !test_redis_listens(t); i++) {
 		if (i == 500)
 			abort();
 		usleep(10000);

@@ -64,6 +64,7 @@ all(struct test_redis *t, struct redis *r, struct arena *a)
 	    "until it may");
 	b.retry_ms = 0;
 	ok(bell_hang(&b), "it asks later");
+	is(heard(&b), "nothing", "and is let in");
 	is_int(queue_wake(r, a, "builtin"), OK, "then, too,");
 	is(heard(&b), "builtin", "it is heard");
 	bell_release(&b);

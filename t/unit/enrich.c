@@ -91,14 +91,14 @@ only_thinks(struct bed *b, const char *name, const char *shown)
 
 /* ---- tests ---- */
 
+#define DASHES "\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94"
+
 static void
 words_without_words(void)
 {
 	static const char *const words[] = {"----------",
 	    "####################", "########################################",
-	    "##", "> > > > > > > >",
-	    "\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94"
-	    "\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94",
+	    "##", "> > > > > > > >", DASHES DASHES DASHES,
 	    "a ---------------------", "____________", "* * * * * * * * * * *",
 	    "            ", "~~~~~~~~~~~~~~~~~~~~~~~"};
 
