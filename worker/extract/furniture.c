@@ -5,9 +5,9 @@
 #include "worker/extract/search.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define LINE_MAX_CHARS 160 /* a line of links that shows the way is short */
-#define WORD_CHARS 10      /* a word or two */
 #define BEFORE 50     /* nodes before or after a heading that are looked at */
 #define PHRASE_MAX 48 /* bytes of the longest phrase, and some */
 
@@ -105,16 +105,10 @@ said(const struct page *p, uint32_t i, bool leads)
 	return false;
 }
 
-/* wordy: k is a text in up that has letters or digits. */
+/* worded: v has letters or digits. */
 static bool
-wordy(const struct tree *t, uint32_t k, uint32_t up)
+worded(struct slice v)
 {
-	struct slice v;
-
-	if (k >= t->nodes[up].end || t->nodes[k].tag != TAG_TEXT ||
-	    t->nodes[k].parent != up)
-		return false;
-	v = tree_text(t, k);
 	for (size_t b = 0; b < v.len; b++) {
 		unsigned char c = (unsigned char)v.s[b];
 
@@ -124,6 +118,16 @@ wordy(const struct tree *t, uint32_t k, uint32_t up)
 			return true;
 	}
 	return false;
+}
+
+/* wordy: k is a text in up that has letters or digits. */
+static bool
+wordy(const struct tree *t, uint32_t k, uint32_t up)
+{
+	if (k >= t->nodes[up].end || t->nodes[k].tag != TAG_TEXT ||
+	    t->nodes[k].parent != up)
+		return false;
+	return worded(tree_text(t, k));
 }
 
 /* named: words stand right beside i: "Click <b>Reply</b> to answer". */
@@ -192,12 +196,32 @@ separator(struct slice v)
 	return false;
 }
 
-/* way: links with such signs between them, and hardly anything else. */
+/* here: "You are here:", before the first step. */
+static bool
+here(struct slice v)
+{
+	return v.len >= 12 && strncasecmp(v.s, "you are here", 12) == 0;
+}
+
+/* step: the link leads to a page. */
+static bool
+step(const struct tree *t, uint32_t i)
+{
+	struct slice href = tree_attr(t, i, ATTR_HREF);
+
+	return (href.len < 4 || strncasecmp(href.s, "tel:", 4) != 0) &&
+	       (href.len < 7 || strncasecmp(href.s, "mailto:", 7) != 0);
+}
+
+/*
+ * way: links with such signs between them, and no other words but the last
+ * step's, which may be none.
+ */
 static bool
 way(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
-	unsigned links = 0, signs = 0, others = 0;
+	unsigned links = 0, signs = 0, last = 0;
 
 	if (p->sum[i].links == 0 || p->sum[i].chars > LINE_MAX_CHARS ||
 	    p->sum[i].heads > 0 || (t->nodes[i].mark & (M_TABLE | M_CODE)))
@@ -206,6 +230,9 @@ way(const struct page *p, uint32_t i)
 		struct slice v;
 
 		if (t->nodes[k].mark & M_GONE || t->nodes[k].tag == TAG_A) {
+			if (t->nodes[k].tag == TAG_A &&
+			    (last > 0 || !step(t, k)))
+				return false;
 			links += t->nodes[k].tag == TAG_A;
 			k = t->nodes[k].end - 1;
 			continue;
@@ -213,12 +240,11 @@ way(const struct page *p, uint32_t i)
 		if (t->nodes[k].tag != TAG_TEXT)
 			continue;
 		v = slice_trim(tree_text(t, k));
-		if (separator(v))
-			signs++;
-		else if (v.len > 0)
-			others++;
+		signs += separator(v);
+		if (worded(v) && (links > 0 || !here(v)))
+			last++;
 	}
-	return links > 0 && signs > 0 && signs + 1 >= links && others <= 2;
+	return links > 0 && signs > 0 && signs + 1 >= links && last <= 1;
 }
 
 /* named_way: it says so itself. */
@@ -288,8 +314,8 @@ is_heading(const struct node *n)
 }
 
 /*
- * of_text: a heading of a word with many meanings ("Reply", "Contents") that
- * stands above running text or code.
+ * of_text: a heading that stands above running text or code, which may be
+ * about replies, contents or sharing.
  */
 static bool
 of_text(const struct page *p, uint32_t i)
@@ -298,7 +324,7 @@ of_text(const struct page *p, uint32_t i)
 	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
 	const struct measure *m;
 
-	if (!is_heading(&nodes[i]) || p->sum[i].chars > WORD_CHARS)
+	if (!is_heading(&nodes[i]))
 		return false;
 	for (unsigned n = 0; k < end && n < BEFORE; n++, k = nodes[k].end) {
 		m = &p->sum[k];
@@ -351,16 +377,44 @@ links_in(const struct page *p, uint32_t from, uint32_t to)
 	return n;
 }
 
+/* prose: a paragraph, which no card is. */
+static bool
+prose(const struct page *p, uint32_t k)
+{
+	const struct measure *m = &p->sum[k];
+	enum tag tag = p->tree->nodes[k].tag;
+
+	return (tag == TAG_P || tag == TAG_TEXT || tag == TAG_BLOCKQUOTE ||
+		   tag == TAG_PRE) &&
+	       !(p->tree->nodes[k].mark & M_GONE) && m->talk + m->data > 0 &&
+	       m->links * 2 <= m->chars;
+}
+
+/* end_of_cards: where what stands below heading i ends: a heading, prose. */
+static uint32_t
+end_of_cards(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
+
+	while (k < end && !prose(p, k) &&
+	       !(is_heading(&nodes[k]) && nodes[k].tag <= nodes[i].tag))
+		k = nodes[k].end;
+	return k;
+}
+
 /*
  * elsewhere: heading i stands above links to other pages ("You may also
- * like"): all up to the next heading like it, or its whole box.
+ * like"): all up to the next heading like it or to text, or its whole box.
  */
 static void
 elsewhere(struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
-	uint32_t box = i, end;
+	uint32_t box = i, end = end_of_cards(p, i);
 
+	if (links_in(p, i, end) < 2)
+		return;
 	/* The box that begins with it, but never the page's own text. */
 	while (begins(p, box)) {
 		uint32_t up = nodes[box].parent;
@@ -371,16 +425,10 @@ elsewhere(struct page *p, uint32_t i)
 			break;
 		box = up;
 	}
-	if (box != i && links_in(p, i, nodes[box].end) >= 2) {
+	if (box != i && end == nodes[nodes[i].parent].end) {
 		measure_cut(p, box);
 		return;
 	}
-	end = nodes[nodes[i].parent].end;
-	for (uint32_t k = nodes[i].end; k < end; k = nodes[k].end)
-		if (is_heading(&nodes[k]) && nodes[k].tag <= nodes[i].tag)
-			end = k;
-	if (links_in(p, i, end) < 2)
-		return;
 	for (uint32_t k = i; k < end; k = nodes[k].end)
 		measure_cut(p, k);
 }

@@ -123,6 +123,9 @@ inside_word(struct slice name)
 	return false;
 }
 
+/* What is longer is no tag, but a sign. */
+#define TAG_BYTES 1000
+
 /* tag_at: the bytes of a tag at i, 0 for none; a block's parts words. */
 static size_t
 tag_at(struct slice v, size_t i, bool *parts)
@@ -132,7 +135,8 @@ tag_at(struct slice v, size_t i, bool *parts)
 
 	if (v.s[i] != '<' || !letter_at(v, name))
 		return 0;
-	gt = memchr(v.s + i, '>', v.len - i);
+	gt =
+	    memchr(v.s + i, '>', v.len - i < TAG_BYTES ? v.len - i : TAG_BYTES);
 	if (gt == NULL)
 		return 0;
 	while (letter_at(v, end))
