@@ -322,9 +322,14 @@
 
 	if (tabs)
 		tabs.onmessage = lookForSession;
-	// Other programs of this browser do not say so.
-	setInterval(lookForSession, 5000);
-	document.addEventListener("visibilitychange", lookForSession);
+	// Other programs of this browser do not say so.  Who stays away for a minute
+	// is worth a look a minute.
+	var waits = 0;
+	setInterval(function () {
+		if (++waits <= 12 || waits % 12 === 0)
+			lookForSession();
+	}, 5000);
+	document.addEventListener("visibilitychange", function () { waits = 0; lookForSession(); });
 
 	// ---- delete -------------------------------------------------------------------
 

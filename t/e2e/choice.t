@@ -114,8 +114,8 @@ is($fate->{"/page/$_"}, 'further_page', "its page $_ is not") for 2 .. 4;
 
 ($in, $fate) = generate('views.test');
 is_deeply([sort map { @$_ } values %$in],
-    [qw(/ /guitar /guitar/amp /help/search /list /post)],
-    'a page called as a form is, and an amplifier, are pages');
+    [qw(/ /guitar /guitar/amp /help/search /list /p/12 /post)],
+    'a page called as a form is, an amplifier, and a number with a Russian name are pages');
 is($fate->{'/login'}, 'task', 'a login is none');
 is($fate->{'/post/amp'}, 'view', "nor is a page's short form");
 is($fate->{'/list?sort=name'}, 'view', 'nor a list in another order');

@@ -242,7 +242,8 @@ my %site = (
 		my ($host, $path) = @_;
 		return html(page('Amps', join '', map { "<a href=\"$_\">Go</a>" }
 			qw(/login /help/search /post /guitar /guitar/amp
-			/list?sort=name))) if $path eq '/';
+			/list?sort=name)) . '<a href="/p/12">О компании</a>')
+		    if $path eq '/';
 		return html(page('Log in', '<p>Your name, please.</p>'))
 		    if $path eq '/login';
 		return html(page('To search', "<p>$words</p>" x 40))
@@ -252,7 +253,7 @@ my %site = (
 		return html(page('A post', '<p>For telephones.</p>'))
 		    if $path eq '/post/amp';
 		return html(page($path, "<p>$words $path</p>"))
-		    if $path =~ m{^/(guitar|guitar/amp|list)$};
+		    if $path =~ m{^/(guitar|guitar/amp|list|p/12)$};
 		return $none;
 	},
 	# Pages that a script fills; two of them say what they will be.

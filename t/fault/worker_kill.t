@@ -148,7 +148,7 @@ is("$row->{attempt} $row->{failures} $row->{crashes}", '1 0 0',
 $id = running(3);
 my $locker = fork;
 if (!$locker) {
-	$j->sql('BEGIN; LOCK TABLE artifacts; SELECT pg_sleep(4.6); COMMIT');
+	$j->sql('BEGIN; LOCK TABLE artifacts; SELECT pg_sleep(4); COMMIT');
 	POSIX::_exit(0);
 }
 wait_for { $j->value("SELECT 1 FROM pg_locks l WHERE l.granted

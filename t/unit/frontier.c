@@ -296,6 +296,17 @@ knows_further_pages_by_links(void)
 	    "entries may be counted");
 	ok(is_labelled(&b, "/news/page-2.html", "2"), "in a path, too");
 	ok(is_labelled(&b, "/news/p/3/", "Older posts"), "of any form");
+	ok(is_labelled(&b, "/shop?c=3&page=4", "Next »"),
+	    "an arrow beside a word is no letter");
+	ok(is_labelled(&b, "/shop?c=3&page=5", "Следующая →"),
+	    "it goes on in Russian");
+	ok(is_labelled(&b, "/shop?c=3&page=6", "下一页"), "and in Chinese");
+	ok(is_labelled(&b, "/shop?c=3&start=50", "▶️"),
+	    "a picture is an arrow");
+	ok(!is_labelled(&b, "/?p=12", "О компании"),
+	    "a page that has a Russian name is a page");
+	ok(!is_labelled(&b, "/?p=13", "会社概要"), "and a Japanese one");
+	ok(!is_labelled(&b, "/?p=14", "« Επικοινωνία"), "and a Greek one");
 	ok(!is_labelled(&b, "/shop?c=3&page=7", "Our harbour"),
 	    "a page that has a name is a page");
 	ok(!is_labelled(&b, "/shop?c=4&page=2", "2"),

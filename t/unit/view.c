@@ -32,6 +32,9 @@ knows_views(void)
 	    {"/shop?sort=price", "view /shop"},
 	    {"/shop?c=3&orderby=date&order=desc", "view /shop?c=3"},
 	    {"/shop?order=price_asc&c=3", "view /shop?c=3"},
+	    {"/shop?order=-born", "view /shop"},
+	    {"/shop?order=Date.desc&c=", "view /shop?c="},
+	    {"/shop?order=newest", "view /shop"},
 	    {"/shop?view=grid", "view /shop"},
 	    {"/shop?currency=EUR", "view /shop"},
 	    {"/files/?C=N;O=D", "view /files/"},
@@ -57,13 +60,13 @@ static void
 knows_tasks(void)
 {
 	static const char *const done[] = {"/wp-login.php", "/wp-admin/x",
-	    "/cart/add/17", "/checkout/cart/add/product/3/",
+	    "/wp-admin", "/cart/add/17", "/checkout/cart/add/product/3/",
 	    "/shop?add-to-cart=17", "/search?q=fox", "/?s=fox",
 	    "/w/index.php?search=fox", "/wiki/Special:RecentChanges",
 	    "/wiki/Special:WhatLinksHere/Fox",
 	    "/w/index.php?title=Special:UserLogin&returnto=Fox",
 	    "/posting.php?mode=reply&f=2", "/ucp.php?mode=register",
-	    "/index.php?action=register"};
+	    "/forum/mcp.php", "/index.php?action=register"};
 
 	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++)
 		ok(strcmp(judged(done[i]), "task") == 0, "nothing to read: %s",
@@ -74,9 +77,12 @@ static void
 leaves_pages_alone(void)
 {
 	static const char *const pages[] = {"/", "/sort", "/shop?c=3",
-	    "/shop?order=1717", "/files?dir=/src/lib", "/docs/search", "/login",
-	    "/index.php?title=Fox", "/viewtopic.php?t=7", "/?p=12",
-	    "/?page_id=2", "/wiki/Special:AllPages", "/wiki/Special_relativity",
+	    "/shop?order=1717", "/species?order=carnivora",
+	    "/species?order=desc-tortoises", "/docs/mcp", "/help/posting/",
+	    "/docs/mcp.html", "/wp-admin-guide/", "/files?dir=/src/lib",
+	    "/docs/search", "/login", "/index.php?title=Fox",
+	    "/viewtopic.php?t=7", "/?p=12", "/?page_id=2",
+	    "/wiki/Special:AllPages", "/wiki/Special_relativity",
 	    "/article?view=17", "/map?mode=walking", "/docs/cart/intro",
 	    "/app?next=3", "/guitar/amp/", "/item?format=paperback",
 	    "/shop?print=poster", "/shop?mobile=iphone"};

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/sum.h"
+#include "core/text.h"
 #include "worker/crawl/frontier.h"
 #include "worker/llms/plain.h"
 
@@ -28,7 +29,17 @@ static const char *const sure[] = {"paged", "pageno", "page_no", "pagenum",
     NULL};
 static const char *const maybe[] = {
     "page", "pg", "p", "pn", "start", "offset", "skip", "seite", NULL};
-/* The same as the beginning of a path's last part, "page-2". */
+/* What is written on links to them; case counts outside ASCII. */
+static const char *const onward[] = {"next", "next page", "previous",
+    "previous page", "prev", "older", "newer", "older posts", "newer posts",
+    "older entries", "newer entries", "older articles", "newer articles",
+    "last", "first", "last page", "more", "load more", "show more", "weiter",
+    "nächste", "zurück", "suivant", "siguiente", "seguinte", "successivo",
+    "volgende", "Далее", "Дальше", "Вперед", "Вперёд", "Назад", "Следующая",
+    "Предыдущая", "Следующая страница", "Предыдущая страница", "Далі",
+    "Επόμενη", "Προηγούμενη", "次へ", "前へ", "次のページ", "前のページ",
+    "下一页", "上一页", "下一頁", "上一頁", "다음", "이전", NULL};
+/* The parameters' names as the beginning of a path's last part, "page-2". */
 static const char *const parts[] = {"page", "seite", "pagina", "p", NULL};
 
 /* number_of: digits at s up to n bytes, and nothing else; or NULL. */
@@ -130,31 +141,53 @@ says_page(struct arena *a, const char *title, const char *number)
 	return false;
 }
 
+/* is_sign: an arrow, a quotation mark in its stead, dots, a wide digit. */
+static bool
+is_sign(int32_t c)
+{
+	return (c >= 0x80 && c < 0xc0) || (c >= 0x2000 && c < 0x2c00) ||
+	       (c >= 0x3000 && c <= 0x3003) || (c >= 0x3008 && c < 0x3020) ||
+	       (c >= 0xfe00 && c < 0xfe10) || (c >= 0xff10 && c <= 0xff1e) ||
+	       (c >= 0x1f000 && c < 0x20000);
+}
+
+/* without_signs: "Next" of "Next »"; a blank is left of an arrow. */
+static const char *
+without_signs(struct arena *a, const char *label)
+{
+	size_t n = strlen(label), to = 0, len;
+	char *out = arena_strndup(a, label, n);
+
+	for (size_t i = 0; i < n; i += len) {
+		if (is_sign(text_decode(label + i, n - i, &len))) {
+			out[to++] = ' ';
+		} else {
+			memcpy(out + to, label + i, len);
+			to += len;
+		}
+	}
+	out[to] = '\0';
+	return out;
+}
+
 /* leads_on: what is written on the links to further pages. */
 static bool
-leads_on(const char *label)
+leads_on(struct arena *a, const char *label)
 {
-	static const char *const words[] = {"next", "next page", "previous",
-	    "previous page", "prev", "older", "newer", "older posts",
-	    "newer posts", "older entries", "newer entries", "older articles",
-	    "newer articles", "last", "first", "last page", "more", "load more",
-	    "show more", "weiter",
-	    "n\xc3\xa4"
-	    "chste",
-	    "zur\xc3\xbc"
-	    "ck",
-	    "suivant", "siguiente", "seguinte", "successivo", "volgende", NULL};
 	size_t digits = 0, letters = 0;
 
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (plain_same(label, words[i]))
+	label = without_signs(a, label);
+	for (size_t i = 0; onward[i] != NULL; i++)
+		if (plain_same(label, onward[i]))
 			return true;
 	if (strncasecmp(label, "page ", 5) == 0 ||
 	    strncasecmp(label, "go to page ", 11) == 0)
 		return true;
 	for (const char *s = label; *s != '\0'; s++) {
-		digits += isdigit((unsigned char)*s) != 0;
-		letters += isalpha((unsigned char)*s) != 0;
+		unsigned char c = (unsigned char)*s;
+
+		digits += isdigit(c) != 0;
+		letters += isalpha(c) || c >= 0x80;
 	}
 	/* "2", or an arrow. */
 	return letters == 0 && digits <= PAGES_DIGITS;
@@ -178,7 +211,7 @@ is_told(struct frontier *f, uint32_t i, struct arena *a, const char *number,
 	if (says_page(a, title, number))
 		return true;
 	if (label != NULL && *label != '\0')
-		return leads_on(label);
+		return leads_on(a, label);
 	return *title != '\0' &&
 	       frontier_at(f, first)->said == paged_said(title);
 }

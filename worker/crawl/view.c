@@ -15,7 +15,7 @@
 /* What the value of a parameter must be for its name to mean a view. */
 enum values {
 	ANY,    /* anything, or nothing */
-	WORDS,  /* letters, as in "price_asc" or "-date" */
+	ORDER,  /* what lists are sorted by, as in "price_asc" or "-date" */
 	NUMBER, /* digits alone */
 	PLACE,  /* an address to go on to */
 	ONE,    /* one letter or digit */
@@ -34,13 +34,22 @@ enum meaning {
 struct parameter {
 	const char *names; /* with a space before and after each */
 	enum values values;
-	const char *listed; /* the same way; "export_*" is a prefix */
+	const char *listed; /* the same way; "export_*" is a prefix;
+			       of ORDER and LIST */
 	enum meaning meaning;
 };
 
 #define LOOKS                                                                  \
 	" grid list table tiles tile gallery cards compact thumbs thumbnails " \
 	"print printable printer mobile desktop amp raw source embed "
+#define ORDERS                                                            \
+	" asc ascending desc descending by price date time name title "   \
+	"alpha alphabetical author created updated modified published "   \
+	"release released added size length popular popularity "          \
+	"relevance relevancy rating rated rank ranking score vote votes " \
+	"views hits sales bestselling comments replies new newest newly " \
+	"latest recent old oldest top best low high lowest highest to "   \
+	"random rand default position featured id at az za a z "
 #define DEEDS                                                                  \
 	" login logout signin signup register lostpassword resendpwd reply "   \
 	"quote post newtopic add addtocart add_to_cart subscribe unsubscribe " \
@@ -58,7 +67,7 @@ static const struct parameter parameters[] = {
      "product_list_limit per_page perpage per-page pagesize page_size "
      "items_per_page itemsperpage results_per_page ",
 	ANY, NULL, SHOWN},
-    {" order ", WORDS, NULL, SHOWN},
+    {" order ", ORDER, ORDERS, SHOWN},
     {" dir direction sd ", LIST, " asc desc ascending descending up down a d ",
 	SHOWN},
     {" sk ", ONE, NULL, SHOWN},
@@ -103,8 +112,10 @@ static const char tasks[] =
     "my-account myaccount wishlist search search-results searchresults "
     "advanced-search advancedsearch advsearch suche recherche unsubscribe ";
 /* So without any doubt. */
-static const char sure_tasks[] = " wp-login wp-signup wp-register ucp mcp "
-				 "posting newreply newthread viewonline ";
+static const char sure_tasks[] = " wp-login wp-signup wp-register ";
+/* Scripts of forums; without their ending these are words as others. */
+static const char forum_tasks[] =
+    " ucp mcp posting newreply newthread viewonline ";
 /* Values of what is switched on or off. */
 static const char switches[] =
     " 0 1 2 true false yes no y n on off print amp mobile friendly pdf ";
@@ -137,18 +148,33 @@ is_place(const char *v, size_t n)
 }
 
 static bool
-is_words(const char *v, size_t n)
+is_letters(const char *v, size_t n)
 {
-	bool letters = false;
+	for (size_t i = 0; i < n; i++)
+		if (!isalpha((unsigned char)v[i]))
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)v[i];
+/*
+ * is_order: "-born", or nothing but words of orders, as "price_asc" is: the
+ * order may also be one of animals.
+ */
+static bool
+is_order(const char *listed, const char *v, size_t n)
+{
+	static const char between[] = "_-+.:,";
+	size_t len;
 
-		letters |= isalpha(c) != 0;
-		if (!isalpha(c) && strchr("_-+.:,", c) == NULL)
+	if (n > 1 && (*v == '-' || *v == '+') && is_letters(v + 1, n - 1))
+		return true;
+	for (size_t i = 0; i < n; i += len + 1) {
+		len = strcspn(v + i, between);
+		len = len < n - i ? len : n - i;
+		if (!is_in(listed, v + i, len))
 			return false;
 	}
-	return letters;
+	return n > 0;
 }
 
 static bool
@@ -159,8 +185,8 @@ takes(const struct parameter *p, const char *v, size_t n)
 	switch (p->values) {
 	case ANY:
 		return true;
-	case WORDS:
-		return is_words(v, n);
+	case ORDER:
+		return is_order(p->listed, v, n);
 	case NUMBER:
 		return n > 0 && digits >= n;
 	case PLACE:
@@ -168,7 +194,7 @@ takes(const struct parameter *p, const char *v, size_t n)
 	case ONE:
 		return n == 1;
 	case CODE:
-		return n == 3 && is_words(v, n);
+		return n == 3 && is_letters(v, n);
 	case SWITCH:
 		return n == 0 || is_in(switches, v, n);
 	case LIST:
@@ -311,6 +337,20 @@ searches_site(const struct url *u)
 		   strcmp(u->path, "/index.php") == 0);
 }
 
+/* is_sure_task: by its path alone. */
+static bool
+is_sure_task(const struct url *u)
+{
+	size_t n;
+	const char *s = last_part(u, &n);
+
+	return is_in(sure_tasks, s, n) ||
+	       (is_in(forum_tasks, s, n) &&
+		   strncasecmp(s + n, ".php", 4) == 0) ||
+	       (strncmp(u->path, "/wp-admin", 9) == 0 &&
+		   (u->path[9] == '/' || u->path[9] == '\0'));
+}
+
 void
 view_judge(struct arena *a, const struct url *u, struct view *out)
 {
@@ -319,9 +359,8 @@ view_judge(struct arena *a, const struct url *u, struct view *out)
 
 	*out = (struct view){.fate = FATE_PENDING};
 	s = last_part(u, &n);
-	if (is_in(sure_tasks, s, n) || fills_cart(u) || is_tool(u) ||
-	    searches_site(u) || (u->query != NULL && is_in(tasks, s, n)) ||
-	    strncmp(u->path, "/wp-admin", 9) == 0)
+	if (is_sure_task(u) || fills_cart(u) || is_tool(u) ||
+	    searches_site(u) || (u->query != NULL && is_in(tasks, s, n)))
 		out->fate = FATE_TASK;
 	else if (u->query != NULL)
 		read_query(a, u, out);
