@@ -41,16 +41,14 @@ marked(struct markdown *m, uint32_t i, const char *mark)
 
 /* open_end: "## C #" would lose its last sign, which may close a heading. */
 static void
-open_end(struct buf *out)
+open_end(struct writer *w)
 {
-	size_t n = out->len, k = n;
+	size_t n = w->out.len, k = n;
 
-	while (k > 0 && out->data[k - 1] == '#')
+	while (k > 0 && w->out.data[k - 1] == '#')
 		k--;
-	if (k == n || k == 0 || out->data[k - 1] != ' ' || !buf_ok(out))
-		return;
-	buf_cut(out, n - 1);
-	buf_adds(out, "\\#");
+	if (k < n && k > 0 && w->out.data[k - 1] == ' ')
+		writer_escape_last(w);
 }
 
 static void
@@ -69,7 +67,7 @@ heading(struct markdown *m, uint32_t i)
 	m->w.lead = marks + 6 - level;
 	markdown_children(m, i);
 	if (m->w.lead == NULL)
-		open_end(&m->w.out);
+		open_end(&m->w);
 	m->w.lead = NULL;
 	m->w.flat--;
 	writer_break(&m->w, 2);

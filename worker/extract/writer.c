@@ -60,6 +60,20 @@ due_lines(struct writer *w)
 	}
 }
 
+void
+writer_escape_last(struct writer *w)
+{
+	struct buf *out = &w->out;
+	char last = out->data[out->len - 1];
+
+	/* Never shorter than the blocks that are whole. */
+	if (!buf_ok(out) || out->len >= out->max)
+		return;
+	buf_cut(out, out->len - 1);
+	buf_addc(out, '\\');
+	buf_addc(out, last);
+}
+
 /*
  * open_mark: "**a**" goes on as "**ab**", because "****" is no mark; and "!"
  * before a link would make it an image.
@@ -69,14 +83,13 @@ open_mark(struct writer *w, const char *mark)
 {
 	size_t n = w->out.len;
 
-	if (n > 0 && n == w->closed_at && strcmp(mark, w->closed) == 0) {
+	if (n > w->good && n == w->closed_at && buf_ok(&w->out) &&
+	    strcmp(mark, w->closed) == 0) {
 		buf_cut(&w->out, n - strlen(mark));
 		return;
 	}
-	if (n > 0 && w->out.data[n - 1] == '!' && mark[0] == '[') {
-		buf_cut(&w->out, n - 1);
-		buf_adds(&w->out, "\\!");
-	}
+	if (n > 0 && w->out.data[n - 1] == '!' && mark[0] == '[')
+		writer_escape_last(w);
 	buf_adds(&w->out, mark);
 }
 

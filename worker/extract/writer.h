@@ -62,6 +62,9 @@ void writer_text(struct writer *w, struct slice s);
 /* writer_raw: n bytes as they are, behind what is due. */
 void writer_raw(struct writer *w, const char *s, size_t n);
 
+/* writer_escape_last: a backslash before the last byte, if there is room. */
+void writer_escape_last(struct writer *w);
+
 /* writer_break: a block ends: n line feeds (1 or 2) before what follows. */
 void writer_break(struct writer *w, unsigned n);
 
