@@ -114,7 +114,7 @@ is($fate->{"/page/$_"}, 'further_page', "its page $_ is not") for 2 .. 4;
 
 ($in, $fate) = generate('views.test');
 is_deeply([sort map { @$_ } values %$in],
-    [qw(/ /guitar /guitar/amp /help/search /list /p/12 /post)],
+    [qw(/ /guitar /guitar/amp /help/search /list /p/12 /post /tool/checkout)],
     'a page called as a form is, an amplifier, and a number with a Russian name are pages');
 is($fate->{'/login'}, 'task', 'a login is none');
 is($fate->{'/post/amp'}, 'view', "nor is a page's short form");

@@ -242,10 +242,13 @@ my %site = (
 		my ($host, $path) = @_;
 		return html(page('Amps', join '', map { "<a href=\"$_\">Go</a>" }
 			qw(/login /help/search /post /guitar /guitar/amp
-			/list?sort=name)) . '<a href="/p/12">О компании</a>')
+			/list?sort=name /tool/checkout)) . '<a href="/p/12">О компании</a>')
 		    if $path eq '/';
 		return html(page('Log in', '<p>Your name, please.</p>'))
 		    if $path eq '/login';
+		return html(page('Checkout', '<p>Gets a branch.</p>'
+			. '<pre><code>tool checkout main</code></pre>'))
+		    if $path eq '/tool/checkout';
 		return html(page('To search', "<p>$words</p>" x 40))
 		    if $path eq '/help/search';
 		return html(page('A post', "<p>$words</p><a href=\"/post/amp\">AMP</a>"))

@@ -282,6 +282,10 @@ is_labelled(struct bed *b, const char *target, const char *label)
 static void
 knows_further_pages_by_links(void)
 {
+	static const char *const posts[][2] = {{"/?p=101", "More"},
+	    {"/?p=102", "Next"}, {"/?p=103", "The press"},
+	    {"/p/104", "Older posts"}, {"/?p=105", "»"}, {"/?p=106", "6"},
+	    {"/shop?c=3&page=17", "More"}};
 	struct bed b;
 	uint32_t shop;
 
@@ -295,7 +299,12 @@ knows_further_pages_by_links(void)
 	ok(is_labelled(&b, "/shop?c=3&start=25", "\xc2\xbb"),
 	    "entries may be counted");
 	ok(is_labelled(&b, "/news/page-2.html", "2"), "in a path, too");
-	ok(is_labelled(&b, "/news/p/3/", "Older posts"), "of any form");
+	ok(is_labelled(&b, "/news/p/3/", "3"), "of any form");
+	ok(is_labelled(&b, "/news/?p=4", "[ 4 ]"), "by a letter");
+	ok(is_labelled(&b, "/news/?p=5", "Go to page 5"), "or in words");
+	for (size_t i = 0; i < sizeof(posts) / sizeof(*posts); i++)
+		ok(!is_labelled(&b, posts[i][0], posts[i][1]),
+		    "a post is a page: %s", posts[i][1]);
 	ok(is_labelled(&b, "/shop?c=3&page=4", "Next »"),
 	    "an arrow beside a word is no letter");
 	ok(is_labelled(&b, "/shop?c=3&page=5", "Следующая →"),
@@ -316,6 +325,7 @@ knows_further_pages_by_links(void)
 	frontier_at(b.f, shop)->said = paged_said("Acme");
 	ok(is_labelled(&b, "/shop?c=3&page=9", NULL),
 	    "the title of the first page says it");
+	ok(!is_labelled(&b, "/shop?c=3&p=10", NULL), "but not of a post");
 	arena_release(&b.a);
 }
 
@@ -340,7 +350,7 @@ leaves_views_out(void)
 	    "which leads to no page that may not be there");
 	is(fate(&b, add(&b, "/post?replytocom=7", FROM_SITEMAP)), "pending",
 	    "what a sitemap lists is a page");
-	is(fate(&b, add(&b, "/cart?item=7", FROM_LINK)), "task",
+	is(fate(&b, add(&b, "/cart?add=7", FROM_LINK)), "task",
 	    "a cart is not for reading");
 	is(fate(&b, add(&b, "/cart", FROM_LINK)), "pending",
 	    "but a guide to carts may be");

@@ -42,13 +42,20 @@ knows_views(void)
 	    {"/post/?share=twitter&nb=1", "view /post/?nb=1"},
 	    {"/post/?amp", "view /post/"},
 	    {"/post?print=1", "view /post"},
-	    {"/login?next=/account", "task"},
+	    {"/login?next=/account", "view /login"},
 	    {"/page?next=%2Faccount", "view /page"},
 	    {"/forum.php?f=2&sk=t&sd=a", "view /forum.php?f=2"},
 	    {"/w/index.php?title=Fox&action=edit", "view"},
 	    {"/w/index.php?title=Fox&oldid=17", "view"},
 	    {"/w/index.php?title=Fox&diff=prev&oldid=17", "view"},
 	    {"/doku.php?id=fox&do=export_pdf", "view"},
+	    {"/index.php?topic=5&view=unread", "view"},
+	    {"/index.php?id=3&view=list", "view /index.php?id=3"},
+	    {"/?HomePage&action=edit", "view"},
+	    {"/fox?action=history", "view"},
+	    {"/?format=feed", "view /"},
+	    {"/index.php?option=com_shop&view=table&tmpl=component",
+		"view /index.php?option=com_shop&view=table"},
 	};
 
 	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
@@ -66,7 +73,9 @@ knows_tasks(void)
 	    "/wiki/Special:WhatLinksHere/Fox",
 	    "/w/index.php?title=Special:UserLogin&returnto=Fox",
 	    "/posting.php?mode=reply&f=2", "/ucp.php?mode=register",
-	    "/forum/mcp.php", "/index.php?action=register"};
+	    "/forum/mcp.php", "/index.php?action=register&lang=de",
+	    "/docs/search.html?q=fox", "/search.php?keywords=fox",
+	    "/search?lang=en&term=fox", "/cart?add=17", "/wp-login.php?x=1"};
 
 	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++)
 		ok(strcmp(judged(done[i]), "task") == 0, "nothing to read: %s",
@@ -85,11 +94,48 @@ leaves_pages_alone(void)
 	    "/wiki/Special:AllPages", "/wiki/Special_relativity",
 	    "/article?view=17", "/map?mode=walking", "/docs/cart/intro",
 	    "/app?next=3", "/guitar/amp/", "/item?format=paperback",
-	    "/shop?print=poster", "/shop?mobile=iphone"};
+	    "/shop?print=poster", "/shop?mobile=iphone", "/docs/checkout?v=2",
+	    "/checkout?step=1", "/search?v=2", "/index.php?view=gallery",
+	    "/?view=table", "/?mode=search", "/index.php?action=history",
+	    "/index.php?action=about", "/index.php?action=info&lang=en",
+	    "/?do=register", "/index.php?option=com_shop&view=table"};
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
 		ok(strcmp(judged(pages[i]), "pending") == 0, "a page: %s",
 		    pages[i]);
+}
+
+static bool
+may_be_task(const char *target)
+{
+	struct arena a;
+	struct url u;
+	bool may;
+
+	arena_init(&a);
+	may = url_parse(&a, arena_printf(&a, "https://site.test%s", target),
+		  &u) == OK &&
+	      view_may_be_task(&u);
+	arena_release(&a);
+	return may;
+}
+
+static void
+doubts_names(void)
+{
+	static const char *const forms[] = {"/login", "/en/login/",
+	    "/checkout?step=1", "/index.php?action=register", "/?do=register",
+	    "/?mode=search"};
+	static const char *const pages[] = {"/docs/cli/login",
+	    "/docs/cli/search", "/cli/logout", "/docs/git/checkout",
+	    "/api/register", "/docs/api/basket", "/docs/checkout?v=2",
+	    "/en/reference/v2/login.html", "/index.php?view=gallery",
+	    "/index.php?action=history"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		ok(may_be_task(forms[i]), "may be a form: %s", forms[i]);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
+		ok(!may_be_task(pages[i]), "no form: %s", pages[i]);
 }
 
 static void
@@ -102,8 +148,9 @@ counts_words(void)
 	ok(url_parse(&a, "https://site.test/en/Sign-In.html", &u) == OK &&
 		view_may_be_task(&u),
 	    "a page called so may be a form");
-	ok(view_is_task(40), "if it has few words");
-	ok(!view_is_task(800), "a guide has many");
+	ok(view_is_task(40, false), "if it has few words");
+	ok(!view_is_task(200, false), "a guide has many");
+	ok(!view_is_task(40, true), "or shows a command");
 	ok(url_parse(&a, "https://site.test/a/b/amp/", &u) == OK &&
 		strcmp(view_amp(&a, &u), "/a/b/") == 0,
 	    "the page of an AMP page");
@@ -145,6 +192,7 @@ main(void)
 	knows_views();
 	knows_tasks();
 	leaves_pages_alone();
+	doubts_names();
 	counts_words();
 	stays_cheap();
 	return done();

@@ -21,6 +21,7 @@ struct paged {
 	enum sign sign;
 	const char *first;  /* target of the list's first page */
 	const char *number; /* "2", or what is counted in its stead */
+	bool post;          /* "p", which blogs have for their posts, too */
 };
 
 /* Parameters of further pages, and those that count entries or may be any. */
@@ -33,12 +34,12 @@ static const char *const maybe[] = {
 static const char *const onward[] = {"next", "next page", "previous",
     "previous page", "prev", "older", "newer", "older posts", "newer posts",
     "older entries", "newer entries", "older articles", "newer articles",
-    "last", "first", "last page", "more", "load more", "show more", "weiter",
-    "nächste", "zurück", "suivant", "siguiente", "seguinte", "successivo",
-    "volgende", "Далее", "Дальше", "Вперед", "Вперёд", "Назад", "Следующая",
-    "Предыдущая", "Следующая страница", "Предыдущая страница", "Далі",
-    "Επόμενη", "Προηγούμενη", "次へ", "前へ", "次のページ", "前のページ",
-    "下一页", "上一页", "下一頁", "上一頁", "다음", "이전", NULL};
+    "last", "first", "last page", "load more", "show more", "weiter", "nächste",
+    "zurück", "suivant", "siguiente", "seguinte", "successivo", "volgende",
+    "Далее", "Дальше", "Вперед", "Вперёд", "Назад", "Следующая", "Предыдущая",
+    "Следующая страница", "Предыдущая страница", "Далі", "Επόμενη",
+    "Προηγούμενη", "次へ", "前へ", "次のページ", "前のページ", "下一页",
+    "上一页", "下一頁", "上一頁", "다음", "이전", NULL};
 /* The parameters' names as the beginning of a path's last part, "page-2". */
 static const char *const parts[] = {"page", "seite", "pagina", "p", NULL};
 
@@ -60,6 +61,12 @@ is_one_of(const char *const *words, const char *s, size_t n)
 	return false;
 }
 
+static bool
+is_post(const char *name, size_t n)
+{
+	return n == 1 && (*name == 'p' || *name == 'P');
+}
+
 /* by_query: "/shop?c=3" of "/shop?c=3&page=2". */
 static void
 by_query(struct arena *a, const struct url *u, struct paged *out)
@@ -78,6 +85,7 @@ by_query(struct arena *a, const struct url *u, struct paged *out)
 		if (sign > out->sign) {
 			out->sign = sign;
 			out->number = number;
+			out->post = is_post(s, name);
 		} else {
 			first =
 			    arena_printf(a, "%s%s%.*s", first, sep, (int)n, s);
@@ -110,6 +118,7 @@ by_path(struct arena *a, const struct url *u, struct paged *out)
 	} else if (out->number != NULL && s - up > 1 &&
 		   is_one_of(parts, up, (size_t)(s - up - 1))) {
 		out->sign = SIGN_MAYBE;
+		out->post = is_post(up, (size_t)(s - up - 1));
 		s = up;
 	} else {
 		size_t n = strcspn(s, "-_0123456789");
@@ -120,6 +129,7 @@ by_path(struct arena *a, const struct url *u, struct paged *out)
 			NULL)
 			return;
 		out->sign = SIGN_MAYBE;
+		out->post = is_post(s, n);
 	}
 	out->first = arena_strndup(a, u->path, (size_t)(s - u->path));
 }
@@ -201,15 +211,21 @@ paged_said(const char *title)
 	return *title == '\0' || sum != 0 ? sum : 1;
 }
 
-/* is_told: it is said to be a further page of the list that begins at first. */
+/*
+ * is_told: it is said to be a further page of the list that begins at first.
+ * Of what may be a post's number neither "Next" nor the blog's title say so.
+ */
 static bool
-is_told(struct frontier *f, uint32_t i, struct arena *a, const char *number,
+is_told(struct frontier *f, uint32_t i, struct arena *a, const struct paged *p,
     const char *title, uint32_t first)
 {
 	const char *label = frontier_at(f, i)->label;
 
-	if (says_page(a, title, number))
+	if (says_page(a, title, p->number))
 		return true;
+	if (p->post)
+		return label != NULL && (plain_same(label, p->number) ||
+					    says_page(a, label, p->number));
 	if (label != NULL && *label != '\0')
 		return leads_on(a, label);
 	return *title != '\0' &&
@@ -240,7 +256,7 @@ is_further(struct frontier *f, uint32_t i, struct arena *a, const char *title)
 	fate = frontier_at(f, first)->fate;
 	if (fate != FATE_LISTED && fate != FATE_PENDING)
 		return false;
-	return p.sign == SIGN_SURE || is_told(f, i, a, p.number, title, first);
+	return p.sign == SIGN_SURE || is_told(f, i, a, &p, title, first);
 }
 
 bool

@@ -4,6 +4,8 @@
 #include "worker/crawl/view.h"
 #include "worker/crawl/visits.h"
 
+#include <string.h>
+
 /*
  * amp_of: the page at /a/b of the one at /a/b/amp, if both have one title: an
  * amplifier's page has its own.
@@ -33,6 +35,13 @@ amp_of(struct frontier *f, const struct visit *v)
 	return FRONTIER_NONE;
 }
 
+/* shows_code: in blocks, as what tells of a command does. */
+static bool
+shows_code(const struct doc *d)
+{
+	return memmem(d->markdown, d->markdown_len, "```", 3) != NULL;
+}
+
 bool
 second_ends(struct visits *vs, const struct visit *v)
 {
@@ -44,7 +53,7 @@ second_ends(struct visits *vs, const struct visit *v)
 		return false;
 	if (paged_further(f, v->entry, v->doc.title)) {
 		frontier_end(f, v->entry, FATE_FURTHER, NULL);
-	} else if (e->task && view_is_task(v->doc.words)) {
+	} else if (e->task && view_is_task(v->doc.words, shows_code(&v->doc))) {
 		frontier_end(f, v->entry, FATE_TASK, NULL);
 	} else if ((page = amp_of(f, v)) != FRONTIER_NONE) {
 		frontier_end(f, v->entry, FATE_VIEW, NULL);

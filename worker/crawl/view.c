@@ -10,7 +10,7 @@
 #include <strings.h>
 
 /* A page called "search" with more words than this is about searching. */
-#define TASK_WORDS 300
+#define TASK_WORDS 100
 
 /* What the value of a parameter must be for its name to mean a view. */
 enum values {
@@ -50,6 +50,9 @@ struct parameter {
 	"views hits sales bestselling comments replies new newest newly " \
 	"latest recent old oldest top best low high lowest highest to "   \
 	"random rand default position featured id at az za a z "
+#define SEARCHES                                                \
+	" search search-results searchresults advanced-search " \
+	"advancedsearch advsearch suche recherche "
 #define DEEDS                                                                  \
 	" login logout signin signup register lostpassword resendpwd reply "   \
 	"quote post newtopic add addtocart add_to_cart subscribe unsubscribe " \
@@ -109,8 +112,14 @@ static const char tasks[] =
     "sign-up register wp-login wp-signup wp-register lost-password "
     "lostpassword forgot-password forgotpassword password-reset "
     "reset-password reset_password cart basket checkout warenkorb panier "
-    "my-account myaccount wishlist search search-results searchresults "
-    "advanced-search advancedsearch advsearch suche recherche unsubscribe ";
+    "my-account myaccount wishlist unsubscribe" SEARCHES;
+/* Of searches, the parameters that say what is sought. */
+static const char sought[] =
+    " q s query term keyword keywords search_id author_id ";
+/* Folders that tell of commands and calls, which may be called as tasks. */
+static const char references[] =
+    " docs doc documentation api reference ref manual man guide guides help "
+    "cli command commands commandline git api-reference cli-reference ";
 /* So without any doubt. */
 static const char sure_tasks[] = " wp-login wp-signup wp-register ";
 /* Scripts of forums; without their ending these are words as others. */
@@ -119,7 +128,16 @@ static const char forum_tasks[] =
 /* Values of what is switched on or off. */
 static const char switches[] =
     " 0 1 2 true false yes no y n on off print amp mobile friendly pdf ";
-/* What is done to a cart, as the part after it. */
+/* Scripts that show every page of a site; so does "/". */
+static const char fronts[] = " index.php index.asp index.aspx index.cgi "
+			     "index.pl index.jsp index.cfm default.asp "
+			     "default.aspx ";
+/* Of views and deeds, those that may say it: "/?view=gallery". */
+static const char routes[] = " view display layout mode action do ";
+/* Parameters that say which page of a site a script shows. */
+static const char page_names[] = " title id page page_id topic article name n "
+				 "p t f tid fid pid threadid ";
+/* What is done to a cart, as the part or the parameter after it. */
 static const char carts[] = " cart basket checkout wishlist ";
 static const char cart_deeds[] = " add remove update delete ";
 
@@ -222,20 +240,69 @@ find(const char *s, size_t n)
 	return NULL;
 }
 
+/* asks: one of the query's parameters is called so. */
+static bool
+asks(const struct url *u, const char *names)
+{
+	for (const char *s = u->query; s != NULL;) {
+		if (is_in(names, s, strcspn(s, "=&")))
+			return true;
+		s = strchr(s, '&');
+		s = s == NULL ? s : s + 1;
+	}
+	return false;
+}
+
+/* What a front controller's parameters may be besides views. */
+struct front {
+	bool alone;  /* nothing else says which page is meant */
+	bool unsaid; /* it is not said of which page the history is asked */
+};
+
+static void
+read_front(const struct url *u, struct front *out)
+{
+	const char *s = strrchr(u->path, '/') + 1, *more;
+
+	*out = (struct front){false};
+	if (u->query == NULL ||
+	    (u->path[1] != '\0' && !is_in(fronts, s, strlen(s))))
+		return;
+	more = strchr(u->query, '&');
+	/* A component of Joomla has views of its own. */
+	out->alone = more == NULL || more[1] == '\0' ||
+		     strncmp(u->query, "option=com_", 11) == 0;
+	/* "/?HomePage&action=edit", as some wikis have it. */
+	out->unsaid =
+	    !asks(u, page_names) && u->query[strcspn(u->query, "=&")] == '=';
+}
+
+/* is_route: what p means says at a front controller which page is shown. */
+static bool
+is_route(const struct front *f, const struct parameter *p, const char *s)
+{
+	return p->values == LIST && is_in(routes, s, strcspn(s, "=&")) &&
+	       (p->meaning == PAST ? f->unsaid : f->alone);
+}
+
 /* read_query: what is done counts more than what is shown. */
 static void
 read_query(struct arena *a, const struct url *u, struct view *out)
 {
 	const char *sep = "?";
 	bool past = false;
+	struct front front;
 	struct buf page;
 
+	read_front(u, &front);
 	buf_init(&page, URL_MAX_BYTES);
 	buf_adds(&page, u->path);
 	for (const char *s = u->query; s != NULL;) {
 		size_t n = strcspn(s, "&");
 		const struct parameter *p = find(s, n);
 
+		if (p != NULL && is_route(&front, p, s))
+			p = NULL;
 		if (p == NULL) {
 			buf_adds(&page, sep);
 			buf_add(&page, s, n);
@@ -268,10 +335,16 @@ last_part(const struct url *u, size_t *n)
 	return s;
 }
 
-/* fills_cart: "/cart/add/17": each visit would put something in. */
+/*
+ * fills_cart: "/cart/add/17", "/cart?add=17": each visit would put something
+ * in.
+ */
 static bool
 fills_cart(const struct url *u)
 {
+	const char *last;
+	size_t len;
+
 	for (const char *s = u->path; *s == '/';) {
 		size_t n = strcspn(++s, "/"), m;
 
@@ -282,7 +355,8 @@ fills_cart(const struct url *u)
 		}
 		s += n;
 	}
-	return false;
+	last = last_part(u, &len);
+	return is_in(carts, last, len) && asks(u, cart_deeds);
 }
 
 /*
@@ -313,25 +387,63 @@ is_tool(const struct url *u)
 	return false;
 }
 
+/* is_reference: of "/docs/cli/login", which tells what the command does. */
+static bool
+is_reference(const struct url *u, const char *last)
+{
+	for (const char *s = u->path + 1; s < last;) {
+		size_t n = strcspn(s, "/");
+
+		if (is_in(references, s, n))
+			return true;
+		s += n + 1;
+	}
+	return false;
+}
+
+/* is_deed_route: "/index.php?action=register", a form or a page. */
+static bool
+is_deed_route(const struct url *u)
+{
+	const struct parameter *p;
+	struct front front;
+
+	read_front(u, &front);
+	for (const char *s = front.alone ? u->query : NULL; s != NULL;) {
+		p = find(s, strcspn(s, "&"));
+		if (p != NULL && p->meaning == DONE && is_route(&front, p, s))
+			return true;
+		s = strchr(s, '&');
+		s = s == NULL ? s : s + 1;
+	}
+	return false;
+}
+
 bool
 view_may_be_task(const struct url *u)
 {
 	size_t n;
 	const char *s = last_part(u, &n);
 
-	return is_in(tasks, s, n) || strncasecmp(s, "special:", 8) == 0;
+	return (is_in(tasks, s, n) && !is_reference(u, s)) ||
+	       strncasecmp(s, "special:", 8) == 0 || is_deed_route(u);
 }
 
 bool
-view_is_task(uint32_t words)
+view_is_task(uint32_t words, bool code)
 {
-	return words < TASK_WORDS;
+	return words < TASK_WORDS && !code;
 }
 
-/* searches_site: "/?s=words", as blogs have it. */
+/* searches_site: "/?s=words", as blogs have it, or "/search?q=words". */
 static bool
 searches_site(const struct url *u)
 {
+	size_t n;
+	const char *s = last_part(u, &n);
+
+	if (is_in(SEARCHES, s, n))
+		return asks(u, sought);
 	return u->query != NULL && strncmp(u->query, "s=", 2) == 0 &&
 	       (strcmp(u->path, "/") == 0 ||
 		   strcmp(u->path, "/index.php") == 0);
@@ -354,13 +466,8 @@ is_sure_task(const struct url *u)
 void
 view_judge(struct arena *a, const struct url *u, struct view *out)
 {
-	const char *s;
-	size_t n;
-
 	*out = (struct view){.fate = FATE_PENDING};
-	s = last_part(u, &n);
-	if (is_sure_task(u) || fills_cart(u) || is_tool(u) ||
-	    searches_site(u) || (u->query != NULL && is_in(tasks, s, n)))
+	if (is_sure_task(u) || fills_cart(u) || is_tool(u) || searches_site(u))
 		out->fate = FATE_TASK;
 	else if (u->query != NULL)
 		read_query(a, u, out);

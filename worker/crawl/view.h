@@ -29,12 +29,13 @@ void view_judge(struct arena *a, const struct url *u, struct view *out);
 
 /*
  * view_may_be_task: the page is called as a login, a cart or the like are, and
- * is one if it has little text: a guide to searching is called so, too.
+ * is one if it has little text: a guide to searching is called so, too.  Never
+ * one of a reference, "/docs/cli/login".
  */
 bool view_may_be_task(const struct url *u);
 
-/* view_is_task: of a page that may be one and has so many words. */
-bool view_is_task(uint32_t words);
+/* view_is_task: of a page that may be one, its words, and if it shows code. */
+bool view_is_task(uint32_t words, bool code);
 
 /* view_amp: "/a/b/" of "/a/b/amp/"; NULL of others. */
 const char *view_amp(struct arena *a, const struct url *u);
