@@ -29,6 +29,7 @@ check(struct arena *a, const char *page, size_t n, const char *line)
 	/* What the page says itself holds. */
 	ground_add(g, line, strlen(line));
 	must(ground_check(g, line) == NULL);
+	must(ground_title(g, line) == NULL);
 }
 
 int

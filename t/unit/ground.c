@@ -141,7 +141,6 @@ first_words(void)
 	    "Explains how to install the widgets of Acme on a desk.",
 	    "Learn how Acme's widgets are cleaned, e.g. with a cloth.",
 	    "Installing and Cleaning Acme Widgets",
-	    "Getting Started With Acme Widgets: Installation and Cleaning",
 	    "Step-by-step cleaning of the widgets with a cloth.",
 	    "Comprehensive page of widgets and how they are installed."};
 
@@ -152,6 +151,104 @@ first_words(void)
 		    wrong[i][0]);
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
 		is(said(text, right[i]), NULL, right[i]);
+	is(ground_title(ground_new(&a, text, strlen(text)),
+	       "Getting Started With Acme Widgets: Installation and Cleaning"),
+	    NULL, "a title with capitals");
+}
+
+/* What models begin their lines with, though no page says it. */
+static void
+openers(void)
+{
+	static const char text[] =
+	    "This is how the press prints a sheet when the platen meets it.";
+	static const char list[] =
+	    "Highlights Focuses Addresses Allows Designed Gathers Compiles "
+	    "Breaks Lays Aims Delivers Essential Useful Written Assists "
+	    "Emphasizes Enumerates Dives Delves Celebrates Invites Touches "
+	    "Ideal Perfect Suits Because Since Once After During Despite "
+	    "Although Though Unlike Beyond If As At By From Into With Both "
+	    "One Two Three Four Five Six Seven Eight Nine Ten Only Another "
+	    "Such No Not Now Today Below Above Performs Prevents Processes "
+	    "Produces Promotes Protects Reaches Resolves Responds Scans "
+	    "Secures Spans Specializes Structures Transforms Translates "
+	    "Validates Verifies Across Before Between Through Without While "
+	    "Whereas Unless Until And But Simplifies Studied Using Getting "
+	    "Planned Describing Summarises Built Detailed Readers Note";
+	char word[32];
+	size_t n;
+
+	for (const char *p = list; *p != '\0'; p += n + (p[n] == ' ')) {
+		n = strcspn(p, " ");
+		memcpy(word, p, n);
+		word[n] = '\0';
+		is(said(text, arena_printf(&a,
+				  "%s how the press prints a sheet.", word)),
+		    NULL, word);
+		is(said(text,
+		       arena_printf(&a, "The press prints. %s a sheet.", word)),
+		    NULL, "and in a second sentence");
+	}
+}
+
+/* A first word is no name where only a verb can stand. */
+static void
+verbs(void)
+{
+	static const char text[] =
+	    "This is how the press prints a sheet when the platen meets it.";
+	static const char *const right[] = {
+	    "Digitizes the sheet that the press prints.",
+	    "Cherishes how the press prints a sheet.",
+	    "Mending a press when the platen meets the sheet."};
+	static const char *const wrong[][2] = {
+	    {"Hughes is how the press prints.", "hughes"},
+	    {"Hughes Prints a sheet.", "hughes"},
+	    {"Boeing and the press.", "boeing"},
+	    {"Mercedes, the press prints a sheet.", "mercedes"},
+	    {"Miller, how the press prints a sheet.", "miller"},
+	    {"Walker prints a sheet when the platen meets it.", "walker"},
+	    {"Porter prints a sheet when the platen meets it.", "porter"}};
+	static const char *const names[] = {"Walker", "Miller", "Porter",
+	    "Post", "Keys", "Seller", "Booker", "Planner", "Gibson", "Two"};
+
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		is(said(text, right[i]), NULL, right[i]);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ok(said(text, wrong[i][0]) != NULL &&
+			strstr(said(text, wrong[i][0]), wrong[i][1]) != NULL,
+		    "not: %s", wrong[i][0]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		ok(said(
+		       text, arena_printf(&a, "Explains how %s prints a sheet.",
+				 names[i])) != NULL,
+		    "no first word: %s", names[i]);
+}
+
+/* said_title: NULL when line holds as a title of text. */
+static const char *
+said_title(const char *text, const char *line)
+{
+	return ground_title(ground_new(&a, text, strlen(text)), line);
+}
+
+static void
+titles(void)
+{
+	static const char text[] = "The press of Acme prints sheets.";
+
+	is(said_title(text, "Getting Started: Sheets Prints of the Acme Press"),
+	    NULL, "a title has capitals");
+	is(said_title(text, "Acme Press Guide and Overview"), NULL,
+	    "in all its words");
+	is(said_title(text, "Acme Press of Walker"),
+	    "the name \"walker\" is not on the page", "names are checked");
+	is(said_title(text, "Acme Press and Keys"),
+	    "the name \"keys\" is not on the page",
+	    "and words that may be names");
+	is(said(text, "Acme prints sheets of Guide."),
+	    "the name \"guide\" is not on the page",
+	    "a sentence has them for its names alone");
 }
 
 static void
@@ -170,6 +267,7 @@ other_languages(void)
 	static const char *const good[][2] = {
 	    {de, "Erklärt, wie man Pakete der Software mit Schlüsseln prüft."},
 	    {de, "Anleitung für das Haus in Wien und die Webserver."},
+	    {de, "Die Anleitung mit Tipps für das Haus in Wien."},
 	    {de, "Beschreibt die Sicherheit der Daten auf Servern."},
 	    {fr, "Décrit la vérification des paquets d'Europe à Paris."},
 	    {fr, "Vérifier les paquets: installation et clé"},
@@ -217,6 +315,9 @@ main(void)
 	numbers();
 	names();
 	first_words();
+	openers();
+	verbs();
+	titles();
 	other_languages();
 	quotations();
 	good("Compares oil-based, rubber base and acrylic inks; read before "

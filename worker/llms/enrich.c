@@ -134,7 +134,7 @@ as_title(struct work *w, struct ground *g, const char *s)
 	size_t n = enrich_words(t);
 
 	if (plain_length(t) > TITLE_CHARS || n > 8 ||
-	    !enrich_wordy(&w->arena, t) || ground_check(g, t) != NULL)
+	    !enrich_wordy(&w->arena, t) || ground_title(g, t) != NULL)
 		return "";
 	/* Scripts without spaces have no words to count. */
 	return n >= 3 || plain_length(t) >= 12 ? t : "";

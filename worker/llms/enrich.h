@@ -19,8 +19,11 @@ struct job;
 struct provider;
 struct site;
 
-/* Part of every key: a change of the prompts makes old answers worthless. */
-#define ENRICH_PROMPTS "2"
+/*
+ * Part of every key: a change of the prompts makes old answers worthless, and
+ * one of what holds (ground.h) makes old refusals so.
+ */
+#define ENRICH_PROMPTS "3"
 
 struct enrich {
 	/* In, borrowed. */

@@ -5,6 +5,7 @@
 #include "worker/llms/tongue.h"
 #include "worker/llms/word.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -241,12 +242,25 @@ related_known(const struct ground *g, const struct tongue *t, const char *word)
 	return false;
 }
 
-/* The word, or another form of it, or a word that is never a name. */
+/* Where in a line a word stands. */
+struct place {
+	const struct tongue *tongue; /* of the line; NULL: not known */
+	bool title;                  /* the line is one */
+	bool first;                  /* the word begins a sentence */
+	const char *next;            /* what follows in small letters, or "" */
+};
+
+/* The word, or another form of it, or a word that is no name there. */
 static bool
-form_known(const struct ground *g, const struct tongue *t, const char *word)
+form_known(const struct ground *g, const struct place *at, const char *word)
 {
+	const struct tongue *t = at->tongue;
+
 	return said(g, word) || tongue_is_mark(t, word) ||
-	       tongue_is_opener(word) || related_known(g, t, word);
+	       (at->first && (tongue_is_opener(word) ||
+				 tongue_is_verb(t, word, at->next))) ||
+	       tongue_is_common(t, word, at->title) ||
+	       related_known(g, t, word);
 }
 
 /*
@@ -255,19 +269,20 @@ form_known(const struct ground *g, const struct tongue *t, const char *word)
  * "Two-year-old".
  */
 static bool
-name_known(const struct ground *g, const struct tongue *t, const struct word *w,
-    bool first)
+name_known(const struct ground *g, const struct word *w, const struct place *at)
 {
+	const struct tongue *t = at->tongue;
 	char part[WORD_BYTES];
 	const char *p = w->text;
 	size_t n;
 
 	if (w->number)
 		return parts_known(g, w);
-	if (is_short(w) || form_known(g, t, w->text))
+	if (is_short(w) || form_known(g, at, w->text))
 		return true;
-	if (!w->inner && (first || tongue_compounds(t)) &&
-	    (tongue_is_plain(t, w->text) || (first && strchr(p, '-') != NULL)))
+	if (!w->inner && (at->first || tongue_compounds(t)) &&
+	    (tongue_is_plain(t, w->text) ||
+		(at->first && strchr(p, '-') != NULL)))
 		return true;
 	if (strpbrk(p, "-'") == NULL)
 		return false;
@@ -275,7 +290,7 @@ name_known(const struct ground *g, const struct tongue *t, const struct word *w,
 		n = strcspn(p, "-'");
 		memcpy(part, p, n);
 		part[n] = '\0';
-		if (n > 2 && !form_known(g, t, part))
+		if (n > 2 && !form_known(g, at, part))
 			return false;
 	}
 	return true;
@@ -294,10 +309,11 @@ is_owner(const struct word *w)
 }
 
 static bool
-is_name(const struct word *w, const struct tongue *t, bool first)
+is_name(const struct word *w, const struct place *at)
 {
 	return w->inner ||
-	       (w->capital && (!first || tongue_has_openers(t) || is_owner(w)));
+	       (w->capital && (!at->first || tongue_has_openers(at->tongue) ||
+				  is_owner(w)));
 }
 
 static bool
@@ -381,48 +397,81 @@ check_quotes(struct ground *g, const char *line)
 	return why;
 }
 
-const char *
-ground_check(struct ground *g, const char *line)
+/* The word in small letters right behind a space at p, n bytes, or "". */
+static const char *
+following(const char *p, size_t n, struct word *w)
+{
+	return n > 1 && p[0] == ' ' && islower((unsigned char)p[1]) &&
+		       word_next(p, n, w) > 0
+		   ? w->text
+		   : "";
+}
+
+/* What of one word does not hold. */
+static const char *
+check_word(struct ground *g, const struct word *w, const struct place *at)
+{
+	if (w->digit && !parts_known(g, w))
+		return arena_printf(
+		    g->arena, "the number \"%s\" is not on the page", w->text);
+	if (is_name(w, at) && !name_known(g, w, at))
+		return arena_printf(
+		    g->arena, "the name \"%s\" is not on the page", w->text);
+	return NULL;
+}
+
+static const char *
+check(struct ground *g, const char *line, bool title)
 {
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
-	const struct tongue *t = guess(g, line);
-	bool first = true, says = false;
-	struct word w;
+	struct place at = {
+	    .tongue = guess(g, line), .title = title, .first = true};
+	bool says = false;
+	struct word w, next;
 
-	if (why != NULL)
-		return why;
-	for (; (used = word_next(p, n, &w)) > 0; p += used, n -= used) {
+	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
+	     p += used, n -= used) {
 		if (strspn(w.text, "_") == w.len)
 			continue;
 		says = true;
 		start = p + used - (w.len < used ? w.len : used);
 		if (p != line && ends_sentence(p, start))
-			first = true;
-		if (w.digit && !parts_known(g, &w))
-			return arena_printf(g->arena,
-			    "the number \"%s\" is not on the page", w.text);
-		if (is_name(&w, t, first) && !name_known(g, t, &w, first))
-			return arena_printf(g->arena,
-			    "the name \"%s\" is not on the page", w.text);
-		first = false;
+			at.first = true;
+		at.next = w.inner ? "" : following(p + used, n - used, &next);
+		why = check_word(g, &w, &at);
+		at.first = false;
 		if (w.letters >= LONG_LETTERS || w.cjk) {
 			longer++;
-			found += half_known(g, &w) ||
-				 (!w.number && related_known(g, t, w.text));
+			found +=
+			    half_known(g, &w) ||
+			    (!w.number && related_known(g, at.tongue, w.text));
 		}
 	}
+	if (why != NULL)
+		return why;
 	if (!says)
 		return "it has no words";
-	if (found * 2 < longer)
-		return "most of its words are not on the page";
-	return NULL;
+	return found * 2 < longer ? "most of its words are not on the page"
+				  : NULL;
+}
+
+const char *
+ground_check(struct ground *g, const char *line)
+{
+	return check(g, line, false);
+}
+
+const char *
+ground_title(struct ground *g, const char *line)
+{
+	return check(g, line, true);
 }
 
 const char *
 ground_whole(struct ground *g, const char *line)
 {
-	const char *p = line, *why = ground_check(g, line);
+	const char *p = line, *why = ground_title(g, line);
 	size_t n = strlen(line), used;
 	const struct tongue *t = guess(g, line);
 	struct word w;

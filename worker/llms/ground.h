@@ -6,9 +6,9 @@
  * first letters or in another form.  A name is a word with a capital, or with
  * capitals, digits, dots or underscores inside; it may be there in another form
  * (tongue.h).  A capital at the start of a sentence is one, too, unless the
- * word is one that descriptions begin with.  1,000 is 1000, and the digits of
- * all scripts are the same ten.  So a line cannot speak of another page, nor of
- * what a page merely orders the model to say.
+ * word is one that descriptions begin with, or a verb by what follows it. 1,000
+ * is 1000, and the digits of all scripts are the same ten.  So a line cannot
+ * speak of another page, nor of what a page merely orders the model to say.
  */
 #ifndef WORKER_LLMS_GROUND_H
 #define WORKER_LLMS_GROUND_H
@@ -32,7 +32,13 @@ void ground_add(struct ground *g, const char *text, size_t n);
 const char *ground_check(struct ground *g, const char *line);
 
 /*
- * ground_whole: as ground_check, and every word of the line is there, not
+ * ground_title: as ground_check for a title, where every word may have a
+ * capital: those that titles are made of ("Guide", "Started") are no names.
+ */
+const char *ground_title(struct ground *g, const char *line);
+
+/*
+ * ground_whole: as ground_title, and every word of the line is there, not
  * only most of the longer ones; words like "and" need not be.
  */
 const char *ground_whole(struct ground *g, const char *line);

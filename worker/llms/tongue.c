@@ -10,6 +10,7 @@
 #define COMPOUND_LEAST 5
 /* Names may end like other words, "Samsung"; longer ones seldom do. */
 #define PLAIN_LEAST 8
+#define VERB_LEAST 5
 
 /* The next word of a list: its bytes; 0 at the end. */
 static size_t
@@ -59,7 +60,39 @@ tongue_has_openers(const struct tongue *t)
 	return t != NULL && t->openers != NULL;
 }
 
-/* Its own words, and the forms that English makes of them. */
+/* A listed word and its plural, whichever of both is listed. */
+static bool
+is_plural(const char *one, const char *other)
+{
+	size_t n = strlen(one);
+
+	return n >= STEM_LEAST && strncmp(one, other, n) == 0 &&
+	       strcmp(other + n, "s") == 0;
+}
+
+/* A form of the opener: "planning" of "plan", "using" of "use", "tries". */
+static bool
+is_verb_form(const char *forms, const char *one, const char *word)
+{
+	size_t n = strlen(one);
+	char last = n < STEM_LEAST ? '\0' : one[n - 1];
+	const char *rest;
+
+	if (last == '\0' || strncmp(one, word, n - 1) != 0)
+		return false;
+	rest = word + n - 1;
+	if (last == 'y' && *rest == 'i')
+		return strcmp(rest, "ies") == 0 || strcmp(rest, "ied") == 0;
+	if (last == 'e' && *rest == 'i')
+		return strcmp(rest, "ing") == 0;
+	if (*rest++ != last)
+		return false;
+	if (strcmp(rest, "d") == 0)
+		return last == 'e';
+	return lists(forms, rest) || (*rest == last && lists(forms, rest + 1));
+}
+
+/* Its own words and their plurals, and the forms of verbs where it has any. */
 static bool
 opens(const struct tongue *t, const char *word)
 {
@@ -75,7 +108,8 @@ opens(const struct tongue *t, const char *word)
 			continue;
 		memcpy(one, p, n);
 		one[n] = '\0';
-		if (tongue_related(NULL, one, word))
+		if (is_plural(one, word) || is_plural(word, one) ||
+		    (t->forms != NULL && is_verb_form(t->forms, one, word)))
 			return true;
 	}
 	return false;
@@ -101,17 +135,38 @@ letters(const char *s)
 }
 
 bool
-tongue_is_plain(const struct tongue *t, const char *word)
+tongue_is_common(const struct tongue *t, const char *word, bool title)
 {
-	const char *list = t == NULL ? "" : t->plain;
+	if (t == NULL)
+		return false;
+	if (t->compounds && opens(t, word))
+		return true;
+	return title && t->titles != NULL && lists(t->titles, word);
+}
+
+static bool
+ends_as(const char *list, const char *word)
+{
 	size_t len = strlen(word), n;
 
-	if (letters(word) < PLAIN_LEAST)
-		return false;
 	for (; (n = next(&list)) > 0; list += n)
 		if (n < len && memcmp(word + len - n, list, n) == 0)
 			return true;
 	return false;
+}
+
+bool
+tongue_is_verb(const struct tongue *t, const char *word, const char *next)
+{
+	return t != NULL && t->verbs != NULL && letters(word) >= VERB_LEAST &&
+	       ends_as(t->verbs, word) && lists(t->objects, next);
+}
+
+bool
+tongue_is_plain(const struct tongue *t, const char *word)
+{
+	return t != NULL && letters(word) >= PLAIN_LEAST &&
+	       ends_as(t->plain, word);
 }
 
 bool

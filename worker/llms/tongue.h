@@ -32,10 +32,23 @@ bool tongue_is_mark(const struct tongue *t, const char *word);
 bool tongue_has_openers(const struct tongue *t);
 
 /*
- * tongue_is_opener: descriptions and titles begin with the word ("Explains"),
- * in any language: of a short line one cannot be sure which it is.
+ * tongue_is_opener: sentences of descriptions and titles begin with the word
+ * ("Explains"), in any language: of a short line one cannot be sure which it
+ * is.  In any other place of a line the word may be a name ("Keys").
  */
 bool tongue_is_opener(const char *word);
+
+/*
+ * tongue_is_common: the word is no name wherever it stands, though it has a
+ * capital: in a title ("Getting Started"), or because all nouns have one.
+ */
+bool tongue_is_common(const struct tongue *t, const char *word, bool title);
+
+/*
+ * tongue_is_verb: a sentence that begins with word and goes on with next, in
+ * small letters, begins with a verb: "Digitizes the", "Mending how".
+ */
+bool tongue_is_verb(const struct tongue *t, const char *word, const char *next);
 
 /* tongue_is_plain: by its ending a long word is no name: "Sicherheit". */
 bool tongue_is_plain(const struct tongue *t, const char *word);

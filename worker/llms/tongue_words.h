@@ -10,6 +10,10 @@
 struct tongue {
 	const char *marks;   /* the commonest words, a space between */
 	const char *openers; /* what descriptions begin with; NULL: unknown */
+	const char *titles;  /* what titles have anywhere; NULL: unknown */
+	const char *forms;   /* endings of openers; NULL: "s" alone */
+	const char *verbs;   /* endings of first words that are verbs ... */
+	const char *objects; /* ... before one of these; NULL: unknown */
 	const char *endings; /* of its forms, beside the English ones */
 	const char *plain;   /* endings of long words that are no names */
 	bool declines;       /* names have endings */
