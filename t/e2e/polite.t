@@ -95,6 +95,24 @@ $g = generate('loop.test');
 is_deeply($g->{listed}, [qw(/ /a)],
     'one that leads in a circle is as good as none (RFC 9309, 2.3.1.2)');
 
+for (['stout.test', '404 that is longer than any robots.txt'],
+	['guard.test', '403 of that kind'], ['broken.test', '404 that breaks off']) {
+	my ($host, $what) = @$_;
+	$g = generate($host);
+	is_deeply($g->{listed}, [qw(/ /a)], "a $what is as good as none (2.3.1.3)")
+	    or diag $g->{out};
+	like($g->{report}{robots}, qr/^There is none/, 'and said to be none');
+}
+$g = generate('busy.test');
+is($g->{code}, 1, 'but one that answers 429 allows nothing');
+is_deeply([grep { $_ ne '/robots.txt' } asked('busy.test')], [],
+    'however long its answer is');
+
+$g = generate('led.test');
+is_deeply($g->{listed}, [qw(/a /welcome?in=en)],
+    'a home page that leads to a page of www is that page') or diag $g->{out};
+is($g->{fate}{'/private'}, 'robots', 'under the rules of www');
+
 generate('barred.test');
 is_deeply([asked('barred.test')], ['/robots.txt'],
     'who may read nothing guesses no sitemap');

@@ -348,6 +348,8 @@ for my $no (
 	['twins.test', '/a/', qr{spelling.*^instead: http://twins.test/a\n}sm],
 	['twins.test', '/b', qr{canonical: http://twins.test/a\n.*names another}s],
 	['twins.test', '/c', qr{301 .*twins.test/c\n.*instead: http://twins.test/a\n}s],
+	['wiki.test', '/w/Press/?action=history',
+		qr{spelling.*^instead: http://wiki.test/w/Press\?action=history\n}sm],
 	['hidden.test', '/noindex', qr/noindex: yes\n.*asks not to be/s],
 	['hidden.test', '/paper.pdf', qr/not an HTML page/],
 	['htmlmap.test', '/two', qr/^listed: no. No page that was read links/m],

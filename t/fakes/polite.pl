@@ -99,6 +99,33 @@ my %site = (
 		return $_[1] eq '/robots.txt' ? to('http://loop.test/robots.txt')
 		    : rest($_[1], '/a');
 	},
+	# None, which is said at length, or breaks off.
+	'stout.test' => sub {
+		return $_[1] eq '/robots.txt' ? [404, 'text/html', 'Nothing. ' x 70_000]
+		    : rest($_[1], '/a');
+	},
+	'guard.test' => sub {
+		return $_[1] eq '/robots.txt' ? [403, 'text/html', 'No. ' x 150_000]
+		    : rest($_[1], '/a');
+	},
+	'broken.test' => sub {
+		return $_[1] eq '/robots.txt' ? ['half404', 'text/html', 'Nothing']
+		    : rest($_[1], '/a');
+	},
+	'busy.test' => sub {
+		return $_[1] eq '/robots.txt' ? [429, 'text/html', 'No. ' x 150_000]
+		    : rest($_[1], '/a');
+	},
+	# Its home page is a page of www, whose own there is none of.
+	'led.test' => sub { to('http://www.led.test/welcome?in=en') },
+	'www.led.test' => sub {
+		my ($host, $path) = @_;
+		return text('User-agent: *', 'Disallow: /private')
+		    if $path eq '/robots.txt';
+		return $none if $path eq '/';
+		return page($path, '/a', '/private') if $path eq '/welcome?in=en';
+		return rest($path);
+	},
 	'barred.test' => sub {
 		return $_[1] eq '/robots.txt' ? text('User-agent: *', 'Disallow: /')
 		    : $none;
@@ -151,7 +178,8 @@ if ($names) {
 	exit 0;
 }
 
-my %reason = (200 => 'OK', 301 => 'Moved Permanently', 404 => 'Not Found',
+my %reason = (200 => 'OK', 301 => 'Moved Permanently', 403 => 'Forbidden',
+	404 => 'Not Found',
 	429 => 'Too Many Requests', 503 => 'Service Unavailable');
 
 sub note {
@@ -171,9 +199,9 @@ sub asked {
 
 sub answer {
 	my ($c, $status, $type, $body, @more) = @_;
-	my ($drip, $half) = ($status eq 'drip', $status eq 'half');
+	my ($drip, $half) = ($status eq 'drip', $status =~ s/^half//);
 	my $length = length($body) * ($half ? 10 : 1);
-	$status = 200 if $drip || $half;
+	$status = 200 if $drip || $status eq '';
 	print $c "HTTP/1.1 $status $reason{$status}\r\nContent-Type: $type\r\n",
 	    "Content-Length: $length\r\n";
 	while (my ($k, $v) = splice @more, 0, 2) { print $c "$k: $v\r\n" }

@@ -293,6 +293,13 @@ my %site = (
 		    if $path eq '/' || $path eq '/index.html';
 		return $none;
 	},
+	# A wiki without a sitemap that spells a page's history in two ways.
+	'wiki.test'      => sub {
+		return $none if $_[1] =~ /robots|sitemap/;
+		return html(page('Wiki', "<p>$words</p>"
+			. '<a href="/w/Press?action=history">History</a>'
+			. '<a href="/w/Press/?action=history">Its history</a>'));
+	},
 	'hidden.test'    => sub {
 		my ($host, $path) = @_;
 		return urlset($host, '/', '/noindex', '/paper.pdf', '/ok')

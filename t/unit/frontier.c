@@ -333,7 +333,7 @@ static void
 leaves_views_out(void)
 {
 	struct bed b;
-	uint32_t i;
+	uint32_t i, twin;
 
 	make(&b, "", NULL, NULL);
 	add(&b, "/", FROM_LINK);
@@ -346,8 +346,12 @@ leaves_views_out(void)
 	is_int(frontier_queued(b.f), 2, "and visited");
 	i = add(&b, "/wiki?title=Fox&action=history", FROM_LINK);
 	is(fate(&b, i), "view", "so is a page's history");
-	is_int(frontier_page(b.f, i), FRONTIER_NONE,
+	is_int(frontier_page(b.f, i), i,
 	    "which leads to no page that may not be there");
+	add(&b, "/wiki/?title=Fox&action=history", FROM_LINK);
+	twin = (uint32_t)frontier_count(b.f) - 1;
+	is(fate(&b, twin), "twin", "another spelling of it is its twin");
+	is_int(frontier_page(b.f, twin), i, "and leads to it, and no further");
 	is(fate(&b, add(&b, "/post?replytocom=7", FROM_SITEMAP)), "pending",
 	    "what a sitemap lists is a page");
 	is(fate(&b, add(&b, "/cart?add=7", FROM_LINK)), "task",

@@ -57,6 +57,8 @@ struct crawl {
 	struct arena known;  /* validators of the request under way */
 
 	struct url home; /* the site's home page, as far as known */
+	/* A page that the home page of another origin led to; NULL. */
+	const char *front_at;
 	struct robots *robots;
 	/* Where robots was asked for, and where it was found; NULL. */
 	const char *robots_at[2];

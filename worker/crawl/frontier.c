@@ -87,9 +87,12 @@ uint32_t
 frontier_page(struct frontier *f, uint32_t i)
 {
 	/* Canonical pages may name each other in a circle. */
-	for (unsigned hops = 0; i != FRONTIER_NONE && hops < 16; hops++) {
+	for (unsigned hops = 0; hops < 16; hops++) {
 		struct frontier_entry *e = frontier_at(f, i);
 
+		/* A page of the past leads to none. */
+		if (e->other == FRONTIER_NONE)
+			break;
 		if (e->fate != FATE_TWIN && e->fate != FATE_REDIRECT &&
 		    e->fate != FATE_CANONICAL && e->fate != FATE_VIEW)
 			break;

@@ -71,6 +71,9 @@ visit_root(struct crawl *c, struct visits *vs)
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
 	    (!url_same_site(&to, &c->home) || !crawl_has_rules(c, &to))) {
+		/* The root of a site is asked for in any case. */
+		if (strcmp(to.target, "/") != 0)
+			c->front_at = to.text;
 		set_origin(c, to.text);
 		return E_CONFLICT;
 	}
@@ -149,6 +152,20 @@ try_translation(struct crawl *c, struct visits *vs)
 	return rc;
 }
 
+/* try_others: what may serve as a home page where there is none. */
+static enum rc
+try_others(struct crawl *c, struct visits *vs)
+{
+	bool taken = false;
+	enum rc rc = OK;
+
+	if (c->front_at != NULL)
+		rc = try_front(c, vs, c->front_at, &taken);
+	if (rc == OK && !taken)
+		rc = try_ordered(c, vs, &taken);
+	return rc;
+}
+
 /* find_front: vs->home, and what else may serve as one. */
 static enum rc
 find_front(struct crawl *c, struct visits *vs)
@@ -170,7 +187,7 @@ find_front(struct crawl *c, struct visits *vs)
 			rc = E_CONFLICT;
 		}
 	} else if (rc == OK && !was_read(vs->home)) {
-		rc = try_ordered(c, vs, &taken);
+		rc = try_others(c, vs);
 	} else if (rc == OK) {
 		rc = try_translation(c, vs);
 	}

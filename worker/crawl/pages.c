@@ -228,10 +228,8 @@ page_of(struct visits *vs, struct arena *a)
 	for (uint32_t i = 0; i < vs->site->npages; i++)
 		out[vs->site->pages[i].entry] = i;
 	for (uint32_t i = 0; i < frontier_count(f); i++) {
-		uint32_t page = frontier_page(f, i);
-
-		if (out[i] == SITE_NONE && page != FRONTIER_NONE)
-			out[i] = out[page];
+		if (out[i] == SITE_NONE)
+			out[i] = out[frontier_page(f, i)];
 	}
 	return out;
 }

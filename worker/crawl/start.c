@@ -174,16 +174,25 @@ crawl_has_rules(const struct crawl *c, const struct url *u)
 	       is_robots_of(c->robots_at[1], u);
 }
 
+/* leads_nowhere: it redirects without end, or to no address at all. */
+static bool
+leads_nowhere(const struct probe *p)
+{
+	return p->error == FETCH_LOOP || p->error == FETCH_TOO_MANY_HOPS ||
+	       p->error == FETCH_BAD_REDIRECT;
+}
+
 /*
  * is_unknown: there may be rules, and they did not come.  A redirect that
- * leads nowhere is as good as no file (RFC 9309, 2.3.1.2).
+ * leads nowhere is as good as no file (RFC 9309, 2.3.1.2); so is 4xx, whether
+ * its body came or not (2.3.1.3).
  */
 static bool
 is_unknown(const struct probe *p)
 {
-	return p->error != FETCH_OK && p->error != FETCH_LOOP &&
-	       p->error != FETCH_TOO_MANY_HOPS &&
-	       p->error != FETCH_BAD_REDIRECT;
+	if (p->status >= 400 && p->status < 500)
+		return false;
+	return p->error != FETCH_OK && !leads_nowhere(p);
 }
 
 /* RFC 9309, section 2.3.1. */
@@ -214,9 +223,9 @@ judge(struct crawl *c, const struct probe *p)
 		    "read there for now: %s Please try again later.",
 		    host, p->why);
 	c->robots = robots_all(c->a, true);
-	c->facts.robots = p->error == FETCH_OK
-			      ? "There is none, so everything is allowed."
-			      : "It leads nowhere, so everything is allowed.";
+	c->facts.robots = leads_nowhere(p)
+			      ? "It leads nowhere, so everything is allowed."
+			      : "There is none, so everything is allowed.";
 	return OK;
 }
 

@@ -115,7 +115,8 @@ stands_for(struct visits *vs, uint32_t entry, uint32_t i, enum fate fate)
 	if (i == FRONTIER_NONE)
 		return false;
 	page = frontier_page(f, i);
-	if (page == FRONTIER_NONE || page == entry)
+	/* A view that leads to no page is not listed, this one may be. */
+	if (page == entry || frontier_at(f, page)->fate == FATE_VIEW)
 		return false;
 	frontier_end(f, entry, fate, NULL);
 	frontier_at(f, entry)->other = page;
@@ -175,8 +176,9 @@ canonical(struct visits *vs, const struct visit *v)
 		return false;
 	i = frontier_add(
 	    f, v->doc.canonical, FROM_PAGE, frontier_at(f, v->entry)->depth);
-	if (i == FRONTIER_NONE || (i = frontier_page(f, i)) == FRONTIER_NONE)
+	if (i == FRONTIER_NONE)
 		return false;
+	i = frontier_page(f, i);
 	fate = frontier_at(f, i)->fate;
 	if (fate != FATE_PENDING && fate != FATE_LISTED)
 		return false;
