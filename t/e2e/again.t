@@ -81,6 +81,10 @@ is_deeply([unconditional(@asked)], [], 'and asks only for what changed');
 is(scalar(grep { / 304$/ } @asked), 8, 'page by page, robots.txt and sitemap too')
     or diag "@asked";
 is_deeply($second, $plain, 'and gives the same files');
+($said) = generate('french', '--cache', "$tmp/cache", '--language', 'fr');
+is($said, '7 pages listed', 'what was not asked in this language is not compared');
+($said) = generate('french', '--cache', "$tmp/cache", '--language', 'fr');
+is($said, '7 pages listed, 0 of 7 changed', 'until it was');
 
 state('news hide');
 ($said, my $third) = generate('third', '--cache', "$tmp/cache");

@@ -387,7 +387,8 @@ tell_end(struct work *w)
 		changed += !w->site.pages[i].recalled;
 	buf_init(&b, 1000);
 	buf_printf(&b, "%zu page%s listed", pages, pages == 1 ? "" : "s");
-	if (w->cache != NULL && cache_earlier(w->cache)) {
+	/* Pages asked for in another language before are not known in this. */
+	if (w->cache != NULL && cache_earlier(w->cache) && changed < pages) {
 		buf_printf(&b, ", %zu of %zu changed", changed, pages);
 		if (w->provider->chat != NULL && w->enrich.calls == 0)
 			buf_adds(&b, ", the model was not asked");
