@@ -124,6 +124,8 @@ add_error(struct order_check *c, const char *pointer, const char *detail)
 {
 	if (c->n < ORDER_ERRORS_MAX)
 		c->errors[c->n++] = (struct order_error){pointer, detail};
+	else
+		c->more++;
 }
 
 void
@@ -161,7 +163,12 @@ check_members(struct order_check *c, const struct ordertype *t)
 		for (f = t->fields; *f != NULL; f++)
 			if (strcmp(*f, key) == 0)
 				break;
-		if (*f == NULL)
+		if (*f != NULL)
+			continue;
+		/* Sentences that nobody reads would take memory. */
+		if (c->n == ORDER_ERRORS_MAX)
+			c->more++;
+		else
 			order_wrong(c, text_pointer(c->a, key),
 			    "There is no field \"%s\"; an order of type "
 			    "%s has %s.",

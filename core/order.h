@@ -40,7 +40,8 @@ struct order_check {
 	long units;           /* at most so many are processed and paid for */
 
 	struct order_error errors[ORDER_ERRORS_MAX];
-	int n; /* of errors */
+	int n;     /* of errors */
+	long more; /* wrong fields that are only counted */
 };
 
 /* How a field of an order form is filled in. */

@@ -2,6 +2,7 @@
 
 #include "core/buf.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BIT_MAX 60 /* bytes of what is quoted */
@@ -173,6 +174,21 @@ text_pointer(struct arena *a, const char *s)
 		}
 	}
 	return out;
+}
+
+const char *
+text_number(struct arena *a, long long n)
+{
+	char digits[24], out[32], *to = out + sizeof(out) - 1;
+	int len = snprintf(digits, sizeof(digits), "%lld", n);
+
+	*to = '\0';
+	for (int i = len - 1, k = 0; i >= 0; i--, k++) {
+		if (k > 0 && k % 3 == 0 && digits[i] != '-')
+			*--to = ',';
+		*--to = digits[i];
+	}
+	return arena_strdup(a, to);
 }
 
 int

@@ -38,6 +38,9 @@ size_t text_count(const char *s);
  */
 const char *text_line(struct arena *a, const char *s, size_t max);
 
+/* text_number: n for people, "6,006", in the arena. */
+const char *text_number(struct arena *a, long long n);
+
 /* text_hex: the value of a hexadecimal digit; -1: c is none. */
 int text_hex(char c);
 

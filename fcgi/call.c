@@ -161,6 +161,7 @@ tell_wrong(struct request *rq, const struct order_check *c)
 	for (i = 0; i < c->n; i++)
 		(void)request_field(
 		    rq, c->errors[i].pointer, "%s", c->errors[i].detail);
+	request_fields_more(rq, c->more);
 	return E_INPUT;
 }
 
@@ -211,8 +212,13 @@ call_members(
 		for (k = known; *k != NULL; k++)
 			if (strcmp(*k, key) == 0)
 				break;
-		if (*k == NULL)
-			rc = request_field(rq,
+		if (*k != NULL)
+			continue;
+		rc = E_INPUT;
+		if (request_fields_full(rq))
+			request_fields_more(rq, 1);
+		else
+			(void)request_field(rq,
 			    arena_printf(rq->arena, "#/%s",
 				text_pointer(rq->arena, key)),
 			    "There is no field \"%s\" here.",

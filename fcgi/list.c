@@ -218,6 +218,16 @@ address(struct request *rq, const struct list *l, const char *how,
 	    same_filters(rq));
 }
 
+/* Where the page before this one begins: never past the last one that is. */
+static long
+offset_before(const struct list *l)
+{
+	long last = (l->pages - 1) * l->limit;
+	long before = l->offset > l->limit ? l->offset - l->limit : 0;
+
+	return before < last ? before : last;
+}
+
 const char *
 list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
 {
@@ -225,7 +235,7 @@ list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
 	struct arena *a = rq->arena;
 	bool by_page = ask->page > 0;
 	bool by_offset = params_get(&rq->query, "offset") != NULL;
-	long before = l->offset > l->limit ? l->offset - l->limit : 0;
+	long before = offset_before(l);
 
 	if (l->next_after != NULL)
 		next = by_page ? address(rq, l, "page", db_int(a, l->page + 1))
@@ -233,7 +243,8 @@ list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
 					 db_int(a, l->offset + l->limit))
 				   : address(rq, l, "after", l->next_after);
 	if (l->offset > 0)
-		prev = by_page ? address(rq, l, "page", db_int(a, l->page - 1))
+		prev = by_page ? address(rq, l, "page",
+				     db_int(a, before / l->limit + 1))
 			       : address(rq, l, "offset", db_int(a, before));
 	if (next != NULL)
 		link = arena_printf(a, "<%s>; rel=\"next\"", next);

@@ -235,6 +235,12 @@ static void
 reply_problem(struct request *rq, int status, const char *detail)
 {
 	struct json_object *o = json_new(rq->arena);
+	long more = rq->problem.more;
+
+	if (more > 0)
+		detail = arena_printf(rq->arena,
+		    "%s %d errors are listed; there are %s more.", detail,
+		    PROBLEM_FIELDS_MAX, text_number(rq->arena, more));
 
 	json_put_str(o, "type", "about:blank");
 	json_put_str(o, "title", status_reason(status));
@@ -245,6 +251,8 @@ reply_problem(struct request *rq, int status, const char *detail)
 	json_put_flag(o, "success", false);
 	if (rq->problem.fields != NULL)
 		json_put(o, "errors", json_object_get(rq->problem.fields));
+	if (more > 0)
+		json_put_num(o, "more_errors", more);
 	if (reply_object(rq, status, "application/problem+json", o) != OK)
 		BUG("an error has no answer");
 }

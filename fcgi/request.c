@@ -12,6 +12,11 @@
 
 /* Longest request line we read a path and a query from (bytes). */
 #define URI_MAX 6000
+/*
+ * Lists and objects of one body.  An empty one takes three bytes to send and
+ * up to a kilobyte to hold.
+ */
+#define CONTAINERS_MAX 10000
 
 const char *
 request_header(const struct request *rq, const char *name)
@@ -36,6 +41,20 @@ request_advise(struct request *rq, const char *advice)
 	rq->problem.advice = advice;
 }
 
+bool
+request_fields_full(const struct request *rq)
+{
+	return rq->problem.fields != NULL &&
+	       json_object_array_length(rq->problem.fields) >=
+		   PROBLEM_FIELDS_MAX;
+}
+
+void
+request_fields_more(struct request *rq, long n)
+{
+	rq->problem.more += n;
+}
+
 /* One more entry of errors; its sentence is the problem's if it is first. */
 static void
 add_field(
@@ -44,6 +63,10 @@ add_field(
 	struct problem *p = &rq->problem;
 	struct json_object *o;
 
+	if (request_fields_full(rq)) {
+		request_fields_more(rq, 1);
+		return;
+	}
 	if (p->fields == NULL) {
 		o = json_new(rq->arena);
 		p->fields = json_object_new_array();
@@ -296,10 +319,29 @@ request_form(struct request *rq, struct params *out)
 	return OK;
 }
 
+/* Lists and objects of JSON of len bytes; of anything else, some number. */
+static long
+count_containers(const char *p, size_t len)
+{
+	bool in_string = false;
+	long n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (in_string && p[i] == '\\')
+			i++;
+		else if (p[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && (p[i] == '{' || p[i] == '['))
+			n++;
+	}
+	return n;
+}
+
 enum rc
 request_json(struct request *rq, struct json_object **out)
 {
 	const char *type = request_header(rq, "CONTENT_TYPE"), *why;
+	long containers;
 
 	*out = NULL;
 	if (!request_is_type(rq, "application/json"))
@@ -310,6 +352,13 @@ request_json(struct request *rq, struct json_object **out)
 	if (rq->body_len == 0)
 		return request_fail(rq, E_INPUT,
 		    "The request body is empty; a JSON object is expected.");
+	containers = count_containers(rq->body, rq->body_len);
+	if (containers > CONTAINERS_MAX)
+		return request_fail(rq, E_INPUT,
+		    "The request body has %s lists and objects; at most %s "
+		    "are taken.",
+		    text_number(rq->arena, containers),
+		    text_number(rq->arena, CONTAINERS_MAX));
 	*out = json_parse(rq->arena, rq->body, rq->body_len, &why);
 	if (*out == NULL)
 		return request_fail(

@@ -42,7 +42,11 @@ struct problem {
 	const char *detail;         /* what happened; a sentence */
 	const char *advice;         /* what to do; may be NULL */
 	struct json_object *fields; /* [{pointer,detail}]; NULL: none */
+	long more;                  /* wrong fields that are only counted */
 };
+
+/* Wrong fields that an answer lists. */
+#define PROBLEM_FIELDS_MAX 20
 
 struct request {
 	/* Of the process and the thread; borrowed. */
@@ -101,7 +105,17 @@ void request_advise(struct request *rq, const char *advice);
 enum rc request_field(struct request *rq, const char *pointer, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
-/* request_query_field: the same for a query parameter. */
+/*
+ * request_fields_full: the answer lists as many wrong fields as it may, so one
+ * more would only be counted.  A loop over what was sent asks this first and
+ * calls request_fields_more(rq, 1) instead: its sentences cost memory.
+ */
+bool request_fields_full(const struct request *rq);
+
+/* request_fields_more: n wrong fields beside those listed. */
+void request_fields_more(struct request *rq, long n);
+
+/* request_query_field: request_field for a query parameter. */
 enum rc request_query_field(struct request *rq, const char *name,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Issues told at once. */
-#define ISSUES 100
-
 static enum rc
 check_request(struct request *rq)
 {
@@ -32,7 +29,9 @@ check_request(struct request *rq)
 static enum rc
 tell_issues(struct request *rq, const struct llms_file *f)
 {
-	for (size_t i = 0; i < f->nissues && i < ISSUES; i++) {
+	size_t i;
+
+	for (i = 0; i < f->nissues && !request_fields_full(rq); i++) {
 		const struct llms_issue *issue = &f->issues[i];
 
 		if (issue->line == 0)
@@ -42,6 +41,7 @@ tell_issues(struct request *rq, const struct llms_file *f)
 			    arena_printf(rq->arena, "#/%u", issue->line),
 			    "Line %u: %s.", issue->line, issue->what);
 	}
+	request_fields_more(rq, (long)(f->found - i));
 	return E_INPUT;
 }
 

@@ -27,7 +27,8 @@ WHERE g.id = $1 AND g.status = 'completed' AND p.status = 'completed'
 ORDER BY p.completed_at DESC, p.id DESC LIMIT 1
 
 -- name: generation_list
--- $1 account, $2 status, $3 type, $4 from, $5 to (each may be NULL), $6 limit, $7 offset, $8 after (id)
+-- $1 account, $2 status, $3 type, $4 from, $5 to (each may be NULL), $6 limit, $7 offset, $8 after (id);
+-- times are compared as they are shown, to the millisecond
 SELECT *, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_text,
        to_char(updated_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_text,
        to_char(started_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_text,
@@ -36,8 +37,8 @@ FROM generations
 WHERE account_id = $1
   AND ($2::text IS NULL OR status::text = $2)
   AND ($3::text IS NULL OR type = $3)
-  AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
-  AND ($5::timestamptz IS NULL OR created_at <= $5::timestamptz)
+  AND ($4::timestamptz IS NULL OR date_trunc('milliseconds', created_at) >= $4::timestamptz)
+  AND ($5::timestamptz IS NULL OR date_trunc('milliseconds', created_at) <= $5::timestamptz)
   AND ($8::uuid IS NULL OR id < $8::uuid)
 ORDER BY id DESC LIMIT $6::int OFFSET $7::int
 
@@ -47,8 +48,8 @@ SELECT count(*) AS total FROM generations
 WHERE account_id = $1
   AND ($2::text IS NULL OR status::text = $2)
   AND ($3::text IS NULL OR type = $3)
-  AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
-  AND ($5::timestamptz IS NULL OR created_at <= $5::timestamptz)
+  AND ($4::timestamptz IS NULL OR date_trunc('milliseconds', created_at) >= $4::timestamptz)
+  AND ($5::timestamptz IS NULL OR date_trunc('milliseconds', created_at) <= $5::timestamptz)
 
 -- name: generation_history
 SELECT status, attempt, actor, reason,

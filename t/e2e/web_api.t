@@ -162,6 +162,50 @@ is($l->get("$api?startDate=2026-01-03T13:00:00%2B01:00&endDate=2026-01-03T12:00:
     1, 'with an offset');
 like($l->get("$api?status=failed&limit=1")->{headers}{link}, qr/status=failed/, 'links keep the filter');
 
+# A time as it is shown finds what it is shown of, to either side.
+my $d = Platen::Http->new($s->url);
+$d->json(POST => $api, order('date.example'));
+my $dated = Platen::Seed::account_of($s, $d);
+for ('2026-02-03T04:05:06.123456Z', '2026-02-03T04:05:06.999999Z', '2026-02-03T23:59:59.999999Z',
+	'2026-02-04T00:00:00.000999Z') {
+	my $one = Platen::Seed::generation($s, $dated, 'd.example', 'completed', created_at => $_);
+	my $shown = $d->get("$api/$one")->{json}{data}{createdAt};
+	is_deeply(ids($d->get("$api?startDate=$shown&endDate=$shown")), [$one], "from $shown to $shown");
+	(my $east = $shown) =~ s/Z$/%2B00:00/;
+	is_deeply(ids($d->get("$api?startDate=$east&endDate=$east")), [$one], 'with another offset, too');
+}
+is($d->get("$api?startDate=2026-02-03&endDate=2026-02-03")->{json}{data}{total}, 3,
+    'a day ends with its last moment');
+is($d->get("$api?startDate=2026-02-03T04:05:06.124Z&endDate=2026-02-03T04:05:06.998Z")->{json}{data}{total}, 0,
+    'what is shown as a millisecond sooner or later is not in');
+
+# Links at the ends: each leads to where there is something.
+sub rel {
+	my ($r, $rel) = @_;
+	return ($r->{headers}{link} // '') =~ /<http:[^>]*?\?([^>]*)>; rel="$rel"/ ? $1 : undef;
+}
+my $of = 'limit=5&status=completed&type=llms_txt';
+Platen::Seed::generation($s, $dated, 'p.example', 'completed') for 1 .. 8;
+for (["page=1", 'page=2', undef], ["page=2", 'page=3', 'page=1'], ["page=3", undef, 'page=2'],
+	["page=4", undef, 'page=3'], ["page=9", undef, 'page=3'], ["page=1000000", undef, 'page=3'],
+	["offset=0", 'offset=5', undef], ["offset=3", 'offset=8', 'offset=0'],
+	["offset=7", undef, 'offset=2'], ["offset=10", undef, 'offset=5'], ["offset=11", undef, 'offset=6'],
+	["offset=12", undef, 'offset=7'], ["offset=16", undef, 'offset=10'],
+	["offset=99999999", undef, 'offset=10']) {
+	my ($at, $next, $prev) = @$_;
+	$r = $d->get("$api?$at&$of");
+	for (['next', $next], ['prev', $prev]) {
+		my ($rel, $want) = @$_;
+		my $got = rel($r, $rel);
+		like($got // 'none', defined $want ? qr/\b$want\b/ : qr/^none$/, "$at: $rel is " . ($want // 'none'));
+		cmp_ok(@{ ids($d->get("$api?$got")) }, '>', 0, 'and not empty') if defined $got;
+	}
+}
+is(rel($d->get("$api?limit=5&status=failed&$_"), 'prev') // '', 'limit=5&' . ($_ =~ s/=.*//r)
+    . '=' . (/page/ ? 1 : 0) . '&status=failed', "nothing at all: before $_ is the beginning")
+    for 'page=7', 'offset=70';
+is($d->get("$api?limit=5&status=failed")->{headers}{link}, undef, 'nothing at all has no links');
+
 # ---- short names -----------------------------------------------------------------------
 
 $r = $l->get('/api/generations?page=2&limit=5');

@@ -51,6 +51,10 @@ lines(struct arena *a)
 	    "", "what nobody can see is no text");
 	is(text_line(a, "\xe3\x80\x80\xe2\x9c\x92\xef\xb8\x8f x\xc2\xad", 80),
 	    "\xe2\x9c\x92\xef\xb8\x8f x", "but a letter keeps its looks");
+	is(text_number(a, 0), "0", "a number of one digit");
+	is(text_number(a, 6006), "6,006", "thousands are set apart");
+	is(text_number(a, -123), "-123", "a sign is no digit");
+	is(text_number(a, -1234567), "-1,234,567", "nor of a long one");
 	is(text_line(a, "a fox prints", 12), "a fox prints", "what fits stays");
 	is(text_line(a, "a fox prints", 11), "a fox…",
 	    "whole words of the rest");
