@@ -19,6 +19,7 @@ static atomic_int at_once; /* being answered now */
 static atomic_int most;    /* the largest at_once was */
 static atomic_int flaky;   /* requests for /flaky, /busy */
 static int server_port;
+static __thread int nth; /* request of its connection, from 1 */
 
 static void
 nap(int ms)
@@ -114,6 +115,24 @@ headers(int fd, int n)
 	put(fd, "\r\n", 2);
 }
 
+/* reset: the connection ends with RST, without a byte of an answer. */
+static void
+reset(int fd)
+{
+	struct linger now = {1, 0};
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+/* closing: an answer after a moment, as of a server that closes each time. */
+static int
+closing(int fd)
+{
+	nap(100);
+	put(fd, "HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nbye\n", 42);
+	return 1;
+}
+
 /* Misbehaviour that ends the connection; 0: the path is another's. */
 static int
 misbehave(int fd, const char *path, const char *request)
@@ -133,6 +152,10 @@ misbehave(int fd, const char *path, const char *request)
 		    43);
 	else if (strcmp(path, "/flaky") == 0 && flaky++ == 0)
 		(void)request;
+	else if (strncmp(path, "/closing", 8) == 0)
+		return closing(fd);
+	else if (strncmp(path, "/once", 5) == 0 && nth > 1)
+		reset(fd);
 	else if (strcmp(path, "/reset") != 0)
 		return 0;
 	return 1;
@@ -226,6 +249,7 @@ serve(void *arg)
 		    sscanf(in, "GET %599s", path) != 1)
 			continue;
 		served++;
+		nth++;
 		now = ++at_once;
 		if (now > most)
 			most = now;
@@ -235,6 +259,7 @@ serve(void *arg)
 		at_once--;
 		n = 0;
 	}
+	nth = 0;
 	close(fd);
 	return NULL;
 }

@@ -318,6 +318,56 @@ is_polite(void)
 	fetcher_free(f);
 }
 
+/* A server that closes each connection is no reason to ask one by one. */
+static void
+closes_each_connection(void)
+{
+	struct fetch_policy p = policy();
+	struct got g[48] = {0};
+	struct fetcher *f;
+	int64_t t0 = clock_ms(), latest = 0;
+	int fine = 0, late = 0;
+
+	/* 100 ms each, 8 at once: those in a queue do not time out there. */
+	p.total_ms = 500;
+	f = fetcher(&p);
+	for (int i = 0; i < 48; i++)
+		fetcher_add(f, local("/closing"), &g[i], NULL);
+	drain(f);
+	for (int i = 0; i < 48; i++) {
+		fine += g[i].r.status == 200;
+		/* Eight may change places with one another. */
+		late += g[i].at + 250 < latest;
+		if (g[i].at > latest)
+			latest = g[i].at;
+	}
+	is_int(fine, 48, "pages of a server that closes each connection");
+	ok(clock_ms() - t0 < 2400, "are read several at once: %lld ms",
+	    (long long)(clock_ms() - t0));
+	is_int(late, 0, "in the order added");
+	fetcher_free(f);
+}
+
+/* A connection that was kept may be dead: that is no failure of the page. */
+static void
+resets_kept_connections(void)
+{
+	struct fetch_policy p = policy();
+	struct got g[40] = {0};
+	struct fetcher *f;
+	int fine = 0;
+
+	p.max_retries = 0;
+	f = fetcher(&p);
+	for (int i = 0; i < 40; i++)
+		fetcher_add(f, local("/once"), &g[i], NULL);
+	drain(f);
+	for (int i = 0; i < 40; i++)
+		fine += g[i].r.status == 200;
+	is_int(fine, 40, "pages of a server that resets kept connections");
+	fetcher_free(f);
+}
+
 static void
 keeps_order(void)
 {
@@ -404,6 +454,8 @@ main(void)
 	tries_again();
 	gives_up();
 	is_polite();
+	closes_each_connection();
+	resets_kept_connections();
 	keeps_order();
 	stops();
 	arena_release(&a);

@@ -3,6 +3,7 @@
 #include "t/tap.h"
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "worker/crawl/fetch.h"
 
 #include <arpa/inet.h>
@@ -85,8 +86,27 @@ is_up(pid_t pid, int port)
 	return rc == 0;
 }
 
+/* Answers many at once with HTTP/1.0, 0.1 s each, and closes. */
+static const char closing[] =
+    "import http.server, ssl, sys, time\n"
+    "class H(http.server.BaseHTTPRequestHandler):\n"
+    "    def log_message(self, *a): pass\n"
+    "    def do_GET(self):\n"
+    "        time.sleep(0.1)\n"
+    "        self.send_response(200)\n"
+    "        self.send_header('Content-Length', '2')\n"
+    "        self.end_headers()\n"
+    "        self.wfile.write(b'ok')\n"
+    "class S(http.server.ThreadingHTTPServer): request_queue_size = 128\n"
+    "s = S(('127.0.0.1', int(sys.argv[2])), H)\n"
+    "c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+    "c.load_cert_chain(sys.argv[1])\n"
+    "s.socket = c.wrap_socket(s.socket, server_side=True,\n"
+    "    do_handshake_on_connect=False)\n"
+    "s.serve_forever()\n";
+
 static pid_t
-serve(const char *certificate, int port)
+serve(const char *certificate, int port, bool closes)
 {
 	const char *where = arena_printf(&a, "127.0.0.1:%d", port);
 	pid_t pid = fork();
@@ -97,6 +117,9 @@ serve(const char *certificate, int port)
 		dup2(null, 0);
 		dup2(null, 1);
 		dup2(null, 2);
+		if (closes)
+			execlp("python3", "python3", "-c", closing, certificate,
+			    arena_printf(&a, "%d", port), (char *)NULL);
 		execlp("openssl", "openssl", "s_server", "-accept", where,
 		    "-cert", certificate, "-key", certificate, "-www", "-quiet",
 		    (char *)NULL);
@@ -113,22 +136,23 @@ static void
 on_done(void *ctx, void *user, struct fetch_result *r)
 {
 	(void)ctx;
-	printf("# %s\n", r->why != NULL ? r->why : "fetched");
+	if (r->why != NULL)
+		printf("# %s\n", r->why);
 	*(const char **)user = arena_printf(&a, "%s %d %s",
 	    fetch_error_name(r->error), r->status, r->why ? r->why : "");
 }
 
-/* What comes of https://name/, trusting the authority (a file, or NULL). */
+/* What comes of n times https://name/, trusting the authority, or NULL. */
 static const char *
-fetch(const char *name, int port, const char *authority)
+fetch_times(int n, const char *name, int port, const char *authority)
 {
 	const struct guard *g;
 	const char *why, *what = "nothing";
 	struct fetcher *f;
 	struct fetch_policy p = {
 	    .user_agent = "test",
-	    .max_in_flight = 2,
-	    .max_per_host = 2,
+	    .max_in_flight = 8,
+	    .max_per_host = 8,
 	    .max_bytes = 1 << 20,
 	    .connect_ms = 5000,
 	    .total_ms = 5000,
@@ -142,7 +166,9 @@ fetch(const char *name, int port, const char *authority)
 	p.guard = g;
 	if (fetcher_new(&p, &f, &why) != OK)
 		abort();
-	fetcher_add(f, arena_printf(&a, "https://%s/", name), &what, NULL);
+	for (int i = 0; i < n; i++)
+		fetcher_add(
+		    f, arena_printf(&a, "https://%s/%d", name, i), &what, NULL);
 	while (fetcher_pending(f) > 0)
 		if (fetcher_poll(f, NULL, 0, 500) != OK)
 			abort();
@@ -150,12 +176,41 @@ fetch(const char *name, int port, const char *authority)
 	return what;
 }
 
+static const char *
+fetch(const char *name, int port, const char *authority)
+{
+	return fetch_times(1, name, port, authority);
+}
+
+/* Without HTTP/2, and without keeping a connection. */
+static void
+closes_each_connection(void)
+{
+	const char *certificate = make_certificate("close.example", -DAY, DAY);
+	int port = free_port();
+	pid_t pid = serve(certificate, port, true);
+	const char *got;
+	int64_t t0;
+
+	if (pid < 0) {
+		skip(2, "python3 does not run here");
+		return;
+	}
+	t0 = clock_ms();
+	got = fetch_times(40, "close.example", port, certificate);
+	ok(strncmp(got, "ok 200", 6) == 0, "a TLS server that closes");
+	ok(clock_ms() - t0 < 2500, "is read several pages at once: %lld ms",
+	    (long long)(clock_ms() - t0));
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+}
+
 static void
 check(const char *name, long from, long to)
 {
 	const char *certificate = make_certificate(name, from, to), *got;
 	int port = free_port();
-	pid_t pid = serve(certificate, port);
+	pid_t pid = serve(certificate, port, false);
 
 	if (pid < 0) {
 		skip(4, "openssl s_server does not run here");
@@ -186,6 +241,8 @@ main(void)
 		abort();
 	check("good.example", -DAY, DAY);
 	check("old.example", -2 * DAY, -DAY);
+	closes_each_connection();
+	unlink(arena_printf(&a, "%s/close.example.pem", folder));
 	unlink(arena_printf(&a, "%s/good.example.pem", folder));
 	unlink(arena_printf(&a, "%s/old.example.pem", folder));
 	rmdir(folder);

@@ -44,8 +44,11 @@ open_multi(struct fetcher *f)
 	f->multi = curl_multi_init();
 	if (f->multi == NULL)
 		fatal("out of memory");
-	curl_multi_setopt(
-	    f->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)p->max_per_host);
+	/*
+	 * No limit of curl's own per host: a transfer that it holds back is
+	 * served last come, first served, while its time runs.  The hosts'
+	 * queues hold back.
+	 */
 	curl_multi_setopt(
 	    f->multi, CURLMOPT_MAXCONNECTS, (long)p->max_in_flight * 2);
 	f->transfers =
@@ -271,6 +274,12 @@ start(struct fetcher *f, struct fetch_task *k, int64_t now)
 	fetch_transfer_start(t, k);
 }
 
+static bool
+is_https(const struct fetch_task *k)
+{
+	return strcmp(k->at.scheme, "https") == 0;
+}
+
 /* Whether one more of the host's was started or ended. */
 static bool
 start_one(struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
@@ -281,6 +290,10 @@ start_one(struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
 	if (h->queue == NULL)
 		return false;
 	at = fetch_host_ready(h, now);
+	/* Its first connection tells whether it carries many at once. */
+	if (at == 0 && h->tls == TLS_UNKNOWN && h->in_flight > 0 &&
+	    is_https(h->queue) && !h->given_up)
+		return false;
 	if (at != 0) {
 		if (at < *wake)
 			*wake = at;
@@ -338,6 +351,8 @@ finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
 	enum fetch_next next;
 
 	fetch_host_ended(k->host);
+	if (is_https(k))
+		k->host->tls = fetch_transfer_tls(t);
 	f->in_flight--;
 	next = fetch_step(t, code, now);
 	if (curl_multi_remove_handle(f->multi, t->easy) != CURLM_OK)

@@ -15,6 +15,13 @@
 
 struct fetch_task;
 
+/* What is known of a host's https connections. */
+enum fetch_tls {
+	TLS_UNKNOWN,   /* nothing yet: the first request goes alone */
+	TLS_SINGLE,    /* HTTP/1: a connection for each request under way */
+	TLS_MULTIPLEX, /* HTTP/2: one connection for all of them */
+};
+
 struct fetch_host {
 	struct fetch_host *next;
 	const char *name;                 /* "host:port" */
@@ -29,6 +36,8 @@ struct fetch_host {
 	int64_t wants_s; /* the pause that the last one asked for */
 	bool answered;   /* it has given an HTTP answer */
 	bool given_up;   /* nothing more is asked */
+	enum fetch_tls tls;
+	int resets; /* connections that were kept and then broke off */
 };
 
 /* fetch_host_init: the state of a host not asked yet; name is not copied. */

@@ -32,6 +32,7 @@ struct fetch_task {
 	int64_t not_before;         /* of a retry */
 	int retries;
 	bool identity; /* ask without compression */
+	bool fresh;    /* ask on a new connection */
 };
 
 /* What is read of an answer is decided at its first byte. */
@@ -79,6 +80,12 @@ void fetch_transfer_release(struct fetch_transfer *t);
 
 /* fetch_transfer_start: sends the request of the task's present hop. */
 void fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k);
+
+/*
+ * fetch_transfer_tls: what the request that ended says of its host's https
+ * connections.
+ */
+enum fetch_tls fetch_transfer_tls(const struct fetch_transfer *t);
 
 /* fetch_transfer_read: the answer's headers into the task's result. */
 void fetch_transfer_read(struct fetch_transfer *t);

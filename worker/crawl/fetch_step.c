@@ -87,6 +87,7 @@ redirect(struct fetch_transfer *t)
 		return end(t, FETCH_REDIRECT_REFUSED);
 	k->at = to;
 	k->retries = 0;
+	k->fresh = false;
 	return NEXT_HOP;
 }
 
@@ -210,6 +211,20 @@ may_pass(const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
 	}
 }
 
+/*
+ * A connection that was kept from an earlier request broke off before a byte
+ * of this answer came: that says nothing of the page or of the host's load.
+ */
+static bool
+was_kept_too_long(const struct fetch_transfer *t, enum fetch_error error)
+{
+	long opened = 0;
+
+	(void)curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &opened);
+	return opened == 0 && error == FETCH_BROKEN && !t->task->fresh &&
+	       t->task->result.status == 0 && t->reading == READING_NOT_YET;
+}
+
 static enum fetch_next
 failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 {
@@ -217,6 +232,11 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 	enum fetch_error error = classify(t, code);
 
 	k->host->answered |= k->result.status != 0;
+	if (was_kept_too_long(t, error)) {
+		k->fresh = true;
+		k->host->resets += k->host->tls != TLS_MULTIPLEX;
+		return NEXT_RETRY;
+	}
 	/* Some servers label what they did not compress. */
 	if (code == CURLE_BAD_CONTENT_ENCODING && !k->identity &&
 	    t->reading != READING_SINK) {

@@ -6,6 +6,8 @@
 
 /* Values of one header that are read; more say nothing new. */
 #define HEADER_VALUES 32
+/* A host that resets so many kept connections gets a new one each time. */
+#define RESETS_MAX 3
 
 static void
 must(CURLcode code)
@@ -135,7 +137,6 @@ set_protocol(CURL *e, const struct fetch_policy *p)
 	must(curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L));
 	must(curl_easy_setopt(
 	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS));
-	must(curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L));
 	must(curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, ""));
 	must(curl_easy_setopt(e, CURLOPT_USERAGENT, p->user_agent));
 	if (p->ca_file != NULL)
@@ -221,6 +222,36 @@ set_headers(struct fetch_transfer *t)
 	    t->headers != NULL ? t->headers : t->f->headers));
 }
 
+/*
+ * Transfers wait for a connection of the host only where it is known to carry
+ * many at once.  curl keeps those that wait on a stack, and their time runs.
+ */
+static void
+set_connection(struct fetch_transfer *t)
+{
+	const struct fetch_task *k = t->task;
+	const struct fetch_host *h = k->host;
+
+	must(curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT,
+	    (long)(strcmp(k->at.scheme, "https") == 0 &&
+		   h->tls == TLS_MULTIPLEX)));
+	must(curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)k->fresh));
+	must(curl_easy_setopt(
+	    t->easy, CURLOPT_FORBID_REUSE, (long)(h->resets >= RESETS_MAX)));
+}
+
+enum fetch_tls
+fetch_transfer_tls(const struct fetch_transfer *t)
+{
+	long version = CURL_HTTP_VERSION_NONE;
+
+	(void)curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	return version == CURL_HTTP_VERSION_2_0 ||
+		       version == CURL_HTTP_VERSION_3
+		   ? TLS_MULTIPLEX
+		   : TLS_SINGLE;
+}
+
 void
 fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 {
@@ -246,6 +277,7 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 		    t->easy, CURLOPT_ACCEPT_ENCODING, k->identity ? NULL : ""));
 	}
 	set_headers(t);
+	set_connection(t);
 	if (curl_multi_add_handle(t->f->multi, t->easy) != CURLM_OK)
 		fatal("curl refused a transfer");
 }

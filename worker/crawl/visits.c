@@ -21,6 +21,7 @@ visit_done(struct visits *vs, struct visit *v)
 {
 	v->state = VISIT_DONE;
 	vs->held += v->held;
+	vs->done++;
 }
 
 static void
@@ -200,6 +201,7 @@ visit_alone(
 	/* It waits for nobody to take it. */
 	vs->held -= v->held;
 	v->held = 0;
+	vs->done--;
 	return OK;
 }
 
@@ -268,11 +270,17 @@ visits_issue(struct visits *vs)
 						    frontier_url(c->frontier,
 							entry, &scratch),
 						    0);
+		/* It was visited before, or it never will be. */
+		vs->done += *v == NULL || *v == vs->home;
 		vs->issued++;
 	}
 	arena_release(&scratch);
 }
 
+/*
+ * A page counts once it was read, though its turn to be taken may come later:
+ * one that is slow holds up the order, not the progress.
+ */
 static void
 tell(struct visits *vs)
 {
@@ -283,29 +291,40 @@ tell(struct visits *vs)
 
 	if (total > most)
 		total = most;
-	snprintf(message, sizeof(message), "Read %zu of %zu pages", vs->taken,
-	    total);
+	vs->told = vs->done;
+	snprintf(
+	    message, sizeof(message), "Read %zu of %zu pages", vs->done, total);
 	/* Those that are known to be pages: a link may lead nowhere. */
 	if (c->count)
 		job_host(c->job, c->o->site.name, (long)vs->listed, false);
-	job_progress(c->job, (long)vs->taken, (long)total, "pages", message);
+	job_progress(c->job, (long)vs->done, (long)total, "pages", message);
+}
+
+/* take_next: false when the next in the order is not done yet. */
+static bool
+take_next(struct visits *vs)
+{
+	struct visit *v = vs->ring[vs->taken % VISITS_WINDOW];
+
+	if (v != NULL && v->state != VISIT_DONE)
+		return false;
+	vs->taken++;
+	if (v != NULL) {
+		vs->held -= v->held;
+		visits_take(vs, v);
+	}
+	if (v != vs->home)
+		visit_free(v);
+	tell(vs);
+	return true;
 }
 
 void
 visits_advance(struct visits *vs)
 {
-	while (vs->taken < vs->issued && vs->listed < vs->c->o->limit) {
-		struct visit *v = vs->ring[vs->taken % VISITS_WINDOW];
-
-		if (v != NULL && v->state != VISIT_DONE)
-			return;
-		vs->taken++;
-		if (v != NULL) {
-			vs->held -= v->held;
-			visits_take(vs, v);
-		}
-		if (v != vs->home)
-			visit_free(v);
+	while (vs->taken < vs->issued && vs->listed < vs->c->o->limit &&
+	       take_next(vs))
+		continue;
+	if (vs->told != vs->done)
 		tell(vs);
-	}
 }

@@ -54,6 +54,8 @@ struct visits {
 	struct visit *ring[VISITS_WINDOW];
 	size_t issued; /* places in the order of the frontier */
 	size_t taken;
+	size_t done;        /* of those issued, in whatever order they ended */
+	size_t told;        /* done, when progress was told last */
 	size_t held;        /* bytes of pages that were read and not taken */
 	struct visit *home; /* kept to the end */
 
