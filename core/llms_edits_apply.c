@@ -93,6 +93,16 @@ name_of(struct apply *p, const struct strmap *renamed, size_t i)
 	return p->e->sections[e].name.is;
 }
 
+/*
+ * part_rename: names that differ by case alone are one part, and what the
+ * person wrote is its name.  by_name keeps its key, which is the same folded.
+ */
+static void
+part_rename(struct apply *p, uint32_t part, const char *name)
+{
+	p->parts[part].name = name;
+}
+
 /* Two that have one name now are one section. */
 static void
 make_parts(struct apply *p)
@@ -113,6 +123,8 @@ make_parts(struct apply *p)
 			part = new_part(p, name);
 			*tail = part;
 			tail = &p->parts[part].next;
+		} else if (name != p->g->sections[i].name) {
+			part_rename(p, part, name);
 		}
 		p->part_of[i] = part;
 	}
@@ -131,6 +143,7 @@ move_part(struct apply *p, const struct llms_section_edit *e)
 		part = new_part(p, e->name.is);
 	else if (part != after)
 		*pointer_to(p, part) = p->parts[part].next;
+	part_rename(p, part, e->name.is);
 	if (part == after)
 		return;
 	at = e->after[0] == '\0' ? &p->head : &p->parts[after].next;
@@ -209,8 +222,10 @@ part_named(struct apply *p, const char *name)
 {
 	uint32_t part = strmap_get(&p->by_name, name);
 
-	if (part != STRMAP_NONE)
+	if (part != STRMAP_NONE) {
+		part_rename(p, part, name);
 		return part;
+	}
 	part = new_part(p, name);
 	insert_part(p, part, pointer_to(p, LLMS_NONE));
 	return part;

@@ -194,6 +194,51 @@ to_optional(struct arena *a)
 	    "a line taken out of Optional takes no other along");
 }
 
+/* Names of sections that differ by case alone are the person's, too. */
+static void
+another_case(struct arena *a)
+{
+	static const char *const names[][2] = {
+	    {"optional", "Optional"},
+	    {"Optional", "optional"},
+	    {"OPTIONAL", "Optional"},
+	    {"guide", "Guide"},
+	};
+	struct llms_outcome o;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *before = arena_printf(a,
+		    "%s\n## A\n\n%s\n## %s\n\n%s%s", HEAD, LINK(1, "One", "x"),
+		    names[i][0], LINK(2, "Two", "y"), LINK(3, "Three", "z"));
+		const char *edited = arena_printf(a,
+		    "%s\n## A\n\n%s\n## %s\n\n%s%s", HEAD, LINK(1, "One", "x"),
+		    names[i][1], LINK(2, "Two", "y"), LINK(3, "Three", "z"));
+		const char *one = arena_printf(a,
+		    "%s\n## A\n\n%s%s\n## %s\n\n%s", HEAD, LINK(1, "One", "x"),
+		    LINK(2, "Two", "y"), names[i][1], LINK(3, "Three", "z"));
+		struct llms_edits *e = derive(a, before, before, edited, &none);
+
+		is(apply(a, before, e, &o), edited, "renamed to another case");
+		e = derive(a, before, before, one, &none);
+		is(apply(a, before, e, &o), one,
+		    "also where lines left the section");
+	}
+}
+
+/* Two sections become one, named like one of them but for its case. */
+static void
+joined_in_another_case(struct arena *a)
+{
+	static const char before[] = HEAD "\n## a\n\n" LINK(1, "One",
+	    "x") "\n## b\n\n" LINK(2, "Two", "y") LINK(3, "Three", "z");
+	static const char edited[] = HEAD "\n## A\n\n" LINK(1, "One", "x")
+	    LINK(2, "Two", "y") LINK(3, "Three", "z");
+	struct llms_edits *e = derive(a, before, before, edited, &none);
+	struct llms_outcome o;
+
+	is(apply(a, before, e, &o), edited, "two sections joined");
+}
+
 #define AT(site, path, title, text) \
 	"- [" title "](" site "/" path "): " text "\n"
 #define MOVED(site)                                                           \
@@ -371,6 +416,8 @@ main(void)
 	older_file(&a);
 	odd_ones(&a);
 	to_optional(&a);
+	another_case(&a);
+	joined_in_another_case(&a);
 	site_moves(&a);
 	twins(&a);
 	bad_json(&a);
