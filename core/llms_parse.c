@@ -10,9 +10,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* What of a line is quoted in an issue, bytes. */
-#define QUOTE 60
-
 enum part { PART_START, PART_HEAD, PART_INFO, PART_SECTION };
 
 struct check {
@@ -20,126 +17,175 @@ struct check {
 	struct llms_file *out;
 	enum part part;
 	unsigned line;
-	char *paragraph; /* the end of the one being read, or NULL */
+	char *paragraph;       /* the end of the one being read, or NULL */
+	unsigned summary_line; /* the last line of the summary */
 	bool after_optional;
 	/* The section being read; NULL: none yet. */
 	struct llms_section *section;
 	unsigned section_line;
+	bool section_faulty; /* a line of it could not be read */
+	bool dirty;          /* the line has what none should hold */
 	struct strmap names; /* what was seen */
+	unsigned kept[LLMS_KIND_MAX];
 	struct strmap urls;
 };
 
-__attribute__((format(printf, 3, 4))) static void
-issue(struct check *c, unsigned line, const char *fmt, ...)
+static const struct {
+	enum llms_level level;
+	const char *message;
+	const char *kind;
+} issues[LLMS_KIND_MAX] = {
+#define LLMS_ISSUE(name, level, message, kind) {LLMS_##level, message, kind},
+#include "core/llms_issue.def"
+#undef LLMS_ISSUE
+};
+
+enum llms_level
+llms_issue_level(enum llms_kind kind)
+{
+	return issues[kind].level;
+}
+
+const char *
+llms_issue_kind(enum llms_kind kind)
+{
+	return issues[kind].kind;
+}
+
+/* issue_at: the message of the kind takes what follows as printf does. */
+static void
+issue_at(struct check *c, unsigned line, enum llms_kind kind, ...)
 {
 	struct llms_file *r = c->out;
 	va_list ap;
 
-	if (r->found++ >= LLMS_ISSUES)
+	r->found++;
+	r->invalid += issues[kind].level == LLMS_INVALID;
+	if (c->kept[kind] >= (kind == LLMS_CR ? 1 : LLMS_PER_KIND)) {
+		r->dropped[kind]++;
 		return;
-	va_start(ap, fmt);
-	r->issues[r->nissues].line = line;
-	r->issues[r->nissues++].what = arena_vprintf(c->a, fmt, ap);
+	}
+	c->kept[kind]++;
+	va_start(ap, kind);
+	r->issues[r->nissues++] = (struct llms_issue){
+	    .line = line,
+	    .kind = kind,
+	    .what = arena_vprintf(c->a, issues[kind].message, ap),
+	};
 	va_end(ap);
 }
 
-static const char *
-quote(struct check *c, const char *s)
-{
-	size_t n = strlen(s), at = QUOTE;
+#define issue(c, ...) issue_at(c, (c)->line, __VA_ARGS__)
 
-	if (n <= QUOTE)
-		return s;
-	while (at > 0 && (s[at] & 0xC0) == 0x80)
-		at--;
-	return arena_printf(c->a, "%.*s…", (int)at, s);
+static bool
+is_blank(struct check *c, const char *s)
+{
+	return text_line(c->a, s, 1)[0] == '\0';
 }
 
-/* check_bytes: what no line may hold.  A line it accepts is plain text. */
+/* check_character: what no line should hold.  False: nothing more of it. */
 static bool
-check_bytes(struct check *c, const char *s, size_t n)
+check_character(struct check *c, int32_t cp)
+{
+	if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0))
+		issue(c, LLMS_CONTROL, (unsigned)cp);
+	else if (cp == 0x2028 || cp == 0x2029)
+		issue(c, LLMS_LINE_SEPARATOR, (unsigned)cp);
+	else if (cp == 0xFEFF)
+		issue(c, LLMS_INNER_BOM);
+	else
+		return true;
+	return false;
+}
+
+/*
+ * check_bytes: the line's bytes; what ends it and is not of it is cut off.
+ * False: it is no text at all.
+ */
+static bool
+check_bytes(struct check *c, char *s, size_t n)
 {
 	size_t len;
 
-	if (n > 0 && s[n - 1] == '\r') {
-		issue(c, c->line, "the line ends in CR LF; only LF may end it");
-		n--;
-	}
+	c->dirty = false;
 	for (size_t i = 0; i < n; i += len) {
 		int32_t cp = text_decode(s + i, n - i, &len);
 
 		if (cp < 0) {
-			issue(c, c->line, "byte 0x%02X is not UTF-8",
-			    (unsigned char)s[i]);
+			issue(c, LLMS_NOT_UTF8, (unsigned char)s[i]);
 			return false;
 		}
-		if (cp < 0x20 || (cp >= 0x7F && cp < 0xA0)) {
-			issue(c, c->line, "control character 0x%02X",
-			    (unsigned)cp);
-			return false;
+		if (cp == '\r' && i == n - 1) {
+			issue(c, LLMS_CR);
+			s[--n] = '\0';
+			break;
 		}
-		/* Some readers end a line here. */
-		if (cp == 0x2028 || cp == 0x2029) {
-			issue(c, c->line, "a line separator (U+%04X)",
-			    (unsigned)cp);
-			return false;
-		}
-		if (cp == 0xFEFF) {
-			issue(c, c->line, "a byte order mark (U+FEFF)");
-			return false;
-		}
+		if (!c->dirty)
+			c->dirty = !check_character(c, cp);
 	}
-	if (n > 0 && s[n - 1] == ' ')
-		issue(c, c->line, "white space at the end of the line");
+	if (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t')) {
+		if (!c->dirty)
+			issue(c, LLMS_END_SPACE);
+		while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t'))
+			s[--n] = '\0';
+	}
 	return true;
 }
 
 static void
 check_title(struct check *c, const char *s)
 {
-	if (c->line != 1)
-		issue(c, c->line, "the title must be the first line");
-	if (!text_trimmed(s))
-		issue(c, c->line,
-		    *s == '\0' ? "the title is empty"
-			       : "white space around the title");
-	c->out->title = s;
+	const char *title = s + 1 + (s[1] == ' ');
+
+	if (c->line != 1 && c->part == PART_START)
+		issue(c, LLMS_TITLE_LATE);
+	if (is_blank(c, title))
+		issue(c, LLMS_TITLE_EMPTY);
+	else if (s[1] != ' ' || !text_trimmed(title))
+		issue(c, LLMS_TITLE_SPACE);
+	c->out->title = title;
 	c->part = PART_HEAD;
 }
 
 static void
 check_summary(struct check *c, const char *s)
 {
-	if (c->out->summary != NULL)
-		issue(c, c->line, "the summary takes more than one line");
-	else if (c->part == PART_INFO)
-		issue(c, c->line,
-		    "a quote among the paragraphs; the summary "
-		    "comes right after the title");
-	else if (s[1] != ' ' || !text_trimmed(s + 2))
-		issue(c, c->line, "the summary must be '> ' and its text");
-	if (c->out->summary == NULL)
-		c->out->summary = s + 1 + (s[1] == ' ');
+	const char *text = s + 1 + (s[1] == ' ');
+
+	if (c->out->summary == NULL) {
+		if (c->part == PART_INFO)
+			issue(c, LLMS_SUMMARY_LATE);
+		else if (s[1] != ' ' || !text_trimmed(text))
+			issue(c, LLMS_SUMMARY_SPACE);
+		c->out->summary = text;
+	} else if (c->line == c->summary_line + 1 || c->part == PART_HEAD) {
+		issue(c, LLMS_SUMMARY_LINES);
+	}
+	c->summary_line = c->line;
 }
 
+/* A section with a line that could not be read has been told of. */
 static void
 end_section(struct check *c)
 {
-	if (c->section != NULL && c->section->n == 0)
-		issue(c, c->section_line, "section '%s' has no links",
-		    quote(c, c->section->name));
+	if (c->section != NULL && c->section->n == 0 && !c->section_faulty)
+		issue_at(c, c->section_line, LLMS_SECTION_EMPTY,
+		    text_bit(c->a, c->section->name));
 }
 
-/* The head is over when the first section begins, or the file ends. */
+/*
+ * The head is over when the first section begins, or the file ends.  What has
+ * no title is no such file, and needs no advice on how to be a better one.
+ */
 static void
 end_head(struct check *c)
 {
+	if (c->out->title == NULL)
+		return;
 	if (c->out->summary == NULL)
-		issue(c, c->line, "there is no '> summary' after the title");
+		issue(c, LLMS_NO_SUMMARY);
 	if (c->out->ninfo == 0)
-		issue(c, c->line,
-		    "there is no paragraph of information "
-		    "before the first section");
+		issue(c, LLMS_NO_INFO);
 }
 
 static void
@@ -151,19 +197,17 @@ check_section(struct check *c, const char *s)
 		end_head(c);
 	end_section(c);
 	if (s[2] != ' ' || !text_trimmed(name))
-		issue(c, c->line, "a section must be '## ' and its name");
+		issue(c, LLMS_SECTION_SPACE);
 	if (c->after_optional)
-		issue(c, c->line,
-		    "section '%s' comes after 'Optional', which "
-		    "must be the last",
-		    quote(c, name));
+		issue(c, LLMS_SECTION_LATE, text_bit(c->a, name));
 	if (!strmap_add(&c->names, name, 0))
-		issue(c, c->line, "a second section '%s'", quote(c, name));
+		issue(c, LLMS_SECTION_TWICE, text_bit(c->a, name));
 	c->after_optional = strcmp(name, LLMS_OPTIONAL) == 0;
 	c->section = &c->out->sections[c->out->nsections++];
 	c->section->name = name;
 	c->section->first = (uint32_t)c->out->nlinks;
 	c->section_line = c->line;
+	c->section_faulty = false;
 	c->part = PART_SECTION;
 }
 
@@ -209,88 +253,155 @@ check_authority(struct check *c, const char *s, size_t n)
 	colon = memchr(in, ':', n - (size_t)(in - s));
 	host = colon == NULL ? n : (size_t)(colon - s);
 	if (memchr(s, '@', n) != NULL)
-		issue(c, c->line, "a user or password in the address");
+		issue(c, LLMS_URL_USER);
 	else if (host == 0)
-		issue(c, c->line, "the address has no host");
+		issue(c, LLMS_URL_NO_HOST);
 	else if (!is_host(s, host))
-		issue(c, c->line, "'%s' is not the name of a host",
-		    quote(c, arena_strndup(c->a, s, host)));
+		issue(c, LLMS_URL_HOST,
+		    text_bit(c->a, arena_strndup(c->a, s, host)));
 	else if (colon != NULL && !is_port(colon + 1, n - host - 1))
-		issue(c, c->line, "'%s' is not a port; from 1 to 65535 are",
-		    quote(c, arena_strndup(c->a, colon + 1, n - host - 1)));
+		issue(c, LLMS_URL_PORT,
+		    text_bit(
+			c->a, arena_strndup(c->a, colon + 1, n - host - 1)));
 }
 
+/* has_scheme: RFC 3986, 3.1: a letter, then letters, digits, "+-.", ":". */
+static bool
+has_scheme(const char *url)
+{
+	const char *s = url;
+
+	if (!isalpha((unsigned char)*s))
+		return false;
+	while (isalnum((unsigned char)*s) ||
+	       (*s != '\0' && strchr("+-.", *s) != NULL))
+		s++;
+	return *s == ':';
+}
+
+/* check_url: whole says that the URL ends where its ")" is. */
 static void
-check_url(struct check *c, const char *url)
+check_url(struct check *c, const char *url, bool whole)
 {
 	const char *host = strstr(url, "://");
 
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		issue(c, c->line, "'%s' is not an http(s) address",
-		    quote(c, url));
-	else if (strpbrk(url, " (<>\"\\^`{|}") != NULL)
-		issue(c, c->line,
-		    "a space, bracket or quote in the address; "
-		    "it must be percent-encoded");
+	if (!whole || strpbrk(url, " (<>\"\\^`{|}") != NULL)
+		issue(c, LLMS_URL_CHARS);
+	else if (!has_scheme(url))
+		issue(c, LLMS_URL_RELATIVE, text_bit(c->a, url));
+	else if (host == NULL || (strncasecmp(url, "http://", 7) != 0 &&
+				     strncasecmp(url, "https://", 8) != 0))
+		issue(c, LLMS_URL_SCHEME, text_bit(c->a, url));
 	else
 		check_authority(c, host + 3, strcspn(host + 3, "/?#"));
 	if (!strmap_add(&c->urls, url, 0))
-		issue(c, c->line, "'%s' is listed twice", quote(c, url));
+		issue(c, LLMS_URL_TWICE, text_bit(c->a, url));
 }
 
 /* What follows the ")" is nothing, or ": description", which it returns. */
 static const char *
 check_description(struct check *c, const char *s)
 {
-	if (*s == '\0')
-		return s;
-	if (s[0] == ')')
-		issue(c, c->line,
-		    "a ')' in the address; it must be "
-		    "percent-encoded");
-	else if (s[0] != ':' || s[1] != ' ')
-		issue(c, c->line, "only ': description' may follow the link");
-	else if (!text_trimmed(s + 2))
-		issue(c, c->line,
-		    "the description is empty or has white "
-		    "space around it");
-	return s[0] == ':' ? s + 1 + (s[1] == ' ') : "";
+	if (*s == '\0' || *s == ')')
+		return "";
+	if (s[0] != ':' || s[1] != ' ') {
+		issue(c, LLMS_AFTER_LINK);
+		return s[0] == ':' ? s + 1 : "";
+	}
+	if (!text_trimmed(s + 2))
+		issue(c, LLMS_TEXT_SPACE);
+	return s + 2;
+}
+
+/* skip_number: past the "12." of a numbered list; s where there is none. */
+static const char *
+skip_number(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return n > 0 && (s[n] == '.' || s[n] == ')') ? s + n + 1 : s;
+}
+
+/*
+ * link_text: where the "[" of a list's line is, what is unusual before it
+ * said; NULL where the line is none of a list.
+ */
+static char *
+link_text(struct check *c, char *s)
+{
+	char *bullet = s + strspn(s, " \t"), *after, *text;
+
+	after = strchr("-*+", *bullet) != NULL && *bullet != '\0'
+		    ? bullet + 1
+		    : bullet + (skip_number(bullet) - bullet);
+	text = after + strspn(after, " \t");
+	if (after == bullet || *text != '[')
+		return NULL;
+	if (bullet != s)
+		issue(c, LLMS_INDENT);
+	if (*bullet != '-' || text != after + 1 || *after != ' ')
+		issue(c, LLMS_BULLET,
+		    text_bit(c->a,
+			arena_strndup(c->a, bullet, (size_t)(text - bullet))));
+	return text;
+}
+
+/*
+ * link_cut: the title that follows a "[", cut out of the line, and *url what
+ * follows its "](".  False: there is no "](".
+ */
+static bool
+link_cut(struct check *c, char *title, char **url)
+{
+	char *middle = strstr(title, "](");
+
+	if (middle == NULL)
+		return false;
+	*middle = '\0';
+	*url = middle + 2;
+	/* Readers look for the first "]". */
+	if (strchr(title, ']') != NULL)
+		issue(c, LLMS_LINK_BRACKETS);
+	else if (is_blank(c, title))
+		issue(c, LLMS_LINK_NO_TITLE);
+	else if (!text_trimmed(title) && !c->dirty)
+		issue(c, LLMS_LINK_SPACE);
+	else if (strchr(title, '[') != NULL)
+		issue(c, LLMS_LINK_BRACKET);
+	return true;
+}
+
+/* link_fault: the line cannot be read, and so its section is not empty. */
+static void
+link_fault(struct check *c, enum llms_kind kind)
+{
+	issue(c, kind);
+	c->section_faulty = true;
 }
 
 static void
 check_link(struct check *c, char *s)
 {
-	char *title = s + 3, *middle, *url, *end;
+	char *text = link_text(c, s), *url, *end;
 	struct llms_link *link;
 
-	if (strncmp(s, "- [", 3) != 0) {
-		issue(c, c->line,
-		    "only '- [title](url): description' lines "
-		    "may stand in a section");
+	if (text == NULL) {
+		link_fault(c, LLMS_NOT_A_LINK);
 		return;
 	}
-	middle = strstr(title, "](");
-	if (middle == NULL) {
-		issue(c, c->line, "no '](' after the link's title");
+	if (!link_cut(c, text + 1, &url)) {
+		link_fault(c, LLMS_LINK_NO_URL);
 		return;
 	}
-	*middle = '\0';
-	url = middle + 2;
 	end = strchr(url, ')');
-	if (end == NULL) {
-		issue(c, c->line, "no ')' after the link's address");
+	if (end == NULL || end == url) {
+		link_fault(c, end == url ? LLMS_LINK_NO_URL : LLMS_LINK_NO_END);
 		return;
 	}
 	*end = '\0';
-	if (!text_trimmed(title))
-		issue(c, c->line,
-		    "the link's title is empty or has white "
-		    "space around it");
-	if (strpbrk(title, "[]") != NULL)
-		issue(c, c->line, "'[' or ']' in the link's title");
-	check_url(c, url);
+	check_url(c, url, end[1] != ')');
 	link = &c->out->links[c->out->nlinks++];
-	link->title = title;
+	link->title = text + 1;
 	link->url = url;
 	link->text = check_description(c, end + 1);
 	link->section = (uint32_t)(c->section - c->out->sections);
@@ -301,9 +412,9 @@ check_link(struct check *c, char *s)
 static void
 add_paragraph(struct check *c, char *s)
 {
-	if (c->paragraph == NULL)
+	if (c->paragraph == NULL || c->paragraph + 1 != s)
 		c->out->info[c->out->ninfo++] = s;
-	else if (c->paragraph + 1 == s)
+	else
 		*c->paragraph = '\n';
 	c->paragraph = s + strlen(s);
 }
@@ -315,47 +426,67 @@ check_text(struct check *c, char *s)
 		check_link(c, s);
 		return;
 	}
-	if (c->out->summary == NULL && c->paragraph == NULL)
-		issue(c, c->line, "the summary must come before this");
 	c->part = PART_INFO;
-	if (text_trimmed(s))
-		add_paragraph(c, s);
+	if (!text_trimmed(s))
+		issue(c, LLMS_INFO_SPACE);
+	add_paragraph(c, s);
+}
+
+static void
+check_heading(struct check *c, const char *s)
+{
+	if (s[1] == '#')
+		issue(c, LLMS_HEADING_LEVEL);
+	else if (c->part != PART_SECTION)
+		issue(c, LLMS_SECOND_TITLE);
 	else
-		issue(c, c->line, "white space around the information");
+		link_fault(c, LLMS_HEADING_IN_SECTION);
+}
+
+/* is_title: "# Title"; where the file begins "#Title" is meant for one. */
+static bool
+is_title(const struct check *c, const char *s)
+{
+	return s[0] == '#' && s[1] != '#' &&
+	       (s[1] == ' ' || s[1] == '\0' || c->part == PART_START);
+}
+
+static bool
+is_summary(const struct check *c, const char *s)
+{
+	return s[0] == '>' && c->part != PART_SECTION &&
+	       (c->out->summary == NULL || c->part == PART_HEAD ||
+		   c->line == c->summary_line + 1);
 }
 
 static void
 check_line(struct check *c, char *s)
 {
-	bool is_title = s[0] == '#' && s[1] == ' ';
+	bool title = is_title(c, s);
 
-	if (c->part == PART_START && *s != '\0' && !is_title) {
-		issue(c, c->line, "the file must begin with '# Title'");
+	if (c->part == PART_START && *s != '\0' && !title) {
+		issue(c, LLMS_NO_TITLE);
 		c->part = PART_HEAD;
 	}
-	if (*s == '\0') {
+	if (*s == '\0')
 		c->paragraph = NULL;
-	} else if (strncmp(s, "##", 2) == 0 && s[2] != '#') {
+	else if (strncmp(s, "##", 2) == 0 && s[2] != '#')
 		check_section(c, s);
-	} else if (is_title && c->out->title == NULL) {
-		check_title(c, s + 2);
-	} else if (is_title || strncmp(s, "##", 2) == 0) {
-		issue(c, c->line,
-		    s[1] == ' '
-			? "a second title"
-			: "a heading below '##'; only sections may follow");
-	} else if (s[0] == '>' && c->part != PART_SECTION) {
+	else if (title && c->out->title == NULL)
+		check_title(c, s);
+	else if (title || strncmp(s, "##", 2) == 0)
+		check_heading(c, s);
+	else if (is_summary(c, s))
 		check_summary(c, s);
-	} else {
+	else
 		check_text(c, s);
-	}
 }
 
 static void
 check_lines(struct check *c, char *s, char *end)
 {
 	if (end - s >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0) {
-		issue(c, 1, "the file begins with a byte order mark");
+		issue_at(c, 1, LLMS_BOM);
 		s += 3;
 	}
 	while (s < end) {
@@ -363,14 +494,13 @@ check_lines(struct check *c, char *s, char *end)
 		size_t len = (size_t)((lf == NULL ? end : lf) - s);
 
 		c->line++;
-		if (check_bytes(c, s, len)) {
-			s[len] = '\0';
-			if (len > 0 && s[len - 1] == '\r')
-				s[len - 1] = '\0';
+		s[len] = '\0';
+		if (check_bytes(c, s, len))
 			check_line(c, s);
-		}
+		else if (c->part == PART_SECTION)
+			c->section_faulty = true;
 		if (lf == NULL)
-			issue(c, c->line, "no line feed ends the last line");
+			issue(c, LLMS_NO_LAST_LF);
 		s += len + 1;
 	}
 }
@@ -384,10 +514,10 @@ make_room(struct check *c, const char *s, const char *end)
 	while (s < end) {
 		const char *lf = memchr(s, '\n', (size_t)(end - s));
 
-		if (*s == '-')
-			links++;
-		else if (*s == '#')
+		if (*s == '#')
 			sections++;
+		else
+			links++;
 		others += *s != '\n';
 		s = lf == NULL ? end : lf + 1;
 	}
@@ -408,14 +538,19 @@ llms_parse(struct arena *a, const void *bytes, size_t n, struct llms_file *out)
 	memset(out, 0, sizeof(*out));
 	out->issues = arena_array(a, LLMS_ISSUES, sizeof(*out->issues));
 	if (n == 0) {
-		issue(&c, 0, "the file is empty");
+		issue_at(&c, 0, LLMS_EMPTY);
 		return E_INPUT;
 	}
 	make_room(&c, copy, copy + n);
 	check_lines(&c, copy, copy + n);
+	if (c.part == PART_START) {
+		issue_at(&c, 0, LLMS_EMPTY);
+		return E_INPUT;
+	}
 	if (c.part != PART_SECTION) {
 		end_head(&c);
-		issue(&c, 0, "there is no '## Section' with links");
+		if (out->title != NULL)
+			issue_at(&c, 0, LLMS_NO_SECTION);
 	}
 	end_section(&c);
 	return out->found == 0 ? OK : E_INPUT;

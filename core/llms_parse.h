@@ -1,9 +1,9 @@
 /*
- * llms_parse: an llms.txt taken apart, and checked as strictly as any of its
- * parsers does (llmstxt.org, "Format").
+ * llms_parse: an llms.txt taken apart and checked (llmstxt.org, "Format").
  *
- * What we write must pass; what a person wrote by hand is told line by line
- * what is wrong with it.  Time grows with the file's size and no faster.
+ * Some faults make a file invalid, others are advice (core/llms_issue.def).
+ * What we write ourselves must have neither.  One cause gives one message.
+ * Time grows with the file's size and no faster.
  */
 #ifndef CORE_LLMS_PARSE_H
 #define CORE_LLMS_PARSE_H
@@ -32,10 +32,27 @@ struct llms_section {
 	uint32_t n;     /* ... and are so many */
 };
 
+enum llms_level { LLMS_INVALID, LLMS_ADVICE };
+
+enum llms_kind {
+#define LLMS_ISSUE(name, level, message, kind) LLMS_##name,
+#include "core/llms_issue.def"
+#undef LLMS_ISSUE
+	LLMS_KIND_MAX
+};
+
 struct llms_issue {
 	unsigned line;    /* from 1; 0: the file as a whole */
 	const char *what; /* a sentence without its full stop */
+	enum llms_kind kind;
 };
+
+/*
+ * Issues of one kind that are kept; the others are only counted.  Of lines
+ * that end in CR LF one is kept: they have one cause.
+ */
+#define LLMS_PER_KIND 10
+#define LLMS_ISSUES ((size_t)LLMS_PER_KIND * LLMS_KIND_MAX)
 
 struct llms_file {
 	const char *title;   /* NULL: none was found */
@@ -48,15 +65,20 @@ struct llms_file {
 	size_t nlinks;
 	struct llms_issue *issues; /* in the order of lines */
 	size_t nissues;            /* kept, at most LLMS_ISSUES */
-	size_t found;              /* issues in all */
+	size_t found;              /* issues in all ... */
+	size_t invalid;            /* ... and those that are not just advice */
+	size_t dropped[LLMS_KIND_MAX]; /* found, but not kept */
 };
 
-/* Enough to mend a file by; a megabyte of junk does not report every line. */
-#define LLMS_ISSUES 1000
+enum llms_level llms_issue_level(enum llms_kind kind);
+
+/* llms_issue_kind: what issues of the kind are about, a plural. */
+const char *llms_issue_kind(enum llms_kind kind);
 
 /*
- * llms_parse: n bytes, copied into a, where all of out lives.  OK: nothing
- * is wrong.  E_INPUT: see issues; what could be read is there all the same.
+ * llms_parse: n bytes, copied into a, where all of out lives.  OK: there is
+ * nothing to say.  E_INPUT: see issues, which may be advice alone; what could
+ * be read is there all the same.
  */
 MUST_CHECK enum rc llms_parse(
     struct arena *a, const void *bytes, size_t n, struct llms_file *out);

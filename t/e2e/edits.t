@@ -142,7 +142,7 @@ is($r->{json}{data}{hostname}, 'a.test', 'of their host');
 $r = code(PUT => $file, "# T\n\n> S\n\nI\n\n## A\n\nno link\n");
 is($r->{status}, 400, 'what is no llms.txt is refused');
 is_deeply([map { $_->{pointer} } @{ $r->{json}{errors} }], ['#/9', '#/7'], 'by line');
-like($r->{json}{errors}[0]{detail}, qr/^Line 9: only '- \[title\]/, 'in words');
+like($r->{json}{errors}[0]{detail}, qr/^Line 9: a section can contain only '- \[title\]/, 'in words');
 is(code(PUT => $file, '')->{status}, 400, 'nothing is refused');
 is(code(PUT => $file, "# T\n\xff")->{status}, 400, 'so is what is no UTF-8');
 is(code(PUT => $file, 'x' x 70_000)->{status}, 413, 'and what is too large');
@@ -168,7 +168,7 @@ $typed =~ s{(a\.test/n2\))}{$1   };
 $typed =~ s/About Site two/Ours/i;
 my $bad = $u->submit($form, qr{/edit$}, text => "$typed\r\nnonsense here\r\n");
 is($bad->{status}, 400, 'a mistake');
-like(text($bad->{body}), qr/Not saved: 1 to mend .*Line \d+ only '- \[title\]\(url\).* nonsense here/,
+like(text($bad->{body}), qr/Not saved: 1 to mend .*Line \d+ a section can contain only '- \[title\]\(URL\).* nonsense here/,
     'is told with its line');
 ($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($bad->{body});
 like($f->{fields}{text}, qr/News, two.*nonsense here/s, 'and what was typed is still there');

@@ -257,7 +257,7 @@ SKIP: {
 # ---- check ----
 
 my $llms = "# A\n\n> B\n\nC\n\n## D\n\n- [e](http://x.test/e): f\n";
-answers(['check', file('llms.txt', $llms)], 0, qr/valid, 1 links/, $nothing,
+answers(['check', file('llms.txt', $llms)], 0, qr/valid, 1 link in 1 section$/, $nothing,
 	'check a file');
 file('stdin', $llms);
 answers(['check', '-'], 0, qr/valid/, $nothing, 'check stdin');
@@ -268,14 +268,30 @@ answers(['check', 'http://good.test/'], 1, qr/good.test/, $nothing,
 answers(['check', 'http://notfound.test/llms.txt'], 2, '', qr/404/,
 	'check what is not there');
 
-answers(['check', file('port.txt', $llms =~ s/x\.test/x.test:70000/r)], 1,
-	qr/port\.txt:9: '70000' is not a port/, $nothing,
-	'check a port that is none');
+# Files that readers take are valid; what could be better about them is advice.
+answers(['check', file('port.txt', $llms =~ s/x\.test/x.test:70000/r)], 0,
+	qr/port\.txt:9: advice: '70000' is not a port number .*valid, 1 link/s,
+	$nothing, 'check a port that is none');
+answers(['check', '--strict', "$tmp/port.txt"], 1, qr/advice: '70000'/,
+	$nothing, 'check --strict: advice counts');
+answers(['check', file('short.txt', "# llms.txt\n\n> A proposal.\n\n"
+	. "## Docs\n\n- [The proposal](https://x.test/index.md): What it is\n")],
+	0, qr/short\.txt:5: advice: there is no paragraph .*valid, 1 link in 1 section, 1 piece of advice$/s,
+	$nothing, 'a file without a paragraph, as the one of the format itself, is valid');
+answers(['check', file('dos.txt', "# A\r\n\r\n## B\r\n\r\n"
+	. join('', map { "* [e$_](/e$_)\r\n" } 1 .. 30))], 0,
+	qr/\A(?=(?:.*CR LF){2}(?!.*CR LF))(?=.*and 33 more lines that end in CR LF\n)(?=.*and 20 more links that do not begin with '- '\n).*valid, 30 links/s,
+	$nothing, 'asterisks, relative links and CR LF are advice, told ten times at most');
+answers(['check', file('broken.txt', "$llms- [g](http://x.test/g\n")], 1,
+	qr/broken\.txt:10: no '\)' after the link's URL\n.*not valid, 1 error$/s,
+	$nothing, 'a link that no reader can read is invalid');
 answers(['check'], 2, '', qr/which file.*usage/s, 'check nothing');
 answers(['check', "$tmp/llms.txt", "$tmp/llms.txt"], 2, '',
 	qr/one file at a time.*usage/s, 'check two');
-answers(['check', '--strict', "$tmp/llms.txt"], 2, '',
-	qr/'--strict' is no option/, 'check with an option it has not');
+answers(['check', '--strict', "$tmp/llms.txt"], 0, qr/valid/, $nothing,
+	'check --strict a file that leaves nothing to say');
+answers(['check', '--lax', "$tmp/llms.txt"], 2, '',
+	qr/'--lax' is no option/, 'check with an option it has not');
 chdir $tmp or die $!;
 file('-dash', $llms);
 answers(['check', '--', '-dash'], 0, qr/valid/, $nothing,

@@ -17,12 +17,16 @@ check_bytes(const uint8_t *input, size_t len)
 {
 	struct check_report r;
 	struct arena a;
+	size_t dropped = 0;
 	unsigned line = 0;
 
 	arena_init(&a);
 	if ((check_llms(&a, input, len, &r) == OK) != (r.found == 0))
 		abort();
-	if (r.nissues > r.found || r.nissues > LLMS_ISSUES)
+	for (int k = 0; k < LLMS_KIND_MAX; k++)
+		dropped += r.dropped[k];
+	if (r.nissues + dropped != r.found || r.nissues > LLMS_ISSUES ||
+	    r.invalid > r.found)
 		abort();
 	for (size_t i = 0; i < r.nissues; i++) {
 		const char *what = r.issues[i].what;

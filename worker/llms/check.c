@@ -2,6 +2,8 @@
 
 #include "core/llms_parse.h"
 
+#include <string.h>
+
 enum rc
 check_llms(
     struct arena *a, const void *bytes, size_t n, struct check_report *out)
@@ -18,6 +20,8 @@ check_llms(
 	    .issues = f.issues,
 	    .nissues = f.nissues,
 	    .found = f.found,
+	    .invalid = f.invalid,
 	};
+	memcpy(out->dropped, f.dropped, sizeof(out->dropped));
 	return rc;
 }

@@ -19,11 +19,14 @@ struct check_report {
 	size_t links;
 	struct llms_issue *issues; /* in the order of lines */
 	size_t nissues;            /* kept, at most LLMS_ISSUES */
-	size_t found;              /* issues in all */
+	size_t found;              /* issues in all ... */
+	size_t invalid;            /* ... and those that are not just advice */
+	size_t dropped[LLMS_KIND_MAX];
 };
 
 /*
- * check_llms: parses n bytes.  OK: nothing is wrong.  E_INPUT: see issues.
+ * check_llms: parses n bytes.  OK: there is nothing to say.
+ * E_INPUT: see issues; with none invalid, all are advice.
  * The report's strings live in a.
  */
 MUST_CHECK enum rc check_llms(

@@ -1,4 +1,8 @@
-/* check: is a file a valid llms.txt, and what is wrong with it by line. */
+/*
+ * check: is a file a valid llms.txt?  What is wrong with it, by line, and what
+ * could be better.  With --strict advice counts as wrong: what Platen itself
+ * writes has neither.
+ */
 #include "core/arena.h"
 #include "core/conf.h"
 #include "worker/llms/check.h"
@@ -6,48 +10,69 @@
 #include "worker/tool.h"
 
 #include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 const struct tool tool_check;
 
 #define FILE_BYTES (256U << 20)
 
-static int
-tell(const char *name, const struct check_report *r)
+static void
+print_issue(const char *name, const struct llms_issue *i)
 {
-	for (size_t i = 0; i < r->nissues; i++) {
-		if (r->issues[i].line > 0)
-			printf("%s:%u: %s\n", name, r->issues[i].line,
-			    r->issues[i].what);
-		else
-			printf("%s: %s\n", name, r->issues[i].what);
+	bool advice = llms_issue_level(i->kind) == LLMS_ADVICE;
+
+	if (i->line > 0)
+		printf("%s:%u: ", name, i->line);
+	else
+		printf("%s: ", name);
+	printf("%s%s\n", advice ? "advice: " : "", i->what);
+}
+
+static void
+print_issues(const char *name, const struct check_report *r)
+{
+	for (size_t i = 0; i < r->nissues; i++)
+		print_issue(name, &r->issues[i]);
+	for (int k = 0; k < LLMS_KIND_MAX; k++) {
+		if (r->dropped[k] > 0)
+			printf("%s: and %zu more %s\n", name, r->dropped[k],
+			    llms_issue_kind(k));
 	}
-	if (r->found > r->nissues)
-		printf("%s: and %zu more\n", name, r->found - r->nissues);
-	if (r->found == 0)
-		printf("%s: valid, %zu links in %zu sections\n", name, r->links,
-		    r->sections);
-	return r->found == 0 ? 0 : 1;
+}
+
+/* print_report: what platen check says.  The exit code. */
+static int
+print_report(const char *name, const struct check_report *r, bool strict)
+{
+	size_t advice = r->found - r->invalid;
+	bool valid = r->invalid == 0 && (!strict || advice == 0);
+
+	print_issues(name, r);
+	printf("%s: %s", name, r->invalid == 0 ? "valid" : "not valid");
+	if (r->invalid == 0)
+		printf(", %zu %s in %zu %s", r->links,
+		    r->links == 1 ? "link" : "links", r->sections,
+		    r->sections == 1 ? "section" : "sections");
+	else
+		printf(", %zu %s", r->invalid,
+		    r->invalid == 1 ? "error" : "errors");
+	if (advice > 0)
+		printf(", %zu %s of advice", advice,
+		    advice == 1 ? "piece" : "pieces");
+	printf("\n");
+	return valid ? 0 : 1;
 }
 
 static int
-run(int argc, char **argv)
+check_source(const char *name, bool strict)
 {
 	struct check_report r;
-	static const struct option none[] = {{NULL, 0, NULL, 0}};
 	struct source source;
-	const char *name;
 	struct arena a;
 	struct conf conf;
 	int code;
 
-	opterr = 0;
-	if (getopt_long(argc, argv, "", none, NULL) != -1)
-		return tool_misused(
-		    &tool_check, "'%s' is no option", argv[optind - 1]);
-	if (optind != argc - 1)
-		return tool_misused(&tool_check,
-		    optind == argc ? "which file?" : "one file at a time");
-	name = argv[optind];
 	conf_load(&conf);
 	arena_init(&a);
 	if (source_read(&a, &conf, name, FILE_BYTES, &source) != OK) {
@@ -55,15 +80,36 @@ run(int argc, char **argv)
 	} else {
 		(void)!check_llms(
 		    &a, source.bytes->data, source.bytes->len, &r);
-		code = tell(name, &r);
+		code = print_report(name, &r, strict);
 	}
 	arena_release(&a);
 	conf_release(&conf);
 	return code;
 }
 
+static int
+run(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"strict", no_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+	bool strict = false;
+	int o;
+
+	opterr = 0;
+	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (o != 's')
+			return tool_misused(
+			    &tool_check, "'%s' is no option", argv[optind - 1]);
+		strict = true;
+	}
+	if (optind != argc - 1)
+		return tool_misused(&tool_check,
+		    optind == argc ? "which file?" : "one file at a time");
+	return check_source(argv[optind], strict);
+}
+
 const struct tool tool_check = {
     .name = "check",
-    .usage = "check FILE|URL",
+    .usage = "check [--strict] FILE|URL",
     .run = run,
 };
