@@ -181,6 +181,18 @@ idn_to_ascii(
 	return OK;
 }
 
+bool
+idn_is_sound(const char *label)
+{
+	char *ascii = NULL;
+	int rc = idn2_to_ascii_8z(
+	    label, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+
+	idn2_free(ascii);
+	/* Signs such as emoji: in use, though no name should be made so. */
+	return rc == IDN2_OK || rc == IDN2_DISALLOWED;
+}
+
 const char *
 idn_display(struct arena *a, const char *host)
 {

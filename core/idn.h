@@ -18,6 +18,9 @@
 enum rc idn_to_ascii(struct arena *a, const char *host, const char **out,
     const char **why) MUST_CHECK;
 
+/* idn_is_sound: an "xn--" label stands for a name that may be spelled so. */
+bool idn_is_sound(const char *label);
+
 /*
  * idn_display: a host for people, in Unicode; the ASCII form itself where the
  * other would mix alphabets (a lookalike) or does not convert back.

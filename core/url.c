@@ -1,15 +1,17 @@
 #include "core/url.h"
 
 #include "core/buf.h"
-#include "core/log.h"
 #include "core/text.h"
 #include "core/url_host.h"
 #include "core/url_noise.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* What a path and a query may not hold as it is, beside spaces. */
+#define PATH_BARRED "\"<>\\^`{|}[]"
+#define QUERY_BARRED PATH_BARRED "'"
 
 static const char hexdigits[] = "0123456789ABCDEF";
 
@@ -36,11 +38,11 @@ add_escaped(struct buf *b, unsigned char c)
 
 /*
  * Adds n bytes in one percent-encoding (RFC 3986, 6.2.2): unreserved never
- * encoded, hex in upper case, everything a path or query may not hold encoded,
- * a "%" that begins no escape too.
+ * encoded, hex in upper case, everything that is barred encoded, a "%" that
+ * begins no escape too.
  */
 static void
-add_normal(struct buf *b, const char *s, size_t n)
+add_normal(struct buf *b, const char *s, size_t n, const char *barred)
 {
 	size_t plain = 0;
 
@@ -49,7 +51,7 @@ add_normal(struct buf *b, const char *s, size_t n)
 		int hi, lo;
 
 		if (is_unreserved(c) || (c != '%' && c > 0x20 && c < 0x7f &&
-					    strchr("\"<>\\^`{|}[]", c) == NULL))
+					    strchr(barred, c) == NULL))
 			continue;
 		buf_add(b, s + plain, i - plain);
 		plain = i + 1;
@@ -134,7 +136,7 @@ add_query(struct buf *b, const char *q, size_t n)
 		if (amp == NULL)
 			amp = end;
 		buf_addc(b, sep);
-		add_normal(b, q, (size_t)(amp - q));
+		add_normal(b, q, (size_t)(amp - q), QUERY_BARRED);
 		/* The name is known only once its escapes are undone. */
 		if (amp == q || url_noise(b->data + from + 1))
 			buf_cut(b, from);
@@ -169,7 +171,7 @@ build(struct arena *a, const struct url *site, const char *path, size_t path_n,
 	if (site->port != default_port(site->scheme))
 		buf_printf(&b, ":%d", site->port);
 	from = b.len;
-	add_normal(&b, path, path_n);
+	add_normal(&b, path, path_n, PATH_BARRED);
 	if (buf_ok(&b)) {
 		remove_session(&b, from);
 		remove_dots(&b, from);
@@ -226,67 +228,68 @@ clean(struct buf *b, const char *text)
 	return buf_ok(b) ? OK : E_INPUT;
 }
 
-/* Scheme, host and port, from the parser. */
-static enum rc
-take_site(struct arena *a, CURLU *u, struct url *out)
+/* port_of: the n digits at s; 0: no port is called that. */
+static int
+port_of(const char *s, size_t n)
 {
-	char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL;
-	char *zone = NULL;
-	enum rc rc = E_INPUT;
+	int port = 0;
 
-	if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK ||
-	    curl_url_get(u, CURLUPART_ZONEID, &zone, 0) == CURLUE_OK)
-		goto out;
-	if (strcasecmp(scheme, "http") == 0)
-		out->scheme = "http";
-	else if (strcasecmp(scheme, "https") == 0)
-		out->scheme = "https";
-	else
-		goto out;
-	out->port = default_port(out->scheme);
-	if (curl_url_get(u, CURLUPART_PORT, &port, 0) == CURLUE_OK)
-		out->port = atoi(port);
-	if (out->port > 0)
-		rc = url_host_canonical(a, host, &out->host);
-out:
-	curl_free(scheme);
-	curl_free(host);
-	curl_free(port);
-	curl_free(user);
-	curl_free(zone);
-	return rc;
+	for (; n > 0; s++, n--) {
+		if (*s < '0' || *s > '9')
+			return 0;
+		port = port * 10 + (*s - '0');
+		if (port > 65535)
+			return 0;
+	}
+	return port;
 }
 
+/* take_site: the authority, n bytes of it, into scheme's host and port. */
 static enum rc
-parse_absolute(struct arena *a, const char *text, struct url *out)
+take_site(struct arena *a, const char *s, size_t n, struct url *out)
 {
-	char *path = NULL, *query = NULL;
-	struct url site = {0};
-	enum rc rc = E_INPUT;
-	const char *p = strstr(text, "://");
-	CURLU *u;
+	const char *port = n > 0 && s[0] == '[' ? memchr(s, ']', n) : s;
 
-	if (p == NULL || p[3] == '/')
+	/* A user or a password is not for a public page. */
+	if (n == 0 || memchr(s, '@', n) != NULL || port == NULL)
 		return E_INPUT;
-	u = curl_url();
-	if (u == NULL)
-		fatal("out of memory");
-	if (curl_url_set(u, CURLUPART_URL, text,
-		CURLU_PATH_AS_IS | CURLU_DISALLOW_USER) == CURLUE_OK &&
-	    (rc = take_site(a, u, &site)) == OK) {
-		if (curl_url_get(u, CURLUPART_PATH, &path, 0) != CURLUE_OK)
-			path = NULL;
-		if (curl_url_get(u, CURLUPART_QUERY, &query, 0) != CURLUE_OK)
-			query = NULL;
-		rc = build(a, &site, path ? path : "/", path ? strlen(path) : 1,
-		    query, query ? strlen(query) : 0, out);
+	port = memchr(port, ':', n - (size_t)(port - s));
+	out->port = default_port(out->scheme);
+	if (port != NULL) {
+		size_t digits = n - (size_t)(port - s) - 1;
+
+		if (digits > 0)
+			out->port = port_of(port + 1, digits);
+		n -= digits + 1;
 	}
-	curl_free(path);
-	curl_free(query);
-	curl_url_cleanup(u);
-	return rc;
+	if (out->port == 0)
+		return E_INPUT;
+	return url_host_canonical(a, arena_strndup(a, s, n), &out->host);
+}
+
+/*
+ * parse_absolute: rest is clean and what follows the scheme.  However many
+ * slashes there are, a host comes next (WHATWG URL, 4.4, "special authority
+ * ignore slashes").
+ */
+static enum rc
+parse_absolute(
+    struct arena *a, const char *scheme, const char *rest, struct url *out)
+{
+	struct url site = {.scheme = scheme};
+	size_t n, path_n;
+	const char *query;
+
+	rest += strspn(rest, "/");
+	n = strcspn(rest, "/?#");
+	if (take_site(a, rest, n, &site) != OK)
+		return E_INPUT;
+	rest += n;
+	n = strcspn(rest, "#");
+	path_n = strcspn(rest, "?#");
+	query = path_n < n ? rest + path_n + 1 : NULL;
+	return build(a, &site, path_n > 0 ? rest : "/", path_n > 0 ? path_n : 1,
+	    query, query != NULL ? n - path_n - 1 : 0, out);
 }
 
 /* Bytes of "name:" at the start of a reference; 0 when it has no scheme. */
@@ -297,33 +300,39 @@ scheme_length(const char *s)
 
 	if (!is_alpha((unsigned char)s[0]))
 		return 0;
-	while (is_unreserved((unsigned char)s[n]) || s[n] == '+')
+	while (is_alpha((unsigned char)s[n]) || (s[n] >= '0' && s[n] <= '9') ||
+	       s[n] == '+' || s[n] == '-' || s[n] == '.')
 		n++;
 	return s[n] == ':' ? n + 1 : 0;
 }
 
-/* "http:" or "https:" with its "//". */
-static bool
-is_web(const char *s, size_t n)
+/* web_scheme: of "http:" or "https:", which are n bytes at s; else NULL. */
+static const char *
+web_scheme(const char *s, size_t n)
 {
-	return (n == 5 && strncasecmp(s, "http:", 5) == 0 && s[5] == '/' &&
-		   s[6] == '/') ||
-	       (n == 6 && strncasecmp(s, "https:", 6) == 0 && s[6] == '/' &&
-		   s[7] == '/');
+	if (n == 5 && strncasecmp(s, "http:", 5) == 0)
+		return "http";
+	if (n == 6 && strncasecmp(s, "https:", 6) == 0)
+		return "https";
+	return NULL;
 }
 
 enum rc
 url_parse(struct arena *a, const char *text, struct url *out)
 {
+	const char *scheme;
 	struct buf b;
+	size_t n;
 	enum rc rc;
 
 	buf_init(&b, 3 * URL_MAX_BYTES);
 	rc = clean(&b, text);
-	if (rc == OK && !is_web(b.data, scheme_length(b.data)))
-		rc = E_INPUT;
+	n = scheme_length(b.data);
+	scheme = web_scheme(b.data, n);
 	if (rc == OK)
-		rc = parse_absolute(a, b.data, out);
+		rc = scheme == NULL
+			 ? E_INPUT
+			 : parse_absolute(a, scheme, b.data + n, out);
 	buf_release(&b);
 	return rc;
 }
@@ -359,21 +368,20 @@ static enum rc
 resolve_clean(
     struct arena *a, const struct url *base, const char *ref, struct url *out)
 {
-	size_t scheme = scheme_length(ref), site;
+	size_t n = scheme_length(ref), site;
+	const char *scheme = n == 0 ? base->scheme : web_scheme(ref, n);
+	bool whole = ref[n] == '/' && ref[n + 1] == '/';
 
-	if (scheme != 0 && !is_web(ref, scheme))
+	if (scheme == NULL)
 		return E_INPUT;
-	if (scheme != 0) {
-		/* Most absolute links are to the site itself. */
-		site = (size_t)(base->target - base->text);
-		if (strncmp(ref, base->text, site) == 0 && ref[site] == '/')
-			return resolve_path(a, base, ref + site, out);
-		return parse_absolute(a, ref, out);
-	}
-	if (ref[0] == '/' && ref[1] == '/')
-		return parse_absolute(
-		    a, arena_printf(a, "%s:%s", base->scheme, ref), out);
-	return resolve_path(a, base, ref, out);
+	/* "http:a" is "a" on a page of http, and a host's name elsewhere. */
+	if (!whole && strcmp(scheme, base->scheme) == 0)
+		return resolve_path(a, base, ref + n, out);
+	/* Most absolute links are to the site itself. */
+	site = (size_t)(base->target - base->text);
+	if (strncmp(ref, base->text, site) == 0 && ref[site] == '/')
+		return resolve_path(a, base, ref + site, out);
+	return parse_absolute(a, scheme, ref + n, out);
 }
 
 enum rc

@@ -1,11 +1,13 @@
 /*
  * url: one canonical form per http(s) URL.
  *
- * Invariants: every struct url was taken apart by curl_url, the parser that
- * also opens the connection, so what is checked is what is fetched.  text is
+ * Invariants: a reference is read as browsers read it (WHATWG URL) or refused,
+ * so it never names another host than a visitor would reach.  text is
  * canonical: scheme and host in lower case, the host in ASCII (IDNA 2008, TR46
  * mapping), no default port, no user, no fragment, no dot segments, one
- * percent-encoding, no tracking parameter or session id, no empty query.
+ * percent-encoding, no tracking parameter or session id, no empty query.  So
+ * who connects (curl) reads the same host in it (t/fuzz/url.c holds them
+ * together).
  * Strings belong to the arena given; nothing is freed alone.  A crawl that
  * resolves the links of many pages gives a scratch arena and resets it.
  */
@@ -33,8 +35,9 @@ struct url {
 
 /*
  * url_parse: takes an absolute http(s) URL apart.  White space around it and
- * line breaks within are dropped, as browsers do.  E_INPUT: not http(s), a
- * user or password, no or a bad host, too long.
+ * line breaks within are dropped, and slashes before the host may be missing
+ * or too many, as browsers have it.  E_INPUT: not http(s), a user or
+ * password, no or a bad host, too long.
  */
 enum rc url_parse(
     struct arena *a, const char *text, struct url *out) MUST_CHECK;

@@ -1,20 +1,12 @@
 #include "core/url_host.h"
 
 #include "core/idn.h"
-#include "core/log.h"
+#include "core/text.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
-
-static bool
-is_ip(const char *host)
-{
-	struct in_addr v4;
-
-	return host[0] == '[' || inet_pton(AF_INET, host, &v4) == 1;
-}
 
 /* Labels of letters, digits, "-" and "_"; the last one not a number. */
 static bool
@@ -70,65 +62,154 @@ is_ascii(const char *s)
 	return true;
 }
 
-/* "0x7f" is a number to who connects (WHATWG URL, "ends in a number"). */
+/* ---- IPv4 in any base (WHATWG URL, 3.5, "IPv4 parser") ------------------- */
+
+/*
+ * number_of: the n bytes at s as one part of an address: "0x7f", "0177",
+ * "127"; -1: they are none.  What no address holds is too large to matter.
+ */
+static int64_t
+number_of(const char *s, size_t n)
+{
+	int base = 10;
+	int64_t v = 0;
+
+	if (n == 0)
+		return -1;
+	if (n > 1 && s[0] == '0') {
+		base = s[1] == 'x' ? 16 : 8;
+		s += base == 16 ? 2 : 1;
+		n -= base == 16 ? 2 : 1;
+	}
+	for (; n > 0; s++, n--) {
+		int digit = text_hex(*s);
+
+		if (digit < 0 || digit >= base)
+			return -1;
+		if (v <= UINT32_MAX)
+			v = v * base + digit;
+	}
+	return v;
+}
+
+/* ends_in_number: who connects takes the whole for an address. */
 static bool
-ends_in_hex(const char *h)
+ends_in_number(const char *h)
 {
 	const char *dot = strrchr(h, '.');
+	const char *last = dot == NULL ? h : dot + 1;
+	size_t n = strlen(last);
 
-	h = dot == NULL ? h : dot + 1;
-	return h[0] == '0' && h[1] == 'x' &&
-	       h[2 + strspn(h + 2, "0123456789abcdef")] == '\0';
+	if (n > 0 && strspn(last, "0123456789") == n)
+		return true;
+	return number_of(last, n) >= 0;
 }
 
-static enum rc canonical(
-    struct arena *a, const char *raw, int depth, const char **out);
-
-/* A name that was changed or escaped may spell an address: parse it again. */
+/* host_v4: h, which ends in a number and not in a dot, in four parts. */
 static enum rc
-host_again(struct arena *a, const char *ascii, int depth, const char **out)
+host_v4(struct arena *a, const char *h, const char **out)
 {
-	CURLU *u = curl_url();
-	char *text = arena_printf(a, "http://%s/", ascii), *host = NULL;
-	enum rc rc = E_INPUT;
+	int64_t part[4], last, v = 0;
+	size_t n = 0;
 
-	if (u == NULL)
-		fatal("out of memory");
-	if (curl_url_set(u, CURLUPART_URL, text, 0) == CURLUE_OK &&
-	    curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-		rc = canonical(a, host, depth + 1, out);
-	curl_free(host);
-	curl_url_cleanup(u);
-	return rc;
-}
+	for (;; h++) {
+		size_t k = strcspn(h, ".");
 
-static enum rc
-canonical(struct arena *a, const char *raw, int depth, const char **out)
-{
-	char *h = arena_strdup(a, raw);
-	size_t n = strlen(h);
-	const char *ascii = h;
-	bool dot = n > 1 && h[n - 1] == '.';
-
-	if (h[0] == '[')
-		return host_v6(a, raw, out);
-	for (char *p = h; *p != '\0'; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	if (dot)
-		h[n - 1] = '\0';
-	if (!is_ascii(h) && idn_to_ascii(a, h, &ascii, NULL) != OK)
+		if (n == 4 || (part[n++] = number_of(h, k)) < 0)
+			return E_INPUT;
+		h += k;
+		if (*h == '\0')
+			break;
+	}
+	last = part[--n];
+	for (size_t i = 0; i < n; i++) {
+		if (part[i] > 255)
+			return E_INPUT;
+		v = v << 8 | part[i];
+	}
+	/* The last part fills what the others leave. */
+	if (last >= (int64_t)1 << 8 * (4 - n))
 		return E_INPUT;
-	if ((dot || ascii != h || ends_in_hex(ascii)) && !is_ip(h))
-		return depth > 2 ? E_INPUT : host_again(a, ascii, depth, out);
-	if (!is_ip(h) && !host_is_valid(h))
-		return E_INPUT;
-	*out = h;
+	v = v << 8 * (4 - n) | last;
+	*out = arena_printf(a, "%d.%d.%d.%d", (int)(v >> 24),
+	    (int)(v >> 16 & 255), (int)(v >> 8 & 255), (int)(v & 255));
 	return OK;
+}
+
+/* ---- names --------------------------------------------------------------- */
+
+/* unescaped: raw with "%XX" undone once; NULL: that is no text. */
+static char *
+unescaped(struct arena *a, const char *raw)
+{
+	size_t n = strlen(raw), k = 0;
+	char *h = arena_strndup(a, raw, n);
+
+	for (size_t i = 0; i < n; i++) {
+		int hi, lo;
+
+		if (h[i] == '%' && n - i > 2 &&
+		    (hi = text_hex(h[i + 1])) >= 0 &&
+		    (lo = text_hex(h[i + 2])) >= 0) {
+			h[k++] = (char)(hi << 4 | lo);
+			i += 2;
+		} else {
+			h[k++] = h[i];
+		}
+	}
+	h[k] = '\0';
+	return text_valid(h, k) ? h : NULL;
+}
+
+static void
+lower(char *h)
+{
+	for (; *h != '\0'; h++)
+		if (*h >= 'A' && *h <= 'Z')
+			*h = (char)(*h - 'A' + 'a');
+}
+
+/* is_sound: no "xn--" label of an ASCII name stands for what is no name. */
+static bool
+is_sound(struct arena *a, const char *h)
+{
+	for (; *h != '\0'; h += *h == '.') {
+		size_t n = strcspn(h, ".");
+
+		if (strncmp(h, "xn--", 4) == 0 &&
+		    !idn_is_sound(arena_strndup(a, h, n)))
+			return false;
+		h += n;
+	}
+	return true;
 }
 
 enum rc
 url_host_canonical(struct arena *a, const char *raw, const char **out)
 {
-	return canonical(a, raw, 0, out);
+	const char *ascii;
+	size_t n;
+	char *h;
+
+	if (raw[0] == '[')
+		return host_v6(a, raw, out);
+	h = unescaped(a, raw);
+	if (h == NULL)
+		return E_INPUT;
+	lower(h);
+	ascii = h;
+	if (!is_ascii(h) && idn_to_ascii(a, h, &ascii, NULL) != OK)
+		return E_INPUT;
+	if (!is_sound(a, ascii))
+		return E_INPUT;
+	h = arena_strdup(a, ascii);
+	n = strlen(h);
+	if (n > 1 && h[n - 1] == '.')
+		h[n - 1] = '\0';
+	if (ends_in_number(h))
+		return host_v4(a, h, out);
+	if (!host_is_valid(h))
+		return E_INPUT;
+	*out = h;
+	return OK;
 }

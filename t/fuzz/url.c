@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void
 must(bool holds)
@@ -72,7 +73,9 @@ resolve(struct arena *a, const struct url *base, const char *ref)
 	if (url_resolve(a, base, ref, &u) == OK)
 		canonical(a, &u);
 	/* The shortcut for links within a site is only a shortcut. */
-	if (url_parse(a, ref, &v) == OK) {
+	if ((strncasecmp(ref, "http://", 7) == 0 ||
+		strncasecmp(ref, "https://", 8) == 0) &&
+	    url_parse(a, ref, &v) == OK) {
 		must(url_resolve(a, base, ref, &u) == OK);
 		must(strcmp(u.text, v.text) == 0);
 	}

@@ -100,6 +100,33 @@ normalizes(void)
 		"mapped IPv4"},
 	    {"http://a_b.example.org/", "http://a_b.example.org/",
 		"an underscore"},
+	    {"https:/example.org/x", "https://example.org/x",
+		"one slash before the host, as browsers follow it"},
+	    {"http:example.org/x", "http://example.org/x", "no slash"},
+	    {"http:////example.org/x", "http://example.org/x", "four slashes"},
+	    {"HTTPS:\\/example.org\\x", "https://example.org/x",
+		"slashes of both kinds"},
+	    {"ht\ntps:\t/\r/exam\tple.org", "https://example.org/",
+		"a link broken over lines anywhere"},
+	    {"http://example.org:0080/x", "http://example.org/x",
+		"a port with zeros before it"},
+	    {"http://0x7f.1/", "http://127.0.0.1/", "hex and short"},
+	    {"http://1.2.3/", "http://1.2.0.3/", "three parts"},
+	    {"http://0/", "http://0.0.0.0/", "zero"},
+	    {"http://0xffffffff/", "http://255.255.255.255/", "all ones"},
+	    {"http://ex\xc2\xad"
+	     "ample.org/",
+		"http://example.org/", "a soft hyphen in the host is none"},
+	    {"http://example\xe3\x80\x82org/", "http://example.org/",
+		"an ideographic dot"},
+	    {"http://xn--ls8h.example/", "http://xn--ls8h.example/",
+		"a host that is an emoji"},
+	    {"http://r3---sn-a.example/", "http://r3---sn-a.example/",
+		"three hyphens in a host that is no IDN"},
+	    {"http://example.org/?q='a'", "http://example.org/?q=%27a%27",
+		"a quote in a query"},
+	    {"http://example.org/it's", "http://example.org/it's",
+		"a quote in a path"},
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -110,8 +137,8 @@ static void
 refuses(void)
 {
 	static const char *const t[] = {"", "example.org", "/a", "ftp://a/",
-	    "javascript:alert(1)", "mailto:a@b", "http:example.org",
-	    "http:///a", "http://", "http://?a", "http://user@example.org/",
+	    "javascript:alert(1)", "mailto:a@b", "http:", "http:///", "http://",
+	    "http://?a", "http://user@example.org/",
 	    "http://user:pw@example.org/", "http://a..b/", "http://.a/",
 	    "http://a/\x01x", "http://a b/", "http://1.2.3.4.5/",
 	    "http://256.1.1.1/", "http://[::1/", "http://[fe80::1%25eth0]/",
@@ -119,7 +146,27 @@ refuses(void)
 	    "http://example.org:0/", "http://example.org:x/",
 	    "http://exa<mple.org/", "http://xn--\xc3\xa4/", "http://a%00b/",
 	    "http://a%2fb/", "http://a.0x1/", "http://a.0x/",
-	    "http://\xff\xfe/", "file:///etc/passwd"};
+	    "http://\xff\xfe/", "file:///etc/passwd",
+	    /* What is an escape only after the mapping names no other host. */
+	    "http://%EF%BC%85%EF%BC%94%EF%BC%91.com/",
+	    "http://\xef\xbc\x85\xef\xbc\x94\xef\xbc\x91.com/",
+	    "http://%2541.com/", "http://a%252e.com/", "http://%EF%BC%8Fa.com/",
+	    "http://a\xef\xbc\x8f"
+	    "b.com/",
+	    "http://a\xef\xbc\xa0"
+	    "b.com/",
+	    "http://a\xef\xbc\x9a"
+	    "80/",
+	    "http://a\xe2\x84\x80.com/", "http://\xc2\xad/", "http://%C2%AD/",
+	    "http://xn--/", "http://xn--a/", "http://xn--pokxncvks/",
+	    "http://a.xn--zn7c.com/", "http://1.2.3.08/", "http://1.2.3.4.5/",
+	    "http://4294967296/", "http://0x100000000/", "http://1..2/",
+	    "http://1.2.3.256/", "http://1.65536.1/", "http://09.1.1.1/",
+	    "http://a:65536/", "http://a:-1/", "http://a:8a/",
+	    "http://a:80:80/", "http://[::1]a/", "http://[::1", "http://::1/",
+	    "http://[v1.a]/", "http://[1:2:3:4:5:6:7:8:9]/", "http://@a/",
+	    "http://:@a/", "http://a b", "http://a%20b/", "http://a%09b/",
+	    "http://a<b", "h_ttp://a/", "https//a", "://a/"};
 	char *longest = arena_alloc(&a, URL_MAX_BYTES + 100);
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -198,7 +245,24 @@ resolves(void)
 	    {"javascript:void(0)", NULL, "javascript"},
 	    {"JAVASCRIPT://a.b/", NULL, "javascript with slashes"},
 	    {"//user@a.b/", NULL, "a user"},
-	    {"http:g", NULL, "a scheme without slashes"},
+	    {"http:g", "http://a.b/b/c/g", "a scheme without slashes"},
+	    {"http:/g", "http://a.b/g", "a scheme and one slash"},
+	    {"http:", "http://a.b/b/c/d;p?q", "a scheme alone"},
+	    {"http:?y", "http://a.b/b/c/d;p?y", "a scheme and a query"},
+	    {"https:g", "https://g/", "another scheme without slashes"},
+	    {"https:/g.h/i", "https://g.h/i", "another scheme, one slash"},
+	    {"http:///g.h/i", "http://g.h/i", "the scheme, three slashes"},
+	    {"///g.h/i", "http://g.h/i", "three slashes"},
+	    {"/\\g.h\\i", "http://g.h/i", "a slash and a backslash"},
+	    {"\\\\g.h/i", "http://g.h/i", "two backslashes"},
+	    {"/\t/g.h/i", "http://g.h/i", "a tab between slashes"},
+	    {" \n //g.h/i", "http://g.h/i", "white space before"},
+	    {"///", NULL, "slashes alone"},
+	    {"//", NULL, "two slashes alone"},
+	    {"https:", NULL, "another scheme alone"},
+	    {"a_b:c", "http://a.b/b/c/a_b:c", "no scheme has an underscore"},
+	    {"1:2", "http://a.b/b/c/1:2", "no scheme begins with a digit"},
+	    {"//%EF%BC%85%EF%BC%94%EF%BC%91.com", NULL, "an escaped escape"},
 	    {"./a:b", "http://a.b/b/c/a:b", "a colon in a name"},
 	};
 	struct url base, u;

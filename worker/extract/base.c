@@ -210,40 +210,53 @@ relative(const struct base *b, struct slice ref, bool fragment, struct buf *out)
 	put(out, fragment ? rest : until(rest, "#"));
 }
 
+/* slashes: how many of either kind s begins with. */
+static size_t
+slashes(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (s.s[n] == '/' || s.s[n] == '\\'))
+		n++;
+	return n;
+}
+
+/* whole: a host and what follows it; whatever slashes came before. */
+static bool
+whole(struct slice name, struct slice rest, bool fragment, struct buf *out)
+{
+	struct slice host = until(rest, "/?#\\");
+
+	if (host.len == 0 || name.len == 0)
+		return false;
+	put_host(out, name, host);
+	put_tail(out, from(rest, host.len), fragment);
+	return true;
+}
+
+/* join: as WHATWG URL, 4.4 reads a reference of a page. */
 static bool
 join(const struct base *b, struct slice ref, bool fragment, struct buf *out)
 {
-	struct slice name;
-	size_t n;
+	size_t n = scheme(ref), lead;
+	struct slice name = {ref.s, n}, rest = n > 0 ? from(ref, n + 1) : ref;
+	bool same = n == 0 || (name.len == b->scheme.len &&
+				  strncasecmp(name.s, b->scheme.s, n) == 0);
 
-	n = scheme(ref);
-	name = (struct slice){ref.s, n};
 	if (n > 0 && slice_is(name, "mailto")) {
 		put(out, ref);
 		return true;
 	}
 	if (n > 0 && !web(name))
 		return false;
-	if (n > 0 && ref.len > n + 2 &&
-	    (ref.s[n + 1] == '/' || ref.s[n + 1] == '\\')) {
-		/* "http:///x" is "http://x" to every browser. */
-		ref = from(ref, n + 1);
-		while (ref.len > 0 && (ref.s[0] == '/' || ref.s[0] == '\\'))
-			ref = from(ref, 1);
-	} else if (ref.len > 2 && n == 0 && ref.s[0] == '/' &&
-		   ref.s[1] == '/') {
-		ref = from(ref, 2);
-		name = b->scheme;
-	} else {
-		if (b->text == NULL)
-			return false;
-		relative(b, n > 0 ? from(ref, n + 1) : ref, fragment, out);
-		return true;
-	}
-	if (until(ref, "/?#\\").len == 0 || name.len == 0)
+	lead = slashes(rest);
+	/* "http:a" is "a" on a page of http, and a host's name elsewhere. */
+	if (lead >= 2 || !same)
+		return whole(
+		    n > 0 ? name : b->scheme, from(rest, lead), fragment, out);
+	if (b->text == NULL)
 		return false;
-	put_host(out, name, until(ref, "/?#\\"));
-	put_tail(out, from(ref, until(ref, "/?#\\").len), fragment);
+	relative(b, rest, fragment, out);
 	return true;
 }
 
