@@ -140,10 +140,8 @@ read_url(struct arena *a, const struct conf *conf, const char *name,
 	p.max_bytes = out->bytes->max;
 	p.done = fetched;
 	p.ctx = &f;
-	if (guard_new(a, o.allow, &p.guard, &why) != OK) {
-		out->why = arena_printf(a, "crawl.allow: %s", why);
+	if (guard_new(a, o.allow, o.ports, &p.guard, &out->why) != OK)
 		return E_UNAVAILABLE;
-	}
 	if (fetcher_new(&p, &fetcher, &why) != OK) {
 		out->why = arena_printf(a, "crawl.connect_to: %s", why);
 		return E_UNAVAILABLE;

@@ -104,6 +104,8 @@ answers(['robots', 'http://robots5xx.test/robots.txt', '/x'], 2, '',
 answers(['robots', 'http://inside.test/robots.txt', '/x'], 2, '',
 	qr/private or internal|loopback/, 'robots of an internal address');
 ok(!$inside->touched, 'which was not even connected to');
+answers(['robots', 'http://8.8.8.8:22/robots.txt', '/x'], 2, '',
+	qr/only the ports 80 and 443/, 'robots on a port of no web server');
 answers(['robots', file('junk', join('', map { chr } 0 .. 255) x 4000), '/'],
 	0, qr/^allow\t/, qr/first 512000 bytes/, 'robots of a megabyte of junk');
 answers(['robots', file('esc', "User-agent: *\nDisallow: /\e[2J\n"),

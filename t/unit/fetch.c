@@ -202,13 +202,39 @@ guards(void)
 		    server_port, server_port);
 		g = fetch_with(&p, "http://inside.example/", NULL);
 		is(g.r.why,
-		    "inside.example is a private or internal address "
-		    "(127.0.0.2, a loopback address), and those are not "
-		    "fetched.",
-		    "a name of an internal address");
+		    "inside.example has a private or internal address, and "
+		    "those are not fetched.",
+		    "where a name of an internal address leads is not said");
+		g = fetch_with(&p, local("/to?http://inside.example/"), NULL);
+		ok(strstr(g.r.why, "127.0.0.2") == NULL &&
+			strstr(g.r.why, "loopback") == NULL,
+		    "nor after a redirect: %s", g.r.why);
 		g = fetch_with(&p, "http://[2001:db8::1]/x", NULL);
 		is(g.body, "/x", "connect_to leads to an allowed address");
 	}
+}
+
+/* No socket is opened for these, so no packet leaves the machine. */
+static void
+visits_web_ports_alone(void)
+{
+	struct fetch_policy p = policy();
+	struct got g;
+
+	fails("http://8.8.8.8:22/", FETCH_PORT,
+	    "only the ports 80, 443 and 8088 are visited, and 8.8.8.8:22 is",
+	    "another port of a public host");
+	fails("https://[2606:4700::1111]:6379/", FETCH_PORT, "is another",
+	    "of an IPv6 address");
+	fails(local("/to?http://1.1.1.1:25/"), FETCH_PORT,
+	    "redirects to 1.1.1.1:25", "by a redirect");
+	p.connect_to = arena_printf(&a,
+	    "odd.example:81:127.0.0.1:%d,[2606:4700::1]::127.0.0.1:%d",
+	    server_port, server_port);
+	g = fetch_with(&p, "http://odd.example:81/x", NULL);
+	is(g.body, "/x", "but the port that connect_to names");
+	g = fetch_with(&p, "http://[2606:4700::1]:82/x", NULL);
+	is(g.body, "/x", "and any where it names none");
 }
 
 static void
@@ -442,7 +468,7 @@ main(void)
 {
 	const char *why;
 
-	if (guard_new(&a, "127.0.0.1", &loopback, &why) != OK)
+	if (guard_new(&a, "127.0.0.1", "8088", &loopback, &why) != OK)
 		abort();
 	start_server();
 	fetches();
@@ -450,6 +476,7 @@ main(void)
 	asks_the_caller();
 	explains_failures();
 	guards();
+	visits_web_ports_alone();
 	bad_connect_to();
 	tries_again();
 	gives_up();

@@ -161,7 +161,7 @@ fetch_times(int n, const char *name, int port, const char *authority)
 	};
 
 	p.connect_to = arena_printf(&a, "%s:443:127.0.0.1:%d", name, port);
-	if (guard_new(&a, "127.0.0.1", &g, &why) != OK)
+	if (guard_new(&a, "127.0.0.1", NULL, &g, &why) != OK)
 		abort();
 	p.guard = g;
 	if (fetcher_new(&p, &f, &why) != OK)

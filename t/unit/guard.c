@@ -17,7 +17,7 @@ guard(const char *allow)
 	const struct guard *g = NULL;
 	const char *why = NULL;
 
-	if (guard_new(&a, allow, &g, &why) != OK) {
+	if (guard_new(&a, allow, "8080 8443", &g, &why) != OK) {
 		printf("# %s\n", why);
 		abort();
 	}
@@ -165,10 +165,51 @@ explains_bad_lists(void)
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		why = NULL;
-		ok(guard_new(&a, t[i], &g, &why) == E_INPUT && why != NULL,
+		ok(guard_new(&a, t[i], NULL, &g, &why) == E_INPUT &&
+			why != NULL,
 		    "'%s' is no list", t[i]);
 	}
 	printf("# %s\n", why);
+}
+
+static bool
+visits(const struct guard *g, const char *text, int port)
+{
+	struct sockaddr_in in = {
+	    .sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct sockaddr sa;
+
+	if (inet_pton(AF_INET, text, &in.sin_addr) != 1)
+		abort();
+	memcpy(&sa, &in, sizeof(in));
+	return !guard_refuses_port(g, &sa);
+}
+
+static void
+knows_web_ports(void)
+{
+	static const char *const bad[] = {
+	    "0", "65536", "http", "80-90", "8080;", "-1", "80:81"};
+	const struct guard *g = guard("9.9.9.0/24 8.8.8.8:2200");
+	const char *why;
+
+	ok(visits(g, "1.1.1.1", 80) && visits(g, "1.1.1.1", 443),
+	    "web servers have the ports 80 and 443");
+	ok(visits(g, "1.1.1.1", 8080) && visits(g, "1.1.1.1", 8443),
+	    "and those of crawl.ports");
+	ok(!visits(g, "1.1.1.1", 22) && !visits(g, "1.1.1.1", 8081) &&
+		!visits(g, "1.1.1.1", 0),
+	    "and no others");
+	ok(visits(g, "9.9.9.9", 22), "a network of crawl.allow has any");
+	ok(visits(g, "8.8.8.8", 2200) && !visits(g, "8.8.8.8", 22),
+	    "an address with a port has that one");
+	is(guard_ports(g, &a), "80, 443, 8080 and 8443", "which can be said");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		why = NULL;
+		ok(guard_new(&a, NULL, bad[i], &g, &why) == E_INPUT &&
+			why != NULL && strstr(why, "crawl.ports") != NULL,
+		    "crawl.ports '%s' is refused", bad[i]);
+	}
 }
 
 static void
@@ -228,6 +269,7 @@ main(void)
 	refuses_itself();
 	obeys_its_list();
 	explains_bad_lists();
+	knows_web_ports();
 	guards_curl();
 	covers_the_list("../shared/cases/ssrf-ranges.tsv");
 	arena_release(&a);

@@ -128,8 +128,9 @@ crawl_open(
 	*out = c;
 	if ((rc = open_parsers(c)) != OK)
 		return rc;
-	if (guard_new(c->a, options->allow, &c->guard, &why) != OK)
-		return job_fail(job, true, "crawl.allow: %s", why);
+	if (guard_new(c->a, options->allow, options->ports, &c->guard, &why) !=
+	    OK)
+		return job_fail(job, true, "%s", why);
 	return open_fetcher(c);
 }
 

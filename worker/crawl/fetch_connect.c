@@ -1,7 +1,9 @@
 #include "core/log.h"
 #include "worker/crawl/fetch_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Parts between the colons outside of brackets; ports are numbers or empty. */
 static bool
@@ -24,6 +26,36 @@ is_entry(const char *s)
 			return false;
 	}
 	return parts == 4 && depth == 0;
+}
+
+/* part: the length of what stands before the next colon outside brackets. */
+static size_t
+part(const char *s)
+{
+	size_t n = 0;
+
+	if (*s == '[')
+		n = strcspn(s, "]");
+	return n + strcspn(s + n, ":");
+}
+
+bool
+fetch_is_routed(const struct fetcher *f, const struct url *u)
+{
+	for (const struct curl_slist *e = f->connect_to; e != NULL;
+	     e = e->next) {
+		size_t n = part(e->data);
+		const char *port = e->data + n + 1;
+		bool any_port = *port == ':';
+
+		/* What is left empty fits all. */
+		if (n > 0 && (strlen(u->host) != n ||
+				 strncasecmp(e->data, u->host, n) != 0))
+			continue;
+		if (any_port || strtol(port, NULL, 10) == u->port)
+			return true;
+	}
+	return false;
 }
 
 enum rc

@@ -113,6 +113,9 @@ void fetch_explain(struct fetcher *f, struct fetch_task *k,
 /* fetch_explain_status: the sentence for an answer of 400 and over. */
 void fetch_explain_status(struct fetch_task *k);
 
+/* fetch_is_routed: an entry of connect_to says where u's host leads. */
+bool fetch_is_routed(const struct fetcher *f, const struct url *u);
+
 /* fetch_connect_to: the list for curl; E_INPUT: *why names the bad entry. */
 enum rc fetch_connect_to(
     struct fetcher *f, const char *list, const char **why) MUST_CHECK;

@@ -1,3 +1,4 @@
+#include "core/log.h"
 #include "worker/crawl/fetch_parts.h"
 
 #include <errno.h>
@@ -158,6 +159,8 @@ classify(const struct fetch_transfer *t, CURLcode code)
 {
 	if (t->watch.refused > 0 && t->watch.opened == 0)
 		return FETCH_PRIVATE;
+	if (t->watch.ports > 0 && t->watch.opened == 0)
+		return FETCH_PORT;
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return FETCH_NO_HOST;
@@ -231,6 +234,10 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 	struct fetch_task *k = t->task;
 	enum fetch_error error = classify(t, code);
 
+	/* Visitors are not told where a name of ours leads; this log may. */
+	if (error == FETCH_PRIVATE)
+		log_info("address_refused", "host", k->at.host, "address",
+		    t->watch.address, "why", t->watch.reason);
 	k->host->answered |= k->result.status != 0;
 	if (was_kept_too_long(t, error)) {
 		k->fresh = true;

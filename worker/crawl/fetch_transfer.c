@@ -262,7 +262,8 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 	t->bytes = 0;
 	t->refused = FETCH_OK;
 	t->detail[0] = '\0';
-	t->watch.opened = t->watch.refused = 0;
+	t->watch.opened = t->watch.refused = t->watch.ports = 0;
+	t->watch.routed = fetch_is_routed(t->f, &k->at);
 	if (k->body.cap > FETCH_KEPT_BYTES)
 		buf_release(&k->body);
 	buf_clear(&k->body);

@@ -12,6 +12,7 @@ fetch_error_name(enum fetch_error e)
 	    [FETCH_BAD_URL] = "bad_url",
 	    [FETCH_NO_HOST] = "no_host",
 	    [FETCH_PRIVATE] = "private",
+	    [FETCH_PORT] = "port",
 	    [FETCH_REFUSED] = "refused",
 	    [FETCH_UNREACHABLE] = "unreachable",
 	    [FETCH_TIMEOUT] = "timeout",
@@ -194,27 +195,54 @@ tls(struct fetch_task *k, const char *who, const struct fetch_transfer *t)
 	    t->detail[0] ? ": " : "", t->detail);
 }
 
+/* who_led: "a.example redirects to b.example", or b.example alone. */
+static const char *
+who_led(struct fetch_task *k, const char *who)
+{
+	struct url from;
+
+	if (k->hop_n == 0 ||
+	    url_parse(&k->a, k->hops[k->hop_n - 1].url, &from) != OK)
+		return NULL;
+	return arena_printf(
+	    &k->a, "%s redirects to %s", fetch_who(&k->a, &from), who);
+}
+
+/* is_address: the host is written as one, not by a name that leads there. */
+static bool
+is_address(const char *host)
+{
+	return host[0] == '[' || host[strspn(host, "0123456789.")] == '\0';
+}
+
+/* Where a name leads, and to what kind of address, is the operator's affair. */
 static const char *
 refused_address(
     struct fetch_task *k, const char *who, const struct fetch_transfer *t)
 {
-	struct url from;
+	const char *led = who_led(k, who), *kind = "", *verb = "has";
 
-	if (k->hop_n > 0 &&
-	    url_parse(&k->a, k->hops[k->hop_n - 1].url, &from) == OK)
-		return arena_printf(&k->a,
-		    "%s redirects to %s, a private or internal address (%s), "
-		    "and those are not fetched.",
-		    fetch_who(&k->a, &from), who, t->watch.reason);
-	if (strstr(who, t->watch.address) != NULL)
-		return arena_printf(&k->a,
-		    "%s is a private or internal "
-		    "address (%s), and those are not fetched.",
-		    who, t->watch.reason);
+	if (is_address(k->at.host)) {
+		kind = arena_printf(&k->a, " (%s)", t->watch.reason);
+		verb = "is";
+	}
 	return arena_printf(&k->a,
-	    "%s is a private or internal address (%s, "
-	    "%s), and those are not fetched.",
-	    who, t->watch.address, t->watch.reason);
+	    "%s%s %s a private or internal address%s, and those are not "
+	    "fetched.",
+	    led == NULL ? who : led, led == NULL ? "" : ", which", verb, kind);
+}
+
+static const char *
+refused_port(
+    struct fetch_task *k, const char *who, const struct fetch_transfer *t)
+{
+	const char *led = who_led(k, who);
+
+	return arena_printf(&k->a,
+	    "%s%sOf public hosts only the ports %s are visited, and %s is "
+	    "another.",
+	    led == NULL ? "" : led, led == NULL ? "" : ". ",
+	    guard_ports(t->watch.guard, &k->a), who);
 }
 
 static const char *
@@ -243,6 +271,8 @@ sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		    who);
 	case FETCH_PRIVATE:
 		return refused_address(k, who, t);
+	case FETCH_PORT:
+		return refused_port(k, who, t);
 	case FETCH_REFUSED:
 		return arena_printf(a,
 		    "%s refused the connection: no web "

@@ -26,6 +26,8 @@ struct guard {
 	size_t allow_n;
 	struct address *own; /* of this machine's interfaces */
 	size_t own_n;
+	int ports[GUARD_PORTS]; /* beside 80 and 443 */
+	size_t ports_n;
 };
 
 struct range {
@@ -231,6 +233,37 @@ guard_refuses(const struct guard *g, const struct sockaddr *sa)
 	return refuses(g, &a);
 }
 
+static bool
+is_web_port(const struct guard *g, int port)
+{
+	bool found = port == 80 || port == 443;
+
+	for (size_t i = 0; i < g->ports_n; i++)
+		found |= g->ports[i] == port;
+	return found;
+}
+
+bool
+guard_refuses_port(const struct guard *g, const struct sockaddr *sa)
+{
+	struct address a;
+	bool exact;
+
+	return address_of(sa, &a) && !is_web_port(g, a.port) &&
+	       !is_allowed(g, &a, &exact);
+}
+
+const char *
+guard_ports(const struct guard *g, struct arena *a)
+{
+	const char *s = g->ports_n == 0 ? "80 and 443" : "80, 443";
+
+	for (size_t i = 0; i < g->ports_n; i++)
+		s = arena_printf(a, "%s%s%d", s,
+		    i + 1 < g->ports_n ? ", " : " and ", g->ports[i]);
+	return s;
+}
+
 /* ---- the operator's list ------------------------------------------------- */
 
 static bool
@@ -331,7 +364,8 @@ parse_allow(
 		entry = arena_strndup(a, s, n);
 		if (!parse_entry(entry, &g->allow[g->allow_n])) {
 			*why = arena_printf(a,
-			    "\"%.*s\" is not an address (10.0.0.1, ::1), a "
+			    "crawl.allow: \"%.*s\" is not an address "
+			    "(10.0.0.1, ::1), a "
 			    "network (10.0.0.0/8, fd00::/8) or one of these "
 			    "with a port (10.0.0.1:8080, [::1]:8080).",
 			    (int)(n < 80 ? n : 80), s);
@@ -339,6 +373,36 @@ parse_allow(
 		}
 		g->allow_n++;
 		s += n;
+	}
+	return OK;
+}
+
+static enum rc
+parse_ports(
+    struct arena *a, struct guard *g, const char *list, const char **why)
+{
+	static const char separators[] = ", \t\r\n";
+	unsigned port;
+	size_t n;
+
+	for (const char *s = list + strspn(list, separators); *s != '\0';
+	     s += n + strspn(s + n, separators)) {
+		n = strcspn(s, separators);
+		if (!parse_number(arena_strndup(a, s, n), 65535, &port) ||
+		    port == 0) {
+			*why = arena_printf(a,
+			    "crawl.ports: \"%.*s\" is not a port from 1 to "
+			    "65535.",
+			    (int)(n < 80 ? n : 80), s);
+			return E_INPUT;
+		}
+		if (g->ports_n == GUARD_PORTS) {
+			*why = arena_printf(a,
+			    "crawl.ports: there are more than %d ports.",
+			    GUARD_PORTS);
+			return E_INPUT;
+		}
+		g->ports[g->ports_n++] = (int)port;
 	}
 	return OK;
 }
@@ -363,13 +427,15 @@ read_own(struct arena *a, struct guard *g)
 }
 
 enum rc
-guard_new(struct arena *a, const char *allow, const struct guard **out,
-    const char **why)
+guard_new(struct arena *a, const char *allow, const char *ports,
+    const struct guard **out, const char **why)
 {
 	struct guard *g = arena_alloc(a, sizeof(*g));
 	enum rc rc;
 
 	rc = parse_allow(a, g, allow ? allow : "", why);
+	if (rc == OK)
+		rc = parse_ports(a, g, ports ? ports : "", why);
 	if (rc != OK)
 		return rc;
 	read_own(a, g);
@@ -383,6 +449,7 @@ guard_opensocket(void *watch, curlsocktype purpose, struct curl_sockaddr *sa)
 	struct guard_watch *w = watch;
 	const char *reason = NULL;
 	struct address a;
+	bool exact;
 
 	(void)purpose;
 	if (w->guard != NULL)
@@ -396,6 +463,13 @@ guard_opensocket(void *watch, curlsocktype purpose, struct curl_sockaddr *sa)
 			    sizeof(w->address));
 		return CURL_SOCKET_BAD;
 	}
+	if (w->guard != NULL && !w->routed &&
+	    guard_refuses_port(w->guard, &sa->addr)) {
+		w->ports++;
+		return CURL_SOCKET_BAD;
+	}
+	w->allowed = w->guard != NULL && address_of(&sa->addr, &a) &&
+		     is_allowed(w->guard, &a, &exact);
 	w->opened++;
 	return socket(sa->family, sa->socktype | SOCK_CLOEXEC, sa->protocol);
 }

@@ -100,6 +100,7 @@ crawl_options_conf(const struct conf *c, struct crawl_options *o)
 	o->user_agent = c->crawl_user_agent;
 	o->agent_token = c->crawl_agent_token;
 	o->allow = c->crawl_allow;
+	o->ports = c->crawl_ports;
 	o->connect_to =
 	    *c->crawl_connect_to != '\0' ? c->crawl_connect_to : NULL;
 	o->in_flight = c->crawl_in_flight;
@@ -193,10 +194,8 @@ crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 
 	crawl_options_conf(c, &o);
 	crawl_fetch_policy(&o, &p);
-	if (guard_new(a, o.allow, &p.guard, &what) != OK) {
-		*why = arena_printf(a, "crawl.allow: %s", what);
+	if (guard_new(a, o.allow, o.ports, &p.guard, why) != OK)
 		return E_INPUT;
-	}
 	if (fetcher_new(&p, &fetcher, &what) != OK) {
 		*why = arena_printf(a, "crawl.connect_to: %s", what);
 		return E_INPUT;

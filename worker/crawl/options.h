@@ -40,6 +40,7 @@ struct crawl_options {
 	const char *accept_language;
 	const char *agent_token; /* for robots.txt and robots metas */
 	const char *allow;       /* for guard_new */
+	const char *ports;       /* the same */
 	const char *connect_to;  /* for the fetcher */
 	int in_flight;
 	int parsers;

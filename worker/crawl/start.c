@@ -119,6 +119,7 @@ is_silence(const struct probe *p)
 	switch (p->error) {
 	case FETCH_NO_HOST:
 	case FETCH_PRIVATE:
+	case FETCH_PORT:
 	case FETCH_REFUSED:
 	case FETCH_UNREACHABLE:
 	case FETCH_TIMEOUT:
@@ -135,7 +136,7 @@ static bool
 is_permanent(enum fetch_error e)
 {
 	return e == FETCH_NO_HOST || e == FETCH_PRIVATE || e == FETCH_TLS ||
-	       e == FETCH_BAD_URL;
+	       e == FETCH_PORT || e == FETCH_BAD_URL;
 }
 
 /* silent: of two failures the one that tells more. */
@@ -145,7 +146,7 @@ silent(struct crawl *c, const struct probe *first, const struct probe *last)
 	const struct probe *p = last;
 
 	if (first->error == FETCH_TLS || first->error == FETCH_PRIVATE ||
-	    last->error == FETCH_NO_HOST)
+	    first->error == FETCH_PORT || last->error == FETCH_NO_HOST)
 		p = first;
 	return job_fail(c->job, is_permanent(p->error), "%s", p->why);
 }
