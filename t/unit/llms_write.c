@@ -1,4 +1,5 @@
 /* Titles, descriptions and the file they make, on sites of a few pages. */
+#include "t/llms_markdown.h"
 #include "t/unit/llms_bed.h"
 #include "worker/llms/check.h"
 
@@ -110,6 +111,58 @@ defuses_hostile_words(void)
 	arena_release(&b.a);
 }
 
+/* What a page says is read as words, wherever it stands in the file. */
+static void
+has_no_links_but_ours(void)
+{
+	static const char *const words[] = {
+	    "[click](javascript:alert(1)) and read all about our anvils",
+	    "[click][ref] and read all about our anvils of today",
+	    "[ref]: javascript:alert(1)",
+	    "![pixel](https://evil.test/p.png) is what we show to you",
+	    "The <script>alert(1)</script> element of our pages",
+	    "<img src=x onerror=alert(1)> is shown in this document",
+	    "<!-- a comment --> is what this page is all about",
+	    "</li></ul><h1>Buy</h1> is what this page is about",
+	    "<?php echo 1 ?> is how scripts of that kind begin",
+	    "<![CDATA[x]]> is how data is written in documents",
+	    "<javascript:alert(1)> is an address of its own kind",
+	    "<https://evil.test/> is an address of another site",
+	    "a ` lone <img src=x> mark of code is in this line",
+	    "two `` marks ` of <img src=x> code in this line here",
+	    "\\<img src=x> and \\\\<img src=y> with signs before them",
+	    "\\[click\\](javascript:x) and \\\\[y\\\\](javascript:y) too",
+	    "use `<b>` or vector<T>::size() for a < b and c > d",
+	    "`code](javascript:x)` and ](javascript:y) in a line",
+	};
+	struct bed b;
+	const char *text, *wrong;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		start(&b);
+		page(&b, "/", words[i], words[i], words[i]);
+		page(&b, "/x", words[i], words[i], words[i]);
+		page(&b, "/x/y", words[i], "", words[i]);
+		text = file(&b);
+		wrong =
+		    llms_markdown(text, strlen(text), "https://site.test/", 3);
+		ok(wrong == NULL, "%s is words (%s)", words[i],
+		    wrong == NULL ? "no more" : wrong);
+		if (wrong != NULL)
+			printf("# %s\n", text);
+		ok(is_valid(&b, text), "in a valid file");
+		arena_release(&b.a);
+	}
+	start(&b);
+	page(&b, "/", "Acme", "Acme makes anvils.", "");
+	page(&b, "/v", "vector<T>", "The `<b>` tag where a < b holds.", "");
+	text = file(&b);
+	ok(strstr(text, "[vector\\<T>](") != NULL, "a type keeps its letters");
+	ok(strstr(text, "The `<b>` tag where a < b holds.") != NULL,
+	    "code and comparisons stay as they are");
+	arena_release(&b.a);
+}
+
 static void
 keeps_links_whole(void)
 {
@@ -121,7 +174,7 @@ keeps_links_whole(void)
 	page(&b, "/c", "The ` sign", "How \"`\" is called by people.", "");
 	page(&b, "/d", "The `make` program", "What it builds and how.", "");
 	text = file(&b);
-	ok(strstr(text, "[The ' sign](") != NULL,
+	ok(strstr(text, "[The \\` sign](") != NULL,
 	    "a lone backtick does not take the link");
 	ok(strstr(text, "[The `make` program](") != NULL, "two are code");
 	arena_release(&b.a);
@@ -253,6 +306,7 @@ main(void)
 	writes_a_site();
 	reads_drawn_headings();
 	defuses_hostile_words();
+	has_no_links_but_ours();
 	keeps_links_whole();
 	tells_pages_apart();
 	drops_what_every_page_says();

@@ -6,7 +6,9 @@
 #include "worker/llms/site.h"
 #include "worker/llms/plain.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,53 +93,85 @@ write_paragraph(struct arena *a, const char *s)
 	return n == 0 ? p : arena_printf(a, "%.*s\\%s", (int)n, p, p + n);
 }
 
+/* code_span: bytes of the code span (CommonMark 6.1) that s begins with, or 0.
+ */
+static size_t
+code_span(const char *s)
+{
+	size_t marks = strspn(s, "`"), n;
+
+	for (const char *p = s + marks; (p = strchr(p, '`')) != NULL; p += n) {
+		n = strspn(p, "`");
+		if (n == marks)
+			return (size_t)(p - s) + n;
+	}
+	return 0;
+}
+
+/* begins_html: what follows the "<" makes it a tag, a comment or an autolink.
+ */
+static bool
+begins_html(const char *s)
+{
+	return isalpha((unsigned char)*s) ||
+	       (*s != '\0' && strchr("/!?", *s) != NULL);
+}
+
+/* How many marks of code are looked behind, so that time stays linear. */
+#define SPANS_MAX 2000
+
+/*
+ * inert: s, a line of a site's words, with what Markdown takes for HTML, for a
+ * link or for code without an end escaped: the only links of the file are
+ * ours.  Names like vector<T> read as before.  Doing it twice changes nothing.
+ */
+static char *
+inert(struct arena *a, const char *s)
+{
+	char *out = arena_alloc(a, 2 * strlen(s) + 1), *o = out;
+	unsigned spans = 0;
+
+	while (*s != '\0') {
+		size_t n = 1, span = 0;
+
+		if (*s == '`' && spans++ < SPANS_MAX)
+			span = code_span(s);
+		if (*s == '\\' && ispunct((unsigned char)s[1]))
+			n = 2;
+		else if (span > 0)
+			n = span;
+		else if (*s == '`' || (*s == '<' && begins_html(s + 1)) ||
+			 (*s == ']' && s[1] != '\0' && strchr("([:", s[1])))
+			*o++ = '\\';
+		memcpy(o, s, n);
+		o += n;
+		s += n;
+	}
+	*o = '\0';
+	return out;
+}
+
 static void
 add_head(struct buf *out, const struct site *site)
 {
 	struct arena a;
 
 	arena_init(&a);
-	buf_printf(out, "# %s\n", write_title(&a, site->title));
-	buf_printf(out, "\n> %s\n", write_paragraph(&a, site->summary));
+	buf_printf(out, "# %s\n", inert(&a, write_title(&a, site->title)));
+	buf_printf(
+	    out, "\n> %s\n", inert(&a, write_paragraph(&a, site->summary)));
 	for (size_t i = 0; i < site->ninfo; i++)
-		buf_printf(out, "\n%s\n", write_paragraph(&a, site->info[i]));
+		buf_printf(out, "\n%s\n",
+		    inert(&a, write_paragraph(&a, site->info[i])));
 	arena_release(&a);
-}
-
-/* unlinked: a site's words may not look like another link of ours. */
-static const char *
-unlinked(struct arena *a, const char *line)
-{
-	const char *mark = strstr(line, "](");
-
-	if (mark == NULL)
-		return line;
-	return arena_printf(
-	    a, "%.*s] %s", (int)(mark - line), line, unlinked(a, mark + 1));
-}
-
-/* link_title: a lone "`" would take all that follows, up to the next one. */
-static const char *
-link_title(struct arena *a, const char *name)
-{
-	char *title = write_title(a, name), *last = NULL;
-	size_t n = 0;
-
-	for (char *p = strchr(title, '`'); p != NULL; p = strchr(p + 1, '`')) {
-		last = p;
-		n++;
-	}
-	if (n % 2 == 1)
-		*last = '\'';
-	return title;
 }
 
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
-	const char *line = unlinked(a, plain_fold(a, page->line));
+	const char *line = inert(a, plain_fold(a, page->line));
 
-	buf_printf(out, "- [%s](%s)", link_title(a, page->name),
+	buf_printf(out, "- [%s](%s)", inert(a, write_title(a, page->name)),
 	    write_url(a, page->url));
 	if (*line != '\0')
 		buf_printf(out, ": %s", line);
@@ -156,7 +190,8 @@ write_llms(struct buf *out, const struct site *site)
 
 		if (s->npages == 0)
 			continue;
-		buf_printf(out, "\n## %s\n\n", write_title(&a, s->name));
+		buf_printf(
+		    out, "\n## %s\n\n", inert(&a, write_title(&a, s->name)));
 		for (size_t j = 0; j < s->npages; j++) {
 			add_link(out, &a, &site->pages[s->pages[j]]);
 			arena_reset(&a);
@@ -191,8 +226,8 @@ add_page(FILE *out, int texts, const struct site_page *page)
 	enum rc rc;
 
 	arena_init(&a);
-	fprintf(out, "\n# %s\n\nURL: %s\n", write_title(&a, page->name),
-	    write_url(&a, page->url));
+	fprintf(out, "\n# %s\n\nURL: %s\n",
+	    inert(&a, write_title(&a, page->name)), write_url(&a, page->url));
 	arena_release(&a);
 	if (page->text_len == 0)
 		return OK;

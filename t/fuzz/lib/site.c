@@ -1,5 +1,7 @@
 #include "t/fuzz/lib/site.h"
 
+#include "t/llms_markdown.h"
+
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/url.h"
@@ -102,6 +104,8 @@ site_fuzz_check(const struct site *site)
 	if (!buf_ok(&out) || check_llms(&a, out.data, out.len, &r) != OK)
 		abort();
 	if (r.links != site->npages)
+		abort();
+	if (llms_markdown(out.data, out.len, "http", r.links) != NULL)
 		abort();
 	buf_release(&out);
 	arena_release(&a);
