@@ -17,7 +17,7 @@
 #define TAIL_BYTES 8192
 
 static const char *const folders[] = {
-    "", "run", "run/pg", "redis", "log", "tmp", NULL};
+    "", "run", "run/pg", "redis", "log", "tmp", "spool", NULL};
 
 const char *
 var_path(const struct var *v, const char *relative)

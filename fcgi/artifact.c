@@ -4,12 +4,13 @@
 #include "fcgi/conditional.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
+#include "fcgi/spool.h"
 
 #include <ctype.h>
 #include <string.h>
 
 /* So much is read from the database at a time (bytes). */
-#define SLICE (4u << 20)
+#define SLICE (256u << 10)
 
 /* What a foreign site wrote is shown, never run. */
 #define ARTIFACT_POLICY "default-src 'none'; form-action 'none'; sandbox"
@@ -61,32 +62,87 @@ release(void *b)
 	buf_release(b);
 }
 
-/* E_LATE: it was replaced while we read. */
+/* A file that is read piece by piece. */
+struct reader {
+	struct request *rq;
+	const struct file *f;
+	size_t end;
+	struct arena piece; /* owns the last one */
+};
+
+static void
+reader_release(void *reader)
+{
+	arena_release(&((struct reader *)reader)->piece);
+}
+
+static struct reader *
+reader_new(struct request *rq, const struct file *f, size_t end)
+{
+	struct reader *r = arena_alloc(rq->arena, sizeof(*r));
+
+	r->rq = rq;
+	r->f = f;
+	r->end = end;
+	arena_init(&r->piece);
+	arena_defer(rq->arena, reader_release, r);
+	return r;
+}
+
+/* The bytes from at on; E_LATE: the file was replaced while we read. */
+static enum rc
+reader_next(void *ctx, size_t at, const char **p, size_t *n)
+{
+	struct reader *r = ctx;
+	size_t part = r->end - at < SLICE ? r->end - at : SLICE;
+	struct rows rows;
+	enum rc rc;
+
+	arena_reset(&r->piece);
+	rc = db_one(r->rq->db, &r->piece, r->rq->session.account,
+	    Q_ARTIFACT_SLICE, &rows,
+	    DB_ARGS(r->f->id, r->f->name, r->f->sha256,
+		db_int(&r->piece, (int64_t)at + 1),
+		db_int(&r->piece, (int64_t)part)));
+	if (rc != OK)
+		return rc == E_NOTFOUND ? E_LATE : rc;
+	*p = row_bytes(&rows, 0, "body", &r->piece, n);
+	return *n == part ? OK : E_LATE;
+}
+
 static enum rc
 read_bytes(struct request *rq, const struct file *f, size_t first, size_t n,
     const char **body)
 {
 	struct buf *b = arena_alloc(rq->arena, sizeof(*b));
-	size_t at = first, end = first + n, part, len;
-	struct rows r;
+	struct reader *r = reader_new(rq, f, first + n);
+	size_t at, got;
+	const char *p;
 	enum rc rc;
 
 	buf_init(b, n);
 	arena_defer(rq->arena, release, b);
-	for (; at < end; at += part) {
-		part = end - at < SLICE ? end - at : SLICE;
-		rc = db_one(rq->db, rq->arena, rq->session.account,
-		    Q_ARTIFACT_SLICE, &r,
-		    DB_ARGS(f->id, f->name, f->sha256,
-			db_int(rq->arena, (int64_t)at + 1),
-			db_int(rq->arena, (int64_t)part)));
+	for (at = first; at < first + n; at += got) {
+		rc = reader_next(r, at, &p, &got);
 		if (rc != OK)
-			return rc == E_NOTFOUND ? E_LATE : rc;
-		const char *bytes = row_bytes(&r, 0, "body", rq->arena, &len);
-		buf_add(b, bytes, len);
+			return rc;
+		buf_add(b, p, got);
 	}
 	*body = b->data;
-	return buf_ok(b) && b->len == n ? OK : E_LATE;
+	return buf_ok(b) ? OK : E_LATE;
+}
+
+/* Too large for memory: by the front server, or piece by piece. */
+static enum rc
+send_large(struct request *rq, int status, const struct file *f,
+    const char *type, size_t first, size_t n)
+{
+	struct spool_source *from = arena_alloc(rq->arena, sizeof(*from));
+
+	from->size = f->size;
+	from->read = reader_next;
+	from->ctx = reader_new(rq, f, f->size);
+	return reply_large(rq, status, type, f->sha256, from, first, n);
 }
 
 /* What the result is of: a host with its port, or words of its title. */
@@ -143,6 +199,7 @@ send_range(struct request *rq, const struct file *f, const char *type)
 	const char *body = "";
 	enum range range;
 	enum rc rc = OK;
+	int status;
 
 	/* RFC 9110, section 14.2: a range is for GET alone. */
 	if (rq->head || (if_range != NULL && strcmp(if_range, f->etag) != 0))
@@ -156,17 +213,25 @@ send_range(struct request *rq, const struct file *f, const char *type)
 		    "The range lies outside the file, which has %zu bytes.",
 		    f->size);
 	}
+	/* Of what it sends itself the front server makes the parts, too. */
+	if (range == RANGE_PART && last - first >= REPLY_INLINE &&
+	    reply_front_parts(rq))
+		range = RANGE_WHOLE;
+	status = range == RANGE_PART ? 206 : 200;
 	if (range == RANGE_PART) {
 		n = last - first + 1;
 		reply_header(rq, "Content-Range",
 		    arena_printf(
 			rq->arena, "bytes %zu-%zu/%zu", first, last, f->size));
 	}
+	if (n > REPLY_INLINE)
+		return send_large(
+		    rq, status, f, type, range == RANGE_PART ? first : 0, n);
 	if (!rq->head)
 		rc = read_bytes(rq, f, first, n, &body);
 	if (rc != OK)
 		return rc;
-	return reply_text(rq, range == RANGE_PART ? 206 : 200, type, body, n);
+	return reply_text(rq, status, type, body, n);
 }
 
 static enum rc
@@ -195,15 +260,17 @@ send_once(struct request *rq, bool as_text)
 {
 	const char *none = request_header(rq, "HTTP_IF_NONE_MATCH");
 	const char *match = request_header(rq, "HTTP_IF_MATCH");
-	struct file f = {.id = rq->param.id, .name = rq->param.name};
+	struct file *f = arena_alloc(rq->arena, sizeof(*f));
 	enum rc rc;
 
-	rc = look_up(rq, &f);
+	f->id = rq->param.id;
+	f->name = rq->param.name;
+	rc = look_up(rq, f);
 	if (rc == OK)
 		rc = check_download(rq);
 	if (rc != OK)
 		return rc;
-	if (match != NULL && !etag_listed(match, f.etag, false)) {
+	if (match != NULL && !etag_listed(match, f->etag, false)) {
 		rq->problem.status = 412;
 		return request_fail(
 		    rq, E_CONFLICT, "The file is not that one any more.");
@@ -211,11 +278,11 @@ send_once(struct request *rq, bool as_text)
 	/* Kept by the browser that owns it, asked for anew each time. */
 	rq->reply.cache = "private, no-cache";
 	rq->reply.policy = ARTIFACT_POLICY;
-	reply_header(rq, "ETag", f.etag);
+	reply_header(rq, "ETag", f->etag);
 	reply_header(rq, "Accept-Ranges", "bytes");
-	if (none != NULL && etag_listed(none, f.etag, true))
+	if (none != NULL && etag_listed(none, f->etag, true))
 		return reply_empty(rq, 304);
-	return send_range(rq, &f, type_of(&f, as_text));
+	return send_range(rq, f, type_of(f, as_text));
 }
 
 enum rc
@@ -229,6 +296,9 @@ artifact_send(struct request *rq, bool as_text)
 		rq->reply.headers = headers;
 		rc = send_once(rq, as_text);
 	} while (rc == E_LATE && --tries > 0);
+	/* What was said of the file is not true of an error. */
+	if (rc != OK && rq->problem.status != 416)
+		rq->reply.headers = headers;
 	return rc == E_LATE ? E_UNAVAILABLE : rc;
 }
 

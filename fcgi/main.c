@@ -6,10 +6,11 @@
  * (Apache, nginx).  Threads share nothing but what never changes.
  */
 #include "core/conf.h"
-#include "core/buf.h"
 #include "core/log.h"
-#include "fcgi/request.h"
+#include "fcgi/copier.h"
+#include "fcgi/exchange.h"
 #include "fcgi/serve.h"
+#include "fcgi/spool.h"
 #include "fcgi/template.h"
 
 #include <errno.h>
@@ -25,22 +26,25 @@
 #include <unistd.h>
 
 #define BACKLOG 512
-#define HEAD_MAX 16384
+/* Between two looks at what lighttpd keeps of bodies, seconds. */
+#define TRIM_SECONDS 1
+#define MEGABYTE 1048576u
 /* What Redis gives is a comfort: no page waits longer for it, ms. */
 #define REDIS_MS 400
 
 /*
- * malloc keeps what was freed.  Blocks over the first size are mapped apart and
- * go back at once; after a request that took or made more than the second, in
- * bytes, the small ones of its JSON are given back, too (a millisecond).
+ * malloc keeps what was freed.  Blocks over this size (bytes) are mapped apart
+ * and go back at once; exchange_end() gives back the others.
  */
 #define MAPPED_BYTES 131072
-#define LARGE_BYTES 262144
 
 /* What every thread is given; read only. */
 struct program {
 	struct conf conf;
 	struct templates *templates;
+	struct spool *spool;
+	struct copier *copier;
+	pthread_t trimmer; /* looks after what lighttpd keeps */
 	int listen_fd;
 };
 
@@ -57,95 +61,52 @@ on_stop(int sig)
 		shutdown(listening, SHUT_RD);
 }
 
-static const char *
-env_get(void *arg, const char *name)
+static enum rc
+too_many_wait(struct request *rq)
 {
-	FCGX_Request *f = arg;
-
-	return FCGX_GetParam(name, f->envp);
+	rq->reply.headers = NULL;
+	rq->problem.status = 503;
+	return request_fail(rq, E_UNAVAILABLE,
+	    "Many large files are asked for at the moment. Nothing is lost.");
 }
 
-static long
-env_read(void *arg, char *p, size_t n)
+/* Answers x, or has the copier do so; returns what serves the next one. */
+static struct exchange *
+end(const struct program *p, struct exchange *x)
 {
-	FCGX_Request *f = arg;
-	int chunk = n > (1u << 20) ? 1 << 20 : (int)n;
-
-	return FCGX_GetStr(p, chunk, f->in);
-}
-
-/* FCGX_PutStr takes an int. */
-static void
-put(FCGX_Request *f, const char *p, size_t n)
-{
-	while (n > 0) {
-		int chunk = n > (1u << 20) ? 1 << 20 : (int)n;
-
-		if (FCGX_PutStr(p, chunk, f->out) < 0)
-			return; /* the client left */
-		p += chunk;
-		n -= (size_t)chunk;
+	if (x->rq.reply.copy != NULL) {
+		if (copier_take(p->copier, x))
+			return exchange_new(p->listen_fd);
+		reply_error(&x->rq, too_many_wait(&x->rq));
 	}
-}
-
-static void
-send_reply(struct request *rq, FCGX_Request *f)
-{
-	struct buf head;
-
-	buf_init(&head, HEAD_MAX);
-	reply_head(rq, &head);
-	if (!buf_ok(&head))
-		BUG("headers of more than %d bytes", HEAD_MAX);
-	put(f, head.data, head.len);
-	if (!rq->head && rq->reply.body != NULL)
-		put(f, rq->reply.body, rq->reply.len);
-	buf_release(&head);
-}
-
-/* The request is over; its memory goes. */
-static void
-clean_up(const struct request *rq)
-{
-	size_t took = rq->arena->used + rq->body_len + rq->reply.len;
-
-	arena_reset(rq->arena);
-	if (took > LARGE_BYTES)
-		malloc_trim(0);
+	exchange_end(x);
+	return x;
 }
 
 static void *
 serve_requests(void *arg)
 {
 	const struct program *p = arg;
-	struct arena arena;
-	FCGX_Request f;
-	struct http_env env = {env_get, env_read, &f};
+	struct exchange *x = exchange_new(p->listen_fd);
 	struct db *db;
 	struct redis *redis;
 
 	db = db_open(p->conf.db_conninfo, "platen_web", "platen-web");
 	redis = redis_open(p->conf.redis_url, REDIS_MS);
-	arena_init(&arena);
-	if (FCGX_InitRequest(&f, p->listen_fd, 0) != 0)
-		fatal("FCGX_InitRequest failed");
-	while (FCGX_Accept_r(&f) == 0) {
-		struct request rq = {
+	while (exchange_accept(x)) {
+		x->rq = (struct request){
 		    .conf = &p->conf,
 		    .templates = p->templates,
 		    .db = db,
 		    .redis = redis,
-		    .arena = &arena,
-		    .env = &env,
+		    .spool = p->spool,
+		    .arena = &x->arena,
+		    .env = &x->env,
 		};
-
-		serve(&rq);
-		send_reply(&rq, &f);
-		FCGX_Finish_r(&f);
-		clean_up(&rq);
+		serve(&x->rq);
+		x = end(p, x);
 	}
-	FCGX_Free(&f, 1);
-	arena_release(&arena);
+	exchange_free(x);
 	redis_close(redis);
 	db_close(db);
 	return NULL;
@@ -204,6 +165,38 @@ run_threads(struct program *p)
 	free(threads);
 }
 
+/* lighttpd knows no limit for what it keeps on the disk: this is it. */
+static void *
+trim_bodies(void *arg)
+{
+	struct program *p = arg;
+	const char *path = conf_path(&p->conf, "tmp");
+	size_t max = (size_t)p->conf.web_bodies_megabytes * MEGABYTE;
+
+	for (;;) {
+		sleep(TRIM_SECONDS);
+		spool_trim(path, max);
+	}
+	return NULL;
+}
+
+static void
+start_spool(struct program *p)
+{
+	const struct conf *c = &p->conf;
+	int streams = c->web_threads > 1 ? c->web_threads / 2 : 1;
+
+	p->spool = calloc(1, sizeof(*p->spool));
+	if (p->spool == NULL)
+		fatal("out of memory");
+	spool_init(p->spool, conf_path(&p->conf, "spool"),
+	    (size_t)c->web_spool_megabytes * MEGABYTE,
+	    (size_t)c->storage_free_megabytes * MEGABYTE, streams);
+	p->copier = copier_start(c);
+	if (pthread_create(&p->trimmer, NULL, trim_bodies, p) != 0)
+		fatal("cannot start a thread");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -221,9 +214,14 @@ main(int argc, char **argv)
 	p.listen_fd = open_socket(argc, argv);
 	listening = p.listen_fd;
 	handle_signals();
+	start_spool(&p);
 	log_info("started", "threads", log_num(p.conf.web_threads));
 	run_threads(&p);
 	log_info("stopped");
+	copier_stop(p.copier);
+	pthread_cancel(p.trimmer);
+	pthread_join(p.trimmer, NULL);
+	free(p.spool);
 	templates_free(p.templates);
 	conf_release(&p.conf);
 	return 0;

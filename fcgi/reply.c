@@ -289,6 +289,9 @@ reply_error(struct request *rq, enum rc rc)
 	if (detail == NULL)
 		detail = usual_detail(rq, rc);
 	rq->reply.cache = rq->reply.policy = NULL;
+	rq->reply.file = NULL;
+	rq->reply.pieces = NULL;
+	rq->reply.copy = NULL;
 	if (rc == E_METHOD)
 		reply_header(rq, "Allow", route_allow(rq->arena, rq->allow));
 	if (status == 503 || status == 429)
@@ -323,5 +326,7 @@ reply_head(struct request *rq, struct buf *out)
 	buf_printf(out, "X-Request-Id: %s\r\n", rq->id);
 	if (r->headers != NULL)
 		buf_adds(out, r->headers);
+	if (r->file != NULL)
+		reply_file_head(rq, out);
 	buf_adds(out, "\r\n");
 }

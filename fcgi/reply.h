@@ -14,16 +14,30 @@
 #include <stddef.h>
 
 struct buf;
+struct spool_source;
 struct request;
 
 /* Largest page or JSON text we make (bytes); artifacts have their own. */
 #define REPLY_MAX (64u << 20)
+
+/*
+ * What is larger than this does not wait in the front server for its reader,
+ * but in the spool (bytes).
+ */
+#define REPLY_INLINE (128u << 10)
 
 struct reply {
 	int status; /* 0 until there is an answer */
 	const char *type;
 	const char *body; /* in the arena; may be NULL */
 	size_t len;
+	/* In place of body: len bytes from first on, of this file or of that.
+	 */
+	const char *file; /* path, for the front server */
+	const struct spool_source *pieces;
+	const char *copy; /* pieces first become this file of the spool */
+	size_t first;
+	bool streams;        /* it is one of the spool's streams */
 	const char *cache;   /* Cache-Control; NULL: no-store */
 	const char *policy;  /* Content-Security-Policy; NULL: a page's */
 	const char *headers; /* more of them, each ended by CR LF */
@@ -54,6 +68,38 @@ enum rc reply_json(
 /* reply_text: a body of our own as it is; type with its charset. */
 enum rc reply_text(struct request *rq, int status, const char *type,
     const char *body, size_t len) MUST_CHECK;
+
+/*
+ * reply_large: n bytes from first on of a source that may be too large for
+ * memory.  name is what the spool calls it as long as the bytes are those;
+ * where it is not there yet, reply_copied() has to follow.  Errors:
+ * E_UNAVAILABLE and E_LIMIT, with their sentences, when too much is read at
+ * once.
+ */
+enum rc reply_large(struct request *rq, int status, const char *type,
+    const char *name, const struct spool_source *from, size_t first,
+    size_t n) MUST_CHECK;
+
+/*
+ * reply_copied: makes the copy that reply.copy names, which takes as long as
+ * reading the source; after an error there is another answer in its place.
+ */
+void reply_copied(struct request *rq);
+
+/*
+ * reply_spool: moves a body that is too large to wait in the front server
+ * into the spool, where the front server sends files itself.
+ */
+enum rc reply_spool(struct request *rq) MUST_CHECK;
+
+/*
+ * reply_front_parts: the front server makes the parts of a file that the
+ * Range header asks for, out of a 200 with the whole.
+ */
+bool reply_front_parts(const struct request *rq);
+
+/* reply_file_head: the header that names reply.file to the front server. */
+void reply_file_head(const struct request *rq, struct buf *out);
 
 /* reply_see: 303 to a path of ours. */
 enum rc reply_see(struct request *rq, const char *path) MUST_CHECK;

@@ -25,6 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct spool;
 struct templates;
 
 /* Where a request comes from: FastCGI, or a test. */
@@ -54,6 +55,7 @@ struct request {
 	const struct templates *templates;
 	struct db *db;
 	struct redis *redis;
+	struct spool *spool; /* NULL: there is none */
 	struct arena *arena;
 	const struct http_env *env;
 

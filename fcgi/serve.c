@@ -160,6 +160,8 @@ serve(struct request *rq)
 	enum rc rc;
 
 	rc = answer(rq);
+	if (rc == OK)
+		rc = reply_spool(rq);
 	if (rc != OK)
 		reply_error(rq, rc);
 	else if (rq->reply.status == 0)

@@ -10,7 +10,9 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib "$Bin/../lib";
+use IO::Socket::INET;
 use Platen::Live;
+use Platen::Seed;
 use Platen::Stack;
 use Platen::User;
 
@@ -44,11 +46,13 @@ sub start {
 	return $pid;
 }
 
+# Apache sends large results itself only with this module.
+my $sends = -e '/usr/lib/apache2/modules/mod_xsendfile.so';
 my $modules = '/usr/lib/apache2/modules';
 open my $h, '>', "$dir/apache.conf" or die;
 print $h map({ "LoadModule ${_}_module $modules/mod_$_.so\n" }
-    qw(mpm_event authz_core mime alias headers proxy proxy_http proxy_fcgi
-	proxy_wstunnel)), <<CONF;
+    qw(mpm_event authz_core mime alias env headers reqtimeout proxy proxy_http
+	proxy_fcgi proxy_wstunnel), $sends ? 'xsendfile' : ()), <<CONF;
 ServerName localhost
 ServerRoot $dir
 PidFile $dir/apache.pid
@@ -60,6 +64,7 @@ User nobody
 Group nogroup
 Define PLATEN_ROOT "$Platen::Stack::ROOT"
 Define PLATEN_RUN $dir/run
+Define PLATEN_SPOOL $dir/spool
 <VirtualHost *:$port>
 	Include "$Platen::Stack::ROOT/etc/apache.conf"
 </VirtualHost>
@@ -70,6 +75,10 @@ my $a = start('apache-out', $apache, '-D', 'FOREGROUND', '-f', "$dir/apache.conf
 wait_for { -S "$dir/run/web.sock" } 10, 'platen-web';
 # Its user is not ours; an installation has a group for that.
 chmod 0777, "$dir/run/web.sock", "$dir/run/live.sock";
+if ($> == 0) {
+	chown -1, scalar(getgrnam 'nogroup'), "$dir/spool";
+	chmod 02750, "$dir/spool";
+}
 my $u = Platen::User->new("http://127.0.0.1:$port");
 wait_for { kill(0, $a) or die 'Apache ended'; eval { $u->get('/livez') } } 15,
     'Apache';
@@ -99,6 +108,44 @@ my $made = $u->json(POST => '/api/v1/generations', { type => 'llms_txt',
 	input => { hostname => 'slow.test' } });
 is($made->{status}, 202, 'an order is taken') or diag $made->{body};
 my $id = $made->{json}{data}{id};
+
+# ---- large results -----------------------------------------------------------
+
+my $account = Platen::Seed::account_of($s, $u);
+my $large = Platen::Seed::generation($s, $account, 'big.test', 'completed',
+    artifacts => { 'llms-full.txt' => '' });
+$s->psql('platen', "UPDATE artifacts SET body = convert_to(repeat('0123456789abcdef', 1048576), 'UTF8') WHERE generation_id = '$large'");
+$s->psql('platen', "UPDATE artifacts SET sha256 = sha256(body) WHERE generation_id = '$large'");
+my $path = "/generations/$large/artifacts/llms-full.txt";
+my $n = 16 << 20;
+$r = $u->get("$path?download=1");
+is($r->{status}, 200, 'a large result');
+ok($r->{body} eq '0123456789abcdef' x 1048576, 'arrives whole');
+is($r->{headers}{'content-type'}, 'text/plain; charset=utf-8', 'as text');
+like($r->{headers}{'content-security-policy'}, qr/sandbox/, 'that runs nothing');
+like($r->{headers}{'content-disposition'}, qr/llms-full-big\.test\.txt/, 'under its name');
+is($r->{headers}{'x-sendfile'}, undef, 'and nobody sees where it lay');
+is($u->get($path, 'If-None-Match' => $r->{headers}{etag})->{status}, 304, 'the same again: 304');
+is($u->request(HEAD => $path, {})->{status}, 200, 'HEAD is answered');
+my $part = $u->get($path, Range => 'bytes=1000003-1500002');
+is($part->{status}, 206, 'a large part of it');
+is($part->{headers}{'content-range'}, "bytes 1000003-1500002/$n", 'is said to be that');
+ok($part->{body} eq substr('0123456789abcdef' x 1048576, 1000003, 500000), 'and is');
+is($u->get($path, Range => 'bytes=16-31')->{body}, '0123456789abcdef', 'so is a small one');
+
+# Readers that do not read hold neither threads nor pages up.
+note 'without mod_xsendfile' unless $sends;
+my @slow = map {
+	my $c = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die;
+	print $c "GET $path HTTP/1.1\r\nHost: x\r\nCookie: sid=" . $u->cookies->{sid} . "\r\n\r\n";
+	$c->flush;
+	$c
+} 1 .. 40;
+sleep 1;
+my $t = time;
+is($u->get('/')->{status}, 200, 'a page beside forty slow readers') for 1 .. 10;
+cmp_ok((time - $t) / 10, '<', 0.1 * ($ENV{PLATEN_TEST_PATIENCE} // 1), 'comes at once');
+@slow = ();
 
 # The listeners as other tests have them, by way of Apache.
 $s->{port} = $port;

@@ -94,6 +94,35 @@ is(length $r->{body}, 16 * 700000, 'eleven megabytes arrive whole');
 is(sha256_hex($r->{body}), $s->value("SELECT encode(sha256, 'hex') FROM artifacts WHERE generation_id = '$big'"), 'and right');
 $r = $u->get("/api/v1/generations/$big/artifacts/llms.txt", Range => 'bytes=8388600-8388631');
 is($r->{body}, '89abcdef0123456789abcdef01234567', 'a part of it, over the seam');
+# What the front server sends as a file says what the same from memory says.
+my $bigfile = "/generations/$big/artifacts/llms.txt";
+$r = $u->get("$bigfile?download=1");
+is($r->{headers}{'content-type'}, 'text/plain; charset=utf-8', 'a large file is plain text');
+like($r->{headers}{'content-security-policy'}, qr/sandbox/, 'runs nothing');
+is($r->{headers}{'cache-control'}, 'private, no-cache', 'is asked for anew');
+is($r->{headers}{'content-disposition'}, 'attachment; filename="llms-big.test.txt"', 'has its name');
+is($r->{headers}{'content-length'}, 16 * 700000, 'and its length');
+is($r->{headers}{'last-modified'}, undef, 'no date of a copy');
+is($r->{headers}{$_}, undef, "no $_") for qw(x-sendfile x-sendfile2);
+my $bigtag = $r->{headers}{etag};
+is($u->get($bigfile, 'If-None-Match' => $bigtag)->{status}, 304, 'the same again: 304');
+my $h = $u->request(HEAD => $bigfile, {});
+is_deeply([@{ $h->{headers} }{qw(content-length etag content-type)}],
+    [@{ $r->{headers} }{qw(content-length etag content-type)}], 'HEAD says the same');
+my $whole = '0123456789abcdef' x 700000;
+for ([0, 200000], [5, 3000000], [131071, 131072 * 2], [16 * 700000 - 300000, 300000]) {
+	my ($from, $len) = @$_;
+	$r = $u->get($bigfile, Range => sprintf('bytes=%d-%d', $from, $from + $len - 1));
+	is($r->{status}, 206, "$len bytes from $from");
+	is($r->{headers}{'content-range'}, sprintf('bytes %d-%d/%d', $from, $from + $len - 1, 16 * 700000), 'are said to be that');
+	is($r->{headers}{'content-length'}, $len, 'have a length');
+	ok($r->{body} eq substr($whole, $from, $len), 'and are right');
+}
+is($u->get($bigfile, Range => 'bytes=0-200000', 'If-Range' => '"x"')->{status}, 200, 'of another version: the whole');
+is($u->get($bigfile, Range => 'bytes=999999999-')->{status}, 416, 'past the end');
+my $other = Platen::Http->new($s->url);
+is($other->get($bigfile)->{status}, 404, "another's large file is not there, though it lies in the spool");
+is($u->get('/../spool/' . $s->value("SELECT encode(sha256, 'hex') FROM artifacts WHERE generation_id = '$big'"))->{status}, 404, 'nor has the spool an address');
 like($u->get("/generations/$big")->{body}, qr/This is its beginning/, 'its page shows the beginning');
 
 my $grow = Platen::Seed::generation($s, $me, 'grow.test', 'processing', artifacts => { 'llms.txt' => "# A\n" }, partial => 1);

@@ -84,7 +84,7 @@ sub new {
 	$self->{dir} = tempdir('platen-t-XXXXXX', DIR => '/tmp');
 	chmod 0711, $self->{dir};
 	weaken($living{$self} = $self);
-	make_path(map { "$self->{dir}/$_" } qw(run run/pg redis log tmp));
+	make_path(map { "$self->{dir}/$_" } qw(run run/pg redis log tmp spool));
 	$self->{port} = free_port();
 	my $template = _template();
 	system('cp', '-a', '--reflink=auto', $template, "$self->{dir}/pg") == 0
