@@ -2,12 +2,15 @@
  * events: what happens to a generation, told to everyone who listens.
  *
  * An event goes to the stream of its account (events:user:{id}, kept a day),
- * to the snapshot and history of its generation, and to the public channels
- * generation:user:{id} and generation:status-updates as
+ * to the snapshot and history of its generation, and to channels as
  *   {generationId,userId,type,status,timestamp,metadata}
+ * Channel platen:user:{id} is the sidecars' own and has every event.  The
+ * public ones, generation:user:{id} and generation:status-updates, have the
+ * changes of status alone: one event for each revision, and the deletion.
  * where metadata holds at least "event" (created, progress, status,
  * deleted), "cursor" and "prev": the cursor of the account's event before
- * it.  A listener that sees prev differ from its last cursor has missed one.
+ * it.  A listener of platen:user:{id} that sees prev differ from its last
+ * cursor has missed one.
  *
  * Several processes tell of one generation, so one may be late: an event of a
  * lower revision than the last one told is dropped, and so is all that comes

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFIX "generation:user:"
+/* Every event of an account; other services listen elsewhere (core/events.h).
+ */
+#define PREFIX "platen:user:"
 /* How long an empty room is kept: longer than between two long-polls. */
 #define LINGER_MS 30000
 

@@ -22,7 +22,7 @@ struct room *hub_enter(
     struct hub *h, const struct uid *account, struct client *c);
 void hub_leave(struct hub *h, struct client *c);
 
-/* What the feed says of channels "generation:user:{account}". */
+/* What the feed says of channels "platen:user:{account}". */
 void hub_up(struct hub *h);
 void hub_down(struct hub *h);
 void hub_confirmed(struct hub *h, const char *channel);

@@ -23,6 +23,7 @@ struct update {
 	uint32_t refs;
 	enum event_kind kind;
 	bool over;    /* no more to come unless it is tried again */
+	bool present; /* a state, not an event */
 	uint8_t mute; /* a bit per dialect that has no word for it */
 	struct uid generation;
 	struct cursor cursor;
@@ -33,7 +34,7 @@ struct update {
 };
 
 /*
- * update_parse: of a message of channel generation:user:{id}.  E_INPUT when
+ * update_parse: of a message of channel platen:user:{id}.  E_INPUT when
  * it is not an event with a cursor.  One reference, the caller's.
  */
 enum rc update_parse(
@@ -52,6 +53,9 @@ struct update *update_deleted(
 
 struct update *update_ref(struct update *u);
 void update_unref(struct update *u);
+
+/* update_tells: whether a dialect (its place in dialects[]) has it at all. */
+bool update_tells(const struct update *u, int dialect);
 
 /*
  * update_frame: the update in a dialect (its place in dialects[]); borrowed.

@@ -1,5 +1,6 @@
--- One event of a generation: stream of its account, snapshot, history, and
--- both public channels, in one step.
+-- One event of a generation: stream of its account, snapshot, history, the
+-- sidecars' channel, and the public channels if its status has changed, in one
+-- step.
 -- KEYS: events:user:{account} job:{id} job-history:{id} platen:epoch
 -- ARGV: proposed epoch, JSON up to the end of "metadata" (both objects left
 --       open), account, generation, keep (0: the generation is gone),
@@ -16,7 +17,7 @@ if not epoch then
 	redis.call('SET', KEYS[4], epoch)
 end
 -- Somebody was slow: a later change has been told.
-local told = redis.call('HMGET', KEYS[2], 'revision', 'cursor')
+local told = redis.call('HMGET', KEYS[2], 'revision', 'cursor', 'public')
 if told[1] and tonumber(ARGV[6]) < tonumber(told[1]) and ARGV[5] ~= '0' then
 	return told[2]
 end
@@ -40,6 +41,14 @@ else
 	redis.call('LTRIM', KEYS[3], -100, -1)
 	redis.call('EXPIRE', KEYS[3], DAY)
 end
-redis.call('PUBLISH', 'generation:user:' .. ARGV[3], json)
-redis.call('PUBLISH', 'generation:status-updates', json)
+redis.call('PUBLISH', 'platen:user:' .. ARGV[3], json)
+local isProgress = ARGV[2]:find('"event":"progress"', 1, true)
+if ARGV[5] == '0' or (not isProgress
+	and tonumber(ARGV[6]) > tonumber(told[3] or 0)) then
+	if ARGV[5] ~= '0' then
+		redis.call('HSET', KEYS[2], 'public', ARGV[6])
+	end
+	redis.call('PUBLISH', 'generation:user:' .. ARGV[3], json)
+	redis.call('PUBLISH', 'generation:status-updates', json)
+end
 return cursor

@@ -25,5 +25,5 @@ feed.on('message', (channel, text) => {
 			totalUrls: metadata.totalUrls, entriesCount: metadata.entriesCount } });
 	for (const client of all.clients) client.send(frame);
 });
-await feed.subscribe(`generation:user:${account}`);
+await feed.subscribe(`platen:user:${account}`);
 server.listen(socket, () => console.log('ready'));
