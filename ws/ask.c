@@ -44,8 +44,7 @@ make_room(struct arena *a, struct ask *out)
 }
 
 static const char too_many[] =
-    "Name at most 100 generations in one request; ask again for the rest, or "
-    "name none to listen to all.";
+    "Name at most 100 generations, or none to listen to all.";
 
 static enum rc
 read_ids(struct arena *a, struct json_object *list, struct ask *out,
@@ -70,12 +69,11 @@ read_ids(struct arena *a, struct json_object *list, struct ask *out,
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *v = json_object_array_get_idx(list, i);
 
-		if (!json_object_is_type(v, json_type_string)) {
-			*why = "\"generationIds\" is a list of ids, each "
-			       "a string.";
-			return E_INPUT;
-		}
-		add(a, out, json_object_get_string(v));
+		/* What is no string is no id: its text is refused as one. */
+		if (json_object_is_type(v, json_type_string))
+			add(a, out, json_object_get_string(v));
+		else
+			out->wrong[out->nwrong++] = echo(a, json_text(v));
 	}
 	return OK;
 }

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Generations named in one request. */
+/*
+ * Generations named in one request, and by one connection: the same on every
+ * transport.  So many fit into an address that every front server takes.
+ */
 #define ASK_IDS_MAX 100
 
 enum ask_kind { ASK_SUBSCRIBE, ASK_UNSUBSCRIBE, ASK_PING };

@@ -242,6 +242,7 @@ read_page(struct client *c)
 	    .page = PAGE,
 	    .collapse = c->live->conf.live_client_frames,
 	    .filter = &c->filter,
+	    .changes_only = dialects[c->dialect]->changes_only,
 	};
 
 	if (c->page == NULL && feed_is_up(c->live->feed))

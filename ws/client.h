@@ -32,6 +32,8 @@ struct transport {
 	enum frame_shape shape;
 	/* The account is known and its room has a place to begin. */
 	void (*ready)(struct client *c);
+	/* It asks anew each time, so an error must not be told each time. */
+	bool tells_once;
 	/* A subscription begins; what belongs to it is queued after this. */
 	void (*begin)(struct client *c, const struct subscribed *s);
 	/* A request failed: E_AUTH ends it, E_UNAVAILABLE may pass. */
@@ -115,6 +117,7 @@ void client_push_update(struct client *c, struct update *u, bool placed);
 void client_complain(struct client *c, const char *code, const char *message,
     const char *generation);
 void client_pong(struct client *c);
+void client_push_connected(struct client *c);
 void client_push_subscribed(struct client *c, const struct subscribed *s);
 
 /* client_unsubscribe: answers as well. */

@@ -71,6 +71,23 @@ client_complain(struct client *c, const char *code, const char *message,
 }
 
 void
+client_push_connected(struct client *c)
+{
+	const struct dialect *d = dialects[c->dialect];
+	char place[CURSOR_MAX];
+	struct arena a;
+	struct buf text;
+
+	if (d->connected == NULL)
+		return;
+	arena_init(&a);
+	buf_init(&text, 8192);
+	push_answer(c, d->connected(place_or_null(c, place), &a, &text), &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+void
 client_pong(struct client *c)
 {
 	char place[CURSOR_MAX];

@@ -108,6 +108,18 @@ request_arg(const struct request *rq, const char *name)
 	return NULL;
 }
 
+const char *
+request_cursor(struct request *rq)
+{
+	const char *cursor = request_header_named(rq, "last-event-id:");
+
+	if (cursor == NULL || cursor[0] == '\0')
+		cursor = request_arg(rq, "last_event_id");
+	if (cursor == NULL || cursor[0] == '\0')
+		cursor = request_arg(rq, "cursor");
+	return cursor == NULL || cursor[0] == '\0' ? NULL : cursor;
+}
+
 void
 request_name(struct request *rq)
 {

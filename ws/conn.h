@@ -70,6 +70,12 @@ const char *request_header_named(struct request *rq, const char *name);
 const char *request_arg(const struct request *rq, const char *name);
 
 /*
+ * request_cursor: where it wants to go on: Last-Event-ID, ?last_event_id= or
+ * ?cursor=, the first of them; NULL: nowhere.
+ */
+const char *request_cursor(struct request *rq);
+
+/*
  * request_name: keeps what the client calls its request, for all answers to
  * it; the headers are gone when some of them are written.
  */

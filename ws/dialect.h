@@ -4,8 +4,9 @@
  * Each ws/dialect/NAME.c defines one `const struct dialect dialect_NAME`; the
  * build makes the table dialects[].  Every function appends one JSON text to
  * out and returns its type, which is the event's name in Server-Sent Events;
- * NULL (and nothing appended) where it has no word for it.  subscribed,
- * unsubscribed and ask may be NULL: nothing is said, nothing may be asked.
+ * NULL (and nothing appended) where it has no word for it.  connected,
+ * subscribed, unsubscribed and ask may be NULL: nothing is said, nothing may
+ * be asked.
  */
 #ifndef WS_DIALECT_H
 #define WS_DIALECT_H
@@ -22,6 +23,7 @@ struct subscribed {
 	int n;
 	const char *cursor; /* where that begins; NULL while Redis is away */
 	bool resumed;       /* everything after its cursor follows */
+	bool again;         /* it listened before: the states are told anew */
 	int64_t missed;     /* how many events follow; -1: nobody can tell */
 };
 
@@ -36,6 +38,11 @@ struct dialect {
 	const char *name; /* ?dialect=NAME */
 	const char *path; /* of its WebSocket */
 	bool all_at_once; /* listens to everything without having asked */
+	/*
+	 * Changes of status alone: no progress, and at the start no state of
+	 * what is over.
+	 */
+	bool changes_only;
 	/* event is u->json, parsed. */
 	const char *(*update)(const struct update *u, struct json_object *event,
 	    struct arena *a, struct buf *out);

@@ -8,9 +8,10 @@
 #ifndef WS_FILTER_H
 #define WS_FILTER_H
 
+#include "ws/ask.h"
 #include "ws/uid.h"
 
-#define FILTER_MAX 500
+#define FILTER_MAX ASK_IDS_MAX
 
 struct filter_entry {
 	struct uid id;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIXED_ARGS 5
+#define FIXED_ARGS 6
 
 struct history_call {
 	history_done *done; /* NULL once canceled */
@@ -109,6 +109,7 @@ history_read(struct feed *f, const struct history_query *q, history_done *done,
 	argv[n++] = arena_printf(&a, "%d", q->page);
 	argv[n++] = arena_printf(&a, "%d", q->collapse);
 	argv[n++] = q->filter == NULL || q->filter->all ? "all" : "some";
+	argv[n++] = q->changes_only ? "changes" : "everything";
 	for (int i = 0; i < nids; i++) {
 		char *id = arena_alloc(&a, UUID_LEN + 1);
 

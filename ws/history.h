@@ -18,7 +18,8 @@ struct history_query {
 	const char *account;        /* uuid text */
 	const struct cursor *after; /* NULL: only where the stream stands */
 	int page;                   /* most events wanted at once */
-	int collapse; /* past so many, progress collapses to the latest */
+	int collapse;      /* past so many, progress collapses to the latest */
+	bool changes_only; /* no progress at all */
 	const struct filter *filter;
 };
 

@@ -123,6 +123,7 @@ resume(struct join *j)
 	    .page = FIRST_PAGE,
 	    .collapse = c->live->conf.live_client_frames,
 	    .filter = &wanted,
+	    .changes_only = dialects[c->dialect]->changes_only,
 	};
 	j->stage = STAGE_REPLAY;
 	j->history = history_read(c->live->feed, &q, on_history, j);

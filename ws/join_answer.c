@@ -33,14 +33,51 @@ not_found(struct client *c, const char *id)
 	    "There is no such generation, or it is not yours.", id);
 }
 
-/* Named ids that are not the account's: the same answer for all of them. */
+/* FNV-1a, with an end after each text. */
+static uint64_t
+hash_text(uint64_t h, const char *s)
+{
+	do {
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	} while (*s++ != '\0');
+	return h;
+}
+
+/* All that is named and is not the account's, as one number. */
+static uint64_t
+hash_unknown(const struct join *j)
+{
+	uint64_t h = 14695981039346656037u;
+	char text[UUID_LEN + 1];
+
+	for (int i = 0; i < j->n; i++) {
+		if (find(j, &j->ids[i]) != NULL)
+			continue;
+		uid_text(&j->ids[i], text);
+		h = hash_text(h, text);
+	}
+	for (int i = 0; i < j->nwrong; i++)
+		h = hash_text(h, j->wrong[i]);
+	return h;
+}
+
+/*
+ * Named ids that are not the account's: the same answer for all of them.  A
+ * long-poll that goes on from its cursor has been told: told again at once it
+ * would ask again at once, for ever.
+ */
 static void
-tell_unknown(struct join *j, const struct cursor *at)
+tell_unknown(struct join *j, const struct cursor *at, bool resumed)
 {
 	char text[UUID_LEN + 1];
 	struct update *u;
 
-	for (int i = 0; i < j->n && !j->all; i++) {
+	if (j->all || (j->n == j->nv && j->nwrong == 0))
+		return;
+	if (j->c->transport->tells_once &&
+	    !room_tell_once(j->c->room, hash_unknown(j)) && resumed)
+		return;
+	for (int i = 0; i < j->n; i++) {
 		if (find(j, &j->ids[i]) != NULL)
 			continue;
 		uid_text(&j->ids[i], text);
@@ -76,8 +113,8 @@ merge(struct join *j)
 			continue;
 		}
 		client_complain(j->c, "too_many",
-		    "One connection listens to at most 500 generations by "
-		    "their ids; name none to listen to all.",
+		    "A connection listens to at most 100 generations by "
+		    "name; name none to listen to all.",
 		    NULL);
 		break;
 	}
@@ -92,6 +129,7 @@ begin(struct join *j, const char *cursor, bool resumed, int64_t missed)
 	    .n = j->nv,
 	    .cursor = cursor,
 	    .resumed = resumed,
+	    .again = j->again,
 	    .missed = missed,
 	};
 
@@ -130,13 +168,24 @@ static void
 tell_present(struct join *j, const struct cursor *at)
 {
 	struct client *c = j->c;
-	struct update *u;
+	struct update *u, *kept = NULL;
 
 	for (int i = 0; i < j->nv; i++) {
 		u = present_update(&j->v[i], at);
-		client_push_update(c, u, i == j->nv - 1);
-		update_unref(u);
+		client_note(c, u);
+		if (!update_tells(u, c->dialect)) {
+			update_unref(u);
+			continue;
+		}
+		if (kept != NULL)
+			client_push_update(c, kept, false);
+		update_unref(kept);
+		kept = u;
 	}
+	/* Only the last has the place: all of them must have come. */
+	if (kept != NULL)
+		client_push_update(c, kept, true);
+	update_unref(kept);
 }
 
 /* The present state, as of j->at. */
@@ -152,7 +201,7 @@ join_answer_present(struct join *j)
 	c->lost = j->again ? false : c->lost;
 	begin(j, cursor_text(&j->at, text), kept,
 	    kept || (!j->again && j->cursor == NULL) ? 0 : -1);
-	tell_unknown(j, &j->at);
+	tell_unknown(j, &j->at, false);
 	tell_present(j, &j->at);
 	client_settle(c, &j->at);
 	finish(j);
@@ -166,17 +215,20 @@ join_answer_alone(struct join *j)
 	struct client *c = j->c;
 
 	begin(j, NULL, false, -1);
-	tell_unknown(j, &nowhere);
+	tell_unknown(j, &nowhere, false);
 	tell_present(j, &nowhere);
 	c->is_live = false;
 	c->stale = c->lost = true;
 	finish(j);
 }
 
+/* Is it to be told, being after the cursor? */
 static bool
-asked_for(const struct join *j, const struct uid *id)
+is_due(const struct join *j, const struct update *u, const struct cursor *after)
 {
-	return j->all || find(j, id) != NULL;
+	return cursor_cmp(&u->cursor, after) > 0 &&
+	       update_tells(u, j->c->dialect) &&
+	       (j->all || find(j, &u->generation) != NULL);
 }
 
 /* Both fit: everything after the cursor is in the room's log. */
@@ -189,19 +241,14 @@ join_answer_from_log(struct join *j, const struct cursor *after)
 	uint64_t i;
 
 	flush(c, &r->last);
-	for (i = r->tail; i < r->head; i++) {
-		struct update *u = room_at(r, i);
-
-		missed += cursor_cmp(&u->cursor, after) > 0 &&
-			  asked_for(j, &u->generation);
-	}
+	for (i = r->tail; i < r->head; i++)
+		missed += is_due(j, room_at(r, i), after);
 	begin(j, j->cursor, true, missed);
-	tell_unknown(j, after);
+	tell_unknown(j, after, true);
 	for (i = r->tail; i < r->head; i++) {
 		struct update *u = room_at(r, i);
 
-		if (cursor_cmp(&u->cursor, after) > 0 &&
-		    asked_for(j, &u->generation))
+		if (is_due(j, u, after))
 			client_push_update(c, u, true);
 	}
 	client_settle(c, &r->last);
@@ -215,7 +262,7 @@ join_answer_from_history(struct join *j, const struct history *h)
 
 	flush(c, &c->room->last);
 	begin(j, j->cursor, true, h->total);
-	tell_unknown(j, &h->upto);
+	tell_unknown(j, &h->upto, true);
 	for (int i = 0; i < h->n; i++)
 		client_push_update(c, h->v[i], true);
 	client_settle(c, &h->upto);

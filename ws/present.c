@@ -166,5 +166,6 @@ present_update(const struct present *p, const struct cursor *at)
 	if (update_parse_at(p->json, strlen(p->json), at, NULL, &u) != OK)
 		BUG("a present state is not an event");
 	u->kind = runs(p->status) ? EVENT_PROGRESS : EVENT_STATUS;
+	u->present = true;
 	return u;
 }

@@ -10,6 +10,8 @@
 
 /* An update leaves the log when it is so old; the stream still has it. */
 #define KEEP_MS 10000
+/* Different things that its long-polls were told once. */
+#define TOLD_MAX 64
 
 struct room *
 room_new(struct hub *hub, const struct uid *account)
@@ -88,7 +90,24 @@ room_free(struct room *r)
 {
 	history_cancel(r->call);
 	log_clear(r);
+	free(r->told);
 	free(r);
+}
+
+bool
+room_tell_once(struct room *r, uint64_t hash)
+{
+	int n = r->ntold < TOLD_MAX ? r->ntold : TOLD_MAX;
+
+	for (int i = 0; i < n; i++)
+		if (r->told[i] == hash)
+			return false;
+	if (r->told == NULL)
+		r->told = calloc(TOLD_MAX, sizeof(*r->told));
+	if (r->told == NULL)
+		fatal("out of memory");
+	r->told[r->ntold++ % TOLD_MAX] = hash;
+	return true;
 }
 
 bool

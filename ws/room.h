@@ -41,6 +41,8 @@ struct room {
 	struct client *clients;
 	int n;
 	int64_t empty_since; /* clock_ms() */
+	uint64_t *told;      /* hashes: see room_tell_once; owned, or NULL */
+	int ntold;           /* ever; the newest TOLD_MAX are kept */
 };
 
 struct room *room_new(struct hub *hub, const struct uid *account);
@@ -53,6 +55,12 @@ void room_lost(struct room *r);
 
 /* room_doubt: the stream seems to be elsewhere than the room: reads it. */
 void room_doubt(struct room *r);
+
+/*
+ * room_tell_once: whether something by this hash has not been told yet; from
+ * now on it has.  For long-polls, which cannot remember it themselves.
+ */
+bool room_tell_once(struct room *r, uint64_t hash);
 
 /* room_tick: lets go of what is old. */
 void room_tick(struct room *r, int64_t now);

@@ -144,6 +144,14 @@ update_unref(struct update *u)
 	free(u);
 }
 
+bool
+update_tells(const struct update *u, int dialect)
+{
+	if (!dialects[dialect]->changes_only || u->kind == EVENT_DELETED)
+		return true;
+	return u->present ? !u->over : u->kind != EVENT_PROGRESS;
+}
+
 struct frame *
 update_frame(struct update *u, int dialect, enum frame_shape shape)
 {
@@ -154,7 +162,8 @@ update_frame(struct update *u, int dialect, enum frame_shape shape)
 	struct buf text;
 	const char *type, *why;
 
-	if (*slot != NULL || (u->mute & 1u << dialect) != 0)
+	if (*slot != NULL || (u->mute & 1u << dialect) != 0 ||
+	    !update_tells(u, dialect))
 		return *slot;
 	arena_init(&a);
 	buf_init(&text, ENVELOPE_MAX);

@@ -3,7 +3,8 @@
 -- ARGV: proposed epoch, id after which ("ms-seq"; "$": only say where the
 --       stream stands), most events returned, number of events past which
 --       progress collapses to the last of each generation, "all" or "some",
---       then generations: those left out of "all", or those in "some"
+--       "everything" or "changes" (no progress), then generations: those left
+--       out of "all", or those in "some"
 -- Returns {epoch, last id, complete (1: nothing after the id is lost), number
 -- of events to tell, id up to which this answer goes, {id, prev, JSON, ...}}.
 local epoch = redis.call('GET', KEYS[1])
@@ -48,14 +49,19 @@ if above(oldest[1], after) then
 end
 
 local named = {}
-for i = 6, #ARGV do
+for i = 7, #ARGV do
 	named[ARGV[i]] = true
 end
 local all = ARGV[5] == 'all'
+local changes = ARGV[6] == 'changes'
+local function isProgress(entry)
+	return field(entry, 'j'):find('"event":"progress"', 1, true)
+end
 local entries = redis.call('XRANGE', KEYS[2], '(' .. after, '+')
 local wanted = {}
 for _, e in ipairs(entries) do
-	if (named[field(e, 'g')] or false) ~= all then
+	if (named[field(e, 'g')] or false) ~= all
+		and not (changes and isProgress(e)) then
 		wanted[#wanted + 1] = e
 	end
 end
@@ -64,7 +70,7 @@ if #wanted > collapse then
 	for i = #wanted, 1, -1 do
 		local e = wanted[i]
 		local g = field(e, 'g')
-		local progress = field(e, 'j'):find('"event":"progress"', 1, true)
+		local progress = isProgress(e)
 		if not (progress and later[g]) then
 			kept[#kept + 1] = e
 		end

@@ -103,6 +103,42 @@ subtest 'ids of others and unknown ids cannot be told apart' => sub {
 	is($w->recv->{payload}{generationId}, $mine, 'and nothing of theirs is heard');
 };
 
+subtest 'what is no id at all does not refuse the rest' => sub {
+	my $mine = $l->generation($a);
+	my $w = $l->ws($a);
+	$w->send({ type => 'subscribe', payload => { generationIds => [7, undef, -1.5e300,
+	    JSON::PP::true, { id => $mine }, [$mine], "\x{1F600}" x 40, '', $mine] } });
+	my @m = $w->until('generation:status');
+	my @wrong = map { $_->{payload}{generationId} } grep { $_->{type} eq 'error' } @m;
+	is(scalar @wrong, 8, 'each is answered by itself');
+	is($wrong[0], '7', 'a number as its text');
+	is($wrong[1], 'null', 'null, too');
+	is_deeply([map { $_->{payload}{code} } grep { $_->{type} eq 'error' } @m],
+	    [('not_found') x 8], 'as not found');
+	$l->event($a, $mine, status => 'canceled', {});
+	is($w->recv->{payload}{status}, 'canceled', 'and the rest holds');
+};
+
+subtest 'a hundred ids for a connection, and the same sentence on each transport' => sub {
+	my @ids = map { $l->generation($a) } 1 .. 3;
+	my @some = (@ids[0, 1], map { Platen::Live::uuid() } 1 .. 98);
+	my $w = $l->ws($a);
+	$w->send({ type => 'subscribe', payload => { generationIds => \@some } });
+	my @m = $w->until('generation:status', sub { $_->{payload}{generationId} eq $ids[1] });
+	is(scalar(grep { $_->{type} eq 'error' } @m), 98, 'by WebSocket');
+	my $list = join ',', @some;
+	is($l->get($a, "/events?ids=$list")->head->{status}, 200, 'by events');
+	is($l->poll($a, "ids=$list")->{status}, 200, 'by long-poll');
+	$w->send({ type => 'subscribe', payload => { generationIds => [@some, $ids[2]] } });
+	my $said;
+	do { $said = $w->recv } until $said->{type} eq 'error';
+	$said = $said->{payload}{message};
+	like($said, qr/at most 100/, 'one more is refused');
+	$list .= ",$ids[2]";
+	is($l->get($a, "$_?ids=$list")->whole->{json}{detail}, $said, "and by $_")
+	    for qw(/events /poll);
+};
+
 subtest 'all own: those to come included' => sub {
 	my $b = $l->account;
 	my $old = $l->generation($b, status => 'completed');
@@ -161,7 +197,6 @@ subtest 'messages that are no good get an answer, not silence' => sub {
 	for my $text ('', 'x', '{', '[]', '1', 'null', '{}', '{"type":"dance"}',
 	    '{"type":"subscribe","payload":7}',
 	    '{"type":"subscribe","payload":{"generationIds":"x"}}',
-	    '{"type":"subscribe","payload":{"generationIds":[1]}}',
 	    '{"type":"subscribe","payload":{"generationIds":['
 	    . join(',', ('"x"') x 101) . ']}}', '[' x 40) {
 		$w->frame(1, $text);
@@ -174,12 +209,18 @@ subtest 'messages that are no good get an answer, not silence' => sub {
 
 subtest 'the status dialect hears everything unasked' => sub {
 	my $b = $l->account;
-	my $g = $l->generation($b, status => 'completed', tokens_used => 12);
+	$l->generation($b, status => 'completed', tokens_used => 3);
+	my $g = $l->generation($b, status => 'processing', tokens_used => 12);
 	my $w = $l->ws($b, path => '/ws/status');
-	is_deeply($w->recv, { type => 'connected' }, 'connected');
 	my $m = $w->recv;
+	is($m->{type}, 'connected', 'connected');
+	my $start = $m->{payload}{cursor};
+	like($start, qr/^[0-9a-z]+-\d+-\d+$/, 'at a place');
+	is_deeply([@{ $m->{payload} }{qw(resumed missed)}], [JSON::PP::false, 0],
+	    'where nothing was resumed');
+	$m = $w->recv;
 	is($m->{type}, 'status_update', 'the present state');
-	is($m->{payload}{generationId}, $g, 'of each');
+	is($m->{payload}{generationId}, $g, 'of each that is not over');
 	is($m->{payload}{userId}, $b->{id}, 'of the account');
 	is($m->{payload}{metadata}{tokensUsed}, 12, 'with what is known of it');
 	my $h = $l->generation($b);
@@ -194,8 +235,38 @@ subtest 'the status dialect hears everything unasked' => sub {
 	is($w->recv->{payload}{status}, 'deleted', 'deletion is a status');
 	$w->send({ type => 'subscribe' });
 	is($w->recv->{type}, 'error', 'there is nothing to ask for');
+	$l->event($b, $g, progress => 'processing', { processedUrls => $_ }) for 1 .. 5;
+	my $last = $l->event($b, $g, status => 'completed', {});
+	$m = $w->recv;
+	is($m->{payload}{status}, 'completed', 'progress is not told');
+	is($m->{payload}{metadata}{cursor}, $last, 'and leaves no hole');
+	for my $how ("cursor=$c", "last_event_id=$c") {
+		my $v = $l->ws($b, path => "/ws/status?$how");
+		is_deeply($v->recv->{payload}, { cursor => $c, resumed => JSON::PP::true,
+		    missed => 2 }, "it goes on from ?$how");
+		is_deeply([map { $v->recv->{payload}{status} } 1, 2], ['deleted', 'completed'],
+		    'with what was missed');
+	}
+	my $v = $l->ws($b, path => '/ws/status?cursor=otherepoch-1-1');
+	is_deeply([@{ $v->recv->{payload} }{qw(resumed missed)}], [JSON::PP::false, undef],
+	    'another cursor is not resumed');
 	my $e = $l->sse($b, '/events?dialect=status');
-	is($e->next_event->{event}, 'status_update', 'by events as well');
+	$m = $e->next_event;
+	is($m->{event}, 'connected', 'by events as well');
+	is($m->{data}{payload}{resumed}, JSON::PP::false, 'with a word on what was resumed');
+	$e = $l->sse($b, '/events?dialect=status', 'Last-Event-ID' => $c);
+	$m = $e->next_event;
+	is_deeply([@{ $m->{data}{payload} }{qw(resumed missed)}], [JSON::PP::true, 2],
+	    'which goes on from Last-Event-ID');
+	is($e->next_event->{data}{payload}{status}, $_, "$_ is told") for qw(deleted completed);
+	# So many that they come from the stream, page by page.
+	$l->events(map { [$b, $g, progress => 'processing', { processedUrls => $_,
+	    revision => 4 }] } 1 .. 400);
+	$l->event($b, $g, status => 'failed', { revision => 5 });
+	sleep 11;
+	$e = $l->sse($b, '/events?dialect=status', 'Last-Event-ID' => $last);
+	is($e->next_event->{data}{payload}{missed}, 1, 'of many events the changes alone count');
+	is($e->next_event->{data}{payload}{status}, 'failed', 'and are told');
 };
 
 subtest 'a page of another site is refused' => sub {

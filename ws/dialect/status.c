@@ -2,12 +2,14 @@
  * The status dialect: listens to all of the account's generations from the
  * start and is never asked for anything.
  *
- * {"type":"connected"}, then for each event
+ * {"type":"connected","payload":{cursor,resumed,missed}}, the present state of
+ * what is not over or what came after the cursor, and then for each change
  * {"type":"status_update","payload":{generationId,userId,type,status,
  *   timestamp,metadata:{resultUrls,tokensUsed,...}}}
- * with the time in ms since 1970 and status "deleted" for what is gone.  The
- * present states at the start are told the same way.  metadata.cursor is the
- * place to go on from by another transport.
+ * with the time in ms since 1970 and status "deleted" for what is gone.
+ * Progress is not told.  metadata.cursor is the place to go on from by another
+ * transport.  "resumed" with the same payload comes before present states that
+ * are told again, because events may have been lost.
  */
 #include "ws/dialect.h"
 
@@ -58,12 +60,21 @@ update(const struct update *u, struct json_object *event, struct arena *a,
 	return "status_update";
 }
 
+/* It listens from the start, so that is when it is connected. */
 static const char *
-connected(const char *cursor, struct arena *a, struct buf *out)
+subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
 {
-	(void)cursor;
-	message(out, a, "connected", NULL);
-	return "connected";
+	const char *type = s->again ? "resumed" : "connected";
+	struct json_object *p = json_object_new_object();
+
+	json_put_str(p, "cursor", s->cursor);
+	json_put_flag(p, "resumed", s->resumed);
+	if (s->missed >= 0)
+		json_put_num(p, "missed", s->missed);
+	else
+		json_put(p, "missed", NULL);
+	message(out, a, type, p);
+	return type;
 }
 
 static const char *
@@ -85,8 +96,9 @@ const struct dialect dialect_status = {
     .name = "status",
     .path = "/ws/status",
     .all_at_once = true,
+    .changes_only = true,
     .update = update,
-    .connected = connected,
+    .subscribed = subscribed,
     .complaint = complaint,
     .pong = pong,
 };

@@ -109,18 +109,6 @@ held_ready(struct client *c)
 
 /* ---- the request ------------------------------------------------------ */
 
-static const char *
-cursor_of(struct request *rq)
-{
-	const char *cursor = request_header_named(rq, "last-event-id:");
-
-	if (cursor == NULL || cursor[0] == '\0')
-		cursor = request_arg(rq, "last_event_id");
-	if (cursor == NULL || cursor[0] == '\0')
-		cursor = request_arg(rq, "cursor");
-	return cursor == NULL || cursor[0] == '\0' ? NULL : cursor;
-}
-
 static enum rc
 read_dialect(struct request *rq, int *dialect)
 {
@@ -157,6 +145,16 @@ read_wait(struct request *rq, int *seconds)
 	return OK;
 }
 
+/* Milliseconds between heartbeats that the front server wants; 0: no wish. */
+static int
+read_beat(struct request *rq)
+{
+	const char *text = request_header_named(rq, "x-platen-heartbeat:");
+	int n = text == NULL ? 0 : atoi(text);
+
+	return n < 1 || n > rq->live->conf.live_comment_seconds ? 0 : 1000 * n;
+}
+
 static char *
 copy(const char *s)
 {
@@ -178,7 +176,7 @@ read_ask(struct request *rq, struct held *h)
 		return E_INPUT;
 	}
 	h->list = copy(list);
-	h->cursor = copy(cursor_of(rq));
+	h->cursor = copy(request_cursor(rq));
 	return OK;
 }
 
@@ -242,5 +240,6 @@ held_open(struct request *rq, const struct transport *t)
 		return;
 	}
 	h->until = clock_ms() + 1000 * (int64_t)seconds;
+	h->beat_ms = read_beat(rq);
 	start(rq, t, dialect, h);
 }

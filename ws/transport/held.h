@@ -5,6 +5,8 @@
  *   dialect=NAME
  *   Last-Event-ID, ?last_event_id= or ?cursor=, the first of them
  *   wait=SECONDS (long-poll)
+ *   X-Platen-Heartbeat: SECONDS, by a front server that sees only at a write
+ *   that its client has left
  */
 #ifndef WS_HELD_H
 #define WS_HELD_H
@@ -29,14 +31,15 @@ struct held {
 	char *list;             /* ?ids=, until it is asked; NULL: all; owned */
 	char *cursor;           /* as given; the same */
 	enum held_state state;
-	bool heartbeat;      /* SSE: a comment is due */
-	int stuck;           /* SSE: comments that came due and did not leave */
+	int beat_ms;         /* between two heartbeats; long-poll: 0: none */
+	bool heartbeat;      /* one is due */
+	int64_t beat_since;  /* clock_ms(): it came due */
+	int64_t until;       /* clock_ms(): nothing is held any longer */
 	struct frame *spare; /* SSE: taken, but it did not fit any more */
 	bool resumed;        /* the rest is long-poll's */
 	bool full;           /* something is to be told at once */
 	int64_t missed;
-	int64_t until; /* clock_ms() */
-	char *ids;     /* JSON array of what it listens to; owned */
+	char *ids; /* JSON array of what it listens to; owned */
 };
 
 static inline struct held *held_of(struct client *c);

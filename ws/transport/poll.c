@@ -79,6 +79,12 @@ tick(struct client *c, int64_t now)
 		held_fail(c, E_UNAVAILABLE, away);
 	else if (now >= h->until && h->state != HELD_ENDING)
 		client_wake(c);
+	else if (h->state == HELD_OPEN && h->beat_ms > 0 &&
+		 now - h->beat_since >= h->beat_ms) {
+		h->heartbeat = true;
+		h->beat_since = now;
+		client_wake(c);
+	}
 }
 
 static void
@@ -155,11 +161,22 @@ answer(struct client *c, const struct buf *events)
 	return bad ? -1 : 0;
 }
 
+/* White space before JSON says nothing, but a front server has to write it. */
+static int
+write_space(struct client *c)
+{
+	unsigned char mem[LWS_PRE + 1];
+
+	mem[LWS_PRE] = ' ';
+	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+}
+
 int
 poll_write(struct client *c)
 {
 	struct held *h = held_of(c);
 	struct buf events;
+	bool beats;
 	int rc = 0;
 
 	if (h->state == HELD_WAITING)
@@ -167,6 +184,8 @@ poll_write(struct client *c)
 	if (h->state == HELD_ENDING)
 		return -1;
 	buf_init(&events, BODY_MAX);
+	beats = h->heartbeat;
+	h->heartbeat = false;
 	if (gather(c, &events) > 0 || h->full || clock_ms() >= h->until) {
 		rc = answer(c, &events);
 	} else if (h->state == HELD_BEGUN) {
@@ -174,6 +193,8 @@ poll_write(struct client *c)
 		if (!conn_write_head(h->conn, "application/json", ""))
 			rc = -1;
 		lws_http_headers_detach(c->wsi);
+	} else if (beats) {
+		rc = write_space(c);
 	}
 	buf_release(&events);
 	return rc;
@@ -182,6 +203,7 @@ poll_write(struct client *c)
 const struct transport transport_poll = {
     .name = "poll",
     .shape = SHAPE_TEXT,
+    .tells_once = true,
     .ready = held_ready,
     .begin = begin,
     .fail = fail,

@@ -3,9 +3,10 @@
  * WebSocket gets; "id:" is its cursor, "event:" its type.
  *
  * The cursor moves only with what is complete: of the present states only the
- * last has an id.  A stream of named generations ends with "event: end" after
- * the last event of all of them; the browser that comes back then gets 204,
- * which tells it to stay away.
+ * last has an id.  "event: heartbeat" comes while nothing else does: a page
+ * that hears nothing for three of them has lost its connection.  A stream of
+ * named generations ends with "event: end" after the last event of all of them;
+ * the browser that comes back then gets 204, which tells it to stay away.
  */
 #include "ws/transport/held.h"
 #include "ws/transport/transport.h"
@@ -19,17 +20,13 @@
 
 /* Frames are gathered up to so many bytes for one write. */
 #define GATHER 16384
-/* Comments in a row that a client did not take, before it is let go. */
-#define STUCK_MAX 4
+/* A client that takes nothing for so long is let go. */
+#define STUCK_MS 60000
+/* So old a stream ends and comes back: it may be one that nobody reads. */
+#define AGE_MAX_MS 3600000
 /* When a client may come back, ms: spread, so that all do not at once. */
 #define RETRY_MIN 1000
 #define RETRY_SPREAD 4000
-
-static int64_t
-next_comment(const struct client *c)
-{
-	return clock_ms() + 1000 * (int64_t)c->live->conf.live_comment_seconds;
-}
 
 static void
 begin(struct client *c, const struct subscribed *s)
@@ -45,7 +42,12 @@ begin(struct client *c, const struct subscribed *s)
 			return;
 		}
 		h->state = HELD_BEGUN;
-		c->due = next_comment(c);
+		if (h->beat_ms == 0)
+			h->beat_ms = 1000 * c->live->conf.live_comment_seconds;
+		c->due = clock_ms() + h->beat_ms;
+		/* Spread, as those that came at once would leave at once. */
+		h->until =
+		    clock_ms() + (int64_t)(AGE_MAX_MS * (0.8 + drand48() / 5));
 	}
 	client_push_subscribed(c, s);
 }
@@ -56,24 +58,6 @@ fail(struct client *c, enum rc rc, const char *sentence)
 	if (held_fail(c, rc, sentence))
 		return;
 	held_end(c);
-}
-
-static void
-tick(struct client *c, int64_t now)
-{
-	struct held *h = held_of(c);
-
-	if (now < c->due)
-		return;
-	/* What it was sent long ago is not taken. */
-	h->stuck = h->heartbeat ? h->stuck + 1 : 0;
-	if (h->state != HELD_OPEN || h->stuck == STUCK_MAX) {
-		client_kill(c);
-		return;
-	}
-	h->heartbeat = true;
-	c->due = now + 1000 * (int64_t)c->live->conf.live_comment_seconds;
-	client_wake(c);
 }
 
 static int
@@ -98,17 +82,38 @@ stop(struct client *c)
 	held_end(c);
 }
 
-/* The event that is the last of a stream of named generations. */
+static void
+tick(struct client *c, int64_t now)
+{
+	struct held *h = held_of(c);
+
+	if (now < c->due)
+		return;
+	if (h->state != HELD_OPEN ||
+	    (h->heartbeat && now - h->beat_since >= STUCK_MS)) {
+		client_kill(c);
+		return;
+	}
+	if (!h->heartbeat)
+		h->beat_since = now;
+	h->heartbeat = true;
+	c->due = now + h->beat_ms;
+	if (now >= h->until)
+		stop(c);
+	client_wake(c);
+}
+
+/* What the stream says of itself, the same in every dialect. */
 static struct frame *
-end_frame(struct client *c)
+own_frame(struct client *c, enum frame_shape shape, const char *type)
 {
 	char place[CURSOR_MAX], text[256];
 	int n;
 
 	client_place(c, place);
 	n = snprintf(text, sizeof(text),
-	    "{\"id\":\"%s\",\"type\":\"end\",\"payload\":{}}", place);
-	return frame_message(SHAPE_SSE, place, "end", text, (size_t)n);
+	    "{\"id\":\"%s\",\"type\":\"%s\",\"payload\":{}}", place, type);
+	return frame_message(shape, place, type, text, (size_t)n);
 }
 
 /* The next frame, and what the stream itself has to say. */
@@ -125,11 +130,11 @@ next(struct client *c)
 		return f;
 	if (h->state == HELD_OPEN && client_over(c)) {
 		held_end(c);
-		return end_frame(c);
+		return own_frame(c, SHAPE_SSE, "end");
 	}
 	if (h->heartbeat && h->state == HELD_OPEN) {
 		h->heartbeat = false;
-		return frame_new(":\n\n", 3);
+		return own_frame(c, SHAPE_SSE_UNPLACED, "heartbeat");
 	}
 	return NULL;
 }

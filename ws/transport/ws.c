@@ -13,14 +13,18 @@
 #include "ws/auth.h"
 #include "ws/live.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define MESSAGE_MAX 16384 /* bytes of one message */
 #define PENDING_MAX 32    /* messages that wait for the one before */
 #define BURST_SECONDS 5   /* of messages at once, when it was silent before */
 #define FRAMES_AT_ONCE 32
 #define CLOSE_UNAUTHORIZED 4401
+/* Pings in a row without a sign of life, before it is let go. */
+#define UNANSWERED_MAX 2
 
 struct pending {
 	struct pending *next;
@@ -36,8 +40,10 @@ struct ws {
 	double tokens; /* messages it may still send */
 	int64_t refilled;
 	bool ping_due;
-	bool unanswered; /* nothing was heard since the last ping */
-	int close_code;  /* 0: stays open */
+	bool choked; /* it was given more than its connection takes at once */
+	int unanswered; /* pings since anything was heard */
+	char *cursor;   /* of the address, until it is asked for; owned */
+	int close_code; /* 0: stays open */
 	const char *close_reason;
 };
 
@@ -101,6 +107,18 @@ on_auth(void *arg, enum rc rc, struct session *s)
 		    "Sessions cannot be looked up at the moment; try again.");
 }
 
+/* Where it wants to go on, for a dialect that never asks; owned, or NULL. */
+static char *
+ws_cursor(struct request *rq)
+{
+	const char *cursor = request_cursor(rq);
+	char *p = cursor == NULL ? NULL : strdup(cursor);
+
+	if (cursor != NULL && p == NULL)
+		fatal("out of memory");
+	return p;
+}
+
 static void
 look_up(struct request *rq, struct client *c)
 {
@@ -133,6 +151,7 @@ ws_open(struct request *rq)
 	c = client_new(
 	    l, rq->conn->wsi, &transport_ws, dialect_find_path(rq->path));
 	c->own = w;
+	w->cursor = ws_cursor(rq);
 	rq->conn->client = c;
 	/* Spread, so that not all are pinged at once after a restart. */
 	c->due = clock_ms() + (int64_t)((0.5 + drand48() / 2) * 1000 *
@@ -154,6 +173,7 @@ ws_closed(struct client *c)
 	struct pending *next;
 
 	auth_cancel(w->auth);
+	free(w->cursor);
 	buf_release(&w->message);
 	for (struct pending *p = w->first; p != NULL; p = next) {
 		next = p->next;
@@ -266,7 +286,7 @@ ws_receive(struct client *c, const char *p, size_t len)
 {
 	struct ws *w = ws_of(c);
 
-	w->unanswered = false;
+	w->unanswered = 0;
 	if (w->close_code != 0)
 		return 0;
 	if (lws_frame_is_binary(c->wsi)) {
@@ -289,19 +309,21 @@ ws_receive(struct client *c, const char *p, size_t len)
 void
 ws_pong(struct client *c)
 {
-	ws_of(c)->unanswered = false;
+	ws_of(c)->unanswered = 0;
 }
 
 /* ---- what it is sent -------------------------------------------------- */
 
+/* With a byte in it: libwebsockets does not tell of an empty pong. */
 static int
 write_ping(struct client *c)
 {
 	unsigned char mem[LWS_PRE + 1];
 
+	mem[LWS_PRE] = 'p';
 	ws_of(c)->ping_due = false;
 	client_wake(c);
-	return lws_write(c->wsi, mem + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1 : 0;
+	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_PING) < 0 ? -1 : 0;
 }
 
 static int
@@ -324,6 +346,10 @@ ws_write(struct client *c)
 	struct frame *f;
 	bool good;
 
+	/* It has taken what it was given: somebody is there. */
+	if (w->choked)
+		w->unanswered = 0;
+	w->choked = false;
 	if (w->ping_due)
 		return write_ping(c);
 	handle_pending(c);
@@ -337,7 +363,8 @@ ws_write(struct client *c)
 		c->live->counters.frames++;
 		if (!good)
 			return -1;
-		if (lws_send_pipe_choked(c->wsi))
+		w->choked = lws_send_pipe_choked(c->wsi) != 0;
+		if (w->choked)
 			break;
 	}
 	client_wake(c);
@@ -350,24 +377,16 @@ static void
 ready(struct client *c)
 {
 	const struct dialect *d = dialects[c->dialect];
-	struct ask all = {.kind = ASK_SUBSCRIBE, .all = true};
-	char place[CURSOR_MAX];
-	struct arena a;
-	struct buf text;
-	const char *type;
+	struct ws *w = ws_of(c);
+	struct ask all = {.all = true, .cursor = w->cursor};
 
 	if (c->room->state == ROOM_LIVE)
 		client_settle(c, &c->room->last);
-	client_place(c, place);
-	arena_init(&a);
-	buf_init(&text, 8192);
-	type = d->connected(place[0] != '\0' ? place : NULL, &a, &text);
-	if (type != NULL)
-		client_push(c, frame_new(text.data, text.len));
-	buf_release(&text);
-	arena_release(&a);
+	client_push_connected(c);
 	if (d->all_at_once)
 		client_ask(c, &all);
+	free(w->cursor);
+	w->cursor = NULL;
 }
 
 static void
@@ -387,6 +406,20 @@ fail(struct client *c, enum rc rc, const char *sentence)
 	}
 }
 
+/*
+ * The other end of the connection has all we wrote: by TCP it has said so, and
+ * by a unix socket it was read.  A front server takes it for a client that is
+ * gone, so this counts for less than a pong does.
+ */
+static bool
+took_all(struct client *c)
+{
+	int left = 0;
+
+	return ioctl(lws_get_socket_fd(c->wsi), SIOCOUTQ, &left) == 0 &&
+	       left == 0;
+}
+
 static void
 tick(struct client *c, int64_t now)
 {
@@ -395,11 +428,12 @@ tick(struct client *c, int64_t now)
 	if (now < c->due)
 		return;
 	c->due = now + 1000 * (int64_t)c->live->conf.live_ping_seconds;
-	if (w->unanswered) {
+	if (w->unanswered == UNANSWERED_MAX ||
+	    (w->unanswered > 0 && !took_all(c))) {
 		client_kill(c);
 		return;
 	}
-	w->unanswered = true;
+	w->unanswered++;
 	w->ping_due = true;
 	client_wake(c);
 }

@@ -10,30 +10,32 @@ use Platen::Run;
 use Platen::Sites;
 use Platen::Stack;
 
-my $HERE = abs_path(dirname(__FILE__) . '/../../browser');
+our $HERE = abs_path(dirname(__FILE__) . '/../../browser');
 
 sub _skip {
 	print "1..0 # SKIP $_[0]\n";
 	exit 0;
 }
 
-# The browser, by whatever name it has here.
-sub _chromium {
+# chromium: the browser, by whatever name it has here.
+sub chromium {
 	my ($found) = grep { -x } map { ("/usr/bin/$_", "/usr/local/bin/$_") }
 	    qw(chromium chromium-browser google-chrome);
 	return $found;
 }
 
-# playwright-core into t/browser/node_modules, once.
-sub _install {
-	my $there = "$HERE/node_modules/playwright-core/package.json";
-	return if -f $there;
+# install: what package.json names into t/browser/node_modules, once.  Why that
+# was not possible; undef: it was.
+sub install {
+	my @there = map { "$HERE/node_modules/$_/package.json" } qw(playwright-core ws);
+	my $whole = sub { !grep { !-f } @there };
+	return if $whole->();
 	open my $lock, '>', "$HERE/.lock" or die "$HERE/.lock: $!\n";
 	flock $lock, LOCK_EX;
-	return if -f $there;
+	return if $whole->();
 	my $said = qx(cd '$HERE' && npm ci --no-audit --no-fund 2>&1);
-	_skip('npm cannot install playwright-core: ' . ($said =~ /^(.*)/)[0])
-	    if $? || !-f $there;
+	return if $? == 0 && $whole->();
+	return 'npm cannot install playwright-core and ws: ' . ($said =~ /^(.*)/)[0];
 }
 
 # run: the script, which gets the stack's address as PLATEN_TEST_URL; ends
@@ -42,9 +44,10 @@ sub _install {
 sub run {
 	my ($script, %env) = @_;
 	my $watched = delete $env{watched};
-	my $chromium = _chromium() // _skip('there is no chromium');
+	my $chromium = chromium() // _skip('there is no chromium');
 	_skip('there is no node') if system('command -v node >/dev/null');
-	_install();
+	my $why = install();
+	_skip($why) if $why;
 	my $web = Platen::Sites::fake();
 	%env = (
 		Platen::Sites::environment($web),

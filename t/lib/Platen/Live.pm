@@ -251,6 +251,7 @@ sub next_event {
 			}
 			$self->{retry} = $e{retry} if $e{retry};
 			next unless defined $e{data};
+			next if $e{event} eq 'heartbeat' && !$self->{beats};
 			$self->{last} = $e{id} if defined $e{id};
 			$e{data} = $json->decode($e{data});
 			return \%e;
