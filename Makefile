@@ -60,7 +60,9 @@ PARTS := core fcgi ws worker cli
 src = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 $(foreach p,$(PARTS),$(eval SRC_$(p) := $(call src,$(p))))
-$(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(p)/main.c,$(SRC_$(p))))))
+# Each part's program, and what of the worker reads pages.
+MAINS := $(PARTS:%=%/main.c) worker/parser_main.c
+$(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(MAINS),$(SRC_$(p))))))
 
 # Tables made from file names and from the text of sql/ and templates/.
 table = $(G)/$(1).c
@@ -71,7 +73,7 @@ GEN_ws := dialects
 GEN_cli := commands worker_commands migrations
 $(foreach p,core fcgi ws worker cli,$(eval OBJ_$(p) += $(patsubst %,$(B)/gen/%.o,$(GEN_$(p)))))
 
-BIN := $(B)/platen-web $(B)/platen-live $(B)/platen-worker $(B)/platen
+BIN := $(B)/platen-web $(B)/platen-live $(B)/platen-worker $(B)/platen-parser $(B)/platen
 LIBS := $(foreach p,$(PARTS),$(B)/lib$(p).a)
 
 all: $(BIN) compile_commands.json
@@ -167,6 +169,11 @@ $(eval $(call program,$(B)/platen-live,ws))
 $(eval $(call program,$(B)/platen-worker,worker))
 $(eval $(call program,$(B)/platen,cli))
 
+# It is started for each slot, and holds no library that it does not call.
+$(B)/platen-parser: $(B)/worker/parser_main.o $(B)/libworker.a $(B)/libcore.a
+	@echo 'LD  $@'
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ -Wl,--as-needed $(LIBS_worker) $(LIBS_core)
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 compile_commands.json: Makefile $(foreach p,$(PARTS),$(SRC_$(p)))
@@ -186,7 +193,8 @@ $(B)/t/%: t/%.c t/tap.h $(B)/libworker.a $(B)/libfcgi.a $(B)/libws.a $(B)/libcor
 # faulty_iconv is a library, which its test builds.
 FAKES := $(patsubst %.c,$(B)/%,$(filter-out t/fakes/faulty_iconv.c,$(wildcard t/fakes/*.c)))
 
-units: $(UNITS) $(FAKES)
+# Units that read pages start platen-parser.
+units: $(UNITS) $(FAKES) $(B)/platen-parser
 
 T ?= t
 test:

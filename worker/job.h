@@ -19,6 +19,7 @@
 
 struct arena;
 struct conf;
+struct fork_server;
 struct job;
 struct json_object;
 
@@ -52,6 +53,8 @@ struct job {
 	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */
 	const char *cache_old, *cache_new;
 	size_t cache_plain;  /* over so many bytes it is packed */
+	/* For its parsers (worker/parser.h); NULL: each starts one. */
+	const struct fork_server *server;
 	struct arena *arena; /* lives as long as the job */
 	const struct job_sink *sink;
 	void *sink_arg; /* for the sink alone */

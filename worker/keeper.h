@@ -1,10 +1,10 @@
 /*
  * keeper: the small process that forks parser children.
  *
- * It is forked once, early, so that what a child inherits is a clean memory
- * with the converters loaded and nothing else.  One child at a time: it forks
- * one for each socket it is sent, says its pid, waits for it, says how it
- * ended.
+ * It comes from a fork server (worker/fork_server.h), so that what a child
+ * inherits is a clean memory with the converters loaded and nothing else.  One
+ * child at a time: it forks one for each socket it is sent, says its pid,
+ * waits for it, says how it ended.
  */
 #ifndef WORKER_KEEPER_H
 #define WORKER_KEEPER_H
@@ -19,9 +19,9 @@ struct keeper_word {
 	int32_t status; /* as of waitpid; 0 while it lives */
 };
 
-/* keeper_fork: the pid of a new keeper, whose socket goes to *fd; -1. */
-pid_t keeper_fork(const struct parser_limits *limits,
-    const struct sitemap_limits *sitemap, int *fd);
+/* keeper_run: the keeper itself, on descriptor 0; returns when that ends. */
+void keeper_run(
+    const struct parser_limits *limits, const struct sitemap_limits *sitemap);
 
 /*
  * keeper_spawn: a child with one end of a socket pair; the other, not

@@ -65,6 +65,20 @@ parser_spawn(struct parser *p)
 	return true;
 }
 
+static bool
+start_keeper(struct parser *p)
+{
+	const struct fork_server *server = p->limits.server;
+
+	if (server == NULL) {
+		if (!fork_server_start(&p->own, 0))
+			return false;
+		server = &p->own;
+	}
+	p->keeper_fd = fork_server_keeper(server, &p->limits, &p->sitemap);
+	return p->keeper_fd >= 0;
+}
+
 struct parser *
 parser_start(const struct parser_limits *limits, const struct parser_sink *sink)
 {
@@ -86,12 +100,11 @@ parser_start(const struct parser_limits *limits, const struct parser_sink *sink)
 	buf_init(&p->in, FRAME_MAX + PARSER_READ);
 	buf_init(&p->out, FRAME_MAX);
 	arena_init(&p->arena);
-	p->keeper = keeper_fork(&p->limits, &p->sitemap, &p->keeper_fd);
-	if (p->keeper < 0) {
-		free(p);
-		return NULL;
-	}
-	return p;
+	if (start_keeper(p))
+		return p;
+	fork_server_stop(&p->own);
+	free(p);
+	return NULL;
 }
 
 static void
@@ -120,8 +133,6 @@ orders_free(struct parser *p, struct orders *list)
 void
 parser_stop(struct parser *p)
 {
-	int status;
-
 	if (p == NULL)
 		return;
 	if (p->child > 0)
@@ -130,8 +141,7 @@ parser_stop(struct parser *p)
 	close(p->keeper_fd);
 	if (p->fd >= 0)
 		close(p->fd);
-	while (waitpid(p->keeper, &status, 0) < 0 && errno == EINTR)
-		;
+	fork_server_stop(&p->own);
 	orders_free(p, &p->sending);
 	orders_free(p, &p->waiting);
 	buf_release(&p->in);

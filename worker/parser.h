@@ -1,9 +1,9 @@
 /*
  * parser: a child without network, files or keys that reads hostile bytes.
  *
- * parser_start forks a small keeper (call it early, before secrets and large
- * heaps exist); the keeper forks the child that reads when there is a first
- * order, and another one when that dies.  The child is confined by seccomp,
+ * parser_start gets a small keeper from a fork server, a program of its own
+ * that never knew a secret (worker/fork_server.h); the keeper forks the child
+ * that reads when there is a first order, and another one when that dies.  The child is confined by seccomp,
  * RLIMIT_AS and a CPU timer.  A page that kills it fails alone; the rest of the
  * queue is read by the next. Its answers are checked as hostile: a taken-over
  * child can lie about a page, but cannot reach past it.
@@ -25,6 +25,7 @@ struct parser;
 struct sitemap_entry; /* worker/crawl/sitemap.h */
 struct sitemap_report;
 struct sitemap_limits;
+struct fork_server;
 
 struct parser_limits {
 	size_t memory;         /* bytes of address space of the child */
@@ -34,6 +35,8 @@ struct parser_limits {
 	struct doc_limits doc; /* per page */
 	const struct sitemap_limits *sitemap; /* NULL: the protocol's */
 	const char *agent; /* our product token, for robots metas */
+	/* Where its children come from; NULL: it starts one of its own. */
+	const struct fork_server *server;
 };
 
 /* parser_limits_default: 256 MB, 2 s of CPU, 30 s of silence. */

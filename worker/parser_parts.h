@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "worker/crawl/sitemap.h"
+#include "worker/fork_server.h"
 #include "worker/parser.h"
 #include "worker/frame.h"
 
@@ -38,7 +39,7 @@ struct parser {
 	struct parser_limits limits;
 	struct sitemap_limits sitemap;
 	struct parser_sink sink;
-	pid_t keeper;
+	struct fork_server own; /* where limits.server is NULL */
 	int keeper_fd;
 	pid_t child; /* 0 while there is none */
 	int fd;

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "worker/cachestore.h"
+#include "worker/fork_server.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
 #include "worker/report.h"
@@ -33,6 +34,7 @@ static volatile sig_atomic_t stop_asked;
 struct runner {
 	struct conf conf;
 	struct wire wire;
+	struct fork_server server;
 	bool gone; /* the supervisor does not listen any more */
 };
 
@@ -255,6 +257,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .dir = ".",
 	    .cache_old = r->conf.cache_on ? CACHE_FILE : NULL,
 	    .cache_new = r->conf.cache_on ? CACHE_FRESH : NULL,
+	    .server = &r->server,
 	    .arena = a,
 	    .sink = &wire_sink,
 	    .sink_arg = r,
@@ -316,14 +319,18 @@ runner_main(int number)
 	conf_load(&r.conf);
 	log_init(
 	    "platen-slot", (enum log_level)log_level_parse(r.conf.log_level));
-	drop_privileges();
 	/* A parser must not hold the wire open. */
 	fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC);
+	/* Nobody may not be able to reach our program. */
+	if (!fork_server_start(&r.server, geteuid() == 0 ? RUNNER_UID : 0))
+		fatal("cannot start platen-parser: %s", strerror(errno));
+	drop_privileges();
 	wire_open(&r.wire, RUNNER_FD);
 	log_debug("slot_ready", "slot", log_num(number));
 	say(&r, &ready);
-	while (!r.gone && next_job(&r))
+	while (!r.gone && next_job(&r) && fork_server_alive(&r.server))
 		continue;
+	fork_server_stop(&r.server);
 	wire_close(&r.wire);
 	conf_release(&r.conf);
 	return 0;

@@ -93,6 +93,7 @@ open_parsers(struct crawl *c)
 	struct parser_limits l;
 
 	crawl_parser_limits(c->o, &l);
+	l.server = c->job->server;
 	c->sink = (struct parser_sink){.result = parsed, .ctx = c};
 	for (int i = 0; i < c->o->parsers && i < CRAWL_PARSERS; i++) {
 		c->parser[i] = parser_start(&l, &c->sink);

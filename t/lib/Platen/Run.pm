@@ -2,7 +2,7 @@
 # for tests that kill its parts.
 #
 #	my $p = Platen::Run->new(env => {...});
-#	$p->kill9('redis');	# pg redis live worker web front; see processes
+#	$p->kill9('redis');	# pg redis live worker slot parser web front; see processes
 #	$p->value('SELECT ...');  $p->redis('FLUSHALL');  $p->url;
 package Platen::Run;
 use strict;
@@ -86,8 +86,8 @@ my %is = (
 	redis  => sub { $_[0]{name} eq 'redis-server' },
 	live   => sub { $_[0]{name} eq 'platen-live' },
 	worker => sub { $_[0]{name} eq 'platen-worker' && $_[1] },
-	# Its parsers have the same command line, and a slot for a parent.
-	slot   => sub { $_[0]{command} =~ / --slot / && $_[2] !~ / --slot / },
+	slot   => sub { $_[0]{command} =~ / --slot / },
+	parser => sub { $_[0]{name} eq 'platen-parser' },
 	web    => sub { $_[0]{name} eq 'platen-web' },
 	front  => sub { $_[0]{name} eq 'lighttpd' },
 );
