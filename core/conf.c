@@ -1,5 +1,6 @@
 #include "core/conf.h"
 
+#include "core/buf.h"
 #include "core/log.h"
 
 #include <ctype.h>
@@ -8,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -43,6 +45,7 @@ static const struct key keys[] = {
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 #define FILE_MAX_LINE 8192
+#define SHARED_MAX 262144 /* all keys with long values, bytes */
 
 /* The room of sockaddr_un.sun_path, and the longest name we put there. */
 #define SOCKET_PATH_MAX 107
@@ -236,6 +239,7 @@ is_variable(const char *given)
 
 	/* The latter are for the programs of t/. */
 	if (strcmp(given, "PLATEN_CONF") == 0 ||
+	    strcmp(given, CONF_FD_VARIABLE) == 0 ||
 	    strncmp(given, "PLATEN_TEST_", 12) == 0)
 		return true;
 	for (size_t i = 0; i < NKEYS; i++) {
@@ -371,22 +375,6 @@ derive(struct conf *c)
 }
 
 void
-conf_load(struct conf *c)
-{
-	const char *file;
-
-	memset(c, 0, sizeof(*c));
-	arena_init(&c->arena);
-	set_defaults(c);
-	file = getenv("PLATEN_CONF");
-	if (file != NULL && *file != '\0')
-		load_file(c, file);
-	load_environment(c);
-	warn_unknown(c);
-	derive(c);
-}
-
-void
 conf_release(struct conf *c)
 {
 	arena_release(&c->arena);
@@ -401,37 +389,130 @@ has_prefix(const char *s, const char *const *prefixes)
 	return false;
 }
 
-static char *
-export_key(const struct conf *c, struct arena *a, const struct key *k)
+/* The value in force as text; "" for a text that is not set. */
+static const char *
+value_text(const struct conf *c, struct arena *a, const struct key *k)
 {
-	const char *field = (const char *)c + k->offset;
-	char name[128];
+	const char *field = (const char *)c + k->offset, *text;
 
-	variable_name(name, k->name);
 	switch (k->kind) {
 	case KIND_INT:
-		return arena_printf(a, "%s=%d", name, *(const int *)field);
+		return arena_printf(a, "%d", *(const int *)field);
 	case KIND_BOOL:
-		return arena_printf(
-		    a, "%s=%s", name, *(const bool *)field ? "true" : "false");
+		return *(const bool *)field ? "true" : "false";
 	case KIND_STR:
 	case KIND_SECRET:
-		return arena_printf(
-		    a, "%s=%s", name, *(const char *const *)field);
+		text = *(const char *const *)field;
+		return text == NULL ? "" : text;
 	}
 	BUG("configuration kind %d", (int)k->kind);
 }
 
-size_t
-conf_export(const struct conf *c, struct arena *a, const char *const *prefixes,
-    char **out, size_t max)
+/* An address may hold "user:password@" before its host. */
+static bool
+holds_secret(const struct key *k, const char *value)
 {
-	size_t i, n = 0;
+	const char *host = strstr(value, "://");
 
-	for (i = 0; i < NKEYS && n < max; i++)
-		if (has_prefix(keys[i].name, prefixes))
-			out[n++] = export_key(c, a, &keys[i]);
-	return n;
+	if (k->kind == KIND_SECRET)
+		return *value != '\0';
+	return k->kind == KIND_STR && host != NULL &&
+	       memchr(host + 3, '@', strcspn(host + 3, "/?#")) != NULL;
+}
+
+bool
+conf_withholds(const struct conf *c, const char *key)
+{
+	const struct key *k = find_key(key);
+
+	return k != NULL && holds_secret(k, conf_text(c, key));
+}
+
+/* Records of key, NUL, value, NUL. */
+static void
+share_keys(const struct conf *c, struct buf *out, const char *const *prefixes,
+    const char *const *given)
+{
+	struct arena a;
+
+	arena_init(&a);
+	for (size_t i = 0; i < NKEYS; i++) {
+		const struct key *k = &keys[i];
+		const char *value = value_text(c, &a, k);
+
+		if (!has_prefix(k->name, prefixes))
+			continue;
+		if (holds_secret(k, value) &&
+		    (given == NULL || !has_prefix(k->name, given)))
+			value = CONF_WITHHELD;
+		buf_add(out, k->name, strlen(k->name) + 1);
+		buf_add(out, value, strlen(value) + 1);
+	}
+	arena_release(&a);
+}
+
+int
+conf_share(const struct conf *c, const char *const *prefixes,
+    const char *const *given)
+{
+	int fd = memfd_create("platen-conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct buf b;
+
+	buf_init(&b, SHARED_MAX);
+	share_keys(c, &b, prefixes, given);
+	if (!buf_ok(&b) || fd < 0 ||
+	    write(fd, b.data, b.len) != (ssize_t)b.len ||
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		fatal("cannot hand the configuration over: %s",
+		    strerror(errno));
+	explicit_bzero(b.data, b.len);
+	buf_release(&b);
+	return fd;
+}
+
+/* Takes over what conf_share made, and closes it. */
+static void
+load_shared(struct conf *c, int fd)
+{
+	char *text = arena_alloc(&c->arena, SHARED_MAX + 1), *p, *end;
+	ssize_t n = pread(fd, text, SHARED_MAX, 0);
+	const char *wrong, *key;
+
+	if (n < 0)
+		fatal(CONF_FD_VARIABLE ": cannot read descriptor %d: %s", fd,
+		    strerror(errno));
+	close(fd);
+	unsetenv(CONF_FD_VARIABLE);
+	text[n] = '\0';
+	for (p = text, end = text + n; p < end; p += strlen(p) + 1) {
+		key = p;
+		p += strlen(p) + 1;
+		wrong = p < end ? conf_set(c, key, p) : "it ends too early";
+		if (wrong != NULL)
+			fatal(CONF_FD_VARIABLE ": %s", wrong);
+	}
+	explicit_bzero(text, (size_t)n);
+}
+
+void
+conf_load(struct conf *c)
+{
+	const char *file = getenv("PLATEN_CONF"),
+		   *shared = getenv(CONF_FD_VARIABLE);
+
+	memset(c, 0, sizeof(*c));
+	arena_init(&c->arena);
+	set_defaults(c);
+	if (shared != NULL) {
+		load_shared(c, atoi(shared));
+	} else {
+		if (file != NULL && *file != '\0')
+			load_file(c, file);
+		load_environment(c);
+		warn_unknown(c);
+	}
+	derive(c);
 }
 
 void

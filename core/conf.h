@@ -31,8 +31,9 @@ struct conf {
 
 /*
  * conf_load: the defaults, then the file named by PLATEN_CONF (if set), then
- * the environment; then the paths that depend on run.var are filled in.
- * Exits by fatal() with a sentence when something is wrong.
+ * the environment; then the paths that depend on run.var are filled in.  Who
+ * was given a descriptor (conf_share) reads that and nothing else.  Exits by
+ * fatal() with a sentence when something is wrong.
  */
 void conf_load(struct conf *c);
 
@@ -59,13 +60,26 @@ void conf_release(struct conf *c);
  */
 const char *conf_unknown(struct arena *a);
 
+/* What stands for a secret that is set but was not handed over. */
+#define CONF_WITHHELD "(withheld)"
+
 /*
- * conf_export: the values in force of the keys that start with one of the
- * prefixes ("crawl."; ended by NULL), as variables for the environment of a
- * child.  Writes at most max strings of the arena and returns how many.
+ * conf_withholds: the key's value holds a secret (it is one, or an address
+ * with a user and a password in it), so conf_share() would withhold it.
  */
-size_t conf_export(const struct conf *c, struct arena *a,
-    const char *const *prefixes, char **out, size_t max);
+bool conf_withholds(const struct conf *c, const char *key);
+
+/*
+ * conf_share: the values in force of the keys that start with one of the
+ * prefixes ("crawl."), for a child: a descriptor that it inherits as number
+ * CONF_FD beside CONF_FD_VARIABLE in its environment.  Secrets go along only
+ * where they start with one of the given prefixes (NULL: none); of the others
+ * it learns that they are set.  Lists end in NULL.  The caller closes it.
+ */
+int conf_share(const struct conf *c, const char *const *prefixes,
+    const char *const *given);
+
+#define CONF_FD_VARIABLE "PLATEN_CONF_FD"
 
 /* conf_document: the table as a commented platen.conf with the defaults. */
 void conf_document(FILE *out);

@@ -222,6 +222,8 @@ leave_json(struct arena *a, const struct leave *l)
 
 	json_put_num(o, "wait", l->wait_ms);
 	json_put_flag(o, "again", l->again);
+	if (l->secrets != NULL)
+		json_put(o, "secrets", json_object_get(l->secrets));
 	return o;
 }
 
@@ -230,6 +232,7 @@ leave_parse(struct json_object *o, struct leave *l)
 {
 	l->wait_ms = json_num(o, "wait", -1);
 	l->again = json_flag(o, "again", false);
+	l->secrets = json_sub(o, "secrets");
 	return l->wait_ms < 0 ? E_INPUT : OK;
 }
 

@@ -56,6 +56,8 @@ enum rc report_parse(struct json_object *o, struct report *r) MUST_CHECK;
 struct leave {
 	long wait_ms; /* then it may */
 	bool again;   /* then it is to ask again */
+	/* Configuration of the provider that is secret; NULL: none. */
+	struct json_object *secrets;
 };
 
 struct json_object *leave_json(struct arena *a, const struct leave *l);

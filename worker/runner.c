@@ -179,6 +179,21 @@ sleep_ms(struct job *job, long ms)
 	return !asked_to_stop(job);
 }
 
+/* They stay until the process ends, which it does after this job. */
+static bool
+take_secrets(struct runner *r, struct json_object *secrets)
+{
+	if (secrets == NULL)
+		return true;
+	json_object_object_foreach(secrets, key, value)
+	{
+		if (conf_set(&r->conf, key, json_object_get_string(value)) !=
+		    NULL)
+			return false;
+	}
+	return true;
+}
+
 /* The supervisor's answer; it is the only thing that comes during a job. */
 static bool
 hear_leave(struct job *job, struct runner *r, struct leave *l)
@@ -192,6 +207,8 @@ hear_leave(struct job *job, struct runner *r, struct leave *l)
 		rc = wire_take(&r->wire, &a, &o);
 		if (rc == OK)
 			rc = leave_parse(o, l);
+		if (rc == OK && !take_secrets(r, l->secrets))
+			rc = E_INPUT;
 		arena_release(&a);
 		if (rc != E_NOTFOUND)
 			return rc == OK;

@@ -1,6 +1,7 @@
 #include "worker/slot.h"
 
 #include "core/clock.h"
+#include "core/conf.h"
 #include "core/log.h"
 #include "worker/cachestore.h"
 #include "worker/lane.h"
@@ -82,6 +83,7 @@ slot_start(struct worker *w, struct slot *s)
 		s->pause_ms = PAUSE_MAX_MS;
 	s->spawn_ms = now + s->pause_ms;
 	s->ready = false;
+	s->keyed = false;
 	s->jobs = 0;
 	if (spawn_slot(w, s))
 		log_debug("slot_started", "slot", log_num(s->number), "pid",
@@ -216,10 +218,51 @@ settle(struct worker *w, struct slot *s)
 		    "someone other than the worker.");
 }
 
+/* A generation's is its lane; a count may measure each of them. */
+static bool
+may_call(const struct work *work, const char *provider)
+{
+	if (strcmp(work->lane, LANE_ANALYZE) == 0)
+		return true;
+	if (strcmp(work->lane, LANE_PROBE) == 0)
+		return strcmp(work->id, provider) == 0;
+	return strcmp(work->lane, provider) == 0;
+}
+
+/* What of the provider's configuration its slot was not started with. */
+static struct json_object *
+secrets_of(struct worker *w, const char *provider)
+{
+	static const char *const kinds[] = {"key", "url"};
+	struct json_object *o = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *key =
+		    arena_printf(&w->scratch, "%s.%s", provider, kinds[i]);
+
+		if (!conf_withholds(w->conf, key))
+			continue;
+		if (o == NULL)
+			o = json_new(&w->scratch);
+		json_put_str(o, key, conf_text(w->conf, key));
+	}
+	return o;
+}
+
+/* The test of a provider does not count as a call. */
+static enum rc
+leave_wait(struct worker *w, const struct work *work, const char *provider,
+    struct leave *l)
+{
+	if (strcmp(work->lane, LANE_PROBE) == 0)
+		return OK;
+	return lane_call(w, provider, &l->wait_ms);
+}
+
 static void
 give_leave(struct worker *w, struct slot *s, const char *provider)
 {
-	struct leave l = {0, false};
+	struct leave l = {0};
 
 	/* It was to wait: who asks for more would use up others' calls. */
 	if (clock_ms() + LEAVE_SLACK_MS < s->leave_ms) {
@@ -227,8 +270,18 @@ give_leave(struct worker *w, struct slot *s, const char *provider)
 		kill_slot(s);
 		return;
 	}
-	if (lane_call(w, provider, &l.wait_ms) != OK)
-		l = (struct leave){LEAVE_AGAIN_MS, true};
+	if (!may_call(s->work, provider)) {
+		log_error("slot_asks_another", "slot", log_num(s->number),
+		    "provider", provider);
+		kill_slot(s);
+		return;
+	}
+	if (leave_wait(w, s->work, provider, &l) == OK)
+		l.secrets = secrets_of(w, provider);
+	else
+		l = (struct leave){.wait_ms = LEAVE_AGAIN_MS, .again = true};
+	if (l.secrets != NULL)
+		s->keyed = true;
 	s->leave_ms = clock_ms() + l.wait_ms;
 	if (wire_send(&s->wire, leave_json(&w->scratch, &l)) != OK)
 		kill_slot(s);
@@ -350,7 +403,8 @@ close_slot(struct worker *w, struct slot *s)
 	work_free(s->work);
 	s->work = NULL;
 	tree_empty(s->dir);
-	if (s->jobs >= JOBS_MAX)
+	/* With the process all copies of a key go. */
+	if (s->jobs >= JOBS_MAX || s->keyed)
 		slot_quit(s);
 }
 

@@ -28,6 +28,7 @@ struct slot {
 	struct wire wire;  /* while there is a process */
 	bool ready;        /* the process waits for a job */
 	bool running;      /* it has not said "done" yet */
+	bool keyed;        /* the process was given a provider's key */
 	int jobs;          /* that this process was given */
 	int64_t spawn_ms;  /* not started again before */
 	int64_t pause_ms;  /* between starts, while they fail */

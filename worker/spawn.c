@@ -1,5 +1,6 @@
 #include "worker/spawn.h"
 
+#include "core/conf.h"
 #include "core/log.h"
 #include "worker/provider.h"
 #include "worker/runner.h"
@@ -16,39 +17,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ENV_MAX 256
-
-/* What of the configuration a slot may know; the rest may hold secrets. */
+/* What of the configuration a slot may know. */
 static const char *const for_slots[] = {"run.var", "log.", "crawl.", "worker.",
     "cache.", "llms.", "model.", "story.", NULL};
 
+/* A proxy is none of them: it would see the keys. */
 static const char *const inherited[] = {"PATH", "LANG", "LC_ALL", "LC_CTYPE",
-    "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-    "LSAN_OPTIONS", NULL};
+    "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", "ASAN_OPTIONS",
+    "UBSAN_OPTIONS", "LSAN_OPTIONS", NULL};
 
-/* Each provider's own keys: "ollama.url" and so on. */
-static size_t
-export_providers(struct worker *w, char **env, size_t max)
+#define N(list) (sizeof(list) / sizeof((list)[0]))
+
+/*
+ * A descriptor with what the slot is to know, without secrets: of the
+ * providers ("ollama.url" and so on) it gets them with their calls
+ * (slot_secrets).
+ */
+static int
+settings(struct worker *w)
 {
+	const char **prefixes;
 	size_t n = 0;
 
-	for (int i = 0; providers[i] != NULL; i++) {
-		const char *prefix[] = {
-		    arena_printf(&w->scratch, "%s.", providers[i]->name), NULL};
-
-		n +=
-		    conf_export(w->conf, &w->scratch, prefix, env + n, max - n);
-	}
-	return n;
+	for (int i = 0; providers[i] != NULL; i++)
+		n++;
+	prefixes = arena_array(&w->scratch, N(for_slots) + n, sizeof(char *));
+	n = 0;
+	for (int i = 0; for_slots[i] != NULL; i++)
+		prefixes[n++] = for_slots[i];
+	for (int i = 0; providers[i] != NULL; i++)
+		prefixes[n++] =
+		    arena_printf(&w->scratch, "%s.", providers[i]->name);
+	return conf_share(w->conf, prefixes, NULL);
 }
 
 static char **
 environment(struct worker *w)
 {
 	struct arena *a = &w->scratch;
-	char **env = arena_array(a, ENV_MAX + 1, sizeof(*env));
-	size_t n = 0;
+	char **env = arena_array(a, N(inherited) + 1, sizeof(*env));
 	const char *value;
+	size_t n = 0;
 
 	for (int i = 0; inherited[i] != NULL; i++) {
 		value = getenv(inherited[i]);
@@ -56,9 +65,7 @@ environment(struct worker *w)
 			env[n++] =
 			    arena_printf(a, "%s=%s", inherited[i], value);
 	}
-	n += conf_export(w->conf, a, for_slots, env + n, ENV_MAX - n);
-	n += export_providers(w, env + n, ENV_MAX - n);
-	env[n] = NULL;
+	env[n++] = arena_printf(a, CONF_FD_VARIABLE "=%d", RUNNER_CONF_FD);
 	return env;
 }
 
@@ -92,9 +99,17 @@ open_dir(struct worker *w, struct slot *s)
 	return true;
 }
 
+/* The same number would keep its close-on-exec flag. */
+static bool
+place_fd(int fd, int number)
+{
+	return fd == number ? fcntl(fd, F_SETFD, 0) == 0
+			    : dup2(fd, number) == number;
+}
+
 /* In the child: only async-signal-safe calls up to the exec. */
 __attribute__((noreturn)) static void
-become_slot(const struct slot *s, int fd, char **argv, char **env)
+become_slot(const struct slot *s, int fd, int conf, char **argv, char **env)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -103,14 +118,13 @@ become_slot(const struct slot *s, int fd, char **argv, char **env)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
-	if (fchdir(s->dir) == 0) {
-		/* The same number would keep its close-on-exec flag. */
-		if (fd == RUNNER_FD)
-			fcntl(fd, F_SETFD, 0);
-		else
-			dup2(fd, RUNNER_FD);
+	/* Out of the other's way first. */
+	if (conf == RUNNER_FD)
+		conf = fcntl(conf, F_DUPFD, RUNNER_CONF_FD);
+	if (fchdir(s->dir) == 0 && place_fd(fd, RUNNER_FD) &&
+	    place_fd(conf, RUNNER_CONF_FD)) {
 		/* Nothing of ours goes along: Redis least of all. */
-		close_range(RUNNER_FD + 1, ~0U, 0);
+		close_range(RUNNER_CONF_FD + 1, ~0U, 0);
 		execve("/proc/self/exe", argv, env);
 	}
 	_exit(127);
@@ -122,7 +136,7 @@ spawn_slot(struct worker *w, struct slot *s)
 	char number[16];
 	char *argv[] = {"platen-worker", "--slot", number, NULL};
 	char **env = environment(w);
-	int pair[2];
+	int pair[2], conf;
 	pid_t pid;
 
 	if (!open_dir(w, s))
@@ -132,9 +146,11 @@ spawn_slot(struct worker *w, struct slot *s)
 		return false;
 	}
 	snprintf(number, sizeof(number), "%d", s->number);
+	conf = settings(w);
 	pid = fork();
 	if (pid == 0)
-		become_slot(s, pair[1], argv, env);
+		become_slot(s, pair[1], conf, argv, env);
+	close(conf);
 	close(pair[1]);
 	if (pid < 0) {
 		log_error("slot_fork", "why", strerror(errno));

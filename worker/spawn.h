@@ -6,9 +6,9 @@
 
 /*
  * spawn_slot: makes the slot's directory if need be and executes this
- * program as `platen-worker --slot N` in it, with the wire on RUNNER_FD and
- * an environment without the keys to the database and to Redis.  false: not
- * now; the reason is in the log.
+ * program as `platen-worker --slot N` in it, with the wire on RUNNER_FD and a
+ * configuration without secrets on RUNNER_CONF_FD.  false: not now; the
+ * reason is in the log.
  */
 bool spawn_slot(struct worker *w, struct slot *s);
 

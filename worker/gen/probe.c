@@ -3,7 +3,7 @@
  * the failure's sentence is the answer.
  */
 #include "worker/gentype.h"
-#include "worker/job.h"
+#include "worker/job_model.h"
 #include "worker/model/secret.h"
 #include "worker/provider.h"
 
@@ -21,6 +21,9 @@ run(struct job *job)
 		    "This worker knows no provider \"%s\"; its version does "
 		    "not fit the others'.",
 		    job->id);
+	/* With the leave comes the key. */
+	if (!job_call(job, p->name))
+		return E_STOPPED;
 	why = p->probe == NULL ? NULL : p->probe(job->conf, job->arena);
 	if (why == NULL)
 		return OK;

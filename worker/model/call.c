@@ -2,6 +2,7 @@
 
 #include "core/conf.h"
 #include "core/json.h"
+#include "core/log.h"
 #include "worker/model/secret.h"
 
 #include <string.h>
@@ -216,11 +217,19 @@ call_said(const struct model_call *c, struct json_object *o)
 	return call_string(c, json_str(e, "message", "no reason given"));
 }
 
+void
+call_keyed(const char *secret)
+{
+	if (strcmp(secret, CONF_WITHHELD) == 0)
+		BUG("a model is asked without job_call()");
+}
+
 const char *
 call_url(struct arena *a, const char *base, const char *path)
 {
 	size_t n = strlen(base);
 
+	call_keyed(base);
 	while (n > 0 && base[n - 1] == '/')
 		n--;
 	return arena_printf(a, "%.*s%s", (int)n, base, path);
@@ -231,6 +240,7 @@ call_bearer(struct arena *a, const char *key)
 {
 	const char **list = arena_array(a, 2, sizeof(*list));
 
+	call_keyed(key);
 	if (*key != '\0')
 		list[0] = arena_printf(a, "Authorization: Bearer %s", key);
 	return list;

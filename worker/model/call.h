@@ -61,6 +61,12 @@ const char *call_said(const struct model_call *call, struct json_object *o);
 const char *call_url(struct arena *a, const char *base, const char *path);
 
 /*
+ * call_keyed: a key or an address that is about to be used must have come
+ * with the leave of job_call(); that it has not is our bug.
+ */
+void call_keyed(const char *secret);
+
+/*
  * call_bearer: the headers with a key as most servers take it; none for "".
  */
 const char *const *call_bearer(struct arena *a, const char *key);

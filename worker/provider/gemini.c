@@ -361,6 +361,7 @@ headers(const struct conf *conf, struct arena *a)
 {
 	const char **list = arena_array(a, 2, sizeof(*list));
 
+	call_keyed(conf->gemini_key);
 	list[0] = arena_printf(a, "x-goog-api-key: %s", conf->gemini_key);
 	return list;
 }
