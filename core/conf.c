@@ -452,8 +452,8 @@ share_keys(const struct conf *c, struct buf *out, const char *const *prefixes,
 }
 
 int
-conf_share(const struct conf *c, const char *const *prefixes,
-    const char *const *given)
+conf_share(
+    const struct conf *c, const char *const *prefixes, const char *const *given)
 {
 	int fd = memfd_create("platen-conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	struct buf b;
@@ -464,8 +464,8 @@ conf_share(const struct conf *c, const char *const *prefixes,
 	    write(fd, b.data, b.len) != (ssize_t)b.len ||
 	    fcntl(fd, F_ADD_SEALS,
 		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
-		fatal("cannot hand the configuration over: %s",
-		    strerror(errno));
+		fatal(
+		    "cannot hand the configuration over: %s", strerror(errno));
 	explicit_bzero(b.data, b.len);
 	buf_release(&b);
 	return fd;

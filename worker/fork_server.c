@@ -213,7 +213,8 @@ fork_server_main(int argc, char **argv)
 	int fd;
 
 	if (argc != 4 || strcmp(argv[1], EXTRACT_VERSION) != 0) {
-		fputs(PROGRAM " is started by platen-worker of the same build\n",
+		fputs(PROGRAM
+		    " is started by platen-worker of the same build\n",
 		    stderr);
 		return 2;
 	}

@@ -52,7 +52,7 @@ struct job {
 	const char *dir; /* an empty directory of the job's own */
 	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */
 	const char *cache_old, *cache_new;
-	size_t cache_plain;  /* over so many bytes it is packed */
+	size_t cache_plain; /* over so many bytes it is packed */
 	/* For its parsers (worker/parser.h); NULL: each starts one. */
 	const struct fork_server *server;
 	struct arena *arena; /* lives as long as the job */

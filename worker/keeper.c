@@ -87,7 +87,8 @@ keeper_spawn(int keeper, int *fd)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
 	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0 ||
-	    !pass_fd(keeper, pair[1], "f", 1) || !listen_to(keeper, &w) || w.pid <= 0) {
+	    !pass_fd(keeper, pair[1], "f", 1) || !listen_to(keeper, &w) ||
+	    w.pid <= 0) {
 		close(pair[0]);
 		close(pair[1]);
 		return -1;

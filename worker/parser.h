@@ -3,10 +3,11 @@
  *
  * parser_start gets a small keeper from a fork server, a program of its own
  * that never knew a secret (worker/fork_server.h); the keeper forks the child
- * that reads when there is a first order, and another one when that dies.  The child is confined by seccomp,
- * RLIMIT_AS and a CPU timer.  A page that kills it fails alone; the rest of the
- * queue is read by the next. Its answers are checked as hostile: a taken-over
- * child can lie about a page, but cannot reach past it.
+ * that reads when there is a first order, and another one when that dies.  The
+ * child is confined by seccomp, RLIMIT_AS and a CPU timer.  A page that kills
+ * it fails alone; the rest of the queue is read by the next. Its answers are
+ * checked as hostile: a taken-over child can lie about a page, but cannot reach
+ * past it.
  *
  * Use from a poll loop: send, poll parser_fd for parser_events (at most
  * parser_timeout ms), then parser_step, which calls back with results.
