@@ -88,7 +88,7 @@ for my $name (sort keys %table) {
 link_program('platen-web', "$built/fcgi/main.o", @{ $object{ordertypes} });
 link_program('platen-worker', "$built/worker/main.o",
 	map { @$_ } values %object);
-symlink "$FindBin::Bin/../../$built/$_", "$tmp/$_" for qw(platen platen-live);
+symlink "$FindBin::Bin/../../$built/$_", "$tmp/$_" for qw(platen platen-live platen-parser);
 
 my $models = Platen::Sites::models();
 my $s = Platen::Stack->new(with => 'web worker', env => $models->{env});

@@ -17,7 +17,7 @@ use Platen::Stack;
 my $tmp = tempdir('platen-t-XXXXXX', DIR => '/tmp', CLEANUP => 1);
 chmod 0755, $tmp;
 my $root = $Platen::Stack::ROOT;
-my @programs = qw(platen platen-web platen-live platen-worker);
+my @programs = qw(platen platen-web platen-live platen-worker platen-parser);
 my %running;
 my $launched = 0;
 
