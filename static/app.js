@@ -44,6 +44,13 @@
 		toastTimer = setTimeout(function () { toast.textContent = ""; }, 6000);
 	}
 
+	// A connection may die without a word: no answer is waited for without end.
+	function deadline(seconds) {
+		var stop = new AbortController();
+		setTimeout(function () { stop.abort(); }, 1000 * seconds);
+		return stop.signal;
+	}
+
 	// The sentence of a problem (RFC 9457), or one of our own.
 	function problemText(response) {
 		return response.json().then(function (p) {
@@ -105,7 +112,7 @@
 			return Promise.resolve();
 		}
 		looking = true;
-		return fetch(here(), { headers: { Accept: "text/html" } })
+		return fetch(here(), { headers: { Accept: "text/html" }, signal: deadline(20) })
 		    .then(function (r) {
 			if (r.status === 404) {
 				location.assign("/generations");
@@ -285,6 +292,27 @@
 			look();
 	}
 
+	// What the page shows may be old while nothing is heard; a short break is
+	// not worth a word.
+	var reconnecting = document.createElement("p");
+	var reconnectingTimer = null;
+	reconnecting.className = "reconnecting";
+	reconnecting.setAttribute("role", "status");
+	document.body.append(reconnecting);
+
+	function onState(now) {
+		var broken = now.state === "waiting" || now.state === "connecting";
+		if (!broken) {
+			clearTimeout(reconnectingTimer);
+			reconnectingTimer = null;
+			paintText(reconnecting, "");
+		} else if (reconnectingTimer === null) {
+			reconnectingTimer = setTimeout(function () {
+				paintText(reconnecting, "Reconnecting…");
+			}, 2000);
+		}
+	}
+
 	var isLive = false;
 
 	// A visitor without a session has nothing to listen to yet.
@@ -302,6 +330,7 @@
 		live.on("generation:status", onStatus);
 		live.on("generation:deleted", onDeleted);
 		live.on("resync", look);
+		live.on("state", onState);
 		live.connect();
 		live.subscribe(detail ? [detail.dataset.generation] : []);
 	}
@@ -369,7 +398,8 @@
 		if (row)
 			row.classList.add("going");
 		return fetch("/api/v1/generations/" + link.dataset.delete,
-		    { method: "DELETE", headers: { "Content-Type": "application/json" } })
+		    { method: "DELETE", headers: { "Content-Type": "application/json" },
+		    signal: deadline(20) })
 		    .then(function (r) {
 			// What is gone already is deleted, too.
 			if (!r.ok && r.status !== 404)
@@ -381,7 +411,8 @@
 		}).catch(function (e) {
 			if (row)
 				row.classList.remove("going");
-			say(e.message);
+			say(e.name === "AbortError"
+			    ? "The service did not answer. Look at the list before you try again." : e.message);
 		});
 	}
 
@@ -416,7 +447,7 @@
 
 	// The file itself: the page may show only its beginning.
 	function copyFrom(button) {
-		return fetch(button.dataset.source).then(function (r) {
+		return fetch(button.dataset.source, { signal: deadline(60) }).then(function (r) {
 			if (!r.ok)
 				throw new Error("status " + r.status);
 			return r.text();
@@ -488,7 +519,8 @@
 	}
 
 	// For the scripts of single pages.
-	globalThis.PlatenPage = { all: all, look: look, paintText: paintText };
+	globalThis.PlatenPage = { all: all, look: look, paintText: paintText,
+	    deadline: deadline };
 
 	localTimes();
 	poll();

@@ -12,7 +12,8 @@
 
 	// Each call is held until the count is complete, ten seconds at most.
 	function count(line) {
-		fetch("/api/v1/stats/host?hostname=" + encodeURIComponent(line.dataset.count))
+		fetch("/api/v1/stats/host?hostname=" + encodeURIComponent(line.dataset.count),
+		    { signal: page.deadline(30) })
 		    .then(function (r) {
 			if (!r.ok)
 				throw new Error("status " + r.status);

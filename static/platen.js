@@ -12,7 +12,9 @@
  *
  * Events: the types of the live channel ("generation:created", ":progress",
  * ":status", ":deleted", "error"), "*" for all of these, and of its own
- *	"state"	 {state: "connecting" | "live" | "waiting" | "off", transport}
+ *	"state"	 {state: "connecting" | "live" | "waiting" | "idle" | "off",
+ *		transport}; "waiting" is for the next try, "idle" for something to
+ *		listen to
  *	"resync" {} what was missed cannot be told: the present state follows
  * on() returns a function that takes the handler away again.
  *
@@ -31,11 +33,16 @@ globalThis.Platen = globalThis.Platen || (function () {
 	const BACKOFF_MIN = 500, BACKOFF_MAX = 30000; // ms
 	const SILENCE = 30000;     // then a ping
 	const PONG_WAIT = 10000;
+	const STREAM_SILENCE = 40000; // a stream has a heartbeat every 15 s or so
+	const POLL_WAIT = 25;      // s; the service holds an answer so long
+	const POLL_DEADLINE = 40000;
 	const OPEN_WAIT = 8000;    // for the first message of a connection
 	const STEADY = 10000;      // alive for so long: the back-off starts anew
 	const UPGRADE_AFTER = 300000; // then the better transports are tried again
 	const ROLL_CALL = 60000;   // the leader asks which pages are still there
 	const REMEMBERED = 1000;   // generations whose last state is kept
+	const NAMED_MAX = 100;     // more than that are not asked for by name
+	const FORGET_AFTER = 200;  // several ids that are gone come together
 
 	const page = Math.random().toString(36).slice(2);
 
@@ -153,6 +160,9 @@ globalThis.Platen = globalThis.Platen || (function () {
 		const old = others.get(from);
 		others.set(from, w);
 		silent.delete(from);
+		line.recall(Array.from(w.ids).filter(function (id) {
+			return !old || !old.ids.has(id);
+		}));
 		line.known().forEach(function (envelope) {
 			const id = envelope.payload.generationId;
 			if (wants(w, id) && !(old && wants(old, id)))
@@ -235,6 +245,32 @@ globalThis.Platen = globalThis.Platen || (function () {
 		let timer = null;
 		let openedAt = 0;
 		let loweredAt = 0;
+		const missing = new Set(); // ids that are deleted, or never were
+		let forgetting = null; // a timer
+
+		// The service would refuse it each time it is asked for.
+		function forget(id) {
+			missing.add(id);
+			if (missing.size > REMEMBERED)
+				missing.delete(missing.values().next().value);
+			if (!forgetting)
+				forgetting = setTimeout(function () {
+					forgetting = null;
+					changed();
+				}, FORGET_AFTER);
+		}
+
+		// Somebody asks for them anew.
+		function recall(ids) {
+			ids.forEach(function (id) { missing.delete(id); });
+		}
+
+		// What is to be asked for, and will not be refused.
+		function listable() {
+			const u = union();
+			missing.forEach(function (id) { u.ids.delete(id); });
+			return u.ids.size > NAMED_MAX ? { all: true, ids: new Set() } : u;
+		}
 
 		function remember(e) {
 			const id = e.payload.generationId;
@@ -284,7 +320,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 			if (!e || typeof e.type !== "string")
 				return;
 			const p = e.payload || {};
-			if (e.type === "connected" || e.type === "pong")
+			if (e.type === "connected" || e.type === "pong" || e.type === "heartbeat")
 				return;
 			if (e.type === "subscribed") {
 				subscribed(p);
@@ -294,6 +330,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 			if (e.type === "error") {
 				if (p.generationId)
 					arrived(p.generationId);
+				if (p.code === "not_found" && p.generationId)
+					forget(p.generationId);
 				broadcast(e);
 				return;
 			}
@@ -304,6 +342,8 @@ globalThis.Platen = globalThis.Platen || (function () {
 			if (!isPresent && e.id && cursor && !isAfter(e.id, cursor))
 				return;
 			remember(e);
+			if (e.type === "generation:deleted")
+				forget(p.generationId);
 			if (isPresent)
 				arrived(p.generationId);
 			else if (e.id && !present)
@@ -353,7 +393,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 		function changed() {
 			if (!leading)
 				return;
-			const u = union();
+			const u = listable();
 			const more = [], less = [];
 			u.ids.forEach(function (id) {
 				if (!asked || (!asked.ids.has(id) && !(asked.all && last.has(id))))
@@ -372,7 +412,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 			asked = u;
 			if (isEmpty(u)) {
 				shut();
-				setState("waiting", null);
+				setState("idle", null);
 			} else if (!current) {
 				if (!timer)
 					open();
@@ -584,13 +624,14 @@ globalThis.Platen = globalThis.Platen || (function () {
 					if (typeof e.data !== "string")
 						return;
 					clearTimeout(silence);
+					silence = setTimeout(broken, STREAM_SILENCE);
 					alive();
 					receive(parse(e.data));
 				}
 
 				["subscribed", "generation:created", "generation:progress",
 				    "generation:status", "generation:deleted",
-				    "error"].forEach(function (type) {
+				    "error", "heartbeat"].forEach(function (type) {
 					s.addEventListener(type, take);
 				});
 				// All that was asked for is over.
@@ -641,20 +682,28 @@ globalThis.Platen = globalThis.Platen || (function () {
 
 				function next() {
 					const mine = stop = new AbortController();
-					fetch("/poll?" + query({ wait: "25" }), { signal: mine.signal })
+					let late = false;
+					const deadline = setTimeout(function () {
+						late = true;
+						mine.abort();
+					}, POLL_DEADLINE);
+					fetch("/poll?" + query({ wait: String(POLL_WAIT) }), { signal: mine.signal })
 					    .then(function (r) {
 						if (!r.ok)
 							throw r;
 						return r.json();
 					}).then(function (answer) {
+						clearTimeout(deadline);
 						if (over)
 							return;
 						take(answer);
-						next();
+						if (!over)
+							next();
 					}).catch(function (e) {
+						clearTimeout(deadline);
 						if (over)
 							return;
-						if (mine.signal.aborted)
+						if (mine.signal.aborted && !late)
 							next();
 						else
 							gone(me, e.status === 401 ? BACKOFF_MAX : 0);
@@ -675,8 +724,12 @@ globalThis.Platen = globalThis.Platen || (function () {
 				fresh.clear();
 				freshAll = false;
 				last.clear();
+				missing.clear();
+				clearTimeout(forgetting);
+				forgetting = null;
 			},
 			changed: changed,
+			recall: recall,
 			known: known,
 			hurry: hurry,
 		};
@@ -735,6 +788,7 @@ globalThis.Platen = globalThis.Platen || (function () {
 		if (list.length === 0)
 			wanted.all = true;
 		list.forEach(function (id) { wanted.ids.add(id); });
+		line.recall(list);
 		update();
 	}
 

@@ -165,15 +165,29 @@ export async function front(blocked, buffered) {
 	const open = new Set();
 	// cut: every live connection breaks.
 	state.cut = () => open.forEach((socket) => socket.destroy());
+	// freeze: the connections that are open now stay so, and nothing comes
+	// through any more, as when a network forgets them; what is opened later is
+	// not touched.  With deaf, a pattern of paths, those are never answered.
+	const frozen = new WeakSet();
+	state.freeze = () => open.forEach((socket) => frozen.add(socket));
+	const pass = (socket, from, to) => {
+		from.on('data', (part) => frozen.has(socket) || to.write(part));
+		from.on('end', () => frozen.has(socket) || to.end());
+	};
 	const server = http.createServer((rq, rs) => {
 		if (state.blocked?.test(rq.url)) {
 			rq.socket.destroy();
 			return;
 		}
 		const live = name(rq.url);
+		state.asked?.push(rq.url);
 		if (live) {
 			note(live, 1);
 			open.add(rq.socket);
+		}
+		if (state.deaf?.test(rq.url)) {
+			rs.on('close', () => live && note(live, -1));
+			return;
 		}
 		const up = http.request({ host: to.hostname, port: to.port,
 			method: rq.method, path: rq.url, headers: rq.headers }, (answer) => {
@@ -184,7 +198,7 @@ export async function front(blocked, buffered) {
 				answer.on('data', (part) => parts.push(part));
 				answer.on('end', () => rs.end(Buffer.concat(parts)));
 			} else {
-				answer.pipe(rs);
+				pass(rq.socket, answer, rs);
 			}
 		});
 		up.on('error', () => rs.destroy());
@@ -202,6 +216,11 @@ export async function front(blocked, buffered) {
 			return;
 		}
 		note('ws', 1);
+		state.asked?.push(rq.url);
+		if (state.deaf?.test(rq.url)) {
+			socket.on('close', () => note('ws', -1));
+			return;
+		}
 		open.add(socket);
 		const up = net.connect(to.port, to.hostname, () => {
 			const lines = [`${rq.method} ${rq.url} HTTP/1.1`];
@@ -209,11 +228,11 @@ export async function front(blocked, buffered) {
 				lines.push(`${rq.rawHeaders[i]}: ${rq.rawHeaders[i + 1]}`);
 			up.write(`${lines.join('\r\n')}\r\n\r\n`);
 			up.write(head);
-			up.pipe(socket);
-			socket.pipe(up);
+			pass(socket, up, socket);
+			pass(socket, socket, up);
 		});
 		up.on('error', () => socket.destroy());
-		up.on('close', () => socket.destroy());
+		up.on('close', () => frozen.has(socket) || socket.destroy());
 		socket.on('close', () => {
 			up.destroy();
 			open.delete(socket);
