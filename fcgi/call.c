@@ -73,9 +73,10 @@ enum rc
 call_delete(struct request *rq)
 {
 	struct lifecycle l = request_lifecycle(rq);
-	enum rc rc;
+	enum rc rc = call_no_members(rq);
 
-	rc = generation_delete(&l, rq->session.account, rq->param.id);
+	if (rc == OK)
+		rc = generation_delete(&l, rq->session.account, rq->param.id);
 	if (rc != OK)
 		return rc;
 	return reply_empty(rq, 204);
@@ -227,6 +228,31 @@ call_members(
 	return rc;
 }
 
+/* White space of JSON. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* What programs send for nothing, whatever they call it. */
+static bool
+says_nothing(const struct request *rq)
+{
+	static const char *const nothing[] = {"", "{}", "null"};
+	const char *text = rq->body;
+	size_t n = rq->body_len;
+
+	for (; n > 0 && is_blank(*text); n--)
+		text++;
+	while (n > 0 && is_blank(text[n - 1]))
+		n--;
+	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
+		if (n == strlen(nothing[i]) && memcmp(text, nothing[i], n) == 0)
+			return true;
+	return false;
+}
+
 enum rc
 call_no_members(struct request *rq)
 {
@@ -234,7 +260,7 @@ call_no_members(struct request *rq)
 	struct json_object *body;
 	enum rc rc;
 
-	if (rq->body_len == 0)
+	if (says_nothing(rq))
 		return OK;
 	rc = request_json(rq, &body);
 	return rc == OK ? call_members(rq, body, none) : rc;

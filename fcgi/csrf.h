@@ -3,8 +3,10 @@
  *
  * Two independent checks.  Where the browser says where a request comes from
  * (Sec-Fetch-Site, Origin), it must be here.  And forms carry a token made
- * from the session cookie, while JSON calls must be of a kind that a foreign
- * page cannot send without asking first (application/json, PUT, DELETE).
+ * from the session cookie, while JSON calls that are told something must be of
+ * a kind that a foreign page cannot send without asking first
+ * (application/json, PUT: see request_json).  A call without members may come
+ * in any form: for it the first check has to do, and SameSite of the cookie.
  */
 #ifndef FCGI_CSRF_H
 #define FCGI_CSRF_H
@@ -38,7 +40,7 @@ const char *csrf_field(struct request *rq);
 enum rc csrf_check_form(
     struct request *rq, const struct params *form) MUST_CHECK;
 
-/* csrf_check_call: the same for an unsafe JSON call; also E_TYPE. */
+/* csrf_check_call: the same for an unsafe JSON call. */
 enum rc csrf_check_call(struct request *rq) MUST_CHECK;
 
 #endif

@@ -17,17 +17,20 @@ static const struct refusal refusals[] = {
 	"Only the files of this folder can be asked for, one by one.",
 	"Start again from the list."},
     {404, E_NOTFOUND, NULL, NULL},
-    {411, E_INPUT, "A POST request came without its length (Content-Length).",
-	"Programs send Content-Length: 0 where there is nothing to say; with "
-	"curl, add -d ''."},
     {413, E_TOOBIG, "What was sent is larger than this server takes.",
 	"Send less at once."},
     {431, E_INPUT,
 	"The address and the headers of the request are too long; together "
-	"they may have 16 kB.",
+	"they may have 32 kB.",
 	"Type the hostname alone; if that does not help, delete the cookies of "
 	"this site."},
-    {501, E_INPUT, "Requests of this method are not understood here.", NULL},
+    {501, E_INPUT,
+	"The method of the request, or the coding of its body, is not "
+	"understood here.",
+	"Programs use GET, POST, PUT or DELETE, and no Transfer-Encoding but "
+	"chunked."},
+    {505, E_INPUT, "This version of HTTP is not understood here.",
+	"Programs use HTTP/1.1."},
     {400, E_INPUT,
 	"The address or the headers hold something that no browser sends, such "
 	"as a zero byte, or lack the Host.",
@@ -38,18 +41,21 @@ static const struct refusal refusals[] = {
 	NULL},
 };
 
-static int
-status_of(const struct request *rq)
+int
+refused_status(const struct request *rq)
 {
 	const char *text = request_header(rq, "REDIRECT_STATUS");
+	int status = text == NULL ? 0 : atoi(text);
 
-	return text == NULL ? 0 : atoi(text);
+	return status >= 400 ? status : 0;
 }
 
 bool
 refused(const struct request *rq)
 {
-	return status_of(rq) >= 400;
+	int status = refused_status(rq);
+
+	return status != 0 && status != 405 && status != 411;
 }
 
 static const struct refusal *
@@ -66,7 +72,7 @@ find(int status)
 enum rc
 refused_answer(struct request *rq, enum rc read)
 {
-	int status = status_of(rq);
+	int status = refused_status(rq);
 	const struct refusal *r = find(status);
 
 	/* The sidecar hangs up on an address that we do not read either. */

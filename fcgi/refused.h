@@ -5,6 +5,11 @@
  * all others: lighttpd by server.error-handler, Apache by ErrorDocument.  The
  * request then has the original address and headers, as far as they could be
  * read, no body, the method GET, and REDIRECT_STATUS.
+ *
+ * Two refusals are undone.  lighttpd's 411 stands for a POST without a
+ * Content-Length, which has no body (RFC 9112, section 6.3) and is carried out
+ * as what it is where no body is needed (request.h, no_length).  A 405 is a
+ * method that we refuse, too, and we know which there are.
  */
 #ifndef FCGI_REFUSED_H
 #define FCGI_REFUSED_H
@@ -15,7 +20,13 @@
 
 struct request;
 
-/* refused: the front server refused it; rq is read, with or without success. */
+/* refused_status: that of the refusal; 0: it was handed on as it came. */
+int refused_status(const struct request *rq);
+
+/*
+ * refused: the front server refused it, and so do we; rq is read, with or
+ * without success.
+ */
 bool refused(const struct request *rq);
 
 /*

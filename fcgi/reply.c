@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "fcgi/request.h"
+#include "fcgi/sidecar.h"
 #include "fcgi/template.h"
 
 #include <string.h>
@@ -71,6 +72,7 @@ static const struct {
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
 };
 
 const char *
@@ -183,6 +185,9 @@ usual_detail(const struct request *rq, enum rc rc)
 			   ? "There is no such generation, or it is not yours."
 			   : "There is nothing at this address.";
 	case E_METHOD:
+		if (*rq->method_name == '\0')
+			return "This address does not take requests of this "
+			       "method.";
 		return arena_printf(rq->arena,
 		    "This address does not take %s requests.",
 		    text_bit(rq->arena, rq->method_name));
@@ -293,7 +298,10 @@ reply_error(struct request *rq, enum rc rc)
 	rq->reply.pieces = NULL;
 	rq->reply.copy = NULL;
 	if (rc == E_METHOD)
-		reply_header(rq, "Allow", route_allow(rq->arena, rq->allow));
+		reply_header(rq, "Allow",
+		    sidecar_answers(rq->path)
+			? "GET, OPTIONS"
+			: route_allow(rq->arena, rq->allow));
 	if (status == 503 || status == 429)
 		reply_header(rq, "Retry-After", status == 503 ? "2" : "10");
 	if (status == 401)

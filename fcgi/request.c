@@ -3,6 +3,8 @@
 #include "core/generation.h"
 #include "core/request_id.h"
 #include "core/text.h"
+#include "fcgi/refused.h"
+#include "fcgi/sidecar.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -105,15 +107,31 @@ request_query_field(struct request *rq, const char *name, const char *fmt, ...)
 	return E_INPUT;
 }
 
+static const char *
+method_name(const struct request *rq)
+{
+	const char *m;
+
+	if (rq->no_length)
+		return "POST";
+	if (refused_status(rq) == 405)
+		m = request_header(rq, "REDIRECT_REQUEST_METHOD");
+	else
+		m = request_header(rq, "REQUEST_METHOD");
+	return m == NULL ? "" : arena_strdup(rq->arena, m);
+}
+
 static void
 read_method(struct request *rq)
 {
-	const char *m = request_header(rq, "REQUEST_METHOD");
+	const char *m;
 
-	rq->method_name = m == NULL ? "" : arena_strdup(rq->arena, m);
-	m = rq->method_name;
+	rq->no_length = refused_status(rq) == 411;
+	m = rq->method_name = method_name(rq);
 	rq->head = strcmp(m, "HEAD") == 0;
-	if (rq->head || strcmp(m, "GET") == 0)
+	if (refused_status(rq) == 405)
+		rq->method = METHOD_OTHER;
+	else if (rq->head || strcmp(m, "GET") == 0)
 		rq->method = GET;
 	else if (strcmp(m, "POST") == 0)
 		rq->method = POST;
@@ -179,6 +197,19 @@ has_break(const char *text)
 	return false;
 }
 
+/* "http://example.org/a" as "/a": what is said to a proxy (RFC 9112, 3.2.2). */
+static const char *
+without_origin(const char *uri)
+{
+	const char *host;
+
+	if (uri == NULL || *uri == '/' || (host = strstr(uri, "://")) == NULL)
+		return uri;
+	host += 3;
+	host += strcspn(host, "/?#");
+	return *host == '/' ? host : "/";
+}
+
 static enum rc
 read_address(struct request *rq)
 {
@@ -186,13 +217,18 @@ read_address(struct request *rq)
 	enum rc rc;
 
 	rq->uri = rq->path = "/";
-	if (uri == NULL || *uri != '/')
+	uri = without_origin(uri);
+	if (uri == NULL || *uri != '/' ||
+	    (refused_status(rq) != 0 && strcmp(uri, "/refused") == 0)) {
+		/* No browser sends such a thing. */
+		rq->api = true;
 		return request_fail(
 		    rq, E_INPUT, "The request has no path that starts with /.");
+	}
 	rq->uri = arena_strdup(rq->arena, uri);
 	mark = rq->uri + strcspn(rq->uri, "?");
 	/* First, so that even a bad address of the API gets a problem. */
-	rq->api = strncmp(rq->uri, "/api/", 5) == 0;
+	rq->api = strncmp(rq->uri, "/api/", 5) == 0 || sidecar_has(rq->uri);
 	if (strlen(uri) > URI_MAX) {
 		rq->problem.status = 414;
 		return request_fail(rq, E_INPUT,
@@ -285,6 +321,18 @@ request_read(struct request *rq)
 	return read_body(rq);
 }
 
+/* A body is needed, and there may have been one. */
+static enum rc
+fail_without_length(struct request *rq)
+{
+	request_advise(rq, "Programs send its length, or \"Transfer-Encoding: "
+			   "chunked\".");
+	rq->problem.status = 411;
+	return request_fail(rq, E_INPUT,
+	    "The POST request came without its length (Content-Length), so "
+	    "its body was not read.");
+}
+
 bool
 request_is_type(const struct request *rq, const char *type)
 {
@@ -305,6 +353,8 @@ request_form(struct request *rq, struct params *out)
 	enum rc rc;
 
 	*out = (struct params){NULL, 0};
+	if (rq->no_length)
+		return fail_without_length(rq);
 	if (rq->body_len == 0 && (type == NULL || *type == '\0'))
 		return OK;
 	if (!request_is_type(rq, "application/x-www-form-urlencoded"))
@@ -344,6 +394,8 @@ request_json(struct request *rq, struct json_object **out)
 	long containers;
 
 	*out = NULL;
+	if (rq->no_length)
+		return fail_without_length(rq);
 	if (!request_is_type(rq, "application/json"))
 		return request_fail(rq, E_TYPE,
 		    "This call takes Content-Type: application/json, not "

@@ -64,6 +64,7 @@ struct request {
 	const char *method_name;
 	enum method method;
 	bool head;        /* GET, but only the headers are wanted */
+	bool no_length;   /* POST, of no known length, so without a body */
 	bool https;       /* as the client sees it */
 	const char *host; /* the Host header: "example.org:8080" */
 	const char *uri;  /* as sent: "/generations?page=2" */

@@ -6,6 +6,7 @@
 #include "fcgi/csrf.h"
 #include "fcgi/refused.h"
 #include "fcgi/request.h"
+#include "fcgi/sidecar.h"
 
 #include <string.h>
 #include <strings.h>
@@ -46,11 +47,18 @@ find_page(struct request *rq)
 	rc = route_find(rq->arena, endpoints, rq->path, rq->method, &route);
 	if (rc != E_NOTFOUND)
 		rq->api = true;
+	else if (sidecar_answers(rq->path))
+		return E_METHOD;
 	else
 		rc = route_find(rq->arena, pages, rq->path, rq->method, &route);
 	rq->page = route.page;
 	rq->param = route.value;
 	rq->allow = route.allow;
+	/* A file of the front server's, which knows what it takes. */
+	if (rc == E_NOTFOUND && refused_status(rq) == 405) {
+		rq->allow = GET;
+		rc = E_METHOD;
+	}
 	return rc;
 }
 

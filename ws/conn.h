@@ -43,8 +43,11 @@ struct conn {
 
 #define ARGS_MAX 16
 
-/* Request line and headers together, bytes; more is not read. */
-#define REQUEST_HEADERS_MAX 16384
+/*
+ * Request line and headers together, bytes; more is not read.  Over what
+ * lighttpd takes (server.max-request-field-size) and adds.
+ */
+#define REQUEST_HEADERS_MAX 36864
 
 /* A request, its strings in the arena of the call. */
 struct request {

@@ -1,4 +1,5 @@
 /* generation_edits_delete: DELETE .../edits, the generated file again. */
+#include "fcgi/call.h"
 #include "fcgi/edit.h"
 #include "fcgi/request.h"
 
@@ -6,8 +7,10 @@ static enum rc
 run(struct request *rq)
 {
 	struct edit e;
-	enum rc rc = edit_load(rq, &e);
+	enum rc rc = call_no_members(rq);
 
+	if (rc == OK)
+		rc = edit_load(rq, &e);
 	if (rc == OK)
 		rc = edit_undo(rq, &e);
 	return rc == OK ? reply_empty(rq, 204) : rc;

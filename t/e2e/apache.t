@@ -3,85 +3,23 @@
 # live transports.
 use strict;
 use warnings;
-no warnings 'exec';
 use FindBin qw($Bin);
-use File::Path qw(make_path);
-use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib "$Bin/../lib";
 use IO::Socket::INET;
+use Platen::Apache;
 use Platen::Live;
 use Platen::Seed;
 use Platen::Stack;
 use Platen::User;
 
-my ($apache) = grep { -x } qw(/usr/sbin/apache2 /usr/local/sbin/apache2);
-plan skip_all => 'Apache is not installed' unless $apache;
-
 my $s = Platen::Stack->new(with => 'live');
-my $dir = $s->dir;
-my $port = free_port();
-my @pids;
-END {
-	my $code = $?;
-	kill 'TERM', @pids;
-	waitpid $_, 0 for @pids;
-	$? = $code;
-}
-
-sub start {
-	my ($log, @command) = @_;
-	my %env = $s->env;
-	my $pid = fork // die "fork: $!";
-	if (!$pid) {
-		%ENV = %env;
-		open STDIN, '<', '/dev/null';
-		open STDOUT, '>', "$dir/log/$log.log";
-		open STDERR, '>&', \*STDOUT;
-		exec 'setpriv', '--pdeathsig', 'TERM', '--', @command;
-		POSIX::_exit(127);
-	}
-	push @pids, $pid;
-	return $pid;
-}
-
-# Apache sends large results itself only with this module.
-my $sends = -e '/usr/lib/apache2/modules/mod_xsendfile.so';
-my $modules = '/usr/lib/apache2/modules';
-open my $h, '>', "$dir/apache.conf" or die;
-print $h map({ "LoadModule ${_}_module $modules/mod_$_.so\n" }
-    qw(mpm_event authz_core mime alias env headers reqtimeout proxy proxy_http
-	proxy_fcgi proxy_wstunnel), $sends ? 'xsendfile' : ()), <<CONF;
-ServerName localhost
-ServerRoot $dir
-PidFile $dir/apache.pid
-DefaultRuntimeDir $dir/run
-Listen 127.0.0.1:$port
-ErrorLog $dir/log/apache.log
-TypesConfig /etc/mime.types
-User nobody
-Group nogroup
-Define PLATEN_ROOT "$Platen::Stack::ROOT"
-Define PLATEN_RUN $dir/run
-Define PLATEN_SPOOL $dir/spool
-<VirtualHost *:$port>
-	Include "$Platen::Stack::ROOT/etc/apache.conf"
-</VirtualHost>
-CONF
-close $h;
-start('web', "$Platen::Stack::BIN/platen-web", '--socket', "$dir/run/web.sock");
-my $a = start('apache-out', $apache, '-D', 'FOREGROUND', '-f', "$dir/apache.conf");
-wait_for { -S "$dir/run/web.sock" } 10, 'platen-web';
-# Its user is not ours; an installation has a group for that.
-chmod 0777, "$dir/run/web.sock", "$dir/run/live.sock";
-if ($> == 0) {
-	chown -1, scalar(getgrnam 'nogroup'), "$dir/spool";
-	chmod 02750, "$dir/spool";
-}
-my $u = Platen::User->new("http://127.0.0.1:$port");
-wait_for { kill(0, $a) or die 'Apache ended'; eval { $u->get('/livez') } } 15,
-    'Apache';
+my $apache = Platen::Apache->new($s)
+    or plan skip_all => 'Apache is not installed';
+my $u = Platen::User->new($apache->url);
+my $sends = $apache->sends;
+my $port = $apache->port;
 
 is($u->get('/')->{status}, 200, 'a page');
 is($u->get('/readyz')->{json}{status}, 'warn', 'JSON');
@@ -148,7 +86,7 @@ cmp_ok((time - $t) / 10, '<', 0.1 * ($ENV{PLATEN_TEST_PATIENCE} // 1), 'comes at
 @slow = ();
 
 # The listeners as other tests have them, by way of Apache.
-$s->{port} = $port;
+$s->{port} = $apache->port;
 my $l = Platen::Live->new($s, via => 'web');
 my $me = { id => $s->value("SELECT account_id FROM generations WHERE id = '$id'"),
 	token => $u->cookies->{sid} };

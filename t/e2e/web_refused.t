@@ -32,7 +32,7 @@ sub raw {
 }
 
 my $host = "Host: a\r\nConnection: close\r\n";
-my $far = 'x' x 20_000;
+my $far = 'x' x 40_000;
 for (['a POST without a length', "POST %s HTTP/1.1\r\n$host\r\n", 411, qr/Content-Length/],
 	['a body far over the limit', "POST %s HTTP/1.1\r\n${host}Content-Length: 99000000\r\n\r\n", 413, qr/larger/],
 	['no Host', "GET %s HTTP/1.1\r\nConnection: close\r\n\r\n", 400, qr/headers/]) {
@@ -51,7 +51,7 @@ for (['a POST without a length', "POST %s HTTP/1.1\r\n$host\r\n", 411, qr/Conten
 }
 my $r = raw("GET / HTTP/1.1\r\n${host}X: $far\r\n\r\n");
 is($r->{status}, 431, 'headers without end: 431');
-like($r->{body}, qr/16 kB/, 'with the limit');
+like($r->{body}, qr/32 kB/, 'with the limit');
 $r = raw("GET /static/none.css HTTP/1.1\r\n$host\r\n");
 is($r->{status}, 404, 'a file that is not there: 404');
 like($r->{body}, qr/nothing at this address/, 'as any other address');
