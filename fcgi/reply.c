@@ -242,10 +242,11 @@ reply_problem(struct request *rq, int status, const char *detail)
 	struct json_object *o = json_new(rq->arena);
 	long more = rq->problem.more;
 
-	if (more > 0)
+	if (more > 0 && rq->problem.fields != NULL)
 		detail = arena_printf(rq->arena,
-		    "%s %d errors are listed; there are %s more.", detail,
-		    PROBLEM_FIELDS_MAX, text_number(rq->arena, more));
+		    "%s %zu errors are listed; there are %s more.", detail,
+		    json_object_array_length(rq->problem.fields),
+		    text_number(rq->arena, more));
 
 	json_put_str(o, "type", "about:blank");
 	json_put_str(o, "title", status_reason(status));

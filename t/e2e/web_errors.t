@@ -43,11 +43,12 @@ my $id = Platen::Seed::generation($s, $me, 'x.test', 'completed', entries => 1,
 
 # fits: no more than twenty errors, and how many were left out.
 sub fits {
-	my ($r, $more, $name) = @_;
+	my ($r, $more, $name, $told) = @_;
+	$told //= 20;
 	subtest $name => sub {
 		is($r->{status}, 400, 'refused');
 		is($r->{headers}{'content-type'}, 'application/problem+json', 'as a problem');
-		is(scalar @{ $r->{json}{errors} // [] }, 20, 'twenty errors are told');
+		is(scalar @{ $r->{json}{errors} // [] }, $told, "$told errors are told");
 		like($r->{json}{detail}, qr/\b\Q$more\E more\b/, "and that there are $more more");
 		cmp_ok(length $r->{body}, '<', 16_384, 'in a few words');
 	};
@@ -74,7 +75,7 @@ fits($u->request(POST => "$api/$id/cancel", {%json}, $body), '79,980', 'what is 
 fits($u->get("$api?" . join '&', map { "q$_=" } 1 .. 150), '130', 'parameters that do not exist');
 fits($u->request(PUT => "$api/$id/artifacts/llms.txt", { 'Content-Type' => 'text/plain' },
     "# T\n\n> S\n\nText.\n\n## A\n\n- [a](https://x.test/a): b\n" . "- x\n" x 200_000),
-    '199,980', 'faulty lines of a file');
+    '199,990', 'faulty lines of a file, all of a kind', 10);
 
 # What is small to send and large to read.
 for (['lists in a list', '[' . join(',', ('[]') x 300_000) . ']'],

@@ -132,8 +132,8 @@ knows_https(void)
 static void
 refuses_bad_addresses(void)
 {
-	static const char *const bad[] = {"", "x", "/%", "/%zz", "/%00", "/%ff",
-	    "/\x01", "/?a=%00", "/?%zz"};
+	static const char *const bad[] = {
+	    "", "x", "/%", "/%zz", "/%00", "/%ff", "/\x01", "/?a=%00", "/?%zz"};
 	char longer[7000] = "/";
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
