@@ -9,6 +9,8 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stdbool.h>
+
 struct command {
 	const char *name;
 	const char *usage; /* the whole line after "platen " */
@@ -18,6 +20,8 @@ struct command {
 	 * 1 failed, 2 wrong usage.
 	 */
 	int (*run)(int argc, char **argv);
+	/* It has nothing to do with the Platen that runs in this folder. */
+	bool apart;
 };
 
 /* A command that platen-worker carries out. */

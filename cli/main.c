@@ -1,5 +1,6 @@
 /* platen: the operator's command line. */
 #include "cli/command.h"
+#include "cli/instance.h"
 #include "cli/place.h"
 #include "core/arena.h"
 #include "core/log.h"
@@ -80,6 +81,19 @@ help_about(const char *name)
 	return 0;
 }
 
+/* The settings are those of the Platen that runs here. */
+static bool
+find_instance(void)
+{
+	struct arena a;
+	bool one;
+
+	arena_init(&a);
+	one = instance_find(&a);
+	arena_release(&a);
+	return one;
+}
+
 /* Becomes platen-worker, which lies beside us. */
 static int
 run_in_worker(char **argv)
@@ -118,10 +132,12 @@ main(int argc, char **argv)
 	if (c == NULL) {
 		if (find_in_worker(argv[1]) == NULL)
 			return unknown(argv[1]);
-		return run_in_worker(argv);
+		return find_instance() ? run_in_worker(argv) : 2;
 	}
 	if (argc > 2 &&
 	    (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
 		return help_about(argv[1]);
+	if (!c->apart && !find_instance())
+		return 2;
 	return c->run(argc - 1, argv + 1);
 }

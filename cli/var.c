@@ -15,6 +15,7 @@
 
 #define LOG_MAX_BYTES (10L * 1024 * 1024)
 #define TAIL_BYTES 8192
+#define LOCK_WAIT_US 20000
 
 static const char *const folders[] = {
     "", "run", "run/pg", "redis", "log", "tmp", "spool", NULL};
@@ -77,11 +78,16 @@ take_lock(struct var *v)
 	const char *file = var_path(v, "run/lock");
 	char text[32] = "";
 	ssize_t n;
+	int tries;
 
 	v->lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (v->lock < 0)
 		fatal("%s: %s", file, strerror(errno));
-	if (flock(v->lock, LOCK_EX | LOCK_NB) < 0) {
+	/* Whoever looks whether we run holds it for a moment. */
+	for (tries = 10; flock(v->lock, LOCK_EX | LOCK_NB) < 0 && tries > 0;
+	     tries--)
+		usleep(LOCK_WAIT_US);
+	if (tries == 0) {
 		n = read(v->lock, text, sizeof(text) - 1);
 		text[n > 0 ? strcspn(text, "\n") : 0] = '\0';
 		fatal("%s is in use by another `platen run` (process %s): "

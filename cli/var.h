@@ -2,9 +2,11 @@
  * var: the folder where `platen run` keeps everything (run.var).
  *
  *	pg/ redis/   the private servers' data
- *	run/         unix sockets, the lock, who runs (NAME.pid)
+ *	run/         unix sockets, the lock, who runs (NAME.pid), with
+ *	             which settings (instance.conf)
  *	log/         NAME.log, one older NAME.log.1
  *	tmp/         request bodies on their way to platen-web
+ *	spool/       large answers on their way to their readers
  */
 #ifndef CLI_VAR_H
 #define CLI_VAR_H

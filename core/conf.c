@@ -164,6 +164,25 @@ trim(char *s)
 	return s;
 }
 
+/* Of another build, perhaps: a key that we do not know does not matter. */
+static void
+load_record(struct conf *c, const char *path)
+{
+	char line[FILE_MAX_LINE], *eq;
+	FILE *f = fopen(path, "re");
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		eq = strchr(line, '=');
+		if (line[0] == '#' || eq == NULL)
+			continue;
+		*eq = '\0';
+		if (conf_set(c, trim(line), trim(eq + 1)) != NULL)
+			log_debug("record_not_taken", "key", trim(line));
+	}
+	if (f != NULL)
+		fclose(f);
+}
+
 static void
 load_file(struct conf *c, const char *path)
 {
@@ -240,6 +259,7 @@ is_variable(const char *given)
 	/* The latter are for the programs of t/. */
 	if (strcmp(given, "PLATEN_CONF") == 0 ||
 	    strcmp(given, CONF_FD_VARIABLE) == 0 ||
+	    strcmp(given, CONF_INSTANCE) == 0 ||
 	    strncmp(given, "PLATEN_TEST_", 12) == 0)
 		return true;
 	for (size_t i = 0; i < NKEYS; i++) {
@@ -352,19 +372,25 @@ conf_place(struct conf *c)
 		    arena_printf(&c->arena, "%s/live.sock", sockets);
 }
 
+static void
+make_var_absolute(struct conf *c)
+{
+	char *cwd;
+
+	if (c->run_var[0] == '/')
+		return;
+	cwd = getcwd(NULL, 0);
+	if (cwd == NULL)
+		fatal("getcwd: %s", strerror(errno));
+	c->run_var = arena_printf(&c->arena, "%s/%s", cwd, c->run_var);
+	free(cwd);
+}
+
 /* run.var becomes absolute; what was left empty points into it. */
 static void
 derive(struct conf *c)
 {
-	char *cwd;
-
-	if (c->run_var[0] != '/') {
-		cwd = getcwd(NULL, 0);
-		if (cwd == NULL)
-			fatal("getcwd: %s", strerror(errno));
-		c->run_var = arena_printf(&c->arena, "%s/%s", cwd, c->run_var);
-		free(cwd);
-	}
+	make_var_absolute(c);
 	c->own_db = c->db_conninfo[0] == '\0';
 	c->own_redis = c->redis_url[0] == '\0';
 	c->own_live_socket = c->live_socket[0] == '\0';
@@ -372,6 +398,26 @@ derive(struct conf *c)
 	if (log_level_parse(c->log_level) < 0)
 		fatal("log.level takes debug, info, warn or error, not \"%s\"",
 		    c->log_level);
+}
+
+const char *
+conf_var(struct arena *a)
+{
+	const char *file = getenv("PLATEN_CONF");
+	const char *given = getenv("PLATEN_RUN_VAR"), *var;
+	struct conf c;
+
+	memset(&c, 0, sizeof(c));
+	arena_init(&c.arena);
+	set_defaults(&c);
+	if (file != NULL && *file != '\0')
+		load_record(&c, file);
+	if (given != NULL)
+		c.run_var = given;
+	make_var_absolute(&c);
+	var = arena_strdup(a, c.run_var);
+	conf_release(&c);
+	return var;
 }
 
 void
@@ -406,6 +452,33 @@ value_text(const struct conf *c, struct arena *a, const struct key *k)
 		return text == NULL ? "" : text;
 	}
 	BUG("configuration kind %d", (int)k->kind);
+}
+
+/* Filled in by conf_place, so not given by anyone. */
+static bool
+is_placed(const struct conf *c, const char *field)
+{
+	return (c->own_db && field == (const char *)&c->db_conninfo) ||
+	       (c->own_redis && field == (const char *)&c->redis_url) ||
+	       (c->own_live_socket && field == (const char *)&c->live_socket);
+}
+
+void
+conf_record(const struct conf *c, FILE *out)
+{
+	const char *value;
+	struct arena a;
+	size_t i;
+
+	arena_init(&a);
+	for (i = 0; i < NKEYS; i++) {
+		value = value_text(c, &a, &keys[i]);
+		if (strcmp(value, keys[i].def) != 0 &&
+		    strpbrk(value, "\r\n") == NULL &&
+		    !is_placed(c, (const char *)c + keys[i].offset))
+			fprintf(out, "%s = %s\n", keys[i].name, value);
+	}
+	arena_release(&a);
 }
 
 /* An address may hold "user:password@" before its host. */
@@ -499,6 +572,7 @@ void
 conf_load(struct conf *c)
 {
 	const char *file = getenv("PLATEN_CONF"),
+		   *record = getenv(CONF_INSTANCE),
 		   *shared = getenv(CONF_FD_VARIABLE);
 
 	memset(c, 0, sizeof(*c));
@@ -507,6 +581,8 @@ conf_load(struct conf *c)
 	if (shared != NULL) {
 		load_shared(c, atoi(shared));
 	} else {
+		if (record != NULL && *record != '\0')
+			load_record(c, record);
 		if (file != NULL && *file != '\0')
 			load_file(c, file);
 		load_environment(c);

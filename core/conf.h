@@ -30,12 +30,28 @@ struct conf {
 };
 
 /*
- * conf_load: the defaults, then the file named by PLATEN_CONF (if set), then
- * the environment; then the paths that depend on run.var are filled in.  Who
- * was given a descriptor (conf_share) reads that and nothing else.  Exits by
- * fatal() with a sentence when something is wrong.
+ * conf_load: the defaults, then the record of a Platen that runs (the file
+ * named by CONF_INSTANCE, if set), then the file named by PLATEN_CONF (if
+ * set), then the environment; then the paths that depend on run.var are filled
+ * in.  Who was given a descriptor (conf_share) reads that and nothing else.
+ * Exits by fatal() with a sentence when something is wrong.
  */
 void conf_load(struct conf *c);
+
+/*
+ * conf_var: run.var alone, absolute, by the same rules, whatever else is wrong
+ * with the configuration.
+ */
+const char *conf_var(struct arena *a);
+
+/* The variable that names a record; commands set it for themselves. */
+#define CONF_INSTANCE "PLATEN_INSTANCE"
+
+/*
+ * conf_record: the keys whose values are not the defaults, secrets too, as
+ * lines of a file that CONF_INSTANCE may name.
+ */
+void conf_record(const struct conf *c, FILE *out);
 
 /*
  * conf_place: fills in again what points into run.var/run, as conf_load did;

@@ -25,4 +25,5 @@ const struct command command_config = {
     .help = "prints every configuration key with its default, limits and "
 	    "meaning",
     .run = run,
+    .apart = true,
 };

@@ -7,6 +7,7 @@
  */
 #include "cli/command.h"
 #include "cli/front.h"
+#include "cli/instance.h"
 #include "cli/migrate.h"
 #include "cli/place.h"
 #include "cli/postgres.h"
@@ -266,6 +267,7 @@ prepare(struct start *s)
 	set_environment(s);
 	var_open(&s->var, &s->arena, s->conf.run_var);
 	conf_place(&s->conf);
+	instance_record(&s->arena, &s->conf);
 	watch_init(&s->watch, &s->var);
 	add_members(s, root);
 	watch_evict(&s->watch);
@@ -324,6 +326,7 @@ run(int argc, char **argv)
 		return command_misused(&command_run);
 	memset(&s, 0, sizeof(s));
 	arena_init(&s.arena);
+	unsetenv(CONF_INSTANCE);
 	conf_load(&s.conf);
 	log_init("platen-run", log_level_parse(s.conf.log_level));
 	prepare(&s);
@@ -334,6 +337,7 @@ run(int argc, char **argv)
 		watch_run(&s.watch);
 	}
 	watch_stop(&s.watch);
+	instance_forget(&s.arena, &s.conf);
 	log_info("stopped");
 	conf_release(&s.conf);
 	arena_release(&s.arena);
@@ -346,4 +350,5 @@ const struct command command_run = {
     .help = "starts everything on this machine and watches it, until "
 	    "Ctrl-C",
     .run = run,
+    .apart = true,
 };

@@ -62,13 +62,29 @@ put_configuration(
 	json_object_array_add(list, o);
 }
 
+/* Where the settings are from. */
+static const char *
+settings_from(struct arena *a, const struct conf *conf)
+{
+	const char *file = getenv("PLATEN_CONF");
+	const char *record = getenv(CONF_INSTANCE);
+
+	if (record != NULL)
+		return arena_printf(a,
+		    "As the Platen that runs with %s was started.",
+		    conf->run_var);
+	if (file != NULL && *file != '\0')
+		return arena_printf(a, "%s is fine.", file);
+	return "The defaults and the environment (PLATEN_CONF names no file).";
+}
+
 /* Everything, the configuration first. */
 static struct json_object *
 examine(struct arena *a)
 {
 	struct json_object *root = json_new(a), *found;
 	struct json_object *list = json_object_new_array();
-	const char *file = getenv("PLATEN_CONF"), *why = try_conf(a);
+	const char *why = try_conf(a);
 	struct conf conf;
 
 	json_put(root, "checks", list);
@@ -80,12 +96,8 @@ examine(struct arena *a)
 			why));
 		return list;
 	}
-	put_configuration(list, "ok",
-	    file == NULL || *file == '\0'
-		? "The defaults and the environment (PLATEN_CONF names no "
-		  "file)."
-		: arena_printf(a, "%s is fine.", file));
 	conf_load(&conf);
+	put_configuration(list, "ok", settings_from(a, &conf));
 	found = doctor_examine(a, &conf);
 	for (size_t i = 0; i < json_object_array_length(found); i++)
 		json_object_array_add(
