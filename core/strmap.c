@@ -1,8 +1,5 @@
 #include "core/strmap.h"
 
-#include "core/ids.h"
-
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,21 +11,10 @@ struct strmap_slot {
 	uint32_t number;
 };
 
-/* FNV-1a from a secret start, its bits mixed as by splitmix64. */
 static uint32_t
 hash_of(const struct strmap *m, const char *s)
 {
-	uint64_t h = m->secret;
-
-	for (; *s != '\0'; s++) {
-		int c = (unsigned char)*s;
-
-		h = (h ^ (uint64_t)(m->fold ? tolower(c) : c)) *
-		    1099511628211ULL;
-	}
-	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
-	return (uint32_t)(h >> 32);
+	return (uint32_t)keyed_hash(&m->secret, s, strlen(s), m->fold);
 }
 
 static bool
@@ -72,7 +58,7 @@ strmap_init(struct strmap *m, struct arena *a, size_t keys, bool fold)
 	while (m->nslots < 2 * keys)
 		m->nslots *= 2;
 	m->slots = arena_array(a, m->nslots, sizeof(*m->slots));
-	random_bytes(&m->secret, sizeof(m->secret));
+	hash_secret_make(&m->secret);
 }
 
 bool

@@ -8,6 +8,7 @@
 #define CORE_STRMAP_H
 
 #include "core/arena.h"
+#include "core/keyed_hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +23,7 @@ struct strmap {
 	struct strmap_slot *slots;
 	size_t nslots; /* a power of two */
 	size_t n;      /* keys */
-	uint64_t secret;
+	struct hash_secret secret;
 	bool fold; /* "A" and "a" (ASCII) are one key */
 };
 

@@ -78,15 +78,4 @@ bool url_same_host(const char *a, const char *b);
  */
 const char *url_twin_key(struct arena *a, const struct url *u);
 
-/*
- * url_glob_match: whether an include or exclude pattern takes the URL.
- *
- * "*" is any run without "/", "**" any run, "/dir/" + "**" also takes "/dir"
- * itself.  A pattern without "*" is a prefix.  One that does not begin with
- * "/" is taken as if it did, or at any depth when it begins with "*".  Both
- * sides are compared percent-decoded, the path alone unless the pattern has a
- * "?", which then is the query's.
- */
-bool url_glob_match(const char *pattern, const struct url *u);
-
 #endif

@@ -6,7 +6,7 @@
  *             "include":["/3/" + "**"], "exclude":[], "limit":500}
  * hostname is ASCII, with a port where it is not the usual one and a scheme
  * where the person said one; include and exclude are the patterns of
- * url_glob_match (core/url.h); limit is pages, always there; language is
+ * core/url_glob.h; limit is pages, always there; language is
  * there where it was given: tags, the most wanted first ("de-AT,de,en").
  */
 #include "core/order.h"

@@ -117,8 +117,10 @@ check(struct arena *a, const struct robots *r, const char *url)
 	size_t n;
 
 	must(v.allowed || v.rule != NULL);
-	must((v.rule != NULL) == (v.line > 0));
-	must(v.rule == NULL || v.allowed == (strncmp(v.rule, "Allow", 5) == 0));
+	must((v.rule != NULL) == (v.line > 0 || v.unsure));
+	must(!v.unsure || !v.allowed);
+	must(v.rule == NULL || v.unsure ||
+	     v.allowed == (strncmp(v.rule, "Allow", 5) == 0));
 	/* A fragment is not sent, so it cannot matter. */
 	must(
 	    strchr(url, '#') != NULL ||

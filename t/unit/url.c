@@ -4,6 +4,7 @@
 
 #include "core/log.h"
 #include "core/url.h"
+#include "core/url_glob.h"
 
 #include <string.h>
 
@@ -383,33 +384,118 @@ globs(void)
 	    {"/a*b*c*d", "/aXbXcXbXcXd", 1},
 	    {"/a*b*c*d", "/aXbXcXbXcXe", 0},
 	    {"", "/a", 1},
+	    {"/**/**/b", "/b", 1},
+	    {"/**/**/b", "/x/y/b", 1},
+	    {"/a/**/**", "/a", 1},
+	    {"/a/**/*", "/a", 0},
+	    {"/a/**/*", "/a/b", 1},
+	    {"/a/**/*/c", "/a/c", 0},
+	    {"/a/**/*/c", "/a/b/c", 1},
+	    {"/***", "/a/b", 1},
+	    {"/***/b", "/a/b", 1},
+	    {"/a**", "/a", 1},
+	    {"/a**/b", "/a/b", 1},
+	    {"/a**/b", "/axx/y/b", 1},
+	    {"/a**/b", "/b", 0},
+	    {"/a/**b", "/a/x/yb", 1},
+	    {"**/b", "/b", 1},
+	    {"**/b", "/a/c/b", 1},
+	    {"**/b", "/ab", 0},
+	    {"*/b", "/a/b", 1},
+	    {"*b", "/a/b", 1},
+	    {"/*/", "/a/", 1},
+	    {"/*/", "/a", 0},
+	    {"/a/*", "/a/", 1},
+	    {"/a%2Fb", "/a%2fb", 1},
+	    {"/a%2fb", "/a%2Fb", 1},
+	    {"/a/b", "/a%2Fb", 0},
+	    {"/a*c", "/a%2Fc", 1},
+	    {"/p*?q=*", "/page?q=a", 1},
+	    {"/**?*id=*", "/a/b?x=1&id=2", 1},
+	    {"/%7Euser/*", "/~user/x", 1},
+	    {"/%zz*", "/%25zz1", 1},
+	    {"https://x.y/**", "/", 1},
 	};
+	uint64_t steps = 0;
 	struct url u;
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		if (url_parse(&a, arena_printf(&a, "http://x.y%s", t[i].url),
 			&u) != OK)
 			abort();
-		ok(url_glob_match(t[i].pattern, &u) == t[i].want, "'%s' %s %s",
-		    t[i].pattern, t[i].want ? "takes" : "leaves", t[i].url);
+		ok(url_glob_takes(url_glob_new(&a, t[i].pattern), &u, &steps) ==
+			t[i].want,
+		    "'%s' %s %s", t[i].pattern, t[i].want ? "takes" : "leaves",
+		    t[i].url);
 	}
 }
 
-/* A hostile pattern and path must not take long. */
+/*
+ * takes_in_steps: whether the pattern takes the path; *ms of processor time
+ * and *steps it needed.
+ */
+static bool
+takes_in_steps(const char *pattern, const char *path, double *s, uint64_t *n)
+{
+	struct url_glob *g = url_glob_new(&a, pattern);
+	double t0 = cpu();
+	struct url u;
+	bool takes;
+
+	if (url_parse(&a, arena_printf(&a, "http://x.y%s", path), &u) != OK)
+		BUG("a test's path does not parse");
+	*n = 0;
+	takes = url_glob_takes(g, &u, n);
+	*s = cpu() - t0;
+	return takes;
+}
+
+static const char *
+repeat(const char *first, const char *s, size_t times, const char *last)
+{
+	size_t n = strlen(s), k = strlen(first);
+	char *out = arena_alloc(&a, k + n * times + strlen(last) + 1);
+
+	memcpy(out, first, k);
+	for (size_t i = 0; i < times; i++)
+		memcpy(out + k + i * n, s, n);
+	memcpy(out + k + times * n, last, strlen(last) + 1);
+	return out;
+}
+
+/* No pattern that an order may have takes long for one address. */
 static void
 is_quick(void)
 {
-	char path[4000] = "http://x.y/", pattern[400] = "/";
-	struct url u;
-	double t0 = cpu();
+	static const struct {
+		const char *first, *again, *last;
+	} patterns[] = {{"/", "a*", "z"}, {"/", "**a*", "z"},
+	    {"/", "*a**", "z"}, {"/", "**/a*", "z"}, {"/**/", "a/**/", "z"},
+	    {"*", "aa*", "z"}, {"/", "a**b*", "z"}, {"**", "*/a*", "*z"}};
+	static const char *const again[] = {"a", "a/", "ab", "/a", "aaab"};
+	const size_t n = sizeof(patterns) / sizeof(patterns[0]);
+	double s, worst = 0;
+	uint64_t steps, most = 0;
+	bool any = false;
 
-	memset(path + 11, 'a', 3900);
-	for (size_t i = 0; i < 120; i++)
-		memcpy(pattern + 1 + 2 * i, i % 3 ? "a*" : "**", 2);
-	pattern[1 + 2 * 120] = 'b';
-	ok(url_parse(&a, path, &u) == OK && !url_glob_match(pattern, &u),
-	    "a hostile pattern does not match");
-	ok(cpu() - t0 < 1, "and is seen through in %.3f s", cpu() - t0);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < sizeof(again) / sizeof(again[0]); k++) {
+			any |= takes_in_steps(
+			    repeat(patterns[i].first, patterns[i].again,
+				4000 / strlen(patterns[i].again),
+				patterns[i].last),
+			    repeat("/", again[k], 4000 / strlen(again[k]), ""),
+			    &s, &steps);
+			worst = s > worst ? s : worst;
+			most = steps > most ? steps : most;
+		}
+	ok(!any, "no hostile pattern takes a path without its end");
+	ok(most <= URL_MAX_BYTES * (URL_MAX_BYTES / 64 + 2),
+	    "in %llu steps at most", (unsigned long long)most);
+	ok(worst < 0.25, "and %.4f s at most", worst);
+	ok(takes_in_steps(repeat("/", "a*", 1500, "b"),
+	       repeat("/", "ac", 1500, "b"), &s, &steps),
+	    "one with its end is taken");
 }
 
 /* A quick no must never be said of an address that is on the site. */

@@ -224,6 +224,23 @@ crawl_backlog(const struct crawl *c)
 	return n;
 }
 
+enum rc
+crawl_patience(struct crawl *c)
+{
+	bool patterns = c->o->include.n + c->o->exclude.n > 0;
+
+	if (c->frontier == NULL || !frontier_is_worn(c->frontier))
+		return OK;
+	return job_fail(c->job, true,
+	    "Comparing the addresses of %s with %s takes too long; please "
+	    "%s.",
+	    c->facts.host,
+	    patterns ? "the path patterns and its robots.txt"
+		     : "its robots.txt",
+	    patterns ? "give fewer or simpler patterns"
+		     : "name a part of the site, such as example.org/docs/");
+}
+
 bool
 crawl_time_is_up(const struct crawl *c)
 {

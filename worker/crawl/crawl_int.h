@@ -102,6 +102,13 @@ MUST_CHECK enum rc crawl_maps(struct crawl *c);
  */
 MUST_CHECK enum rc crawl_home(struct crawl *c);
 
+/*
+ * crawl_patience: E_UNAVAILABLE by job_fail once comparing addresses with
+ * patterns and robots.txt has taken too long; to be asked in every loop over
+ * addresses.
+ */
+MUST_CHECK enum rc crawl_patience(struct crawl *c);
+
 /* crawl_time_is_up: the crawl's time is over. */
 bool crawl_time_is_up(const struct crawl *c);
 

@@ -105,6 +105,12 @@ bool frontier_retry(struct frontier *f, uint32_t i);
 enum fate frontier_judge(
     struct frontier *f, const struct url *u, const char **detail);
 
+/*
+ * frontier_is_worn: comparing addresses with the patterns and robots.txt has
+ * taken so long that no more should be.
+ */
+bool frontier_is_worn(const struct frontier *f);
+
 /* frontier_trap: the rules' one. */
 struct trap *frontier_trap(const struct frontier *f);
 

@@ -1,18 +1,38 @@
 #include "worker/crawl/frontier_rules.h"
 
+#include "core/url_glob.h"
 #include "worker/crawl/options.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/trap.h"
 
-static bool
-any_matches(const struct crawl_globs *g, const struct url *u, const char **hit)
+static struct url_glob **
+compile(struct arena *a, const struct crawl_globs *g)
 {
+	struct url_glob **out =
+	    arena_array(a, g->n + 1, sizeof(struct url_glob *));
+
 	for (size_t i = 0; i < g->n; i++)
-		if (url_glob_match(g->pattern[i], u)) {
-			*hit = g->pattern[i];
-			return true;
-		}
-	return false;
+		out[i] = url_glob_new(a, g->pattern[i]);
+	return out;
+}
+
+void
+rules_init(
+    struct address_rules *r, struct arena *a, const struct frontier_rules *of)
+{
+	*r = (struct address_rules){.of = of,
+	    .include = compile(a, of->include),
+	    .exclude = compile(a, of->exclude)};
+}
+
+/* any_takes: the pattern that takes u; NULL: none does.  They end in NULL. */
+static const char *
+any_takes(struct address_rules *r, struct url_glob **g, const struct url *u)
+{
+	for (; *g != NULL; g++)
+		if (url_glob_takes(*g, u, &r->steps))
+			return url_glob_pattern(*g);
+	return NULL;
 }
 
 static unsigned
@@ -40,19 +60,19 @@ rules_prefer(const struct frontier_entry *a, const struct frontier_entry *b)
 }
 
 enum fate
-rules_judge(
-    const struct frontier_rules *r, const struct url *u, const char **detail)
+rules_judge(struct address_rules *r, const struct url *u, const char **detail)
 {
 	struct robots_verdict v;
 
-	if (any_matches(r->exclude, u, detail))
+	if ((*detail = any_takes(r, r->exclude, u)) != NULL)
 		return FATE_EXCLUDED;
-	if (r->include->n > 0 && !any_matches(r->include, u, detail))
+	if (*r->include != NULL && any_takes(r, r->include, u) == NULL)
 		return FATE_NOT_INCLUDED;
 	if ((*detail = trap_not_page(u)) != NULL)
 		return FATE_NOT_PAGE;
 	/* The target of "http://a//b" alone would read as a host "b". */
-	v = robots_check(r->robots, u->text);
+	v = robots_check(r->of->robots, u->text);
+	r->steps += v.steps;
 	if (v.allowed)
 		return FATE_PENDING;
 	*detail = v.rule;
@@ -60,9 +80,8 @@ rules_judge(
 }
 
 void
-rules_judge_new(const struct frontier_rules *r, struct arena *a,
-    const struct url *u, enum frontier_source source, unsigned depth,
-    struct view *out)
+rules_judge_new(struct address_rules *r, struct arena *a, const struct url *u,
+    enum frontier_source source, unsigned depth, struct view *out)
 {
 	*out = (struct view){.fate = FATE_PENDING};
 	out->fate = rules_judge(r, u, &out->why);
@@ -71,8 +90,8 @@ rules_judge_new(const struct frontier_rules *r, struct arena *a,
 	view_judge(a, u, out);
 	if (out->fate != FATE_PENDING)
 		return;
-	if ((out->why = trap_catches(r->trap, u)) != NULL)
+	if ((out->why = trap_catches(r->of->trap, u)) != NULL)
 		out->fate = FATE_TRAP;
-	else if (depth > r->depth)
+	else if (depth > r->of->depth)
 		out->fate = FATE_DEPTH;
 }

@@ -7,15 +7,28 @@
 #include "worker/crawl/frontier.h"
 #include "worker/crawl/view.h"
 
+struct url_glob;
+
+/* The rules, ready to be held against many addresses. */
+struct address_rules {
+	const struct frontier_rules *of;
+	struct url_glob **include, **exclude; /* each ends in NULL */
+	uint64_t steps; /* of comparing with patterns and robots.txt so far */
+};
+
+/* rules_init: in the arena; of must outlive it. */
+void rules_init(
+    struct address_rules *r, struct arena *a, const struct frontier_rules *of);
+
 /* rules_judge: as frontier_judge. */
 enum fate rules_judge(
-    const struct frontier_rules *r, const struct url *u, const char **detail);
+    struct address_rules *r, const struct url *u, const char **detail);
 
 /*
  * rules_judge_new: of a page that was not known; the fate, its detail and of
  * what it is a view go to out, in a or as long as the rules.
  */
-void rules_judge_new(const struct frontier_rules *r, struct arena *a,
+void rules_judge_new(struct address_rules *r, struct arena *a,
     const struct url *u, enum frontier_source source, unsigned depth,
     struct view *out);
 

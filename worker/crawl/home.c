@@ -204,6 +204,7 @@ crawl_home(struct crawl *c)
 	if (c->visits != NULL)
 		visits_free(c->visits);
 	vs->c = c;
+	hash_secret_make(&vs->secret);
 	vs->languages = languages_new(c->a, c->o->language);
 	vs->versions = versions_new(c->a, &c->o->include);
 	c->visits = vs;

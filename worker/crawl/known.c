@@ -1,9 +1,9 @@
 #include "worker/crawl/known.h"
 
-#include "core/ids.h"
 #include "core/log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FIRST_SLOTS 1024
 
@@ -12,16 +12,11 @@ struct known_slot {
 	uint32_t number;
 };
 
-/* FNV-1a from a secret start, its bits mixed as by splitmix64. */
 static uint64_t
 hash_of(const struct known *k, const char *s)
 {
-	uint64_t h = k->secret;
+	uint64_t h = keyed_hash(&k->secret, s, strlen(s), false);
 
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
-	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
 	return h == 0 ? 1 : h;
 }
 
@@ -41,7 +36,7 @@ known_init(struct known *k)
 	k->slot = new_slots(FIRST_SLOTS);
 	k->n = FIRST_SLOTS;
 	k->used = 0;
-	random_bytes(&k->secret, sizeof(k->secret));
+	hash_secret_make(&k->secret);
 }
 
 void
@@ -55,7 +50,7 @@ known_release(struct known *k)
 static struct known_slot *
 slot_of(const struct known *k, uint64_t hash)
 {
-	size_t i = (hash ^ hash >> 32) & (k->n - 1);
+	size_t i = hash & (k->n - 1);
 
 	while (k->slot[i].hash != 0 && k->slot[i].hash != hash)
 		i = (i + 1) & (k->n - 1);

@@ -8,14 +8,16 @@
 #ifndef WORKER_CRAWL_KNOWN_H
 #define WORKER_CRAWL_KNOWN_H
 
+#include "core/keyed_hash.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 struct known_slot;
 
 struct known {
-	uint64_t secret; /* so that a site cannot choose where its URLs go */
-	struct known_slot *slot; /* owned; n of them, a power of two */
+	struct hash_secret secret; /* a site cannot choose where its URLs go */
+	struct known_slot *slot;   /* owned; n of them, a power of two */
 	size_t n, used;
 };
 

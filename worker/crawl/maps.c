@@ -105,19 +105,22 @@ tell(struct maps *ms)
 
 /*
  * take_map: what a sitemap said goes into the frontier, in its turn, as far as
- * there is time.  E_STOPPED.
+ * there is time.  E_STOPPED, or what job_fail said.
  */
 static enum rc
 take_map(struct maps *ms, struct map *m)
 {
 	size_t n = 0;
+	enum rc rc;
 
 	for (struct map_item *i = m->first; i != NULL; i = i->next) {
 		uint32_t page;
 
 		if (++n % LOOK_EACH == 0 && job_stopping(ms->c->job))
 			return E_STOPPED;
-		if (n % LOOK_EACH == 0 && crawl_time_is_up(ms->c))
+		if ((rc = crawl_patience(ms->c)) != OK)
+			return rc;
+		if (crawl_time_is_up(ms->c))
 			break;
 		if (i->is_index) {
 			(void)add_map(ms, i->text, m);

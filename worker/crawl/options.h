@@ -4,7 +4,7 @@
  * The order (a generation's input) is an object:
  *   hostname  what a person typed: "example.org", "https://example.org/docs/"
  *   limit     most pages to list; crawl.pages when not given
- *   include   path patterns (core/url.h, url_glob_match), an array or a
+ *   include   path patterns (core/url_glob.h), an array or a
  *   exclude   string with commas or line breaks between
  *   language  of a site in several: "de", or "de-AT,de,en"
  */

@@ -78,6 +78,8 @@ run(struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
 	for (;;) {
 		visits_issue(vs);
 		visits_advance(vs);
+		if ((rc = crawl_patience(c)) != OK)
+			return rc;
 		if (vs->listed >= c->o->limit) {
 			finish(vs, FATE_LIMIT);
 			return OK;

@@ -1,6 +1,7 @@
 #include "worker/crawl/robots.h"
 
 #include "core/buf.h"
+#include "worker/crawl/robots_index.h"
 #include "worker/crawl/robots_rule.h"
 
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct rules {
 	size_t n, cap;
 	const char *agent; /* as named in the file; NULL: no such group */
 	long delay_ms;
+	struct robots_index *index; /* of at, once all are there */
 };
 
 struct robots {
@@ -285,10 +287,11 @@ take_line(struct parse *p, const char *s, size_t n)
 }
 
 static void
-sort(struct rules *r)
+arrange(struct arena *a, struct rules *r)
 {
 	if (r->n > 1)
 		qsort(r->at, r->n, sizeof(*r->at), robots_rule_compare);
+	r->index = robots_index_new(a, r->at, r->n);
 }
 
 static void
@@ -328,8 +331,8 @@ parse_for(struct arena *a, const char *text, size_t len, const char *agent,
 	p.cut = len >= max;
 	if (len > 0)
 		parse_lines(&p, text, len < max ? len : max);
-	sort(&r->named);
-	sort(&r->any);
+	arrange(a, &r->named);
+	arrange(a, &r->any);
 	return r;
 }
 
@@ -395,16 +398,19 @@ static void
 judge(const struct rules *rules, const char *t, size_t n,
     struct robots_verdict *v)
 {
-	v->agent = rules->agent;
-	for (size_t i = 0; i < rules->n; i++) {
-		const struct robots_rule *r = &rules->at[i];
+	struct robots_found found = robots_index_find(rules->index, t, n);
 
-		if (!robots_rule_takes(r, t, n))
-			continue;
-		v->allowed = r->allow;
-		v->rule = r->text;
-		v->line = r->line;
-		return;
+	v->agent = rules->agent;
+	v->steps = found.steps;
+	v->unsure = found.unsure;
+	if (found.unsure) {
+		v->allowed = false;
+		v->rule = "it has more rules with \"*\" than can be compared "
+			  "with this address";
+	} else if (found.rule != NULL) {
+		v->allowed = found.rule->allow;
+		v->rule = found.rule->text;
+		v->line = found.rule->line;
 	}
 }
 

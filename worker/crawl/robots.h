@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct robots;
 
@@ -22,6 +23,10 @@ struct robots_verdict {
 	const char *rule;  /* "Disallow: /a*" that decided; NULL: none did */
 	const char *agent; /* whose group it is: "platen", "*"; NULL: none */
 	int line;          /* of the rule, from 1; 0: none */
+	/* Too many rules would have to be compared: it is not allowed, and
+	 * rule says so. */
+	bool unsure;
+	uint64_t steps; /* that it took, about a nanosecond each */
 };
 
 /*

@@ -60,7 +60,7 @@ robots_rule_compile(
 	r->pieces = arena_array(a, stars + 1, sizeof(*r->pieces));
 	buf_init(&b, 3 * n);
 	for (;; s += end + 1, n -= end + 1) {
-		struct robots_piece *to = &r->pieces[r->piece_n++];
+		struct robots_piece *to = &r->pieces[r->piece_n];
 
 		for (end = 0; end < n && s[end] != '*';)
 			end++;
@@ -68,15 +68,29 @@ robots_rule_compile(
 		r->octets += robots_compared(&b, s, end);
 		to->s = arena_strndup(a, b.data, b.len);
 		to->n = b.len;
+		/* Between two "*" that stand together there is nothing. */
+		r->piece_n += to->n > 0 || r->piece_n == 0 || end == n;
 		if (end == n)
 			break;
 	}
 	buf_release(&b);
 }
 
+/* find_piece: where p first is in the n bytes at t; NULL: nowhere. */
+static const char *
+find_piece(
+    const struct robots_piece *p, const char *t, size_t n, uint64_t *steps)
+{
+	const char *at = memmem(t, n, p->s, p->n);
+
+	*steps += 1 + (at == NULL ? n : (size_t)(at - t) + p->n);
+	return at;
+}
+
 /* Each piece where it first fits: what comes after has the most room. */
 bool
-robots_rule_takes(const struct robots_rule *r, const char *t, size_t n)
+robots_rule_takes(
+    const struct robots_rule *r, const char *t, size_t n, uint64_t *steps)
 {
 	const struct robots_piece *p = &r->pieces[0],
 				  *last = p + r->piece_n - 1;
@@ -88,16 +102,20 @@ robots_rule_takes(const struct robots_rule *r, const char *t, size_t n)
 		return !r->anchored || n == p->n;
 	t += p->n;
 	n -= p->n;
+	/* The end first: it is where it is. */
+	if (r->anchored &&
+	    (n < last->n || memcmp(t + n - last->n, last->s, last->n) != 0))
+		return false;
 	for (p++; p < last; p++) {
-		at = memmem(t, n, p->s, p->n);
+		at = find_piece(p, t, n, steps);
 		if (at == NULL)
 			return false;
 		n -= (size_t)(at - t) + p->n;
 		t = at + p->n;
 	}
 	if (!r->anchored)
-		return memmem(t, n, p->s, p->n) != NULL;
-	return n >= p->n && memcmp(t + n - p->n, p->s, p->n) == 0;
+		return find_piece(p, t, n, steps) != NULL;
+	return n >= p->n;
 }
 
 /* The longest first; of two alike the one that allows; then as written. */

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A part of a pattern between two "*", its escapes undone for comparing. */
 struct robots_piece {
@@ -31,8 +32,12 @@ struct robots_rule {
 void robots_rule_compile(
     struct arena *a, struct robots_rule *r, const char *s, size_t n);
 
-/* robots_rule_takes: t is path and query in the compared form. */
-bool robots_rule_takes(const struct robots_rule *r, const char *t, size_t n);
+/*
+ * robots_rule_takes: t is path and query in the compared form; *steps grows by
+ * the bytes that were searched.
+ */
+bool robots_rule_takes(
+    const struct robots_rule *r, const char *t, size_t n, uint64_t *steps);
 
 /* robots_rule_compare: for qsort; the rule that decides comes first. */
 int robots_rule_compare(const void *x, const void *y);

@@ -1,6 +1,5 @@
 /* take: what becomes of one visited page. */
 #include "core/log.h"
-#include "core/sum.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/said.h"
 #include "worker/crawl/second.h"
@@ -262,7 +261,7 @@ static uint32_t
 find(struct visits *vs, const char *url)
 {
 	struct frontier *f = vs->c->frontier;
-	uint64_t h = sum64(1, url, strlen(url));
+	uint64_t h = keyed_hash(&vs->secret, url, strlen(url), false);
 	struct spelled *s = &vs->spelled[h % VISITS_SPELLED];
 
 	if (vs->spelled_at != frontier_count(f)) {

@@ -8,6 +8,7 @@
 #ifndef WORKER_CRAWL_VISITS_H
 #define WORKER_CRAWL_VISITS_H
 
+#include "core/keyed_hash.h"
 #include "worker/cache/cache.h"
 #include "worker/crawl/crawl_int.h"
 
@@ -68,6 +69,7 @@ struct visits {
 	unsigned silent; /* pages in a row without any answer */
 	uint32_t *links; /* of entries, SITE_NAV or'd in */
 	size_t nlinks, links_room;
+	struct hash_secret secret;              /* of spelled */
 	struct spelled spelled[VISITS_SPELLED]; /* while ... */
 	size_t spelled_at; /* ... the frontier has so many entries */
 	struct languages *languages;

@@ -1,9 +1,7 @@
 #include "worker/llms/tally.h"
 
-#include "core/ids.h"
+#include "core/keyed_hash.h"
 #include "core/log.h"
-#include "core/log.h"
-#include "core/sum.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,8 +9,6 @@
 #include <strings.h>
 
 #define FIRST_ROOM 1024
-/* A text is hashed so many bytes at a time. */
-#define HASH_BYTES 64
 
 struct tally_seen {
 	const char *text; /* NULL: free; first: compared as a string */
@@ -20,27 +16,11 @@ struct tally_seen {
 	unsigned pages;
 };
 
-/*
- * hash_of: of all of the text, for those of one template differ late; the
- * same for upper and lower case, which differ in one bit.
- */
+/* hash_of: of all of the text, for those of one template differ late. */
 static uint64_t
 hash_of(const struct tally *t, const char *text)
 {
-	size_t left = strlen(text);
-	uint64_t hash = t->seed;
-	char part[HASH_BYTES];
-
-	while (left > 0) {
-		size_t n = left < HASH_BYTES ? left : HASH_BYTES;
-
-		for (size_t i = 0; i < n; i++)
-			part[i] = (char)(text[i] | 0x20);
-		hash = sum64(hash, part, n);
-		text += n;
-		left -= n;
-	}
-	return hash;
+	return keyed_hash(&t->secret, text, strlen(text), true);
 }
 
 /* place: where the text stands, or would. */
@@ -59,12 +39,11 @@ place(const struct tally *t, const char *text, uint64_t hash)
 static void
 grow(struct tally *t)
 {
-	struct tally more = {
-	    .seed = t->seed, .room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
+	struct tally more = {.secret = t->secret,
+	    .room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
 
-	/* So that no site can choose texts that all stand at one place. */
 	if (t->room == 0)
-		random_bytes(&more.seed, sizeof(more.seed));
+		hash_secret_make(&more.secret);
 	more.seen = calloc(more.room, sizeof(*more.seen));
 	if (more.seen == NULL)
 		fatal("out of memory for the texts of a site");

@@ -5,9 +5,10 @@
 #ifndef WORKER_LLMS_TALLY_H
 #define WORKER_LLMS_TALLY_H
 
+#include "core/keyed_hash.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct tally_seen;
 
@@ -15,7 +16,7 @@ struct tally_seen;
 struct tally {
 	struct tally_seen *seen; /* a hash table, half of it free */
 	size_t room, n;
-	uint64_t seed;
+	struct hash_secret secret; /* no site can choose where texts stand */
 };
 
 /* tally_add: text occurs once more; "" never does.  It is borrowed. */

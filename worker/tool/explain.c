@@ -97,7 +97,9 @@ tell_robots(const struct explain *e, const struct crawl_facts *facts)
 	const struct robots_verdict *v = &e->robots;
 	const char *word = v->allowed ? "allowed" : "not allowed";
 
-	if (v->rule != NULL)
+	if (v->unsure)
+		line("robots.txt", "%s, %s", word, v->rule);
+	else if (v->rule != NULL)
 		line("robots.txt", "%s by \"%s\" (line %d, group %s)", word,
 		    v->rule, v->line, v->agent);
 	else if (v->agent != NULL)

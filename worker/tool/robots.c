@@ -73,7 +73,9 @@ judge(const struct robots *r, const char *url)
 	fputs(v.allowed ? "allow\t" : "disallow\t", stdout);
 	tool_print(stdout, url);
 	putchar('\t');
-	if (v.rule != NULL) {
+	if (v.unsure) {
+		printf("%s\n", v.rule);
+	} else if (v.rule != NULL) {
 		tool_print(stdout, v.rule);
 		printf(" (line %d, group %s)\n", v.line, v.agent);
 	} else if (v.agent != NULL) {
