@@ -8,6 +8,7 @@
 #include "worker/extract/meta.h"
 #include "worker/extract/sentence.h"
 #include "worker/extract/line.h"
+#include "worker/extract/stream.h"
 #include "worker/extract/title.h"
 
 #include <string.h>
@@ -273,6 +274,7 @@ doc_extract(struct arena *a, const struct doc_input *in,
 	if (!out->is_html)
 		return;
 	tree_parse(t, a, text, len, limits);
+	stream_place(t, a);
 	read_page(a, in, t, limits, out);
 	if (in->robots_tag != NULL)
 		doc_robots(

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #define PANELS 64 /* more of them are not looked for */
+#define BARE 300  /* characters: a page of fewer shows nothing yet */
 
 /* has: the value holds word, in any case, spaces left out ("display: none"). */
 static bool
@@ -31,6 +32,9 @@ invisible(const struct page *p, uint32_t i)
 	const struct tree *t = p->tree;
 	struct slice v = tree_attr(t, i, ATTR_STYLE);
 
+	/* The whole page is hidden until its style sheet or a script comes. */
+	if (t->nodes[i].tag == TAG_BODY || t->nodes[i].tag == TAG_HTML)
+		return false;
 	if (v.len > 0 &&
 	    (has(v, "display:none") || has(v, "visibility:hidden")))
 		return true;
@@ -281,20 +285,92 @@ aria_hidden(const struct page *p, uint32_t i)
 		   tree_attr(p->tree, i, ATTR_CLASS), "fallback-image");
 }
 
-void
-content_hide(struct page *p)
+/* hide_in: all in [from, to) that no reader sees, but not the one at but. */
+static void
+hide_in(struct page *p, const struct panels *panels, uint32_t from, uint32_t to,
+    uint32_t but)
 {
 	struct node *nodes = p->tree->nodes;
-	struct panels panels;
 
-	find_panels(p, &panels);
-	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (nodes[i].tag == TAG_TEXT)
+	for (uint32_t i = from; i < to; i++) {
+		if (nodes[i].tag == TAG_TEXT || i == but)
 			continue;
-		if (hidden(p, &panels, i) ||
-		    (aria_hidden(p, i) && !panel(p, &panels, i))) {
+		if (hidden(p, panels, i) ||
+		    (aria_hidden(p, i) && !panel(p, panels, i))) {
 			measure_hide(p, i);
 			i = nodes[i].end - 1;
 		}
 	}
+}
+
+/* chars_in: the characters in i that are text, shown or not. */
+static uint32_t
+chars_in(const struct page *p, uint32_t i)
+{
+	const struct node *nodes = p->tree->nodes;
+	uint32_t n = 0;
+
+	for (uint32_t k = i; k < nodes[i].end; k++) {
+		if ((tag_kind(nodes[k].tag) & T_SKIP) && k != i) {
+			k = nodes[k].end - 1;
+			continue;
+		}
+		n += p->size[k].chars;
+	}
+	return n;
+}
+
+/* waits: hidden by itself, and no dialog, menu or form that opens later. */
+static bool
+waits(const struct page *p, uint32_t i)
+{
+	const struct tree *t = p->tree;
+
+	if (!(t->nodes[i].mark & M_BLOCK) || t->nodes[i].nattrs == 0 ||
+	    !invisible(p, i) || t->nodes[i].tag == TAG_DIALOG ||
+	    t->nodes[i].tag == TAG_NAV || t->nodes[i].tag == TAG_FORM ||
+	    t->nodes[i].tag == TAG_ASIDE ||
+	    tree_attr(t, i, ATTR_ARIA_MODAL).s != NULL ||
+	    slice_is(tree_attr(t, i, ATTR_ROLE), "dialog"))
+		return false;
+	return !(p->words[i] & (W_NAV | W_COOKIE | W_SHARE | W_UNLIKELY));
+}
+
+/*
+ * reveal: a page of which nearly all is hidden shows it when a script says
+ * so ("cloak", "preload"): the largest such part is text.
+ */
+static void
+reveal(struct page *p, const struct panels *panels)
+{
+	struct node *nodes = p->tree->nodes;
+	uint32_t shown = 0, best = 0, most = 0, n;
+
+	for (uint32_t i = 1; i < p->tree->n; i++) {
+		if (!(nodes[i].mark & M_GONE)) {
+			shown += p->size[i].chars;
+			continue;
+		}
+		n = waits(p, i) ? chars_in(p, i) : 0;
+		if (n > most && !mostly_links(p, i)) {
+			most = n;
+			best = i;
+		}
+		i = nodes[i].end - 1;
+	}
+	if (best == 0 || shown > BARE || most < 2 * shown || most < BARE / 2)
+		return;
+	for (uint32_t i = best; i < nodes[best].end; i++)
+		nodes[i].mark &= (uint8_t)~M_GONE;
+	hide_in(p, panels, best, nodes[best].end, best);
+}
+
+void
+content_hide(struct page *p)
+{
+	struct panels panels;
+
+	find_panels(p, &panels);
+	hide_in(p, &panels, 1, p->tree->n, 0);
+	reveal(p, &panels);
 }
