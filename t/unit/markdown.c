@@ -34,7 +34,7 @@ paragraphs(void)
 	    "a line break, and a paragraph made of two");
 	is(md("<p>x<sup>2</sup> 10<sup>6</sup> <del>old</del> "
 	      "<q>said</q>"),
-	    "x2 10^6 ~~old~~ \xe2\x80\x9csaid\xe2\x80\x9d\n",
+	    "x^2 10^6 ~~old~~ \xe2\x80\x9csaid\xe2\x80\x9d\n",
 	    "a million is not 106");
 	is(md("<p>Hello<p><hr><p>World<hr>"), "Hello\n\n---\n\nWorld\n\n---\n",
 	    "rules between blocks");
@@ -86,7 +86,7 @@ links(void)
 	    "spaces and parentheses cannot end a link early");
 	is(md("<p>A note<sup><a href='https://other.example/n#1'>[1]</a></sup>"
 	      " at the end of the text."),
-	    "A note[1] at the end of the text.\n",
+	    "A note [1] at the end of the text.\n",
 	    "a footnote mark is not a link in brackets");
 	is(md("<a href=/x><h3>Card</h3><p>The text of the card says what it "
 	      "is about.</p></a>"),

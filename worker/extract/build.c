@@ -411,6 +411,14 @@ no_text(const struct build *b)
 	return b->depth == 0 || b->open[TAG_HEAD] > 0 || b->edge;
 }
 
+/* indents: more than a space on a line with what follows: code may need it. */
+static bool
+indents(const struct build *b, const char *s, size_t len)
+{
+	return len > 1 && b->depth > 0 && b->open[TAG_HEAD] == 0 &&
+	       memchr(s, '\n', len) == NULL && memchr(s, '\r', len) == NULL;
+}
+
 void
 build_text(struct build *b, size_t at, size_t len)
 {
@@ -421,7 +429,7 @@ build_text(struct build *b, size_t at, size_t len)
 	if (len == 0 || b->full)
 		return;
 	white = blank(b->tree->bytes + at, len);
-	if (white && no_text(b))
+	if (white && no_text(b) && !indents(b, b->tree->bytes + at, len))
 		return;
 	if (!white && b->depth > 0 && top(b)->tag == TAG_HEAD)
 		leave_head(b);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define BELOW 200 /* nodes after a heading that are looked at */
+#define FIELD 60  /* characters: as much text beside a field is about it */
 #define BESIDE 4  /* texts after a button that are passed over */
 
 /* A look at one element that may have to go. */
@@ -37,6 +38,22 @@ defines(const struct look *l)
 	       tree_find(t, TAG_DD, list, end) != 0;
 }
 
+/*
+ * fields: more to fill in than to read.  Outside of a form a field stands in
+ * a text as an example.
+ */
+static bool
+fields(const struct look *l)
+{
+	const struct measure *m = l->m;
+	const struct tree *t = l->p->tree;
+
+	if (m->inputs <= m->paras / 3 || (m->talk + m->data) * 2 >= m->chars)
+		return false;
+	return m->chars < FIELD * m->inputs || tree_within(t, l->i, TAG_FORM) ||
+	       tree_find(t, TAG_FORM, l->i, t->nodes[l->i].end) != 0;
+}
+
 /* doubtful: a block of which the numbers say that it is no prose. */
 static bool
 doubtful(const struct look *l)
@@ -56,7 +73,7 @@ doubtful(const struct look *l)
 		return true;
 	if (!list && m->items > m->paras + 100)
 		return true;
-	if (m->inputs > m->paras / 3)
+	if (fields(l))
 		return true;
 	if (!list && heads < 0.9 && m->chars < 25 &&
 	    (m->images == 0 || m->images > 2) && !figure && l->density > 0)
@@ -99,7 +116,8 @@ always(const struct page *p, uint32_t i)
 	case TAG_FORM:
 	case TAG_FIELDSET:
 		/* Some sites have their whole page in one. */
-		return p->sum[i].talk * 2 < p->sum[i].chars &&
+		return (p->sum[i].talk + p->sum[i].data) * 2 <
+			   p->sum[i].chars &&
 		       p->sum[i].chars < 2000;
 	case TAG_H1:
 	case TAG_H2:

@@ -1,6 +1,9 @@
 /* code: fenced blocks and code spans. */
 #include "worker/extract/markdown.h"
 
+#include "worker/extract/lines.h"
+#include "worker/extract/raise.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -34,28 +37,83 @@ new_line(struct buf *out)
 		buf_addc(out, '\n');
 }
 
-/* verbatim: the text in i as it stands; <br> and blocks make new lines. */
+/* at_line: nothing but spaces stands on the last line of out. */
+static bool
+at_line(const struct buf *out)
+{
+	size_t n = out->len;
+
+	while (n > 0 && out->data[n - 1] == ' ')
+		n--;
+	return n == 0 || out->data[n - 1] == '\n';
+}
+
+/*
+ * spaced: no-break spaces are how lines without <pre> are indented; a line
+ * feed and what indents the source are one space, or none.
+ */
 static void
-verbatim(const struct page *p, uint32_t i, struct buf *out)
+spaced(struct buf *out, struct slice v)
+{
+	for (size_t i = 0; i < v.len; i++) {
+		if (v.s[i] == '\xc2' && i + 1 < v.len && v.s[i + 1] == '\xa0') {
+			buf_addc(out, ' ');
+			i++;
+			continue;
+		}
+		if (v.s[i] != '\n' && v.s[i] != '\r') {
+			put(out, (struct slice){v.s + i, 1});
+			continue;
+		}
+		while (
+		    i + 1 < v.len && (v.s[i + 1] == ' ' || v.s[i + 1] == '\t' ||
+					 v.s[i + 1] == '\n'))
+			i++;
+		if (!at_line(out))
+			buf_addc(out, ' ');
+	}
+}
+
+/* between: white space between the lines, as the source is laid out. */
+static bool
+between(struct slice v)
+{
+	return slice_trim(v).len == 0 && memchr(v.s, '\n', v.len) != NULL;
+}
+
+/*
+ * verbatim: the text in i as it stands; <br> and blocks make new lines.
+ * loose: not in <pre>, so line feeds mean nothing.
+ */
+static void
+verbatim(const struct page *p, uint32_t i, bool loose, struct buf *out)
 {
 	const struct tree *t = p->tree;
+	bool first = true, apart = lines_apart(t, i);
 	uint32_t k;
 
 	for (k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
 		const struct node *n = &t->nodes[k];
 		bool block = (n->mark & M_BLOCK) && n->tag != TAG_TD;
 
-		if (n->mark & M_GONE)
+		if ((n->mark & M_GONE) || (loose && n->tag == TAG_THEAD))
 			continue;
 		if (n->tag == TAG_TEXT) {
-			put(out, tree_text(t, k));
+			if (!loose)
+				put(out, tree_text(t, k));
+			else if (!between(tree_text(t, k)))
+				spaced(out, tree_text(t, k));
 			continue;
 		}
-		if (n->tag == TAG_BR)
+		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && out->len > 0)
+			buf_adds(
+			    out, raise_sign(t, k, out->data[out->len - 1]));
+		if (n->tag == TAG_BR || (apart && !first && !block))
 			buf_addc(out, '\n');
+		first = false;
 		if (block)
 			new_line(out);
-		verbatim(p, k, out);
+		verbatim(p, k, loose && n->tag != TAG_PRE, out);
 		if (block)
 			new_line(out);
 	}
@@ -250,16 +308,95 @@ lines(struct writer *w, const struct buf *b, size_t from, size_t to)
 	}
 }
 
+/* dedent: how many spaces all lines of b begin with. */
+static size_t
+dedent(const struct buf *b, size_t from, size_t to)
+{
+	size_t least = to;
+
+	while (from < to) {
+		const char *nl = memchr(b->data + from, '\n', to - from);
+		size_t end = nl ? (size_t)(nl - b->data) : to, n = from;
+
+		while (n < end && b->data[n] == ' ')
+			n++;
+		if (n < end && n - from < least)
+			least = n - from;
+		from = end + 1;
+	}
+	return least;
+}
+
+/* shift: takes n spaces from the start of each line; the new end. */
+static size_t
+shift(struct buf *b, size_t from, size_t to, size_t n)
+{
+	size_t at = from;
+	bool start = true;
+
+	for (size_t k = from, left = n; k < to; k++) {
+		if (start)
+			left = n;
+		start = b->data[k] == '\n';
+		if (left > 0 && b->data[k] == ' ') {
+			left--;
+			continue;
+		}
+		left = 0;
+		b->data[at++] = b->data[k];
+	}
+	return at;
+}
+
+static void code_span(struct markdown *m, const struct buf *b);
+
+/* spans: the lines in a cell or a heading, a code span for each. */
+static void
+spans(struct markdown *m, const struct buf *b, size_t from, size_t to)
+{
+	struct buf line;
+
+	buf_init(&line, CODE_MAX);
+	while (from < to) {
+		const char *nl = memchr(b->data + from, '\n', to - from);
+		size_t end = nl ? (size_t)(nl - b->data) : to;
+
+		buf_clear(&line);
+		buf_add(&line, b->data + from, end - from);
+		m->w.space = true;
+		code_span(m, &line);
+		from = end + 1;
+	}
+	m->w.space = true;
+	buf_release(&line);
+}
+
+static void
+fenced(struct markdown *m, const struct buf *b, size_t from, size_t to,
+    struct slice lang)
+{
+	size_t fence = fence_len(b, '`', 3);
+
+	writer_raw(&m->w, "", 0);
+	fill(&m->w, '`', fence);
+	buf_add(&m->w.out, lang.s, lang.len);
+	lines(&m->w, b, from, to);
+	writer_line(&m->w);
+	fill(&m->w, '`', fence);
+	m->w.words += count_words(b);
+}
+
 void
 markdown_pre(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
-	struct slice lang = language(t, i);
-	size_t from = 0, to, fence;
+	enum tag tag = t->nodes[i].tag;
+	bool loose = tag != TAG_PRE && tag != TAG_LISTING && tag != TAG_XMP;
+	size_t from = 0, to;
 	struct buf b;
 
 	buf_init(&b, CODE_MAX);
-	verbatim(m->page, i, &b);
+	verbatim(m->page, i, loose, &b);
 	to = b.len;
 	while (to > 0 && (unsigned char)b.data[to - 1] <= ' ')
 		to--;
@@ -267,19 +404,13 @@ markdown_pre(struct markdown *m, uint32_t i)
 	for (size_t k = 0; k < to && (unsigned char)b.data[k] <= ' '; k++)
 		if (b.data[k] == '\n')
 			from = k + 1;
+	if (loose)
+		to = shift(&b, from, to, dedent(&b, from, to));
 	writer_break(&m->w, 2);
-	if (to > from && m->w.flat > 0) {
-		writer_text(&m->w, (struct slice){b.data + from, to - from});
-	} else if (to > from) {
-		fence = fence_len(&b, '`', 3);
-		writer_raw(&m->w, "", 0);
-		fill(&m->w, '`', fence);
-		buf_add(&m->w.out, lang.s, lang.len);
-		lines(&m->w, &b, from, to);
-		writer_line(&m->w);
-		fill(&m->w, '`', fence);
-		m->w.words += count_words(&b);
-	}
+	if (to > from && m->w.flat > 0)
+		spans(m, &b, from, to);
+	else if (to > from)
+		fenced(m, &b, from, to, language(t, i));
 	writer_break(&m->w, 2);
 	buf_release(&b);
 }
@@ -317,21 +448,21 @@ span(struct markdown *m, const struct buf *b)
 	}
 }
 
-void
-markdown_code(struct markdown *m, uint32_t i)
+/* code_span: b, white space collapsed, on the line. */
+static void
+code_span(struct markdown *m, const struct buf *from)
 {
-	bool before, after;
+	bool before, after, pad;
 	struct buf b;
 	size_t n;
 
 	buf_init(&b, CODE_MAX);
-	verbatim(m->page, i, &b);
+	buf_add(&b, from->data, from->len);
 	before = b.len > 0 && (unsigned char)b.data[0] <= ' ';
 	after = b.len > 0 && (unsigned char)b.data[b.len - 1] <= ' ';
 	collapse(&b);
 	if (b.len > 0) {
-		bool pad = b.data[0] == '`' || b.data[b.len - 1] == '`';
-
+		pad = b.data[0] == '`' || b.data[b.len - 1] == '`';
 		n = fence_len(&b, '`', 1);
 		m->w.space |= before;
 		writer_raw(&m->w, "", 0);
@@ -345,5 +476,30 @@ markdown_code(struct markdown *m, uint32_t i)
 		m->w.space = after;
 		m->w.words += count_words(&b);
 	}
+	buf_release(&b);
+}
+
+/* block_of_code: i has lines, and hardly anything stands beside it. */
+static bool
+block_of_code(const struct markdown *m, uint32_t i)
+{
+	const struct page *p = m->page;
+
+	return m->w.flat == 0 && lines_broken(p->tree, i) &&
+	       p->sum[i].chars * 10 >= p->own[p->block[i]].chars * 8;
+}
+
+void
+markdown_code(struct markdown *m, uint32_t i)
+{
+	struct buf b;
+
+	if (block_of_code(m, i)) {
+		markdown_pre(m, i);
+		return;
+	}
+	buf_init(&b, CODE_MAX);
+	verbatim(m->page, i, false, &b);
+	code_span(m, &b);
 	buf_release(&b);
 }

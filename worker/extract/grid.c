@@ -5,6 +5,7 @@
 
 #define COLUMNS 64
 #define CELL_MAX 4096 /* bytes of one cell; a larger one is layout */
+#define LONG_CODE 6   /* line feeds: without a head, code beside its story */
 
 /* One look at a table before it is written. */
 struct grid {
@@ -12,6 +13,7 @@ struct grid {
 	unsigned columns;       /* of its widest row */
 	bool layout;            /* holds what does not fit in a cell */
 	bool head;              /* its first row names the columns */
+	unsigned code;          /* lines of the longest code in it */
 	unsigned down[COLUMNS]; /* rows that a cell above still covers */
 };
 
@@ -20,13 +22,14 @@ too_much(const struct page *p, uint32_t i)
 {
 	switch (p->tree->nodes[i].tag) {
 	case TAG_TABLE:
-	case TAG_PRE:
 	case TAG_BLOCKQUOTE:
 	case TAG_H1 ... TAG_H6:
 	case TAG_HR:
 		return true;
 	case TAG_TD:
-		return p->sum[i].chars > CELL_MAX / 4;
+		return p->sum[i].chars > CELL_MAX / 4 &&
+		       tree_find(p->tree, TAG_PRE, i, p->tree->nodes[i].end) ==
+			   0;
 	case TAG_UL:
 	case TAG_OL:
 		return p->sum[i].items > 10;
@@ -54,6 +57,22 @@ span(const struct tree *t, uint32_t i, enum attr which)
 	return n == 0 ? 1 : n;
 }
 
+/* feeds: line feeds of the code in i. */
+static unsigned
+feeds(const struct tree *t, uint32_t i)
+{
+	unsigned n = 0;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end && n < LONG_CODE; k++) {
+		struct slice v = slice_trim(tree_text(t, k));
+
+		for (size_t b = 0; t->nodes[k].tag == TAG_TEXT && b < v.len;
+		     b++)
+			n += v.s[b] == '\n';
+	}
+	return n;
+}
+
 static bool
 is_cell(enum tag t)
 {
@@ -73,6 +92,8 @@ look(const struct page *p, uint32_t i, struct grid *g)
 			continue;
 		}
 		g->layout = too_much(p, k);
+		if (nodes[k].tag == TAG_PRE && feeds(p->tree, k) > g->code)
+			g->code = feeds(p->tree, k);
 		if (nodes[k].tag == TAG_TR) {
 			if (g->rows == 0)
 				g->head =
@@ -212,7 +233,7 @@ markdown_table(struct markdown *m, uint32_t i)
 		return false;
 	look(m->page, i, &g);
 	if (g.layout || g.rows == 0 || g.columns < 2 || g.columns > COLUMNS ||
-	    (g.rows == 1 && !g.head))
+	    (g.rows == 1 && !g.head) || (!g.head && g.code >= LONG_CODE))
 		return false;
 	writer_break(&m->w, 2);
 	caption(m, i);

@@ -1,6 +1,9 @@
 /* hide: what no reader sees, and marks that are not text. */
 #include "worker/extract/content.h"
 
+#include "worker/extract/lines.h"
+#include "worker/extract/math.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -252,6 +255,8 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
+	if (math_script(p->tree, i))
+		return false;
 	if (tag_kind(n->tag) & T_SKIP) {
 		/* A declarative shadow root is what is shown. */
 		return n->tag != TAG_TEMPLATE ||
@@ -263,9 +268,10 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 		return true;
 	if (n->nattrs == 0)
 		return false;
-	return gutter(p, i) || code_label(p, i) ||
-	       (invisible(p, i) && !panel(p, panels, i)) || permalink(p, i) ||
-	       for_reader(p, i) ||
+	return gutter(p, i) || code_label(p, i) || math_again(p->tree, i) ||
+	       (invisible(p, i) && !panel(p, panels, i) &&
+		   !math_kept(p->tree, i)) ||
+	       permalink(p, i) || for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
 
@@ -281,6 +287,7 @@ aria_hidden(const struct page *p, uint32_t i)
 	if (!slice_is(tree_attr(p->tree, i, ATTR_ARIA_HIDDEN), "true"))
 		return false;
 	return (uint64_t)(n->end - i) * 4 < p->tree->n &&
+	       !math_kept(p->tree, i) &&
 	       !slice_has_word(
 		   tree_attr(p->tree, i, ATTR_CLASS), "fallback-image");
 }
@@ -365,6 +372,23 @@ reveal(struct page *p, const struct panels *panels)
 	hide_in(p, panels, best, nodes[best].end, best);
 }
 
+/* hide_numbers: those of the lines of code. */
+static void
+hide_numbers(struct page *p)
+{
+	const struct node *nodes = p->tree->nodes;
+
+	for (uint32_t i = 1; i < p->tree->n; i++) {
+		if (nodes[i].mark & M_GONE) {
+			i = nodes[i].end - 1;
+		} else if (nodes[i].mark & M_CODE) {
+			if (nodes[i].end > i + 4)
+				lines_number(p, i);
+			i = nodes[i].end - 1;
+		}
+	}
+}
+
 void
 content_hide(struct page *p)
 {
@@ -373,4 +397,5 @@ content_hide(struct page *p)
 	find_panels(p, &panels);
 	hide_in(p, &panels, 1, p->tree->n, 0);
 	reveal(p, &panels);
+	hide_numbers(p);
 }

@@ -1,6 +1,7 @@
 #include "worker/extract/line.h"
 
 #include "worker/extract/measure.h"
+#include "worker/extract/raise.h"
 
 #include <string.h>
 
@@ -40,6 +41,12 @@ line_add(struct line *l, struct slice v)
 	}
 }
 
+static void
+line_sign(struct line *l, const char *sign)
+{
+	line_add(l, (struct slice){sign, strlen(sign)});
+}
+
 /* whole: without a character cut in two at the end. */
 static const char *
 whole(struct line *l)
@@ -65,7 +72,7 @@ line_of(
 
 	for (uint32_t k = i; k < t->nodes[i].end && bytes < max; k++)
 		bytes +=
-		    1 + (t->nodes[k].tag == TAG_TEXT ? t->nodes[k].len : 0);
+		    2 + (t->nodes[k].tag == TAG_TEXT ? t->nodes[k].len : 0);
 	if (bytes + 4 < max)
 		l.max = bytes + 4;
 	l.s = arena_alloc(a, l.max + 1);
@@ -76,8 +83,18 @@ line_of(
 			k = n->end - 1;
 			continue;
 		}
-		if (n->tag == TAG_TEXT)
+		if (n->tag == TAG_TEXT) {
 			line_add(&l, tree_text(t, k));
+			continue;
+		}
+		if (k != i && (n->tag == TAG_SUP || n->tag == TAG_A) &&
+		    raise_note(t, k)) {
+			k = n->end - 1;
+			continue;
+		}
+		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && l.len > 0 &&
+		    !l.gap)
+			line_sign(&l, raise_sign(t, k, l.s[l.len - 1]));
 		else if ((n->mark & M_BLOCK) || n->tag == TAG_BR)
 			l.gap = true;
 	}

@@ -1,13 +1,13 @@
 #include "worker/extract/markdown.h"
 
 #include "worker/extract/line.h"
+#include "worker/extract/raise.h"
 
 #include <string.h>
 
 /* More nodes than this are no figure, but a page in one. */
 #define FIGURE_NODES 1000
-#define NEAR_NODES 60    /* what is near an image */
-#define FORMULA_MAX 2000 /* bytes of TeX */
+#define NEAR_NODES 60 /* what is near an image */
 
 void
 markdown_children(struct markdown *m, uint32_t i)
@@ -126,6 +126,8 @@ bracketed(const struct page *p, uint32_t i)
 	return v.len > 0 && v.s[0] == '[' && p->sum[i].chars < 12;
 }
 
+static void note(struct markdown *m, uint32_t i);
+
 static void
 anchor(struct markdown *m, uint32_t i)
 {
@@ -133,6 +135,10 @@ anchor(struct markdown *m, uint32_t i)
 	const char *close = NULL;
 	bool pushed;
 
+	if (raise_note(m->page->tree, i)) {
+		note(m, i);
+		return;
+	}
 	/* A place on this very page is no reference outside of it. */
 	if (href.len > 0 && href.s[0] != '#' && !bracketed(m->page, i))
 		close = link_close(m, i);
@@ -210,6 +216,8 @@ image(struct markdown *m, uint32_t i)
 	const struct slice space = {" ", 1};
 	uint32_t words = m->w.words;
 
+	if (markdown_math_image(m, i))
+		return;
 	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || few_words(alt) ||
 	    captioned(t, i) || repeats(m->page, i, alt))
 		return;
@@ -235,24 +243,44 @@ quote(struct markdown *m, uint32_t i)
 	writer_outdent(&m->w, before);
 }
 
-/* raised: "10<sup>6</sup>" is not 106. */
+/* note: the mark of a note, apart from the word it stands at. */
+static void
+note(struct markdown *m, uint32_t i)
+{
+	struct raise_text mark = raise_read(m->page->tree, i);
+	const char *s = mark.s;
+
+	if (s[0] != '[')
+		s = arena_printf(m->page->arena, "[%s]", s);
+	m->w.space = true;
+	writer_text(&m->w, (struct slice){s, strlen(s)});
+}
+
+/* raised: "10<sup>6</sup>" is not 106, "x<sub>1</sub>" not x1. */
 static void
 raised(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
-	const struct node *n = &t->nodes[i];
-	struct slice v;
+	const struct writer *w = &m->w;
+	const char *sign = "";
+	bool wide;
 
-	if (n->end == i + 2 && t->nodes[i + 1].tag == TAG_TEXT &&
-	    m->w.out.len > 0 && !m->w.space && m->w.due == 0) {
-		char last = m->w.out.data[m->w.out.len - 1];
-
-		v = tree_text(t, i + 1);
-		if (v.len > 0 && v.len < 4 && last >= '0' && last <= '9' &&
-		    ((v.s[0] >= '0' && v.s[0] <= '9') || v.s[0] == '-'))
-			writer_raw(&m->w, "^", 1);
+	if (raise_note(t, i)) {
+		note(m, i);
+		return;
 	}
+	if (w->out.len > 0 && !w->space && w->due == 0 && !w->fresh)
+		sign = raise_sign(t, i, w->out.data[w->out.len - 1]);
+	wide = sign[0] != '\0' && sign[0] != ' ' && raise_wide(t, i);
+	if (sign[0] == ' ')
+		m->w.space = true;
+	else if (sign[0] != '\0')
+		writer_raw(&m->w, sign, strlen(sign));
+	if (wide)
+		writer_raw(&m->w, "(", 1);
 	markdown_children(m, i);
+	if (wide)
+		writer_raw(&m->w, ")", 1);
 }
 
 static void
@@ -281,40 +309,6 @@ wrapped(struct markdown *m, uint32_t i, const char *open, const char *close)
 	markdown_children(m, i);
 	m->w.space = false;
 	writer_raw(&m->w, close, strlen(close));
-}
-
-/* tex: the formula as its writer typed it, where the page says that. */
-static const char *
-tex(const struct page *p, uint32_t i)
-{
-	const struct tree *t = p->tree;
-	struct slice v = tree_attr(t, i, ATTR_ALTTEXT);
-
-	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
-		struct slice kind = tree_attr(t, k, ATTR_ENCODING);
-
-		if (t->nodes[k].tag == TAG_ANNOTATION &&
-		    (slice_is(kind, "application/x-tex") ||
-			slice_is(kind, "TeX") || slice_is(kind, "LaTeX")))
-			return line_of(p->arena, t, k, M_GONE, FORMULA_MAX);
-	}
-	return line_join(p->arena, v, FORMULA_MAX);
-}
-
-/* formula: once, though pages bring it in several forms. */
-static void
-formula(struct markdown *m, uint32_t i)
-{
-	const char *s = tex(m->page, i);
-
-	if (s[0] == '\0' || (m->w.cell && strchr(s, '|') != NULL)) {
-		markdown_children(m, i);
-		return;
-	}
-	writer_raw(&m->w, "$", 1);
-	buf_adds(&m->w.out, s);
-	buf_addc(&m->w.out, '$');
-	m->w.words++;
 }
 
 /* formatted: elements that are marks in Markdown; false for others. */
@@ -351,11 +345,18 @@ formatted(struct markdown *m, uint32_t i)
 		image(m, i);
 		return true;
 	case TAG_SUP:
+	case TAG_SUB:
 		raised(m, i);
 		return true;
 	case TAG_MATH:
-		formula(m, i);
+		markdown_math(m, i);
 		return true;
+	case TAG_SCRIPT:
+		return markdown_tex_script(m, i);
+	case TAG_SPAN:
+	case TAG_DIV:
+	case TAG_P:
+		return markdown_math_text(m, i);
 	case TAG_ANNOTATION:
 	case TAG_ANNOTATION_XML:
 		return true; /* what was said is said again */
@@ -368,6 +369,16 @@ formatted(struct markdown *m, uint32_t i)
 	default:
 		return false;
 	}
+}
+
+/* lines_of_code: a block that is code by the shape of its lines. */
+static bool
+lines_of_code(const struct tree *t, uint32_t i)
+{
+	const struct node *n = &t->nodes[i];
+
+	return (n->mark & M_CODE) && (n->mark & M_BLOCK) &&
+	       !(t->nodes[n->parent].mark & M_CODE);
 }
 
 /* arranged: elements that are blocks of a kind; false for plain ones. */
@@ -421,6 +432,8 @@ markdown_node(struct markdown *m, uint32_t i)
 		writer_text(&m->w, tree_text(t, i));
 	else if (n->tag == TAG_BR)
 		writer_br(&m->w);
+	else if (lines_of_code(t, i))
+		markdown_pre(m, i);
 	else if (formatted(m, i) || arranged(m, i))
 		return;
 	else if (n->mark & M_BLOCK)

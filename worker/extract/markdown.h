@@ -58,6 +58,18 @@ void markdown_pre(struct markdown *m, uint32_t i);
 /* markdown_code: a code span (code.c). */
 void markdown_code(struct markdown *m, uint32_t i);
 
+/* markdown_math: <math>, as TeX or on one line (math.c). */
+void markdown_math(struct markdown *m, uint32_t i);
+
+/* markdown_tex_script: the TeX in a script that is shown; false for others. */
+bool markdown_tex_script(struct markdown *m, uint32_t i);
+
+/* markdown_math_image: the formula in an alt text; false without one. */
+bool markdown_math_image(struct markdown *m, uint32_t i);
+
+/* markdown_math_text: i holds "\\(x\\)" and is called math; or false. */
+bool markdown_math_text(struct markdown *m, uint32_t i);
+
 /*
  * markdown_table: a GFM table where rows and columns mean something; false,
  * and nothing written, for one that only lays out blocks (grid.c).

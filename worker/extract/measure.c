@@ -1,5 +1,7 @@
 #include "worker/extract/measure.h"
 
+#include "worker/extract/lines.h"
+
 #include <string.h>
 
 /* comma: the commas and stops of scripts that write wide or right to left. */
@@ -149,13 +151,20 @@ data_table(const struct tree *t, uint32_t i)
 
 /* find_insides: what stands in code or in a table of data. */
 static void
-find_insides(struct tree *t)
+find_insides(struct page *p)
 {
+	struct tree *t = p->tree;
+
 	for (uint32_t i = 1; i < t->n; i++) {
 		struct node *n = &t->nodes[i];
 
 		n->mark |= t->nodes[n->parent].mark & (M_TABLE | M_CODE);
-		if (n->tag == TAG_PRE || n->tag == TAG_CODE)
+		if (n->mark & M_CODE)
+			continue;
+		if (n->tag == TAG_PRE || n->tag == TAG_CODE ||
+		    ((n->mark & M_PARENT) || n->tag == TAG_P
+			    ? lines_are_code(p, i)
+			    : false))
 			n->mark |= M_CODE;
 		else if (n->tag == TAG_TABLE && data_table(t, i))
 			n->mark |= M_TABLE;
@@ -188,7 +197,7 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 			p->size[i] = size_of((const unsigned char *)v.s, v.len);
 	}
 	find_blocks(p);
-	find_insides(t);
+	find_insides(p);
 	p->body = tree_find(t, TAG_BODY, 1, t->n);
 }
 
@@ -238,6 +247,21 @@ subtract(struct measure *from, const struct measure *m)
 	from->embeds = sub16(from->embeds, m->embeds);
 }
 
+/*
+ * field: something to fill in.  A tick outside of a form is a mark of a list
+ * or of a set of tabs.
+ */
+static bool
+field(const struct tree *t, uint32_t i)
+{
+	struct slice type = tree_attr(t, i, ATTR_TYPE);
+
+	if (slice_is(type, "hidden"))
+		return false;
+	return (!slice_is(type, "checkbox") && !slice_is(type, "radio")) ||
+	       tree_within(t, i, TAG_FORM);
+}
+
 /* count: what an element itself adds to the sums. */
 static void
 count(struct page *p, uint32_t i)
@@ -260,7 +284,7 @@ count(struct page *p, uint32_t i)
 		m->images = 1;
 		break;
 	case TAG_INPUT:
-		m->inputs = 1;
+		m->inputs = field(p->tree, i);
 		break;
 	case TAG_OBJECT:
 	case TAG_EMBED:

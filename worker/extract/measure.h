@@ -38,7 +38,7 @@ struct measure {
 	uint16_t paras;  /* p */
 	uint16_t items;  /* li */
 	uint16_t images;
-	uint16_t inputs;
+	uint16_t inputs; /* fields to fill in */
 	uint16_t embeds;
 };
 

@@ -258,12 +258,36 @@ plain(unsigned char c)
 	}
 }
 
+/*
+ * after_bracket: "[1]" and then "(a)" would be a link, and at the start of a
+ * line "[1]: a" the address of one.
+ */
+static bool
+after_bracket(const struct writer *w, char c)
+{
+	const char *out = w->out.data;
+	size_t n = w->out.len, from = n;
+
+	if (n == 0 || out[n - 1] != ']' || (c != '(' && c != '[' && c != ':'))
+		return false;
+	while (from > 0 && n - from < WRITER_PREFIX && out[from - 1] != '[' &&
+	       out[from - 1] != '\n')
+		from--;
+	if (c != ':' || from < 2)
+		return true;
+	for (n = from - 1; n > 0 && out[n - 1] != '\n';)
+		n--;
+	return from - 1 - n <= w->prefix_len;
+}
+
 /* run: one word of the text, escaped. */
 static void
 run(struct writer *w, const char *s, size_t n, bool start)
 {
 	size_t from = 0, dot = start ? at_start(s, n) : 0;
 
+	if (after_bracket(w, s[0]))
+		buf_addc(&w->out, '\\');
 	if (dot > 0) {
 		buf_add(&w->out, s, dot - 1);
 		buf_addc(&w->out, '\\');

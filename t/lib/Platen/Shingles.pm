@@ -8,6 +8,7 @@ use Exporter 'import';
 
 our @EXPORT_OK = qw(html_text markdown_text marked_text score shingles);
 
+# Formulas are no words: extractors keep them as TeX, MathML or not at all.
 # Words of HTML: blocks separate words, formatting does not.
 my $block = 'p|div|section|article|h[1-6]|li|ul|ol|td|th|tr|table|br|hr|'
     . 'blockquote|pre|dd|dt|dl|figure|figcaption|header|footer|center|address';
@@ -19,7 +20,7 @@ my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', apos => "'",
 sub html_text {
 	my ($s) = @_;
 	$s =~ s/<!--.*?-->//gs;
-	$s =~ s/<(script|style|noscript|svg)\b.*?<\/\1>//gsi;
+	$s =~ s/<(script|style|noscript|svg|math)\b.*?<\/\1>//gsi;
 	$s =~ s/<\/?(?:$block)\b[^>]*>/ /gi;
 	$s =~ s/<[^>]*>//g;
 	$s =~ s/&#(\d+);/chr $1/ge;
@@ -40,6 +41,7 @@ sub markdown_text {
 	my ($s) = @_;
 	$s =~ s/!\[[^\]]*\]\([^)\s]*\)/ /g;
 	$s =~ s/\[((?:[^\[\]\\]|\\.)*)\]\([^)\s]*\)/$1/g for 1 .. 2;
+	$s =~ s/\$\$?[^\$\n]*[\\^_{][^\$\n]*\$\$?/ /g;
 	$s =~ s/^[ >]*`{3,}.*$//gm;
 	$s =~ s/^([ >]*)\d+\. /$1/gm;
 	$s =~ s/\\([[:punct:]])/$1/g;

@@ -1,0 +1,22 @@
+/* math: where formulas are, in elements that hold no text for others. */
+#ifndef WORKER_EXTRACT_MATH_H
+#define WORKER_EXTRACT_MATH_H
+
+#include "worker/extract/tree.h"
+
+/* math_script: a script of TeX, which MathJax shows. */
+bool math_script(const struct tree *t, uint32_t i);
+
+/* math_alt: an image whose alt text is TeX. */
+bool math_alt(const struct tree *t, uint32_t i);
+
+/*
+ * math_again: i shows what a script of TeX behind it says, or waits for it:
+ * MathJax's own elements.
+ */
+bool math_again(const struct tree *t, uint32_t i);
+
+/* math_kept: hidden, but the only form of a formula that is text. */
+bool math_kept(const struct tree *t, uint32_t i);
+
+#endif
