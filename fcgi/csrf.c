@@ -1,6 +1,7 @@
 #include "fcgi/csrf.h"
 
 #include "core/ids.h"
+#include "core/log.h"
 #include "core/origin.h"
 #include "fcgi/request.h"
 
@@ -10,7 +11,8 @@
 #include <strings.h>
 
 /* What the HMAC is for; a change makes all forms out there stale. */
-#define PURPOSE "platen csrf 1"
+#define PURPOSE "platen csrf 2"
+#define SALT_BYTES 16
 
 static bool
 origin_is_ours(
@@ -40,16 +42,41 @@ csrf_origin(const char *fetch_site, const char *origin, const char *host,
 }
 
 const char *
-csrf_token(struct arena *a, const char *secret)
+csrf_derive(struct arena *a, const char *secret, const char *text)
 {
 	unsigned char mac[EVP_MAX_MD_SIZE];
 	unsigned int n = 0;
 
 	if (HMAC(EVP_sha256(), secret, (int)strlen(secret),
-		(const unsigned char *)PURPOSE, strlen(PURPOSE), mac,
-		&n) == NULL)
-		return NULL;
+		(const unsigned char *)text, strlen(text), mac, &n) == NULL)
+		fatal("HMAC-SHA256 failed");
 	return base64url(a, mac, n);
+}
+
+static const char *
+salted(struct arena *a, const char *secret, const char *salt)
+{
+	const char *text = arena_printf(a, PURPOSE " %s", salt);
+
+	return arena_printf(a, "%s%s", salt, csrf_derive(a, secret, text));
+}
+
+const char *
+csrf_token(struct arena *a, const char *secret)
+{
+	unsigned char salt[SALT_BYTES];
+
+	random_bytes(salt, sizeof(salt));
+	return salted(a, secret, base64url(a, salt, sizeof(salt)));
+}
+
+bool
+csrf_token_is(struct arena *a, const char *given, const char *secret)
+{
+	if (strlen(given) != CSRF_LEN)
+		return false;
+	return same_secret(given,
+	    salted(a, secret, arena_strndup(a, given, CSRF_LEN - TOKEN_LEN)));
 }
 
 const char *
@@ -81,12 +108,7 @@ foreign(struct request *rq)
 static bool
 belongs(struct request *rq, const char *given, const char *secret)
 {
-	const char *want;
-
-	if (secret == NULL)
-		return false;
-	want = csrf_token(rq->arena, secret);
-	return want != NULL && same_secret(given, want);
+	return secret != NULL && csrf_token_is(rq->arena, given, secret);
 }
 
 enum rc
@@ -102,10 +124,13 @@ csrf_check_form(struct request *rq, const struct params *form)
 		return OK;
 	/*
 	 * A form that was open before the session began has the visitor's
-	 * token; it will do where the browser vouches for the origin.
+	 * token, and of several that a new visitor opened at once each but one
+	 * has the token of a cookie that the next one replaced.  They will do
+	 * where the browser vouches for the origin.
 	 */
-	if (given != NULL && (s->token == NULL || from == ORIGIN_OURS) &&
-	    belongs(rq, given, s->pre))
+	if (given != NULL && s->token == NULL && belongs(rq, given, s->pre))
+		return OK;
+	if (given != NULL && from == ORIGIN_OURS && strlen(given) == CSRF_LEN)
 		return OK;
 	request_advise(rq, "Go back, load the page again and send the form "
 			   "once more. Cookies must be allowed.");

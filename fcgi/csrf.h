@@ -30,8 +30,24 @@ enum csrf_origin { ORIGIN_UNSAID, ORIGIN_OURS, ORIGIN_FOREIGN };
 enum csrf_origin csrf_origin(const char *fetch_site, const char *origin,
     const char *host, bool https, const char *own);
 
-/* csrf_token: the token that belongs to a secret, in the arena. */
+/* Characters of a form's token: a salt of 22, and 43 of HMAC-SHA256. */
+#define CSRF_LEN 65
+
+/*
+ * csrf_token: a token that belongs to a secret, in the arena.  Each is another
+ * one, so the length of a compressed page tells nothing of it (BREACH).
+ */
 const char *csrf_token(struct arena *a, const char *secret);
+
+/* csrf_token_is: given is a token of the secret. */
+bool csrf_token_is(struct arena *a, const char *given, const char *secret);
+
+/*
+ * csrf_derive: what follows from a secret for one purpose, 43 characters of
+ * base64url; the secret does not follow from it.
+ */
+const char *csrf_derive(
+    struct arena *a, const char *secret, const char *purpose);
 
 /* csrf_field: the value for the hidden field "csrf" of our forms. */
 const char *csrf_field(struct request *rq);

@@ -3,12 +3,15 @@
 #include "core/ids.h"
 #include "core/log.h"
 #include "core/cookie.h"
+#include "fcgi/csrf.h"
 #include "fcgi/request.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #define DAY_SECONDS 86400
+/* What a visitor's token is the key of. */
+#define PURPOSE_GUEST "platen guest 1"
 /* A session is renewed at the first visit after so long (seconds). */
 #define RENEW_SECONDS 3600
 
@@ -110,9 +113,11 @@ session_load(struct request *rq)
 	return look_up(rq, token);
 }
 
+/* E_CONFLICT: another request of this browser has made its guest already. */
 static enum rc
 create_guest(struct request *rq, const char *account, const char *token)
 {
+	struct rows r;
 	enum rc rc;
 
 	rc = db_begin(rq->db, account, NULL, NULL);
@@ -121,36 +126,65 @@ create_guest(struct request *rq, const char *account, const char *token)
 	rc = db_run(
 	    rq->db, rq->arena, NULL, Q_GUEST_CREATE, NULL, DB_ARGS(account));
 	if (rc == OK)
-		rc = db_run(rq->db, rq->arena, NULL, Q_SESSION_CREATE, NULL,
+		rc = db_one(rq->db, rq->arena, NULL, Q_SESSION_CREATE_ONCE, &r,
 		    DB_ARGS(hash_parameter(rq->arena, token), account,
 			db_int(rq->arena, rq->conf->web_session_days)));
 	if (rc != OK) {
 		db_rollback(rq->db);
-		return rc;
+		return rc == E_NOTFOUND ? E_CONFLICT : rc;
 	}
 	return db_commit(rq->db);
+}
+
+/*
+ * The session that a visitor's first order begins.  It follows from the
+ * visitor's own token, so orders sent at once by one browser begin the same.
+ */
+static const char *
+first_token(struct request *rq)
+{
+	char *token;
+
+	if (rq->session.pre != NULL)
+		return csrf_derive(rq->arena, rq->session.pre, PURPOSE_GUEST);
+	token = arena_alloc(rq->arena, TOKEN_LEN + 1);
+	token_make(token);
+	return token;
+}
+
+static enum rc
+begin_guest(struct request *rq, const char *token)
+{
+	char *account = arena_alloc(rq->arena, UUID_LEN + 1);
+	enum rc rc;
+
+	uuid_make(account);
+	rc = create_guest(rq, account, token);
+	if (rc == E_CONFLICT)
+		rc = look_up(rq, token);
+	else if (rc == OK) {
+		rq->session.account = account;
+		rq->session.token = token;
+		log_info("guest_created", "account", account, "req", rq->id);
+	}
+	if (rc == OK && rq->session.account != NULL)
+		set_session_cookie(rq);
+	return rc;
 }
 
 enum rc
 session_ensure(struct request *rq)
 {
-	char *account, *token;
 	enum rc rc;
 
 	if (rq->session.account != NULL)
 		return OK;
-	account = arena_alloc(rq->arena, UUID_LEN + 1);
-	token = arena_alloc(rq->arena, TOKEN_LEN + 1);
-	uuid_make(account);
-	token_make(token);
-	rc = create_guest(rq, account, token);
-	if (rc != OK)
+	rc = begin_guest(rq, first_token(rq));
+	if (rc != OK || rq->session.account != NULL)
 		return rc;
-	rq->session.account = account;
-	rq->session.token = token;
-	set_session_cookie(rq);
-	log_info("guest_created", "account", account, "req", rq->id);
-	return OK;
+	/* That session has ended: this is a new guest. */
+	rq->session.pre = NULL;
+	return begin_guest(rq, first_token(rq));
 }
 
 enum rc

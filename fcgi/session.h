@@ -3,8 +3,9 @@
  *
  * A session is a random token in a cookie; the database has its SHA-256
  * alone.  Over https the cookie is __Host-sid, else sid.  A visitor without
- * a session gets a "pre" cookie with the first form, for the CSRF token to
- * hang on; it means nothing else.
+ * a session gets a "pre" cookie with the first page.  The CSRF tokens of forms
+ * hang on it, and so does the session that the first order begins: however
+ * many are sent at once, they are one guest's.
  */
 #ifndef FCGI_SESSION_H
 #define FCGI_SESSION_H

@@ -16,6 +16,9 @@ view_page(struct request *rq, const char *title)
 {
 	struct json_object *o = json_new(rq->arena);
 
+	/* What this visitor orders, from whichever page, is one guest's. */
+	if (rq->session.account == NULL)
+		(void)session_visitor(rq);
 	json_put_str(o, "title", title);
 	json_put_flag(o, "isAdmin", rq->session.admin);
 	return o;

@@ -64,8 +64,13 @@
 
 	var shown = new Map(); // id -> the HTML the server sent last
 	all("[data-region]").forEach(function (el) {
-		shown.set(el.id, el.innerHTML);
+		shown.set(el.id, content(el));
 	});
+
+	// Without the tokens of forms: each page has new ones, and any will do.
+	function content(el) {
+		return el.innerHTML.replace(/(name="csrf" value=")[^"]*/g, "$1");
+	}
 
 	// Swaps one region and keeps what the reader did in it.
 	function swap(el, html) {
@@ -125,8 +130,8 @@
 			var page = new DOMParser().parseFromString(text, "text/html");
 			all("[data-region]").forEach(function (el) {
 				var fresh = page.getElementById(el.id);
-				if (fresh && fresh.innerHTML !== shown.get(el.id)) {
-					shown.set(el.id, fresh.innerHTML);
+				if (fresh && content(fresh) !== shown.get(el.id)) {
+					shown.set(el.id, content(fresh));
 					swap(el, fresh.innerHTML);
 				}
 				if (fresh && fresh.dataset.live)

@@ -15,6 +15,12 @@ INSERT INTO accounts (id, kind) VALUES ($1, 'guest')
 INSERT INTO sessions (token_hash, account_id, expires_at)
 VALUES ($1, $2, now() + make_interval(days => $3::int))
 
+-- name: session_create_once
+-- the same; no row = there is one of this token already
+INSERT INTO sessions (token_hash, account_id, expires_at)
+VALUES ($1, $2, now() + make_interval(days => $3::int))
+ON CONFLICT DO NOTHING RETURNING account_id
+
 -- name: session_touch
 -- $1 hash, $2 days: a visit keeps the session and the account
 WITH s AS (

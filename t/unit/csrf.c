@@ -58,7 +58,7 @@ static const struct from cases[] = {
 int
 main(void)
 {
-	const char *one, *two;
+	const char *one, *two, *again;
 	struct arena a;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -72,8 +72,18 @@ main(void)
 	one = csrf_token(&a, "secret one");
 	two = csrf_token(&a, "secret two");
 	ok(strcmp(one, two) != 0, "another session, another token");
-	is(csrf_token(&a, "secret one"), one, "the same session, the same one");
-	ok(strlen(one) == 43 && strstr(one, "secret") == NULL,
+	ok(csrf_token_is(&a, one, "secret one"), "it is known again");
+	ok(!csrf_token_is(&a, two, "secret one"), "the other is not");
+	again = csrf_token(&a, "secret one");
+	ok(strncmp(one, again, 8) != 0 && strcmp(one + 22, again + 22) != 0,
+	    "each page has another one, from end to end");
+	ok(csrf_token_is(&a, again, "secret one"), "and each will do");
+	ok(!csrf_token_is(&a, "", "secret one") &&
+		!csrf_token_is(&a, one + 1, "secret one") &&
+		!csrf_token_is(
+		    &a, arena_printf(&a, "x%s", one + 1), "secret one"),
+	    "but not a part of it, nor another beginning");
+	ok(strlen(one) == CSRF_LEN && strstr(one, "secret") == NULL,
 	    "the token does not give the session away");
 	arena_release(&a);
 	return done();
