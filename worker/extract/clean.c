@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define BELOW 200 /* nodes after a heading that are looked at */
-#define FIELD 60  /* characters: as much text beside a field is about it */
+#define FIELD 25  /* characters: as much text beside a field is about it */
 #define BESIDE 4  /* texts after a button that are passed over */
 
 /* A look at one element that may have to go. */

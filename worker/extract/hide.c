@@ -3,6 +3,7 @@
 
 #include "worker/extract/lines.h"
 #include "worker/extract/math.h"
+#include "worker/extract/tabs.h"
 
 #include <string.h>
 #include <strings.h>
@@ -112,7 +113,8 @@ panel(const struct page *p, const struct panels *panels, uint32_t i)
 	const struct tree *t = p->tree;
 	struct slice role = tree_attr(t, i, ATTR_ROLE);
 	struct slice id = tree_attr(t, i, ATTR_ID);
-	bool opens = slice_is(role, "tabpanel");
+	bool opens = slice_is(role, "tabpanel") ||
+		     (p->label != NULL && p->label[i] != NULL);
 
 	for (unsigned k = 0; k < panels->n && !opens; k++)
 		opens = id.len > 0 && id.len == panels->ids[k].len &&
@@ -394,6 +396,7 @@ content_hide(struct page *p)
 {
 	struct panels panels;
 
+	tabs_find(p);
 	find_panels(p, &panels);
 	hide_in(p, &panels, 1, p->tree->n, 0);
 	reveal(p, &panels);

@@ -422,12 +422,30 @@ arranged(struct markdown *m, uint32_t i)
 	}
 }
 
+/* label: the name on the tab that opens what follows. */
+static void
+label(struct markdown *m, const char *name)
+{
+	struct slice v = {name, strlen(name)};
+	bool pushed;
+
+	writer_break(&m->w, 2);
+	pushed = writer_push(&m->w, "**", "**", false);
+	writer_text(&m->w, v);
+	if (pushed)
+		writer_pop(&m->w);
+	writer_break(&m->w, 2);
+}
+
 void
 markdown_node(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	const struct node *n = &t->nodes[i];
 
+	if (m->page->label != NULL && m->page->label[i] != NULL &&
+	    m->w.flat == 0)
+		label(m, m->page->label[i]);
 	if (n->tag == TAG_TEXT)
 		writer_text(&m->w, tree_text(t, i));
 	else if (n->tag == TAG_BR)

@@ -63,10 +63,11 @@ struct page {
 	struct own *own;        /* by node; blocks only */
 	struct text_size *size; /* by node; texts only */
 	uint32_t *block;        /* by node: the block it stands in */
-	uint32_t h1s;           /* so many h1 */
-	uint32_t h1;            /* the first, 0 without one */
-	uint32_t main;          /* says to be the main one, 0 if none */
-	uint32_t body;          /* where reading begins */
+	const char **label; /* by node: the name on a panel's tab; or NULL */
+	uint32_t h1s;       /* so many h1 */
+	uint32_t h1;        /* the first, 0 without one */
+	uint32_t main;      /* says to be the main one, 0 if none */
+	uint32_t body;      /* where reading begins */
 };
 
 /* measure_init: arrays for the tree, all marks cleared, blocks found. */

@@ -1,0 +1,18 @@
+/*
+ * tabs: names that stand in a row, and the panels that they open.
+ *
+ * Behind tabs is text, and their names say what it is about ("Debian",
+ * "Fedora"): in Markdown each name stands above its panel.
+ */
+#ifndef WORKER_EXTRACT_TABS_H
+#define WORKER_EXTRACT_TABS_H
+
+#include "worker/extract/measure.h"
+
+/*
+ * tabs_find: sets p->label for the panels of tabs and of groups of code, and
+ * marks the rows of names M_GONE.  Comes before what is hidden is marked.
+ */
+void tabs_find(struct page *p);
+
+#endif
