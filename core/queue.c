@@ -31,17 +31,25 @@ queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
 enum rc
 queue_pop(struct redis *r, struct arena *a, const char *lane, const char **id)
 {
-	const char *argv[] = {
-	    arena_printf(a, "lane:%s", lane),
-	    arena_printf(a, "lane:%s:vt", lane),
-	    arena_printf(a, "lane:%s:tags", lane),
-	    arena_printf(a, "lane:%s:owner", lane),
-	    arena_printf(a, "lane:%s:paused", lane),
-	};
+	return queue_pop_of_others(r, a, lane, NULL, 0, id);
+}
+
+enum rc
+queue_pop_of_others(struct redis *r, struct arena *a, const char *lane,
+    const char *const *accounts, int n, const char **id)
+{
+	const char **argv = arena_array(a, (size_t)n + 5, sizeof(*argv));
 	redisReply *reply;
 	enum rc rc;
 
-	rc = redis_script(r, a, SCRIPT_QUEUE_POP, &reply, 5, 5, argv);
+	argv[0] = arena_printf(a, "lane:%s", lane);
+	argv[1] = arena_printf(a, "lane:%s:vt", lane);
+	argv[2] = arena_printf(a, "lane:%s:tags", lane);
+	argv[3] = arena_printf(a, "lane:%s:owner", lane);
+	argv[4] = arena_printf(a, "lane:%s:paused", lane);
+	for (int i = 0; i < n; i++)
+		argv[5 + i] = accounts[i];
+	rc = redis_script(r, a, SCRIPT_QUEUE_POP, &reply, 5, 5 + n, argv);
 	if (rc != OK)
 		return rc;
 	if (reply->type != REDIS_REPLY_STRING)

@@ -33,6 +33,10 @@ enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
 enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,
     const char **id) MUST_CHECK;
 
+/* queue_pop_of_others: the same, passing over what belongs to n accounts. */
+enum rc queue_pop_of_others(struct redis *r, struct arena *a, const char *lane,
+    const char *const *accounts, int n, const char **id) MUST_CHECK;
+
 /*
  * queue_return: gives back what queue_pop gave, to the front and without
  * waking anyone: the lane takes no more for the moment.

@@ -41,7 +41,7 @@ running(const struct crew *crew, const char *lane)
 	for (int i = 0; i < crew->n; i++) {
 		const struct slot *s = &crew->slots[i];
 
-		if (!s->counts && s->work != NULL &&
+		if (s->kind != SLOT_COUNTS && s->work != NULL &&
 		    strcmp(s->work->lane, lane) == 0)
 			n++;
 	}
@@ -69,6 +69,15 @@ lanes_pick(struct lanes *l, const struct crew *crew)
 	if (l->n > 0)
 		l->turn = (l->turn + 1) % l->n;
 	return best;
+}
+
+struct lane *
+lanes_next(struct lanes *l, const struct lane *last)
+{
+	for (int i = last == NULL ? 0 : (int)(last - l->v) + 1; i < l->n; i++)
+		if (!l->v[i].dry)
+			return &l->v[i];
+	return NULL;
 }
 
 /*

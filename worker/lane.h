@@ -41,6 +41,12 @@ void lanes_init(struct lanes *l);
 /* lanes_wake: something may be in the lane of that name; NULL: in any. */
 void lanes_wake(struct lanes *l, const char *name);
 
+/*
+ * lanes_next: the lanes in which something may wait, one after another from
+ * NULL on; NULL: that was the last.
+ */
+struct lane *lanes_next(struct lanes *l, const struct lane *last);
+
 /* lanes_pick: whose turn it is; NULL when all are dry. */
 struct lane *lanes_pick(struct lanes *l, const struct crew *crew);
 

@@ -30,15 +30,17 @@
 #define JOBS_MAX 500
 
 void
-crew_make(struct crew *crew, int slots, int counters)
+crew_make(struct crew *crew, int usual, int relief, int counters)
 {
-	crew->n = slots + counters;
+	crew->n = usual + relief + counters;
 	crew->slots = calloc((size_t)crew->n, sizeof(*crew->slots));
 	if (crew->slots == NULL)
 		fatal("out of memory");
 	for (int i = 0; i < crew->n; i++) {
 		crew->slots[i].number = i;
-		crew->slots[i].counts = i >= slots;
+		crew->slots[i].kind = i < usual            ? SLOT_USUAL
+				      : i < usual + relief ? SLOT_RELIEF
+							   : SLOT_COUNTS;
 		crew->slots[i].dir = -1;
 		crew->slots[i].wire.fd = -1;
 	}

@@ -21,9 +21,16 @@ enum stop_why {
 	STOP_BACK  /* this worker stops */
 };
 
+/* What a slot is for. */
+enum slot_kind {
+	SLOT_USUAL,  /* generations */
+	SLOT_RELIEF, /* generations, while all usual ones are busy for long */
+	SLOT_COUNTS  /* the lanes "analyze" and "probe" alone */
+};
+
 struct slot {
 	int number;
-	bool counts;       /* for the lanes "analyze" and "probe" alone */
+	enum slot_kind kind;
 	pid_t pid;         /* 0: no process */
 	struct wire wire;  /* while there is a process */
 	bool ready;        /* the process waits for a job */
@@ -45,8 +52,8 @@ struct crew {
 	int n;
 };
 
-/* crew_make: so many slots for generations, so many that count hosts. */
-void crew_make(struct crew *crew, int slots, int counters);
+/* crew_make: so many slots of each kind. */
+void crew_make(struct crew *crew, int usual, int relief, int counters);
 
 /* crew_release: kills what still runs and frees everything. */
 void crew_release(struct crew *crew);

@@ -49,20 +49,21 @@ struct supervisor {
 	struct pollfd *fds; /* owned; FD_SLOTS and one for each slot */
 	int signals;
 	enum phase phase;
-	int64_t stop_ms;  /* the phase is over then at the latest */
-	int64_t claim_ms; /* no claim before: something was away */
-	bool ready;       /* it was said */
+	int64_t stop_ms;   /* the phase is over then at the latest */
+	int64_t claim_ms;  /* no claim before: something was away */
+	int64_t relief_ms; /* and none for the relief slots before */
+	bool ready;        /* it was said */
 };
 
 /* ---- claims -------------------------------------------------------------- */
 
 static struct slot *
-free_slot(struct supervisor *s, bool counts)
+free_slot(struct supervisor *s, enum slot_kind kind)
 {
 	for (int i = 0; i < s->crew.n; i++) {
 		struct slot *slot = &s->crew.slots[i];
 
-		if (slot->counts == counts && slot_free(slot))
+		if (slot->kind == kind && slot_free(slot))
 			return slot;
 	}
 	return NULL;
@@ -79,16 +80,24 @@ claim_from(
 	return claim_generation(w, lane, id, work);
 }
 
-/* Takes the next of a lane; E_NOTFOUND when the lane is empty. */
+/* Accounts that are passed over. */
+struct passed {
+	const char **v; /* of the scratch arena */
+	int n;
+};
+
+/* Takes the next of a lane; E_NOTFOUND when the lane has none. */
 static enum rc
-claim_next(struct supervisor *s, const char *lane, struct slot *slot)
+claim_next(struct supervisor *s, const char *lane, struct slot *slot,
+    const struct passed *over)
 {
 	struct worker *w = &s->w;
 	struct work *work = NULL;
 	const char *id;
 	enum rc rc;
 
-	rc = worker_heard(w, queue_pop(w->redis, &w->scratch, lane, &id));
+	rc = worker_heard(w, queue_pop_of_others(w->redis, &w->scratch, lane,
+				 over->v, over->n, &id));
 	if (rc != OK)
 		return rc;
 	rc = claim_from(w, lane, id, &work);
@@ -101,6 +110,8 @@ claim_next(struct supervisor *s, const char *lane, struct slot *slot)
 	return rc == E_NOTFOUND ? OK : rc;
 }
 
+static const struct passed nobody = {NULL, 0};
+
 /* Fills the free slots of one kind; false when something is away. */
 static bool
 claim_generations(struct supervisor *s)
@@ -109,13 +120,94 @@ claim_generations(struct supervisor *s)
 	struct lane *lane;
 	enum rc rc;
 
-	while ((slot = free_slot(s, false)) != NULL &&
+	while ((slot = free_slot(s, SLOT_USUAL)) != NULL &&
 	       (lane = lanes_pick(&s->lanes, &s->crew)) != NULL) {
-		rc = claim_next(s, lane->name, slot);
+		rc = claim_next(s, lane->name, slot, &nobody);
 		if (rc == E_NOTFOUND)
 			lane->dry = true;
 		else if (rc != OK)
 			return false;
+	}
+	return true;
+}
+
+static bool
+is_long(const struct supervisor *s, const struct work *work)
+{
+	return clock_ms() - work->since_ms >=
+	       (int64_t)s->w.conf->worker_relief_seconds * 1000;
+}
+
+/* Every usual slot has a job, and has had it for long. */
+static bool
+is_held_up(const struct supervisor *s)
+{
+	for (int i = 0; i < s->crew.n; i++) {
+		const struct slot *slot = &s->crew.slots[i];
+
+		if (slot->kind == SLOT_USUAL &&
+		    (slot->work == NULL || !is_long(s, slot->work)))
+			return false;
+	}
+	return true;
+}
+
+static int
+free_relief(struct supervisor *s)
+{
+	int n = 0;
+
+	for (int i = 0; i < s->crew.n; i++)
+		n += s->crew.slots[i].kind == SLOT_RELIEF &&
+		     slot_free(&s->crew.slots[i]);
+	return n;
+}
+
+/*
+ * Whose orders the next relief slot does not take.  Nobody gets two of them in
+ * a row, and the last one is for accounts for which nothing runs here: however
+ * many long orders one of them has, others do not wait for them.
+ */
+static struct passed
+passed_over(struct supervisor *s)
+{
+	bool last = free_relief(s) == 1;
+	struct passed p = {
+	    .v = arena_array(&s->w.scratch, (size_t)s->crew.n, sizeof(*p.v)),
+	};
+
+	for (int i = 0; i < s->crew.n; i++) {
+		const struct work *work = s->crew.slots[i].work;
+
+		if (work != NULL && s->crew.slots[i].kind != SLOT_COUNTS &&
+		    (last || !is_long(s, work)))
+			p.v[p.n++] = row_text(&work->row, 0, "account_id");
+	}
+	return p;
+}
+
+/* Short orders do not wait behind long ones; false: something is away. */
+static bool
+claim_relief(struct supervisor *s)
+{
+	struct slot *slot;
+	enum rc rc = OK;
+
+	if (clock_ms() < s->relief_ms || !is_held_up(s))
+		return true;
+	s->relief_ms = clock_ms() + TURN_MS;
+	while ((slot = free_slot(s, SLOT_RELIEF)) != NULL) {
+		struct lane *lane = lanes_next(&s->lanes, NULL);
+		struct passed over = passed_over(s);
+
+		for (; lane != NULL; lane = lanes_next(&s->lanes, lane)) {
+			rc = claim_next(s, lane->name, slot, &over);
+			if (rc != E_NOTFOUND)
+				break;
+		}
+		if (lane == NULL || rc != OK)
+			return lane == NULL;
+		log_info("relief", "lane", lane->name);
 	}
 	return true;
 }
@@ -127,8 +219,8 @@ claim_short(struct supervisor *s, const char *lane, bool *dry)
 	struct slot *slot;
 	enum rc rc;
 
-	while (!*dry && (slot = free_slot(s, true)) != NULL) {
-		rc = claim_next(s, lane, slot);
+	while (!*dry && (slot = free_slot(s, SLOT_COUNTS)) != NULL) {
+		rc = claim_next(s, lane, slot, &nobody);
 		if (rc == E_NOTFOUND)
 			*dry = true;
 		else if (rc != OK)
@@ -146,7 +238,7 @@ claim(struct supervisor *s)
 		return;
 	if (claim_short(s, LANE_PROBE, &s->lanes.probe_dry) &&
 	    claim_short(s, LANE_ANALYZE, &s->lanes.analyze_dry) &&
-	    claim_generations(s))
+	    claim_generations(s) && claim_relief(s))
 		return;
 	s->claim_ms = clock_ms() + TURN_MS;
 	sweep_whole(&s->sweep, &s->lanes);
@@ -258,7 +350,8 @@ look_after_servers(struct supervisor *s)
 static bool
 some_slot_waits(struct supervisor *s)
 {
-	return free_slot(s, false) != NULL && free_slot(s, true) != NULL;
+	return free_slot(s, SLOT_USUAL) != NULL &&
+	       free_slot(s, SLOT_COUNTS) != NULL;
 }
 
 static void
@@ -412,7 +505,8 @@ begin(struct supervisor *s, struct conf *conf)
 	w->redis = redis_open(conf->redis_url, WORKER_REDIS_MS);
 	workdir_make(w, conf);
 	s->signals = signals_open();
-	crew_make(&s->crew, conf->worker_slots, conf->worker_analyze_slots);
+	crew_make(&s->crew, conf->worker_slots, conf->worker_relief_slots,
+	    conf->worker_analyze_slots);
 	s->fds = calloc((size_t)(FD_SLOTS + s->crew.n), sizeof(*s->fds));
 	if (s->fds == NULL)
 		fatal("out of memory");

@@ -36,6 +36,7 @@ work_new(const struct duty *duty, const char *id, const char *lane)
 	work->duty = duty;
 	work->id = arena_strdup(&work->arena, id);
 	work->lane = arena_strdup(&work->arena, lane);
+	work->since_ms = clock_ms();
 	work->dir = -1;
 	return work;
 }

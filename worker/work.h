@@ -51,6 +51,7 @@ struct work {
 	struct rows row;   /* the generation as claimed */
 	const char *type;  /* for the slot */
 	int dir;           /* of its slot, borrowed; -1 before it has one */
+	int64_t since_ms;  /* when a slot got it, monotonic */
 	int64_t limit_ms;  /* it is stopped then, monotonic */
 	int64_t told_ms;   /* when listeners were told last */
 	int64_t kept_ms;   /* when the database was */
