@@ -14,7 +14,7 @@ B := build/$(MODE)
 G := build/gen
 
 PKGS := libcurl libxml-2.0 json-c hiredis libpq libwebsockets libseccomp \
-	libidn2 libcrypto libcmark zlib
+	libidn2 libcrypto libcmark zlib libbrotlienc
 # V=1 shows the commands.
 ifndef V
 .SILENT:
@@ -48,7 +48,7 @@ CFLAGS_ALL := -std=gnu11 $(WARN) $(DEFS) $(CFLAGS_$(MODE)) $(CFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_$(MODE)) $(LDFLAGS)
 
 LIBS_core := -lpq -lhiredis -ljson-c -lcurl -lidn2 -lcrypto -lz -lm
-LIBS_fcgi := -lfcgi -lcmark -lpthread
+LIBS_fcgi := -lfcgi -lcmark -lbrotlienc -lpthread
 LIBS_ws := -lwebsockets -lev
 LIBS_worker := -lxml2 -lseccomp
 LIBS_cli :=
@@ -76,7 +76,7 @@ $(foreach p,core fcgi ws worker cli,$(eval OBJ_$(p) += $(patsubst %,$(B)/gen/%.o
 BIN := $(B)/platen-web $(B)/platen-live $(B)/platen-worker $(B)/platen-parser $(B)/platen
 LIBS := $(foreach p,$(PARTS),$(B)/lib$(p).a)
 
-all: $(BIN) compile_commands.json
+all: $(BIN) static/packed/.made compile_commands.json
 
 help:
 	@echo 'make run     install what is missing, build, start, print the URL'
@@ -139,6 +139,16 @@ $(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates $(STATIC
 
 GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p))))
 .SECONDARY: $(GENERATED)
+
+# The text files of static/ as the front servers send them to most clients.
+$(G)/pack: tools/pack.c | $(G)/.dir
+	@echo 'LD  $@'
+	$(CC) -O2 $(WARN) -D_GNU_SOURCE -o $@ $< -lz -lbrotlienc
+static/packed/.made: $(G)/pack $(STATIC) static
+	@mkdir -p $(@D)
+	rm -f $(@D)/*
+	$(G)/pack $(@D) $(STATIC)
+	touch $@
 
 # ---- objects ---------------------------------------------------------------
 
@@ -275,7 +285,7 @@ install: all
 	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/platen/static
 
 clean:
-	rm -rf build compile_commands.json
+	rm -rf build static/packed compile_commands.json
 
 .PHONY: all help deps run units test test-units fuzz fuzzers format lint check-format \
 	check-headers check-rules check-clang check-conf conf bench install clean

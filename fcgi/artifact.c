@@ -292,6 +292,8 @@ artifact_send(struct request *rq, bool as_text)
 	int tries = 3;
 	enum rc rc;
 
+	/* Its tag and its parts are those of the bytes as they are. */
+	rq->reply.exact = true;
 	do {
 		rq->reply.headers = headers;
 		rc = send_once(rq, as_text);

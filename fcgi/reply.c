@@ -113,6 +113,8 @@ reply_text(struct request *rq, int status, const char *type, const char *body,
 	rq->reply.type = type;
 	rq->reply.body = body;
 	rq->reply.len = len;
+	rq->reply.varies = false;
+	rq->reply.encoding = NULL;
 	return OK;
 }
 
@@ -324,6 +326,10 @@ reply_head(struct request *rq, struct buf *out)
 		buf_printf(out, "Content-Type: %s\r\n", r->type);
 	if (r->status != 204 && r->status != 304)
 		buf_printf(out, "Content-Length: %zu\r\n", r->len);
+	if (r->encoding != NULL)
+		buf_printf(out, "Content-Encoding: %s\r\n", r->encoding);
+	if (r->varies)
+		buf_adds(out, "Vary: Accept-Encoding\r\n");
 	buf_printf(
 	    out, "Cache-Control: %s\r\n", r->cache ? r->cache : "no-store");
 	buf_printf(out, "Content-Security-Policy: %s\r\n",

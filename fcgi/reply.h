@@ -37,10 +37,13 @@ struct reply {
 	const struct spool_source *pieces;
 	const char *copy; /* pieces first become this file of the spool */
 	size_t first;
-	bool streams;        /* it is one of the spool's streams */
-	const char *cache;   /* Cache-Control; NULL: no-store */
-	const char *policy;  /* Content-Security-Policy; NULL: a page's */
-	const char *headers; /* more of them, each ended by CR LF */
+	bool streams;         /* it is one of the spool's streams */
+	bool exact;           /* goes out as these bytes, never compressed */
+	bool varies;          /* another client may get it compressed */
+	const char *encoding; /* of body: "gzip"; NULL: none */
+	const char *cache;    /* Cache-Control; NULL: no-store */
+	const char *policy;   /* Content-Security-Policy; NULL: a page's */
+	const char *headers;  /* more of them, each ended by CR LF */
 };
 
 /* reply_header: one more header; name and value are checked. */

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "fcgi/compress.h"
 #include "fcgi/csrf.h"
 #include "fcgi/refused.h"
 #include "fcgi/request.h"
@@ -168,11 +169,14 @@ serve(struct request *rq)
 	enum rc rc;
 
 	rc = answer(rq);
-	if (rc == OK)
+	if (rc == OK) {
+		compress_reply(rq);
 		rc = reply_spool(rq);
-	if (rc != OK)
+	}
+	if (rc != OK) {
 		reply_error(rq, rc);
-	else if (rq->reply.status == 0)
+		compress_reply(rq);
+	} else if (rq->reply.status == 0)
 		BUG("%s did not answer", rq->page->path);
 	log_info("request", "method", rq->method_name, "path", rq->path,
 	    "status", log_num(rq->reply.status), "bytes",

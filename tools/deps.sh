@@ -10,7 +10,7 @@ export LC_ALL=C
 
 build='gcc make perl pkg-config libfcgi-dev libhiredis-dev libpq-dev
  libjson-c-dev libcurl4-openssl-dev libxml2-dev libwebsockets-dev libev-dev
- libcmark-dev libseccomp-dev libidn2-dev libssl-dev zlib1g-dev libwebsockets-evlib-ev'
+ libcmark-dev libseccomp-dev libidn2-dev libssl-dev zlib1g-dev libbrotli-dev libwebsockets-evlib-ev'
 run='postgresql redis-server lighttpd ca-certificates'
 test='curl chromium nodejs npm python3-websockets PYTHON-DOC debian-handbook sqlite3-doc apache2
  psmisc'

@@ -37,6 +37,8 @@ run(struct request *rq)
 
 	if (rc != OK)
 		return rc;
+	/* The link is as good as a password. */
+	rq->reply.exact = true;
 	json_put_str(o, "csrf", csrf_field(rq));
 	json_put_str(o, "token", valid ? token : NULL);
 	json_put_flag(

@@ -7,6 +7,7 @@
 #include "fcgi/conditional.h"
 #include "core/cookie.h"
 #include "fcgi/csrf.h"
+#include "fcgi/encoding.h"
 #include "fcgi/params.h"
 #include "fcgi/when.h"
 
@@ -84,6 +85,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case 'o':
 		if (csrf_origin(NULL, s, more, false, "") == ORIGIN_OURS &&
 		    *s == '\0')
+			abort();
+		break;
+	case 'a':
+		if (encoding_choose(s) == ENCODING_BROTLI &&
+		    strcasestr(s, "br") == NULL && strchr(s, '*') == NULL)
 			abort();
 		break;
 	case 'd':
