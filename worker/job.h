@@ -22,8 +22,13 @@ struct conf;
 struct fork_server;
 struct job;
 struct json_object;
+struct permit;
+struct permit_ask;
 
-/* Where the reports go.  No member but the last may be NULL. */
+/* Takes a permit for a host (worker/crawl/permit.h). */
+typedef void job_permit_fn(void *ctx, const char *host, const struct permit *p);
+
+/* Where the reports go.  Only members that say so may be NULL. */
 struct job_sink {
 	/* job->processed of job->total; message is a sentence for people. */
 	void (*progress)(
@@ -38,6 +43,14 @@ struct job_sink {
 	bool (*stopping)(struct job *job);
 	/* See job_model.h; NULL: calls are nobody's business. */
 	bool (*call)(struct job *job, const char *provider);
+	/*
+	 * Asks when a host may be asked, all jobs together; NULL: this is the
+	 * only one.  Then: the descriptor on which answers come, and taking
+	 * those that have come, without waiting.
+	 */
+	void (*permit)(struct job *job, const struct permit_ask *q);
+	int (*permit_fd)(struct job *job);
+	void (*permits)(struct job *job, job_permit_fn *take, void *ctx);
 };
 
 struct job {

@@ -16,8 +16,58 @@ static const char *const words[SAID_MAX] = {
     [SAID_ARTIFACT] = "artifact",
     [SAID_HOST] = "host",
     [SAID_CALL] = "call",
+    [SAID_PERMIT] = "permit",
     [SAID_DONE] = "done",
 };
+
+/* put_ask, get_ask: a question for a permit. */
+static void
+put_ask(struct json_object *o, const struct permit_ask *q)
+{
+	json_put_str(o, "host", q->host);
+	json_put_num(o, "inFlight", q->in_flight);
+	json_put_num(o, "want", q->want);
+	json_put_num(o, "window", q->window);
+	json_put_num(o, "gapUs", q->gap_us);
+	json_put_num(o, "delayMs", q->delay_ms);
+	json_put_flag(o, "knowsDelay", q->knows_delay);
+	json_put_num(o, "good", q->good);
+	json_put_flag(o, "bad", q->bad);
+	json_put_num(o, "pauseMs", q->pause_ms);
+	json_put_num(o, "refusedS", q->refused_s);
+	json_put_num(o, "refusals", q->refusals);
+}
+
+/* within: a number of o from 0 to most; else *fine is false. */
+static long
+within(struct json_object *o, const char *key, long most, bool *fine)
+{
+	int64_t n = json_num(o, key, 0);
+
+	*fine &= n >= 0 && n <= most;
+	return n >= 0 && n <= most ? (long)n : 0;
+}
+
+static bool
+get_ask(struct json_object *o, struct permit_ask *q)
+{
+	bool fine = true;
+
+	q->host = json_str(o, "host", NULL);
+	q->in_flight = (int)within(o, "inFlight", PERMIT_ANY, &fine);
+	q->want = (int)within(o, "want", PERMIT_ANY, &fine);
+	q->window = (int)within(o, "window", PERMIT_ANY, &fine);
+	q->gap_us = within(o, "gapUs", PERMIT_MS_MAX * 1000, &fine);
+	q->delay_ms = within(o, "delayMs", PERMIT_MS_MAX, &fine);
+	q->knows_delay = json_flag(o, "knowsDelay", false);
+	q->good = (int)within(o, "good", PERMIT_ANY, &fine);
+	q->bad = json_flag(o, "bad", false);
+	q->pause_ms = within(o, "pauseMs", PERMIT_MS_MAX, &fine);
+	q->refused_s = within(o, "refusedS", PERMIT_MS_MAX / 1000, &fine);
+	q->refusals = (int)within(o, "refusals", PERMIT_ANY, &fine);
+	return fine && q->window > 0 && q->host != NULL &&
+	       strlen(q->host) < PERMIT_HOST_BYTES;
+}
 
 struct json_object *
 report_json(struct arena *a, const struct report *r)
@@ -47,6 +97,9 @@ report_json(struct arena *a, const struct report *r)
 		break;
 	case SAID_CALL:
 		json_put_str(o, "name", r->name);
+		break;
+	case SAID_PERMIT:
+		put_ask(o, &r->permit);
 		break;
 	case SAID_DONE:
 		json_put_num(o, "rc", r->rc);
@@ -212,6 +265,8 @@ report_parse(struct json_object *o, struct report *r)
 	r->quota_ms = json_num(o, "quota_ms", 0);
 	r->quota = json_str(o, "quota", NULL);
 	r->facts = json_sub(o, "facts");
+	if (r->what == SAID_PERMIT && !get_ask(o, &r->permit))
+		return E_INPUT;
 	return is_sane(r) ? OK : E_INPUT;
 }
 
@@ -234,6 +289,34 @@ leave_parse(struct json_object *o, struct leave *l)
 	l->again = json_flag(o, "again", false);
 	l->secrets = json_sub(o, "secrets");
 	return l->wait_ms < 0 ? E_INPUT : OK;
+}
+
+struct json_object *
+permit_json(struct arena *a, const char *host, const struct permit *p)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "permit", host);
+	json_put_num(o, "share", p->share);
+	json_put_num(o, "starts", p->starts);
+	json_put_num(o, "waitMs", p->wait_ms);
+	json_put_num(o, "gapUs", p->gap_us);
+	json_put_num(o, "renewMs", p->renew_ms);
+	json_put_num(o, "gaveUpS", p->gave_up_s);
+	return o;
+}
+
+enum rc
+permit_parse(struct json_object *o, const char **host, struct permit *p)
+{
+	*host = json_str(o, "permit", NULL);
+	p->share = (int)json_num(o, "share", 0);
+	p->starts = (int)json_num(o, "starts", 0);
+	p->wait_ms = json_num(o, "waitMs", 0);
+	p->gap_us = json_num(o, "gapUs", 0);
+	p->renew_ms = json_num(o, "renewMs", 0);
+	p->gave_up_s = json_num(o, "gaveUpS", 0);
+	return *host == NULL ? E_INPUT : OK;
 }
 
 struct json_object *

@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/rc.h"
+#include "worker/crawl/permit.h"
 
 #include <stdbool.h>
 
@@ -20,6 +21,7 @@ enum said {
 	SAID_ARTIFACT, /* name, mime, file, partial */
 	SAID_HOST,     /* hostname, urls, complete, detail */
 	SAID_CALL,     /* name: may a provider's model be called now? */
+	SAID_PERMIT,   /* permit: when may a host be asked? */
 	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
 		      after_ms, quota_ms, quota, facts */
 	SAID_MAX
@@ -44,6 +46,7 @@ struct report {
 	long after_ms, quota_ms; /* see worker/job.h */
 	const char *quota;
 	struct json_object *facts; /* flat and small; NULL: none */
+	struct permit_ask permit;
 };
 
 /* report_json: as it goes over the wire; owned by the arena. */
@@ -64,6 +67,14 @@ struct json_object *leave_json(struct arena *a, const struct leave *l);
 
 /* leave_parse: E_INPUT: it is something else. */
 enum rc leave_parse(struct json_object *o, struct leave *l) MUST_CHECK;
+
+/* permit_json: the answer to SAID_PERMIT for a host. */
+struct json_object *permit_json(
+    struct arena *a, const char *host, const struct permit *p);
+
+/* permit_parse: host is borrowed from o.  E_INPUT: it is something else. */
+enum rc permit_parse(
+    struct json_object *o, const char **host, struct permit *p) MUST_CHECK;
 
 /* What a slot is given. */
 struct assignment {

@@ -194,7 +194,60 @@ take_secrets(struct runner *r, struct json_object *secrets)
 	return true;
 }
 
-/* The supervisor's answer; it is the only thing that comes during a job. */
+static bool
+is_permit(struct json_object *o)
+{
+	struct permit p;
+	const char *host;
+
+	return permit_parse(o, &host, &p) == OK;
+}
+
+static void
+ask_permit(struct job *job, const struct permit_ask *q)
+{
+	struct report report = {.what = SAID_PERMIT, .permit = *q};
+
+	say(job->sink_arg, &report);
+}
+
+static int
+permit_fd(struct job *job)
+{
+	const struct runner *r = job->sink_arg;
+
+	return r->wire.fd;
+}
+
+/* Hands over what has come; what is no permit nobody has asked for. */
+static void
+take_permits(struct job *job, job_permit_fn *take, void *ctx)
+{
+	struct runner *r = job->sink_arg;
+	struct pollfd fd = {r->wire.fd, POLLIN, 0};
+	struct json_object *o;
+	struct permit p;
+	const char *host;
+	struct arena a;
+	enum rc rc;
+
+	if (poll(&fd, 1, 0) != 1)
+		return;
+	rc = wire_fill(&r->wire);
+	if (rc != OK && rc != E_STOPPED) {
+		r->gone = true;
+		return;
+	}
+	arena_init(&a);
+	while ((rc = wire_take(&r->wire, &a, &o)) == OK) {
+		if (permit_parse(o, &host, &p) == OK)
+			take(ctx, host, &p);
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
+/* The supervisor's answer; permits that nobody waits for any more pass. */
 static bool
 hear_leave(struct job *job, struct runner *r, struct leave *l)
 {
@@ -205,6 +258,10 @@ hear_leave(struct job *job, struct runner *r, struct leave *l)
 	for (;;) {
 		arena_init(&a);
 		rc = wire_take(&r->wire, &a, &o);
+		if (rc == OK && is_permit(o)) {
+			arena_release(&a);
+			continue;
+		}
 		if (rc == OK)
 			rc = leave_parse(o, l);
 		if (rc == OK && !take_secrets(r, l->secrets))
@@ -245,6 +302,9 @@ static const struct job_sink wire_sink = {
     .host = say_host,
     .stopping = asked_to_stop,
     .call = ask_leave,
+    .permit = ask_permit,
+    .permit_fd = permit_fd,
+    .permits = take_permits,
 };
 
 static enum rc
@@ -311,9 +371,9 @@ next_job(struct runner *r)
 
 	arena_init(&a);
 	rc = wire_take(&r->wire, &a, &o);
-	/* A leave may come after the job that asked for it was stopped. */
-	if (rc == OK && leave_parse(o, &late) == OK)
-		log_debug("leave_came_late");
+	/* An answer may come after the job that asked for it has ended. */
+	if (rc == OK && (is_permit(o) || leave_parse(o, &late) == OK))
+		log_debug("answer_came_late");
 	else if (rc == OK && assignment_parse(o, &given) != OK)
 		BUG("the supervisor sent no assignment");
 	else if (rc == OK)

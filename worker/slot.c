@@ -4,6 +4,7 @@
 #include "core/conf.h"
 #include "core/log.h"
 #include "worker/cachestore.h"
+#include "worker/host_permit.h"
 #include "worker/lane.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
@@ -18,6 +19,9 @@
 /* A call that nobody could count is asked for again after this, ms. */
 #define LEAVE_AGAIN_MS 1000
 #define LEAVE_SLACK_MS 20
+
+/* A slot that asks for more permits in a second has lost its mind. */
+#define ASKS_MAX 500
 
 /* A job that was told to stop is killed after this, ms. */
 #define KILL_MS 1000
@@ -290,6 +294,27 @@ give_leave(struct worker *w, struct slot *s, const char *provider)
 }
 
 static void
+give_permit(struct worker *w, struct slot *s, const struct permit_ask *q)
+{
+	struct permit p;
+	int64_t now = clock_ms();
+
+	/* One question a host and half a second is what is usual. */
+	if (now - s->asks_ms >= 1000) {
+		s->asks_ms = now;
+		s->asks = 0;
+	}
+	if (++s->asks > ASKS_MAX) {
+		log_error("slot_impatient", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	host_permit(w, s->number, q, &p);
+	if (wire_send(&s->wire, permit_json(&w->scratch, q->host, &p)) != OK)
+		kill_slot(s);
+}
+
+static void
 take_report(struct worker *w, struct slot *s, const struct report *r)
 {
 	if (r->what == SAID_READY) {
@@ -300,6 +325,10 @@ take_report(struct worker *w, struct slot *s, const struct report *r)
 	}
 	if (r->what == SAID_CALL && s->work != NULL && s->running) {
 		give_leave(w, s, r->name);
+		return;
+	}
+	if (r->what == SAID_PERMIT && s->work != NULL && s->running) {
+		give_permit(w, s, &r->permit);
 		return;
 	}
 	if (s->work == NULL || !s->running || work_report(s->work, r) != OK) {

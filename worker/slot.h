@@ -40,6 +40,8 @@ struct slot {
 	int64_t spawn_ms;  /* not started again before */
 	int64_t pause_ms;  /* between starts, while they fail */
 	int64_t kill_ms;   /* killed then, if it still runs; 0: never */
+	int64_t asks_ms;   /* of its questions for permits: since then ... */
+	int asks;          /* ... so many */
 	int64_t leave_ms;  /* its next call of a model is not before */
 	enum stop_why why; /* it was told to stop */
 	int dir;           /* its directory; -1 before the first start */

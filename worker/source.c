@@ -134,7 +134,7 @@ read_url(struct arena *a, const struct conf *conf, const char *name,
 	struct fetch_policy p;
 	struct fetcher *fetcher = NULL;
 
-	crawl_options_conf(conf, &o);
+	crawl_options_conf(a, conf, &o);
 	crawl_fetch_policy(&o, &p);
 	p.accept = NULL;
 	p.max_bytes = out->bytes->max;

@@ -5,6 +5,7 @@
 #include "worker/bell.h"
 #include "worker/claim.h"
 #include "worker/count.h"
+#include "worker/crawl/permit.h"
 #include "worker/lane.h"
 #include "worker/lease.h"
 #include "worker/lock.h"
@@ -530,6 +531,7 @@ end(struct supervisor *s)
 	workdir_remove(w);
 	db_close(w->db);
 	redis_close(w->redis);
+	permits_free(w->permits);
 	arena_release(&w->scratch);
 	close(s->signals);
 	free(s->fds);

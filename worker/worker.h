@@ -24,12 +24,15 @@
 #define WORKER_REDIS_MS 5000
 
 struct lanes;
+struct permits;
 
 struct worker {
 	const struct conf *conf;
-	struct lanes *lanes;  /* those it serves; borrowed */
-	struct db *db;        /* role platen_worker */
-	struct redis *redis;  /* commands; the subscription is apart */
+	struct lanes *lanes; /* those it serves; borrowed */
+	struct db *db;       /* role platen_worker */
+	struct redis *redis; /* commands; the subscription is apart */
+	/* For host_permit, while Redis is away; NULL: it never was. */
+	struct permits *permits;
 	struct arena scratch; /* emptied at every turn of the loop */
 	char id[UUID_LEN + 1];
 	const char *dir;       /* of this worker's slots, absolute */

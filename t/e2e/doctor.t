@@ -125,9 +125,19 @@ my $s = Platen::Stack->new(with => 'web live worker');
 my %env = $s->env;
 ($code, $out) = doctor(\%env);
 is($code, 0, 'a whole installation ends with 0') or diag $out;
-unlike($out, qr/^(?:warn|fail)/m, 'and nothing is found');
+like($out, qr/^warn +crawler .*Set crawl\.contact/m,
+    'though it has nobody to write to, which is said');
+{
+	local $env{PLATEN_WEB_ORIGIN} = 'https://platen.example';
+	(undef, my $named) = doctor(\%env);
+	like($named, qr/^ok +crawler .*\(\+https:\/\/platen\.example\)/m,
+	    'the public origin is an address of that kind');
+}
+$env{PLATEN_CRAWL_CONTACT} = 'ops@platen.example';
+($code, $out) = doctor(\%env);
+unlike($out, qr/^(?:warn|fail)/m, 'with one nothing is found');
 like($out, qr/^ok +$_ /m, "$_ is well")
-    for qw(var disk postgresql schema workers redis persistence web ready sidecar);
+    for qw(var disk postgresql schema workers redis persistence web ready sidecar crawler);
 
 $s->sql("INSERT INTO lanes (name, paused, reason) VALUES ('builtin', true, 'A test.')");
 ($code, $out) = doctor(\%env);

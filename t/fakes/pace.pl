@@ -6,7 +6,7 @@
 # Prints "port N", then serves 127.0.0.1 until SIGTERM.  A page takes --ms;
 # --delay is the Crawl-delay of its robots.txt; --one answers one request at a
 # time; page --slow takes 4 s.  /times says when pages were asked for: seconds,
-# one a line; /most the largest number of requests at once.
+# one a line; /most the largest number of requests at once; /agent who asked.
 use strict;
 use warnings;
 use IO::Select;
@@ -27,7 +27,7 @@ print "port $port\n";
 $SIG{PIPE} = 'IGNORE';
 $SIG{TERM} = sub { exit 0 };
 my $select = IO::Select->new($listen);
-my (%in, %host, @due, @times, $most, $busy_until);
+my (%in, @due, @times, $most, $busy_until, $agent);
 $most = $busy_until = 0;
 
 sub page {
@@ -44,6 +44,7 @@ sub answer {
 	return (200, 'text/plain', join '', map { sprintf "%.3f\n", $_ } @times)
 	    if $path eq '/times';
 	return (200, 'text/plain', $most) if $path eq '/most';
+	return (200, 'text/plain', $agent // '') if $path eq '/agent';
 	return (200, 'text/plain', "User-agent: *\n"
 		    . ($o{delay} ? "Crawl-delay: $o{delay}\n" : 'Allow: /'), 1)
 	    if $path eq '/robots.txt';
@@ -91,8 +92,9 @@ sub hear {
 	}
 	$in{$c} .= $bytes;
 	while ($in{$c} && $in{$c} =~ s/^GET (\S+) HTTP.*?\r\n\r\n//s) {
-		my $path = $1;
-		my ($host) = $& =~ /^host:\s*(\S+)/mi;
+		my ($path, $request) = ($1, $&);
+		my ($host) = $request =~ /^host:\s*(\S+)/mi;
+		$agent = $1 if $path =~ m{^/p} && $request =~ /^user-agent: (.*?)\r$/mi;
 		take($c, $path, $host // "127.0.0.1:$port");
 	}
 }

@@ -122,7 +122,10 @@ stopping(struct job *job)
 	return ((struct heard *)job->sink_arg)->stop_ms != 0;
 }
 
-static const struct job_sink sink = {progress, artifact, host, stopping, NULL};
+static const struct job_sink sink = {.progress = progress,
+    .artifact = artifact,
+    .host = host,
+    .stopping = stopping};
 
 /* ---- a job ---- */
 

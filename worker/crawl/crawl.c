@@ -68,6 +68,22 @@ room(void *ctx, size_t bytes)
 	return bytes + crawl_backlog(c) < ROOM_BYTES;
 }
 
+static void
+permit(void *ctx, const struct permit_ask *q)
+{
+	struct crawl *c = ctx;
+
+	c->job->sink->permit(c->job, q);
+}
+
+static void
+permitted(void *ctx, const char *host, const struct permit *p)
+{
+	struct crawl *c = ctx;
+
+	fetcher_permit(c->fetcher, host, p);
+}
+
 static enum rc
 open_fetcher(struct crawl *c)
 {
@@ -81,6 +97,8 @@ open_fetcher(struct crawl *c)
 	p.accept_body = accept_body;
 	p.known = known;
 	p.room = room;
+	if (c->job->sink->permit != NULL)
+		p.permit = permit;
 	p.ctx = c;
 	if (fetcher_new(&p, &c->fetcher, &why) != OK)
 		return job_fail(c->job, true, "crawl.connect_to: %s", why);
@@ -171,13 +189,17 @@ wait_for(struct crawl *c, struct curl_waitfd *fd, long *wait_ms)
 		if (most >= 0 && most < *wait_ms)
 			*wait_ms = most;
 	}
-	return c->nparsers;
+	if (c->job->sink->permit == NULL)
+		return c->nparsers;
+	fd[c->nparsers] = (struct curl_waitfd){
+	    .fd = c->job->sink->permit_fd(c->job), .events = CURL_WAIT_POLLIN};
+	return c->nparsers + 1;
 }
 
 enum rc
 crawl_turn(struct crawl *c, long wait_ms)
 {
-	struct curl_waitfd fd[CRAWL_PARSERS];
+	struct curl_waitfd fd[CRAWL_PARSERS + 1];
 	unsigned n;
 
 	if (job_stopping(c->job))
@@ -187,6 +209,8 @@ crawl_turn(struct crawl *c, long wait_ms)
 	n = wait_for(c, fd, &wait_ms);
 	if (fetcher_poll(c->fetcher, fd, n, wait_ms) != OK)
 		return E_STOPPED;
+	if (c->job->sink->permit != NULL)
+		c->job->sink->permits(c->job, permitted, c);
 	for (unsigned i = 0; i < c->nparsers; i++)
 		if (parser_step(c->parser[i]) != OK)
 			c->broken = true;

@@ -14,6 +14,9 @@
 /* Rounds of ends and starts in one poll before others get their turn. */
 #define ROUNDS 4
 
+/* A host's queue is counted so far: no permit is for more. */
+#define WANT_MAX 32
+
 /* ---- the beginning and the end ------------------------------------------- */
 
 static const char *
@@ -76,6 +79,8 @@ fetcher_new(
 	f->policy.user_agent = copy(&f->a, p->user_agent);
 	f->policy.ca_file = copy(&f->a, p->ca_file);
 	f->ended_tail = &f->ended;
+	if (p->permit == NULL)
+		f->permits = permits_new();
 	rc = fetch_connect_to(f, p->connect_to ? p->connect_to : "", why);
 	if (rc != OK) {
 		fetcher_free(f);
@@ -101,11 +106,25 @@ free_tasks(struct fetch_task *k)
 	}
 }
 
+/* Others need not wait until our shares run out. */
+static void
+give_back(struct fetcher *f)
+{
+	for (struct fetch_host *h = f->hosts; h != NULL; h = h->next) {
+		if (h->permit.share == 0 || f->policy.permit == NULL)
+			continue;
+		h->told.in_flight = h->told.want = 0;
+		f->policy.permit(f->policy.ctx, &h->told);
+	}
+}
+
 void
 fetcher_free(struct fetcher *f)
 {
 	if (f == NULL)
 		return;
+	give_back(f);
+	permits_free(f->permits);
 	for (int i = 0; f->transfers != NULL && i < f->policy.max_in_flight;
 	     i++) {
 		if (f->transfers[i].task != NULL)
@@ -253,8 +272,66 @@ fetcher_delay(struct fetcher *f, const struct url *u, long delay_ms)
 {
 	struct fetch_host *h = fetch_host_of(f, u);
 
-	if (delay_ms > f->policy.delay_ms)
-		h->delay_ms = delay_ms;
+	h->told.delay_ms =
+	    delay_ms > f->policy.delay_ms ? delay_ms : f->policy.delay_ms;
+	h->told.knows_delay = true;
+	h->ask = 0;
+	h->permit.starts = 0;
+}
+
+/* ---- permits ------------------------------------------------------------- */
+
+/* How many of the host's could start now; *wake as in unqueue. */
+static int
+count_wanted(const struct fetch_host *h, int64_t now, int64_t *wake)
+{
+	int n = 0;
+
+	for (const struct fetch_task *k = h->queue; k != NULL && n < WANT_MAX;
+	     k = k->next) {
+		if (k->not_before <= now)
+			n++;
+		else if (k->not_before < *wake)
+			*wake = k->not_before;
+	}
+	return n;
+}
+
+static void
+ask_permit(struct fetcher *f, struct fetch_host *h, int64_t now)
+{
+	struct permit p;
+
+	if (f->policy.permit != NULL) {
+		f->policy.permit(f->policy.ctx, &h->told);
+	} else {
+		permits_ask(f->permits, "me", &h->told, now * 1000, &p);
+		fetch_host_permit(h, &p, now);
+	}
+	h->told.good = 0;
+	h->told.bad = false;
+	h->told.pause_ms = h->told.refused_s = 0;
+}
+
+/* Asks for what is due; returns when to look again. */
+static int64_t
+ask_permits(struct fetcher *f, int64_t now)
+{
+	int64_t wake = INT64_MAX;
+
+	for (struct fetch_host *h = f->hosts; h != NULL; h = h->next)
+		if (fetch_host_asks(
+			h, &f->policy, count_wanted(h, now, &wake), now, &wake))
+			ask_permit(f, h, now);
+	return wake;
+}
+
+void
+fetcher_permit(struct fetcher *f, const char *host, const struct permit *p)
+{
+	for (struct fetch_host *h = f->hosts; h != NULL; h = h->next)
+		if (strcmp(h->name, host) == 0 && h->asked != 0)
+			fetch_host_permit(h, p, clock_ms());
 }
 
 /* ---- running ------------------------------------------------------------- */
@@ -325,12 +402,11 @@ has_room(const struct fetcher *f)
 	return f->policy.room(f->policy.ctx, bytes);
 }
 
-/* Starts what may start, the hosts in turn; returns when to look again. */
-static int64_t
-start_some(struct fetcher *f, int64_t now)
+/* Starts what is permitted, the hosts in turn; whether that was any. */
+static bool
+start_permitted(struct fetcher *f, int64_t now, int64_t *wake)
 {
-	int64_t wake = INT64_MAX;
-	bool more = has_room(f);
+	bool more = has_room(f), any = false;
 
 	while (more && f->in_flight < (size_t)f->policy.max_in_flight) {
 		more = false;
@@ -338,9 +414,26 @@ start_some(struct fetcher *f, int64_t now)
 		     h != NULL &&
 		     f->in_flight < (size_t)f->policy.max_in_flight;
 		     h = h->next)
-			more |= start_one(f, h, now, &wake);
+			more |= start_one(f, h, now, wake);
+		any |= more;
 	}
-	return wake;
+	return any;
+}
+
+/* Asks for permits and starts what may start; returns when to look again. */
+static int64_t
+start_some(struct fetcher *f, int64_t now)
+{
+	int64_t wake, asked = ask_permits(f, now);
+
+	do {
+		wake = asked;
+		if (!start_permitted(f, now, &wake))
+			break;
+		/* What was permitted may be used up. */
+		asked = ask_permits(f, now);
+	} while (f->policy.permit == NULL);
+	return wake < asked ? wake : asked;
 }
 
 static void
@@ -350,7 +443,8 @@ finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
 	int64_t now = clock_ms();
 	enum fetch_next next;
 
-	fetch_host_ended(k->host);
+	fetch_host_ended(k->host, now);
+	k->host->own |= t->watch.allowed;
 	if (is_https(k))
 		k->host->tls = fetch_transfer_tls(t);
 	f->in_flight--;

@@ -15,6 +15,7 @@
 #include "core/url.h"
 #include "worker/crawl/fetch_error.h"
 #include "worker/crawl/guard.h"
+#include "worker/crawl/permit.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -77,6 +78,12 @@ typedef bool fetch_sink_fn(void *ctx, void *user, const char *p, size_t n);
  */
 typedef bool fetch_room_fn(void *ctx, size_t bytes);
 
+/*
+ * Asks when the host may be asked; the answer comes by fetcher_permit, now or
+ * later.
+ */
+typedef void fetch_permit_fn(void *ctx, const struct permit_ask *q);
+
 struct fetch_policy {
 	const char *user_agent;
 	const char *accept;          /* Accept; NULL: any */
@@ -85,8 +92,10 @@ struct fetch_policy {
 	const char *connect_to; /* "host:port:address:port", commas; NULL */
 	const char *ca_file;    /* PEM authorities; NULL: the system's */
 	int max_in_flight;      /* all hosts together */
-	int max_per_host;       /* ceiling; adapts below it */
+	int max_per_host;       /* all jobs together; adapts below it */
 	long delay_ms;          /* between starts on one host; 0: none */
+	long gap_us;            /* the same, as a ceiling; 0: none */
+	long own_gap_us;        /* for addresses of the guard's list */
 	size_t max_bytes;       /* decoded, per fetch */
 	long connect_ms;        /* name, connection and TLS */
 	long total_ms;          /* one request */
@@ -108,6 +117,7 @@ struct fetch_policy {
 	fetch_accept_fn *accept_body; /* NULL: every type */
 	fetch_known_fn *known;        /* NULL: nothing is known */
 	fetch_room_fn *room;          /* NULL: there always is */
+	fetch_permit_fn *permit;      /* NULL: this fetcher is the only one */
 	void *ctx;                    /* for the callbacks */
 };
 
@@ -142,6 +152,10 @@ enum rc fetcher_poll(struct fetcher *f, struct curl_waitfd *extra, unsigned n,
     long timeout_ms) MUST_CHECK;
 
 size_t fetcher_pending(const struct fetcher *f); /* added, not done */
+
+/* fetcher_permit: what permit was asked for the host; unknown ones pass. */
+void fetcher_permit(
+    struct fetcher *f, const char *host, const struct permit *p);
 
 /* fetcher_delay: Crawl-delay of the URL's host, at least the policy's. */
 void fetcher_delay(struct fetcher *f, const struct url *u, long delay_ms);

@@ -1,10 +1,9 @@
 /*
- * fetch_host: how politely one host is asked.
+ * fetch_host: one host as a fetcher sees it: what waits for it, what may be
+ * started there (permit.h), and what is to be told at the next question.
  *
- * The number in flight adapts like a TCP window: it grows by one with each
- * round of good answers and is halved when the host is overloaded (429, 503,
- * time-outs).  Times are milliseconds of the monotonic clock and given by the
- * caller, so nothing here waits.
+ * Times are milliseconds of the monotonic clock and given by the caller, so
+ * nothing here waits.
  */
 #ifndef WORKER_CRAWL_FETCH_HOST_H
 #define WORKER_CRAWL_FETCH_HOST_H
@@ -26,16 +25,20 @@ struct fetch_host {
 	struct fetch_host *next;
 	const char *name;                 /* "host:port" */
 	struct fetch_task *queue, **tail; /* waiting, in order */
-	size_t in_flight;
-	double window;   /* most in flight, as far as is known */
-	int64_t started; /* the last one; 0: none yet */
-	int64_t paused;  /* not before, by Retry-After or back-off */
-	int64_t cut;     /* when the window was last halved */
-	long delay_ms;   /* between two starts; 0: none */
-	int refusals;    /* in a row */
-	int64_t wants_s; /* the pause that the last one asked for */
-	bool answered;   /* it has given an HTTP answer */
-	bool given_up;   /* nothing more is asked */
+	int in_flight;
+	/* What it was permitted. */
+	struct permit permit;
+	int64_t next_us; /* the next start, microseconds */
+	int64_t ask;     /* ask again then */
+	int64_t asked;   /* then; the answer is still to come; 0: it is not */
+	bool full;       /* at the last one no more were to be in flight */
+	int64_t idle;    /* nothing to do since then; 0: there is */
+	/* What is to be told. */
+	struct permit_ask told;
+	int64_t paused; /* not before, by Retry-After or back-off */
+	bool own;       /* an address of the operator's list */
+	bool answered;  /* it has given an HTTP answer */
+	bool given_up;  /* nothing more is asked */
 	enum fetch_tls tls;
 	int resets; /* connections that were kept and then broke off */
 };
@@ -46,16 +49,29 @@ void fetch_host_init(
 
 /*
  * fetch_host_ready: 0 when one more request may start now, else the time to
- * ask again; INT64_MAX when only an end of one in flight can change it.
+ * ask again; INT64_MAX when only a permit or an end of one in flight can
+ * change it.
  */
 int64_t fetch_host_ready(const struct fetch_host *h, int64_t now);
 
+/*
+ * fetch_host_asks: true: the permit is to be asked for now, with what is in
+ * told; want is how many could start.  Else *wake is lowered to when it will
+ * be.
+ */
+bool fetch_host_asks(struct fetch_host *h, const struct fetch_policy *p,
+    int want, int64_t now, int64_t *wake);
+
+/* fetch_host_permit: the answer. */
+void fetch_host_permit(
+    struct fetch_host *h, const struct permit *p, int64_t now);
+
 /* fetch_host_started, fetch_host_ended: one more, one less in flight. */
 void fetch_host_started(struct fetch_host *h, int64_t now);
-void fetch_host_ended(struct fetch_host *h);
+void fetch_host_ended(struct fetch_host *h, int64_t now);
 
 /* fetch_host_good: it answered, and is well. */
-void fetch_host_good(struct fetch_host *h, const struct fetch_policy *p);
+void fetch_host_good(struct fetch_host *h);
 
 /* fetch_host_bad: it is overloaded; nothing starts for wait_ms. */
 void fetch_host_bad(struct fetch_host *h, int64_t now, long wait_ms);
@@ -63,7 +79,7 @@ void fetch_host_bad(struct fetch_host *h, int64_t now, long wait_ms);
 /*
  * fetch_host_refused: it asks for a pause of so many seconds, longer than is
  * waited for.  Answers that come while it is paused belong to one refusal; too
- * many in a row end it.
+ * many in a row end it, for all jobs until the pause is over.
  */
 void fetch_host_refused(struct fetch_host *h, const struct fetch_policy *p,
     int64_t now, int64_t seconds);

@@ -66,6 +66,7 @@ struct fetcher {
 	struct curl_slist *headers;
 	struct curl_slist *connect_to;
 	struct fetch_host *hosts;
+	struct permits *permits;          /* without the policy's permit */
 	struct fetch_transfer *transfers; /* all: max_in_flight of them */
 	struct fetch_transfer *idle;
 	struct fetch_task *ended, **ended_tail; /* done is still to be called */

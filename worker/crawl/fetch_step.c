@@ -127,7 +127,7 @@ answered(struct fetch_transfer *t, int64_t now)
 
 	if (is_busy(status))
 		return busy(t, now);
-	fetch_host_good(k->host, &t->f->policy);
+	fetch_host_good(k->host);
 	if (is_redirect(status))
 		return redirect(t);
 	k->result.error = FETCH_OK;
@@ -263,7 +263,7 @@ fetch_step(struct fetch_transfer *t, CURLcode code, int64_t now)
 {
 	fetch_transfer_read(t);
 	if (t->refused != FETCH_OK) {
-		fetch_host_good(t->task->host, &t->f->policy);
+		fetch_host_good(t->task->host);
 		return end(t, t->refused);
 	}
 	if (code != CURLE_OK)

@@ -314,7 +314,7 @@ sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		return arena_printf(a,
 		    "%s asked for a pause of %s (Retry-After), so it was not "
 		    "asked again.",
-		    who, pause_of(a, k->host->wants_s));
+		    who, pause_of(a, k->host->permit.gave_up_s));
 	case FETCH_ABORTED:
 		return arena_printf(
 		    a, "What %s sent was not read to its end.", who);

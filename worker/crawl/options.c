@@ -92,12 +92,38 @@ read_globs(struct job *job, const char *key, struct crawl_globs *g)
 	return rc;
 }
 
+static long
+gap_us(int per_second)
+{
+	return per_second == 0 ? 0 : 1000000 / per_second;
+}
+
+const char *
+crawl_contact(const struct conf *c)
+{
+	return *c->crawl_contact != '\0' ? c->crawl_contact : c->web_origin;
+}
+
+const char *
+crawl_user_agent(struct arena *a, const struct conf *c)
+{
+	const char *contact = crawl_contact(c), *kind = "";
+
+	if (*contact == '\0' || strstr(c->crawl_user_agent, "(+") != NULL)
+		return c->crawl_user_agent;
+	if (strchr(contact, '@') != NULL && strstr(contact, ":") == NULL)
+		kind = "mailto:";
+	return arena_printf(
+	    a, "%s (+%s%s)", c->crawl_user_agent, kind, contact);
+}
+
 void
-crawl_options_conf(const struct conf *c, struct crawl_options *o)
+crawl_options_conf(
+    struct arena *a, const struct conf *c, struct crawl_options *o)
 {
 	memset(o, 0, sizeof(*o));
 	o->limit = (size_t)c->crawl_pages;
-	o->user_agent = c->crawl_user_agent;
+	o->user_agent = crawl_user_agent(a, c);
 	o->agent_token = c->crawl_agent_token;
 	o->allow = c->crawl_allow;
 	o->ports = c->crawl_ports;
@@ -106,6 +132,8 @@ crawl_options_conf(const struct conf *c, struct crawl_options *o)
 	o->in_flight = c->crawl_in_flight;
 	o->parsers = c->worker_parsers;
 	o->delay_ms = c->crawl_delay_ms;
+	o->gap_us = gap_us(c->crawl_host_per_second);
+	o->own_gap_us = gap_us(c->crawl_allow_per_second);
 	o->max_delay_ms = c->crawl_max_delay_seconds * 1000L;
 	o->connect_ms = c->crawl_connect_ms;
 	o->timeout_ms = c->crawl_timeout_ms;
@@ -168,7 +196,7 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	const char *why = NULL;
 	enum rc rc;
 
-	crawl_options_conf(job->conf, o);
+	crawl_options_conf(job->arena, job->conf, o);
 	if (site_input_parse(job->arena, host, &o->site, &why) != OK)
 		return job_fail(job, true, "%s", why);
 	make_globs(job, &o->include);
@@ -184,6 +212,15 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	return OK;
 }
 
+static bool
+is_header_text(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
+
 enum rc
 crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 {
@@ -192,7 +229,13 @@ crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 	struct fetch_policy p;
 	const char *what = "";
 
-	crawl_options_conf(c, &o);
+	if (!is_header_text(c->crawl_user_agent) ||
+	    !is_header_text(c->crawl_contact)) {
+		*why = "crawl.user_agent and crawl.contact go into a header: "
+		       "they must be printable ASCII.";
+		return E_INPUT;
+	}
+	crawl_options_conf(a, c, &o);
 	crawl_fetch_policy(&o, &p);
 	if (guard_new(a, o.allow, o.ports, &p.guard, why) != OK)
 		return E_INPUT;
@@ -215,6 +258,8 @@ crawl_fetch_policy(const struct crawl_options *o, struct fetch_policy *p)
 	    .max_in_flight = o->in_flight,
 	    .max_per_host = o->in_flight,
 	    .delay_ms = o->delay_ms,
+	    .gap_us = o->gap_us,
+	    .own_gap_us = o->own_gap_us,
 	    .max_bytes = o->page_bytes,
 	    .connect_ms = o->connect_ms,
 	    .total_ms = o->timeout_ms,

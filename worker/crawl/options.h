@@ -36,7 +36,7 @@ struct crawl_options {
 	struct crawl_globs exclude;
 	const char *language; /* tags, the dearest first; NULL: any */
 
-	const char *user_agent;
+	const char *user_agent; /* with whom to write to, if that is known */
 	const char *accept_language;
 	const char *agent_token; /* for robots.txt and robots metas */
 	const char *allow;       /* for guard_new */
@@ -45,6 +45,8 @@ struct crawl_options {
 	int in_flight;
 	int parsers;
 	long delay_ms;     /* between requests, at least */
+	long gap_us;       /* the same as a ceiling; 0: none ... */
+	long own_gap_us;   /* ... of the operator's own addresses */
 	long max_delay_ms; /* Crawl-delay is obeyed up to this */
 	long connect_ms;
 	long timeout_ms; /* one request */
@@ -67,7 +69,14 @@ MUST_CHECK enum rc crawl_options_read(
     struct job *job, struct crawl_options *out);
 
 /* crawl_options_conf: the configuration alone, for what is not an order. */
-void crawl_options_conf(const struct conf *c, struct crawl_options *out);
+void crawl_options_conf(
+    struct arena *a, const struct conf *c, struct crawl_options *out);
+
+/* crawl_contact: whom the owner of a site may write to; "": nobody. */
+const char *crawl_contact(const struct conf *c);
+
+/* crawl_user_agent: "Platen/0.1 (+https://platen.example)". */
+const char *crawl_user_agent(struct arena *a, const struct conf *c);
 
 /*
  * crawl_conf_check: E_INPUT, with a sentence in *why, when a crawl.* key of

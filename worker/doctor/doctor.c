@@ -41,6 +41,7 @@ static const struct group groups[] = {
     {.name = "redis", .run = doctor_redis},
     {.name = "web", .run = doctor_web},
     {.name = "sidecar", .run = doctor_sidecar},
+    {.name = "crawler", .run = doctor_crawler},
 };
 #define NGROUPS (sizeof(groups) / sizeof(groups[0]))
 

@@ -50,6 +50,7 @@ void doctor_database(const struct doctor *d);
 void doctor_redis(const struct doctor *d);
 void doctor_web(const struct doctor *d);
 void doctor_sidecar(const struct doctor *d);
+void doctor_crawler(const struct doctor *d);
 void doctor_provider(const struct doctor *d, const struct provider *p);
 
 /*

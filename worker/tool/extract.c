@@ -146,7 +146,7 @@ extract(struct arena *a, const struct conf *conf, const char *name,
 	struct parser_request rq = {.kind = PARSER_PAGE};
 	enum rc rc;
 
-	crawl_options_conf(conf, &o);
+	crawl_options_conf(a, conf, &o);
 	crawl_parser_limits(&o, &limits);
 	rc = source_read(a, conf, name, o.page_bytes, &s);
 	if (rc != OK)

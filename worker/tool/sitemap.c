@@ -167,7 +167,7 @@ read_all(struct reading *r, const char *name)
 	struct crawl_options o;
 	int worst = 0;
 
-	crawl_options_conf(r->conf, &o);
+	crawl_options_conf(r->a, r->conf, &o);
 	crawl_parser_limits(&o, &r->limits);
 	r->bytes = o.sitemap_bytes;
 	r->map[0].name = name;
