@@ -1,5 +1,7 @@
 #include "fcgi/peers.h"
 
+#include "core/arena.h"
+
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -122,4 +124,23 @@ peers_count(const char *address, const char *port)
 			;
 	close(fd);
 	return n;
+}
+
+const char *
+peers_network(struct arena *a, const char *address)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct peer p;
+
+	/* The port does not matter here. */
+	if (!peer_parse(&p, address, "0"))
+		return "unknown";
+	if (p.family == AF_INET || p.bytes == 16)
+		return arena_printf(a, "%u.%u.%u.%u", p.address[p.bytes - 4],
+		    p.address[p.bytes - 3], p.address[p.bytes - 2],
+		    p.address[p.bytes - 1]);
+	memset(p.address + p.bytes, 0, sizeof(p.address) - p.bytes);
+	if (inet_ntop(AF_INET6, p.address, text, sizeof(text)) == NULL)
+		return "unknown";
+	return arena_printf(a, "%s/64", text);
 }

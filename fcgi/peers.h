@@ -1,6 +1,8 @@
-/* peers: how many connections an address has with the front server. */
+/* peers: addresses of visitors, and how many connections each has. */
 #ifndef FCGI_PEERS_H
 #define FCGI_PEERS_H
+
+struct arena;
 
 /*
  * peers_count: TCP connections of this machine's port with that address, an
@@ -8,5 +10,11 @@
  * 0 where the kernel does not say.
  */
 int peers_count(const char *address, const char *port);
+
+/*
+ * peers_network: what counts as one visitor of REMOTE_ADDR (may be NULL): an
+ * IPv4 address, or the /64 of an IPv6 one.
+ */
+const char *peers_network(struct arena *a, const char *address);
 
 #endif

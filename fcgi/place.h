@@ -11,9 +11,16 @@ struct request;
 /*
  * place_order: for the session's account, or a guest made now.  rows gets
  * the new generation (columns of table generations).  E_LIMIT when too many
- * of the account's wait or run.
+ * of the account's wait or run, or there is no room for more results.
  */
 enum rc place_order(
     struct request *rq, struct order *order, struct rows *rows) MUST_CHECK;
+
+/*
+ * place_room: what another run of the session's account would store has room.
+ * E_LIMIT, as 507 with its sentence: the account's, the service's or the
+ * disk's is used up.
+ */
+enum rc place_room(struct request *rq) MUST_CHECK;
 
 #endif

@@ -72,6 +72,7 @@ static const struct {
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
     {505, "HTTP Version Not Supported"},
 };
 

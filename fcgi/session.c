@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/cookie.h"
 #include "fcgi/csrf.h"
+#include "fcgi/peers.h"
 #include "fcgi/request.h"
 
 #include <stdbool.h>
@@ -91,6 +92,7 @@ look_up(struct request *rq, const char *token)
 	rq->session.token = token;
 	rq->session.account = row_text(&r, 0, "account_id");
 	rq->session.admin = strcmp(row_text(&r, 0, "kind"), "admin") == 0;
+	rq->session.guest = strcmp(row_text(&r, 0, "kind"), "guest") == 0;
 	if (row_int(&r, 0, "idle_seconds") > RENEW_SECONDS)
 		renew(rq, hash);
 	return OK;
@@ -113,6 +115,36 @@ session_load(struct request *rq)
 	return look_up(rq, token);
 }
 
+/* Behind a proxy all come from its address, until it is told apart. */
+static enum rc
+too_many_guests(struct request *rq)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, NULL, Q_GUEST_MINUTES, &r, DB_NONE);
+	if (rc != OK)
+		return rc;
+	request_advise(rq,
+	    "Order with the browser, or the cookie, that you ordered with "
+	    "before, or wait.");
+	return request_fail(rq, E_LIMIT,
+	    "From your address %d new visitors have ordered within the hour, "
+	    "which is the limit. New ones can in %s minutes.",
+	    rq->conf->web_guests_per_hour, row_text(&r, 0, "left_minutes"));
+}
+
+static enum rc
+count_guest(struct request *rq)
+{
+	const char *origin =
+	    peers_network(rq->arena, request_header(rq, "REMOTE_ADDR"));
+	struct rows r;
+
+	return db_one(rq->db, rq->arena, NULL, Q_GUEST_COUNT, &r,
+	    DB_ARGS(origin, db_int(rq->arena, rq->conf->web_guests_per_hour)));
+}
+
 /* E_CONFLICT: another request of this browser has made its guest already. */
 static enum rc
 create_guest(struct request *rq, const char *account, const char *token)
@@ -129,11 +161,14 @@ create_guest(struct request *rq, const char *account, const char *token)
 		rc = db_one(rq->db, rq->arena, NULL, Q_SESSION_CREATE_ONCE, &r,
 		    DB_ARGS(hash_parameter(rq->arena, token), account,
 			db_int(rq->arena, rq->conf->web_session_days)));
-	if (rc != OK) {
-		db_rollback(rq->db);
-		return rc == E_NOTFOUND ? E_CONFLICT : rc;
-	}
-	return db_commit(rq->db);
+	if (rc == E_NOTFOUND)
+		rc = E_CONFLICT;
+	if (rc == OK)
+		rc = count_guest(rq);
+	if (rc == OK)
+		return db_commit(rq->db);
+	db_rollback(rq->db);
+	return rc == E_NOTFOUND ? too_many_guests(rq) : rc;
 }
 
 /*
@@ -165,6 +200,7 @@ begin_guest(struct request *rq, const char *token)
 	else if (rc == OK) {
 		rq->session.account = account;
 		rq->session.token = token;
+		rq->session.guest = true;
 		log_info("guest_created", "account", account, "req", rq->id);
 	}
 	if (rc == OK && rq->session.account != NULL)

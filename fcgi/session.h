@@ -21,6 +21,7 @@ struct session {
 	const char *token;   /* of the session; NULL: none */
 	const char *pre;     /* of a visitor; NULL: none */
 	bool admin;          /* the account is an administrator's */
+	bool guest;          /* it is a guest's */
 };
 
 /*
@@ -30,7 +31,10 @@ struct session {
  */
 enum rc session_load(struct request *rq) MUST_CHECK;
 
-/* session_ensure: makes a guest and sets its cookie where there is none. */
+/*
+ * session_ensure: makes a guest and sets its cookie where there is none.
+ * E_LIMIT, with its sentence: the address has made too many of late.
+ */
 enum rc session_ensure(struct request *rq) MUST_CHECK;
 
 /*

@@ -3,6 +3,7 @@
 #include "core/generation.h"
 #include "core/log.h"
 #include "fcgi/model.h"
+#include "fcgi/place.h"
 #include "fcgi/request.h"
 
 /* A change of core/generation.h that an owner may ask for. */
@@ -56,5 +57,7 @@ step_again(struct request *rq)
 	static const struct step again = {
 	    generation_again, "tried again", "tried_again"};
 
-	return take(rq, &again);
+	enum rc rc = place_room(rq);
+
+	return rc == OK ? take(rq, &again) : rc;
 }

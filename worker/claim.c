@@ -153,6 +153,41 @@ finish_row(struct worker *w, struct work *work, struct rows *r)
 		work->tokens > 0 ? db_int(a, work->tokens) : NULL));
 }
 
+#define MEGABYTE 1048576LL
+
+/* Inside the transaction that put the results: are they too many by now? */
+static enum rc
+check_ceiling(struct worker *w, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	const struct conf *c = w->conf;
+	long long account = c->storage_account_megabytes * MEGABYTE;
+	long long total = c->storage_total_megabytes * MEGABYTE;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(w->db, a, NULL, Q_STORAGE_USE, &r,
+	    DB_ARGS(row_text(&work->row, 0, "account_id"), db_int(a, total)));
+	if (rc != OK)
+		return rc;
+	if (row_int(&r, 0, "own") > account)
+		work_fail(work, true,
+		    "With this result yours would take %lld MB; at most %d MB "
+		    "are kept for one account. Delete generations that you do "
+		    "not need, and try again.",
+		    (long long)row_int(&r, 0, "own") / MEGABYTE,
+		    c->storage_account_megabytes);
+	else if (row_int(&r, 0, "total") > total)
+		work_fail(work, true,
+		    "The results of all accounts take the %d MB that this "
+		    "server keeps. Tell the operator "
+		    "(storage.total_megabytes), and try again.",
+		    c->storage_total_megabytes);
+	else
+		return OK;
+	return E_TOOBIG;
+}
+
 static enum rc
 store(struct worker *w, struct work *work, struct rows *r)
 {
@@ -166,6 +201,8 @@ store(struct worker *w, struct work *work, struct rows *r)
 	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_ARTIFACT_PRUNE, NULL,
 		    DB_ARGS(work->id, result_names(a, work)));
+	if (rc == OK)
+		rc = check_ceiling(w, work);
 	if (rc == OK)
 		rc = finish_row(w, work, r);
 	if (rc == OK && work->complete)

@@ -35,6 +35,9 @@ the_rest(struct worker *w)
 
 	rc = db_run(w->db, a, NULL, Q_RETAIN_SESSIONS, NULL, DB_NONE);
 	if (rc == OK)
+		rc = db_run(
+		    w->db, a, NULL, Q_RETAIN_GUEST_ORIGINS, NULL, DB_NONE);
+	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_RETAIN_SITE_CACHES, NULL,
 		    DB_ARGS(db_int(a, c->cache_days),
 			db_int(a, (int64_t)c->cache_total_megabytes << 20)));

@@ -6,6 +6,7 @@
 #include "worker/cachestore.h"
 #include "worker/host_permit.h"
 #include "worker/lane.h"
+#include "worker/room.h"
 #include "worker/spawn.h"
 #include "worker/tree.h"
 #include "worker/workdir.h"
@@ -210,6 +211,8 @@ settle(struct worker *w, struct slot *s)
 		return;
 	else if (s->why == STOP_BACK || w->stopping)
 		work->outcome = OUTCOME_BACK;
+	else if (s->why == STOP_DISK)
+		room_wait(w, work);
 	else if (s->why == STOP_TIME)
 		work_fail(work, true,
 		    "It took longer than %d seconds and was stopped. Order "

@@ -18,6 +18,7 @@ enum stop_why {
 	STOP_NONE,
 	STOP_LOST, /* canceled, deleted, or another attempt has it */
 	STOP_TIME, /* over its time */
+	STOP_DISK, /* there is too little disk for it */
 	STOP_BACK  /* this worker stops */
 };
 

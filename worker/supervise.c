@@ -10,6 +10,7 @@
 #include "worker/lease.h"
 #include "worker/lock.h"
 #include "worker/probe.h"
+#include "worker/room.h"
 #include "worker/signals.h"
 #include "worker/sweep.h"
 #include "worker/workdir.h"
@@ -47,6 +48,7 @@ struct supervisor {
 	struct bell bell;
 	struct lease lease;
 	struct sweep sweep;
+	struct room room;
 	struct pollfd *fds; /* owned; FD_SLOTS and one for each slot */
 	int signals;
 	enum phase phase;
@@ -234,8 +236,13 @@ claim_short(struct supervisor *s, const char *lane, bool *dry)
 static void
 claim(struct supervisor *s)
 {
-	if (s->phase != PHASE_RUN || !s->w.db_up || !worker_redis(&s->w) ||
-	    clock_ms() < s->claim_ms)
+	if (s->phase != PHASE_RUN || !s->w.db_up)
+		return;
+	if (room_look(&s->room, &s->w)) {
+		room_stop(&s->room, &s->w, &s->crew);
+		return;
+	}
+	if (!worker_redis(&s->w) || clock_ms() < s->claim_ms)
 		return;
 	if (claim_short(s, LANE_PROBE, &s->lanes.probe_dry) &&
 	    claim_short(s, LANE_ANALYZE, &s->lanes.analyze_dry) &&

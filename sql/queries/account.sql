@@ -10,6 +10,20 @@ FROM session_find($1)
 -- $1 account; app.account must be the same
 INSERT INTO accounts (id, kind) VALUES ($1, 'guest')
 
+-- name: guest_count
+-- $1 address, $2 most in an hour; no row = it has had them
+INSERT INTO guest_origins AS o (origin, hour) VALUES ($1, date_trunc('hour', now()))
+ON CONFLICT (origin, hour) DO UPDATE SET made = o.made + 1 WHERE o.made < $2::int
+RETURNING made
+
+-- name: guest_minutes
+-- until the next hour begins
+SELECT 60 - extract(minute FROM now())::int AS left_minutes
+
+-- name: storage_use
+-- $1 account, $2 bytes from which those of all are counted exactly
+SELECT own, total FROM storage_use($1, $2::bigint)
+
 -- name: session_create
 -- $1 hash, $2 account, $3 days
 INSERT INTO sessions (token_hash, account_id, expires_at)

@@ -411,6 +411,9 @@ DELETE FROM site_cache s USING kept k
 WHERE s.hostname = k.hostname
   AND (k.stored_at < now() - make_interval(days => $1::int) OR k.upto > $2::bigint)
 
+-- name: retain_guest_origins
+DELETE FROM guest_origins WHERE hour < now() - interval '1 day'
+
 -- name: retain_idempotency
 -- $1 hours
 DELETE FROM idempotency WHERE created_at < now() - make_interval(hours => $1::int)

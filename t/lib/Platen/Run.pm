@@ -27,6 +27,7 @@ sub new {
 	chmod 0711, $self->{dir};
 	my %env = map { $_ => $ENV{$_} } grep { !/^(?:PLATEN_|PG)/ } keys %ENV;
 	%env = (%env, PLATEN_RUN_VAR => $self->{dir}, PLATEN_RUN_PORT => $self->{port},
+		PLATEN_WEB_GUESTS_PER_HOUR => 1_000_000, PLATEN_WEB_GUEST_ORDERS => 1_000_000,
 		%{ $self->{env} });
 	$self->{all} = \%env;
 	my $pid = fork // die "fork: $!\n";

@@ -119,6 +119,8 @@ sub env {
 		LIGHTTPD_SOCKETS => "$self->{dir}/run",
 		LIGHTTPD_FDS => 1024, LIGHTTPD_CONNECTIONS => 500,
 		LIGHTTPD_BODY_KB => 2048,
+		# Every user of every test comes from one address.
+		PLATEN_WEB_GUESTS_PER_HOUR => 1_000_000, PLATEN_WEB_GUEST_ORDERS => 1_000_000,
 		%{ $self->{env} });
 }
 

@@ -1,0 +1,31 @@
+/*
+ * room: the disk under run.var keeps storage.free_megabytes free.
+ *
+ * Below that no generation starts here, and those that run are stopped and
+ * wait, nothing counted, until there is room again.
+ */
+#ifndef WORKER_ROOM_H
+#define WORKER_ROOM_H
+
+#include "worker/slot.h"
+#include "worker/work.h"
+#include "worker/worker.h"
+
+#include <stdbool.h>
+
+struct room {
+	int64_t look_ms; /* the next look, monotonic */
+	int64_t park_ms; /* the lanes are told again then */
+	bool low;
+};
+
+/* room_look: is there too little?  Looks at the disk once a second. */
+bool room_look(struct room *r, struct worker *w);
+
+/* room_stop: stops what runs, and says on the lanes why nothing starts. */
+void room_stop(struct room *r, struct worker *w, struct crew *crew);
+
+/* room_wait: the end of a work that was stopped for it: it waits. */
+void room_wait(struct worker *w, struct work *work);
+
+#endif
