@@ -62,6 +62,21 @@ sub steady {
 	return $body;
 }
 
+# allowed: whether a path may be crawled, as RFC 9309 reads the rules for all.
+sub allowed {
+	my ($robots, $path) = @_;
+	my ($best, $may) = (-1, 1);
+	for ($robots =~ /^((?:Dis)?allow: *\S+)/mig) {
+		my ($word, $rule) = /^(\w+): *(\S+)/;
+		(my $re = quotemeta $rule) =~ s/\\\*/.*/g;
+		$re =~ s/\\\$$/\\z/;
+		next if $path !~ /^$re/ || length $rule < $best;
+		$may = lc $word eq 'allow' || ($may && length $rule == $best) ? 1 : 0;
+		$best = length $rule;
+	}
+	return $may;
+}
+
 for my $front (['lighttpd', $s->port], $apache ? ['Apache', $apache->port] : ()) {
 	my ($name, $port) = @$front;
 	local $u->{port} = $port;
@@ -146,6 +161,23 @@ for my $front (['lighttpd', $s->port], $apache ? ['Apache', $apache->port] : ())
 			}
 		}
 	}
+	# What browsers and crawlers ask for without being told.
+	my $icon = $u->get('/favicon.ico');
+	is($icon->{status}, 200, "$name: /favicon.ico");
+	is($icon->{headers}{'content-type'}, 'image/x-icon', 'is an icon');
+	is(substr($icon->{body}, 0, 4), "\0\0\1\0", 'by its bytes, too');
+	is($u->get('/favicon.ico?v=2', 'If-None-Match' => $icon->{headers}{etag})->{status}, 304, 'that is known again');
+	is($u->get('/apple-touch-icon.png')->{headers}{'content-type'}, 'image/png', 'so is that of a telephone');
+	$r = $u->get('/robots.txt');
+	is($r->{status}, 200, "$name: /robots.txt");
+	is($r->{headers}{'content-type'}, 'text/plain; charset=utf-8', 'is text');
+	is($u->request(HEAD => '/robots.txt', {})->{status}, 200, 'HEAD, too');
+	is_deeply([map { [allowed($r->{body}, $_), $_] } '/', '/static/style.css', '/generations', '/generations/new',
+		"/generations/$id", "$page/artifacts/llms.txt", "$api/$id", '/admin', '/events', '/?page=2'],
+	    [[1, '/'], [1, '/static/style.css'], map { [0, $_] } '/generations', '/generations/new',
+		"/generations/$id", "$page/artifacts/llms.txt", "$api/$id", '/admin', '/events', '/?page=2'],
+	    'lets crawlers to the home page alone');
+	is($u->get("/favicon.icon")->{status}, 404, 'and no other names');
 	is($u->get('/static/none.css', 'Accept-Encoding' => 'br')->{status}, 404, "$name: a file that is not there");
 	is($u->get('/static/icon-180.png', 'Accept-Encoding' => 'br')->{headers}{'content-encoding'}, undef, 'an image is as it is');
 }
