@@ -177,9 +177,9 @@ text_pointer(struct arena *a, const char *s)
 }
 
 const char *
-text_number(struct arena *a, long long n)
+text_number_in(char out[TEXT_NUMBER_MAX], long long n)
 {
-	char digits[24], out[32], *to = out + sizeof(out) - 1;
+	char digits[24], *to = out + TEXT_NUMBER_MAX - 1;
 	int len = snprintf(digits, sizeof(digits), "%lld", n);
 
 	*to = '\0';
@@ -188,7 +188,15 @@ text_number(struct arena *a, long long n)
 			*--to = ',';
 		*--to = digits[i];
 	}
-	return arena_strdup(a, to);
+	return to;
+}
+
+const char *
+text_number(struct arena *a, long long n)
+{
+	char out[TEXT_NUMBER_MAX];
+
+	return arena_strdup(a, text_number_in(out, n));
 }
 
 int

@@ -41,6 +41,11 @@ const char *text_line(struct arena *a, const char *s, size_t max);
 /* text_number: n for people, "6,006", in the arena. */
 const char *text_number(struct arena *a, long long n);
 
+#define TEXT_NUMBER_MAX 32
+
+/* text_number_in: the same in out, where what it returns points to. */
+const char *text_number_in(char out[TEXT_NUMBER_MAX], long long n);
+
 /* text_hex: the value of a hexadecimal digit; -1: c is none. */
 int text_hex(char c);
 

@@ -43,6 +43,7 @@ admin_clean_read(
 		if (rc != OK)
 			return rc;
 		out->lane = known.name;
+		out->lane_label = known.label;
 		return OK;
 	}
 	if (days != NULL && !number_read(days, 0, DAYS_MAX, &out->days))

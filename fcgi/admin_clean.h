@@ -14,7 +14,8 @@ struct admin_clean {
 			     canceled */
 	bool waits;       /* the last of these */
 	const char *lane; /* with it; else NULL */
-	long days;        /* those that ended so long ago, or longer */
+	const char *lane_label;
+	long days; /* those that ended so long ago, or longer */
 };
 
 /* admin_clean_read: from a query or a form; E_INPUT with its sentence. */

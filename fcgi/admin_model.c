@@ -1,5 +1,6 @@
 /* What /admin shows: lanes, providers, workers, failures. */
 #include "core/order.h"
+#include "core/text.h"
 #include "fcgi/admin.h"
 #include "fcgi/csrf.h"
 #include "fcgi/request.h"
@@ -42,9 +43,13 @@ put_counts(
 	    "completed", "failed", "canceled", "hour"};
 	const char *oldest = NULL;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		json_put_num(
-		    o, names[i], row < 0 ? 0 : row_int(r, row, names[i]));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int64_t n = row < 0 ? 0 : row_int(r, row, names[i]);
+
+		json_put_num(o, names[i], n);
+		json_put_str(o, arena_printf(rq->arena, "%sText", names[i]),
+		    text_number(rq->arena, n));
+	}
 	if (row >= 0 && !row_null(r, row, "oldest"))
 		oldest = when_span(rq->arena, row_double(r, row, "oldest"));
 	json_put_str(o, "oldest", oldest);
@@ -71,9 +76,11 @@ put_state(
 	if (parked)
 		put_when(rq, o, "until", r, row, "until");
 	if (row >= 0 && !row_null(r, row, "parallel"))
-		json_put_num(o, "parallel", row_int(r, row, "parallel"));
+		json_put_str(o, "parallel",
+		    text_number(rq->arena, row_int(r, row, "parallel")));
 	if (row >= 0 && !row_null(r, row, "per_minute"))
-		json_put_num(o, "perMinute", row_int(r, row, "per_minute"));
+		json_put_str(o, "perMinute",
+		    text_number(rq->arena, row_int(r, row, "per_minute")));
 }
 
 static enum rc
@@ -198,6 +205,14 @@ type_label(const char *name)
 	return t == NULL ? name : t->label;
 }
 
+static const char *
+lane_label(const char *name)
+{
+	const struct order_provider *p = order_provider_find(name);
+
+	return p == NULL ? name : p->label;
+}
+
 static enum rc
 put_failures(struct request *rq, struct json_object *o)
 {
@@ -219,7 +234,8 @@ put_failures(struct request *rq, struct json_object *o)
 		    f, "name", *host ? host : row_text(&r, i, "prompt"));
 		json_put_str(
 		    f, "typeLabel", type_label(row_text(&r, i, "type")));
-		json_put_str(f, "lane", row_text(&r, i, "provider"));
+		json_put_str(
+		    f, "lane", lane_label(row_text(&r, i, "provider")));
 		json_put_str(f, "error", row_text(&r, i, "error"));
 		put_when(rq, f, "ended", &r, i, "ended");
 		json_object_array_add(list, f);
@@ -228,9 +244,10 @@ put_failures(struct request *rq, struct json_object *o)
 	return OK;
 }
 
-/* The sums of a count over all lanes of orders. */
-static int64_t
-sum(struct json_object *lanes, const char *key)
+/* The sum of a count over all lanes of orders, for people. */
+static void
+put_sum(struct request *rq, struct json_object *o, struct json_object *lanes,
+    const char *key)
 {
 	int64_t n = 0;
 
@@ -240,7 +257,7 @@ sum(struct json_object *lanes, const char *key)
 		if (json_flag(l, "orders", false))
 			n += json_num(l, key, 0);
 	}
-	return n;
+	json_put_str(o, key, text_number(rq->arena, n));
 }
 
 enum rc
@@ -255,8 +272,8 @@ admin_model(struct request *rq, struct json_object *o)
 	    (rc = put_workers(rq, o)) != OK || (rc = put_failures(rq, o)) != OK)
 		return rc;
 	lanes = json_sub(o, "lanes");
-	json_put_num(o, "completed", sum(lanes, "completed"));
-	json_put_num(o, "failed", sum(lanes, "failed"));
-	json_put_num(o, "canceled", sum(lanes, "canceled"));
+	put_sum(rq, o, lanes, "completed");
+	put_sum(rq, o, lanes, "failed");
+	put_sum(rq, o, lanes, "canceled");
 	return OK;
 }

@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "core/queue.h"
+#include "core/text.h"
 #include "fcgi/request.h"
 
 #include <string.h>
@@ -44,14 +45,6 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 	return OK;
 }
 
-const char *
-host_number(struct arena *a, long n)
-{
-	if (n < 1000)
-		return arena_printf(a, "%ld", n);
-	return arena_printf(a, "%s,%03ld", host_number(a, n / 1000), n % 1000);
-}
-
 struct json_object *
 host_model(struct request *rq, const struct host_count *c)
 {
@@ -59,10 +52,10 @@ host_model(struct request *rq, const struct host_count *c)
 	const char *text = NULL;
 
 	if (c->done)
-		text = host_number(rq->arena, c->urls);
+		text = text_number(rq->arena, c->urls);
 	else if (c->urls > 0)
 		text = arena_printf(
-		    rq->arena, "%s so far", host_number(rq->arena, c->urls));
+		    rq->arena, "%s so far", text_number(rq->arena, c->urls));
 	json_put_num(o, "urlsCount", c->urls);
 	json_put_flag(o, "isComplete", c->done || c->failed);
 	json_put_flag(o, "isFailed", c->failed);

@@ -35,7 +35,4 @@ enum rc host_count(
  */
 struct json_object *host_model(struct request *rq, const struct host_count *c);
 
-/* host_number: "8,412". */
-const char *host_number(struct arena *a, long n);
-
 #endif

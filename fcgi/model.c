@@ -4,6 +4,8 @@
 #include "core/generation.h"
 #include "core/idn.h"
 #include "core/order.h"
+#include "core/stage.h"
+#include "core/text.h"
 #include "fcgi/request.h"
 #include "fcgi/when.h"
 
@@ -92,15 +94,28 @@ put_progress(struct request *rq, struct json_object *item)
 	const char *text = NULL;
 
 	if (total > 0)
-		text = arena_printf(rq->arena, "%lld of %lld", done, total);
+		text = arena_printf(rq->arena, "%s of %s",
+		    text_number(rq->arena, done),
+		    text_number(rq->arena, total));
 	else if (done > 0)
-		text = arena_printf(rq->arena, "%lld so far", done);
+		text = arena_printf(
+		    rq->arena, "%s so far", text_number(rq->arena, done));
 	json_put_flag(item, "hasTotal", total > 0);
 	json_put_num(item, "percent", total > 0 ? 100 * done / total : 0);
 	json_put_str(item, "progressText", text);
 	/* Beside the message, which mostly has the numbers already. */
 	json_put_str(item, "lineText",
 	    text != NULL && strstr(message, text) != NULL ? NULL : text);
+}
+
+/* put_number: a member as people read it, under another key; 0 is none. */
+static void
+put_number(struct request *rq, struct json_object *to, const char *key,
+    struct json_object *from, const char *name)
+{
+	long long n = json_num(from, name, 0);
+
+	json_put_str(to, key, n == 0 ? NULL : text_number(rq->arena, n));
 }
 
 /* What was ordered, without "Story: ", which stands beside it. */
@@ -159,6 +174,11 @@ model_view(struct request *rq, struct json_object *item)
 	json_put_flag(item, "canCancel", v->running);
 	json_put_flag(item, "canRetry", v->again);
 	put_progress(rq, item);
+	json_put_str(
+	    item, "stageLabel", stage_label(json_str(item, "stage", "")));
+	put_number(rq, item, "entriesText", item, "entriesCount");
+	put_number(rq, item, "tokensText", item, "tokensUsed");
+	put_number(rq, item, "totalText", item, "total");
 	put_time(rq, item, "createdText", "createdAt");
 	put_time(rq, item, "startedText", "startedAt");
 	put_time(rq, item, "completedText", "completedAt");
@@ -177,6 +197,11 @@ model_facts(struct request *rq, const struct rows *rows, int row,
 	if (title != NULL && *title != '\0')
 		json_put_str(item, "name", title);
 	json_put(item, "facts", json_object_get(facts));
+	put_number(rq, item, "wordsText", facts, "words");
+	if (json_num(facts, "generationTime", -1) >= 0)
+		json_put_str(item, "writingTimeText",
+		    when_span(rq->arena,
+			(double)json_num(facts, "generationTime", 0)));
 }
 
 const char *

@@ -1,4 +1,5 @@
 /* The results of a generation: its artifacts, and the ledger of its report. */
+#include "core/text.h"
 #include "fcgi/model.h"
 #include "fcgi/host.h"
 #include "fcgi/request.h"
@@ -148,9 +149,9 @@ put_texts(struct arena *a, struct json_object *groups)
 		struct json_object *g = json_object_array_get_idx(groups, i);
 
 		json_put_str(g, "countText",
-		    host_number(a, (long)json_num(g, "count", 0)));
+		    text_number(a, (long)json_num(g, "count", 0)));
 		json_put_str(g, "moreText",
-		    host_number(a, (long)json_num(g, "more", 0)));
+		    text_number(a, (long)json_num(g, "more", 0)));
 	}
 }
 
@@ -172,7 +173,7 @@ make_ledger(struct arena *a, struct json_object *urls, size_t rows)
 	json_object_array_sort(groups, more_first);
 	put_texts(a, groups);
 	json_put_num(o, "left", left);
-	json_put_str(o, "leftText", host_number(a, (long)left));
+	json_put_str(o, "leftText", text_number(a, (long)left));
 	json_put_num(o, "listed", (int64_t)n - left);
 	json_put(o, "groups", groups);
 	return o;

@@ -42,10 +42,11 @@ enum rc view_order_form(struct request *rq, const struct ordertype *t,
     const struct params *typed, const struct order_check *wrong) MUST_CHECK;
 
 /*
- * view_types: [{label,url,current}] of all types, for the switch of forms;
- * now may be NULL.  The caller owns it.
+ * view_types: adds "types", [{label,url,current}] of those that can be made
+ * here and of now, which may be NULL; and "severalTypes".
  */
-struct json_object *view_types(const struct ordertype *now);
+void view_types(
+    struct request *rq, struct json_object *to, const struct ordertype *now);
 
 /*
  * view_changes: adds "changes", what changed since the last llms.txt of the

@@ -1,4 +1,5 @@
 /* The part of a generation's page that says what changed since the last. */
+#include "core/text.h"
 #include "fcgi/diff.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
@@ -8,11 +9,18 @@
 
 /* What the template asks of each list: is there one, and how much is cut. */
 static void
-put_list(struct json_object *o, const char *has, const char *more, size_t n,
-    size_t rows)
+put_list(struct arena *a, struct json_object *o, const char *has,
+    const char *more, size_t n, size_t rows)
 {
 	json_put_flag(o, has, n > 0);
-	json_put_num(o, more, n > rows ? (int64_t)(n - rows) : 0);
+	json_put_str(
+	    o, more, n > rows ? text_number(a, (long long)(n - rows)) : NULL);
+}
+
+static void
+put_count(struct arena *a, struct json_object *o, const char *key, size_t n)
+{
+	json_put_str(o, key, text_number(a, (long long)n));
 }
 
 static struct json_object *
@@ -24,9 +32,13 @@ changes(struct request *rq, const struct diff *diff, size_t rows)
 	json_put_str(o, "againstText", when_text(rq->arena, diff->against_at));
 	json_put_flag(o, "hasHead", d->title || d->summary || d->info);
 	json_put_flag(o, "hasRenamed", d->nrenamed > 0);
-	put_list(o, "hasAdded", "moreAdded", d->nadded, rows);
-	put_list(o, "hasRemoved", "moreRemoved", d->nremoved, rows);
-	put_list(o, "hasChanged", "moreChanged", d->nchanged, rows);
+	put_count(rq->arena, o, "renamedText", d->nrenamed);
+	put_count(rq->arena, o, "addedText", d->nadded);
+	put_count(rq->arena, o, "removedText", d->nremoved);
+	put_count(rq->arena, o, "changedText", d->nchanged);
+	put_list(rq->arena, o, "hasAdded", "moreAdded", d->nadded, rows);
+	put_list(rq->arena, o, "hasRemoved", "moreRemoved", d->nremoved, rows);
+	put_list(rq->arena, o, "hasChanged", "moreChanged", d->nchanged, rows);
 	return o;
 }
 

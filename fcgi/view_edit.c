@@ -51,9 +51,12 @@ put_issues(struct request *rq, const struct view_edit *v, struct json_object *o)
 	}
 	json_put(o, "issues", list);
 	json_put_flag(o, "wrong", n > 0);
-	json_put_num(o, "found", f == NULL ? 0 : (int64_t)f->found);
-	json_put_num(o, "moreIssues",
-	    f != NULL && f->found > ISSUES ? (int64_t)(f->found - ISSUES) : 0);
+	json_put_str(o, "found",
+	    text_number(rq->arena, f == NULL ? 0 : (long long)f->found));
+	json_put_str(o, "moreIssues",
+	    f != NULL && f->found > ISSUES
+		? text_number(rq->arena, (long long)(f->found - ISSUES))
+		: NULL);
 }
 
 /* Bytes of the text in a form: line feeds are sent as CR LF. */
@@ -100,7 +103,8 @@ put_kept(struct request *rq, const struct edit *e, struct json_object *o)
 
 	json_put_num(o, "kept", (int64_t)n);
 	json_put_flag(o, "keptOne", n == 1);
-	json_put_str(o, "keptAt",
+	json_put_str(o, "keptAt", e->old_at);
+	json_put_str(o, "keptText",
 	    e->old_at == NULL ? NULL : when_text(rq->arena, e->old_at));
 	json_put_flag(o, "canUndo", n > 0 || e->edited);
 	json_put_flag(o, "edited", e->edited);
@@ -124,6 +128,8 @@ view_edit(struct request *rq, const struct view_edit *v)
 	json_put_str(o, "etag", v->edit->shown.etag);
 	json_put_str(o, "text", v->text);
 	json_put_str(o, "notice", v->notice);
+	/* What was typed came back: it is not what is stored. */
+	json_put_flag(o, "unsaved", v->status != 200);
 	json_put_flag(o, "changed", v->status == 409);
 	put_issues(rq, v, o);
 	put_kept(rq, v->edit, o);

@@ -97,9 +97,9 @@ put_list(struct request *rq, struct json_object *o, const struct list *l)
 	}
 	json_put(o, "items", l->items);
 	json_put_flag(o, "any", l->total > 0);
-	json_put_num(o, "total", l->total);
-	json_put_num(o, "page", l->page);
-	json_put_num(o, "pages", l->pages);
+	json_put_str(o, "totalText", text_number(rq->arena, l->total));
+	json_put_str(o, "pageText", text_number(rq->arena, l->page));
+	json_put_str(o, "pagesText", text_number(rq->arena, l->pages));
 	json_put_num(o, "limit", l->limit);
 	json_put_str(
 	    o, "prev", l->page > 1 ? address(rq, l->page - 1, l->limit) : NULL);
@@ -123,7 +123,7 @@ view_list(struct request *rq, const char *title)
 	if (rc != OK)
 		return rc;
 	put_list(rq, o, &l);
-	json_put(o, "types", view_types(order_type("llms_txt")));
+	view_types(rq, o, order_type("llms_txt"));
 	if (rq->session.account != NULL)
 		json_put_str(o, "csrf", csrf_field(rq));
 	return reply_page(rq, "list", o);

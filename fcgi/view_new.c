@@ -1,5 +1,6 @@
 /* The page where an order is made out. */
 #include "core/site_input.h"
+#include "core/text.h"
 #include "fcgi/csrf.h"
 #include "fcgi/host.h"
 #include "fcgi/language.h"
@@ -81,9 +82,9 @@ put_quote(struct request *rq, struct json_object *o, const struct quote *q)
 {
 	json_put_str(o, "time", when_span(rq->arena, q->seconds));
 	json_put_str(o, "basis", basis(rq, q));
-	json_put_str(o, "quotePages", host_number(rq->arena, q->pages));
+	json_put_str(o, "quotePages", text_number(rq->arena, q->pages));
 	json_put_flag(o, "onePage", q->pages == 1);
-	json_put_num(o, "credits", q->credits);
+	json_put_str(o, "credits", text_number(rq->arena, q->credits));
 	json_put_str(o, "fixed", arena_printf(rq->arena, "%.3f", q->fixed));
 	json_put_str(
 	    o, "perPage", arena_printf(rq->arena, "%.6f", q->per_page));
@@ -161,7 +162,7 @@ row_model(struct request *rq, const struct paths *p, int i)
 	json_put_num(o, "level", r->level < 4 ? r->level : 4);
 	json_put_flag(o, "rest", r->rest);
 	json_put_flag(o, "ticked", r->ticked);
-	json_put_str(o, "urls", host_number(rq->arena, r->urls));
+	json_put_str(o, "urls", text_number(rq->arena, r->urls));
 	json_put_num(o, "size", r->urls);
 	json_put_num(o, "most", most);
 	/* Its pages are those of the rows below it, where there are some. */
@@ -180,12 +181,12 @@ sum_text(struct request *rq, const struct choice *c)
 		return "Nothing is ticked.";
 	if (c->chosen <= c->limit)
 		return arena_printf(a, "%s%s %s will be read.",
-		    c->typed ? "At most " : "", host_number(a, c->chosen),
+		    c->typed ? "At most " : "", text_number(a, c->chosen),
 		    c->chosen == 1 ? "page" : "pages");
 	return arena_printf(a,
 	    "%s pages are ticked; the %s nearest to the home page will be "
 	    "read.",
-	    host_number(a, c->chosen), host_number(a, c->limit));
+	    text_number(a, c->chosen), text_number(a, c->limit));
 }
 
 static void
@@ -193,11 +194,17 @@ put_paths(struct request *rq, struct json_object *o, const struct choice *c)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (int i = 0; i < c->paths.n; i++)
+	bool all = true;
+
+	for (int i = 0; i < c->paths.n; i++) {
+		all = all && c->paths.row[i].ticked;
 		json_object_array_add(list, row_model(rq, &c->paths, i));
+	}
+	json_put_flag(o, "openPaths", !all);
 	json_put(o, "paths", list);
 	/* One row is no choice. */
 	json_put_flag(o, "hasPaths", c->paths.n > 1);
+	json_put_flag(o, "isCounting", !c->host.done && !c->host.failed);
 	json_put_flag(o, "isSummed", c->host.done && c->paths.n > 0);
 	json_put_str(o, "sum", sum_text(rq, c));
 }
@@ -216,7 +223,7 @@ languages_text(struct request *rq, const struct host_count *host)
 
 		s = arena_printf(rq->arena, "%s%s%s (%s)", s == NULL ? "" : s,
 		    s == NULL ? "" : ", ", json_str(o, "code", "?"),
-		    host_number(rq->arena, (long)json_num(o, "urls", 0)));
+		    text_number(rq->arena, (long)json_num(o, "urls", 0)));
 	}
 	return s;
 }
@@ -269,7 +276,11 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	json_put_str(o, "exclude", v->exclude);
 	json_put_str(o, "limit", v->limit);
 	json_put_num(o, "limitUsual", rq->conf->crawl_pages);
+	json_put_str(
+	    o, "limitUsualText", text_number(rq->arena, rq->conf->crawl_pages));
 	json_put_num(o, "limitMax", rq->conf->crawl_most_pages);
+	json_put_str(o, "limitMaxText",
+	    text_number(rq->arena, rq->conf->crawl_most_pages));
 	json_put_str(o, "csrf", csrf_field(rq));
 	json_put(o, "count", host_model(rq, &c.host));
 	put_paths(rq, o, &c);
@@ -291,7 +302,7 @@ view_new(struct request *rq, const struct view_order *v)
 
 	errors = errors_by_field(rq, v->wrong);
 	json_put(o, "errors", errors);
-	json_put(o, "types", view_types(order_type(TYPE)));
+	view_types(rq, o, order_type(TYPE));
 	json_put_str(o, "typed", v->hostname);
 	json_put_flag(o, "wrong", v->wrong != NULL);
 	if (v->hostname == NULL)

@@ -8,15 +8,18 @@
 
 #include <string.h>
 
-/* The types there are, the given one marked, for the switch above a form. */
-struct json_object *
-view_types(const struct ordertype *now)
+void
+view_types(
+    struct request *rq, struct json_object *to, const struct ordertype *now)
 {
 	struct json_object *list = json_object_new_array(), *o;
 	const struct ordertype *const *t;
 	struct buf url;
 
 	for (t = ordertypes; *t != NULL; t++) {
+		/* What nobody here can make is not offered. */
+		if (*t != now && order_provider_first(*t, rq->conf) == NULL)
+			continue;
 		o = json_object_new_object();
 		buf_init(&url, 200);
 		buf_adds(&url, "/generations/new");
@@ -28,7 +31,8 @@ view_types(const struct ordertype *now)
 		json_object_array_add(list, o);
 		buf_release(&url);
 	}
-	return list;
+	json_put_flag(to, "severalTypes", json_object_array_length(list) > 1);
+	json_put(to, "types", list);
 }
 
 /* What is wrong with a field, or NULL. */
@@ -136,7 +140,7 @@ view_order_form(struct request *rq, const struct ordertype *t,
 	for (; f->name != NULL; f++)
 		json_object_array_add(fields, field_model(rq, f, typed, wrong));
 	json_put(o, "fields", fields);
-	json_put(o, "types", view_types(t));
+	view_types(rq, o, t);
 	json_put_str(o, "type", t->name);
 	json_put_str(o, "label", t->label);
 	json_put_str(o, "lead", t->lead);

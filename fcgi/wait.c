@@ -124,9 +124,8 @@ stop_text(struct request *rq, const struct wait *w)
 		    "The operator has stopped this queue for now%s%s. It "
 		    "keeps its place.",
 		    *w->stopped ? ": " : "", w->stopped);
-	return arena_printf(rq->arena,
-	    "%s It keeps its place and starts after %s.", w->stopped,
-	    when_text(rq->arena, w->until));
+	return arena_printf(
+	    rq->arena, "%s It keeps its place and starts after", w->stopped);
 }
 
 const char *

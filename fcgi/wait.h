@@ -33,7 +33,11 @@ void wait_estimate(struct request *rq, const char *id, const char *lane,
  */
 struct json_object *wait_json(const struct wait *w);
 
-/* wait_text: the same as a sentence for people, in the request's arena. */
+/*
+ * wait_text: the same as a sentence for people, in the request's arena.  With
+ * w->until it lacks its end: that time, which a page shows in the reader's own
+ * zone, and the full stop.
+ */
 const char *wait_text(struct request *rq, const struct wait *w);
 
 /* wait_run_seconds: how long one of so many units will run, estimated. */

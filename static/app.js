@@ -138,6 +138,9 @@
 					el.dataset.live = fresh.dataset.live;
 			});
 			misses = 0;
+			if (announceStatus)
+				paintText(document.getElementById("announce"), "Status: " + detail.querySelector(".badge").textContent);
+			announceStatus = false;
 			goLive();
 			paintAll();
 			document.dispatchEvent(new Event("platen:looked"));
@@ -176,11 +179,23 @@
 	var newest = new Map(); // generation -> the last progress event
 	var title = document.title;
 	var announced = -1;
+	var announceStatus = false; // at the next look, which has it in words
+
+	// As the server writes numbers (core/text.h).
+	function grouped(n) {
+		return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+	}
 
 	function progressText(p) {
 		if (p.totalUrls > 0)
-			return p.processedUrls + " of " + p.totalUrls;
-		return p.processedUrls > 0 ? p.processedUrls + " so far" : "";
+			return grouped(p.processedUrls) + " of " + grouped(p.totalUrls);
+		return p.processedUrls > 0 ? grouped(p.processedUrls) + " so far" : "";
+	}
+
+	var stages = detail ? JSON.parse(detail.dataset.stages || "{}") : {};
+
+	function stageText(p) {
+		return stages[p.stage] || p.stage || "";
 	}
 
 	function paintBar(bar, p) {
@@ -210,7 +225,7 @@
 		paintText(line.querySelector(".percent"), percent);
 		paintText(line.querySelector(".progress-text"), message.includes(text) ? "" : text);
 		paintText(line.querySelector(".message"), message);
-		paintText(line.querySelector(".stage"), p.stage || "");
+		paintText(line.querySelector(".stage"), stageText(p));
 		if (percent)
 			document.title = percent + " · " + title;
 	}
@@ -275,7 +290,7 @@
 		if (detail) {
 			document.title = title;
 			announced = -1;
-			paintText(document.getElementById("announce"), "Status: " + p.status);
+			announceStatus = true;
 		}
 		lookSoon(100);
 	}
@@ -365,36 +380,45 @@
 	}, 5000);
 	document.addEventListener("visibilitychange", function () { waits = 0; lookForSession(); });
 
-	// ---- delete -------------------------------------------------------------------
+	// ---- asking before anything is destroyed ---------------------------------------
 
-	function ask(name) {
+	// The server's own question, as a dialog: one set of words for both.
+	function dialogOf(question) {
 		var d = document.createElement("dialog");
-		var h = document.createElement("h2");
-		var p = document.createElement("p");
-		var form = document.createElement("form");
-		form.method = "dialog";
-		form.className = "actions";
-		h.id = "ask-title";
-		d.setAttribute("aria-labelledby", h.id);
-		h.textContent = "Delete " + name + "?";
-		p.textContent = "Its files and its history go with it. This cannot be undone.";
+		var no = question.querySelector(".actions a");
+		d.className = "confirm";
+		d.setAttribute("aria-labelledby", "confirm-title");
+		d.append.apply(d, Array.from(question.childNodes));
 		// What cannot be undone is not what Enter does.
-		[["delete", "Delete it", "button danger solid"], ["", "Keep it", "button"]].forEach(function (b) {
-			var button = document.createElement("button");
-			button.value = b[0];
-			button.textContent = b[1];
-			button.className = b[2];
-			button.autofocus = b[0] === "";
-			form.append(button);
-		});
-		d.append(h, p, form);
+		if (no) {
+			no.setAttribute("autofocus", "");
+			no.addEventListener("click", function (e) {
+				e.preventDefault();
+				d.close();
+			});
+		}
 		document.body.append(d);
-		d.showModal();
-		return new Promise(function (done) {
+		return d;
+	}
+
+	// yes(e) is called when the form is sent; the form itself does the rest.
+	function confirmBy(address, opener, yes) {
+		return fetch(address, { headers: { Accept: "text/html" } }).then(function (r) {
+			if (!r.ok)
+				throw new Error("status " + r.status);
+			return r.text();
+		}).then(function (text) {
+			var page = new DOMParser().parseFromString(text, "text/html");
+			var d = dialogOf(page.getElementById("confirm"));
+			d.addEventListener("submit", function (e) { yes(e, d); });
 			d.addEventListener("close", function () {
 				d.remove();
-				done(d.returnValue === "delete");
+				if (opener.isConnected)
+					opener.focus();
 			});
+			d.showModal();
+		}).catch(function () {
+			location.assign(address);
 		});
 	}
 
@@ -421,18 +445,48 @@
 		});
 	}
 
+	function sure(link) {
+		return function (e, dialog) {
+			leaving = true;
+			if (!link.dataset.delete)
+				return;
+			e.preventDefault();
+			dialog.close();
+			remove(link);
+		};
+	}
+
 	document.addEventListener("click", function (e) {
-		var link = e.target.closest("[data-delete]");
+		var link = e.target.closest("a[data-confirm]");
 		if (!link || e.ctrlKey || e.metaKey || e.shiftKey || !window.HTMLDialogElement)
 			return;
 		e.preventDefault();
-		ask(link.dataset.name).then(function (yes) {
-			if (yes)
-				remove(link);
-			else
-				link.focus();
-		});
+		confirmBy(link.href, link, sure(link));
 	});
+
+	document.addEventListener("submit", function (e) {
+		var form = e.target;
+		if (!("confirm" in form.dataset) || !window.HTMLDialogElement)
+			return;
+		e.preventDefault();
+		e.stopImmediatePropagation();
+		confirmBy(form.action + "?" + new URLSearchParams(new FormData(form)),
+		    e.submitter || form, sure(form));
+	});
+
+	// ---- what was typed and is not saved ---------------------------------------------
+
+	var leaving = false; // the reader has said so, or it is being saved
+	var typing = document.querySelector("form.edit textarea");
+
+	if (typing) {
+		typing.form.addEventListener("submit", function () { leaving = true; });
+		window.addEventListener("beforeunload", function (e) {
+			if (!leaving && ("unsaved" in typing.form.dataset || typing.value !== typing.defaultValue))
+				e.preventDefault();
+		});
+		window.addEventListener("pageshow", function () { leaving = false; });
+	}
 
 	// ---- copy ------------------------------------------------------------------------
 
@@ -525,7 +579,7 @@
 
 	// For the scripts of single pages.
 	globalThis.PlatenPage = { all: all, look: look, paintText: paintText,
-	    deadline: deadline };
+	    deadline: deadline, grouped: grouped };
 
 	localTimes();
 	poll();

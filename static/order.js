@@ -6,7 +6,7 @@
 	"use strict";
 
 	var page = globalThis.PlatenPage;
-	var all = page.all, look = page.look, paintText = page.paintText;
+	var all = page.all, look = page.look, paintText = page.paintText, grouped = page.grouped;
 
 	// ---- counting a host's pages ----------------------------------------------------------
 
@@ -53,10 +53,6 @@
 	}
 
 	// ---- which parts of a site, and what they take ------------------------------------------
-
-	function grouped(n) {
-		return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-	}
 
 	// As the server says it (fcgi/when.c).
 	function span(s) {
@@ -122,7 +118,7 @@
 			paintText(line.querySelector(".quote-time"),
 			    span(Number(d.fixed) + pages * Number(d.perPage)));
 			paintText(line.querySelector(".quote-credits"),
-			    pages * Number(d.credits) + " credits");
+			    grouped(pages * Number(d.credits)) + " credits");
 		});
 	}
 

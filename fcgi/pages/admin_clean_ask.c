@@ -1,16 +1,63 @@
 /* admin_clean_ask: GET /admin/clean?what=, are you sure? */
+#include "core/text.h"
 #include "fcgi/admin.h"
 #include "fcgi/admin_clean.h"
-#include "fcgi/csrf.h"
 #include "fcgi/request.h"
-#include "fcgi/view.h"
+#include "fcgi/view_confirm.h"
+
+static void
+say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
+    struct view_confirm *v)
+{
+	if (c->waits)
+		view_confirm_text(
+		    v, arena_printf(rq->arena,
+			   "They wait in the lane %s. Their owners see them as "
+			   "canceled, and can try again.",
+			   c->lane_label));
+	else
+		view_confirm_text(
+		    v, arena_printf(rq->arena,
+			   "%sTheir files and their history are deleted, for "
+			   "their owners, too. This cannot be undone.",
+			   c->days == 0 ? ""
+					: arena_printf(rq->arena,
+					      "They ended at least %s %s ago. ",
+					      text_number(rq->arena, c->days),
+					      c->days == 1 ? "day" : "days")));
+	if (n > ADMIN_BATCH)
+		view_confirm_text(
+		    v, arena_printf(rq->arena,
+			   "At most %s are taken at a time: come back for the "
+			   "rest.",
+			   text_number(rq->arena, ADMIN_BATCH)));
+}
+
+static const char *
+heading(struct request *rq, const struct admin_clean *c, int64_t n)
+{
+	return arena_printf(rq->arena, "%s %s %s %s?",
+	    c->waits ? "Cancel" : "Remove", text_number(rq->arena, n), c->what,
+	    n == 1 ? "generation" : "generations");
+}
+
+static void
+put_fields(
+    struct request *rq, const struct admin_clean *c, struct view_confirm *v)
+{
+	view_confirm_field(v, "what", c->what);
+	if (c->lane != NULL)
+		view_confirm_field(v, "lane", c->lane);
+	view_confirm_field(v, "days", arena_printf(rq->arena, "%ld", c->days));
+}
 
 static enum rc
 run(struct request *rq)
 {
-	struct json_object *o = view_page(rq, "Clean up");
+	struct view_confirm v = {.no = "Keep them", .back = "/admin"};
 	struct admin_clean c;
 	struct rows r;
+	int64_t n;
 	enum rc rc;
 
 	rc = admin_clean_read(rq, &rq->query, &c);
@@ -21,18 +68,21 @@ run(struct request *rq)
 			db_int(rq->arena, c.days)));
 	if (rc != OK)
 		return rc;
-	json_put_str(o, "csrf", csrf_field(rq));
-	json_put_str(o, "what", c.what);
-	json_put_str(o, "lane", c.lane);
-	json_put_flag(o, "waits", c.waits);
-	json_put_num(o, "days", c.days);
-	json_put_flag(o, "aged", c.days > 0);
-	json_put_num(o, "n", row_int(&r, 0, "n"));
-	json_put_flag(o, "any", row_int(&r, 0, "n") > 0);
-	json_put_flag(o, "several", row_int(&r, 0, "n") != 1);
-	if (row_int(&r, 0, "n") > ADMIN_BATCH)
-		json_put_num(o, "batch", ADMIN_BATCH);
-	return reply_page(rq, "admin_clean", o);
+	n = row_int(&r, 0, "n");
+	v.heading = heading(rq, &c, n);
+	view_confirm_start(rq, &v, "Clean up");
+	view_confirm_crumb(&v, "Administration", "/admin");
+	if (n == 0) {
+		v.heading = "Nothing to remove";
+		v.no = "Back";
+		view_confirm_text(&v, "No generation is like that.");
+	} else {
+		v.action = "/admin/clean";
+		v.yes = c.waits ? "Cancel them" : "Remove them";
+		say_what_goes(rq, &c, n, &v);
+		put_fields(rq, &c, &v);
+	}
+	return view_confirm_reply(rq, &v);
 }
 
 const struct page page_admin_clean_ask = {

@@ -1,22 +1,49 @@
 /* generation_delete_ask: GET /generations/{id}/delete, are you sure? */
-#include "fcgi/csrf.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
-#include "fcgi/view.h"
+#include "fcgi/view_confirm.h"
+
+static void
+say_what_goes(
+    struct request *rq, struct view_confirm *v, struct json_object *item)
+{
+	const char *what = "Its files and its history are deleted, too. This "
+			   "cannot be undone.";
+
+	if (json_flag(item, "isRunning", false))
+		what =
+		    arena_printf(rq->arena, "The work on it stops. %s", what);
+	view_confirm_text(v, what);
+	if (json_str(item, "hostname", NULL) != NULL)
+		view_confirm_text(v,
+		    arena_printf(rq->arena,
+			"Edits you made by hand stay for the next llms.txt of "
+			"%s. To remove them, use \"Undo all my edits\" on the "
+			"edit page.",
+			json_str(item, "name", "")));
+}
 
 static enum rc
 run(struct request *rq)
 {
-	struct json_object *o = view_page(rq, "Delete"), *item;
+	struct view_confirm v = {.yes = "Delete it", .no = "Keep it"};
+	struct json_object *item;
 	enum rc rc;
 
 	rc = model_show(rq, NULL, &item);
 	if (rc != OK)
 		return rc;
 	model_view(rq, item);
-	json_put(o, "item", item);
-	json_put_str(o, "csrf", csrf_field(rq));
-	return reply_page(rq, "delete", o);
+	v.back = arena_printf(rq->arena, "/generations/%s", rq->param.id);
+	v.action = arena_printf(rq->arena, "%s/delete", v.back);
+	v.heading =
+	    arena_printf(rq->arena, "Delete %s?", json_str(item, "prompt", ""));
+	view_confirm_start(rq, &v, "Delete");
+	view_confirm_crumb(&v, "Generations", "/generations");
+	view_confirm_crumb(&v, json_str(item, "name", ""), v.back);
+	say_what_goes(rq, &v, item);
+	json_put(v.o, "item", item);
+	return view_confirm_reply(rq, &v);
 }
 
 const struct page page_generation_delete_ask = {

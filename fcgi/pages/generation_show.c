@@ -1,4 +1,5 @@
 /* generation_show: GET /generations/{id}, one generation and its result. */
+#include "core/stage.h"
 #include "fcgi/csrf.h"
 #include "fcgi/list.h"
 #include "fcgi/markdown.h"
@@ -27,9 +28,22 @@ put_wait(struct request *rq, struct json_object *o)
 	    json_str(o, "type", ""), &w);
 	text = wait_text(rq, &w);
 	json_put_str(o, "waitText", text);
+	json_put_str(o, "waitUntil", w.stopped == NULL ? NULL : w.until);
+	if (w.stopped != NULL && w.until != NULL)
+		json_put_str(o, "waitUntilText", when_text(rq->arena, w.until));
 	/* The same sentence is not for two lines. */
 	if (strstr(text, json_str(o, "message", "")) != NULL)
 		json_put_str(o, "message", NULL);
+}
+
+/* The page's script names the stages of live events as the page does. */
+static void
+put_stages(struct request *rq, struct json_object *o)
+{
+	struct json_object *labels = stage_labels();
+
+	json_put_str(o, "stages", arena_strdup(rq->arena, json_text(labels)));
+	json_object_put(labels);
 }
 
 static void
@@ -190,6 +204,7 @@ run(struct request *rq)
 	}
 	json_object_put(item);
 	json_put_str(o, "csrf", csrf_field(rq));
+	put_stages(rq, o);
 	put_wait(rq, o);
 	put_refresh(rq, o);
 	if ((rc = put_text(rq, o)) != OK || (rc = put_artifacts(rq, o)) != OK ||

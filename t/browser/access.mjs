@@ -58,7 +58,7 @@ const faint = (page) => page.evaluate(() => {
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (walk.nextNode()) {
 		const e = walk.currentNode.parentElement;
-		if (!walk.currentNode.data.trim() || !e.offsetParent || e.closest('[aria-hidden=true], [aria-disabled=true], [disabled], .unseen, script, style, noscript')) continue;
+		if (!walk.currentNode.data.trim() || !e.offsetParent || e.closest('[aria-disabled=true], [disabled], .unseen, script, style, noscript')) continue;
 		const s = getComputedStyle(e);
 		const back = behind(e);
 		const ink = rgb(s.color);

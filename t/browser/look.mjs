@@ -50,7 +50,7 @@ run(async () => {
 		await look('new', '/generations/new?hostname=slow.test');
 		await page.locator('#count').getByText('60').waitFor();
 		await look('new-counted');
-		await page.locator('summary').first().click();
+		for (const s of await page.locator('summary').all()) await s.click();
 		await look('new-options');
 
 		const done = await order(me, 'good.test');

@@ -132,7 +132,7 @@ my $story = $d->{data}{id};
 wait_for { $s->value("SELECT attempt FROM generations WHERE id = '$story'
 	AND status = 'pending'") } 10, 'it comes back to wait';
 like($guest->page("/generations/$story")->{body},
-    qr/daily quota is used up.*keeps its place and starts after \d+ \w+ \d+, \d\d:\d\d UTC/s,
+    qr/daily quota is used up.*keeps its place and starts after <time datetime="[^"]+">\d+ \w+ \d+, \d\d:\d\d UTC<\/time>/s,
     'a used-up quota: its page says why and until when');
 is($s->value("SELECT failures FROM generations WHERE id = '$story'"), 0,
     'no failure is counted');
@@ -167,7 +167,7 @@ is($guest->show($story)->{status}, 'canceled', 'what waited is canceled');
 my $done = Platen::Seed::generation($s, $account, 'done.test', 'completed',
     artifacts => { 'llms.txt' => "# A\n" });
 $page = $admin->page('/admin/clean?what=completed&days=1');
-like($page->{body}, qr/Remove 0 completed/, 'by age: it is too young');
+like($page->{body}, qr/Nothing to remove/, 'by age: it is too young');
 $page = $admin->page('/admin/clean?what=completed&days=0');
 like($page->{body}, qr/Remove 1 completed generation\?.*cannot be undone/s,
     'removing is asked, with the number');

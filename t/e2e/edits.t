@@ -141,7 +141,7 @@ is($r->{json}{data}{hostname}, 'a.test', 'of their host');
 
 $r = code(PUT => $file, "# T\n\n> S\n\nI\n\n## A\n\nno link\n");
 is($r->{status}, 400, 'what is no llms.txt is refused');
-is_deeply([map { $_->{pointer} } @{ $r->{json}{errors} }], ['#/9'], 'by line');
+is_deeply([map { $_->{pointer} } @{ $r->{json}{errors} }], ['#/9'], 'by line, one cause once');
 like($r->{json}{errors}[0]{detail}, qr/^Line 9: a section can contain only '- \[title\]/, 'in words');
 is(code(PUT => $file, '')->{status}, 400, 'nothing is refused');
 is(code(PUT => $file, "# T\n\xff")->{status}, 400, 'so is what is no UTF-8');
@@ -197,7 +197,7 @@ $u->submit($u->page("/generations/$new/delete"), qr{/delete$});
 is($u->get("$api/$new")->{status}, 404, 'the generation goes');
 is($s->value("SELECT number FROM llms_edits WHERE hostname = 'a.test'"), 4, 'its edits stay with the host');
 like(text($u->page("/generations/$same/edit")->{body}), qr/4 edits are kept/, 'as the next one says');
-$u->submit($u->page("/generations/$same/edit"), qr{/undo$});
+$u->submit($u->page("/generations/$same/edit/undo"), qr{/undo$});
 is($s->value("SELECT count(*) FROM llms_edits"), 0, 'until they are undone');
 $r = code(PUT => "$api/$same/artifacts/llms.txt", $mended);
 is($r->{status}, 200, 'edited once more');

@@ -1,5 +1,6 @@
 /* maps: sitemaps, those that robots.txt names or else the usual ones. */
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/crawl/map.h"
 #include "worker/crawl/robots.h"
 #include "worker/crawl/visits.h"
@@ -94,10 +95,11 @@ tell(struct maps *ms)
 {
 	struct crawl *c = ms->c;
 	size_t known = frontier_queued(c->frontier);
-	char message[128];
+	char message[128], number[TEXT_NUMBER_MAX];
 
-	snprintf(message, sizeof(message), "Reading sitemaps: %zu %s so far",
-	    known, known == 1 ? "page" : "pages");
+	snprintf(message, sizeof(message), "Reading sitemaps: %s %s so far",
+	    text_number_in(number, (long long)known),
+	    known == 1 ? "page" : "pages");
 	job_progress(c->job, 0, 0, "sitemaps", message);
 	if (c->count)
 		job_host(c->job, c->o->site.name, (long)known, false);

@@ -1,6 +1,7 @@
 #include "worker/crawl/visits.h"
 
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/crawl/remember.h"
 #include "worker/crawl/robots.h"
 #include "worker/llms/site.h"
@@ -287,13 +288,14 @@ tell(struct visits *vs)
 	struct crawl *c = vs->c;
 	size_t total = frontier_queued(c->frontier);
 	size_t most = c->o->limit + vs->taken - vs->listed;
-	char message[128];
+	char message[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
 
 	if (total > most)
 		total = most;
 	vs->told = vs->done;
-	snprintf(
-	    message, sizeof(message), "Read %zu of %zu pages", vs->done, total);
+	snprintf(message, sizeof(message), "Read %s of %s pages",
+	    text_number_in(done, (long long)vs->done),
+	    text_number_in(all, (long long)total));
 	/* Those that are known to be pages: a link may lead nowhere. */
 	if (c->count)
 		job_host(c->job, c->o->site.name, (long)vs->listed, false);

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/cache/cache.h"
 #include "worker/crawl/crawl.h"
 #include "worker/gentype.h"
@@ -386,10 +387,13 @@ tell_end(struct work *w)
 	for (size_t i = 0; i < pages; i++)
 		changed += !w->site.pages[i].recalled;
 	buf_init(&b, 1000);
-	buf_printf(&b, "%zu page%s listed", pages, pages == 1 ? "" : "s");
+	buf_printf(&b, "%s page%s listed",
+	    text_number(job->arena, (long long)pages), pages == 1 ? "" : "s");
 	/* Pages asked for in another language before are not known in this. */
 	if (w->cache != NULL && cache_earlier(w->cache) && changed < pages) {
-		buf_printf(&b, ", %zu of %zu changed", changed, pages);
+		buf_printf(&b, ", %s of %s changed",
+		    text_number(job->arena, (long long)changed),
+		    text_number(job->arena, (long long)pages));
 		if (w->provider->chat != NULL && w->enrich.calls == 0)
 			buf_adds(&b, ", the model was not asked");
 	}

@@ -12,6 +12,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/gentype.h"
 #include "worker/job_model.h"
 #include "worker/model/chat.h"
@@ -104,12 +105,13 @@ static void
 tell(struct work *w, const char *stage, long words)
 {
 	long most = w->order.length, shown = words < most ? words : most;
-	char text[64];
+	char text[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
 
 	/* What is shown never goes back. */
 	if (shown < w->job->processed)
 		shown = w->job->processed;
-	snprintf(text, sizeof(text), "Wrote %ld of %ld words", shown, most);
+	snprintf(text, sizeof(text), "Wrote %s of %s words",
+	    text_number_in(done, shown), text_number_in(all, most));
 	job_progress(w->job, shown, most, stage, text);
 }
 

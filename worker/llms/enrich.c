@@ -5,6 +5,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/strmap.h"
+#include "core/text.h"
 #include "worker/job.h"
 #include "worker/llms/ask.h"
 #include "worker/llms/enrich_parts.h"
@@ -234,8 +235,9 @@ settle(struct work *w, struct item *it, bool described)
 	job_progress(w->e->job,
 	    w->from + (w->to - w->from) * (long)w->settled / (long)w->n, w->to,
 	    "describing",
-	    arena_printf(w->e->site->arena, "Described %zu of %zu pages",
-		w->settled, w->n));
+	    arena_printf(w->e->site->arena, "Described %s of %s pages",
+		text_number(w->e->site->arena, (long long)w->settled),
+		text_number(w->e->site->arena, (long long)w->n)));
 }
 
 /*
