@@ -1,395 +1,560 @@
 #include "worker/extract/build.h"
 
 #include "core/log.h"
+#include "worker/extract/formatting.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct open_element *
-top(struct build *b)
+enum tag
+build_tag(uint32_t name)
+{
+	return name < TAG_MAX ? (enum tag)name : TAG_OTHER;
+}
+
+struct open_element *
+build_top(struct build *b)
 {
 	return &b->stack[b->depth - 1];
 }
 
-static uint32_t
-add_node(struct build *b, enum tag tag)
+bool
+build_is(const struct open_element *e, uint32_t name)
+{
+	return e->name == name && e->ns == NS_HTML;
+}
+
+bool
+build_on(const struct build *b, uint32_t name)
+{
+	return b->depth > 0 && build_is(&b->stack[b->depth - 1], name);
+}
+
+bool
+build_foreign(const struct build *b)
+{
+	return b->foreign > 0 && b->stack[b->depth - 1].ns != NS_HTML;
+}
+
+bool
+build_special(const struct open_element *e)
+{
+	if (e->ns != NS_HTML)
+		return e->html_point || e->math_point ||
+		       e->name == TAG_ANNOTATION_XML;
+	return tag_kind(build_tag(e->name)) & T_SPECIAL;
+}
+
+/* ---- nodes --------------------------------------------------------------- */
+
+static void
+grow(struct build *b)
 {
 	struct tree *t = b->tree;
-	struct node *n;
 
-	if (t->n >= b->limits->nodes) {
+	t->cap = t->cap == 0 ? 1024 : t->cap * 2;
+	t->nodes = realloc(t->nodes, t->cap * sizeof(*t->nodes));
+	b->links = realloc(b->links, t->cap * sizeof(*b->links));
+	if (t->nodes == NULL || b->links == NULL)
+		fatal("out of memory: %u nodes", t->cap);
+}
+
+static void
+attach(struct build *b, uint32_t i, struct build_place at)
+{
+	struct build_links *links = b->links, *me = &links[i];
+
+	b->tree->nodes[i].parent = at.parent;
+	me->next = at.before;
+	me->prev =
+	    at.before != 0 ? links[at.before].prev : links[at.parent].last;
+	if (me->prev != 0)
+		links[me->prev].next = i;
+	else
+		links[at.parent].first = i;
+	if (at.before != 0) {
+		links[at.before].prev = i;
+		b->moved = true;
+	} else {
+		links[at.parent].last = i;
+	}
+}
+
+static void
+detach(struct build *b, uint32_t i)
+{
+	struct build_links *links = b->links, *me = &links[i];
+	uint32_t parent = b->tree->nodes[i].parent;
+
+	if (me->prev != 0)
+		links[me->prev].next = me->next;
+	else
+		links[parent].first = me->next;
+	if (me->next != 0)
+		links[me->next].prev = me->prev;
+	else
+		links[parent].last = me->prev;
+}
+
+uint32_t
+build_node(struct build *b, enum tag tag, struct build_place at)
+{
+	struct tree *t = b->tree;
+	uint32_t i = t->n;
+
+	if (i >= b->limits->nodes) {
 		b->full = true;
 		t->flags |= DOC_NODES;
 		return 0;
 	}
-	if (t->n == t->cap) {
-		t->cap = t->cap == 0 ? 1024 : t->cap * 2;
-		t->nodes = realloc(t->nodes, t->cap * sizeof(*t->nodes));
-		if (t->nodes == NULL)
-			fatal("out of memory: %u nodes", t->cap);
+	if (i == t->cap)
+		grow(b);
+	t->n++;
+	t->nodes[i] = (struct node){.tag = (uint8_t)tag, .end = t->n};
+	b->links[i] = (struct build_links){0, 0, 0, 0};
+	if (i > 0)
+		attach(b, i, at);
+	return i;
+}
+
+void
+build_move(struct build *b, uint32_t node, struct build_place to)
+{
+	if (node == 0)
+		return;
+	detach(b, node);
+	attach(b, node, to);
+	b->moved = true;
+}
+
+void
+build_move_children(struct build *b, uint32_t from, uint32_t to)
+{
+	uint32_t next;
+
+	for (uint32_t i = b->links[from].first; i != 0; i = next) {
+		next = b->links[i].next;
+		build_move(b, i, (struct build_place){to, 0});
 	}
-	n = &t->nodes[t->n];
-	memset(n, 0, sizeof(*n));
-	n->tag = (uint8_t)tag;
-	n->parent = b->depth > 0 ? top(b)->node : 0;
-	n->end = t->n + 1;
-	return t->n++;
 }
 
 void
 build_init(struct build *b, struct tree *t, const struct doc_limits *limits)
 {
 	memset(b, 0, offsetof(struct build, stack));
+	b->nformatting = 0;
 	b->tree = t;
 	b->limits = limits;
-	add_node(b, TAG_OTHER); /* the root */
+	b->quirks = true;
+	b->frames_ok = true;
+	build_node(b, TAG_OTHER, (struct build_place){0, 0}); /* the root */
 }
 
-static void
-pop(struct build *b)
-{
-	do {
-		struct open_element *e = top(b);
-
-		b->tree->nodes[e->node].end = b->tree->n;
-		b->open[e->tag]--;
-		if (tag_kind(e->tag) & T_BLOCK)
-			b->edge = true;
-		b->depth--;
-	} while (b->depth > 0 && top(b)->ended);
-}
-
-/* pop_to: closes stack[at] and all above it. */
-static void
-pop_to(struct build *b, unsigned at)
-{
-	while (b->depth > at)
-		pop(b);
-}
-
-static bool
-one_of(enum tag t, const enum tag *list)
-{
-	for (; *list != TAG_TEXT; list++)
-		if (*list == t)
-			return true;
-	return false;
-}
+/* ---- document order ------------------------------------------------------ */
 
 /*
- * close_nearest: closes the innermost open element out of want, looking no
- * further than the innermost one out of stop.
+ * order: copies the nodes in document order.  One that was moved too deep
+ * becomes a sibling of what it was in.
  */
 static void
-close_nearest(struct build *b, const enum tag *want, const enum tag *stop)
+order(struct build *b)
 {
-	unsigned any = 0;
+	struct tree *t = b->tree;
+	struct node *to = malloc(t->cap * sizeof(*to)), *from = t->nodes;
+	uint32_t i = 0, n = 0;
+	unsigned depth = 0, most = b->limits->depth;
 
-	for (const enum tag *w = want; *w != TAG_TEXT; w++)
-		any += b->open[*w];
-	if (any == 0)
-		return;
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
+	if (to == NULL)
+		fatal("out of memory: %u nodes", t->cap);
+	for (;;) {
+		struct build_links *me = &b->links[i];
+		uint32_t up = from[i].parent;
 
-		if (one_of(t, want)) {
-			pop_to(b, i);
-			return;
+		to[n] = from[i];
+		to[n].end = n + 1;
+		/* The links to what was before are not needed any more. */
+		to[n].parent = i == 0 ? 0 : b->links[up].prev;
+		me->prev = n++;
+		if (depth > most) {
+			t->flags |= DOC_DEEP;
+			me->prev = b->links[up].prev;
 		}
-		if (one_of(t, stop))
-			return;
-	}
-}
-
-/* close_p: a block starts; an open <p> in the same scope ends. */
-static void
-close_p(struct build *b)
-{
-	if (b->open[TAG_P] == 0)
-		return;
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
-
-		if (t == TAG_P) {
-			pop_to(b, i);
-			return;
-		}
-		if (tag_kind(t) & T_SCOPE)
-			return;
-	}
-}
-
-/* close_item: <li>, <dd> and <dt> end their like in the same list. */
-static void
-close_item(struct build *b, enum tag tag)
-{
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
-		bool same =
-		    tag == TAG_LI ? t == TAG_LI : t == TAG_DD || t == TAG_DT;
-
-		if (same) {
-			pop_to(b, i);
-			return;
-		}
-		if (t == TAG_ADDRESS || t == TAG_DIV || t == TAG_P)
+		if (me->first != 0) {
+			i = me->first;
+			depth++;
 			continue;
-		if (tag_kind(t) & (T_BLOCK | T_SCOPE))
-			return;
-	}
-}
-
-/* close_a: links do not nest. */
-static void
-close_a(struct build *b)
-{
-	bool block = false;
-
-	if (b->open[TAG_A] == 0)
-		return;
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
-
-		if (t == TAG_A) {
-			if (block)
-				b->stack[i].ended = true;
-			else
-				pop_to(b, i);
-			return;
 		}
-		if (tag_kind(t) & T_SCOPE)
-			return;
-		if (tag_kind(t) & T_BLOCK)
-			block = true;
+		while (i != 0 && b->links[i].next == 0) {
+			i = from[i].parent;
+			depth--;
+		}
+		if (i == 0)
+			break;
+		i = b->links[i].next;
 	}
-}
-
-/* leave_head: the first thing that cannot stand in <head> ends it. */
-static void
-leave_head(struct build *b)
-{
-	static const enum tag head[] = {TAG_HEAD, TAG_TEXT};
-	static const enum tag stop[] = {TAG_TEMPLATE, TAG_NOSCRIPT, TAG_TEXT};
-
-	close_nearest(b, head, stop);
-}
-
-/* table_part: what a part of a table ends; false when it has no table. */
-static bool
-table_part(struct build *b, enum tag tag)
-{
-	static const enum tag cell[] = {TAG_TD, TAG_TH, TAG_TEXT};
-	static const enum tag row[] = {
-	    TAG_TR, TAG_CAPTION, TAG_COLGROUP, TAG_TEXT};
-	static const enum tag group[] = {TAG_TBODY, TAG_THEAD, TAG_TFOOT,
-	    TAG_CAPTION, TAG_COLGROUP, TAG_TEXT};
-	static const enum tag stop_cell[] = {TAG_TABLE, TAG_TR, TAG_TEXT};
-	static const enum tag stop[] = {TAG_TABLE, TAG_TEXT};
-
-	switch (tag) {
-	case TAG_TD:
-	case TAG_TH:
-		close_nearest(b, cell, stop_cell);
-		break;
-	case TAG_TR:
-		close_nearest(b, row, stop);
-		break;
-	case TAG_TBODY:
-	case TAG_THEAD:
-	case TAG_TFOOT:
-	case TAG_CAPTION:
-	case TAG_COLGROUP:
-		close_nearest(b, group, stop);
-		break;
-	default:
-		return true;
-	}
-	return b->open[TAG_TABLE] > 0;
-}
-
-/* make_room: ends what the new element ends; false when it is ignored. */
-static bool
-make_room(struct build *b, enum tag tag)
-{
-	unsigned kind = tag_kind(tag);
-	enum tag on = b->depth > 0 ? top(b)->tag : TAG_TEXT;
-
-	if (b->open[TAG_HEAD] > 0 && !(kind & T_HEAD))
-		leave_head(b);
-	if (!table_part(b, tag))
-		return false;
-	if (kind & T_BLOCK)
-		close_p(b);
-	switch (tag) {
-	case TAG_HTML:
-	case TAG_BODY:
-		return b->open[tag] == 0;
-	case TAG_HEAD:
-		return b->tree->head == 0 && b->open[TAG_BODY] == 0;
-	case TAG_LI:
-	case TAG_DD:
-	case TAG_DT:
-		close_item(b, tag);
-		break;
-	case TAG_A:
-		close_a(b);
-		break;
-	case TAG_FORM:
-		return b->open[TAG_FORM] == 0;
-	case TAG_OPTION:
-	case TAG_OPTGROUP:
-		if (on == TAG_OPTION || on == tag)
-			pop(b);
-		break;
-	case TAG_RT:
-	case TAG_RP:
-		if (on == TAG_RT || on == TAG_RP)
-			pop(b);
-		break;
-	case TAG_H1 ... TAG_H6:
-		if (on >= TAG_H1 && on <= TAG_H6)
-			pop(b);
-		break;
-	default:
-		break;
-	}
-	return true;
-}
-
-bool
-build_foreign(const struct build *b)
-{
-	return b->open[TAG_SVG] + b->open[TAG_MATH] > 0;
-}
-
-/* too_deep: from here on texts are kept, elements are not. */
-static bool
-too_deep(const struct build *b)
-{
-	return b->over > 0 || b->depth >= b->limits->depth ||
-	       b->depth >= BUILD_DEPTH_MAX;
+	free(from);
+	t->nodes = to;
+	t->n = n;
 }
 
 void
-build_start(struct build *b, enum tag tag, uint32_t first, bool closed)
+build_finish(struct build *b)
 {
-	struct tree *t = b->tree;
-	bool empty = tag_kind(tag) & T_VOID;
-	struct node *n;
-	uint32_t i;
+	struct node *nodes;
 
-	if (tag == TAG_IMAGE && !build_foreign(b))
-		tag = TAG_IMG;
-	if (build_foreign(b))
-		empty |= closed;
-	else if (b->over == 0 && !make_room(b, tag))
-		return;
-	if (!empty && too_deep(b)) {
-		t->flags |= DOC_DEEP;
-		b->over++;
+	if (b->moved)
+		order(b);
+	free(b->links);
+	nodes = b->tree->nodes;
+	for (uint32_t i = b->tree->n; i-- > 1;)
+		if (nodes[nodes[i].parent].end < nodes[i].end)
+			nodes[nodes[i].parent].end = nodes[i].end;
+}
+
+/* ---- the stack ----------------------------------------------------------- */
+
+static void
+entered(struct build *b, const struct open_element *e)
+{
+	if (e->ns != NS_HTML)
+		b->foreign++;
+	else
+		b->open[build_tag(e->name)]++;
+}
+
+static void
+left(struct build *b, const struct open_element *e)
+{
+	unsigned kind = tag_kind(build_tag(e->name));
+
+	if (e->ns != NS_HTML) {
+		b->foreign--;
 		return;
 	}
-	i = add_node(b, tag);
-	if (b->full)
-		return;
-	n = &t->nodes[i];
-	n->at = first;
-	n->nattrs = (uint16_t)(t->nattrs - first);
-	if (tag == TAG_HEAD)
-		t->head = i;
+	b->open[build_tag(e->name)]--;
+	if (kind & T_BLOCK)
+		b->edge = true;
+	if (kind & T_FORMAT)
+		formatting_left(b, e->node);
+}
+
+void
+build_pop(struct build *b)
+{
+	left(b, build_top(b));
+	b->depth--;
+}
+
+void
+build_pop_to(struct build *b, unsigned at)
+{
+	while (b->depth > at)
+		build_pop(b);
+}
+
+void
+build_pop_until(struct build *b, uint32_t name)
+{
+	bool last = false;
+
+	while (b->depth > 0 && !last) {
+		last = build_on(b, name);
+		build_pop(b);
+	}
+}
+
+void
+build_remove(struct build *b, unsigned at)
+{
+	left(b, &b->stack[at]);
+	b->depth--;
+	memmove(&b->stack[at], &b->stack[at + 1],
+	    (b->depth - at) * sizeof(*b->stack));
+}
+
+bool
+build_put(struct build *b, unsigned at, const struct open_element *e)
+{
+	if (b->depth == BUILD_DEPTH_MAX)
+		return false;
+	memmove(&b->stack[at + 1], &b->stack[at],
+	    (b->depth - at) * sizeof(*b->stack));
+	b->stack[at] = *e;
+	b->depth++;
+	entered(b, e);
+	return true;
+}
+
+int
+build_find(const struct build *b, uint32_t node)
+{
+	for (unsigned i = b->depth; i-- > 0;)
+		if (b->stack[i].node == node)
+			return (int)i;
+	return -1;
+}
+
+/* ---- scopes -------------------------------------------------------------- */
+
+static bool
+scope_end(const struct open_element *e)
+{
+	if (e->ns != NS_HTML)
+		return build_special(e);
+	return tag_kind(build_tag(e->name)) & T_SCOPE;
+}
+
+static bool
+list_end(const struct open_element *e)
+{
+	return scope_end(e) || build_is(e, TAG_OL) || build_is(e, TAG_UL);
+}
+
+static bool
+button_end(const struct open_element *e)
+{
+	return scope_end(e) || build_is(e, TAG_BUTTON);
+}
+
+static bool
+table_end(const struct open_element *e)
+{
+	return build_is(e, TAG_HTML) || build_is(e, TAG_TABLE) ||
+	       build_is(e, TAG_TEMPLATE);
+}
+
+static bool
+in(const struct build *b, uint32_t name,
+    bool (*end)(const struct open_element *))
+{
+	if (b->open[build_tag(name)] == 0)
+		return false;
+	for (unsigned i = b->depth; i-- > 0;) {
+		if (build_is(&b->stack[i], name))
+			return true;
+		if (end(&b->stack[i]))
+			return false;
+	}
+	return false;
+}
+
+bool
+build_in_scope(const struct build *b, uint32_t name)
+{
+	return in(b, name, scope_end);
+}
+
+bool
+build_in_list_scope(const struct build *b, uint32_t name)
+{
+	return in(b, name, list_end);
+}
+
+bool
+build_in_button_scope(const struct build *b, uint32_t name)
+{
+	return in(b, name, button_end);
+}
+
+bool
+build_in_table_scope(const struct build *b, uint32_t name)
+{
+	return in(b, name, table_end);
+}
+
+bool
+build_node_in_scope(const struct build *b, unsigned at)
+{
+	for (unsigned i = b->depth; i-- > at + 1;)
+		if (scope_end(&b->stack[i]))
+			return false;
+	return true;
+}
+
+void
+build_close_implied(struct build *b, uint32_t but)
+{
+	while (b->depth > 0) {
+		const struct open_element *e = build_top(b);
+
+		if (e->ns != NS_HTML || e->name == but ||
+		    !(tag_kind(build_tag(e->name)) & T_IMPLIED))
+			return;
+		build_pop(b);
+	}
+}
+
+void
+build_close_all_implied(struct build *b)
+{
+	for (;;) {
+		build_close_implied(b, TAG_TEXT);
+		if (!build_on(b, TAG_CAPTION) && !build_on(b, TAG_COLGROUP) &&
+		    !build_on(b, TAG_TBODY) && !build_on(b, TAG_TD) &&
+		    !build_on(b, TAG_TFOOT) && !build_on(b, TAG_TH) &&
+		    !build_on(b, TAG_THEAD) && !build_on(b, TAG_TR))
+			return;
+		build_pop(b);
+	}
+}
+
+/* ---- inserting ----------------------------------------------------------- */
+
+/* innermost: the stack index of the innermost open name, or -1. */
+static int
+innermost(const struct build *b, enum tag name)
+{
+	if (b->open[name] == 0)
+		return -1;
+	for (unsigned i = b->depth; i-- > 0;)
+		if (build_is(&b->stack[i], name))
+			return (int)i;
+	return -1;
+}
+
+/* foster_place: before the table, unless a template is open in it. */
+static struct build_place
+foster_place(const struct build *b)
+{
+	int table = innermost(b, TAG_TABLE);
+	int template = innermost(b, TAG_TEMPLATE);
+	uint32_t node;
+
+	if (template > table)
+		return (struct build_place){b->stack[template].node, 0};
+	if (table < 0)
+		return (struct build_place){b->stack[0].node, 0};
+	node = b->stack[table].node;
+	return (struct build_place){b->tree->nodes[node].parent, node};
+}
+
+static bool
+table_tag(enum tag tag)
+{
+	return tag == TAG_TABLE || tag == TAG_TBODY || tag == TAG_TFOOT ||
+	       tag == TAG_THEAD || tag == TAG_TR;
+}
+
+struct build_place
+build_place(struct build *b, uint32_t target)
+{
+	if (b->foster && table_tag(b->tree->nodes[target].tag))
+		return foster_place(b);
+	return (struct build_place){target, 0};
+}
+
+/* here: where the next element goes; past the limit it gets no deeper. */
+static struct build_place
+here(struct build *b)
+{
+	unsigned at = b->depth, most = b->limits->depth;
+
+	if (at > most) {
+		b->tree->flags |= DOC_DEEP;
+		at = most;
+	}
+	return build_place(b, at == 0 ? 0 : b->stack[at - 1].node);
+}
+
+static uint32_t
+insert(struct build *b, const struct tag_token *tk, enum tag tag)
+{
+	struct tree *t = b->tree;
+	uint32_t i = build_node(b, tag, here(b));
+
+	if (i != 0) {
+		t->nodes[i].at = tk->first;
+		t->nodes[i].nattrs = (uint16_t)(t->nattrs - tk->first);
+	}
 	if (tag_kind(tag) & T_BLOCK)
 		b->edge = true;
 	else if (tag_kind(tag) & T_MEDIA)
 		b->edge = false;
-	if (empty)
-		return;
-	b->stack[b->depth++] = (struct open_element){.node = i, .tag = tag};
-	b->open[tag]++;
+	return i;
 }
 
-/* end_inline: an end tag of formatting may find blocks still open in it. */
+uint32_t
+build_insert_leaf(struct build *b, const struct tag_token *tk)
+{
+	return insert(b, tk, build_tag(tk->name));
+}
+
 static void
-end_inline(struct build *b, enum tag tag)
+push(struct build *b, const struct open_element *e)
 {
-	bool block = false;
-
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
-
-		if (t == tag && !b->stack[i].ended) {
-			if (block)
-				b->stack[i].ended = true;
-			else
-				pop_to(b, i);
-			return;
-		}
-		if (tag_kind(t) & T_SCOPE)
-			return;
-		if (tag_kind(t) & T_BLOCK)
-			block = true;
-	}
+	b->stack[b->depth++] = *e;
+	entered(b, e);
 }
 
-/* stops_end: an end tag does not reach past an open t. */
+/* no_room: from here on texts are kept, elements are not. */
 static bool
-stops_end(enum tag tag, enum tag t)
+no_room(struct build *b)
 {
-	switch (tag) {
-	case TAG_TR:
-	case TAG_TBODY:
-	case TAG_THEAD:
-	case TAG_TFOOT:
-	case TAG_TD:
-	case TAG_TH:
-	case TAG_CAPTION:
-		return t == TAG_TABLE;
-	case TAG_TABLE:
+	if (b->over == 0 && b->depth < BUILD_DEPTH_MAX)
 		return false;
-	case TAG_LI:
-		return t == TAG_UL || t == TAG_OL || (tag_kind(t) & T_SCOPE);
-	default:
-		return tag_kind(t) & T_SCOPE;
-	}
-}
-
-static bool
-heading(enum tag t)
-{
-	return t >= TAG_H1 && t <= TAG_H6;
+	b->tree->flags |= DOC_DEEP;
+	b->over++;
+	return true;
 }
 
 void
-build_end(struct build *b, enum tag tag)
+build_insert(struct build *b, const struct tag_token *tk)
 {
-	if (tag == TAG_BR && b->over == 0) {
-		build_start(b, TAG_BR, b->tree->nattrs, false);
-		return;
-	}
-	if (tag_kind(tag) & T_VOID)
-		return;
-	if (b->over > 0) {
-		b->over--;
-		return;
-	}
-	/* What follows </body> or </html> is still of the page. */
-	if (tag == TAG_HTML || tag == TAG_BODY)
-		return;
-	if (b->open[tag] == 0 && !heading(tag))
-		return;
-	if (tag_kind(tag) & T_INLINE) {
-		end_inline(b, tag);
-		return;
-	}
-	for (unsigned i = b->depth; i-- > 0;) {
-		enum tag t = b->stack[i].tag;
+	struct open_element e = {.name = tk->name};
 
-		if (t == tag || (heading(tag) && heading(t))) {
-			pop_to(b, i);
-			return;
-		}
-		if (stops_end(tag, t))
-			return;
-	}
+	if (no_room(b))
+		return;
+	e.node = build_insert_leaf(b, tk);
+	push(b, &e);
+}
+
+/* foreign_tag: what is named like an element of HTML is none of it. */
+static enum tag
+foreign_tag(uint32_t name, enum ns ns)
+{
+	enum tag tag = build_tag(name);
+
+	if (ns == NS_SVG)
+		return tag == TAG_SVG ? tag : TAG_OTHER;
+	return tag_kind(tag) & ~(unsigned)T_SKIP ? TAG_OTHER : tag;
+}
+
+static bool
+is_html_encoding(struct slice v)
+{
+	return slice_is(v, "text/html") || slice_is(v, "application/xhtml+xml");
+}
+
+void
+build_insert_foreign(struct build *b, const struct tag_token *tk, enum ns ns)
+{
+	struct open_element e = {.name = tk->name, .ns = (uint8_t)ns};
+
+	if (no_room(b))
+		return;
+	e.node = insert(b, tk, foreign_tag(tk->name, ns));
+	if (ns == NS_SVG)
+		e.html_point = tk->name == TAG_FOREIGNOBJECT ||
+			       tk->name == TAG_DESC || tk->name == TAG_TITLE;
+	else if (tk->name == TAG_ANNOTATION_XML && e.node != 0)
+		e.html_point =
+		    is_html_encoding(tree_attr(b->tree, e.node, ATTR_ENCODING));
+	else
+		e.math_point = tk->name == TAG_MI || tk->name == TAG_MO ||
+			       tk->name == TAG_MN || tk->name == TAG_MS ||
+			       tk->name == TAG_MTEXT;
+	push(b, &e);
+	if (tk->closed)
+		build_pop(b);
+}
+
+void
+build_implied(struct build *b, enum tag tag)
+{
+	struct tag_token tk = {.name = tag, .first = b->tree->nattrs};
+
+	build_insert(b, &tk);
+	b->tree->nodes[build_top(b)->node].len = 1;
 }
 
 static bool
@@ -402,9 +567,9 @@ blank(const char *s, size_t len)
 	return true;
 }
 
-/* no_text: white space here separates nothing. */
+/* no_space: white space here separates nothing. */
 static bool
-no_text(const struct build *b)
+no_space(const struct build *b)
 {
 	if (b->open[TAG_PRE] + b->open[TAG_LISTING] > 0)
 		return false;
@@ -419,33 +584,32 @@ indents(const struct build *b, const char *s, size_t len)
 	       memchr(s, '\n', len) == NULL && memchr(s, '\r', len) == NULL;
 }
 
-void
-build_text(struct build *b, size_t at, size_t len)
+static void
+put_text(struct build *b, struct build_place place, size_t at, size_t len)
 {
-	struct node *n;
-	uint32_t i;
-	bool white;
+	uint32_t i = build_node(b, TAG_TEXT, place);
 
-	if (len == 0 || b->full)
+	if (i == 0)
 		return;
-	white = blank(b->tree->bytes + at, len);
-	if (white && no_text(b) && !indents(b, b->tree->bytes + at, len))
-		return;
-	if (!white && b->depth > 0 && top(b)->tag == TAG_HEAD)
-		leave_head(b);
-	b->edge = false;
-	i = add_node(b, TAG_TEXT);
-	if (b->full)
-		return;
-	n = &b->tree->nodes[i];
-	n->at = (uint32_t)at;
-	n->len = (uint32_t)len;
+	b->tree->nodes[i].at = (uint32_t)at;
+	b->tree->nodes[i].len = (uint32_t)len;
 }
 
 void
-build_finish(struct build *b)
+build_text(struct build *b, size_t at, size_t len)
 {
-	pop_to(b, 0);
-	if (b->tree->n > 0)
-		b->tree->nodes[0].end = b->tree->n;
+	const char *s = b->tree->bytes + at;
+
+	if (blank(s, len) && no_space(b) && !indents(b, s, len))
+		return;
+	b->edge = false;
+	put_text(
+	    b, build_place(b, b->depth == 0 ? 0 : build_top(b)->node), at, len);
+}
+
+void
+build_text_in(struct build *b, uint32_t parent, size_t at, size_t len)
+{
+	if (len > 0)
+		put_text(b, (struct build_place){parent, 0}, at, len);
 }

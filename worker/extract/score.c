@@ -73,11 +73,14 @@ paragraph(struct search *s, uint32_t i)
 	/* A block with blocks inside is its own paragraphs' parent. */
 	if (!(nodes[i].mark & M_PARENT))
 		up = nodes[i].parent;
-	for (unsigned level = 0; level < 5 && up != 0; level++) {
+	for (unsigned level = 0; level < 5 && up != 0; up = nodes[up].parent) {
+		/* What the page left out is no step of its own. */
+		if (nodes[up].tag == TAG_TBODY && nodes[up].len > 0)
+			continue;
 		if (nodes[up].tag != TAG_HTML)
 			give(s, up,
 			    level < 2 ? more / (level + 1) : more / level / 3);
-		up = nodes[up].parent;
+		level++;
 	}
 }
 

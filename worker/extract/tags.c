@@ -1,15 +1,16 @@
 #include "worker/extract/tags.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct name {
 	const char *name;
 	uint8_t len;
-	uint8_t kinds;
+	uint16_t kinds;
 };
 
 static const struct name tags[TAG_MAX] = {
-    [TAG_TEXT] = {"", 0, T_INLINE},
+    [TAG_TEXT] = {"", 0, 0},
     [TAG_OTHER] = {"", 0, 0},
 #define X(id, name, kinds) [TAG_##id] = {name, sizeof(name) - 1, kinds},
 #include "worker/extract/tags.def"
@@ -79,6 +80,21 @@ names_tag(const struct names *n, const char *s, size_t len)
 	unsigned i = find(n->tag, tags, s, len);
 
 	return i == 0 ? TAG_OTHER : (enum tag)i;
+}
+
+uint32_t
+names_id(const struct names *n, const char *s, size_t len)
+{
+	uint32_t i = find(n->tag, tags, s, len), h = 2166136261u;
+
+	if (i != 0)
+		return i;
+	for (size_t k = 0; k < len; k++) {
+		bool upper = s[k] >= 'A' && s[k] <= 'Z';
+
+		h = (h ^ (unsigned char)(s[k] | (upper ? 32 : 0))) * 16777619u;
+	}
+	return h | 0x80000000u;
 }
 
 enum attr

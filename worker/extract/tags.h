@@ -13,16 +13,24 @@
 
 /* tags.def and attrs.def are lists of X(identifier, name[, kinds]). */
 
-/* What an element is to the tree builder and to the writer. */
+/*
+ * What an element is to the tree builder and to the writer.  Scope, special,
+ * implied, formatting and breaking out are the standard's lists (13.2.4.2,
+ * 13.2.4.3, 13.2.6.3, 13.2.6.5), for elements of HTML.
+ */
 enum tag_kind {
-	T_VOID = 1 << 0,   /* never has content */
-	T_BLOCK = 1 << 1,  /* starts a new line; ends an open <p> */
-	T_INLINE = 1 << 2, /* formatting that an end tag may cross */
-	T_RAW = 1 << 3,    /* content is not markup */
-	T_HEAD = 1 << 4,   /* may stand in <head> */
-	T_SCOPE = 1 << 5,  /* an end tag inside does not reach past it */
-	T_SKIP = 1 << 6,   /* its content is nothing to read */
-	T_MEDIA = 1 << 7,  /* shows something without text */
+	T_VOID = 1 << 0,    /* never has content */
+	T_BLOCK = 1 << 1,   /* starts a new line */
+	T_RAW = 1 << 2,     /* content is not markup */
+	T_HEAD = 1 << 3,    /* may stand in <head> */
+	T_SCOPE = 1 << 4,   /* an end tag inside does not reach past it */
+	T_SKIP = 1 << 5,    /* its content is nothing to read */
+	T_MEDIA = 1 << 6,   /* shows something without text */
+	T_SPECIAL = 1 << 7, /* an unknown end tag does not reach past it */
+	T_ENDS_P = 1 << 8,  /* its start tag ends an open <p> */
+	T_IMPLIED = 1 << 9, /* its end tag may be left out */
+	T_FORMAT = 1 << 10, /* goes on in the next block when not closed */
+	T_BREAKS = 1 << 11, /* cannot stand in SVG or MathML: ends them */
 };
 
 enum tag {
@@ -54,6 +62,12 @@ void names_init(struct names *n);
 
 /* names_tag: the element called s (any case); TAG_OTHER when unknown. */
 enum tag names_tag(const struct names *n, const char *s, size_t len);
+
+/*
+ * names_id: the element's enum tag, or for a name we do not know a hash of it
+ * that is no enum tag; any case.
+ */
+uint32_t names_id(const struct names *n, const char *s, size_t len);
 
 /* names_attr: the attribute called s (any case); ATTR_NONE when unknown. */
 enum attr names_attr(const struct names *n, const char *s, size_t len);

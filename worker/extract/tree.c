@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "worker/extract/build.h"
 #include "worker/extract/entity.h"
+#include "worker/extract/insertion.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,19 @@ text(struct lexer *lx, size_t from, size_t to)
 		return;
 	if (memchr(lx->s + from, '&', len) != NULL)
 		len = entity_decode(lx->s + from, len, false);
-	build_text(&lx->build, from, len);
+	insertion_text(&lx->build, from, len);
+}
+
+void
+tree_add_attr(struct tree *t, struct attr_value v)
+{
+	if (t->nattrs == t->attrs_cap) {
+		t->attrs_cap = t->attrs_cap == 0 ? 512 : t->attrs_cap * 2;
+		t->attrs = realloc(t->attrs, t->attrs_cap * sizeof(*t->attrs));
+		if (t->attrs == NULL)
+			fatal("out of memory: %u attributes", t->attrs_cap);
+	}
+	t->attrs[t->nattrs++] = v;
 }
 
 /* keep: one more attribute in the tree; a second of a name is ignored. */
@@ -64,16 +77,11 @@ keep(struct lexer *lx, uint32_t first, enum attr name, size_t at, size_t len)
 	for (uint32_t i = first; i < t->nattrs; i++)
 		if (t->attrs[i].name == name)
 			return;
-	if (t->nattrs == t->attrs_cap) {
-		t->attrs_cap = t->attrs_cap == 0 ? 512 : t->attrs_cap * 2;
-		t->attrs = realloc(t->attrs, t->attrs_cap * sizeof(*t->attrs));
-		if (t->attrs == NULL)
-			fatal("out of memory: %u attributes", t->attrs_cap);
-	}
 	if (memchr(lx->s + at, '&', len) != NULL)
 		len = entity_decode(lx->s + at, len, true);
-	t->attrs[t->nattrs++] = (struct attr_value){
-	    .at = (uint32_t)at, .len = (uint32_t)len, .name = (uint8_t)name};
+	tree_add_attr(t, (struct attr_value){.at = (uint32_t)at,
+			     .len = (uint32_t)len,
+			     .name = (uint8_t)name});
 }
 
 /* value: skips one attribute value at lx->at; its place in *at and *len. */
@@ -127,9 +135,12 @@ attribute(struct lexer *lx, uint32_t first, bool wanted)
 		keep(lx, first, name, at, len);
 }
 
-/* attributes: up to and over the '>'; true when it was "/>". */
+/*
+ * attributes: up to and over the '>'; false when the page ends before it.
+ * *closed: it was "/>".
+ */
 static bool
-attributes(struct lexer *lx, uint32_t first)
+attributes(struct lexer *lx, uint32_t first, bool *closed)
 {
 	bool slash = false;
 	unsigned n = 0;
@@ -141,10 +152,11 @@ attributes(struct lexer *lx, uint32_t first)
 			lx->at++;
 		}
 		if (lx->at >= lx->len)
-			return slash;
+			return false;
 		if (lx->s[lx->at] == '>') {
 			lx->at++;
-			return slash;
+			*closed = slash;
+			return true;
 		}
 		slash = false;
 		if (++n == lx->limits->attrs)
@@ -153,72 +165,158 @@ attributes(struct lexer *lx, uint32_t first)
 	}
 }
 
+/* tag_name_end: where the name that begins at i ends. */
+static size_t
+tag_name_end(const struct lexer *lx, size_t i)
+{
+	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
+	       lx->s[i] != '/')
+		i++;
+	return i;
+}
+
+/* names_it: at i is name, and there it ends. */
+static bool
+names_it(const struct lexer *lx, size_t i, const char *name)
+{
+	size_t n = strlen(name);
+
+	return lx->len - i > n && strncasecmp(lx->s + i, name, n) == 0 &&
+	       (is_space(lx->s[i + n]) || lx->s[i + n] == '>' ||
+		   lx->s[i + n] == '/');
+}
+
 /* raw_end: where "</name" is, which ends an element that is not markup. */
 static size_t
 raw_end(const struct lexer *lx, const char *name)
 {
-	size_t n = strlen(name), i = lx->at;
+	size_t i = lx->at;
 
-	for (; (i = find(lx, i, '<')) < lx->len; i++) {
-		if (lx->len - i < n + 2 || lx->s[i + 1] != '/' ||
-		    strncasecmp(lx->s + i + 2, name, n) != 0)
-			continue;
-		if (i + 2 + n == lx->len || is_space(lx->s[i + 2 + n]) ||
-		    lx->s[i + 2 + n] == '>' || lx->s[i + 2 + n] == '/')
+	for (; (i = find(lx, i, '<')) < lx->len; i++)
+		if (lx->len - i > 2 && lx->s[i + 1] == '/' &&
+		    names_it(lx, i + 2, name))
 			return i;
+	return lx->len;
+}
+
+static bool
+here_is(const struct lexer *lx, size_t i, const char *s)
+{
+	size_t n = strlen(s);
+
+	return lx->len - i >= n && memcmp(lx->s + i, s, n) == 0;
+}
+
+/*
+ * script_end: the same for <script>, in which "<!--" starts a comment, and
+ * "<script" in that comment something that its own "</script" ends.
+ */
+static size_t
+script_end(const struct lexer *lx)
+{
+	enum { PLAIN, ESCAPED, TWICE } state = PLAIN;
+	size_t i = lx->at;
+
+	for (; i < lx->len; i++) {
+		if (state == PLAIN && (i = find(lx, i, '<')) == lx->len)
+			break;
+		if (lx->s[i] == '-' && here_is(lx, i, "-->"))
+			state = PLAIN;
+		if (lx->s[i] != '<')
+			continue;
+		if (state == PLAIN && here_is(lx, i, "<!--")) {
+			state = ESCAPED;
+			i++; /* "<!-->" is one and its end */
+		} else if (here_is(lx, i, "</") &&
+			   names_it(lx, i + 2, "script")) {
+			if (state != TWICE)
+				return i;
+			state = ESCAPED;
+		} else if (state == ESCAPED && names_it(lx, i + 1, "script")) {
+			state = TWICE;
+		}
 	}
 	return lx->len;
 }
 
-/* raw: the content of <script>, <title> and their like, as one text. */
+/* raw: the content of <script>, <title> and their like, and its end tag. */
 static void
 raw(struct lexer *lx, enum tag tag)
 {
-	size_t end = raw_end(lx, tag_name(tag));
+	size_t from = lx->at, len;
+	size_t end =
+	    tag == TAG_SCRIPT ? script_end(lx) : raw_end(lx, tag_name(tag));
+	uint32_t first = lx->tree->nattrs;
+	bool closed;
 
-	if (lx->build.over > 0 && (tag_kind(tag) & T_SKIP))
-		; /* the element is not kept, so its text would be the page's */
-	else if (tag == TAG_TITLE || tag == TAG_TEXTAREA)
-		text(lx, lx->at, end);
-	else
-		build_text(&lx->build, lx->at, end - lx->at);
+	len = end - from;
+	if ((tag == TAG_TITLE || tag == TAG_TEXTAREA) && len > 0 &&
+	    memchr(lx->s + from, '&', len) != NULL)
+		len = entity_decode(lx->s + from, len, false);
+	build_text_in(&lx->build, lx->build.raw, from, len);
+	lx->build.raw = 0;
 	lx->at = end;
+	if (end == lx->len)
+		return;
+	lx->at += 2 + strlen(tag_name(tag));
+	if (!attributes(lx, first, &closed))
+		lx->at = lx->len;
+	lx->tree->nattrs = first;
+}
+
+/* hash: of the len bytes at s, never 0. */
+static uint32_t
+hash(const char *s, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return h | 1;
 }
 
 static void
 start_tag(struct lexer *lx)
 {
-	size_t i = lx->at + 1;
-	uint32_t first = lx->tree->nattrs;
+	size_t from = lx->at + 1, i = tag_name_end(lx, from);
+	struct build *b = &lx->build;
+	struct tag_token tk = {.first = lx->tree->nattrs};
 	enum tag tag;
-	bool closed;
 
-	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
-	       lx->s[i] != '/')
-		i++;
-	tag = names_tag(&lx->names, lx->s + lx->at + 1, i - lx->at - 1);
+	tk.name = names_id(&lx->names, lx->s + from, i - from);
 	lx->at = i;
-	closed = attributes(lx, first);
-	build_start(&lx->build, tag, first, closed);
-	/* A shadow root is what the reader sees in place of its host. */
-	if ((tag_kind(tag) & T_RAW) && !build_foreign(&lx->build))
+	if (!attributes(lx, tk.first, &tk.closed)) {
+		lx->tree->nattrs = tk.first;
+		return;
+	}
+	tag = build_tag(tk.name);
+	if ((tag_kind(tag) & T_FORMAT) && lx->at - i > 1)
+		tk.alike = hash(lx->s + i, lx->at - i);
+	insertion_start(b, &tk);
+	if (b->skip_lf && lx->at < lx->len && lx->s[lx->at] == '\n')
+		lx->at++;
+	b->skip_lf = false;
+	if (b->raw != 0)
 		raw(lx, tag);
+	if (!b->plaintext)
+		return;
+	insertion_text(b, lx->at, lx->len - lx->at);
+	lx->at = lx->len;
 }
 
 static void
 end_tag(struct lexer *lx)
 {
-	size_t i = lx->at + 2;
-	enum tag tag;
+	size_t from = lx->at + 2, i = tag_name_end(lx, from);
+	uint32_t name = names_id(&lx->names, lx->s + from, i - from);
+	uint32_t first = lx->tree->nattrs;
+	bool closed;
 
-	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
-	       lx->s[i] != '/')
-		i++;
-	tag = names_tag(&lx->names, lx->s + lx->at + 2, i - lx->at - 2);
-	lx->at = find(lx, i, '>');
-	if (lx->at < lx->len)
-		lx->at++;
-	build_end(&lx->build, tag);
+	lx->at = i;
+	if (attributes(lx, first, &closed)) {
+		lx->tree->nattrs = first;
+		insertion_end(&lx->build, name);
+	}
 }
 
 /* comment: "<!--" to "-->"; "<!-->", "<!--->", "--!>" end it too. */
@@ -258,13 +356,15 @@ declaration(struct lexer *lx)
 	    memcmp(p, "<![CDATA[", 9) == 0) {
 		p = memmem(p, left, "]]>", 3);
 		end = p == NULL ? lx->len : (size_t)(p - lx->s);
-		build_text(&lx->build, lx->at + 9, end - lx->at - 9);
+		insertion_text(&lx->build, lx->at + 9, end - lx->at - 9);
 		lx->at = p == NULL ? lx->len : end + 3;
 		return;
 	}
-	lx->at = find(lx, lx->at, '>');
-	if (lx->at < lx->len)
-		lx->at++;
+	end = find(lx, lx->at, '>');
+	if (left >= 9 && strncasecmp(p, "<!doctype", 9) == 0)
+		insertion_doctype(
+		    &lx->build, (struct slice){p + 9, end - lx->at - 9});
+	lx->at = end < lx->len ? end + 1 : end;
 }
 
 static void
@@ -276,7 +376,8 @@ lex(struct lexer *lx)
 		char c = lt + 1 < lx->len ? lx->s[lt + 1] : ' ';
 		char d = lt + 2 < lx->len ? lx->s[lt + 2] : ' ';
 
-		if (!is_alpha(c) && c != '!' && c != '?' && c != '/') {
+		if (!is_alpha(c) && c != '!' && c != '?' &&
+		    (c != '/' || lt + 2 >= lx->len)) {
 			lt++;
 			continue;
 		}

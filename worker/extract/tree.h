@@ -2,9 +2,10 @@
  * tree: a page's elements and texts in one array, in document order.
  *
  * Invariants: node 0 is the root; a node's descendants are exactly the nodes
- * after it and before its end; nothing is ever moved.  So a walk is a loop
- * over an index, and leaving a subtree out is "i = end".  Texts and attribute
- * values are slices of bytes, references decoded.
+ * after it and before its end.  So a walk is a loop over an index, and leaving
+ * a subtree out is "i = end".  Texts and attribute values are slices of bytes,
+ * references decoded.  Elements of SVG and MathML that are named like one of
+ * HTML are TAG_OTHER.
  */
 #ifndef WORKER_EXTRACT_TREE_H
 #define WORKER_EXTRACT_TREE_H
@@ -24,7 +25,8 @@ struct node {
 	uint32_t parent;
 	uint32_t end; /* index after the last descendant */
 	uint32_t at;  /* text: offset of its bytes; element: first attribute */
-	uint32_t len; /* text: its bytes */
+	uint32_t
+	    len; /* text: its bytes; element: 1 when its tag was left out */
 };
 
 struct attr_value {
@@ -46,7 +48,6 @@ struct tree {
 	uint32_t n;
 	struct attr_value *attrs;
 	uint32_t nattrs;
-	uint32_t head;  /* the <head> element, 0 without one */
 	unsigned flags; /* enum doc_flag */
 
 	uint32_t cap, attrs_cap;
@@ -62,6 +63,9 @@ void tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
 
 /* tree_attr: the attribute's value; s is NULL when it is not there. */
 struct slice tree_attr(const struct tree *t, uint32_t i, enum attr name);
+
+/* tree_add_attr: one more at the end of attrs. */
+void tree_add_attr(struct tree *t, struct attr_value v);
 
 /* tree_text: the bytes of a text node. */
 struct slice tree_text(const struct tree *t, uint32_t i);

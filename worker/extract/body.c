@@ -1,0 +1,538 @@
+/* body: the rules of the insertion mode "in body" (13.2.6.4.7). */
+#include "worker/extract/formatting.h"
+#include "worker/extract/insertion.h"
+
+static bool
+heading(uint32_t name)
+{
+	return name >= TAG_H1 && name <= TAG_H6;
+}
+
+static void
+close_p(struct build *b)
+{
+	build_close_implied(b, TAG_P);
+	build_pop_until(b, TAG_P);
+}
+
+static void
+end_p(struct build *b)
+{
+	if (build_in_button_scope(b, TAG_P))
+		close_p(b);
+}
+
+/* merge: attributes of a second <html> or <body> that the first has not. */
+static void
+merge(struct build *b, uint32_t node, const struct tag_token *tk)
+{
+	struct tree *t = b->tree;
+	struct node *n = &t->nodes[node];
+	uint32_t to = tk->first, old = n->at;
+	unsigned nold = n->nattrs;
+
+	for (uint32_t i = tk->first; i < t->nattrs; i++)
+		if (tree_attr(t, node, t->attrs[i].name).s == NULL)
+			t->attrs[to++] = t->attrs[i];
+	t->nattrs = to;
+	if (node == 0 || to == tk->first)
+		return;
+	n->at = tk->first;
+	n->nattrs = (uint16_t)(to - tk->first + nold);
+	for (unsigned k = 0; k < nold; k++)
+		tree_add_attr(t, t->attrs[old + k]);
+	b->merged = true;
+}
+
+static void
+merge_into(struct build *b, enum tag tag, const struct tag_token *tk)
+{
+	unsigned at = tag == TAG_BODY;
+
+	if (b->open[TAG_TEMPLATE] > 0 || b->depth <= at ||
+	    !build_is(&b->stack[at], tag))
+		return;
+	b->frames_ok &= tag != TAG_BODY;
+	merge(b, b->stack[at].node, tk);
+}
+
+/* close_item: <li>, <dd> and <dt> end their like in the same list. */
+static void
+close_item(struct build *b, uint32_t name)
+{
+	for (unsigned i = b->depth; i-- > 0;) {
+		const struct open_element *e = &b->stack[i];
+		bool same = build_is(e, name) ||
+			    (name != TAG_LI &&
+				(build_is(e, TAG_DD) || build_is(e, TAG_DT)));
+
+		if (same) {
+			build_close_implied(b, e->name);
+			build_pop_to(b, i);
+			break;
+		}
+		if (build_special(e) && !build_is(e, TAG_ADDRESS) &&
+		    !build_is(e, TAG_DIV) && !build_is(e, TAG_P))
+			break;
+	}
+	end_p(b);
+}
+
+static void
+insert_plain(struct build *b, const struct tag_token *tk)
+{
+	formatting_reconstruct(b);
+	build_insert(b, tk);
+}
+
+static void
+insert_formatting(struct build *b, const struct tag_token *tk)
+{
+	insert_plain(b, tk);
+	formatting_push(b, tk);
+}
+
+/* start_a: links do not nest. */
+static void
+start_a(struct build *b, const struct tag_token *tk)
+{
+	int last = formatting_last(b, TAG_A), at;
+	uint32_t node;
+
+	if (last >= 0) {
+		node = b->formatting[last].node;
+		formatting_end(b, TAG_A);
+		formatting_forget(b, node);
+		at = build_find(b, node);
+		if (at >= 0)
+			build_remove(b, (unsigned)at);
+	}
+	insert_formatting(b, tk);
+}
+
+static void
+start_nobr(struct build *b, const struct tag_token *tk)
+{
+	formatting_reconstruct(b);
+	if (build_in_scope(b, TAG_NOBR))
+		formatting_end(b, TAG_NOBR);
+	insert_formatting(b, tk);
+}
+
+static void
+start_button(struct build *b, const struct tag_token *tk)
+{
+	if (build_in_scope(b, TAG_BUTTON)) {
+		build_close_implied(b, TAG_TEXT);
+		build_pop_until(b, TAG_BUTTON);
+	}
+	insert_plain(b, tk);
+	b->frames_ok = false;
+}
+
+static void
+start_form(struct build *b, const struct tag_token *tk)
+{
+	bool template = b->open[TAG_TEMPLATE] > 0;
+
+	if (b->form != 0 && !template)
+		return;
+	end_p(b);
+	build_insert(b, tk);
+	if (!template && b->over == 0)
+		b->form = build_top(b)->node;
+}
+
+static void
+start_table(struct build *b, const struct tag_token *tk)
+{
+	if (!b->quirks)
+		end_p(b);
+	build_insert(b, tk);
+	b->frames_ok = false;
+	b->mode = IN_TABLE;
+}
+
+/* end_select: false when none is open in scope. */
+static bool
+end_select(struct build *b)
+{
+	if (!build_in_scope(b, TAG_SELECT))
+		return false;
+	build_pop_until(b, TAG_SELECT);
+	return true;
+}
+
+static void
+start_select(struct build *b, const struct tag_token *tk)
+{
+	/* A second one only ends the first. */
+	if (end_select(b))
+		return;
+	insert_plain(b, tk);
+	b->frames_ok = false;
+}
+
+static void
+start_option(struct build *b, const struct tag_token *tk)
+{
+	if (build_in_scope(b, TAG_SELECT))
+		build_close_implied(
+		    b, tk->name == TAG_OPTION ? TAG_OPTGROUP : TAG_TEXT);
+	else if (build_on(b, TAG_OPTION))
+		build_pop(b);
+	insert_plain(b, tk);
+}
+
+static void
+start_ruby_part(struct build *b, const struct tag_token *tk)
+{
+	bool outer = tk->name == TAG_RB || tk->name == TAG_RTC;
+
+	if (build_in_scope(b, TAG_RUBY))
+		build_close_implied(b, outer ? TAG_TEXT : TAG_RTC);
+	build_insert(b, tk);
+}
+
+/* start_frame: see insertion.h. */
+static void
+start_frame(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_FRAMESET) {
+		if (!b->frames_ok && b->open[TAG_FRAMESET] == 0)
+			return;
+		build_insert(b, tk);
+		b->frames = true;
+	} else if (tk->name == TAG_FRAME && b->open[TAG_FRAMESET] > 0) {
+		build_insert_leaf(b, tk);
+	}
+}
+
+static void
+start_noframes(struct build *b, const struct tag_token *tk)
+{
+	struct tag_token hidden = *tk;
+
+	if (b->frames) {
+		insert_plain(b, tk);
+		return;
+	}
+	hidden.name = TAG_NOEMBED;
+	insertion_raw(b, &hidden);
+}
+
+bool
+insertion_hidden_input(const struct build *b, const struct tag_token *tk)
+{
+	const struct tree *t = b->tree;
+
+	for (uint32_t i = tk->first; i < t->nattrs; i++)
+		if (t->attrs[i].name == ATTR_TYPE)
+			return slice_is(
+			    (struct slice){
+				t->bytes + t->attrs[i].at, t->attrs[i].len},
+			    "hidden");
+	return false;
+}
+
+static void
+start_void(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_INPUT || tk->name == TAG_KEYGEN)
+		end_select(b);
+	if (tk->name == TAG_HR) {
+		end_p(b);
+		if (build_in_scope(b, TAG_SELECT))
+			build_close_implied(b, TAG_TEXT);
+	} else if (tk->name != TAG_PARAM && tk->name != TAG_SOURCE &&
+		   tk->name != TAG_TRACK) {
+		formatting_reconstruct(b);
+	}
+	build_insert_leaf(b, tk);
+	if (tk->name != TAG_INPUT || !insertion_hidden_input(b, tk))
+		b->frames_ok = false;
+}
+
+static void
+start_raw(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_XMP) {
+		end_p(b);
+		formatting_reconstruct(b);
+	}
+	if (tk->name == TAG_TEXTAREA)
+		end_select(b);
+	b->frames_ok &= tk->name == TAG_NOEMBED;
+	b->skip_lf = tk->name == TAG_TEXTAREA;
+	insertion_raw(b, tk);
+}
+
+/* start_block: those that end a <p>. */
+static void
+start_block(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_LI || tk->name == TAG_DD || tk->name == TAG_DT) {
+		b->frames_ok = false;
+		close_item(b, tk->name);
+	}
+	end_p(b);
+	if (heading(tk->name) && build_top(b)->ns == NS_HTML &&
+	    heading(build_top(b)->name))
+		build_pop(b);
+	build_insert(b, tk);
+	if (tk->name == TAG_PRE || tk->name == TAG_LISTING) {
+		b->frames_ok = false;
+		b->skip_lf = true;
+	}
+}
+
+static bool
+start_image(struct build *b, const struct tag_token *tk)
+{
+	struct tag_token img = *tk;
+
+	img.name = TAG_IMG;
+	return body_start(b, &img);
+}
+
+bool
+body_start(struct build *b, const struct tag_token *tk)
+{
+	enum tag tag = build_tag(tk->name);
+	unsigned kind = tag_kind(tag);
+
+	if (insertion_head_start(b, tk))
+		return false;
+	switch (tag) {
+	case TAG_HTML:
+	case TAG_BODY:
+		merge_into(b, tag, tk);
+		break;
+	case TAG_CAPTION:
+	case TAG_COL:
+	case TAG_COLGROUP:
+	case TAG_HEAD:
+	case TAG_TBODY:
+	case TAG_TD:
+	case TAG_TFOOT:
+	case TAG_TH:
+	case TAG_THEAD:
+	case TAG_TR:
+		break;
+	case TAG_FRAME:
+	case TAG_FRAMESET:
+		start_frame(b, tk);
+		break;
+	case TAG_NOFRAMES:
+		start_noframes(b, tk);
+		break;
+	case TAG_FORM:
+		start_form(b, tk);
+		break;
+	case TAG_PLAINTEXT:
+		end_p(b);
+		build_insert(b, tk);
+		b->plaintext = true;
+		break;
+	case TAG_BUTTON:
+		start_button(b, tk);
+		break;
+	case TAG_A:
+		start_a(b, tk);
+		break;
+	case TAG_NOBR:
+		start_nobr(b, tk);
+		break;
+	case TAG_APPLET:
+	case TAG_MARQUEE:
+	case TAG_OBJECT:
+		insert_plain(b, tk);
+		formatting_marker(b);
+		b->frames_ok = false;
+		break;
+	case TAG_TABLE:
+		start_table(b, tk);
+		break;
+	case TAG_IMAGE:
+		return start_image(b, tk);
+	case TAG_SELECT:
+		start_select(b, tk);
+		break;
+	case TAG_OPTION:
+	case TAG_OPTGROUP:
+		start_option(b, tk);
+		break;
+	case TAG_RB:
+	case TAG_RTC:
+	case TAG_RP:
+	case TAG_RT:
+		start_ruby_part(b, tk);
+		break;
+	case TAG_SVG:
+	case TAG_MATH:
+		formatting_reconstruct(b);
+		build_insert_foreign(b, tk, tag == TAG_SVG ? NS_SVG : NS_MATH);
+		break;
+	default:
+		if (kind & T_VOID)
+			start_void(b, tk);
+		else if (kind & T_RAW)
+			start_raw(b, tk);
+		else if (kind & T_ENDS_P)
+			start_block(b, tk);
+		else if (kind & T_FORMAT)
+			insert_formatting(b, tk);
+		else
+			insert_plain(b, tk);
+		break;
+	}
+	return false;
+}
+
+/* ---- end tags ------------------------------------------------------------ */
+
+/* end_other: "any other end tag". */
+static void
+end_other(struct build *b, uint32_t name)
+{
+	for (unsigned i = b->depth; i-- > 0;) {
+		const struct open_element *e = &b->stack[i];
+
+		if (build_is(e, name)) {
+			build_close_implied(b, name);
+			build_pop_to(b, i);
+			return;
+		}
+		if (build_special(e))
+			return;
+	}
+}
+
+static void
+end_form(struct build *b)
+{
+	uint32_t node = b->form;
+	int at;
+
+	if (b->open[TAG_TEMPLATE] > 0) {
+		if (!build_in_scope(b, TAG_FORM))
+			return;
+		build_close_implied(b, TAG_TEXT);
+		build_pop_until(b, TAG_FORM);
+		return;
+	}
+	b->form = 0;
+	at = node == 0 ? -1 : build_find(b, node);
+	if (at < 0 || !build_node_in_scope(b, (unsigned)at))
+		return;
+	build_close_implied(b, TAG_TEXT);
+	at = build_find(b, node);
+	if (at >= 0)
+		build_remove(b, (unsigned)at);
+}
+
+static void
+end_heading(struct build *b)
+{
+	bool in = false, last = false;
+
+	for (uint32_t h = TAG_H1; h <= TAG_H6; h++)
+		in |= build_in_scope(b, h);
+	if (!in)
+		return;
+	build_close_implied(b, TAG_TEXT);
+	while (b->depth > 0 && !last) {
+		last =
+		    build_top(b)->ns == NS_HTML && heading(build_top(b)->name);
+		build_pop(b);
+	}
+}
+
+static void
+end_block(struct build *b, uint32_t name)
+{
+	if (!build_in_scope(b, name))
+		return;
+	build_close_implied(
+	    b, name == TAG_DD || name == TAG_DT ? name : TAG_TEXT);
+	build_pop_until(b, name);
+}
+
+static void
+end_br(struct build *b)
+{
+	struct tag_token br = {.name = TAG_BR, .first = b->tree->nattrs};
+
+	start_void(b, &br);
+}
+
+void
+body_end(struct build *b, uint32_t name)
+{
+	unsigned kind = tag_kind(build_tag(name));
+
+	switch (build_tag(name)) {
+	case TAG_HTML:
+	case TAG_BODY:
+		break;
+	case TAG_TEMPLATE:
+		insertion_template_end(b);
+		break;
+	case TAG_FORM:
+		end_form(b);
+		break;
+	case TAG_P:
+		if (!build_in_button_scope(b, TAG_P))
+			build_implied(b, TAG_P);
+		close_p(b);
+		break;
+	case TAG_LI:
+		if (!build_in_list_scope(b, TAG_LI))
+			break;
+		build_close_implied(b, TAG_LI);
+		build_pop_until(b, TAG_LI);
+		break;
+	case TAG_H1 ... TAG_H6:
+		end_heading(b);
+		break;
+	case TAG_BR:
+		end_br(b);
+		break;
+	case TAG_APPLET:
+	case TAG_MARQUEE:
+	case TAG_OBJECT:
+		if (!build_in_scope(b, name))
+			break;
+		end_block(b, name);
+		formatting_clear(b);
+		break;
+	case TAG_BUTTON:
+	case TAG_SELECT:
+		end_block(b, name);
+		break;
+	default:
+		if (name < TAG_MAX && (kind & T_ENDS_P))
+			end_block(b, name);
+		else if (!(kind & T_FORMAT) || !formatting_end(b, name))
+			end_other(b, name);
+		break;
+	}
+}
+
+void
+insertion_seen(struct build *b, size_t at, size_t len)
+{
+	const char *s = b->tree->bytes + at;
+
+	for (size_t i = 0; i < len && b->frames_ok; i++)
+		b->frames_ok = (unsigned char)s[i] <= ' ';
+}
+
+void
+body_text(struct build *b, size_t at, size_t len)
+{
+	if (b->over == 0)
+		formatting_reconstruct(b);
+	insertion_seen(b, at, len);
+	build_text(b, at, len);
+}

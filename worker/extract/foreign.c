@@ -1,0 +1,88 @@
+/* foreign: the rules of SVG and MathML in a page (13.2.6.5). */
+#include "worker/extract/insertion.h"
+
+/* html_rules: the current node takes what comes by the rules of HTML. */
+static bool
+html_rules(const struct build *b)
+{
+	const struct open_element *e = &b->stack[b->depth - 1];
+
+	return e->ns == NS_HTML || e->html_point;
+}
+
+/* leave: back to HTML, or to where HTML may stand. */
+static void
+leave(struct build *b)
+{
+	while (b->depth > 1 && !html_rules(b) && !build_top(b)->math_point)
+		build_pop(b);
+}
+
+/* has_font_attribute: <font> breaks out only when it sets something. */
+static bool
+has_font_attribute(const struct build *b, const struct tag_token *tk)
+{
+	for (uint32_t i = tk->first; i < b->tree->nattrs; i++)
+		if (b->tree->attrs[i].name == ATTR_COLOR ||
+		    b->tree->attrs[i].name == ATTR_FACE ||
+		    b->tree->attrs[i].name == ATTR_SIZE)
+			return true;
+	return false;
+}
+
+static bool
+breaks_out(const struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_FONT)
+		return has_font_attribute(b, tk);
+	return tag_kind(build_tag(tk->name)) & T_BREAKS;
+}
+
+bool
+foreign_start(struct build *b, const struct tag_token *tk)
+{
+	const struct open_element *e;
+
+	if (b->foreign == 0 || html_rules(b))
+		return false;
+	e = build_top(b);
+	if (e->math_point && tk->name != TAG_MGLYPH &&
+	    tk->name != TAG_MALIGNMARK)
+		return false;
+	if (e->ns == NS_MATH && e->name == TAG_ANNOTATION_XML &&
+	    tk->name == TAG_SVG)
+		return false;
+	if (breaks_out(b, tk)) {
+		leave(b);
+		return false;
+	}
+	build_insert_foreign(b, tk, e->ns);
+	return true;
+}
+
+bool
+foreign_end(struct build *b, uint32_t name)
+{
+	if (!build_foreign(b))
+		return false;
+	if (name == TAG_BR || name == TAG_P) {
+		leave(b);
+		return false;
+	}
+	for (unsigned i = b->depth; i-- > 1;) {
+		if (b->stack[i].ns == NS_HTML)
+			return false;
+		if (b->stack[i].name == name) {
+			build_pop_to(b, i);
+			return true;
+		}
+	}
+	return true;
+}
+
+bool
+foreign_text(const struct build *b)
+{
+	return build_foreign(b) && !html_rules(b) &&
+	       !b->stack[b->depth - 1].math_point;
+}

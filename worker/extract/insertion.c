@@ -1,0 +1,551 @@
+#include "worker/extract/insertion.h"
+
+#include "worker/extract/formatting.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+void
+insertion_reset(struct build *b)
+{
+	static const uint8_t modes[TAG_MAX] = {[TAG_TD] = IN_CELL,
+	    [TAG_TH] = IN_CELL,
+	    [TAG_TR] = IN_ROW,
+	    [TAG_TBODY] = IN_TABLE_BODY,
+	    [TAG_THEAD] = IN_TABLE_BODY,
+	    [TAG_TFOOT] = IN_TABLE_BODY,
+	    [TAG_CAPTION] = IN_CAPTION,
+	    [TAG_COLGROUP] = IN_COLUMN_GROUP,
+	    [TAG_TABLE] = IN_TABLE,
+	    [TAG_HEAD] = IN_HEAD,
+	    [TAG_BODY] = IN_BODY};
+	enum insertion_mode mode = BEFORE_HTML;
+
+	for (unsigned i = b->depth; i-- > 0;) {
+		const struct open_element *e = &b->stack[i];
+
+		if (e->ns != NS_HTML)
+			continue;
+		if (e->name == TAG_TEMPLATE && b->ntemplates > 0) {
+			b->mode = b->templates[b->ntemplates - 1];
+			return;
+		}
+		if (e->name == TAG_HTML) {
+			b->mode = b->head == 0 ? BEFORE_HEAD : AFTER_HEAD;
+			return;
+		}
+		mode = modes[build_tag(e->name)];
+		if (mode != BEFORE_HTML)
+			break;
+	}
+	b->mode = mode == BEFORE_HTML ? IN_BODY : mode;
+}
+
+void
+insertion_raw(struct build *b, const struct tag_token *tk)
+{
+	b->raw = build_insert_leaf(b, tk);
+}
+
+/* ---- doctype ------------------------------------------------------------- */
+
+/* Public identifiers of old, by their beginnings: "quirks" (13.2.6.4.1). */
+static const char *const quirky[] = {"+//Silmaril//dtd html", "-//AS//DTD HTML",
+    "-//AdvaSoft Ltd//DTD HTML", "-//IETF//DTD HTML", "-//Metrius//DTD Metrius",
+    "-//Microsoft//DTD Internet Explorer", "-//Netscape Comm. Corp.//DTD",
+    "-//O'Reilly and Associates//DTD HTML", "-//SQ//DTD HTML", "-//SoftQuad",
+    "-//Spyglass//DTD HTML", "-//Sun Microsystems Corp.//DTD Hot",
+    "-//W3C//DTD HTML 3", "-//W3C//DTD HTML 4.0 ",
+    "-//W3C//DTD HTML Experimental", "-//W3C//DTD W3 HTML",
+    "-//W3O//DTD W3 HTML", "-//WebTechs//DTD Mozilla HTML",
+    "-/W3C/DTD HTML 4.0 Transitional/EN"};
+
+static const char quirky_system[] =
+    "http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd";
+
+static bool
+begins(struct slice v, const char *s)
+{
+	size_t n = strlen(s);
+
+	return v.len >= n && strncasecmp(v.s, s, n) == 0;
+}
+
+static void
+skip_spaces(struct slice *v)
+{
+	while (v->len > 0 && is_space(v->s[0])) {
+		v->s++;
+		v->len--;
+	}
+}
+
+/* quoted: takes a quoted string off v; s is NULL when there is none. */
+static struct slice
+quoted(struct slice *v)
+{
+	struct slice in = {NULL, 0};
+	const char *end;
+
+	skip_spaces(v);
+	if (v->len == 0 || (v->s[0] != '"' && v->s[0] != '\''))
+		return in;
+	in.s = v->s + 1;
+	end = memchr(in.s, v->s[0], v->len - 1);
+	in.len = end == NULL ? v->len - 1 : (size_t)(end - in.s);
+	v->len -= in.len + 1 + (end != NULL);
+	v->s = in.s + in.len + (end != NULL);
+	return in;
+}
+
+static bool
+old_public(struct slice id, bool system)
+{
+	if (slice_is(id, "HTML"))
+		return true;
+	if (!system && (begins(id, "-//W3C//DTD HTML 4.01 Frameset//") ||
+			   begins(id, "-//W3C//DTD HTML 4.01 Transitional//")))
+		return true;
+	for (size_t i = 0; i < sizeof(quirky) / sizeof(*quirky); i++)
+		if (begins(id, quirky[i]))
+			return true;
+	return false;
+}
+
+void
+insertion_doctype(struct build *b, struct slice v)
+{
+	struct slice public = {NULL, 0}, system;
+	size_t n = 0;
+
+	if (b->mode != BEFORE_HTML)
+		return;
+	skip_spaces(&v);
+	while (n < v.len && !is_space(v.s[n]))
+		n++;
+	b->quirks = !slice_is((struct slice){v.s, n}, "html");
+	v.s += n;
+	v.len -= n;
+	skip_spaces(&v);
+	if (begins(v, "public")) {
+		v.s += 6;
+		v.len -= 6;
+		public = quoted(&v);
+		system = quoted(&v);
+		b->quirks |=
+		    public.s == NULL || old_public(public, system.s != NULL);
+	} else if (begins(v, "system")) {
+		v.s += 6;
+		v.len -= 6;
+		system = quoted(&v);
+		b->quirks |=
+		    system.s == NULL || slice_is(system, quirky_system);
+	} else {
+		b->quirks |= v.len > 0;
+	}
+}
+
+/* ---- up to the body ------------------------------------------------------ */
+
+static void
+open_head(struct build *b, const struct tag_token *tk)
+{
+	build_insert(b, tk);
+	b->head = build_top(b)->node;
+	b->mode = IN_HEAD;
+}
+
+/* imply: opens what is left out before the body; the mode is the next one. */
+static void
+imply(struct build *b)
+{
+	struct tag_token tk = {.name = TAG_HEAD, .first = b->tree->nattrs};
+
+	switch (b->mode) {
+	case BEFORE_HTML:
+		build_implied(b, TAG_HTML);
+		b->mode = BEFORE_HEAD;
+		break;
+	case BEFORE_HEAD:
+		open_head(b, &tk);
+		break;
+	case IN_HEAD_NOSCRIPT:
+		build_pop_until(b, TAG_NOSCRIPT);
+		b->mode = IN_HEAD;
+		break;
+	case IN_HEAD:
+		build_pop(b);
+		b->mode = AFTER_HEAD;
+		break;
+	default:
+		build_implied(b, TAG_BODY);
+		b->mode = IN_BODY;
+		break;
+	}
+}
+
+static void
+template_start(struct build *b, const struct tag_token *tk)
+{
+	if (b->ntemplates == BUILD_DEPTH_MAX)
+		return;
+	build_insert(b, tk);
+	formatting_marker(b);
+	b->frames_ok = false;
+	b->mode = IN_TEMPLATE;
+	b->templates[b->ntemplates++] = IN_TEMPLATE;
+}
+
+void
+insertion_template_end(struct build *b)
+{
+	if (b->open[TAG_TEMPLATE] == 0)
+		return;
+	build_close_all_implied(b);
+	build_pop_until(b, TAG_TEMPLATE);
+	formatting_clear(b);
+	b->ntemplates -= b->ntemplates > 0;
+	insertion_reset(b);
+}
+
+bool
+insertion_head_start(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_BASE:
+	case TAG_BASEFONT:
+	case TAG_BGSOUND:
+	case TAG_LINK:
+	case TAG_META:
+		build_insert_leaf(b, tk);
+		return true;
+	case TAG_TITLE:
+	case TAG_STYLE:
+	case TAG_SCRIPT:
+		insertion_raw(b, tk);
+		return true;
+	case TAG_TEMPLATE:
+		template_start(b, tk);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* noframes: read where there are frames; else it is as good as a comment. */
+static void
+noframes(struct build *b, const struct tag_token *tk)
+{
+	struct tag_token other = *tk;
+
+	other.name = TAG_NOEMBED;
+	insertion_raw(b, &other);
+}
+
+static bool
+head_start(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_HTML:
+		return body_start(b, tk);
+	case TAG_HEAD:
+		return false;
+	case TAG_NOFRAMES:
+		noframes(b, tk);
+		return false;
+	case TAG_NOSCRIPT:
+		build_insert(b, tk);
+		b->mode = IN_HEAD_NOSCRIPT;
+		return false;
+	default:
+		if (insertion_head_start(b, tk))
+			return false;
+		imply(b);
+		return true;
+	}
+}
+
+/* late_head: what belongs in the head goes there though it has ended. */
+static bool
+late_head(struct build *b, const struct tag_token *tk)
+{
+	struct open_element head = {.node = b->head, .name = TAG_HEAD};
+	unsigned at = b->depth;
+	bool done;
+
+	if (b->head == 0 || !(tag_kind(build_tag(tk->name)) & T_HEAD) ||
+	    tk->name == TAG_NOSCRIPT || tk->name == TAG_NOFRAMES)
+		return false;
+	if (!build_put(b, at, &head))
+		return false;
+	done = insertion_head_start(b, tk);
+	build_remove(b, at);
+	return done;
+}
+
+static bool
+after_head_start(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_HTML:
+		return body_start(b, tk);
+	case TAG_HEAD:
+		return false;
+	case TAG_BODY:
+		build_insert(b, tk);
+		b->frames_ok = false;
+		b->mode = IN_BODY;
+		return false;
+	case TAG_NOFRAMES:
+		if (b->frames)
+			break;
+		noframes(b, tk);
+		return false;
+	default:
+		break;
+	}
+	if (late_head(b, tk))
+		return false;
+	imply(b);
+	return true;
+}
+
+static bool
+before_head_start(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_HTML && b->mode == BEFORE_HEAD)
+		return body_start(b, tk);
+	if (tk->name == TAG_HTML) {
+		build_insert(b, tk);
+		b->mode = BEFORE_HEAD;
+		return false;
+	}
+	if (tk->name == TAG_HEAD && b->mode == BEFORE_HEAD) {
+		open_head(b, tk);
+		return false;
+	}
+	imply(b);
+	return true;
+}
+
+static bool
+noscript_start(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_HEAD:
+	case TAG_NOSCRIPT:
+		return false;
+	case TAG_BODY:
+		imply(b);
+		return true;
+	default:
+		return body_start(b, tk);
+	}
+}
+
+/* ---- all modes ----------------------------------------------------------- */
+
+static bool
+template_content(struct build *b, const struct tag_token *tk)
+{
+	enum insertion_mode mode = IN_BODY;
+
+	if (insertion_head_start(b, tk))
+		return false;
+	switch (build_tag(tk->name)) {
+	case TAG_CAPTION:
+	case TAG_COLGROUP:
+	case TAG_TBODY:
+	case TAG_TFOOT:
+	case TAG_THEAD:
+		mode = IN_TABLE;
+		break;
+	case TAG_COL:
+		mode = IN_COLUMN_GROUP;
+		break;
+	case TAG_TR:
+		mode = IN_TABLE_BODY;
+		break;
+	case TAG_TD:
+	case TAG_TH:
+		mode = IN_ROW;
+		break;
+	default:
+		break;
+	}
+	if (b->ntemplates > 0)
+		b->templates[b->ntemplates - 1] = (uint8_t)mode;
+	b->mode = mode;
+	return true;
+}
+
+/* start: true when the tag is to be read once more, in another mode. */
+static bool
+start(struct build *b, const struct tag_token *tk)
+{
+	switch (b->mode) {
+	case BEFORE_HTML:
+	case BEFORE_HEAD:
+		return before_head_start(b, tk);
+	case IN_HEAD:
+		return head_start(b, tk);
+	case IN_HEAD_NOSCRIPT:
+		return noscript_start(b, tk);
+	case AFTER_HEAD:
+		return after_head_start(b, tk);
+	case IN_BODY:
+		return body_start(b, tk);
+	case IN_TEMPLATE:
+		return template_content(b, tk);
+	default:
+		return table_start(b, tk);
+	}
+}
+
+/* past_the_end: the stack is full, so only what has no content is kept. */
+static void
+past_the_end(struct build *b, const struct tag_token *tk)
+{
+	unsigned kind = tag_kind(build_tag(tk->name));
+
+	b->tree->flags |= DOC_DEEP;
+	if (!build_foreign(b) && (kind & T_RAW))
+		insertion_raw(b, tk);
+	else if (build_foreign(b) ? tk->closed : (kind & T_VOID) != 0)
+		build_insert_leaf(b, tk);
+	else
+		b->over++;
+}
+
+void
+insertion_start(struct build *b, const struct tag_token *tk)
+{
+	uint32_t nodes = b->tree->n;
+
+	if (b->over > 0 || b->depth >= BUILD_DEPTH_FULL) {
+		past_the_end(b, tk);
+		return;
+	}
+	if (!foreign_start(b, tk))
+		while (start(b, tk))
+			;
+	/* Attributes of a tag that opened nothing are not kept. */
+	if (b->tree->n == nodes && !b->merged)
+		b->tree->nattrs = tk->first;
+	b->merged = false;
+}
+
+static bool
+early_end(struct build *b, uint32_t name)
+{
+	bool on = name == TAG_HEAD || name == TAG_BODY || name == TAG_HTML ||
+		  name == TAG_BR;
+
+	if (b->mode == IN_HEAD_NOSCRIPT) {
+		if (name != TAG_NOSCRIPT && name != TAG_HEAD) {
+			if (!build_on(b, TAG_NOSCRIPT) || name == TAG_BR)
+				body_end(b, name);
+			return false;
+		}
+		imply(b);
+		return name == TAG_HEAD;
+	}
+	if (name == TAG_TEMPLATE && b->mode >= IN_HEAD) {
+		insertion_template_end(b);
+		return false;
+	}
+	if (!on || (b->mode == AFTER_HEAD && name == TAG_HEAD))
+		return false;
+	imply(b);
+	return b->mode != AFTER_HEAD || name != TAG_HEAD;
+}
+
+/* end: true when the tag is to be read once more, in another mode. */
+static bool
+end(struct build *b, uint32_t name)
+{
+	switch (b->mode) {
+	case BEFORE_HTML:
+	case BEFORE_HEAD:
+	case IN_HEAD:
+	case IN_HEAD_NOSCRIPT:
+	case AFTER_HEAD:
+		return early_end(b, name);
+	case IN_BODY:
+		body_end(b, name);
+		return false;
+	case IN_TEMPLATE:
+		if (name == TAG_TEMPLATE)
+			insertion_template_end(b);
+		return false;
+	default:
+		return table_end_tag(b, name);
+	}
+}
+
+void
+insertion_end(struct build *b, uint32_t name)
+{
+	if (b->over > 0) {
+		if (!(tag_kind(build_tag(name)) & (T_VOID | T_RAW)))
+			b->over--;
+		return;
+	}
+	if (!foreign_end(b, name))
+		while (end(b, name))
+			;
+}
+
+/* early_text: before the body white space is nothing, and text ends the head.
+ */
+static void
+early_text(struct build *b, size_t at, size_t len)
+{
+	const char *s = b->tree->bytes + at;
+
+	while (len > 0 && is_space(*s)) {
+		s++;
+		at++;
+		len--;
+	}
+	if (len == 0)
+		return;
+	while (b->mode < IN_BODY)
+		imply(b);
+	insertion_text(b, at, len);
+}
+
+void
+insertion_text(struct build *b, size_t at, size_t len)
+{
+	if (len == 0 || b->full)
+		return;
+	if (foreign_text(b)) {
+		insertion_seen(b, at, len);
+		build_text(b, at, len);
+		return;
+	}
+	switch (b->mode) {
+	case BEFORE_HTML:
+	case BEFORE_HEAD:
+	case IN_HEAD:
+	case AFTER_HEAD:
+		early_text(b, at, len);
+		break;
+	case IN_TABLE:
+	case IN_TABLE_BODY:
+	case IN_ROW:
+	case IN_COLUMN_GROUP:
+		table_text(b, at, len);
+		break;
+	default:
+		body_text(b, at, len);
+		break;
+	}
+}

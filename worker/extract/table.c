@@ -1,0 +1,440 @@
+/* table: the rules of tables and their parts (13.2.6.4.9 to 13.2.6.4.15). */
+#include "worker/extract/formatting.h"
+#include "worker/extract/insertion.h"
+
+static bool
+group(uint32_t name)
+{
+	return name == TAG_TBODY || name == TAG_TFOOT || name == TAG_THEAD;
+}
+
+static bool
+cell(uint32_t name)
+{
+	return name == TAG_TD || name == TAG_TH;
+}
+
+/* above_rows: what stands in a table beside its rows. */
+static bool
+above_rows(uint32_t name)
+{
+	return name == TAG_CAPTION || name == TAG_COL || name == TAG_COLGROUP ||
+	       group(name);
+}
+
+/* clear_to: "clear the stack back to" one of that name, or a template. */
+static void
+clear_to(struct build *b, uint32_t a, uint32_t c, uint32_t d)
+{
+	while (b->depth > 0 && !build_on(b, a) && !build_on(b, c) &&
+	       !build_on(b, d) && !build_on(b, TAG_TEMPLATE) &&
+	       !build_on(b, TAG_HTML))
+		build_pop(b);
+}
+
+static void
+clear_to_table(struct build *b)
+{
+	clear_to(b, TAG_TABLE, TAG_TABLE, TAG_TABLE);
+}
+
+static void
+clear_to_group(struct build *b)
+{
+	clear_to(b, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
+}
+
+static void
+clear_to_row(struct build *b)
+{
+	clear_to(b, TAG_TR, TAG_TR, TAG_TR);
+}
+
+static bool
+foster_start(struct build *b, const struct tag_token *tk)
+{
+	bool again;
+
+	b->foster = true;
+	again = body_start(b, tk);
+	b->foster = false;
+	return again;
+}
+
+/* end_table: true when there was one. */
+static bool
+end_table(struct build *b)
+{
+	if (!build_in_table_scope(b, TAG_TABLE))
+		return false;
+	build_pop_until(b, TAG_TABLE);
+	insertion_reset(b);
+	return true;
+}
+
+/* part_start: a part of a table opens right in the table. */
+static void
+part_start(struct build *b, const struct tag_token *tk)
+{
+	clear_to_table(b);
+	if (tk->name == TAG_CAPTION) {
+		formatting_marker(b);
+		build_insert(b, tk);
+		b->mode = IN_CAPTION;
+	} else if (tk->name == TAG_COLGROUP) {
+		build_insert(b, tk);
+		b->mode = IN_COLUMN_GROUP;
+	} else {
+		build_insert(b, tk);
+		b->mode = IN_TABLE_BODY;
+	}
+}
+
+static void
+part_implied(struct build *b, enum tag tag)
+{
+	struct tag_token tk = {.name = tag, .first = b->tree->nattrs};
+
+	part_start(b, &tk);
+	b->tree->nodes[build_top(b)->node].len = 1;
+}
+
+static void
+form_in_table(struct build *b, const struct tag_token *tk)
+{
+	if (b->form != 0 || b->open[TAG_TEMPLATE] > 0)
+		return;
+	b->form = build_insert_leaf(b, tk);
+}
+
+static bool
+in_table(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_CAPTION:
+	case TAG_COLGROUP:
+	case TAG_TBODY:
+	case TAG_TFOOT:
+	case TAG_THEAD:
+		part_start(b, tk);
+		return false;
+	case TAG_COL:
+		part_implied(b, TAG_COLGROUP);
+		return true;
+	case TAG_TD:
+	case TAG_TH:
+	case TAG_TR:
+		part_implied(b, TAG_TBODY);
+		return true;
+	case TAG_TABLE:
+		return end_table(b);
+	case TAG_STYLE:
+	case TAG_SCRIPT:
+	case TAG_TEMPLATE:
+		insertion_head_start(b, tk);
+		return false;
+	case TAG_INPUT:
+		if (!insertion_hidden_input(b, tk))
+			break;
+		build_insert_leaf(b, tk);
+		return false;
+	case TAG_FORM:
+		form_in_table(b, tk);
+		return false;
+	default:
+		break;
+	}
+	return foster_start(b, tk);
+}
+
+static bool
+close_caption(struct build *b)
+{
+	if (!build_in_table_scope(b, TAG_CAPTION))
+		return false;
+	build_close_implied(b, TAG_TEXT);
+	build_pop_until(b, TAG_CAPTION);
+	formatting_clear(b);
+	b->mode = IN_TABLE;
+	return true;
+}
+
+static bool
+close_group(struct build *b)
+{
+	if (!build_in_table_scope(b, TAG_TBODY) &&
+	    !build_in_table_scope(b, TAG_THEAD) &&
+	    !build_in_table_scope(b, TAG_TFOOT))
+		return false;
+	clear_to_group(b);
+	build_pop(b);
+	b->mode = IN_TABLE;
+	return true;
+}
+
+static bool
+close_row(struct build *b)
+{
+	if (!build_in_table_scope(b, TAG_TR))
+		return false;
+	clear_to_row(b);
+	build_pop(b);
+	b->mode = IN_TABLE_BODY;
+	return true;
+}
+
+static bool
+close_cell(struct build *b)
+{
+	bool last = false;
+
+	if (!build_in_table_scope(b, TAG_TD) &&
+	    !build_in_table_scope(b, TAG_TH))
+		return false;
+	build_close_implied(b, TAG_TEXT);
+	while (b->depth > 0 && !last) {
+		last = build_on(b, TAG_TD) || build_on(b, TAG_TH);
+		build_pop(b);
+	}
+	formatting_clear(b);
+	b->mode = IN_ROW;
+	return true;
+}
+
+/* close_columns: what is no column ends the group; false without one. */
+static bool
+close_columns(struct build *b)
+{
+	if (!build_on(b, TAG_COLGROUP))
+		return false;
+	build_pop(b);
+	b->mode = IN_TABLE;
+	return true;
+}
+
+static bool
+in_columns(struct build *b, const struct tag_token *tk)
+{
+	switch (build_tag(tk->name)) {
+	case TAG_HTML:
+		return body_start(b, tk);
+	case TAG_COL:
+		build_insert_leaf(b, tk);
+		return false;
+	case TAG_TEMPLATE:
+		insertion_head_start(b, tk);
+		return false;
+	default:
+		return close_columns(b);
+	}
+}
+
+static bool
+in_group(struct build *b, const struct tag_token *tk)
+{
+	if (tk->name == TAG_TR) {
+		clear_to_group(b);
+		build_insert(b, tk);
+		b->mode = IN_ROW;
+		return false;
+	}
+	if (cell(tk->name)) {
+		clear_to_group(b);
+		build_implied(b, TAG_TR);
+		b->mode = IN_ROW;
+		return true;
+	}
+	if (above_rows(tk->name))
+		return close_group(b);
+	return in_table(b, tk);
+}
+
+static bool
+in_row(struct build *b, const struct tag_token *tk)
+{
+	if (cell(tk->name)) {
+		clear_to_row(b);
+		build_insert(b, tk);
+		formatting_marker(b);
+		b->mode = IN_CELL;
+		return false;
+	}
+	if (above_rows(tk->name) || tk->name == TAG_TR)
+		return close_row(b);
+	return in_table(b, tk);
+}
+
+bool
+table_start(struct build *b, const struct tag_token *tk)
+{
+	bool part =
+	    above_rows(tk->name) || cell(tk->name) || tk->name == TAG_TR;
+
+	switch (b->mode) {
+	case IN_CAPTION:
+		return part ? close_caption(b) : body_start(b, tk);
+	case IN_COLUMN_GROUP:
+		return in_columns(b, tk);
+	case IN_TABLE_BODY:
+		return in_group(b, tk);
+	case IN_ROW:
+		return in_row(b, tk);
+	case IN_CELL:
+		return part ? close_cell(b) : body_start(b, tk);
+	default:
+		return in_table(b, tk);
+	}
+}
+
+/* ---- end tags ------------------------------------------------------------ */
+
+/* no_end: end tags that mean nothing right in a table. */
+static bool
+no_end(uint32_t name)
+{
+	return name == TAG_BODY || name == TAG_HTML || above_rows(name) ||
+	       cell(name) || name == TAG_TR;
+}
+
+static bool
+end_in_table(struct build *b, uint32_t name)
+{
+	if (name == TAG_TABLE) {
+		end_table(b);
+	} else if (!no_end(name)) {
+		b->foster = true;
+		body_end(b, name);
+		b->foster = false;
+	}
+	return false;
+}
+
+static bool
+end_in_caption(struct build *b, uint32_t name)
+{
+	if (name == TAG_CAPTION)
+		close_caption(b);
+	else if (name == TAG_TABLE)
+		return close_caption(b);
+	else if (!no_end(name))
+		body_end(b, name);
+	return false;
+}
+
+static bool
+end_in_columns(struct build *b, uint32_t name)
+{
+	if (name == TAG_COLGROUP) {
+		close_columns(b);
+		return false;
+	}
+	if (name == TAG_TEMPLATE)
+		insertion_template_end(b);
+	if (name == TAG_TEMPLATE || name == TAG_COL)
+		return false;
+	return close_columns(b);
+}
+
+static bool
+end_in_group(struct build *b, uint32_t name)
+{
+	if (group(name)) {
+		if (build_in_table_scope(b, name))
+			close_group(b);
+		return false;
+	}
+	if (name == TAG_TABLE)
+		return close_group(b);
+	return end_in_table(b, name);
+}
+
+static bool
+end_in_row(struct build *b, uint32_t name)
+{
+	if (name == TAG_TR) {
+		close_row(b);
+		return false;
+	}
+	if (name == TAG_TABLE)
+		return close_row(b);
+	if (group(name))
+		return build_in_table_scope(b, name) && close_row(b);
+	return end_in_table(b, name);
+}
+
+static bool
+end_in_cell(struct build *b, uint32_t name)
+{
+	if (cell(name)) {
+		if (build_in_table_scope(b, name))
+			close_cell(b);
+		return false;
+	}
+	if (name == TAG_TABLE || name == TAG_TR || group(name))
+		return build_in_table_scope(b, name) && close_cell(b);
+	if (!no_end(name))
+		body_end(b, name);
+	return false;
+}
+
+bool
+table_end_tag(struct build *b, uint32_t name)
+{
+	switch (b->mode) {
+	case IN_CAPTION:
+		return end_in_caption(b, name);
+	case IN_COLUMN_GROUP:
+		return end_in_columns(b, name);
+	case IN_TABLE_BODY:
+		return end_in_group(b, name);
+	case IN_ROW:
+		return end_in_row(b, name);
+	case IN_CELL:
+		return end_in_cell(b, name);
+	default:
+		return end_in_table(b, name);
+	}
+}
+
+/* ---- text ---------------------------------------------------------------- */
+
+static bool
+blank(const char *s, size_t len)
+{
+	while (len > 0 && (*s == ' ' || *s == '\n' || *s == '\t' ||
+			      *s == '\r' || *s == '\f')) {
+		s++;
+		len--;
+	}
+	return len == 0;
+}
+
+/* on_table: right in a table, not in a cell. */
+static bool
+on_table(const struct build *b)
+{
+	return build_on(b, TAG_TABLE) || build_on(b, TAG_TR) ||
+	       build_on(b, TAG_TBODY) || build_on(b, TAG_TFOOT) ||
+	       build_on(b, TAG_THEAD) || build_on(b, TAG_TEMPLATE);
+}
+
+void
+table_text(struct build *b, size_t at, size_t len)
+{
+	bool white = blank(b->tree->bytes + at, len);
+
+	if (b->mode == IN_COLUMN_GROUP && !white) {
+		if (!close_columns(b))
+			return;
+		table_text(b, at, len);
+		return;
+	}
+	/* In what was fostered and is still open, it is text like any. */
+	if (white && (b->mode == IN_COLUMN_GROUP || on_table(b))) {
+		build_text(b, at, len);
+		return;
+	}
+	b->foster = true;
+	body_text(b, at, len);
+	b->foster = false;
+}
