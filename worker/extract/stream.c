@@ -370,8 +370,6 @@ emit(struct stream *s, uint32_t i, uint32_t parent, unsigned depth)
 	n = &s->out[s->n++];
 	*n = s->tree->nodes[i];
 	n->parent = parent;
-	if (i == s->tree->head && i != 0)
-		s->tree->head = at;
 	if (n->tag != TAG_TEXT)
 		emit_children(s, i, at, depth + 1);
 	s->out[at].end = s->n;
@@ -454,7 +452,6 @@ void
 stream_place(struct tree *t, struct arena *a)
 {
 	struct stream s = {.tree = t, .arena = a};
-	uint32_t head = t->head;
 
 	if (!find_ids(&s))
 		return;
@@ -469,12 +466,10 @@ stream_place(struct tree *t, struct arena *a)
 		fatal("out of memory: %u nodes", t->n);
 	rebuild(&s);
 	if (!s.failed && lost(&s)) {
-		t->head = head;
 		rebuild(&s);
 		s.failed |= lost(&s);
 	}
 	if (s.failed) {
-		t->head = head;
 		free(s.out);
 		return;
 	}
