@@ -166,12 +166,17 @@ void
 serve(struct request *rq)
 {
 	int64_t start = clock_ms();
+	const char *headers;
 	enum rc rc;
 
 	rc = answer(rq);
+	headers = rq->reply.headers;
 	if (rc == OK) {
 		compress_reply(rq);
 		rc = reply_spool(rq);
+		/* What was said of that body is not true of an error. */
+		if (rc != OK)
+			rq->reply.headers = headers;
 	}
 	if (rc != OK) {
 		reply_error(rq, rc);

@@ -15,6 +15,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use Platen::Http;
 use Platen::Seed;
+use Platen::Sites;
 use Platen::Stack;
 
 my $MB = 1 << 20;
@@ -23,7 +24,8 @@ my $WEB_MB = 64;      # and to one web process
 my $PAGE_MS = 100;    # of a page, at the 99th percentile
 my $patience = $ENV{PLATEN_TEST_PATIENCE} // 1;
 
-my $s = Platen::Stack->new(with => 'web');
+my $web = Platen::Sites::fake('visitors.pl');
+my $s = Platen::Stack->new(with => 'web live worker', env => { Platen::Sites::environment($web) });
 my $u = Platen::Http->new($s->url);
 $u->json(POST => '/api/v1/generations', { type => 'llms_txt', input => { hostname => 'x.test' } });
 my $me = Platen::Seed::account_of($s, $u);
@@ -145,12 +147,86 @@ cmp_ok(disk() - $disk, '<', $DISK_MB, 'the disk has room: ' . sprintf('%.0f MB',
 
 $look = looker(4);
 sleep 0.3;
-@slow = map { slow_reader($page) } 1 .. 100;
-sleep 2;
+# One after another: it is not the making of a hundred pages that is measured.
+@slow = map { sleep 0.02; slow_reader($page) } 1 .. 100;
+sleep 1;
 quick($look, 'a hundred slow readers of a large page');
 cmp_ok(disk() - $disk, '<', $DISK_MB, 'the disk has room: ' . sprintf('%.0f MB', disk() - $disk));
 @slow = ();
+
+# ---- senders that do not send -------------------------------------------------------
+
+sub connection {
+	my $c = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $s->port) or die "connect: $!";
+	$c->autoflush(1);
+	return $c;
+}
+
+$look = looker(4);
+sleep 0.3;
+my @heads = map {
+	my $c = connection();
+	print $c "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ";
+	$c
+} 1 .. 100;
+my @bodies = map {
+	my $c = connection();
+	print $c "POST /api/v1/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	    . "Content-Length: 1000000\r\n\r\n" . ' ' x 999_000;
+	$c
+} 1 .. 100;
+for (1 .. 4) {
+	sleep 0.5;
+	print $_ 'a' for @heads, @bodies;
+}
+quick($look, 'two hundred slow senders');
+cmp_ok(disk() - $disk, '<', $DISK_MB, 'the disk has room: ' . sprintf('%.0f MB', disk() - $disk));
+@heads = @bodies = ();
+
+# ---- errors without end ------------------------------------------------------------
+
+my $keys = '{' . join(',', map { "\"k$_\":$_" } 1 .. 60_000) . '}';
+$look = looker(3);
+sleep 0.3;
+my @problems = map { $u->request(POST => '/api/v1/generations', { 'Content-Type' => 'application/json' }, $keys) } 1 .. 6;
+is_deeply([map { $_->{status} } @problems], [(400) x 6], 'bodies of sixty thousand unknown keys are refused');
+cmp_ok(max(map { length $_->{body} } @problems), '<', 65536, 'in few words');
+quick($look, 'errors without end');
 my @now = memory();
+cmp_ok($now[$_] - $memory[$_], '<', $WEB_MB, sprintf 'web process %d has grown by %.0f MB', $_, $now[$_] - $memory[$_]) for 0 .. $#memory;
+
+# ---- hostile orders, all five at once, and a normal one beside them --------------------
+
+my %hostile = (
+	'stars.test' => { include => ['/' . '*a' x 100 . '*b', ('/*a*a*a*a*a*a*a*a*a*a*a*a*a*a*c') x 40] },
+	'rules.test' => {}, 'huge.test' => {}, 'same.test' => { limit => 3000 }, 'endless.test' => { limit => 3000 },
+);
+my $enemy = Platen::Http->new($s->url);
+my %ids;
+for my $host (sort keys %hostile) {
+	my $r = $enemy->json(POST => '/api/v1/generations',
+	    { type => 'llms_txt', input => { hostname => $host, %{ $hostile{$host} } } });
+	is($r->{status}, 202, "an order of $host is taken") or diag $r->{body};
+	$ids{$host} = $r->{json}{data}{id};
+}
+sleep 2;
+my $friend = Platen::Http->new($s->url);
+my $start = time;
+$look = looker(12);
+my $r = $friend->json(POST => '/api/v1/generations', { type => 'llms_txt', input => { hostname => 'fine.test' } });
+my $mine = $r->{json}{data}{id};
+@slow = map { slow_reader($full) } 1 .. 50;
+my $status = sub { $s->value("SELECT status FROM generations WHERE id = '$_[0]'") };
+wait_for { $status->($mine) !~ /pending|processing/ } 60, 'the normal order ends';
+my $took = time - $start;
+is($status->($mine), 'completed', 'a normal order beside five hostile ones is completed');
+cmp_ok($took, '<', 30 * $patience, sprintf 'within thirty seconds (%.1f)', $took);
+quick($look, 'five hostile orders and fifty slow readers');
+cmp_ok(disk() - $disk, '<', $DISK_MB, 'the disk has room: ' . sprintf('%.0f MB', disk() - $disk));
+diag sprintf '%s: %s after %.0f s', $_, $status->($ids{$_}), time - $start for sort keys %ids;
+is($friend->json(DELETE => "/api/v1/generations/$ids{$_}")->{status}, 404, "and $_ is its owner's alone") for (sort keys %ids)[0];
+$enemy->delete("/api/v1/generations/$ids{$_}") for keys %ids;
+@now = memory();
 cmp_ok($now[$_] - $memory[$_], '<', $WEB_MB, sprintf 'web process %d has grown by %.0f MB', $_, $now[$_] - $memory[$_]) for 0 .. $#memory;
 
 done_testing;
