@@ -130,10 +130,13 @@ $(G)/migrations.c $(G)/schema.c &: tools/sqlgen.pl $(wildcard sql/migrations/*.s
 STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.
 EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/extract/*.def \
+	worker/extract/*.txt \
 	worker/crawl/sitemap*.[ch] worker/frame.[ch] core/url*.[ch] core/text.[ch]))
 $(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
 	printf '#define EXTRACT_VERSION "%s"\n' \
 	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@
+$(G)/entities.h: tools/entities.pl worker/extract/entities.txt | $(G)/.dir
+	perl $^ > $@.tmp && mv $@.tmp $@
 $(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates $(STATIC) | $(G)/.dir
 	perl tools/embed.pl templates/*.html $(STATIC) > $@.tmp && mv $@.tmp $@
 
@@ -152,7 +155,7 @@ static/packed/.made: $(G)/pack $(STATIC) static
 
 # ---- objects ---------------------------------------------------------------
 
-$(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h
+$(B)/%.o: %.c | $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $(G)/entities.h
 	@mkdir -p $(@D)
 	@echo 'CC  $<'
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
@@ -257,7 +260,7 @@ check-rules:
 	sh tools/rules.sh
 
 # The other compiler's warnings.
-check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h
+check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $(G)/entities.h
 	printf '%s\n' $(filter-out t/lib/%,$(filter %.c,$(OURS))) $(filter %.c,$(GENERATED)) | \
 	    xargs -P 2 -n 8 clang -std=gnu11 $(WARN) -Werror $(DEFS) \
 	    -fsyntax-only

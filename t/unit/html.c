@@ -56,6 +56,16 @@ outline(const char *html)
 	return s;
 }
 
+/* link_to: the address of the page's first link. */
+static const char *
+link_to(const char *html)
+{
+	const struct tree *t = parse(html);
+	struct slice v = tree_attr(t, tree_find(t, TAG_A, 1, t->n), ATTR_HREF);
+
+	return arena_strndup(&a, v.s, v.len);
+}
+
 static void
 drawings(void)
 {
@@ -165,6 +175,32 @@ raw(void)
 	    "a less-than sign alone is text");
 }
 
+static void
+references(void)
+{
+	is(outline("&Gopf; &rightarrow; &NotEqual; &bigstar; &nvgt;"),
+	    "\xf0\x9d\x94\xbe \xe2\x86\x92 \xe2\x89\xa0 \xe2\x98\x85 "
+	    ">\xe2\x83\x92",
+	    "every named sign is known");
+	is(outline("&CounterClockwiseContourIntegral;"), "\xe2\x88\xb3",
+	    "the longest, too");
+	is(outline("<p>&nGt;</p><a href=x>&nLt;</a><p>&amp;&nGt;&nLt;"),
+	    "p(\xe2\x89\xab\xe2\x83\x92)\xe2\x89\xaa\xe2\x83\x92"
+	    "p(&\xe2\x89\xab\xe2\x83\x92\xe2\x89\xaa\xe2\x83\x92)",
+	    "and those that are shorter than their sign");
+	is(outline("&notit; &notin; &copyx &COPY &AMP; &fooz; &"),
+	    "\xc2\xacit; \xe2\x88\x89 \xc2\xa9x \xc2\xa9 & &fooz; &",
+	    "the longest name counts, old ones without their semicolon");
+	is(outline("&#128; &#x9F; &#0; &#xD800; &#1114112; &#x1F600; &#65 &#; "
+		   "&#x;"),
+	    "\xe2\x82\xac \xc5\xb8 \xef\xbf\xbd \xef\xbf\xbd "
+	    "\xef\xbf\xbd \xf0\x9f\x98\x80 A &#; &#x;",
+	    "numbers stand for what browsers show");
+	is(link_to("<a href='?a=1&copy=2&copyx&reg;&lt'>"),
+	    "?a=1&copy=2&copyx\xc2\xae<",
+	    "in an address &copy= and &copyx are none");
+}
+
 /* repeated: s times n, at most a few megabytes. */
 static const char *
 repeated(const char *s, unsigned n, const char *rest)
@@ -220,6 +256,7 @@ main(void)
 	controls();
 	misnested();
 	raw();
+	references();
 	hostile();
 	arena_release(&a);
 	return done();

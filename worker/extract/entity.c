@@ -3,23 +3,19 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NAME_MAX_LEN 24
-#define OLD_MAX_LEN 7 /* "&" and the longest name that needs no ; */
+#define NAME_MAX_LEN 32 /* "&" and the longest name */
+#define OLD_MAX_LEN 7   /* "&" and the longest name that needs no ; */
 
+/* A name, and right behind it its text, at an offset of entity_bytes. */
 struct entity {
-	const char *name; /* without & and ; */
-	const char *text;
-	bool legacy; /* also known without its semicolon */
+	uint16_t at;
+	uint8_t len;  /* of the name, without & and ; */
+	uint8_t text; /* length of the text, at most 6 bytes */
+	bool legacy;  /* also known without its semicolon */
 };
 
-/* Sorted by name, in the order of strcmp. */
-static const struct entity entities[] = {
-#define X(name, text, legacy) {name, text, legacy},
-#include "worker/extract/entities.def"
-#undef X
-};
-
-#define COUNT (sizeof(entities) / sizeof(entities[0]))
+/* Sorted by name. */
+#include "entities.h"
 
 /* 0x80 to 0x9f mean windows-1252, whatever the page's encoding. */
 static const uint16_t c1[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026,
@@ -96,17 +92,28 @@ numeric(const char *s, size_t len, char *to, size_t *took)
 	return utf8_put(to, c);
 }
 
+static int
+compare(const char *s, size_t len, const struct entity *e)
+{
+	int cmp = memcmp(s, entity_bytes + e->at, len < e->len ? len : e->len);
+
+	return cmp != 0 ? cmp : (int)len - (int)e->len;
+}
+
 static const struct entity *
 lookup(const char *s, size_t len)
 {
-	size_t lo = 0, hi = COUNT;
+	unsigned char c = (unsigned char)s[0];
+	size_t lo, hi;
 
+	if (len == 0 || c >= 128)
+		return NULL;
+	lo = entity_first[c];
+	hi = entity_first[c + 1];
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int cmp = strncmp(s, entities[mid].name, len);
+		int cmp = compare(s, len, &entities[mid]);
 
-		if (cmp == 0 && entities[mid].name[len] != '\0')
-			cmp = -1;
 		if (cmp == 0)
 			return &entities[mid];
 		if (cmp < 0)
@@ -152,15 +159,29 @@ named(const char *s, size_t len, bool attribute, size_t *took)
 	return NULL;
 }
 
-size_t
-entity_decode(char *s, size_t len, bool attribute)
+/* reference: what the one at s stands for, in text; 0 when it is none. */
+static size_t
+reference(const char *s, size_t len, bool attribute, char *text, size_t *took)
+{
+	const struct entity *e;
+
+	if (len > 1 && s[1] == '#')
+		return numeric(s, len, text, took);
+	e = named(s, len, attribute, took);
+	if (e == NULL)
+		return 0;
+	memcpy(text, entity_bytes + e->at + e->len, e->text);
+	return e->text;
+}
+
+struct slice
+entity_decode(char *s, size_t len, bool attribute, size_t room)
 {
 	size_t from = 0, to = 0;
 
 	while (from < len) {
 		const char *amp = memchr(s + from, '&', len - from);
 		size_t plain = (amp ? (size_t)(amp - s) : len) - from;
-		const struct entity *e;
 		size_t took = 1, n;
 		char text[8];
 
@@ -169,15 +190,15 @@ entity_decode(char *s, size_t len, bool attribute)
 		from += plain;
 		if (from == len)
 			break;
-		if (from + 1 < len && s[from + 1] == '#') {
-			n = numeric(s + from, len - from, text, &took);
-		} else {
-			e = named(s + from, len - from, attribute, &took);
-			n = e != NULL ? strlen(e->text) : 0;
-			if (e != NULL)
-				memcpy(text, e->text, n);
+		n = reference(s + from, len - from, attribute, text, &took);
+		if (n > 0 && to + n > from + took && room > 0) {
+			memmove(s - 1, s, to);
+			s--;
+			from++;
+			len++;
+			room--;
 		}
-		if (n == 0) {
+		if (n == 0 || to + n > from + took) {
 			took = 1;
 			n = 1;
 			text[0] = '&';
@@ -186,5 +207,5 @@ entity_decode(char *s, size_t len, bool attribute)
 		to += n;
 		from += took;
 	}
-	return to;
+	return (struct slice){s, to};
 }

@@ -1,21 +1,20 @@
 /*
- * entity: character references (HTML Living Standard, 13.5).
- *
- * The named ones are those of HTML 4 and what pages use of HTML 5
- * (entities.def); others stay as written.
+ * entity: character references (HTML Living Standard, 13.2.5.72 to 13.2.5.80),
+ * all named ones of 13.5 (entities.txt).
  */
 #ifndef WORKER_EXTRACT_ENTITY_H
 #define WORKER_EXTRACT_ENTITY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "worker/extract/tree.h"
 
 /*
  * entity_decode: replaces the references in the len bytes at s by UTF-8, in
- * place (none grows), and returns the new length.  In an attribute,
- * "&copy=1" is not a reference.
+ * place.  In an attribute, "&copy=1" is not a reference.  Two names are a
+ * byte shorter than what they stand for (&nGt; and &nLt;), so the result may
+ * begin up to room bytes before s, which are free to write; without room such
+ * a name stays as it is.
  */
-size_t entity_decode(char *s, size_t len, bool attribute);
+struct slice entity_decode(char *s, size_t len, bool attribute, size_t room);
 
 /* utf8_put: writes code point c (at most 4 bytes) and returns its length. */
 size_t utf8_put(char *to, unsigned long c);

@@ -28,8 +28,7 @@ string(struct walk *w, struct json_object *o, const char *key)
 	s.len = (size_t)json_object_get_string_len(v);
 	copy = arena_strndup(w->m->arena, json_object_get_string(v), s.len);
 	/* Not meant by JSON, but many sites escape it as HTML. */
-	s.len = entity_decode(copy, s.len, false);
-	s.s = copy;
+	s = entity_decode(copy, s.len, false, 0);
 	return line_plain(w->m->arena, s, 2000);
 }
 

@@ -9,13 +9,16 @@
 #include <string.h>
 #include <strings.h>
 
+#define ROOM 3 /* the shortest tag, or end of a text that is kept */
+
 /* One page on its way from bytes to nodes. */
 struct lexer {
 	struct tree *tree;
 	const struct doc_limits *limits;
 	struct names names;
 	struct build build;
-	char *s; /* tree->bytes */
+	char *s;     /* tree->bytes */
+	size_t room; /* bytes before at that are nobody's any more */
 	size_t at;
 	size_t len;
 };
@@ -47,13 +50,13 @@ find(const struct lexer *lx, size_t from, char c)
 static void
 text(struct lexer *lx, size_t from, size_t to)
 {
-	size_t len = to - from;
+	struct slice v = {lx->s + from, to - from};
 
-	if (len == 0)
+	if (v.len == 0)
 		return;
-	if (memchr(lx->s + from, '&', len) != NULL)
-		len = entity_decode(lx->s + from, len, false);
-	insertion_text(&lx->build, from, len);
+	if (memchr(v.s, '&', v.len) != NULL)
+		v = entity_decode(lx->s + from, v.len, false, lx->room);
+	insertion_text(&lx->build, (size_t)(v.s - lx->s), v.len);
 }
 
 void
@@ -73,14 +76,16 @@ static void
 keep(struct lexer *lx, uint32_t first, enum attr name, size_t at, size_t len)
 {
 	struct tree *t = lx->tree;
+	struct slice v = {lx->s + at, len};
 
 	for (uint32_t i = first; i < t->nattrs; i++)
 		if (t->attrs[i].name == name)
 			return;
-	if (memchr(lx->s + at, '&', len) != NULL)
-		len = entity_decode(lx->s + at, len, true);
-	tree_add_attr(t, (struct attr_value){.at = (uint32_t)at,
-			     .len = (uint32_t)len,
+	/* Before it stands a quote or the "=". */
+	if (memchr(v.s, '&', len) != NULL)
+		v = entity_decode(lx->s + at, len, true, 1);
+	tree_add_attr(t, (struct attr_value){.at = (uint32_t)(v.s - lx->s),
+			     .len = (uint32_t)v.len,
 			     .name = (uint8_t)name});
 }
 
@@ -243,17 +248,18 @@ script_end(const struct lexer *lx)
 static void
 raw(struct lexer *lx, enum tag tag)
 {
-	size_t from = lx->at, len;
+	size_t from = lx->at;
+	struct slice v = {lx->s + from, 0};
 	size_t end =
 	    tag == TAG_SCRIPT ? script_end(lx) : raw_end(lx, tag_name(tag));
 	uint32_t first = lx->tree->nattrs;
 	bool closed;
 
-	len = end - from;
-	if ((tag == TAG_TITLE || tag == TAG_TEXTAREA) && len > 0 &&
-	    memchr(lx->s + from, '&', len) != NULL)
-		len = entity_decode(lx->s + from, len, false);
-	build_text_in(&lx->build, lx->build.raw, from, len);
+	v.len = end - from;
+	if ((tag == TAG_TITLE || tag == TAG_TEXTAREA) && v.len > 0 &&
+	    memchr(v.s, '&', v.len) != NULL)
+		v = entity_decode(lx->s + from, v.len, false, 1);
+	build_text_in(&lx->build, lx->build.raw, (size_t)(v.s - lx->s), v.len);
 	lx->build.raw = 0;
 	lx->at = end;
 	if (end == lx->len)
@@ -371,6 +377,7 @@ static void
 lex(struct lexer *lx)
 {
 	size_t from = 0, lt = 0;
+	uint32_t attrs;
 
 	while (!lx->build.full && (lt = find(lx, lt, '<')) < lx->len) {
 		char c = lt + 1 < lx->len ? lx->s[lt + 1] : ' ';
@@ -383,12 +390,17 @@ lex(struct lexer *lx)
 		}
 		text(lx, from, lt);
 		lx->at = lt;
+		attrs = lx->tree->nattrs;
 		if (is_alpha(c))
 			start_tag(lx);
 		else if (c == '/' && is_alpha(d))
 			end_tag(lx);
 		else
 			declaration(lx);
+		/* Values are kept where they stand in the tag. */
+		lx->room = lx->tree->nattrs > attrs ? 1
+			   : lx->at - lt < ROOM     ? lx->at - lt
+						    : ROOM;
 		from = lt = lx->at;
 	}
 	if (!lx->build.full)
