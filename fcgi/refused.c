@@ -19,6 +19,8 @@ static const struct refusal refusals[] = {
     {404, E_NOTFOUND, NULL, NULL},
     {413, E_TOOBIG, "What was sent is larger than this server takes.",
 	"Send less at once."},
+    {416, E_INPUT, "The part that was asked for lies outside the file.",
+	"Ask for the file without a Range."},
     {431, E_INPUT,
 	"The address and the headers of the request are too long; together "
 	"they may have 32 kB.",

@@ -109,4 +109,40 @@ for my $front (['lighttpd', $s->port], $apache ? ['Apache', $apache->port] : ())
 	}
 }
 
+# While platen-web is away, lighttpd starts it again within a second.
+sub children {
+	my ($of) = @_;
+	return grep { $_ } map {
+		open my $h, '<', $_ or next;
+		my $line = <$h> // '';
+		$line =~ /^(\d+) .*\) \S (\d+)/s && $2 == $of ? $1 : 0
+	} glob '/proc/[0-9]*/stat';
+}
+sub away {
+	my ($path, $accept) = @_;
+	for (1 .. 20) {
+		kill 'KILL', children($s->pid('web'));
+		my $r = raw($s->port, get($path, "Accept: $accept\r\n"));
+		return $r if $r->{status} == 503;
+		sleep 1;
+	}
+	return { status => 0, head => '' };
+}
+is_problem(away('/api/v1/generations', '*/*'), 'lighttpd: platen-web is away, a call');
+$s->restart('web');
+my $r = away('/generations', 'text/html');
+is($r->{type}, 'text/html', 'lighttpd: platen-web is away, a page');
+if ($apache) {
+	kill 'TERM', $apache->{web};
+	sleep 1;
+	$s->stop('live');
+	for my $path ('/api/v1/generations', '/api/v1/stats/host?hostname=a.test', '/poll', '/events') {
+		is_problem(raw($apache->port, get($path)), "Apache: all are away, $path");
+	}
+	$r = raw($apache->port, get('/generations'));
+	is($r->{status}, 503, 'Apache: all are away, a page');
+	is($r->{type}, 'text/html', 'is a page');
+	like($r->{head}, qr/^content-type: text\/html; charset=utf-8/mi, 'of our own');
+}
+
 done_testing;
