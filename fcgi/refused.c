@@ -83,6 +83,12 @@ refused_answer(struct request *rq, enum rc read)
 	/* It is the sidecar that is away, and programs are what listens. */
 	if (r->rc == E_UNAVAILABLE)
 		rq->api = true;
+	/*
+	 * What the front server could not read has no address, and it was a
+	 * program that sent it.
+	 */
+	if (strcmp(rq->uri, "/") == 0)
+		rq->api = true;
 	rq->problem = (struct problem){
 	    .status = r->status,
 	    .detail = r->detail,

@@ -10,108 +10,35 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #define HEADERS_MAX 1024 /* of an answer, bytes */
+#define LINGER_S 2       /* for the other side to close */
 
 /* ---- requests --------------------------------------------------------- */
 
-static const struct {
-	enum lws_token_indexes token;
-	const char *name;
-} methods[] = {
-    {WSI_TOKEN_GET_URI, "GET"},
-    {WSI_TOKEN_HEAD_URI, "HEAD"},
-    {WSI_TOKEN_POST_URI, "POST"},
-    {WSI_TOKEN_PUT_URI, "PUT"},
-    {WSI_TOKEN_PATCH_URI, "PATCH"},
-    {WSI_TOKEN_DELETE_URI, "DELETE"},
-    {WSI_TOKEN_OPTIONS_URI, "OPTIONS"},
-};
-
 const char *
-request_header(struct request *rq, enum lws_token_indexes t)
+request_header(struct request *rq, const char *name)
 {
-	int n = lws_hdr_total_length(rq->conn->wsi, t);
-	char *p;
+	const char *value = head_field(rq->arena, &rq->head, name);
 
-	if (n <= 0)
-		return NULL;
-	p = arena_alloc(rq->arena, (size_t)n + 1);
-	return lws_hdr_copy(rq->conn->wsi, p, n + 1, t) < 0 ? NULL : p;
-}
-
-const char *
-request_header_named(struct request *rq, const char *name)
-{
-	int len = (int)strlen(name), n;
-	char *p;
-
-	n = lws_hdr_custom_length(rq->conn->wsi, name, len);
-	if (n <= 0)
-		return NULL;
-	p = arena_alloc(rq->arena, (size_t)n + 1);
-	return lws_hdr_custom_copy(rq->conn->wsi, p, n + 1, name, len) < 0
-		   ? NULL
-		   : p;
-}
-
-static void
-read_args(struct request *rq)
-{
-	char one[REQUEST_HEADERS_MAX], *eq;
-	int n;
-
-	for (int i = 0;; i++) {
-		n = lws_hdr_copy_fragment(rq->conn->wsi, one, sizeof(one),
-		    WSI_TOKEN_HTTP_URI_ARGS, i);
-		if (n < 0)
-			return;
-		if (n == 0)
-			continue;
-		if (rq->nargs == ARGS_MAX) {
-			rq->too_many_args = true;
-			return;
-		}
-		eq = memchr(one, '=', (size_t)n);
-		rq->names[rq->nargs] = arena_strndup(rq->arena, one,
-		    eq == NULL ? (size_t)n : (size_t)(eq - one));
-		rq->values[rq->nargs++] = eq == NULL
-					      ? ""
-					      : arena_strndup(rq->arena, eq + 1,
-						    (size_t)(one + n - eq - 1));
-	}
-}
-
-void
-request_read(struct request *rq)
-{
-	rq->path = "";
-	rq->method = "";
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		const char *uri = request_header(rq, methods[i].token);
-
-		if (uri == NULL)
-			continue;
-		rq->path = uri;
-		rq->method = methods[i].name;
-		break;
-	}
-	read_args(rq);
+	return value == NULL || value[0] == '\0' ? NULL : value;
 }
 
 const char *
 request_arg(const struct request *rq, const char *name)
 {
-	for (int i = 0; i < rq->nargs; i++)
-		if (strcmp(rq->names[i], name) == 0)
-			return rq->values[i];
+	for (int i = 0; i < rq->head.nargs; i++)
+		if (strcmp(rq->head.args[i].name, name) == 0)
+			return rq->head.args[i].value;
 	return NULL;
 }
 
 const char *
 request_cursor(struct request *rq)
 {
-	const char *cursor = request_header_named(rq, "last-event-id:");
+	const char *cursor = request_header(rq, "last-event-id");
 
 	if (cursor == NULL || cursor[0] == '\0')
 		cursor = request_arg(rq, "last_event_id");
@@ -123,8 +50,8 @@ request_cursor(struct request *rq)
 void
 request_name(struct request *rq)
 {
-	const char *given = request_header_named(rq, "x-request-id:");
-	const char *trace = request_header_named(rq, "traceparent:");
+	const char *given = request_header(rq, "x-request-id");
+	const char *trace = request_header(rq, "traceparent");
 	struct conn *c = rq->conn;
 
 	free(c->id);
@@ -150,23 +77,24 @@ request_check_args(struct request *rq, const char *const *allowed)
 {
 	const char *detail = NULL, *name = "";
 
-	if (rq->too_many_args) {
+	if (rq->head.too_many_args) {
 		conn_problem(
 		    rq->conn, 400, "There are too many query parameters.", 0);
 		return E_INPUT;
 	}
-	for (int i = 0; i < rq->nargs && detail == NULL; i++) {
-		name = rq->names[i];
-		if (!is_in(allowed, rq->names[i]))
+	for (int i = 0; i < rq->head.nargs && detail == NULL; i++) {
+		name = rq->head.args[i].name;
+		if (!is_in(allowed, rq->head.args[i].name))
 			detail = arena_printf(rq->arena,
 			    "There is no query parameter \"%s\" here.",
-			    text_bit(rq->arena, rq->names[i]));
+			    text_bit(rq->arena, rq->head.args[i].name));
 		for (int k = 0; k < i && detail == NULL; k++)
-			if (strcmp(rq->names[i], rq->names[k]) == 0)
+			if (strcmp(rq->head.args[i].name,
+				rq->head.args[k].name) == 0)
 				detail = arena_printf(rq->arena,
 				    "The query parameter \"%s\" was given "
 				    "twice.",
-				    text_bit(rq->arena, rq->names[i]));
+				    text_bit(rq->arena, rq->head.args[i].name));
 	}
 	if (detail == NULL)
 		return OK;
@@ -177,7 +105,7 @@ request_check_args(struct request *rq, const char *const *allowed)
 bool
 request_https(struct request *rq)
 {
-	const char *proto = request_header_named(rq, "x-forwarded-proto:");
+	const char *proto = request_header(rq, "x-forwarded-proto");
 	const char *comma;
 
 	if (strncasecmp(rq->live->conf.web_origin, "https:", 6) == 0)
@@ -194,10 +122,10 @@ enum rc
 request_same_origin(struct request *rq)
 {
 	struct origin o = {
-	    .origin = request_header(rq, WSI_TOKEN_ORIGIN),
-	    .fetch_site = request_header_named(rq, "sec-fetch-site:"),
-	    .host = request_header(rq, WSI_TOKEN_HOST),
-	    .forwarded_host = request_header_named(rq, "x-forwarded-host:"),
+	    .origin = request_header(rq, "origin"),
+	    .fetch_site = request_header(rq, "sec-fetch-site"),
+	    .host = request_header(rq, "host"),
+	    .forwarded_host = request_header(rq, "x-forwarded-host"),
 	    .https = request_https(rq),
 	};
 
@@ -212,7 +140,7 @@ request_same_origin(struct request *rq)
 const char *
 request_address(struct request *rq)
 {
-	const char *list = request_header(rq, WSI_TOKEN_X_FORWARDED_FOR);
+	const char *list = request_header(rq, "x-forwarded-for");
 	const char *comma;
 	char peer[64];
 
@@ -233,6 +161,10 @@ static const char *
 title(int status)
 {
 	switch (status) {
+	case 200:
+		return "OK";
+	case 204:
+		return "No Content";
 	case 400:
 		return "Bad Request";
 	case 401:
@@ -245,6 +177,8 @@ title(int status)
 		return "Method Not Allowed";
 	case 422:
 		return "Unprocessable Content";
+	case 431:
+		return "Request Header Fields Too Large";
 	case 426:
 		return "Upgrade Required";
 	case 429:
@@ -253,6 +187,8 @@ title(int status)
 		return "Bad Gateway";
 	case 503:
 		return "Service Unavailable";
+	case 505:
+		return "HTTP Version Not Supported";
 	default:
 		return "Error";
 	}
@@ -279,7 +215,7 @@ conn_answer(
 	a->status = status;
 	a->type = type;
 	a->retry_after = 0;
-	a->allow = NULL;
+	a->more = NULL;
 	name_answer(c, a->id);
 	a->len = len;
 	memcpy(a->body, body, len);
@@ -365,75 +301,83 @@ conn_problem_rc(struct conn *c, enum rc rc, const char *detail)
 	}
 }
 
-static bool
-add_header(struct lws *wsi, const char *name, const char *value,
-    unsigned char **p, unsigned char *end)
+/* ---- writing ---------------------------------------------------------- */
+
+/* What all answers have (RFC 9110); fields of its own and the end follow. */
+static void
+add_head(struct buf *b, int status, const char *type, const char *id)
 {
-	return lws_add_http_header_by_name(wsi, (const unsigned char *)name,
-		   (const unsigned char *)value, (int)strlen(value), p,
-		   end) == 0;
+	char date[40];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	buf_printf(
+	    b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, title(status), date);
+	if (status != 204)
+		buf_printf(b, "Content-Type: %s\r\n", type);
+	buf_printf(b,
+	    "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+	    "X-Request-Id: %s\r\nConnection: close\r\n",
+	    id);
 }
 
-/* Without a length the end of the connection is the end of the body. */
 static bool
-build_head(struct conn *c, int status, const char *type, lws_filepos_t len,
-    const char *id, unsigned char **p, unsigned char *end)
+write_buf(struct conn *c, struct buf *b)
 {
-	struct lws *wsi = c->wsi;
-	int bad;
-
-	if (status == 204)
-		bad = lws_add_http_header_status(wsi, 204, p, end);
-	else
-		bad = lws_add_http_common_headers(
-		    wsi, (unsigned int)status, type, len, p, end);
-	return bad == 0 &&
-	       add_header(wsi, "cache-control:", "no-store", p, end) &&
-	       add_header(wsi, "x-content-type-options:", "nosniff", p, end) &&
-	       add_header(wsi, "x-request-id:", id, p, end);
+	return buf_ok(b) && lws_write(c->wsi, (unsigned char *)b->data, b->len,
+				LWS_WRITE_RAW) >= (int)b->len;
 }
 
 /* The head and the body in one piece; false when that was not possible. */
 static bool
-write_answer(struct conn *c, const struct answer *a, unsigned char *start)
+write_answer(struct conn *c, const struct answer *a)
 {
-	unsigned char *p = start, *end = start + HEADERS_MAX;
-	char seconds[16];
+	struct buf b;
+	bool good;
 
-	snprintf(seconds, sizeof(seconds), "%d", a->retry_after);
-	if (!build_head(c, a->status, a->type, a->len, a->id, &p, end) ||
-	    (a->retry_after > 0 &&
-		!add_header(c->wsi, "retry-after:", seconds, &p, end)) ||
-	    (a->allow != NULL &&
-		!add_header(c->wsi, "allow:", a->allow, &p, end)) ||
-	    lws_finalize_http_header(c->wsi, &p, end) != 0)
-		return false;
-	if (!c->head) {
-		memcpy(p, a->body, a->len);
-		p += a->len;
-	}
-	return lws_write(c->wsi, start, (size_t)(p - start),
-		   LWS_WRITE_HTTP_HEADERS) >= 0;
+	buf_init(&b, HEADERS_MAX + a->len);
+	add_head(&b, a->status, a->type, a->id);
+	if (a->status != 204)
+		buf_printf(&b, "Content-Length: %zu\r\n", a->len);
+	if (a->retry_after > 0)
+		buf_printf(&b, "Retry-After: %d\r\n", a->retry_after);
+	buf_adds(&b, a->more == NULL ? "" : a->more);
+	buf_adds(&b, "\r\n");
+	if (!c->head)
+		buf_add(&b, a->body, a->len);
+	good = write_buf(c, &b);
+	buf_release(&b);
+	return good;
+}
+
+void
+conn_end(struct conn *c)
+{
+	(void)shutdown(lws_get_socket_fd(c->wsi), SHUT_WR);
+	lws_set_timeout(c->wsi, PENDING_TIMEOUT_CLOSE_ACK, LINGER_S);
 }
 
 int
 conn_write_answer(struct conn *c)
 {
-	unsigned char *mem;
 	bool good;
 
 	/* All of it has left by the time we are called again. */
-	if (c->written) {
-		c->written = false;
-		if (c->closes)
+	if (c->answer == NULL) {
+		/*
+		 * A socket closed over bytes that were not read resets the
+		 * connection, and the answer may be lost with it.
+		 */
+		if (!c->has_body)
 			return -1;
-		return lws_http_transaction_completed(c->wsi) == 0 ? 0 : -1;
+		if (c->written)
+			conn_end(c);
+		c->written = false;
+		return 0;
 	}
-	mem = malloc(LWS_PRE + HEADERS_MAX + c->answer->len);
-	if (mem == NULL)
-		fatal("out of memory");
-	good = write_answer(c, c->answer, mem + LWS_PRE);
-	free(mem);
+	good = write_answer(c, c->answer);
 	free(c->answer);
 	c->answer = NULL;
 	c->written = true;
@@ -444,20 +388,15 @@ conn_write_answer(struct conn *c)
 bool
 conn_write_head(struct conn *c, const char *type, const char *first)
 {
-	unsigned char mem[LWS_PRE + HEADERS_MAX], *start = mem + LWS_PRE;
-	unsigned char *p = start, *end = mem + sizeof(mem);
-	size_t n = strlen(first);
 	char id[REQUEST_ID_MAX + 1];
+	struct buf b;
+	bool good;
 
 	name_answer(c, id);
-	if (!build_head(
-		c, 200, type, LWS_ILLEGAL_HTTP_CONTENT_LEN, id, &p, end) ||
-	    !add_header(c->wsi, "x-accel-buffering:", "no", &p, end) ||
-	    lws_finalize_http_header(c->wsi, &p, end) != 0 ||
-	    n > (size_t)(end - p))
-		return false;
-	memcpy(p, first, n);
-	p += n;
-	return lws_write(c->wsi, start, (size_t)(p - start),
-		   LWS_WRITE_HTTP_HEADERS) >= 0;
+	buf_init(&b, HEADERS_MAX);
+	add_head(&b, 200, type, id);
+	buf_printf(&b, "X-Accel-Buffering: no\r\n\r\n%s", first);
+	good = write_buf(c, &b);
+	buf_release(&b);
+	return good;
 }

@@ -1,15 +1,19 @@
 /*
  * conn: one connection as libwebsockets keeps it for us, and its HTTP side.
  *
- * A connection is at most one thing: a listener, a held request, or an answer
- * to be written.  Nothing is written outside of its writeable callback.
+ * To libwebsockets it is a raw socket; what is said on it is ours (head.h,
+ * wire.h).  It brings one request, and is then at most one thing: a listener, a
+ * held request, or an answer to be written.  Nothing is written outside of its
+ * writeable callback.
  */
 #ifndef WS_CONN_H
 #define WS_CONN_H
 
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/rc.h"
 #include "core/request_id.h"
+#include "ws/head.h"
 
 #include <libwebsockets.h>
 
@@ -21,9 +25,9 @@ struct live;
 
 struct answer {
 	int status;
-	const char *type;  /* Content-Type; a literal, as the next */
-	const char *allow; /* the methods of the path; NULL: no such header */
-	int retry_after;   /* seconds; 0: no such header */
+	const char *type; /* Content-Type; a literal, as the next */
+	const char *more; /* headers that only this one has; or NULL */
+	int retry_after;  /* seconds; 0: no such header */
 	char id[REQUEST_ID_MAX + 1]; /* of the request */
 	size_t len;
 	char body[];
@@ -35,39 +39,25 @@ struct conn {
 	struct client *client; /* owned, as the next two */
 	struct hold *hold;
 	struct answer *answer;
-	char *id;     /* the client's name of the request; owned, may be NULL */
-	bool head;    /* it wants no body */
-	bool closes;  /* after the answer: a body may still be coming */
-	bool written; /* the answer is; what is left is to end */
+	struct buf *bytes; /* of the request, until they are whole; owned */
+	char *id;   /* the client's name of the request; owned, may be NULL */
+	bool asked; /* it has brought its request; more is no other one */
+	bool head;  /* it wants no body */
+	bool has_body; /* which may still be coming, and is not read */
+	bool written;  /* the answer is; what is left is to end */
+	bool deaf;     /* nothing is read until what was written has left */
 };
-
-#define ARGS_MAX 16
-
-/*
- * Request line and headers together, bytes; more is not read.  Over what
- * lighttpd takes (server.max-request-field-size) and adds.
- */
-#define REQUEST_HEADERS_MAX 36864
 
 /* A request, its strings in the arena of the call. */
 struct request {
 	struct live *live;
 	struct conn *conn;
 	struct arena *arena;
-	const char *path;
-	const char *method;
-	const char *names[ARGS_MAX]; /* of the query string, decoded */
-	const char *values[ARGS_MAX];
-	int nargs;
-	bool too_many_args;
+	struct head head;
 };
 
-/* request_read: of the headers that libwebsockets holds. */
-void request_read(struct request *rq);
-
-/* request_header: by token, or by name ("last-event-id:"); NULL: none. */
-const char *request_header(struct request *rq, enum lws_token_indexes t);
-const char *request_header_named(struct request *rq, const char *name);
+/* request_header: by its name in lower case; NULL: none. */
+const char *request_header(struct request *rq, const char *name);
 
 /* request_arg: NULL where it was not given; the first where it was twice. */
 const char *request_arg(const struct request *rq, const char *name);
@@ -126,9 +116,12 @@ void conn_problem_rc(struct conn *c, enum rc rc, const char *detail);
  */
 int conn_write_answer(struct conn *c);
 
+/* conn_end: closes it when the other side has, at most two seconds later. */
+void conn_end(struct conn *c);
+
 /*
- * conn_write_head: the status line and headers of a body of unknown length,
- * with the first bytes of it.  false when the connection is of no use.
+ * conn_write_head: the status line and headers of a body that ends with the
+ * connection, and the first bytes of it.  false when that is of no use.
  */
 bool conn_write_head(struct conn *c, const char *type, const char *first);
 

@@ -1,9 +1,8 @@
 /*
  * frame: bytes ready to be written to a connection, shared by counting.
  *
- * Invariants: what is written never changes after frame_new.  The LWS_PRE
- * bytes before it belong to libwebsockets, which puts the WebSocket header
- * there: the same one for every client.
+ * Invariants: what is written never changes after frame_new.  In the LWS_PRE
+ * bytes before it stands the WebSocket header: the same one for every client.
  */
 #ifndef WS_FRAME_H
 #define WS_FRAME_H

@@ -7,12 +7,18 @@
 #include "ws/live.h"
 #include "ws/transport/transport.h"
 
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-/* All headers of a request, bytes; and requests whose headers are read or
- * looked at in one moment: the others wait for their turn. */
-#define REQUESTS_MAX 256
+/* For a request to come, seconds. */
+#define REQUEST_S 10
+/* The most that libwebsockets reads at once, bytes. */
+#define READ_MAX 16384
+/* What a peer by TCP may leave unanswered, ms, and when it is asked, s. */
+#define PEER_SILENT_MS 60000
+#define PEER_ASKED_S 30
 /* Descriptors that are no listeners: servers, logs, held counts. */
 #define SPARE_FDS 1024
 
@@ -28,13 +34,6 @@ static void
 open_poll(struct request *rq)
 {
 	held_open(rq, &transport_poll);
-}
-
-static void
-open_plain_ws(struct request *rq)
-{
-	conn_problem(rq->conn, 426,
-	    "This path speaks WebSocket; /events and /poll do without.", 0);
 }
 
 /* The process lives; /live/healthz also says what it has lost. */
@@ -109,158 +108,199 @@ refuse_method(struct conn *c, const char *method, bool head)
 		    head ? "Only GET and HEAD are understood here."
 			 : "Only GET is understood here.",
 		    0);
-	c->answer->allow = head ? "GET, HEAD, OPTIONS" : "GET, OPTIONS";
+	c->answer->more =
+	    head ? "Allow: GET, HEAD, OPTIONS\r\n" : "Allow: GET, OPTIONS\r\n";
 }
 
-static void
+static int
+open_ws(struct request *rq)
+{
+	return ws_admit(rq) ? ws_open(rq) : 0;
+}
+
+static int
 dispatch(struct request *rq)
 {
-	const struct route *r = find_route(rq->path);
-	bool get = strcmp(rq->method, "GET") == 0;
+	const struct route *r = find_route(rq->head.path);
+	bool ws = r == NULL && dialect_find_path(rq->head.path) >= 0;
+	bool get = strcmp(rq->head.method, "GET") == 0;
 	bool head = r != NULL && r->head;
 	struct conn *c = rq->conn;
 
-	c->head = strcmp(rq->method, "HEAD") == 0;
-	/* A body, if there is one, is not waited for. */
-	c->closes = !get;
-	if (r == NULL && dialect_find_path(rq->path) < 0)
-		conn_problem(c, 404, "There is nothing at this path.", 0);
+	if (r == NULL && !ws)
+		conn_problem(c, 404,
+		    ws_wanted(rq) ? "There is no WebSocket at this path."
+				  : "There is nothing at this path.",
+		    0);
 	else if (!get && !(c->head && head))
-		refuse_method(c, rq->method, head);
-	else if (r == NULL)
-		open_plain_ws(rq);
+		refuse_method(c, rq->head.method, head);
+	else if (ws)
+		return open_ws(rq);
 	else
 		r->open(rq);
+	return 0;
 }
 
-/* ---- callbacks -------------------------------------------------------- */
+/* ---- bytes ------------------------------------------------------------ */
 
-static struct live *
-live_of(struct lws *wsi)
-{
-	return lws_context_user(lws_get_context(wsi));
-}
-
-/* Calls fn with the request whose headers libwebsockets holds now. */
+/* A request whose head is whole, or will never be: status is why it is bad. */
 static int
-with_request(struct lws *wsi, struct conn *c, int (*fn)(struct request *))
+serve(struct live *l, struct conn *c, const char *p, size_t len, bool too_long)
 {
+	const char *why = "The address and the headers of the request are too "
+			  "long; together they may have 32 kB.";
 	struct arena a;
-	struct request rq = {
-	    .live = live_of(wsi),
-	    .conn = c,
-	    .arena = &a,
-	};
-	int rc;
+	struct request rq = {.live = l, .conn = c, .arena = &a};
+	int rc = 0, status;
 
-	c->wsi = wsi;
 	arena_init(&a);
-	request_read(&rq);
-	rc = fn(&rq);
+	status = head_parse(
+	    &a, p, len, &rq.head, too_long ? &(const char *){NULL} : &why);
+	if (too_long)
+		status = 431;
+	request_name(&rq);
+	c->head = strcmp(rq.head.method, "HEAD") == 0;
+	c->has_body = status != 0 ||
+		      (strcmp(rq.head.method, "GET") != 0 && !c->head) ||
+		      head_field(&a, &rq.head, "content-length") != NULL ||
+		      head_field(&a, &rq.head, "transfer-encoding") != NULL;
+	if (status != 0)
+		conn_problem(c, status, why, 0);
+	else
+		rc = dispatch(&rq);
 	arena_release(&a);
 	return rc;
 }
 
-static int
-on_http(struct request *rq)
+static bool
+is_ws(const struct conn *c)
 {
-	struct conn *c = rq->conn;
+	return c->client != NULL && c->client->transport == &transport_ws;
+}
 
-	/* A second request while the first is held: not ours to queue. */
-	if (c->client != NULL || c->hold != NULL || c->answer != NULL)
-		return -1;
-	request_name(rq);
-	dispatch(rq);
-	/*
-	 * While a body is to come, or is empty, no writeable callback does:
-	 * such an answer is an error, small, and written now.
-	 */
-	if (c->closes && c->answer != NULL && c->client == NULL) {
-		(void)conn_write_answer(c);
-		return -1;
+/* Adds to the request; when it is there it is served. */
+static int
+on_request(struct live *l, struct conn *c, const char *p, size_t len)
+{
+	struct buf *b = c->bytes;
+	bool too_long;
+	size_t n;
+	int rc;
+
+	if (b == NULL) {
+		b = c->bytes = malloc(sizeof(*b));
+		if (b == NULL)
+			fatal("out of memory");
+		buf_init(b, HEAD_MAX + READ_MAX);
 	}
-	/* The tables of headers are few and large. */
-	if (c->hold != NULL || c->client != NULL)
-		lws_http_headers_detach(c->wsi);
+	buf_add(b, p, len);
+	n = head_length(b->data, b->len);
+	too_long = n > HEAD_MAX || (n == 0 && b->len > HEAD_MAX);
+	if (n == 0 && !too_long)
+		return 0;
+	c->bytes = NULL;
+	c->asked = true;
+	rc = serve(l, c, b->data, n == 0 ? b->len : n, too_long);
+	/* A WebSocket's first frames may come with its request. */
+	if (rc == 0 && is_ws(c) && b->len > n)
+		rc = ws_receive(c->client, b->data + n, b->len - n);
+	buf_release(b);
+	free(b);
+	return rc;
+}
+
+static int
+on_bytes(struct live *l, struct conn *c, const char *p, size_t len)
+{
+	if (!c->asked)
+		return on_request(l, c, p, len);
+	if (is_ws(c))
+		return ws_receive(c->client, p, len);
+	/* A body, or another request: one connection brings one. */
 	return 0;
 }
 
 static int
-on_http_writeable(struct conn *c)
+write_more(struct conn *c)
 {
-	if (c->answer != NULL || c->written)
-		return conn_write_answer(c);
-	if (c->client == NULL)
-		return 0;
-	return c->client->transport == &transport_sse ? sse_write(c->client)
-						      : poll_write(c->client);
+	if (c->client == NULL || c->answer != NULL || c->written)
+		return c->asked ? conn_write_answer(c) : 0;
+	return is_ws(c)                                 ? ws_write(c->client)
+	       : c->client->transport == &transport_sse ? sse_write(c->client)
+							: poll_write(c->client);
+}
+
+/*
+ * While something of what was written waits, libwebsockets reads nothing, and
+ * would be called for it again and again.
+ */
+static int
+on_writeable(struct conn *c)
+{
+	int rc = write_more(c);
+	bool waits = rc == 0 && lws_partial_buffered(c->wsi) != 0;
+
+	if (waits != c->deaf)
+		lws_rx_flow_control(c->wsi, waits ? 0 : 1);
+	c->deaf = waits;
+	return rc;
+}
+
+/* ---- callbacks -------------------------------------------------------- */
+
+static void
+on_open(struct lws *wsi, struct conn *c)
+{
+	int fd = lws_get_socket_fd(wsi), on = 1, idle = PEER_ASKED_S;
+	unsigned int silent = PEER_SILENT_MS;
+
+	c->wsi = wsi;
+	lws_set_timeout(wsi, PENDING_TIMEOUT_ESTABLISH_WITH_SERVER, REQUEST_S);
+	/* A peer that vanished; by a unix socket there is none of that. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	(void)setsockopt(
+	    fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof(silent));
 }
 
 static void
-on_http_closed(struct conn *c)
+on_closed(struct conn *c)
 {
-	if (c->client != NULL)
+	if (is_ws(c))
+		ws_closed(c->client);
+	else if (c->client != NULL)
 		held_closed(c->client);
 	if (c->hold != NULL)
 		stats_closed(c->hold);
+	if (c->bytes != NULL)
+		buf_release(c->bytes);
+	free(c->bytes);
 	free(c->answer);
 	free(c->id);
 	memset(c, 0, sizeof(*c));
-}
-
-/* Before the upgrade: 0 lets it through. */
-static int
-on_filter(struct request *rq)
-{
-	struct conn *c = rq->conn;
-	int bad = 0;
-
-	request_name(rq);
-	if (!ws_admit(rq)) {
-		/* No writeable callback comes any more: written here. */
-		bad = 1;
-		(void)conn_write_answer(c);
-	}
-	free(c->answer);
-	free(c->id);
-	memset(c, 0, sizeof(*c));
-	return bad;
 }
 
 static int
 callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
     size_t len)
 {
-	struct conn *c = user, none = {0};
+	struct conn *c = user;
 
 	switch (why) {
-	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-		return with_request(wsi, &none, on_filter);
-	case LWS_CALLBACK_ESTABLISHED:
-		return with_request(wsi, c, ws_open);
-	case LWS_CALLBACK_RECEIVE:
-		return ws_receive(c->client, in, len);
-	case LWS_CALLBACK_RECEIVE_PONG:
-		ws_pong(c->client);
+	case LWS_CALLBACK_RAW_ADOPT:
+		on_open(wsi, c);
 		return 0;
-	case LWS_CALLBACK_SERVER_WRITEABLE:
-		return c->client == NULL ? 0 : ws_write(c->client);
-	case LWS_CALLBACK_CLOSED:
-		if (c->client != NULL)
-			ws_closed(c->client);
-		c->client = NULL;
-		return 0;
-	case LWS_CALLBACK_HTTP:
-		return with_request(wsi, c, on_http);
-	case LWS_CALLBACK_HTTP_WRITEABLE:
-		return c == NULL ? 0 : on_http_writeable(c);
-	case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-	case LWS_CALLBACK_CLOSED_HTTP:
+	case LWS_CALLBACK_RAW_RX:
+		return on_bytes(
+		    lws_context_user(lws_get_context(wsi)), c, in, len);
+	case LWS_CALLBACK_RAW_WRITEABLE:
+		return on_writeable(c);
+	case LWS_CALLBACK_RAW_CLOSE:
 		if (c != NULL)
-			on_http_closed(c);
+			on_closed(c);
 		return 0;
 	default:
-		return lws_callback_http_dummy(wsi, why, user, in, len);
+		return 0;
 	}
 }
 
@@ -271,21 +311,8 @@ static const struct lws_protocols protocols[] = {
 	.name = "platen",
 	.callback = callback,
 	.per_session_data_size = sizeof(struct conn),
-	/* Messages are small: it is memory of each connection. */
-	.rx_buffer_size = 256,
     },
     {0},
-};
-
-/*
- * Not .protocol: a connection held that way never notices that its client
- * left (libwebsockets 4.1).
- */
-static const struct lws_http_mount mount = {
-    .mountpoint = "/",
-    .mountpoint_len = 1,
-    .origin_protocol = LWSMPRO_CALLBACK,
-    .origin = "platen",
 };
 
 /* Our own pings and deadlines; theirs is a sorted list of timers. */
@@ -329,17 +356,16 @@ server_open(struct live *l)
 {
 	struct lws_context_creation_info info = {
 	    .protocols = protocols,
-	    .mounts = &mount,
+	    /* Raw sockets: HTTP and WebSocket are ours (head.h, wire.h). */
+	    .listen_accept_role = "raw-skt",
+	    .listen_accept_protocol = "platen",
 	    .gid = (gid_t)-1,
 	    .uid = (uid_t)-1,
 	    .options = LWS_SERVER_OPTION_LIBEV |
-		       LWS_SERVER_OPTION_VALIDATE_UTF8 |
+		       LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG |
 		       LWS_SERVER_OPTION_DISABLE_IPV6,
 	    .foreign_loops = (void *[]){l->loop},
-	    .max_http_header_data2 = REQUEST_HEADERS_MAX,
-	    .max_http_header_pool2 = REQUESTS_MAX,
-	    /* A longer request line would never be read to its end. */
-	    .pt_serv_buf_size = REQUEST_HEADERS_MAX,
+	    .pt_serv_buf_size = READ_MAX,
 	    .retry_and_idle_policy = &no_policy,
 	    .user = l,
 	    .fd_limit_per_thread =

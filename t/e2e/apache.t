@@ -114,6 +114,31 @@ $l->event($me, $id, status => 'completed', { entriesCount => 4 });
 is($ws->recv->{payload}{status}, 'completed', 'ws: and the end');
 is($sse->next_event->{data}{payload}{status}, 'completed', 'sse: and the end');
 ok($sse->ended, 'sse: which closes the stream');
+
+# Apache sees that a client has left when it writes for the second time.
+my $healthz = sub { Platen::Live->new($s)->get(undef, '/live/healthz')->whole->{json}{listeners} };
+my $others = $healthz->();
+my $gone = $l->generation($me, status => 'processing');
+my @left = map { $l->sse($me, "/events?ids=$gone") } 1 .. 2;
+$_->until('generation:progress') for @left;
+$cursor = $l->poll($me, "ids=$gone&wait=0")->{json}{cursor};
+push @left, $l->get($me, "/poll?ids=$gone&wait=25&cursor=$cursor")->head;
+is($healthz->(), $others + 3, 'three listeners count');
+my $began = time;
+close $_->{s} for @left;
+wait_for { $healthz->() <= $others } 20, 'their ends';
+cmp_ok(time - $began, '<=', 10, 'and ten seconds after they left by Apache not any more');
+my $patient = $l->get($me, "/poll?ids=$gone&wait=6&cursor=$cursor")->whole;
+is($patient->{json}{cursor}, $cursor, 'a long-poll that stays is answered whole');
+$ws = $l->ws($me, 'Sec-WebSocket-Protocol' => 'chat, other');
+is($ws->{status}, 101, 'ws: a subprotocol is taken');
+$ws->recv;
+$ws->frame(1, '{}', masked => 0);
+is($ws->closed, 1002, 'ws: a frame without a mask is refused');
+$r = $l->get($me, '/ws', 'Sec-WebSocket-Version' => 8, Upgrade => 'websocket',
+    Connection => 'Upgrade', 'Sec-WebSocket-Key' => 'dGhlIHNhbXBsZSBub25jZQ==')->whole;
+is($r->{status}, 426, 'ws: another version');
+like($r->{head}, qr/^sec-websocket-version: 13\r?$/mi, 'is told the right one');
 $r = $u->get('/api/v1/stats/host?hostname=');
 like($r->{headers}{'content-type'}, qr/json/, 'the count of a host is answered');
 

@@ -64,6 +64,7 @@ for my $via (qw(unix web)) {
 		is($e->next_event->{event}, 'generation:created', 'a new one is told');
 		my @c = map { $l->event($b, $g, progress => 'processing',
 		    { processedUrls => $_ }) } 1 .. 9;
+		$e->until('generation:progress', sub { $_[0]{id} eq $c[8] });
 		my $f = $l->sse($b, '/events', 'Last-Event-ID' => $c[3]);
 		my $m = $f->next_event;
 		ok($m->{data}{payload}{resumed}, 'resumed by Last-Event-ID');

@@ -40,6 +40,19 @@ for my $via (qw(unix web)) {
 		cmp_ok($w->{pings}, '>=', 3, 'it answers pings');
 		ok(!$w->{eof} && !$w->{close}, 'and is there after all of them');
 	};
+
+	subtest "one that answers with empty pongs stays open, by $via" => sub {
+		my $w = $v->ws($a);
+		$w->{answer} = 0;
+		my $end = time + 4.5;
+		while (time < $end and my $f = $w->recv_frame($end - time)) {
+			$w->frame(10, '') if $f->[0] == 9;
+			fail('it is closed') if $f->[0] == 8;
+		}
+		ok(!$w->{eof}, 'any pong counts');
+		$w->frame(1, '{"type":"ping"}');
+		is($w->recv->{type}, 'pong', 'it is still answered');
+	};
 }
 
 for my $client (Platen::Peers::all()) {

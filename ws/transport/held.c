@@ -57,7 +57,6 @@ held_fail(struct client *c, enum rc rc, const char *sentence)
 	}
 	/* The client stays until its connection closes, but says no more. */
 	held_end(c);
-	h->conn->closes = true;
 	c->live->counters.refused++;
 	conn_problem_rc(h->conn, rc, sentence);
 	return true;
@@ -149,7 +148,7 @@ read_wait(struct request *rq, int *seconds)
 static int
 read_beat(struct request *rq)
 {
-	const char *text = request_header_named(rq, "x-platen-heartbeat:");
+	const char *text = request_header(rq, "x-platen-heartbeat");
 	int n = text == NULL ? 0 : atoi(text);
 
 	return n < 1 || n > rq->live->conf.live_comment_seconds ? 0 : 1000 * n;
@@ -196,9 +195,9 @@ start(
     struct request *rq, const struct transport *t, int dialect, struct held *h)
 {
 	struct credentials who = {
-	    .cookie = request_header(rq, WSI_TOKEN_HTTP_COOKIE),
+	    .cookie = request_header(rq, "cookie"),
 	    .https = request_https(rq),
-	    .authorization = request_header(rq, WSI_TOKEN_HTTP_AUTHORIZATION),
+	    .authorization = request_header(rq, "authorization"),
 	    .access_token = request_arg(rq, "access_token"),
 	};
 	struct live *l = rq->live;

@@ -145,7 +145,6 @@ answer(struct client *c, const struct buf *events)
 	buf_init(&body, BODY_MAX + LWS_PRE);
 	if (h->state == HELD_BEGUN) {
 		build(c, events, &body);
-		h->conn->closes = true;
 		conn_answer(
 		    h->conn, 200, "application/json", body.data, body.len);
 	} else {
@@ -153,7 +152,7 @@ answer(struct client *c, const struct buf *events)
 			buf_addc(&body, ' ');
 		build(c, events, &body);
 		bad = lws_write(c->wsi, (unsigned char *)body.data + LWS_PRE,
-			  body.len - LWS_PRE, LWS_WRITE_HTTP_FINAL) < 0;
+			  body.len - LWS_PRE, LWS_WRITE_RAW) < 0;
 		client_wake(c);
 	}
 	held_end(c);
@@ -168,7 +167,7 @@ write_space(struct client *c)
 	unsigned char mem[LWS_PRE + 1];
 
 	mem[LWS_PRE] = ' ';
-	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_HTTP) < 0 ? -1 : 0;
+	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_RAW) < 0 ? -1 : 0;
 }
 
 int
@@ -192,7 +191,6 @@ poll_write(struct client *c)
 		h->state = HELD_OPEN;
 		if (!conn_write_head(h->conn, "application/json", ""))
 			rc = -1;
-		lws_http_headers_detach(c->wsi);
 	} else if (beats) {
 		rc = write_space(c);
 	}

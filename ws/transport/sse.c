@@ -37,7 +37,6 @@ begin(struct client *c, const struct subscribed *s)
 		/* It was told the end before: it shall not come again. */
 		if (s->resumed && s->missed == 0 && filter_over(&c->filter)) {
 			held_end(c);
-			h->conn->closes = true;
 			conn_answer(h->conn, 204, "text/event-stream", "", 0);
 			return;
 		}
@@ -142,7 +141,7 @@ next(struct client *c)
 static int
 write_bytes(struct client *c, unsigned char *p, size_t len)
 {
-	return lws_write(c->wsi, p, len, LWS_WRITE_HTTP) >= (int)len ? 0 : -1;
+	return lws_write(c->wsi, p, len, LWS_WRITE_RAW) >= (int)len ? 0 : -1;
 }
 
 /* One that is too large to be gathered goes alone, without a copy. */
@@ -197,7 +196,6 @@ sse_write(struct client *c)
 		snprintf(first, sizeof(first), "retry: %d\n\n", retry_ms());
 		if (!conn_write_head(h->conn, "text/event-stream", first))
 			return -1;
-		lws_http_headers_detach(c->wsi);
 		client_wake(c);
 		return 0;
 	}

@@ -14,13 +14,15 @@ extern const struct transport transport_poll;
 
 /* ---- WebSocket: 0, or -1 to close, as libwebsockets wants it ---------- */
 
-/* ws_admit: before the upgrade; false when the answer is under way. */
+/* ws_wanted: whether the request asks for an upgrade. */
+bool ws_wanted(struct request *rq);
+
+/* ws_admit: whether it gets it; false when the answer is under way. */
 bool ws_admit(struct request *rq);
 
-/* ws_open: after it; the credentials' headers are still there. */
+/* ws_open: upgrades. */
 int ws_open(struct request *rq);
 int ws_receive(struct client *c, const char *p, size_t len);
-void ws_pong(struct client *c);
 int ws_write(struct client *c);
 void ws_closed(struct client *c);
 

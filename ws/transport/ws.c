@@ -3,8 +3,9 @@
  *
  * It is opened before anyone is known, because a browser cannot see the
  * status of a refused upgrade: who has no session gets an error and close
- * code 4401.  Other codes: 1003 binary, 1008 too many messages, 1009 too long
- * a message, 1012 the service restarts, 1013 full.
+ * code 4401.  Other codes: 1002, 1003 and 1007 for frames that are no good
+ * (wire.c), 1008 too many messages, 1009 too long a message, 1012 the service
+ * restarts, 1013 full.
  */
 #include "ws/transport/transport.h"
 
@@ -12,6 +13,7 @@
 #include "core/log.h"
 #include "ws/auth.h"
 #include "ws/live.h"
+#include "ws/wire.h"
 
 #include <linux/sockios.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@
 #define BURST_SECONDS 5   /* of messages at once, when it was silent before */
 #define FRAMES_AT_ONCE 32
 #define CLOSE_UNAUTHORIZED 4401
+#define CLOSE_EMPTY (-1)
 /* Pings in a row without a sign of life, before it is let go. */
 #define UNANSWERED_MAX 2
 
@@ -32,19 +35,31 @@ struct pending {
 	char text[];
 };
 
+/* What a ping wants to have back. */
+struct pong {
+	uint8_t len;
+	unsigned char bytes[];
+};
+
 struct ws {
+	struct conn *conn;
 	struct auth_call *auth;
-	struct buf message; /* the pieces so far */
+	struct wire wire; /* what it sends */
 	struct pending *first, **last;
 	int npending;
 	double tokens; /* messages it may still send */
 	int64_t refilled;
 	bool ping_due;
 	bool choked; /* it was given more than its connection takes at once */
-	int unanswered; /* pings since anything was heard */
-	char *cursor;   /* of the address, until it is asked for; owned */
-	int close_code; /* 0: stays open */
+	int unanswered;    /* pings since anything was heard */
+	char *cursor;      /* of the address, until it is asked for; owned */
+	struct pong *pong; /* of the newest ping; owned, or NULL */
+	int close_code;    /* 0: stays open; CLOSE_EMPTY: without a code */
 	const char *close_reason;
+	bool close_now;  /* before all that is queued */
+	bool peer_close; /* the client has sent its close frame */
+	bool said_close; /* so have we: nothing follows */
+	bool ended;      /* and it has left */
 };
 
 static struct ws *
@@ -68,22 +83,80 @@ close_with(struct client *c, int code, const char *reason)
 
 /* ---- opening ---------------------------------------------------------- */
 
+/* What is no WebSocket of version 13 is told what would be (RFC 6455, 4.2). */
+static void
+refuse_upgrade(struct conn *c, const char *detail)
+{
+	conn_problem(c, 426, detail, 0);
+	c->answer->more = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+}
+
+/* 16 bytes in base64. */
+static bool
+key_valid(const char *key)
+{
+	return key != NULL && strlen(key) == 24 &&
+	       strcmp(key + 22, "==") == 0 &&
+	       strspn(key,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		   "0123456789+/") == 22;
+}
+
+bool
+ws_wanted(struct request *rq)
+{
+	return head_has_token(request_header(rq, "upgrade"), "websocket") &&
+	       head_has_token(request_header(rq, "connection"), "upgrade");
+}
+
 bool
 ws_admit(struct request *rq)
 {
-	const char *version = request_header(rq, WSI_TOKEN_VERSION);
+	const char *version = request_header(rq, "sec-websocket-version");
 
-	if (dialect_find_path(rq->path) < 0) {
-		conn_problem(
-		    rq->conn, 404, "There is no WebSocket at this path.", 0);
-		return false;
-	}
-	if (version == NULL || strcmp(version, "13") != 0) {
-		conn_problem(rq->conn, 426,
-		    "Only version 13 of the WebSocket protocol is spoken.", 0);
-		return false;
-	}
-	return request_same_origin(rq) == OK;
+	if (!ws_wanted(rq))
+		refuse_upgrade(rq->conn, "This path speaks WebSocket; /events "
+					 "and /poll do without.");
+	else if (version == NULL || strcmp(version, "13") != 0)
+		refuse_upgrade(rq->conn,
+		    "Only version 13 of the WebSocket protocol is spoken.");
+	else if (rq->head.minor < 1)
+		conn_problem(rq->conn, 400, "A WebSocket takes HTTP/1.1.", 0);
+	else if (!key_valid(request_header(rq, "sec-websocket-key")))
+		conn_problem(rq->conn, 400,
+		    "Sec-WebSocket-Key must be 16 bytes in base64.", 0);
+	else
+		return request_same_origin(rq) == OK;
+	return false;
+}
+
+/*
+ * The answer to the upgrade.  Of the subprotocols that a client offers the
+ * first is taken: browsers give up where none is, and our messages are the same
+ * in all of them.
+ */
+static bool
+write_upgrade(struct request *rq)
+{
+	const char *key = request_header(rq, "sec-websocket-key");
+	const char *protocol = head_first_token(
+	    rq->arena, request_header(rq, "sec-websocket-protocol"));
+	const char *text;
+	unsigned char sum[20];
+	char accept[32];
+
+	text = arena_printf(
+	    rq->arena, "%s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
+	lws_SHA1((const unsigned char *)text, strlen(text), sum);
+	lws_b64_encode_string(
+	    (const char *)sum, sizeof(sum), accept, sizeof(accept));
+	text = arena_printf(rq->arena,
+	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+	    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s%s%s\r\n",
+	    accept, protocol == NULL ? "" : "Sec-WebSocket-Protocol: ",
+	    protocol == NULL ? "" : protocol, protocol == NULL ? "" : "\r\n");
+	return lws_write(rq->conn->wsi, (unsigned char *)text, strlen(text),
+		   LWS_WRITE_RAW) >= 0;
 }
 
 static void
@@ -123,9 +196,9 @@ static void
 look_up(struct request *rq, struct client *c)
 {
 	struct credentials who = {
-	    .cookie = request_header(rq, WSI_TOKEN_HTTP_COOKIE),
+	    .cookie = request_header(rq, "cookie"),
 	    .https = request_https(rq),
-	    .authorization = request_header(rq, WSI_TOKEN_HTTP_AUTHORIZATION),
+	    .authorization = request_header(rq, "authorization"),
 	    .access_token = request_arg(rq, "access_token"),
 	};
 
@@ -141,23 +214,26 @@ ws_open(struct request *rq)
 	struct client *c;
 	struct ws *w;
 
+	/* Small, and the first on its connection: it always fits. */
+	if (!write_upgrade(rq))
+		return -1;
 	w = calloc(1, sizeof(*w));
 	if (w == NULL)
 		fatal("out of memory");
-	buf_init(&w->message, MESSAGE_MAX);
+	wire_init(&w->wire, MESSAGE_MAX);
 	w->last = &w->first;
 	w->tokens = BURST_SECONDS * l->conf.live_messages;
 	w->refilled = clock_ms();
 	c = client_new(
-	    l, rq->conn->wsi, &transport_ws, dialect_find_path(rq->path));
+	    l, rq->conn->wsi, &transport_ws, dialect_find_path(rq->head.path));
 	c->own = w;
+	w->conn = rq->conn;
 	w->cursor = ws_cursor(rq);
 	rq->conn->client = c;
 	/* Spread, so that not all are pinged at once after a restart. */
 	c->due = clock_ms() + (int64_t)((0.5 + drand48() / 2) * 1000 *
 					l->conf.live_ping_seconds);
-	if (c->dialect < 0)
-		return -1;
+	lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
 	l->counters.opened++;
 	if (full || l->stopping)
 		close_with(c, 1013, "full");
@@ -174,7 +250,8 @@ ws_closed(struct client *c)
 
 	auth_cancel(w->auth);
 	free(w->cursor);
-	buf_release(&w->message);
+	wire_release(&w->wire);
+	free(w->pong);
 	for (struct pending *p = w->first; p != NULL; p = next) {
 		next = p->next;
 		free(p);
@@ -266,7 +343,7 @@ may_send(struct client *c)
 static void
 take_message(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	const struct buf *message = &ws_of(c)->wire.message;
 
 	c->live->counters.asked++;
 	if (!may_send(c)) {
@@ -274,69 +351,148 @@ take_message(struct client *c)
 		    "Too many messages; wait between them.", NULL);
 		close_with(c, 1008, "too many messages");
 	} else if (must_wait(c)) {
-		put_off(c, w->message.data, w->message.len);
+		put_off(c, message->data, message->len);
 	} else {
-		handle(c, w->message.data, w->message.len);
+		handle(c, message->data, message->len);
 	}
-	buf_release(&w->message);
+}
+
+/* Only the newest ping needs an answer (RFC 6455, 5.5.3). */
+static void
+take_ping(struct client *c)
+{
+	struct ws *w = ws_of(c);
+	struct pong *p = malloc(sizeof(*p) + w->wire.ncontrol);
+
+	if (p == NULL)
+		fatal("out of memory");
+	p->len = w->wire.ncontrol;
+	memcpy(p->bytes, w->wire.control, p->len);
+	free(w->pong);
+	w->pong = p;
+	client_wake(c);
+}
+
+/* The code comes back; the close frame is not put off behind all the rest. */
+static void
+take_close(struct client *c)
+{
+	struct ws *w = ws_of(c);
+
+	w->peer_close = w->close_now = true;
+	close_with(c, w->wire.code == 0 ? CLOSE_EMPTY : w->wire.code, "");
+}
+
+static void
+take_bad(struct client *c)
+{
+	struct ws *w = ws_of(c);
+
+	w->close_now = true;
+	close_with(c, w->wire.code, w->wire.why);
+}
+
+static void
+take(struct client *c, enum wire_kind kind)
+{
+	struct ws *w = ws_of(c);
+
+	if (kind == WIRE_CLOSE)
+		take_close(c);
+	else if (w->close_code != 0)
+		return;
+	else if (kind == WIRE_TEXT)
+		take_message(c);
+	else if (kind == WIRE_PING)
+		take_ping(c);
+	else if (kind == WIRE_BAD)
+		take_bad(c);
 }
 
 int
 ws_receive(struct client *c, const char *p, size_t len)
 {
+	const unsigned char *at = (const unsigned char *)p, *end = at + len;
 	struct ws *w = ws_of(c);
+	enum wire_kind kind;
 
 	w->unanswered = 0;
-	if (w->close_code != 0)
-		return 0;
-	if (lws_frame_is_binary(c->wsi)) {
-		close_with(
-		    c, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "text only");
-		return 0;
-	}
-	buf_add(&w->message, p, len);
-	if (!buf_ok(&w->message)) {
-		close_with(
-		    c, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "at most 16 kB");
-		return 0;
-	}
-	if (lws_is_final_fragment(c->wsi) &&
-	    lws_remaining_packet_payload(c->wsi) == 0)
-		take_message(c);
-	return 0;
-}
-
-void
-ws_pong(struct client *c)
-{
-	ws_of(c)->unanswered = 0;
+	do {
+		kind = wire_read(&w->wire, &at, end);
+		take(c, kind);
+	} while (at < end && !w->peer_close);
+	/* Both have said it. */
+	return w->said_close && w->peer_close ? -1 : 0;
 }
 
 /* ---- what it is sent -------------------------------------------------- */
 
-/* With a byte in it: libwebsockets does not tell of an empty pong. */
+/* A whole frame, whose header goes before its payload (frame.h). */
+static bool
+write_frame(struct client *c, enum wire_opcode op, unsigned char *p, size_t len)
+{
+	size_t n = wire_header(p, op, len);
+
+	return lws_write(c->wsi, p - n, len + n, LWS_WRITE_RAW) >=
+	       (int)(len + n);
+}
+
+static int
+write_control(
+    struct client *c, enum wire_opcode op, const void *text, size_t len)
+{
+	unsigned char mem[WIRE_HEADER_MAX + WIRE_CONTROL_MAX];
+
+	memcpy(mem + WIRE_HEADER_MAX, text, len);
+	client_wake(c);
+	return write_frame(c, op, mem + WIRE_HEADER_MAX, len) ? 0 : -1;
+}
+
+/* With a byte in it: some do not tell of an empty pong. */
 static int
 write_ping(struct client *c)
 {
-	unsigned char mem[LWS_PRE + 1];
-
-	mem[LWS_PRE] = 'p';
 	ws_of(c)->ping_due = false;
-	client_wake(c);
-	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_PING) < 0 ? -1 : 0;
+	return write_control(c, WIRE_OP_PING, "p", 1);
+}
+
+static int
+write_pong(struct client *c)
+{
+	struct pong *p = ws_of(c)->pong;
+	int rc = write_control(c, WIRE_OP_PONG, p->bytes, p->len);
+
+	ws_of(c)->pong = NULL;
+	free(p);
+	return rc;
 }
 
 static int
 write_close(struct client *c)
 {
 	struct ws *w = ws_of(c);
-	unsigned char reason[64];
-	int n;
+	char text[WIRE_CONTROL_MAX];
+	int n = 0;
 
-	n = snprintf((char *)reason, sizeof(reason), "%s", w->close_reason);
-	lws_close_reason(
-	    c->wsi, (enum lws_close_status)w->close_code, reason, (size_t)n);
-	return -1;
+	if (w->close_code != CLOSE_EMPTY)
+		n = snprintf(text, sizeof(text), "%c%c%s", w->close_code >> 8,
+		    w->close_code & 255, w->close_reason);
+	w->said_close = true;
+	return write_control(c, WIRE_OP_CLOSE, text, (size_t)n);
+}
+
+/* Our close frame has left: the end, or the wait for the client's. */
+static int
+end(struct client *c)
+{
+	struct ws *w = ws_of(c);
+
+	if (w->peer_close)
+		return -1;
+	if (!w->ended)
+		conn_end(w->conn);
+	w->ended = true;
+	return 0;
 }
 
 int
@@ -350,6 +506,12 @@ ws_write(struct client *c)
 	if (w->choked)
 		w->unanswered = 0;
 	w->choked = false;
+	if (w->said_close)
+		return end(c);
+	if (w->close_now)
+		return write_close(c);
+	if (w->pong != NULL)
+		return write_pong(c);
 	if (w->ping_due)
 		return write_ping(c);
 	handle_pending(c);
@@ -357,8 +519,7 @@ ws_write(struct client *c)
 		f = client_take(c);
 		if (f == NULL)
 			return w->close_code != 0 ? write_close(c) : 0;
-		good = lws_write(c->wsi, frame_data(f), f->len,
-			   LWS_WRITE_TEXT) >= (int)f->len;
+		good = write_frame(c, WIRE_OP_TEXT, frame_data(f), f->len);
 		frame_unref(f);
 		c->live->counters.frames++;
 		if (!good)
@@ -425,7 +586,7 @@ tick(struct client *c, int64_t now)
 {
 	struct ws *w = ws_of(c);
 
-	if (now < c->due)
+	if (now < c->due || w->said_close)
 		return;
 	c->due = now + 1000 * (int64_t)c->live->conf.live_ping_seconds;
 	if (w->unanswered == UNANSWERED_MAX ||
