@@ -16,6 +16,7 @@ use Compress::Zlib ();
 use Digest::MD5 qw(md5_hex);
 use Platen::BadHttp '%bad_http';
 use Platen::Fork 'fork_server';
+use Platen::MovedSites '%moved_sites';
 use Time::HiRes qw(sleep time);
 
 my ($port, $log, $names) = (0);
@@ -129,6 +130,7 @@ sub changing {
 }
 
 my %site = (
+	%moved_sites,
 	'good.test'      => \&good,
 	'changing.test'  => \&changing,
 	'www.good.test'  => \&good,

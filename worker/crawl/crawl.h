@@ -52,6 +52,9 @@ struct crawl_facts {
 	size_t urls_beyond;    /* in sitemaps; beside frontier_beyond */
 	size_t maps_beyond;    /* sitemaps that were one too many */
 	size_t texts_left_out; /* pages whose text did not fit the file */
+	/* Pages that show nothing without JavaScript: those that are listed by
+	 * their titles and descriptions, and those that are not. */
+	size_t shells_listed, shells_left_out;
 };
 
 /* crawl_open: starts the parsers and the fetcher; E_UNAVAILABLE when not. */

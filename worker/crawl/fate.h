@@ -28,7 +28,8 @@ enum fate {
 	FATE_FETCH,    /* there was no usable answer */
 	FATE_TOO_BIG,
 	FATE_PARSE,    /* too costly to read, or it broke the parser */
-	FATE_EMPTY,    /* no text without JavaScript */
+	FATE_EMPTY,    /* no text */
+	FATE_SCRIPT,   /* no text without JavaScript */
 	FATE_LANGUAGE, /* in another language than the one chosen */
 	FATE_VERSION,  /* of another version than the one chosen */
 	FATE_TRAP,     /* one of endless variations of a page */

@@ -53,6 +53,39 @@ patience(const struct crawl *c)
 	return c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS;
 }
 
+/*
+ * move_to: what is known of the home page says that it is at to, on another
+ * host or under another scheme.
+ */
+static enum rc
+move_to(struct crawl *c, const struct url *to)
+{
+	/* The root of a site is asked for in any case. */
+	c->front_at = strcmp(to->target, "/") != 0 ? to->text : NULL;
+	set_origin(c, to->text);
+	return E_CONFLICT;
+}
+
+/*
+ * leads_on: the page is nothing but a word where the site is now, which
+ * browsers follow by themselves.  From https nobody is sent back to http.
+ */
+static bool
+leads_on(struct crawl *c, const struct visit *v, struct url *to)
+{
+	struct url at;
+
+	if (!visit_leads_on(c->a, v, to) ||
+	    url_parse(c->a, v->final_url, &at) != OK)
+		return false;
+	if (!url_same_site(to, &at))
+		return true;
+	return strcmp(to->host, at.host) != 0
+		   ? !crawl_has_rules(c, to)
+		   : strcmp(to->scheme, "https") == 0 &&
+			 strcmp(at.scheme, "http") == 0;
+}
+
 /* visit_root: E_CONFLICT when it leads to another site, or to other rules. */
 static enum rc
 visit_root(struct crawl *c, struct visits *vs)
@@ -70,13 +103,10 @@ visit_root(struct crawl *c, struct visits *vs)
 		    c->job, false, "%s Please try again later.", vs->home->why);
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
-	    (!url_same_site(&to, &c->home) || !crawl_has_rules(c, &to))) {
-		/* The root of a site is asked for in any case. */
-		if (strcmp(to.target, "/") != 0)
-			c->front_at = to.text;
-		set_origin(c, to.text);
-		return E_CONFLICT;
-	}
+	    (!url_same_site(&to, &c->home) || !crawl_has_rules(c, &to)))
+		return move_to(c, &to);
+	if (leads_on(c, vs->home, &to))
+		return move_to(c, &to);
 	if (vs->home->error == FETCH_OK)
 		set_origin(c, vs->home->final_url);
 	return OK;
@@ -170,7 +200,7 @@ try_others(struct crawl *c, struct visits *vs)
 static enum rc
 find_front(struct crawl *c, struct visits *vs)
 {
-	struct url typed = c->home;
+	struct url typed = c->home, to;
 	bool taken = false;
 	enum rc rc = OK;
 
@@ -188,9 +218,12 @@ find_front(struct crawl *c, struct visits *vs)
 		}
 	} else if (rc == OK && !was_read(vs->home)) {
 		rc = try_others(c, vs);
+		taken = was_read(vs->home);
 	} else if (rc == OK) {
 		rc = try_translation(c, vs);
 	}
+	if (rc == OK && taken && leads_on(c, vs->home, &to))
+		rc = move_to(c, &to);
 	return rc;
 }
 

@@ -122,6 +122,17 @@ passes_by_itself(const struct visit *home)
 }
 
 static enum rc
+needs_script(struct crawl *c)
+{
+	return job_fail(c->job, true,
+	    "%s shows its text only with JavaScript, which is not run here: "
+	    "its home page is empty without it. Its pages can be read once "
+	    "the server renders them (or prerendered copies are served) and "
+	    "they are linked from the home page or in a sitemap.",
+	    c->facts.host);
+}
+
+static enum rc
 home_failed(struct visits *vs)
 {
 	struct crawl *c = vs->c;
@@ -140,6 +151,8 @@ home_failed(struct visits *vs)
 		    "found; please check the hostname, or try again later.",
 		    c->facts.host,
 		    fetch_status_text(home->status, (char[48]){0}));
+	if (home->read && (home->doc.flags & DOC_SHELL) != 0)
+		return needs_script(c);
 	if (home->error == FETCH_UNWANTED)
 		return job_fail(c->job, true,
 		    "The home page of %s is %s, not an HTML page.",
@@ -308,6 +321,16 @@ open_site(struct visits *vs, struct site *site, FILE *texts)
 	vs->texts = texts;
 }
 
+static size_t
+count_fate(struct frontier *f, enum fate fate)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < frontier_count(f); i++)
+		n += frontier_at(f, i)->fate == fate;
+	return n;
+}
+
 enum rc
 crawl_pages(struct crawl *c, struct site *site, FILE *texts,
     void (*tick)(void *arg, struct site *site), void *arg)
@@ -318,8 +341,12 @@ crawl_pages(struct crawl *c, struct site *site, FILE *texts,
 
 	open_site(vs, site, texts);
 	rc = visit_all(c, tick, arg);
+	c->facts.shells_left_out = count_fate(c->frontier, FATE_SCRIPT);
 	if (rc == OK && site->npages == 0)
 		rc = nothing(vs);
+	/* A title and a description alone are no file. */
+	else if (rc == OK && site->npages == 1 && c->facts.shells_listed == 1)
+		rc = needs_script(c);
 	if (rc == OK) {
 		arena_init(&scratch);
 		set_links(vs, page_of(vs, &scratch));

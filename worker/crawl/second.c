@@ -64,19 +64,31 @@ second_ends(struct visits *vs, const struct visit *v)
 	return true;
 }
 
-bool
-second_is_empty(struct visits *vs, const struct visit *v)
+/* says_itself: without a text, a title and a description of its own. */
+static bool
+says_itself(struct visits *vs, const struct visit *v)
 {
 	struct frontier *f = vs->c->frontier;
 	const struct doc *d = &v->doc;
 
-	if (d->words > 0 || *d->h1 != '\0')
-		return false;
 	if (*d->title == '\0' || *d->description == '\0' ||
 	    d->description_from == DOC_SENTENCE)
-		return true;
-	return v->entry != vs->front &&
-	       frontier_at(f, vs->front)->said == paged_said(d->title);
+		return false;
+	return v->entry == vs->front ||
+	       frontier_at(f, vs->front)->said != paged_said(d->title);
+}
+
+bool
+second_needs_script(struct visits *vs, const struct visit *v)
+{
+	return (v->doc.flags & DOC_SHELL) != 0 && !says_itself(vs, v);
+}
+
+bool
+second_is_empty(struct visits *vs, const struct visit *v)
+{
+	return v->doc.words == 0 && *v->doc.h1 == '\0' &&
+	       (v->doc.flags & DOC_SHELL) == 0 && !says_itself(vs, v);
 }
 
 void

@@ -18,9 +18,12 @@ struct visits;
 bool second_ends(struct visits *vs, const struct visit *v);
 
 /*
- * second_is_empty: the page has no text.  One that a script fills has a title
- * and a description all the same, and is none if the title is its own.
+ * second_needs_script: the page shows its text only with JavaScript, and has
+ * no title and description that say what it is.
  */
+bool second_needs_script(struct visits *vs, const struct visit *v);
+
+/* second_is_empty: it has no text for another reason. */
 bool second_is_empty(struct visits *vs, const struct visit *v);
 
 /* second_note: what the page is called, for those that are asked after it. */

@@ -18,9 +18,6 @@
 #define LABEL_CHARS 100
 /* What llms-full.txt has of a page beside its text and URL, at most. */
 #define TITLE_BYTES 640
-/* A meta refresh this quick is a redirect, s; its page has few words. */
-#define REFRESH_SECONDS 10
-#define REFRESH_WORDS 100
 
 /* A text of the site, known by its hash. */
 struct said {
@@ -145,19 +142,22 @@ moved(struct visits *vs, const struct visit *v)
 	return frontier_at(f, i)->fate != FATE_PENDING;
 }
 
+/* refreshes: the page only sends its readers on. */
 static bool
 refreshes(struct visits *vs, const struct visit *v)
 {
-	const struct doc *d = &v->doc;
 	struct frontier *f = vs->c->frontier;
+	unsigned depth = frontier_at(f, v->entry)->depth;
+	struct url to;
 
-	if (*d->refresh == '\0' || d->refresh_after < 0 ||
-	    d->refresh_after > REFRESH_SECONDS || d->words > REFRESH_WORDS)
+	if (!visit_leads_on(vs->c->a, v, &to))
 		return false;
-	return stands_for(vs, v->entry,
-	    frontier_add(
-		f, d->refresh, FROM_PAGE, frontier_at(f, v->entry)->depth),
-	    FATE_REDIRECT);
+	if (url_same_site(&to, &vs->c->home))
+		return stands_for(vs, v->entry,
+		    frontier_add(f, to.text, FROM_PAGE, depth), FATE_REDIRECT);
+	frontier_end(f, v->entry, FATE_OTHER_SITE,
+	    arena_printf(vs->c->a, "it leads to %s", to.text));
+	return true;
 }
 
 /*
@@ -360,6 +360,7 @@ list(struct visits *vs, const struct visit *v, uint32_t links_at)
 	frontier_end(c->frontier, v->entry, FATE_LISTED, NULL);
 	frontier_learn(c->frontier, v->entry, false);
 	vs->listed++;
+	c->facts.shells_listed += (v->doc.flags & DOC_SHELL) != 0;
 	visits_note_language(vs, v);
 	if (site == NULL) {
 		visits_choose(vs);
@@ -422,6 +423,8 @@ visits_take(struct visits *vs, struct visit *v)
 		frontier_end(f, v->entry, judged, detail);
 	else if (v->doc.noindex)
 		frontier_end(f, v->entry, FATE_NOINDEX, NULL);
+	else if (second_needs_script(vs, v))
+		frontier_end(f, v->entry, FATE_SCRIPT, NULL);
 	else if (second_is_empty(vs, v))
 		frontier_end(f, v->entry, FATE_EMPTY, NULL);
 	else if (!second_ends(vs, v) && !repeats(vs, v))

@@ -14,6 +14,11 @@
 #define HELD_BYTES (24 << 20)
 #define BACKLOG_BYTES (4 << 20)
 #define TURN_MS 1000
+/* A page that sends its readers on after so many seconds is one to read, */
+#define LEADS_SECONDS 30
+/* sooner than that it is one if it has more words, unless it is at once. */
+#define LEADS_WORDS 100
+#define LEADS_AT_ONCE 1
 
 /* ---- one visit ---- */
 
@@ -176,6 +181,20 @@ visit_new(struct visits *vs, uint32_t entry, const char *url, long total_ms)
 	arena_init(&v->a);
 	fetch(vs->c, v, url);
 	return v;
+}
+
+bool
+visit_leads_on(struct arena *a, const struct visit *v, struct url *to)
+{
+	const struct doc *d = &v->doc;
+
+	if (v->error != FETCH_OK || v->status != 200 || !v->read ||
+	    d->refresh_after < 0 || d->refresh_after > LEADS_SECONDS)
+		return false;
+	if (d->refresh_after > LEADS_AT_ONCE && d->words > LEADS_WORDS)
+		return false;
+	return url_parse(a, d->refresh, to) == OK &&
+	       strcmp(to->text, v->final_url) != 0;
 }
 
 void

@@ -88,6 +88,12 @@ MUST_CHECK enum rc visit_alone(
 /* visit_free: v may be NULL. */
 void visit_free(struct visit *v);
 
+/*
+ * visit_leads_on: a page that was read sends its readers on by itself, at once
+ * or with little else to say, and not to itself; *to is where.
+ */
+bool visit_leads_on(struct arena *a, const struct visit *v, struct url *to);
+
 /* visits_issue: starts as many visits as may be under way. */
 void visits_issue(struct visits *vs);
 

@@ -6,6 +6,7 @@
 #include "worker/extract/links.h"
 #include "worker/extract/markdown.h"
 #include "worker/extract/meta.h"
+#include "worker/extract/refresh.h"
 #include "worker/extract/sentence.h"
 #include "worker/extract/line.h"
 #include "worker/extract/stream.h"
@@ -13,6 +14,11 @@
 
 #include <string.h>
 #include <strings.h>
+
+/* A page of more words is read by those whose scripts are off, too. */
+#define LEAD_WORDS 100
+/* A script that only leads on is short, bytes. */
+#define SCRIPT_BYTES 5000
 
 void
 doc_limits_default(struct doc_limits *l)
@@ -149,6 +155,50 @@ name(struct doc *d, const struct meta *m, const struct base *b)
 	d->site_name = first_of(m->site_name, first_of(m->ld_site, site));
 }
 
+/* script_of: where the page's own scripts lead; "" for nowhere. */
+static const char *
+script_of(struct arena *a, const struct tree *t)
+{
+	const char *found = "", *to;
+
+	for (uint32_t i = 1; i < t->n; i++) {
+		if (t->nodes[i].tag != TAG_SCRIPT || t->nodes[i].end != i + 2 ||
+		    tree_text(t, i + 1).len > SCRIPT_BYTES)
+			continue;
+		to = refresh_script(a, tree_text(t, i + 1));
+		if (*to != '\0')
+			found = to;
+	}
+	return found;
+}
+
+/*
+ * lead_on: where a page sends its readers that is nothing but that, by a meta
+ * or a script; and whether it is nothing without its scripts.
+ */
+static void
+lead_on(struct doc *d, const struct meta *m, const struct tree *t)
+{
+	struct refresh_stage stage = refresh_stage(t);
+	const char *to = "";
+
+	if (m->refresh_bare && d->words > LEAD_WORDS) {
+		d->refresh = "";
+		d->refresh_after = -1;
+	}
+	if (d->refresh_after >= 0)
+		return;
+	/* An application may have such a line for old browsers. */
+	if (stage.bare && !stage.root)
+		to = script_of(m->arena, t);
+	d->refresh = base_join_str(
+	    m->base, m->arena, (struct slice){to, strlen(to)}, false);
+	if (*d->refresh != '\0')
+		d->refresh_after = 0;
+	else if (stage.shell)
+		d->flags |= DOC_SHELL;
+}
+
 static void
 read_page(struct arena *a, const struct doc_input *in, struct tree *t,
     const struct doc_limits *l, struct doc *d)
@@ -174,6 +224,7 @@ read_page(struct arena *a, const struct doc_input *in, struct tree *t,
 	    &p, &c, &base, l->text, &d->markdown_len, &d->words, &cut);
 	d->flags |=
 	    t->flags | (cut ? DOC_TEXT : 0) | (c.whole ? DOC_NO_MAIN : 0);
+	lead_on(d, &m, t);
 }
 
 /* starts: s begins with word, in any case. */

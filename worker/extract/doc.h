@@ -25,7 +25,8 @@ enum doc_flag {
 	DOC_BAD_BYTES = 1 << 5, /* bytes invalid in its encoding: U+FFFD */
 	DOC_NO_MAIN = 1 << 6,   /* no main block stood out: whole body used */
 	DOC_CUT = 1 << 7,       /* input limit: the rest was not read */
-	DOC_FLAGS_ALL = (1 << 8) - 1,
+	DOC_SHELL = 1 << 8,     /* it shows its text only with its scripts */
+	DOC_FLAGS_ALL = (1 << 9) - 1,
 };
 
 /* Where the description is from, best first. */
@@ -66,8 +67,8 @@ struct doc {
 	const char *lang;      /* BCP 47, "en", "pt-BR"; from html, meta */
 	const char *canonical; /* rel=canonical */
 	const char *next;      /* rel=next */
-	const char *refresh;   /* where a meta refresh leads */
-	int refresh_after;     /* its delay in seconds; -1 without one */
+	const char *refresh;   /* where it sends its readers by itself */
+	int refresh_after;     /* after so many seconds; -1: nowhere */
 	const char *generator; /* meta generator: "Sphinx", "Hugo 0.111" */
 	const char *published; /* "2024-05-01" or "2024-05-01T10:00:00Z" */
 	const char *modified;

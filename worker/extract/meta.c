@@ -1,6 +1,7 @@
 #include "worker/extract/meta.h"
 
 #include "worker/extract/line.h"
+#include "worker/extract/refresh.h"
 
 #include <string.h>
 #include <strings.h>
@@ -18,7 +19,6 @@ enum about {
 	ABOUT_LANG,
 	ABOUT_GENERATOR,
 	ABOUT_ROBOTS,
-	ABOUT_REFRESH,
 };
 
 static const struct {
@@ -69,7 +69,6 @@ static const struct {
     {"language", ABOUT_LANG},
     {"generator", ABOUT_GENERATOR},
     {"robots", ABOUT_ROBOTS},
-    {"refresh", ABOUT_REFRESH},
 };
 
 static void
@@ -85,34 +84,20 @@ set_text(struct meta *m, const char **field, struct slice v)
 	set(field, line_join(m->arena, v, VALUE_MAX));
 }
 
-/* refresh: "5; url=/new" */
+/* refresh: the first that sends the reader elsewhere counts. */
 static void
-refresh(struct meta *m, struct slice v)
+refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 {
-	size_t i = 0;
-	int after = 0;
+	struct slice url;
+	int seconds;
 
-	v = slice_trim(v);
-	for (; i < v.len && v.s[i] >= '0' && v.s[i] <= '9'; i++)
-		if (after < 100000)
-			after = after * 10 + (v.s[i] - '0');
-	while (i < v.len && strchr(" .;,0123456789\t", v.s[i]) != NULL)
-		i++;
-	if (i + 3 < v.len && strncasecmp(v.s + i, "url", 3) == 0) {
-		i += 3;
-		while (i < v.len && (v.s[i] == ' ' || v.s[i] == '='))
-			i++;
-	}
-	if (i < v.len && (v.s[i] == '"' || v.s[i] == '\''))
-		i++;
-	while (v.len > i && (v.s[v.len - 1] == '"' || v.s[v.len - 1] == '\''))
-		v.len--;
-	if (m->refresh_after >= 0)
+	if (m->refresh_after >= 0 || !refresh_read(v, &seconds, &url))
 		return;
-	m->refresh = base_join_str(
-	    m->base, m->arena, (struct slice){v.s + i, v.len - i}, false);
-	if (m->refresh[0] != '\0')
-		m->refresh_after = after;
+	m->refresh = base_join_str(m->base, m->arena, url, false);
+	if (m->refresh[0] == '\0')
+		return;
+	m->refresh_after = seconds;
+	m->refresh_bare = tree_within(t, i, TAG_NOSCRIPT);
 }
 
 static void
@@ -155,9 +140,6 @@ about(struct meta *m, enum about what, struct slice v)
 	case ABOUT_ROBOTS:
 		robots(m, v);
 		break;
-	case ABOUT_REFRESH:
-		refresh(m, v);
-		break;
 	}
 }
 
@@ -181,6 +163,8 @@ meta_element(struct meta *m, const struct tree *t, uint32_t i)
 
 	if (content.len == 0)
 		return;
+	if (slice_is(tree_attr(t, i, ATTR_HTTP_EQUIV), "refresh"))
+		refresh(m, t, i, content);
 	for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
 		struct slice v = tree_attr(t, i, keys[k]);
 

@@ -28,6 +28,7 @@ struct meta {
 	const char *next;
 	const char *refresh;
 	int refresh_after;
+	bool refresh_bare; /* for readers without scripts alone */
 	const char *generator;
 	const char *published;
 	const char *modified;

@@ -381,7 +381,8 @@ static void
 tell_end(struct work *w)
 {
 	struct job *job = w->job;
-	size_t pages = w->site.npages, changed = 0;
+	const struct crawl_facts *facts = crawl_facts(w->crawl);
+	size_t pages = w->site.npages, changed = 0, shells;
 	struct buf b;
 
 	for (size_t i = 0; i < pages; i++)
@@ -389,6 +390,11 @@ tell_end(struct work *w)
 	buf_init(&b, 1000);
 	buf_printf(&b, "%s page%s listed",
 	    text_number(job->arena, (long long)pages), pages == 1 ? "" : "s");
+	shells = facts->shells_listed + facts->shells_left_out;
+	if (shells > 0)
+		buf_printf(&b, ", %s show%s text only with JavaScript",
+		    text_number(job->arena, (long long)shells),
+		    shells == 1 ? "s" : "");
 	/* Pages asked for in another language before are not known in this. */
 	if (w->cache != NULL && cache_earlier(w->cache) && changed < pages) {
 		buf_printf(&b, ", %s of %s changed",

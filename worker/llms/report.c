@@ -292,6 +292,26 @@ put_edits(struct report *r, const struct edits_made *e)
 	fputs(o->nlost > 0 ? "\n    ]\n  },\n" : "]\n  },\n", r->out);
 }
 
+/* put_script: what of the site needs JavaScript, and what can be done. */
+static void
+put_script(struct report *r, const struct crawl_facts *facts)
+{
+	size_t n = facts->shells_listed + facts->shells_left_out;
+
+	if (n == 0) {
+		put_line(r, "needsJavaScript", NULL);
+		return;
+	}
+	put_line(r, "needsJavaScript",
+	    arena_printf(&r->a,
+		"%zu page%s only with JavaScript, which is not run here; %zu "
+		"of them %s listed by title and description. What the server "
+		"renders, or serves prerendered, can be read.",
+		n, n == 1 ? " shows its text" : "s show their text",
+		facts->shells_listed,
+		facts->shells_listed == 1 ? "is" : "are"));
+}
+
 enum rc
 report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
     const struct enrich *model, const struct edits_made *edits)
@@ -308,6 +328,7 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
 	put_line(&r, "title", site->title);
 	put_line(&r, "foundBy", facts->by_links ? "links" : "sitemap");
 	put_line(&r, "robots", facts->robots);
+	put_script(&r, facts);
 	fprintf(out, "  \"crawlDelayMs\": %ld,\n  \"limit\": %zu,\n",
 	    facts->delay_ms, limit);
 	put_maps(&r, facts);

@@ -78,6 +78,7 @@ warnings(const struct doc *d)
 	    {DOC_BAD_BYTES, "bytes that its encoding does not have"},
 	    {DOC_NO_MAIN, "no main text stood out: the whole body was used"},
 	    {DOC_CUT, "too long: the rest was not read"},
+	    {DOC_SHELL, "its text comes with its JavaScript, which is not run"},
 	};
 	struct json_object *list = json_object_new_array();
 
