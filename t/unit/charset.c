@@ -115,6 +115,47 @@ declared(void)
 }
 
 static void
+labelled(void)
+{
+	static const char *const pairs[][2] = {
+	    {"\n csisolatin5\t", "windows-1254"}, {"x-x-big5", "Big5"},
+	    {"ISO_8859-8:1988", "ISO-8859-8"}, {"logical", "ISO-8859-8-I"},
+	    {"sun_eu_greek", "ISO-8859-7"},
+	    {"x-mac-ukrainian", "x-mac-cyrillic"}, {"ms932", "Shift_JIS"},
+	    {"csgb2312", "GBK"}, {"hz-gb-2312", "replacement"},
+	    {"ks_c_5601-1989", "EUC-KR"}, {"unicodefeff", "UTF-16LE"}};
+	const char *name;
+	bool bad;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		char header[100];
+
+		snprintf(header, sizeof(header), "text/html; charset=\"%s\"",
+		    pairs[i][0]);
+		is(charset_find(header, "<p>", 3), pairs[i][1],
+		    "every label of the standard is known, spaces aside");
+	}
+	is(read_as("text/html; charset=iso-2022-kr", "<b>a", 4, &name, &bad),
+	    "\xef\xbf\xbd", "what no browser decodes is not read");
+	is(read_as(
+	       "text/html;charset=x-user-defined", "a\x80\xff", 3, &name, &bad),
+	    "a\xef\x9e\x80\xef\x9f\xbf", "bytes of the page's own making");
+	is(charset_find(NULL, "<meta charset=x-user-defined>\xe9", 30),
+	    "windows-1252", "which no meta can ask for");
+	is(charset_find(NULL, "<meta charset=utf-16>\xe9", 22), "UTF-8",
+	    "a meta that can be read is not in UTF-16");
+	is(charset_find(NULL, "<meta charset=no><meta charset=koi8-r>\xe9", 39),
+	    "KOI8-R", "a label nobody knows is passed over");
+	is(charset_find(NULL, "<p title='<meta charset=big5>'>\xe9 a", 34),
+	    "windows-1252", "a meta in an attribute is none");
+	is(charset_find(NULL,
+	       "<meta name=x content='text/html; charset=big5'>\xe9 a", 50),
+	    "windows-1252", "nor is one about something else");
+	is(read_as("text/html; charset=utf-8", "a\r\nb\rc\n", 7, &name, &bad),
+	    "a\nb\nc\n", "all ends of lines are line feeds");
+}
+
+static void
 marks(void)
 {
 	static const char bom8[] = "\xef\xbb\xbf<p>x";
@@ -143,8 +184,8 @@ broken(void)
 	       "b\xe3\x81",
 	       5, &name, &bad),
 	    "a\xef\xbf\xbd"
-	    "b\xef\xbf\xbd\xef\xbf\xbd",
-	    "a byte that is no UTF-8 becomes a replacement character");
+	    "b\xef\xbf\xbd",
+	    "what is no UTF-8 becomes a replacement character, as browsers do");
 	ok(bad, "and it is told");
 	is(read_as("text/html; charset=shift_jis", "a\x81", 2, &name, &bad),
 	    "a\xef\xbf\xbd", "half a character at the end");
@@ -166,6 +207,7 @@ main(void)
 	arena_init(&a);
 	sniffing();
 	declared();
+	labelled();
 	marks();
 	broken();
 	arena_release(&a);

@@ -1,5 +1,6 @@
 #include "worker/extract/charset.h"
 
+#include "worker/extract/entity.h"
 #include "worker/extract/sniff.h"
 
 #include <iconv.h>
@@ -31,7 +32,19 @@ static const struct label labels[] = {
 #undef X
 };
 
+/* Bytes of the page. */
+struct span {
+	const char *s;
+	size_t len;
+};
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 
 /* A page may have a NUL where a label is looked for. */
 static bool
@@ -44,19 +57,16 @@ same(const char *word, const char *s, size_t len)
 static const char *
 by_label(const char *s, size_t len)
 {
-	for (size_t i = 0; i < COUNT(charsets); i++)
-		if (same(charsets[i].name, s, len))
-			return charsets[i].name;
+	while (len > 0 && is_space(s[0])) {
+		s++;
+		len--;
+	}
+	while (len > 0 && is_space(s[len - 1]))
+		len--;
 	for (size_t i = 0; i < COUNT(labels); i++)
 		if (same(labels[i].label, s, len))
 			return labels[i].name;
 	return NULL;
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 /* after: the label behind word and '=' in the len bytes at s, or NULL. */
@@ -91,42 +101,157 @@ after(const char *word, const char *s, size_t len)
 	return NULL;
 }
 
-/* in_meta: what <meta charset> or <meta http-equiv content> says. */
+/* The part of a page that is looked through. */
+struct prescan {
+	const char *s;
+	size_t at;
+	size_t len;
+};
+
+static void
+skip_to(struct prescan *p, char c)
+{
+	const char *to =
+	    p->at < p->len ? memchr(p->s + p->at, c, p->len - p->at) : NULL;
+
+	p->at = to == NULL ? p->len : (size_t)(to - p->s);
+}
+
+static void
+skip_spaces(struct prescan *p)
+{
+	while (p->at < p->len && is_space(p->s[p->at]))
+		p->at++;
+}
+
+/* attribute: the next one of a tag; false at its end. */
+static bool
+attribute(struct prescan *p, struct span *name, struct span *value)
+{
+	size_t start;
+	char quote;
+
+	while (p->at < p->len && (is_space(p->s[p->at]) || p->s[p->at] == '/'))
+		p->at++;
+	*value = (struct span){NULL, 0};
+	start = p->at;
+	if (p->at >= p->len || p->s[p->at] == '>')
+		return false;
+	do
+		p->at++;
+	while (p->at < p->len && strchr("=/> \t\r\n\f", p->s[p->at]) == NULL);
+	*name = (struct span){p->s + start, p->at - start};
+	skip_spaces(p);
+	if (p->at >= p->len || p->s[p->at] != '=')
+		return true;
+	p->at++;
+	skip_spaces(p);
+	start = p->at;
+	quote = p->at < p->len ? p->s[p->at] : '>';
+	if (quote == '"' || quote == '\'') {
+		start = ++p->at;
+		skip_to(p, quote);
+		*value = (struct span){p->s + start, p->at - start};
+		p->at += p->at < p->len;
+		return true;
+	}
+	while (p->at < p->len && p->s[p->at] != '>' && !is_space(p->s[p->at]))
+		p->at++;
+	*value = (struct span){p->s + start, p->at - start};
+	return true;
+}
+
+/* meta: what a <meta> says, whose attributes begin here; or NULL. */
+static const char *
+meta(struct prescan *p)
+{
+	struct span name, value, direct = {NULL, 0}, content = {NULL, 0};
+	bool pragma = false, seen = false;
+
+	while (attribute(p, &name, &value)) {
+		if (same("http-equiv", name.s, name.len) && !seen) {
+			pragma = same("content-type", value.s, value.len);
+			seen = true;
+		} else if (same("content", name.s, name.len) &&
+			   content.s == NULL) {
+			content = value;
+		} else if (same("charset", name.s, name.len) &&
+			   direct.s == NULL) {
+			direct = value;
+		}
+	}
+	/* A tag that was cut says nothing. */
+	if (p->at >= p->len)
+		return NULL;
+	if (direct.s != NULL)
+		return by_label(direct.s, direct.len);
+	return pragma && content.s != NULL
+		   ? after("charset", content.s, content.len)
+		   : NULL;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* tag: passes over what '<' begins; the encoding if it is a <meta> with one. */
+static const char *
+tag(struct prescan *p)
+{
+	const char *s = p->s + p->at, *end;
+	size_t left = p->len - p->at;
+	struct span name, value;
+
+	if (left >= 4 && memcmp(s, "<!--", 4) == 0) {
+		/* "<!-->" is one and its end. */
+		end = memmem(s + 2, left - 2, "-->", 3);
+		p->at = end == NULL ? p->len : (size_t)(end - p->s) + 3;
+		return NULL;
+	}
+	if (left > 5 && strncasecmp(s, "<meta", 5) == 0 &&
+	    (is_space(s[5]) || s[5] == '/')) {
+		p->at += 5;
+		return meta(p);
+	}
+	p->at++;
+	if (left > 2 && (is_letter(s[1]) || (s[1] == '/' && is_letter(s[2])))) {
+		while (p->at < p->len && !is_space(p->s[p->at]) &&
+		       p->s[p->at] != '>')
+			p->at++;
+		while (attribute(p, &name, &value))
+			;
+	} else if (left > 1 && strchr("!/?", s[1]) != NULL) {
+		skip_to(p, '>');
+	}
+	return NULL;
+}
+
+/*
+ * in_meta: what <meta charset> or <meta http-equiv content> says, by the
+ * standard's "prescan a byte stream" (HTML, 13.2.3.2).
+ */
 static const char *
 in_meta(const char *s, size_t len)
 {
-	const char *end, *p = s, *name;
+	struct prescan p = {s, 0, len > PRESCAN ? PRESCAN : len};
+	const char *name = NULL;
 
-	if (len > PRESCAN)
-		len = PRESCAN;
-	end = s + len;
 	if (len > 5 && strncasecmp(s, "<?xml", 5) == 0) {
-		const char *gt = memchr(s, '>', len);
+		const char *gt = memchr(s, '>', p.len);
 
 		name = gt ? after("encoding", s, (size_t)(gt - s)) : NULL;
-		if (name != NULL)
-			return name;
 	}
-	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL) {
-		const char *gt;
-
-		if (end - p > 4 && memcmp(p, "<!--", 4) == 0) {
-			p = memmem(p, (size_t)(end - p), "-->", 3);
-			if (p == NULL)
-				return NULL;
-			continue;
-		}
-		gt = memchr(p, '>', (size_t)(end - p));
-		if (gt == NULL)
-			return NULL;
-		if (gt - p > 5 && strncasecmp(p, "<meta", 5) == 0) {
-			name = after("charset", p, (size_t)(gt - p) + 1);
-			if (name != NULL)
-				return name;
-		}
-		p++;
-	}
-	return NULL;
+	for (; name == NULL && p.at < p.len; skip_to(&p, '<'))
+		if (p.s[p.at] == '<')
+			name = tag(&p);
+	/* A <meta> that could be read is not in UTF-16. */
+	if (name != NULL && strncmp(name, "UTF-16", 6) == 0)
+		return "UTF-8";
+	if (name != NULL && strcmp(name, "x-user-defined") == 0)
+		return "windows-1252";
+	return name;
 }
 
 /* length of the valid UTF-8 character at s; 0 when it is none. */
@@ -152,6 +277,22 @@ utf8_char(const unsigned char *s, size_t left)
 	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
 		return 0;
 	return 4;
+}
+
+/* utf8_bad: how many bytes are one U+FFFD: what could have begun a character.
+ */
+static size_t
+utf8_bad(const unsigned char *s, size_t left)
+{
+	unsigned lo = 0x80, hi = 0xbf;
+
+	if (s[0] < 0xe0 || s[0] > 0xf4 || left < 2)
+		return 1;
+	lo = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : lo;
+	hi = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : hi;
+	if (s[1] < lo || s[1] > hi)
+		return 1;
+	return s[0] >= 0xf0 && left > 2 && (s[2] & 0xc0) == 0x80 ? 3 : 2;
 }
 
 size_t
@@ -227,12 +368,8 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 		return name;
 	if (content_type != NULL)
 		name = after("charset", content_type, strlen(content_type));
-	if (name == NULL) {
+	if (name == NULL)
 		name = in_meta(bytes, len);
-		/* A <meta> that could be read is not in UTF-16. */
-		if (name != NULL && strncmp(name, "UTF-16", 6) == 0)
-			name = "UTF-8";
-	}
 	if (name != NULL && strncmp(name, "UTF-16", 6) != 0 &&
 	    utf8_text(bytes, len, strcmp(name, "windows-1252") ? 4 : 1))
 		return "UTF-8";
@@ -247,20 +384,46 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 	return sniff(bytes, len);
 }
 
-/* no_nul: a NUL byte is no text; HTML drops it. */
+/*
+ * plain_text: as HTML has it: a NUL byte is no text, and lines end in one line
+ * feed; the new length.
+ */
 static size_t
-no_nul(char *s, size_t len)
+plain_text(char *s, size_t len)
 {
-	char *p = memchr(s, '\0', len);
-	size_t to;
+	char *nul = memchr(s, '\0', len), *cr = memchr(s, '\r', len);
+	size_t to, from;
 
-	if (p == NULL)
+	if (nul == NULL && cr == NULL)
 		return len;
-	to = (size_t)(p - s);
-	for (size_t i = to; i < len; i++)
-		if (s[i] != '\0')
+	from = nul == NULL || (cr != NULL && cr < nul) ? (size_t)(cr - s)
+						       : (size_t)(nul - s);
+	to = from;
+	for (size_t i = from; i < len; i++) {
+		if (s[i] == '\r') {
+			s[to++] = '\n';
+			i += i + 1 < len && s[i + 1] == '\n';
+		} else if (s[i] != '\0') {
 			s[to++] = s[i];
+		}
+	}
 	return to;
+}
+
+/* user_defined: ASCII, and U+F780 to U+F7FF for the other bytes. */
+static char *
+user_defined(struct arena *a, const char *s, size_t len, size_t *out)
+{
+	char *text = arena_alloc(a, len * 3 + 1);
+	size_t to = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		to += utf8_put(text + to, c < 0x80 ? c : 0xf700ul + c);
+	}
+	*out = plain_text(text, to);
+	return text;
 }
 
 /* from_utf8: a copy in which each invalid byte is U+FFFD. */
@@ -273,7 +436,7 @@ from_utf8(struct arena *a, const char *s, size_t len, size_t *out, bool *bad)
 	if (good == len) {
 		copy = arena_alloc(a, len + 1);
 		memcpy(copy, s, len);
-		*out = no_nul(copy, len);
+		*out = plain_text(copy, len);
 		return copy;
 	}
 	*bad = true;
@@ -284,12 +447,16 @@ from_utf8(struct arena *a, const char *s, size_t len, size_t *out, bool *bad)
 	copy = arena_alloc(a, len + invalid * 2 + 1);
 	memcpy(copy, s, good);
 	to = good;
-	for (size_t i = good; i < len; i += n == 0 ? 1 : n) {
-		n = utf8_char((const unsigned char *)s + i, len - i);
-		memcpy(copy + to, n == 0 ? "\xef\xbf\xbd" : s + i, n ? n : 3);
-		to += n == 0 ? 3 : n;
+	for (size_t i = good; i < len; i += n) {
+		const unsigned char *p = (const unsigned char *)s + i;
+		size_t is = utf8_char(p, len - i);
+
+		n = is == 0 ? utf8_bad(p, len - i) : is;
+		memcpy(copy + to, is == 0 ? "\xef\xbf\xbd" : s + i,
+		    is == 0 ? 3 : is);
+		to += is == 0 ? 3 : is;
 	}
-	*out = no_nul(copy, to);
+	*out = plain_text(copy, to);
 	return copy;
 }
 
@@ -314,6 +481,14 @@ charset_decode(struct arena *a, const char *name, const char *bytes, size_t len,
 	bytes += skip;
 	len -= skip;
 	*bad = false;
+	if (strcmp(name, "x-user-defined") == 0)
+		return user_defined(a, bytes, len, out_len);
+	if (strcmp(name, "replacement") == 0) {
+		/* No reader shows such a page: it may read as a script. */
+		*bad = len > 0;
+		*out_len = len > 0 ? 3 : 0;
+		return arena_strdup(a, len > 0 ? "\xef\xbf\xbd" : "");
+	}
 	cd = strcmp(name, "UTF-8") == 0 ? (iconv_t)-1
 					: iconv_open("UTF-8", iconv_name(name));
 	if (cd == (iconv_t)-1)
@@ -337,7 +512,7 @@ charset_decode(struct arena *a, const char *name, const char *bytes, size_t len,
 		left--;
 	}
 	iconv_close(cd);
-	*out_len = no_nul(out, (size_t)(to - out));
+	*out_len = plain_text(out, (size_t)(to - out));
 	return out;
 }
 
@@ -346,5 +521,6 @@ charset_preload(void)
 {
 	/* glibc keeps a converter loaded as long as one user has it open. */
 	for (size_t i = 0; i < COUNT(charsets); i++)
-		(void)iconv_open("UTF-8", charsets[i].iconv);
+		if (charsets[i].iconv[0] != '\0')
+			(void)iconv_open("UTF-8", charsets[i].iconv);
 }

@@ -24,7 +24,8 @@ const char *charset_find(
 
 /*
  * charset_decode: len bytes of encoding name as UTF-8 of *out_len bytes, in
- * the arena, with room for one byte after it; no NUL bytes in it.  What is
+ * the arena, with room for one byte after it; no NUL bytes in it, and line
+ * feeds for all ends of lines.  What is
  * invalid becomes U+FFFD and sets *bad.
  */
 char *charset_decode(struct arena *a, const char *name, const char *bytes,
