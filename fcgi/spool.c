@@ -35,6 +35,7 @@ struct listing {
 	struct entry *v; /* owned */
 	size_t n;
 	off_t total;
+	bool blocks; /* what is on the disk counts, not where a file ends */
 };
 
 /* ---- the folder ---------------------------------------------------------- */
@@ -88,12 +89,12 @@ listing_add(struct listing *l, int dir, const char *name)
 	if (l->n == FILES_MAX)
 		return false;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !S_ISREG(st.st_mode))
+	    !S_ISREG(st.st_mode) || (l->blocks && st.st_blocks == 0))
 		return true;
 	snprintf(e->name, sizeof(e->name), "%s", name);
-	e->size = st.st_size;
+	e->size = l->blocks ? (off_t)st.st_blocks * 512 : st.st_size;
 	e->used = st.st_mtime;
-	l->total += st.st_size;
+	l->total += e->size;
 	l->n++;
 	return true;
 }
@@ -139,28 +140,34 @@ is_read(int fd)
 	return !free_now;
 }
 
+static bool
+entry_gone(struct listing *l, struct entry *e)
+{
+	l->total -= e->size;
+	e->size = -1;
+	return true;
+}
+
 /* Gives its room back, whoever has it open; false: it is being read. */
 static bool
 entry_drop(int dir, struct listing *l, struct entry *e, bool even_read)
 {
 	int fd = openat(dir, e->name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-
 	struct stat st;
+	bool dropped;
 
+	/* Another user's, from before, goes at least from the folder. */
 	if (fd < 0)
-		return errno == ENOENT;
+		return (errno == ENOENT ||
+			   (errno == EACCES &&
+			       unlinkat(dir, e->name, 0) == 0)) &&
+		       entry_gone(l, e);
 	/* It may have been asked for since it was listed. */
-	if (fstat(fd, &st) < 0 || st.st_mtime != e->used ||
-	    (!even_read && is_read(fd))) {
-		close(fd);
-		return false;
-	}
-	if (ftruncate(fd, 0) == 0 && unlinkat(dir, e->name, 0) == 0) {
-		l->total -= e->size;
-		e->size = -1;
-	}
+	dropped = fstat(fd, &st) == 0 && st.st_mtime == e->used &&
+		  (even_read || !is_read(fd)) && ftruncate(fd, 0) == 0 &&
+		  unlinkat(dir, e->name, 0) == 0;
 	close(fd);
-	return true;
+	return dropped && entry_gone(l, e);
 }
 
 static bool
@@ -205,7 +212,7 @@ static enum rc
 make_room(const struct spool *s, int dir, size_t size)
 {
 	struct statvfs disk;
-	struct listing l;
+	struct listing l = {.blocks = false};
 	bool fits;
 
 	if (fstatvfs(dir, &disk) == 0 &&
@@ -403,18 +410,36 @@ spool_put(
 
 /* ---- someone else's folder ----------------------------------------------- */
 
+/*
+ * It keeps its name: who writes on at the old place makes a hole before it, and
+ * what follows is seen the next time.
+ */
+static void
+entry_empty(int dir, struct listing *l, struct entry *e)
+{
+	int fd = openat(dir, e->name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return;
+	if (ftruncate(fd, 0) == 0)
+		entry_gone(l, e);
+	close(fd);
+}
+
 void
 spool_trim(const char *path, size_t max)
 {
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct listing l;
+	struct listing l = {.blocks = true};
 
 	if (dir < 0)
 		return;
 	listing_read(&l, dir);
 	for (size_t i = 0; i < l.n && (size_t)l.total > max; i++)
-		if (l.v[i].size > 0 && entry_drop(dir, &l, &l.v[i], true))
+		if (l.v[i].size > 0) {
 			log_warn("spool_trimmed", "file", l.v[i].name);
+			entry_empty(dir, &l, &l.v[i]);
+		}
 	free(l.v);
 	close(dir);
 }
