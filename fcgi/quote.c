@@ -12,6 +12,8 @@
 #define MANY 1000
 /* Before the first page: robots.txt, sitemaps, the home page, seconds. */
 #define START_SECONDS 2
+/* Where that was measured: to start the job and to write its files. */
+#define START_MORE 0.5
 /* What no page takes, seconds; a worker's numbers are not trusted. */
 #define PAGE_MOST 600
 
@@ -82,6 +84,8 @@ quote_make(struct request *rq, const struct host_count *host,
 	out->at = json_str(measured, "at", NULL);
 	out->when = ago(rq, host->age);
 	out->fixed = START_SECONDS;
+	if (json_num(measured, "startMs", -1) >= 0)
+		out->fixed = START_MORE + seconds(measured, "startMs");
 	out->per_page = seconds(measured, "pageMs");
 	out->seconds = out->fixed + (double)n * out->per_page;
 	if (model != NULL)

@@ -83,7 +83,8 @@ sub take {
 sub hear {
 	my ($c) = @_;
 	my $n = sysread $c, my $bytes, 65536;
-	if (!$n) {
+	# The end, or TLS, which is not spoken here.
+	if (!$n || (!$in{$c} && $bytes =~ /^\x16/)) {
 		$select->remove($c);
 		@due = grep { $_->[1] != $c } @due;
 		delete $in{$c};

@@ -254,7 +254,9 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 		fetch_host_bad(k->host, now, back_off(t));
 		return retry(k, now + back_off(t));
 	}
-	fetch_host_bad(k->host, now, 0);
+	/* Who never answered is not overloaded: the scheme is another's. */
+	if (k->host->answered)
+		fetch_host_bad(k->host, now, 0);
 	return end(t, error);
 }
 

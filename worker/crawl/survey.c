@@ -11,6 +11,11 @@
 
 /* A sample that takes longer says nothing more, ms. */
 #define SAMPLE_MS 4000
+/* Pages fetched at once to see how fast they come, and for so long, ms. */
+#define TOGETHER 24
+#define TOGETHER_MS 5000
+/* So many pages that a count has read say it as well. */
+#define COUNTED 16
 /* Pages tried until one can be read. */
 #define TRIES 3
 
@@ -59,15 +64,49 @@ survey_paths(struct crawl *c, struct arena *a)
 	return o;
 }
 
-/* per_page: one page's time, when as many as are allowed are under way. */
-static double
-per_page(const struct crawl *c, int64_t ms)
+static long
+delay_of(const struct crawl *c)
 {
-	long delay = c->facts.delay_ms > c->o->delay_ms ? c->facts.delay_ms
-							: c->o->delay_ms;
-	double each = (double)ms / c->o->in_flight;
+	return c->facts.delay_ms > c->o->delay_ms ? c->facts.delay_ms
+						  : c->o->delay_ms;
+}
 
-	return each > (double)delay ? each : (double)delay;
+/*
+ * measure_together: how long it takes from one page to the next, in *ms, as
+ * an order would fetch them.  A server may answer one request at a time, or
+ * as many as come, and there is a ceiling: nothing but trying tells.
+ */
+static enum rc
+measure_together(struct crawl *c, double *ms)
+{
+	size_t all = frontier_queued(c->frontier), n = 0;
+	const char *urls[TOGETHER];
+	size_t most = all < TOGETHER ? all : TOGETHER;
+
+	for (size_t i = 0; i < most; i++) {
+		uint32_t entry = frontier_order(c->frontier, all * i / most);
+
+		urls[n++] = frontier_url(c->frontier, entry, c->a);
+	}
+	return visits_together(c->visits, urls, n, TOGETHER_MS, ms);
+}
+
+/* pace: from one page to the next, ms; alone_ms is one page's own time. */
+static enum rc
+pace(struct crawl *c, long count_ms, double alone_ms, double *out)
+{
+	double delay = (double)delay_of(c);
+	enum rc rc = OK;
+
+	*out = alone_ms;
+	if (delay > 0)
+		*out = alone_ms > delay ? alone_ms : delay;
+	else if (c->visits->taken >= COUNTED)
+		*out = (double)count_ms / (double)c->visits->taken;
+	else if (frontier_queued(c->frontier) > 1)
+		rc = measure_together(c, out);
+	/* None came in time: at least it is known how long one takes. */
+	return rc == E_NOTFOUND ? OK : rc;
 }
 
 /* next_sample: the n-th page to try: from the middle, where most are. */
@@ -94,7 +133,7 @@ visit_sample(struct crawl *c, uint32_t entry, struct survey_sample *out)
 		*out = (struct survey_sample){
 		    .url = url,
 		    .path = frontier_at(c->frontier, entry)->target,
-		    .ms = per_page(c, clock_ms() - began),
+		    .ms = (double)(clock_ms() - began),
 		    .doc = doc,
 		};
 	} else if (rc == OK) {
@@ -105,7 +144,7 @@ visit_sample(struct crawl *c, uint32_t entry, struct survey_sample *out)
 }
 
 enum rc
-survey_sample(struct crawl *c, struct survey_sample *out)
+survey_sample(struct crawl *c, long count_ms, struct survey_sample *out)
 {
 	enum rc rc = E_NOTFOUND;
 
@@ -113,5 +152,5 @@ survey_sample(struct crawl *c, struct survey_sample *out)
 		return E_NOTFOUND;
 	for (unsigned n = 0; n < TRIES && rc == E_NOTFOUND; n++)
 		rc = visit_sample(c, next_sample(c, n), out);
-	return rc;
+	return rc == OK ? pace(c, count_ms, out->ms, &out->ms) : rc;
 }

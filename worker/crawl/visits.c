@@ -1,5 +1,6 @@
 #include "worker/crawl/visits.h"
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "worker/crawl/remember.h"
@@ -223,6 +224,48 @@ visit_alone(
 	v->held = 0;
 	vs->done--;
 	return OK;
+}
+
+static void
+free_later(void *arg)
+{
+	visit_free(arg);
+}
+
+static size_t
+count_done(struct visit *const *v, size_t n)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < n; i++)
+		done += v[i]->state == VISIT_DONE;
+	return done;
+}
+
+enum rc
+visits_together(struct visits *vs, const char *const *urls, size_t n,
+    long limit_ms, double *ms)
+{
+	struct visit **v = arena_array(vs->c->a, n, sizeof(struct visit *));
+	int64_t began = clock_ms(), last = began;
+	size_t done = 0, now;
+	enum rc rc = OK;
+
+	for (size_t i = 0; i < n; i++) {
+		v[i] = visit_new(vs, 0, urls[i], 0);
+		arena_defer(vs->c->a, free_later, v[i]);
+	}
+	while (rc == OK && done < n && clock_ms() - began < limit_ms) {
+		rc = crawl_turn(vs->c, TURN_MS);
+		now = count_done(v, n);
+		if (now > done)
+			last = clock_ms();
+		done = now;
+	}
+	if (rc != OK)
+		return rc;
+	*ms = done == 0 ? *ms : (double)(last - began) / (double)done;
+	return done == 0 ? E_NOTFOUND : OK;
 }
 
 /* ---- all of them ---- */

@@ -85,6 +85,14 @@ struct visit *visit_new(
 MUST_CHECK enum rc visit_alone(
     struct visits *vs, const char *url, long total_ms, struct visit **out);
 
+/*
+ * visits_together: n visits at once, outside the order, for at most limit_ms;
+ * ms gets the time from one that was done to the next.  What was not done
+ * stays under way until the crawl is closed.  E_NOTFOUND: none was done.
+ */
+MUST_CHECK enum rc visits_together(struct visits *vs, const char *const *urls,
+    size_t n, long limit_ms, double *ms);
+
 /* visit_free: v may be NULL. */
 void visit_free(struct visit *v);
 

@@ -81,14 +81,21 @@ measure_models(
 	return models;
 }
 
+/* What a count took, which an order will take, too. */
+struct took {
+	long start_ms; /* until the first page */
+	long count_ms; /* for those it visited */
+	int64_t until; /* all is to be over then, monotonic ms */
+};
+
 /* measure: adds the quote to the detail. */
 static enum rc
-measure(
-    struct job *job, struct crawl *c, struct json_object *detail, int64_t until)
+measure(struct job *job, struct crawl *c, struct json_object *detail,
+    const struct took *took)
 {
 	struct json_object *quote;
 	struct survey_sample sample;
-	enum rc rc = survey_sample(c, &sample);
+	enum rc rc = survey_sample(c, took->count_ms, &sample);
 
 	if (rc == E_NOTFOUND)
 		return OK; /* there are guesses */
@@ -98,28 +105,33 @@ measure(
 	json_put(detail, "quote", quote);
 	put_time(quote, "at");
 	json_put_str(quote, "path", sample.path);
+	json_put_num(quote, "startMs", took->start_ms);
 	json_put(quote, "pageMs", json_object_new_double(sample.ms));
-	json_put(quote, "models", measure_models(job, &sample, until));
+	json_put(quote, "models", measure_models(job, &sample, took->until));
 	return job_stopping(job) ? E_STOPPED : OK;
 }
 
 static enum rc
 count(struct job *job, struct crawl *c, const char *host)
 {
-	int64_t until = clock_ms() + job->conf->worker_count_seconds * 1000L;
+	int64_t began = clock_ms();
+	struct took took = {
+	    .until = began + job->conf->worker_count_seconds * 1000L};
 	struct json_object *detail;
 	enum rc rc = crawl_start(c, true);
 	long urls;
 
+	took.start_ms = (long)(clock_ms() - began);
 	if (rc == OK)
 		rc = crawl_count(c);
+	took.count_ms = (long)(clock_ms() - began) - took.start_ms;
 	if (rc != OK)
 		return rc;
 	detail = survey_paths(c, job->arena);
 	urls = (long)json_num(detail, "urls", 0);
 	job_host_detail(job, detail);
 	job_host(job, host, urls, true);
-	rc = measure(job, c, detail, until);
+	rc = measure(job, c, detail, &took);
 	if (rc == OK)
 		job_host(job, host, urls, true);
 	return rc;

@@ -1,0 +1,60 @@
+#!/usr/bin/perl
+# What the order page says an order will take is what it takes, whatever the
+# host is like: slow, one request at a time, with a Crawl-delay, or with a
+# ceiling of ours; and a queue's waiting text is held against what happens.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Test::More;
+use Time::HiRes qw(sleep time);
+use Platen::Pace;
+use Platen::Stack;
+use Platen::User;
+
+my $patience = $ENV{PLATEN_TEST_PATIENCE} // 1;
+
+# A stack for one part of the test, with crawls of loopback.
+sub stack {
+	return Platen::Stack->new(with => 'live worker web', env => {
+		PLATEN_CRAWL_ALLOW => '127.0.0.0/8', @_ });
+}
+
+# quote USER HOST: seconds expected, once they were measured.
+sub quote {
+	my ($u, $host) = @_;
+	$u->get("/api/v1/stats/host?hostname=$host");
+	return wait_for {
+		my (undef, $d) = $u->api('GET', "/api/v1/hosts?hostname=$host");
+		my ($q) = grep { $_->{provider} eq 'builtin' } @{ $d->{data}{quotes} // [] };
+		$q && $q->{measured} ? $q : undef;
+	} 30, "a quote of $host";
+}
+
+my @hosts = (
+	['closes each connection', {}, { ms => 400, pages => 120 }],
+	['keeps connections', {}, { ms => 200, pages => 150, keep => 1 }],
+	['answers one request at a time', {}, { ms => 120, pages => 60, one => 1 }],
+	['wants a Crawl-delay', {}, { ms => 50, pages => 25, delay => 0.4 }],
+	['is asked no faster than the ceiling',
+		{ PLATEN_CRAWL_ALLOW_PER_SECOND => 20 }, { ms => 50, pages => 150 }],
+);
+for my $case (@hosts) {
+	my ($what, $env, $pace) = @$case;
+	my $site = Platen::Pace->new(%$pace);
+	my $s = stack(%$env);
+	my $u = Platen::User->new($s->url);
+	my $host = "http://127.0.0.1:$site->{port}";
+	my $q = quote($u, $host);
+	my $id = $u->order("http://127.0.0.1:$site->{port}");
+	my $g = $u->wait_over($id, 90);
+	is($g->{status}, 'completed', "a host that $what is read");
+	my $took = $s->value("SELECT extract(epoch FROM completed_at - started_at)
+	    FROM generations WHERE id = '$id'");
+	my $factor = $q->{seconds} / $took;
+	ok($factor < 1.5 && $factor > 1 / 1.5,
+	    sprintf 'and took %.1f s where %.1f s were expected', $took, $q->{seconds});
+	$s->end;
+}
+
+done_testing;
