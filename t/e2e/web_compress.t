@@ -100,6 +100,8 @@ for my $front (['lighttpd', $s->port], $apache ? ['Apache', $apache->port] : ())
 			is($head->{headers}{'content-type'}, $r->{headers}{'content-type'}, 'of its type');
 		}
 	}
+	is($u->get('/static/app.js', 'Accept-Encoding' => $_)->{headers}{'content-encoding'}, 'br', "$name: a file for '$_'")
+	    for 'br;q=0.9', 'gzip;q=1, br;q=0.001', 'deflate;q=0.1,br;q=0.30';
 	my %want = ('gzip, deflate, br, zstd' => 'br', 'gzip, deflate' => 'gzip', 'br;q=0, gzip' => 'gzip',
 		'gzip;q=0, br;q=0.0' => undef, 'gzip;q=0' => undef, 'identity' => undef, '' => undef, '*' => 'br',
 		'*;q=0' => undef, 'br;q=0.5, gzip;q=0.8' => 'gzip', 'gzip;q=0.5, identity' => undef, 'GZIP' => 'gzip',
