@@ -1,24 +1,33 @@
 #include "cli/front.h"
 
-#include "cli/place.h"
+#include "cli/environment.h"
 #include "core/log.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #define STOP_MS 5000
 #define ASK_MS 500
 #define FDS_WANTED 20000
-#define WEB_MAX 64 /* of web.processes */
+#define BACKLOG 1024
+
+/* Inside lighttpd: run.var, the configuration, the folder of static/. */
+#define VAR "/proc/self/fd/3"
+#define CONF "/proc/self/fd/4"
+#define ROOT "/proc/self/fd/5"
 
 /* ---- the address --------------------------------------------------------- */
 
@@ -39,8 +48,8 @@ resolve(const char *host, int port)
 	return found;
 }
 
-void
-front_check_port(const struct conf *c)
+int
+front_listen(const struct conf *c)
 {
 	struct addrinfo *to = resolve(c->run_bind, c->run_port);
 	int fd, one = 1, error = 0;
@@ -48,9 +57,9 @@ front_check_port(const struct conf *c)
 	fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	/* SO_REUSEADDR lets two bind; only one of them can listen. */
-	if (bind(fd, to->ai_addr, to->ai_addrlen) < 0 || listen(fd, 1) < 0)
+	if (bind(fd, to->ai_addr, to->ai_addrlen) < 0 ||
+	    listen(fd, BACKLOG) < 0)
 		error = errno;
-	close(fd);
 	freeaddrinfo(to);
 	if (error == EADDRINUSE)
 		fatal("port %d is in use by another program: choose another "
@@ -63,6 +72,7 @@ front_check_port(const struct conf *c)
 	if (error != 0)
 		fatal("cannot listen on %s, port %d: %s", c->run_bind,
 		    c->run_port, strerror(error));
+	return fd;
 }
 
 /* Where we reach it ourselves: "any address" is reached on loopback. */
@@ -126,41 +136,26 @@ raise_descriptors(void)
 	return l.rlim_cur < FDS_WANTED ? (int)l.rlim_cur : FDS_WANTED;
 }
 
-/*
- * lighttpd takes a FastCGI process that still listens there for someone
- * else's and would never start it again.
- */
-static void
-clear_sockets(void *arg)
-{
-	const struct var *v = arg;
-	char name[32];
-	int i;
-
-	for (i = 0; i < WEB_MAX; i++) {
-		snprintf(name, sizeof(name), "web.sock-%d", i);
-		unlinkat(v->sockets, name, 0);
-	}
-}
-
 static const char *const *
-environment(const struct var *v, const struct conf *c, const char *root)
+environment(const struct var *v, const struct conf *c)
 {
 	int fds = raise_descriptors(), i = 0;
+	const char *const *plain = environment_plain(v->arena);
 	struct arena *a = v->arena;
-	const char **e = arena_array(a, 12, sizeof(*e));
+	const char **e = arena_array(a, 64, sizeof(*e));
 
-	e[i++] = arena_printf(a, "PLATEN_RUN_ROOT=%s", root);
+	for (; plain[i] != NULL && i < 40; i++)
+		e[i] = plain[i];
+	e[i++] = "PLATEN_RUN_ROOT=" ROOT;
+	e[i++] = "PLATEN_RUN_VAR=" VAR;
+	/* Its standard input is the socket. */
+	e[i++] = "PLATEN_RUN_BIND=/dev/stdin";
 	e[i++] = arena_printf(a, "PLATEN_RUN_PORT=%d", c->run_port);
-	e[i++] = arena_printf(a,
-	    strchr(c->run_bind, ':') ? "PLATEN_RUN_BIND=[%s]"
-				     : "PLATEN_RUN_BIND=%s",
-	    c->run_bind);
 	e[i++] = arena_printf(a, "PLATEN_WEB_PROCESSES=%d", c->web_processes);
-	/* Descriptor 3 is run/: its path may be too long for a socket. */
-	e[i++] = "LIGHTTPD_SOCKETS=/proc/self/fd/3";
+	e[i++] = "LIGHTTPD_WEB=";
+	e[i++] = "LIGHTTPD_SOCKETS=" VAR "/run";
 	e[i++] = arena_printf(a, "PLATEN_LIVE_SOCKET=%s",
-	    c->own_live_socket ? "/proc/self/fd/3/live.sock" : c->live_socket);
+	    c->own_live_socket ? VAR "/run/live.sock" : c->live_socket);
 	e[i++] = arena_printf(a, "LIGHTTPD_FDS=%d", fds);
 	e[i++] = arena_printf(a, "LIGHTTPD_CONNECTIONS=%d", fds / 2 - fds / 20);
 	e[i++] = arena_printf(
@@ -168,29 +163,108 @@ environment(const struct var *v, const struct conf *c, const char *root)
 	return e;
 }
 
-struct member *
-front_add(struct watch *w, const struct conf *c, const char *root)
+/* lighttpd.conf as a descriptor: its user may not reach the file. */
+static int
+configuration(struct arena *a, const char *root)
 {
-	struct arena *a = w->var->arena;
-	const char **argv = arena_array(a, 5, sizeof(*argv));
+	const char *path = arena_printf(a, "%s/lighttpd.conf", root);
+	int in = open(path, O_RDONLY | O_CLOEXEC);
+	int out = memfd_create("lighttpd.conf", MFD_CLOEXEC);
+	char block[4096];
+	ssize_t n = 0;
+
+	while (in >= 0 && (n = read(in, block, sizeof(block))) > 0)
+		if (write(out, block, (size_t)n) != n)
+			fatal("%s: %s", path, strerror(errno));
+	if (in < 0 || out < 0 || n < 0)
+		fatal("%s: %s", path, strerror(errno));
+	close(in);
+	return out;
+}
+
+/* Nothing that others cannot read, under a umask of 077 for one. */
+static bool
+is_open(struct arena *a, const char *path)
+{
+	struct dirent *e;
+	struct stat st;
+	bool open = true;
+	DIR *d;
+
+	if (stat(path, &st) < 0 || (st.st_mode & S_IROTH) == 0)
+		return false;
+	if (!S_ISDIR(st.st_mode))
+		return true;
+	if ((st.st_mode & S_IXOTH) == 0 || (d = opendir(path)) == NULL)
+		return false;
+	while (open && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			open = is_open(
+			    a, arena_printf(a, "%s/%s", path, e->d_name));
+	closedir(d);
+	return open;
+}
+
+static void
+run_tool(const struct var *v, const char *const *argv)
+{
+	struct process_spec s = {.argv = argv};
+	int log = var_log(v, "run");
+
+	if (process_run(&s, log) != 0)
+		fatal("cannot copy static/ for lighttpd: %s",
+		    var_path(v, "log/run.log"));
+	close(log);
+}
+
+/* The folder of static/, or of a copy that lighttpd's user can read. */
+static int
+open_root(const struct var *v, const struct users *u, const char *root)
+{
+	struct arena *a = v->arena;
+	const char *copy = var_path(v, "run/root");
+	const char *from = arena_printf(a, "%s/static", root);
+	const char *rm[] = {"rm", "-rf", copy, NULL};
+	const char *cp[] = {"cp", "-rL", from, copy, NULL};
+	const char *chmod[] = {"chmod", "-R", "a+rX", copy, NULL};
+	struct stat st;
+
+	if (u->apart && (stat(root, &st) < 0 || (st.st_mode & S_IXOTH) == 0 ||
+			    !is_open(a, from))) {
+		run_tool(v, rm);
+		if (mkdir(copy, 0755) < 0)
+			fatal("%s: %s", copy, strerror(errno));
+		run_tool(v, cp);
+		run_tool(v, chmod);
+		root = copy;
+	}
+	return open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+struct member *
+front_add(struct watch *w, const struct conf *c, const struct users *u,
+    const char *root)
+{
+	static const char *const argv[] = {"lighttpd", "-D", "-f", CONF, NULL};
 	struct member m = {.name = "lighttpd",
 	    .spec =
 		{
 		    .argv = argv,
-		    .env = environment(w->var, c, root),
-		    .cwd = place_programs(a),
-		    .fds = {w->var->sockets, -1},
+		    .env = environment(w->var, c),
+		    .only_env = true,
+		    .cwd = "/",
+		    .drop = u->apart,
+		    .uid = u->front,
+		    .gid = u->front,
 		    .death_signal = SIGTERM,
 		},
 	    .stop_signal = SIGTERM,
 	    .hurry_signal = SIGKILL,
-	    .stop_ms = STOP_MS,
-	    .prepare = clear_sockets,
-	    .arg = (void *)(uintptr_t)w->var};
+	    .stop_ms = STOP_MS};
 
-	argv[0] = "lighttpd";
-	argv[1] = "-D";
-	argv[2] = "-f";
-	argv[3] = arena_printf(a, "%s/lighttpd.conf", root);
+	users_give(u, w->var, "tmp", u->front, u->front, 0700);
+	m.spec.fds[0] = w->var->folder;
+	m.spec.fds[1] = configuration(w->var->arena, root);
+	m.spec.fds[2] = open_root(w->var, u, root);
 	return watch_add(w, &m);
 }

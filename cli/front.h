@@ -1,19 +1,24 @@
-/* front: lighttpd, which starts platen-web, as a member of the watch. */
+/* front: lighttpd as a member of the watch. */
 #ifndef CLI_FRONT_H
 #define CLI_FRONT_H
 
+#include "cli/users.h"
 #include "cli/watch.h"
 #include "core/conf.h"
 
 /*
- * front_check_port: exits with a sentence when run.bind and run.port cannot
- * be listened on.
+ * front_listen: the socket of run.bind and run.port, which stays ours while
+ * lighttpd comes and goes; exits with a sentence when it cannot be had.
  */
-void front_check_port(const struct conf *c);
+int front_listen(const struct conf *c);
 
-/* front_add: lighttpd with ROOT/lighttpd.conf and the variables it uses. */
-struct member *front_add(
-    struct watch *w, const struct conf *c, const char *root);
+/*
+ * front_add: lighttpd with ROOT/lighttpd.conf and the variables it uses; its
+ * spec.input_fd is to be that socket.  It starts no platen-web (cli/web.h),
+ * holds no secret, and reaches what it needs through descriptors.
+ */
+struct member *front_add(struct watch *w, const struct conf *c,
+    const struct users *u, const char *root);
 
 /* front_ready: GET /readyz answers 200; waits for up to half a second. */
 bool front_ready(const struct conf *c);

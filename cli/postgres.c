@@ -1,5 +1,6 @@
 #include "cli/postgres.h"
 
+#include "cli/environment.h"
 #include "core/db.h"
 #include "core/log.h"
 
@@ -25,10 +26,6 @@
 #define DATA "/proc/self/fd/3"
 #define SOCKETS "/proc/self/fd/4"
 #define SOCKET_NAME ".s.PGSQL.5432"
-
-/* Who may connect as whom: whoever runs Platen, as any of these. */
-static const char *const roles[] = {
-    "platen", "platen_web", "platen_live", "platen_worker", NULL};
 
 /* ---- which programs ------------------------------------------------------ */
 
@@ -235,53 +232,9 @@ make_cluster(struct postgres *p)
 	run_tool(p, initdb, NULL);
 	run_tool(p, single,
 	    arena_printf(a, "%s\n", query_defs[Q_DATABASE_CREATE].sql));
-	write_file(p, "pg_hba.conf", "local all all peer map=platen\n");
 	if (rename(fresh, made) < 0)
 		fatal("%s: %s", made, strerror(errno));
 }
-
-/* At each start: the user may be another one than last time. */
-static void
-write_ident(struct postgres *p)
-{
-	struct arena *a = p->var->arena;
-	const struct passwd *pw = getpwuid(geteuid());
-	const char *text = "", *name;
-	int i;
-
-	if (pw == NULL)
-		fatal("user %d has no name in /etc/passwd, which PostgreSQL "
-		      "needs",
-		    (int)geteuid());
-	name = arena_strdup(a, pw->pw_name);
-	for (i = 0; roles[i] != NULL; i++)
-		text = arena_printf(
-		    a, "%splaten \"%s\" %s\n", text, name, roles[i]);
-	write_file(p, "pg_ident.conf", text);
-}
-
-void
-postgres_make(struct postgres *p)
-{
-	if (access(var_path(p->var, "pg"), F_OK) < 0)
-		make_cluster(p);
-	else
-		p->data = open_folder(p, var_path(p->var, "pg"));
-	p->sockets = open_folder(p, var_path(p->var, "run/pg"));
-	write_ident(p);
-	p->member->spec.fds[0] = p->data;
-	p->member->spec.fds[1] = p->sockets;
-}
-
-/* ---- as a member --------------------------------------------------------- */
-
-/* The first is the program. */
-static const char *const arguments[] = {NULL, "-D", DATA, "-c",
-    "listen_addresses=", "-c", "unix_socket_directories=" SOCKETS, "-c",
-    "unix_socket_permissions=0700", "-c", "port=5432", "-c",
-    "cluster_name=platen", "-c", "logging_collector=off", "-c",
-    "log_destination=stderr", "-c", "log_line_prefix=%m [%p] %a ", "-c",
-    "jit=off", NULL};
 
 /* Whether pid is a PostgreSQL process that works in our data folder. */
 static bool
@@ -333,6 +286,72 @@ clear_remains(void *arg)
 	unlinkat(p->data, "postmaster.pid", 0);
 }
 
+/* The commands that make a role's password, each a line. */
+static const char *
+role_commands(struct arena *a, const char *role, const char *password)
+{
+	char *make = arena_strdup(a, query_defs[Q_ROLE_PASSWORD].sql);
+
+	for (char *p = make; *p != '\0'; p++)
+		if (*p == '\n' || *p == '\t')
+			*p = ' ';
+	return arena_printf(a,
+	    "SET platen.role = '%s'\nSET platen.password = '%s'\n%s\n", role,
+	    password, make);
+}
+
+/*
+ * The roles get their passwords before the server runs, for which nobody has
+ * one yet.  What stands in a server's log must not hold them.
+ */
+static void
+set_passwords(struct postgres *p, const struct keys *k)
+{
+	struct arena *a = p->var->arena;
+	const char *argv[] = {arena_printf(a, "%s/postgres", p->programs),
+	    "--single", "-D", DATA, "-c", "log_min_error_statement=panic", "-c",
+	    "log_statement=none", "postgres", NULL};
+	const char *text = "SET password_encryption = 'scram-sha-256'\n";
+
+	for (int i = 0; i < KEY_MAX; i++)
+		text = arena_printf(a, "%s%s", text,
+		    role_commands(a, key_roles[i], k->password[i]));
+	clear_remains(p);
+	run_tool(p, argv, text);
+}
+
+void
+postgres_make(struct postgres *p, const struct keys *k)
+{
+	bool made = access(var_path(p->var, "pg"), F_OK) < 0;
+
+	if (made)
+		make_cluster(p);
+	else
+		p->data = open_folder(p, var_path(p->var, "pg"));
+	p->sockets = open_folder(p, var_path(p->var, "run/pg"));
+	/* Others than its own user come with their passwords. */
+	if (p->as.user != NULL)
+		fchmod(p->sockets, 0711);
+	write_file(p, "pg_hba.conf", "local all all scram-sha-256\n");
+	write_file(p, "pg_ident.conf", "");
+	if (made || k->fresh)
+		set_passwords(p, k);
+	p->member->spec.fds[0] = p->data;
+	p->member->spec.fds[1] = p->sockets;
+}
+
+/* ---- as a member --------------------------------------------------------- */
+
+/* The first is the program. */
+#define PERMISSIONS 4
+static const char *const arguments[] = {NULL, "-D", DATA, "-c",
+    "unix_socket_permissions=0700", "-c", "listen_addresses=", "-c",
+    "unix_socket_directories=" SOCKETS, "-c", "port=5432", "-c",
+    "cluster_name=platen", "-c", "logging_collector=off", "-c",
+    "log_destination=stderr", "-c", "log_line_prefix=%m [%p] %a ", "-c",
+    "jit=off", NULL};
+
 void
 postgres_add(struct postgres *p, struct watch *w)
 {
@@ -352,9 +371,14 @@ postgres_add(struct postgres *p, struct watch *w)
 	choose_user(p);
 	memcpy(argv, arguments, sizeof(arguments));
 	argv[0] = arena_printf(a, "%s/postgres", p->programs);
+	/* Whoever comes from another user has a password to show. */
+	if (p->as.user != NULL)
+		argv[PERMISSIONS] = "unix_socket_permissions=0777";
 	m.spec = p->as;
 	m.spec.argv = argv;
 	m.spec.death_signal = SIGINT;
+	m.spec.env = environment_plain(a);
+	m.spec.only_env = true;
 	p->member = watch_add(w, &m);
 }
 

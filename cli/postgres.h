@@ -1,9 +1,9 @@
 /*
  * postgres: the private PostgreSQL under run.var, as a member of the watch.
  *
- * It listens on a unix socket only (run/pg/), asks the kernel who connects
- * (peer), and lets the user who runs Platen in as each of Platen's roles
- * (pg_ident.conf).  It refuses root, so for root it runs as the owner of
+ * It listens on a unix socket only (run/pg/), and each of our processes has a
+ * role and a password of its own (cli/keys.h): who runs as whom does not
+ * matter.  It refuses root, so for root it runs as the owner of
  * pg/, which is "postgres" when it is made.  It is given its folders as
  * descriptors: no folder above them has to be open to its user, and their
  * paths may be longer than a socket's.
@@ -11,6 +11,7 @@
 #ifndef CLI_POSTGRES_H
 #define CLI_POSTGRES_H
 
+#include "cli/keys.h"
 #include "cli/watch.h"
 
 struct postgres {
@@ -29,10 +30,10 @@ void postgres_add(struct postgres *p, struct watch *w);
 
 /*
  * postgres_make: makes the cluster and its database where there is none,
- * which takes a second or two, and readies them for the start.  Exits with a
- * sentence when it cannot.
+ * which takes a second or two, and readies them for the start; fresh keys
+ * become the passwords of the roles.  Exits with a sentence when it cannot.
  */
-void postgres_make(struct postgres *p);
+void postgres_make(struct postgres *p, const struct keys *k);
 
 /* postgres_ready: it takes connections. */
 bool postgres_ready(const struct postgres *p);

@@ -46,10 +46,13 @@ reset_signals(void)
 }
 
 static int
-open_input(const char *text)
+open_input(const struct process_spec *s)
 {
+	const char *text = s->input;
 	int p[2];
 
+	if (s->input_fd > 0)
+		return s->input_fd;
 	if (text == NULL)
 		return open("/dev/null", O_RDONLY);
 	/* Short: it fits a pipe. */
@@ -68,14 +71,14 @@ arrange_fds(const struct process_spec *s, int log)
 
 	/* Out of the way first: a number we need may be one we hold. */
 	log = fcntl(log, F_DUPFD, SPARE_FD);
-	input = fcntl(open_input(s->input), F_DUPFD, SPARE_FD);
+	input = fcntl(open_input(s), F_DUPFD, SPARE_FD);
 	if (log < 0 || dup2(log, STDERR_FILENO) < 0 ||
 	    dup2(log, STDOUT_FILENO) < 0 || dup2(input, STDIN_FILENO) < 0)
 		_exit(127);
 	int held[PROCESS_FDS];
 	for (i = 0; i < PROCESS_FDS; i++)
 		held[i] =
-		    s->fds[i] < 0 ? -1 : fcntl(s->fds[i], F_DUPFD, SPARE_FD);
+		    s->fds[i] <= 0 ? -1 : fcntl(s->fds[i], F_DUPFD, SPARE_FD);
 	for (i = 0, fd = FIRST_FD; i < PROCESS_FDS; i++)
 		if (held[i] >= 0 && dup2(held[i], fd++) < 0)
 			die("dup2: %s\n", strerror(errno));
@@ -86,12 +89,14 @@ arrange_fds(const struct process_spec *s, int log)
 static void
 become(const struct process_spec *s)
 {
-	if (s->user == NULL)
+	if (s->user == NULL && !s->drop)
 		return;
-	if (initgroups(s->user, s->gid) < 0 ||
+	if ((s->user != NULL ? initgroups(s->user, s->gid)
+			     : setgroups(0, NULL)) < 0 ||
 	    setresgid(s->gid, s->gid, s->gid) < 0 ||
 	    setresuid(s->uid, s->uid, s->uid) < 0)
-		die("cannot become user %s: %s\n", s->user, strerror(errno));
+		die("cannot become user %d: %s\n", (int)s->uid,
+		    strerror(errno));
 }
 
 static void __attribute__((noreturn))
@@ -102,14 +107,18 @@ child(const struct process_spec *s, int log, pid_t parent)
 	setsid();
 	reset_signals();
 	arrange_fds(s, log);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* Its user may not reach what lies below a closed folder. */
+	if (s->cwd != NULL && chdir(s->cwd) < 0)
+		die("%s: %s\n", s->cwd, strerror(errno));
 	become(s);
 	/* A change of user clears it, so it comes after that. */
 	if (s->death_signal != 0)
 		prctl(PR_SET_PDEATHSIG, s->death_signal);
 	if (getppid() != parent)
 		_exit(127);
-	if (s->cwd != NULL && chdir(s->cwd) < 0)
-		die("%s: %s\n", s->cwd, strerror(errno));
+	if (s->only_env)
+		clearenv();
 	for (e = s->env; e != NULL && *e != NULL; e++)
 		putenv((char *)(uintptr_t)*e);
 	execvp(s->argv[0], (char *const *)(uintptr_t)s->argv);

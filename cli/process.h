@@ -13,15 +13,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define PROCESS_FDS 2
+#define PROCESS_FDS 4
 
 struct process_spec {
 	const char *const *argv; /* ended by NULL; [0] is looked for in PATH */
 	const char *const *env;  /* "NAME=value" besides ours; NULL: none */
+	bool only_env;           /* env is all it gets of variables */
 	const char *cwd;         /* NULL: ours */
 	const char *input;       /* text on its stdin; NULL: /dev/null */
-	int fds[PROCESS_FDS];    /* become 3, 4; below 0: none */
+	int input_fd;            /* instead of a text; 0: none */
+	int fds[PROCESS_FDS];    /* become 3, 4 ... in order; 0 or less: none */
 	const char *user;        /* with uid and gid; NULL: stay who we are */
+	bool drop;               /* uid and gid without a name */
 	uid_t uid;
 	gid_t gid;
 	int death_signal; /* it gets when we die */

@@ -1,15 +1,19 @@
 /*
  * redis_server: the private Redis under run.var, as a member of the watch.
  *
- * On a unix socket only (run/redis.sock, its owner's), with an append-only
- * file that is flushed every second.
+ * On a unix socket only (run/redis/redis.sock), with an append-only file that
+ * is flushed every second.  Each of our processes is a user of its own
+ * (cli/keys.h, cli/redis_users.def), and nobody gets in without a password.
  */
 #ifndef CLI_REDIS_SERVER_H
 #define CLI_REDIS_SERVER_H
 
+#include "cli/keys.h"
+#include "cli/users.h"
 #include "cli/watch.h"
 
-struct member *redis_server_add(struct watch *w);
+struct member *redis_server_add(
+    struct watch *w, const struct users *u, const struct keys *k);
 
 /* redis_server_ready: it answers at url and has loaded its data. */
 bool redis_server_ready(const char *url);
@@ -18,6 +22,6 @@ bool redis_server_ready(const char *url);
  * redis_server_set_aside: moves data that Redis refuses to load out of the
  * way; Platen loses nothing by it.  False when there was nothing to move.
  */
-bool redis_server_set_aside(const struct var *v);
+bool redis_server_set_aside(const struct var *v, const struct users *u);
 
 #endif

@@ -18,7 +18,7 @@
 #define LOCK_WAIT_US 20000
 
 static const char *const folders[] = {
-    "", "run", "run/pg", "redis", "log", "tmp", "spool", NULL};
+    "", "run", "run/pg", "run/redis", "redis", "log", "tmp", "spool", NULL};
 
 const char *
 var_path(const struct var *v, const char *relative)
@@ -106,7 +106,7 @@ var_open(struct var *v, struct arena *a, const char *path)
 	const char *folder;
 	int i;
 
-	*v = (struct var){a, path, -1, -1};
+	*v = (struct var){a, path, -1, -1, -1};
 	for (i = 0; folders[i] != NULL; i++) {
 		folder = *folders[i] ? var_path(v, folders[i]) : v->path;
 		make_folder(v, folder);
@@ -117,7 +117,8 @@ var_open(struct var *v, struct arena *a, const char *path)
 	take_lock(v);
 	folder = var_path(v, "run");
 	v->sockets = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (v->sockets < 0)
+	v->folder = open(v->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (v->sockets < 0 || v->folder < 0)
 		fatal("%s: %s", folder, strerror(errno));
 }
 

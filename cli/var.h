@@ -4,6 +4,7 @@
  *	pg/ redis/   the private servers' data
  *	run/         unix sockets, the lock, who runs (NAME.pid), with
  *	             which settings (instance.conf)
+ *	keys/        passwords for those (cli/keys.h)
  *	log/         NAME.log, one older NAME.log.1
  *	tmp/         request bodies on their way to platen-web
  *	spool/       large answers on their way to their readers
@@ -18,6 +19,7 @@ struct var {
 	const char *path;    /* absolute */
 	int lock;            /* held until we end */
 	int sockets;         /* descriptor of run/ */
+	int folder;          /* descriptor of itself */
 };
 
 /*

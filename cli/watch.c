@@ -62,6 +62,8 @@ watch_add(struct watch *w, const struct member *m)
 		BUG("more than %d members", WATCH_MAX);
 	to = &w->members[w->n++];
 	*to = *m;
+	if (to->log == NULL)
+		to->log = m->name;
 	to->pidfile =
 	    arena_printf(w->var->arena, "%s/run/%s.pid", w->var->path, m->name);
 	return to;
@@ -92,8 +94,8 @@ watch_start(struct watch *w, struct member *m)
 
 	if (m->prepare != NULL)
 		m->prepare(m->arg);
-	var_log_trim(w->var, m->name);
-	log = var_log(w->var, m->name);
+	var_log_trim(w->var, m->log);
+	log = var_log(w->var, m->log);
 	m->log_offset = (long)lseek(log, 0, SEEK_END);
 	m->again_ms = 0;
 	m->started_ms = clock_ms();
@@ -175,7 +177,7 @@ note_end(struct watch *w, struct member *m, int status)
 	    process_how(how, status), "again_ms",
 	    log_num(m->again_ms - clock_ms()));
 	if (WIFEXITED(status))
-		var_log_tail(w->var, m->name, m->log_offset, TAIL_LINES);
+		var_log_tail(w->var, m->log, m->log_offset, TAIL_LINES);
 }
 
 /* Reaps everything that ended; the first member among it comes back. */
@@ -256,7 +258,7 @@ watch_run(struct watch *w)
 			continue;
 		w->trimmed_ms = clock_ms();
 		for (i = 0; i < w->n; i++)
-			var_log_trim(w->var, w->members[i].name);
+			var_log_trim(w->var, w->members[i].log);
 	}
 }
 

@@ -17,10 +17,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WATCH_MAX 8
+#define WATCH_MAX 80 /* web.processes, and the others */
 
 struct member {
-	const char *name; /* log/NAME.log, run/NAME.pid */
+	const char *name; /* run/NAME.pid */
+	const char *log;  /* log/LOG.log; NULL: as the name */
 	struct process_spec spec;
 	int stop_signal;  /* asks it to end in good order */
 	int hurry_signal; /* asks it to end now */

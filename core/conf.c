@@ -45,6 +45,8 @@ static const struct key keys[] = {
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 #define FILE_MAX_LINE 8192
+#define OWN_REDIS "redis/redis.sock"
+#define OWN_PASSWORD_MAX 128
 #define SHARED_MAX 262144 /* all keys with long values, bytes */
 
 /* The room of sockaddr_un.sun_path, and the longest name we put there. */
@@ -353,23 +355,78 @@ quote_conninfo(struct conf *c, const char *value)
 	return out;
 }
 
+/* The password of this process for the private servers; NULL: none. */
+static const char *
+own_password(struct conf *c)
+{
+	char line[OWN_PASSWORD_MAX];
+	const char *path;
+	size_t n;
+	FILE *f;
+
+	if (c->identity == NULL)
+		return NULL;
+	path = conf_path(c, "keys");
+	f = fopen(arena_printf(&c->arena, "%s/%s", path, c->identity), "re");
+	if (f == NULL)
+		return NULL;
+	n = fread(line, 1, sizeof(line) - 1, f);
+	fclose(f);
+	line[n] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return *line == '\0' ? NULL : arena_strdup(&c->arena, line);
+}
+
+/* The operator may be each role, whose passwords libpq finds in a file. */
+static const char *
+db_password(struct conf *c, const char *password)
+{
+	if (password == NULL)
+		return "";
+	if (strcmp(c->identity, CONF_OPERATOR) == 0)
+		return arena_printf(&c->arena, " passfile=%s",
+		    quote_conninfo(c, conf_path(c, "keys/pgpass")));
+	return arena_printf(&c->arena, " password=%s", password);
+}
+
 void
 conf_place(struct conf *c)
 {
-	const char *sockets = socket_folder(c);
+	const char *sockets = socket_folder(c), *password = own_password(c);
 
 	/* The port too: PGPORT would change it. */
 	if (c->own_db)
 		c->db_conninfo =
-		    arena_printf(&c->arena, "host=%s port=5432 dbname=platen",
+		    arena_printf(&c->arena, "host=%s port=5432 dbname=platen%s",
 			quote_conninfo(
-			    c, arena_printf(&c->arena, "%s/pg", sockets)));
-	if (c->own_redis)
+			    c, arena_printf(&c->arena, "%s/pg", sockets)),
+			db_password(c, password));
+	if (c->own_redis && password != NULL)
+		c->redis_url = arena_printf(&c->arena, "unix://%s:%s@%s/%s",
+		    c->identity, password, sockets, OWN_REDIS);
+	else if (c->own_redis)
 		c->redis_url =
 		    arena_printf(&c->arena, "unix:%s/redis.sock", sockets);
 	if (c->own_live_socket)
 		c->live_socket =
 		    arena_printf(&c->arena, "%s/live.sock", sockets);
+}
+
+void
+conf_identify(struct conf *c, const char *name)
+{
+	c->identity = name;
+	conf_place(c);
+}
+
+/* Left empty; what was not handed over at all (NULL) stays away. */
+static bool
+is_empty(const char **value)
+{
+	if (*value != NULL)
+		return **value == '\0';
+	*value = "";
+	return false;
 }
 
 static void
@@ -391,9 +448,9 @@ static void
 derive(struct conf *c)
 {
 	make_var_absolute(c);
-	c->own_db = c->db_conninfo[0] == '\0';
-	c->own_redis = c->redis_url[0] == '\0';
-	c->own_live_socket = c->live_socket[0] == '\0';
+	c->own_db = is_empty(&c->db_conninfo);
+	c->own_redis = is_empty(&c->redis_url);
+	c->own_live_socket = is_empty(&c->live_socket);
 	conf_place(c);
 	if (log_level_parse(c->log_level) < 0)
 		fatal("log.level takes debug, info, warn or error, not \"%s\"",
@@ -579,8 +636,10 @@ conf_load(struct conf *c)
 	arena_init(&c->arena);
 	set_defaults(c);
 	if (shared != NULL) {
+		c->db_conninfo = c->redis_url = c->live_socket = NULL;
 		load_shared(c, atoi(shared));
 	} else {
+		c->identity = CONF_OPERATOR;
 		if (record != NULL && *record != '\0')
 			load_record(c, record);
 		if (file != NULL && *file != '\0')

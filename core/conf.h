@@ -18,6 +18,7 @@ struct conf {
 	struct arena arena; /* owns the strings */
 	/* These keys were left empty and point into run.var. */
 	bool own_db, own_redis, own_live_socket;
+	const char *identity; /* see conf_identify(); NULL: none */
 #define STR(field, key, def, help) const char *field;
 #define SECRET(field, key, help) const char *field;
 #define INT(field, key, def, min, max, unit, help) int field;
@@ -58,6 +59,17 @@ void conf_record(const struct conf *c, FILE *out);
  * for the one who has just made that folder.
  */
 void conf_place(struct conf *c);
+
+/*
+ * conf_identify: as whom the private servers know this process, "web", "live",
+ * "worker" or CONF_OPERATOR: from now on the addresses of PostgreSQL and Redis
+ * under run.var hold the password in run.var/keys/NAME.  Where that cannot be
+ * read they hold none.  conf_load makes it CONF_OPERATOR, who may be any of
+ * them, except where it was given a descriptor.
+ */
+void conf_identify(struct conf *c, const char *name);
+
+#define CONF_OPERATOR "operator"
 
 /*
  * conf_set: one key as text.  NULL when it was taken, else a sentence for a

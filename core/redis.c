@@ -79,6 +79,21 @@ take_host(char *s, struct redis_where *out)
 	return NULL;
 }
 
+/* unix:/path, or unix://[user][:password]@/path. */
+static const char *
+take_path(char *rest, struct redis_where *out)
+{
+	char *at = strstr(rest, "@/");
+
+	if (strncmp(rest, "//", 2) == 0 && at != NULL) {
+		*at = '\0';
+		take_user(rest + 2, out);
+		rest = at + 1;
+	}
+	out->path = rest;
+	return *rest == '/' ? NULL : "redis.url: unix: takes an absolute path";
+}
+
 const char *
 redis_parse(struct arena *a, const char *url, struct redis_where *out)
 {
@@ -86,12 +101,8 @@ redis_parse(struct arena *a, const char *url, struct redis_where *out)
 	long n;
 
 	*out = (struct redis_where){.port = 6379};
-	if (strncmp(url, "unix:", 5) == 0) {
-		out->path = arena_strdup(a, url + 5);
-		return *out->path == '/'
-			   ? NULL
-			   : "redis.url: unix: takes an absolute path";
-	}
+	if (strncmp(url, "unix:", 5) == 0)
+		return take_path(arena_strdup(a, url + 5), out);
 	if (strncmp(url, "redis://", 8) != 0)
 		return "redis.url starts with unix: or redis://";
 	rest = arena_strdup(a, url + 8);

@@ -36,8 +36,9 @@ struct redis_where {
 };
 
 /*
- * redis_parse: unix:/path or redis://[[user]:password@]host[:port][/db], where
- * user and password may hold %XX and an IPv6 address stands in brackets.  NULL,
+ * redis_parse: unix:/path, unix://[user]:password@/path or
+ * redis://[[user]:password@]host[:port][/db], where user and password may hold
+ * %XX and an IPv6 address stands in brackets.  NULL,
  * or a sentence for a person.  Strings in the arena.
  */
 const char *redis_parse(

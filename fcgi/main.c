@@ -3,10 +3,12 @@
  *
  * lighttpd starts it with the listening socket as descriptor 0; with
  * --socket PATH it makes its own, for a server that does not start it
- * (Apache, nginx).  Threads share nothing but what never changes.
+ * (Apache, nginx).  Threads share nothing but what never changes.  With --trim
+ * it does nothing but see to what lighttpd keeps of request bodies.
  */
 #include "core/conf.h"
 #include "core/log.h"
+#include "core/privileges.h"
 #include "fcgi/copier.h"
 #include "fcgi/exchange.h"
 #include "fcgi/serve.h"
@@ -44,7 +46,8 @@ struct program {
 	struct templates *templates;
 	struct spool *spool;
 	struct copier *copier;
-	pthread_t trimmer; /* looks after what lighttpd keeps */
+	pthread_t trimmer; /* looks after what lighttpd keeps, if trims */
+	bool trims;
 	int listen_fd;
 };
 
@@ -140,7 +143,7 @@ open_socket(int argc, char **argv)
 		return STDIN_FILENO;
 	}
 	if (argc != 3 || strcmp(argv[1], "--socket") != 0)
-		fatal("usage: platen-web [--socket PATH]");
+		fatal("usage: platen-web [--socket PATH | --trim]");
 	umask(0117);
 	fd = FCGX_OpenSocket(argv[2], BACKLOG);
 	if (fd < 0)
@@ -193,7 +196,9 @@ start_spool(struct program *p)
 	    (size_t)c->web_spool_megabytes * MEGABYTE,
 	    (size_t)c->storage_free_megabytes * MEGABYTE, streams);
 	p->copier = copier_start(c);
-	if (pthread_create(&p->trimmer, NULL, trim_bodies, p) != 0)
+	/* Another user's files are seen to by another process (--trim). */
+	p->trims = c->run_front_gid == 0;
+	if (p->trims && pthread_create(&p->trimmer, NULL, trim_bodies, p) != 0)
 		fatal("cannot start a thread");
 }
 
@@ -208,10 +213,19 @@ main(int argc, char **argv)
 	conf_load(&p.conf);
 	log_init(
 	    "platen-web", (enum log_level)log_level_parse(p.conf.log_level));
+	if (argc == 2 && strcmp(argv[1], "--trim") == 0) {
+		privileges_drop((uid_t)p.conf.run_uid);
+		trim_bodies(&p);
+	}
+	conf_identify(&p.conf, "web");
 	p.templates = templates_load();
 	if (FCGX_Init() != 0)
 		fatal("FCGX_Init failed");
 	p.listen_fd = open_socket(argc, argv);
+	/* What it puts into the spool lighttpd reads, by its group. */
+	if (p.conf.run_front_gid != 0)
+		umask(027);
+	privileges_drop((uid_t)p.conf.run_uid);
 	listening = p.listen_fd;
 	handle_signals();
 	start_spool(&p);
@@ -219,8 +233,10 @@ main(int argc, char **argv)
 	run_threads(&p);
 	log_info("stopped");
 	copier_stop(p.copier);
-	pthread_cancel(p.trimmer);
-	pthread_join(p.trimmer, NULL);
+	if (p.trims) {
+		pthread_cancel(p.trimmer);
+		pthread_join(p.trimmer, NULL);
+	}
 	free(p.spool);
 	templates_free(p.templates);
 	conf_release(&p.conf);

@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "core/privileges.h"
 #include "worker/crawl/options.h"
 #include "worker/runner.h"
 #include "worker/supervise.h"
@@ -51,6 +52,8 @@ run_supervisor(void)
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
 	check_conf(&conf);
+	conf_identify(&conf, "worker");
+	privileges_drop(0); /* its slots do so by themselves */
 	code = supervise(&conf);
 	conf_release(&conf);
 	return code;

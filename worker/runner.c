@@ -5,6 +5,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/privileges.h"
 #include "core/text.h"
 #include "worker/cachestore.h"
 #include "worker/fork_server.h"
@@ -15,7 +16,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -62,18 +62,12 @@ set_signals(void)
 }
 
 static void
-drop_privileges(void)
+lock_down(uid_t uid)
 {
 	struct rlimit none = {0, 0};
 
-	if (geteuid() == 0 &&
-	    (setgroups(0, NULL) != 0 ||
-		setresgid(RUNNER_UID, RUNNER_UID, RUNNER_UID) != 0 ||
-		setresuid(RUNNER_UID, RUNNER_UID, RUNNER_UID) != 0))
-		fatal("cannot become nobody: %s", strerror(errno));
-	/* After the change of user, which clears it. */
+	privileges_drop(uid);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    setrlimit(RLIMIT_CORE, &none) != 0)
 		fatal("cannot lock down the slot: %s", strerror(errno));
 }
@@ -390,18 +384,20 @@ runner_main(int number)
 {
 	struct report ready = {.what = SAID_READY};
 	struct runner r;
+	uid_t uid;
 
 	memset(&r, 0, sizeof(r));
 	set_signals();
 	conf_load(&r.conf);
 	log_init(
 	    "platen-slot", (enum log_level)log_level_parse(r.conf.log_level));
+	uid = (uid_t)r.conf.worker_slot_uid;
 	/* A parser must not hold the wire open. */
 	fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC);
 	/* Nobody may not be able to reach our program. */
-	if (!fork_server_start(&r.server, geteuid() == 0 ? RUNNER_UID : 0))
+	if (!fork_server_start(&r.server, uid))
 		fatal("cannot start platen-parser: %s", strerror(errno));
-	drop_privileges();
+	lock_down(uid);
 	wire_open(&r.wire, RUNNER_FD);
 	log_debug("slot_ready", "slot", log_num(number));
 	say(&r, &ready);

@@ -3,16 +3,15 @@
  *
  * Waits for one job after the other on descriptor RUNNER_FD and runs its type
  * in the current directory, which is the job's own and empty.  It has no
- * database and no Redis; as root it becomes nobody before the first job.  The
- * key of a provider comes with the leave to call its model; a process that
- * was given one gets no other job.
+ * database and no Redis; as root it becomes worker.slot_uid before the first
+ * job.  The key of a provider comes with the leave to call its model; a process
+ * that was given one gets no other job.
  */
 #ifndef WORKER_RUNNER_H
 #define WORKER_RUNNER_H
 
 #define RUNNER_FD 3
 #define RUNNER_CONF_FD 4 /* see conf_share() */
-#define RUNNER_UID 65534 /* nobody, on every system we know */
 
 /* runner_main: returns the exit code once the supervisor closes the wire. */
 int runner_main(int number);

@@ -70,7 +70,7 @@ environment(struct worker *w)
 }
 
 /*
- * The slot's directory, kept open; of nobody's when the slot will be.  A
+ * The slot's directory, kept open; its user's where that is another one.  A
  * removed one is made again, but not under a work that still has files in it.
  */
 static bool
@@ -92,7 +92,8 @@ open_dir(struct worker *w, struct slot *s)
 	}
 	s->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (s->dir < 0 ||
-	    (geteuid() == 0 && fchown(s->dir, RUNNER_UID, RUNNER_UID) != 0)) {
+	    (geteuid() == 0 && fchown(s->dir, (uid_t)w->conf->worker_slot_uid,
+				   (gid_t)w->conf->worker_slot_uid) != 0)) {
 		log_error("slot_dir", "path", path, "why", strerror(errno));
 		return false;
 	}

@@ -8,6 +8,7 @@
  */
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/privileges.h"
 #include "ws/auth.h"
 #include "ws/client.h"
 #include "ws/hold/stats_host.h"
@@ -228,10 +229,12 @@ main(void)
 	conf_load(&p.live.conf);
 	log_init("platen-live",
 	    (enum log_level)log_level_parse(p.live.conf.log_level));
+	conf_identify(&p.live.conf, "live");
 	signal(SIGPIPE, SIG_IGN);
 	srand48(clock_unix_ms() ^ getpid());
 	raise_limits();
 	open_all(&p);
+	privileges_drop((uid_t)p.live.conf.run_uid);
 	log_info("listening", "on", p.live.conf.live_socket);
 	ev_run(p.live.loop, 0);
 	close_all(&p);

@@ -351,6 +351,19 @@ listen_on(struct live *l, struct lws_context_creation_info *info)
 	    arena_strndup(&l->conf.arena, where, (size_t)(colon - where));
 }
 
+/* Where root made it, the front server is to reach it too. */
+static void
+share_socket(const struct conf *c)
+{
+	if (c->run_front_gid == 0 || geteuid() != 0 ||
+	    strchr(c->live_socket, '/') == NULL)
+		return;
+	if (chown(c->live_socket, (uid_t)c->run_uid, (gid_t)c->run_front_gid) !=
+		0 ||
+	    chmod(c->live_socket, 0660) != 0)
+		fatal("%s: %s", c->live_socket, strerror(errno));
+}
+
 void
 server_open(struct live *l)
 {
@@ -377,6 +390,7 @@ server_open(struct live *l)
 	l->lws = lws_create_context(&info);
 	if (l->lws == NULL)
 		fatal("cannot listen on '%s'", l->conf.live_socket);
+	share_socket(&l->conf);
 }
 
 void

@@ -8,14 +8,18 @@
 #include "cli/command.h"
 #include "cli/front.h"
 #include "cli/instance.h"
+#include "cli/keys.h"
 #include "cli/migrate.h"
+#include "cli/own.h"
 #include "cli/place.h"
 #include "cli/postgres.h"
 #include "cli/redis_server.h"
+#include "cli/users.h"
 #include "cli/watch.h"
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "core/privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +36,6 @@
 #define LOOK_MS 10        /* between two looks whether something is up */
 #define SERVER_SECONDS 60 /* for a server; crash recovery takes a while */
 #define READY_SECONDS 60  /* for the first /readyz */
-#define LIVE_STOP_MS 5000
-#define WORKER_SPARE_MS 5000 /* on top of worker.stop_seconds */
 
 extern char **environ;
 const struct command command_run;
@@ -44,7 +46,10 @@ struct start {
 	struct var var;
 	struct watch watch;
 	struct postgres postgres;
+	struct users users;
+	struct keys keys;
 	struct member *redis, *live, *worker, *front; /* NULL: not ours */
+	int web; /* the first of platen-web; the last comes before front */
 	bool redis_renewed;
 };
 
@@ -119,32 +124,6 @@ find_root(struct start *s)
 
 /* ---- the members --------------------------------------------------------- */
 
-/* A socket that nobody listens on any more is in the way of the next one. */
-static void
-clear_live_socket(void *arg)
-{
-	const struct var *v = arg;
-
-	unlinkat(v->sockets, "live.sock", 0);
-}
-
-static struct member *
-add_own(struct start *s, const char *name, int stop_ms)
-{
-	struct arena *a = &s->arena;
-	const char **argv = arena_array(a, 2, sizeof(*argv));
-	struct member m = {
-	    .name = name,
-	    .spec = {.argv = argv, .fds = {-1, -1}, .death_signal = SIGTERM},
-	    .stop_signal = SIGTERM,
-	    .hurry_signal = SIGKILL,
-	    .stop_ms = stop_ms,
-	};
-
-	argv[0] = arena_printf(a, "%s/platen-%s", place_programs(a), name);
-	return watch_add(&s->watch, &m);
-}
-
 static void
 add_members(struct start *s, const char *root)
 {
@@ -153,15 +132,12 @@ add_members(struct start *s, const char *root)
 	if (c->own_db)
 		postgres_add(&s->postgres, &s->watch);
 	if (c->own_redis)
-		s->redis = redis_server_add(&s->watch);
-	s->live = add_own(s, "live", LIVE_STOP_MS);
-	if (c->own_live_socket) {
-		s->live->prepare = clear_live_socket;
-		s->live->arg = &s->var;
-	}
-	s->worker = add_own(
-	    s, "worker", c->worker_stop_seconds * 1000 + WORKER_SPARE_MS);
-	s->front = front_add(&s->watch, c, root);
+		s->redis = redis_server_add(&s->watch, &s->users, &s->keys);
+	s->live = own_live(&s->watch, c, &s->users);
+	s->worker = own_worker(&s->watch, c, &s->users);
+	s->web = s->watch.n;
+	own_web(&s->watch, c, &s->users);
+	s->front = front_add(&s->watch, c, &s->users, root);
 }
 
 /* ---- waiting for them ---------------------------------------------------- */
@@ -200,7 +176,7 @@ static bool
 forgive(struct start *s, const struct member *died)
 {
 	if (died != s->redis || s->redis_renewed ||
-	    !redis_server_set_aside(&s->var))
+	    !redis_server_set_aside(&s->var, &s->users))
 		return false;
 	s->redis_renewed = true;
 	watch_start(&s->watch, s->redis);
@@ -212,7 +188,7 @@ static void
 tell_died(struct start *s, const struct member *died)
 {
 	const char *path =
-	    arena_printf(&s->arena, "%s/log/%s.log", s->var.path, died->name);
+	    arena_printf(&s->arena, "%s/log/%s.log", s->var.path, died->log);
 	FILE *log = fopen(path, "re");
 	char line[1024], last[1024] = "";
 
@@ -257,6 +233,15 @@ await(struct start *s, bool (*ready)(struct start *), int seconds,
 
 /* ---- the run ------------------------------------------------------------- */
 
+/* Users of their own go through these, but cannot look around. */
+static void
+open_folders(struct start *s)
+{
+	if (s->users.apart && (chmod(s->var.path, 0711) < 0 ||
+				  chmod(var_path(&s->var, "run"), 0711) < 0))
+		fatal("%s: %s", s->var.path, strerror(errno));
+}
+
 static void
 prepare(struct start *s)
 {
@@ -264,16 +249,21 @@ prepare(struct start *s)
 
 	root = find_root(s);
 	umask(077);
+	privileges_drop(0); /* secrets are in our memory */
 	set_environment(s);
 	var_open(&s->var, &s->arena, s->conf.run_var);
-	conf_place(&s->conf);
-	instance_record(&s->arena, &s->conf);
 	watch_init(&s->watch, &s->var);
+	users_choose(&s->users, &s->var);
+	open_folders(s);
+	keys_read(&s->keys, &s->var);
 	add_members(s, root);
 	watch_evict(&s->watch);
-	front_check_port(&s->conf);
+	s->front->spec.input_fd = front_listen(&s->conf);
 	if (s->conf.own_db)
-		postgres_make(&s->postgres);
+		postgres_make(&s->postgres, &s->keys);
+	keys_keep(&s->keys, &s->var);
+	conf_place(&s->conf);
+	instance_record(&s->arena, &s->conf);
 }
 
 static enum rc
@@ -311,6 +301,8 @@ start_all(struct start *s)
 		return rc;
 	watch_start(&s->watch, s->live);
 	watch_start(&s->watch, s->worker);
+	for (int i = s->web; &s->watch.members[i] != s->front; i++)
+		watch_start(&s->watch, &s->watch.members[i]);
 	watch_start(&s->watch, s->front);
 	return await(s, all_ready, READY_SECONDS,
 	    "GET /readyz does not answer with 200");

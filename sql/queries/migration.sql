@@ -27,3 +27,12 @@ INSERT INTO platen.schema_migrations (number, name, sha256) VALUES ($1, $2, $3)
 
 -- name: database_create
 CREATE DATABASE platen
+
+-- name: role_password
+-- A role that may log in with the password; both come as settings.
+DO $$ BEGIN
+IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = current_setting('platen.role')) THEN
+	EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT', current_setting('platen.role'));
+END IF;
+EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('platen.role'), current_setting('platen.password'));
+END $$

@@ -40,7 +40,7 @@ for my $path (sort glob "$Platen::Stack::ROOT/sql/queries/*.sql") {
 	for my $name (sort keys %query) {
 		my $sql = $query{$name} =~ s/^--.*\n?//mgr;
 		# Statements that make things have no plan to prepare.
-		next if $sql =~ /^\s*CREATE/;
+		next if $sql =~ /^\s*(?:CREATE|DO)\b/;
 		my $n = 0;
 		$n < $_ and $n = $_ for $sql =~ /\$(\d+)/g;
 		my $args = $n ? '(' . join(', ', ('NULL') x $n) . ')' : '';

@@ -171,7 +171,7 @@ is(status($r), 200, 'the home page answers');
 is(status($r, '/static/style.css'), 200, 'so do files');
 isnt(status($r, '/poll?wait=0'), 503, 'and the live channel');
 is(scalar(listeners($r)), 1, 'it listens on one TCP port only');
-is((stat "$odd/var/run")[2] & 077, 0, "nobody else can look into its folder");
+is((stat "$odd/var/run")[2] & 066, 0, "nobody else can look into its folder");
 
 # listeners: address:port of every TCP socket that a process of it listens on.
 sub listeners {

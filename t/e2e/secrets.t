@@ -56,6 +56,7 @@ my $s = Platen::Stack->new(with => 'web', env => {
 	PLATEN_OLLAMA_MODEL => 'some',
 	PLATEN_MODEL_QUOTE_MS => 0,
 	PLATEN_WORKER_SLOTS => 3, PLATEN_WORKER_ANALYZE_SLOTS => 1,
+	PLATEN_WORKER_RELIEF_SLOTS => 0,
 });
 $s->redis(qw(CONFIG SET port), $redis_port);
 $s->redis(qw(ACL SETUSER worker on), ">$secret{redis}", qw(~* &* +@all));

@@ -26,6 +26,8 @@ main(void)
 {
 	arena_init(&a);
 	is(read_as("unix:/run/redis.sock"), "/run/redis.sock", "a socket");
+	is(read_as("unix://web:pw@/a@/b.sock"), "/a@/b.sock",
+	    "a socket with a user");
 	is(read_as("redis://r.test"), "r.test 6379 - - 0", "a host");
 	is(read_as("redis://:pw@r.test:6380/2"), "r.test 6380 - pw 2",
 	    "a password, a port, a database");

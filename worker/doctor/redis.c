@@ -98,7 +98,10 @@ examine(const struct doctor *d, redisContext *c, const struct redis_where *w)
 {
 	const char *why = NULL, *text;
 
-	if (w->password != NULL)
+	if (w->user != NULL)
+		(void)ask(d, c, &why, 3,
+		    (const char *[]){"AUTH", w->user, w->password});
+	else if (w->password != NULL)
 		(void)ask(d, c, &why, 2, (const char *[]){"AUTH", w->password});
 	if (why == NULL)
 		(void)ask(d, c, &why, 1, (const char *[]){"PING"});

@@ -9,6 +9,7 @@ use strict;
 use warnings;
 no warnings 'exec';
 use parent 'Platen::Stack';
+use IO::Socket::UNIX;
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use POSIX qw(:sys_wait_h);
@@ -22,14 +23,15 @@ sub new {
 	my ($class, %o) = @_;
 	my $self = bless {
 		owner => $$, port => free_port(), env => $o{env} // {},
-		dir => tempdir('platen-t-XXXXXX', DIR => '/tmp'),
+		dir => $o{dir} // tempdir('platen-t-XXXXXX', DIR => '/tmp'),
 	}, $class;
-	chmod 0711, $self->{dir};
+	chmod 0711, $self->{dir} unless $o{dir};
 	my %env = map { $_ => $ENV{$_} } grep { !/^(?:PLATEN_|PG)/ } keys %ENV;
 	%env = (%env, PLATEN_RUN_VAR => $self->{dir}, PLATEN_RUN_PORT => $self->{port},
 		PLATEN_WEB_GUESTS_PER_HOUR => 1_000_000, PLATEN_WEB_GUEST_ORDERS => 1_000_000,
 		%{ $self->{env} });
 	$self->{all} = \%env;
+	unlink "$self->{dir}/said";
 	my $pid = fork // die "fork: $!\n";
 	if ($pid == 0) {
 		%ENV = %env;
@@ -50,6 +52,24 @@ sub new {
 		sleep 0.05;
 	}
 	return $self;
+}
+
+# Its servers want a password.
+sub psql {
+	my ($self, @more) = @_;
+	local $ENV{PGPASSFILE} = "$self->{dir}/keys/pgpass";
+	return $self->SUPER::psql(@more);
+}
+
+sub redis_socket {
+	my ($self, $user) = @_;
+	$user //= 'operator';
+	my $c = IO::Socket::UNIX->new(Peer => "$self->{dir}/run/redis/redis.sock") or return;
+	open my $h, '<', "$self->{dir}/keys/$user" or return;
+	chomp(my $password = <$h>);
+	print $c "AUTH $user $password\r\n";
+	$c->flush;
+	return <$c> =~ /^\+OK/ ? $c : undef;
 }
 
 sub env { return %{ $_[0]{all} } }

@@ -116,7 +116,7 @@ sub env {
 		PLATEN_RUN_PORT => $self->{port}, PLATEN_RUN_ROOT => $ROOT,
 		PLATEN_WEB_PROCESSES => 2,
 		PLATEN_LIVE_SOCKET => "$self->{dir}/run/live.sock",
-		LIGHTTPD_SOCKETS => "$self->{dir}/run",
+		LIGHTTPD_SOCKETS => "$self->{dir}/run", LIGHTTPD_WEB => './platen-web',
 		LIGHTTPD_FDS => 1024, LIGHTTPD_CONNECTIONS => 500,
 		LIGHTTPD_BODY_KB => 2048,
 		# Every user of every test comes from one address.
@@ -403,11 +403,12 @@ sub value {
 	return $row ? $row->[0] : undef;
 }
 
+sub redis_socket { IO::Socket::UNIX->new(Peer => "$_[0]{dir}/run/redis.sock") }
+
 # redis: one command; the reply as text, a list as an array, nil as undef.
 sub redis {
 	my ($self, @words) = @_;
-	my $c = IO::Socket::UNIX->new(Peer => "$self->{dir}/run/redis.sock")
-	    or croak "redis: $!";
+	my $c = $self->redis_socket or croak "redis: $!";
 	print $c '*' . @words . "\r\n",
 	    map { '$' . length($_) . "\r\n$_\r\n" } @words;
 	$c->flush;

@@ -1,0 +1,32 @@
+/*
+ * keys: the passwords of our processes for the private PostgreSQL and Redis.
+ *
+ * Each process has its own, as its role in PostgreSQL and as its user in
+ * Redis, in a file of run.var/keys/ that only who runs Platen can read
+ * (conf_identify() of core/conf.h).  keys/pgpass has those of all roles, for
+ * libpq and psql: PGPASSFILE names it.
+ */
+#ifndef CLI_KEYS_H
+#define CLI_KEYS_H
+
+#include "cli/var.h"
+
+#include <stdbool.h>
+
+enum keyholder { KEY_WEB, KEY_LIVE, KEY_WORKER, KEY_OPERATOR, KEY_MAX };
+
+struct keys {
+	bool fresh; /* made now: the servers do not know them yet */
+	char password[KEY_MAX][65];
+};
+
+extern const char *const key_names[KEY_MAX]; /* "web", of Redis and of files */
+extern const char *const key_roles[KEY_MAX]; /* "platen_web" */
+
+/* keys_read: what keys/ holds; where one is missing all are made anew. */
+void keys_read(struct keys *k, const struct var *v);
+
+/* keys_keep: fresh ones go to the disk, once PostgreSQL knows them. */
+void keys_keep(struct keys *k, const struct var *v);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * users: who each part runs as where root starts them.
+ *
+ * No user is made for it: as systemd does for its dynamic users, we take
+ * numbers that nobody has, a block of them for each folder (run.var), so that
+ * two Platens of one machine cannot reach each other either.
+ */
+#ifndef CLI_USERS_H
+#define CLI_USERS_H
+
+#include "cli/var.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct users {
+	bool apart; /* false: we are not root, so all are who we are */
+	uid_t front, web, live, redis, slot; /* groups of the same numbers */
+};
+
+/* users_choose: the block that this folder has, or a free one. */
+void users_choose(struct users *u, const struct var *v);
+
+/*
+ * users_give: the folder var/NAME belongs to uid and to group gid, with all
+ * that is in it; mode is the folder's own.  Nothing where users are not apart.
+ */
+void users_give(const struct users *u, const struct var *v, const char *name,
+    uid_t uid, gid_t gid, mode_t mode);
+
+#endif
