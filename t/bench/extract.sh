@@ -38,9 +38,9 @@ for f in "$top"/t/corpus/pages/*.html; do
 done
 compare pages
 
-# Pages that carry their own labels: those the extractor was tuned on, and
-# those it was not.
-for set in tune hold; do
+# Pages that carry their own labels, of all kinds and of news: those the
+# extractor was tuned on, and those it was not.
+for set in tune hold news-tune news-hold; do
 	for f in "$here"/extract/pages/$set/*.html; do
 		mkdir -p "$tmp/$set/$(basename "$f" .html)"
 		cp "$f" "$tmp/$set/$(basename "$f" .html)/page.html"

@@ -52,6 +52,20 @@ elements(void)
 	     "<div class=line>{</div>\n<div class=line>  <b>return</b> 0;"
 	     "</div>\n<div class=line>}</div>\n</div>",
 	    CODE, "and without");
+	says("<div class=fragment><div class=line><b>int</b> main()</div><div "
+	     "class=foldopen><div class=line>{</div><div class=line>  "
+	     "<b>return</b> 0;</div><div class=line>}</div></div><div "
+	     "class=ttc><div class=ttname>main</div><div class=ttdeci>int "
+	     "main()</div></div></div>",
+	    CODE, "with folds, and what a pointer shows");
+	says("<table><tr><th>Example:</th><th>Output:</th></tr><tr><td><div "
+	     "class=fragment><div class=line>a = 1;</div><div class=line>b = "
+	     "2;</div><div class=line>c = 3;</div><div class=line>d = 4;"
+	     "</div><div class=line>e = 5;</div><div class=line>f = 6;</div>"
+	     "</div></td><td><pre>21</pre></td></tr></table>",
+	    "Example:\n\nOutput:\n\n```\na = 1;\nb = 2;\nc = 3;\nd = 4;\n"
+	    "e = 5;\nf = 6;\n```\n\n```\n21\n```\n",
+	    "an example beside its output is no table");
 	says("<div class=fragment><div class=line>make <b>all</b></div></div>",
 	    "```\nmake all\n```\n", "one line");
 	says("<div class=x1><div class=q>int main()</div><div class=q>{</div>"

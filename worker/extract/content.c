@@ -60,6 +60,8 @@ attempt(struct page *p, enum strictness how, struct content *c)
 	search_score(&s);
 	search_choose(&s, c);
 	c->found = kept_chars(p, c);
+	if (how < KEEP_WEIGHTS)
+		search_story(p, c);
 	for (unsigned k = 0; k < c->n; k++)
 		content_clean(
 		    p, c->roots[k], how != KEEP_LISTS && how != KEEP_LINKY);

@@ -215,6 +215,7 @@ read_page(struct arena *a, const struct doc_input *in, struct tree *t,
 	links_read(&p, &base, l->links, d);
 	meta_read(&m, a, t, &base, in->agent);
 	say(d, &m);
+	p.dated = m.published[0] != '\0' || m.ld_published[0] != '\0';
 	content_hide(&p);
 	content_find(&p, &c);
 	d->h1 = h1(&p, &c);

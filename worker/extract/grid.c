@@ -57,20 +57,32 @@ span(const struct tree *t, uint32_t i, enum attr which)
 	return n == 0 ? 1 : n;
 }
 
-/* feeds: line feeds of the code in i. */
+/* lines_in: how many lines the code in i has; enough are not counted on. */
 static unsigned
-feeds(const struct tree *t, uint32_t i)
+lines_in(const struct tree *t, uint32_t i)
 {
 	unsigned n = 0;
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end && n < LONG_CODE; k++) {
 		struct slice v = slice_trim(tree_text(t, k));
 
-		for (size_t b = 0; t->nodes[k].tag == TAG_TEXT && b < v.len;
-		     b++)
+		if (t->nodes[k].tag != TAG_TEXT) {
+			n += t->nodes[k].tag == TAG_BR ||
+			     (t->nodes[k].mark & M_BLOCK) != 0;
+			continue;
+		}
+		for (size_t b = 0; b < v.len; b++)
 			n += v.s[b] == '\n';
 	}
 	return n;
+}
+
+/* code_block: code that is no part of a line, the outermost of it. */
+static bool
+code_block(const struct node *nodes, uint32_t k)
+{
+	return (nodes[k].mark & M_CODE) && (nodes[k].mark & M_BLOCK) &&
+	       !(nodes[nodes[k].parent].mark & M_CODE);
 }
 
 static bool
@@ -92,8 +104,8 @@ look(const struct page *p, uint32_t i, struct grid *g)
 			continue;
 		}
 		g->layout = too_much(p, k);
-		if (nodes[k].tag == TAG_PRE && feeds(p->tree, k) > g->code)
-			g->code = feeds(p->tree, k);
+		if (code_block(nodes, k) && lines_in(p->tree, k) > g->code)
+			g->code = lines_in(p->tree, k);
 		if (nodes[k].tag == TAG_TR) {
 			if (g->rows == 0)
 				g->head =
@@ -233,7 +245,8 @@ markdown_table(struct markdown *m, uint32_t i)
 		return false;
 	look(m->page, i, &g);
 	if (g.layout || g.rows == 0 || g.columns < 2 || g.columns > COLUMNS ||
-	    (g.rows == 1 && !g.head) || (!g.head && g.code >= LONG_CODE))
+	    (g.rows == 1 && !g.head) ||
+	    ((!g.head || g.rows <= 2) && g.code >= LONG_CODE))
 		return false;
 	writer_break(&m->w, 2);
 	caption(m, i);

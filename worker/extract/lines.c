@@ -322,6 +322,28 @@ shape_of_rows(const struct page *p, uint32_t i, struct shape *s)
 	return true;
 }
 
+/* holds_lines: a fold around lines. */
+static bool
+holds_lines(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end && k < i + NUMBER_NODES;
+	     k++)
+		if (t->nodes[k].tag != TAG_TEXT && lines_one(t, k))
+			return true;
+	return false;
+}
+
+/*
+ * beside_lines: among elements that are called lines, one that is none, but
+ * has blocks in it: what a pointer shows over a name.
+ */
+static bool
+beside_lines(const struct tree *t, uint32_t i)
+{
+	return (t->nodes[i].mark & M_PARENT) && !lines_one(t, i) &&
+	       !holds_lines(t, i);
+}
+
 /* shape_of_children: false when what is in i are no lines. */
 static bool
 shape_of_children(const struct page *p, uint32_t i, struct shape *s)
@@ -332,6 +354,14 @@ shape_of_children(const struct page *p, uint32_t i, struct shape *s)
 
 	for (uint32_t k = i + 1; k < nodes[i].end && s->lines < LINES_SEEN;
 	     k = nodes[k].end) {
+		if (s->named > 0 && beside_lines(p->tree, k))
+			continue;
+		if (s->named > 0 && !lines_one(p->tree, k) &&
+		    holds_lines(p->tree, k)) {
+			s->lines++;
+			s->named++;
+			continue;
+		}
 		if (nodes[k].tag == TAG_TEXT) {
 			if (slice_trim(tree_text(p->tree, k)).len > 0)
 				return false;
@@ -427,9 +457,11 @@ counted(const struct tree *t, uint32_t i, uint32_t *list, unsigned *lines)
 			continue;
 		}
 		if (d->tag != TAG_TEXT) {
-			start |= d->tag == TAG_BR ||
-				 ((d->mark & M_BLOCK) && d->tag != TAG_TD) ||
-				 lines_one(t, k);
+			if (!start)
+				start =
+				    d->tag == TAG_BR ||
+				    ((d->mark & M_BLOCK) && d->tag != TAG_TD) ||
+				    lines_one(t, k);
 			v = start ? number_at(t, k) : -1;
 			if (v < 0)
 				continue;
@@ -463,6 +495,14 @@ lines_number(struct page *p, uint32_t i)
 	uint32_t *list;
 	unsigned n, lines = 0;
 
+	for (uint32_t k = i + 1, named = 0; k < nodes[i].end;
+	     k = nodes[k].end) {
+		if (nodes[k].tag == TAG_TEXT)
+			continue;
+		named += lines_one(p->tree, k);
+		if (named > 0 && beside_lines(p->tree, k))
+			measure_hide(p, k);
+	}
 	list = arena_array(p->arena, nodes[i].end - i, sizeof(*list));
 	n = counted(p->tree, i, list, &lines);
 	if (n < 2 || n * 10 < lines * 9)
@@ -500,8 +540,20 @@ lines_apart(const struct tree *t, uint32_t i)
 bool
 lines_broken(const struct tree *t, uint32_t i)
 {
-	for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
-		if (t->nodes[k].tag == TAG_BR)
-			return true;
-	return lines_apart(t, i);
+	unsigned breaks = 0;
+	bool due = false;
+
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		if (t->nodes[k].tag == TAG_BR) {
+			due = true;
+		} else if (due && t->nodes[k].tag == TAG_TEXT &&
+			   slice_trim(tree_text(t, k)).len > 0) {
+			breaks++;
+			due = false;
+		}
+	}
+	/* A signature may be broken once. */
+	return breaks > 1 ||
+	       (breaks == 1 && t->nodes[t->nodes[i].parent].tag == TAG_P) ||
+	       lines_apart(t, i);
 }

@@ -15,7 +15,7 @@ bool lines_are_code(const struct page *p, uint32_t i);
 
 /*
  * lines_number: marks the numbers M_GONE that count the lines of the code in
- * i, if they do.
+ * i, if they do, and what is no line among its lines.
  */
 void lines_number(struct page *p, uint32_t i);
 

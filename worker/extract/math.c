@@ -538,7 +538,7 @@ markdown_math_text(struct markdown *m, uint32_t i)
 	struct slice v = {NULL, 0};
 	bool block = false;
 
-	if (n->nattrs == 0 || n->end > i + SPAN_NODES || !called_math(t, i))
+	if (n->nattrs == 0 || n->end > i + SPAN_NODES)
 		return false;
 	for (uint32_t k = i + 1; k < n->end; k++) {
 		struct slice s = slice_trim(tree_text(t, k));
@@ -550,5 +550,7 @@ markdown_math_text(struct markdown *m, uint32_t i)
 		if (s.len > 0)
 			v = s;
 	}
-	return undelimited(&v, &block) && put_tex(m, v, block);
+	return v.len > 2 && (v.s[0] == '\\' || v.s[0] == '$') &&
+	       called_math(t, i) && undelimited(&v, &block) &&
+	       put_tex(m, v, block);
 }

@@ -181,6 +181,7 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 	p->own = arena_array(a, t->n, sizeof(*p->own));
 	p->block = arena_array(a, t->n, sizeof(*p->block));
 	p->label = NULL;
+	p->dated = false;
 	p->h1s = 0;
 	p->h1 = tree_find(t, TAG_H1, 1, t->n);
 	p->main = 0;

@@ -64,6 +64,7 @@ struct page {
 	struct text_size *size; /* by node; texts only */
 	uint32_t *block;        /* by node: the block it stands in */
 	const char **label; /* by node: the name on a panel's tab; or NULL */
+	bool dated;         /* says when it was published */
 	uint32_t h1s;       /* so many h1 */
 	uint32_t h1;        /* the first, 0 without one */
 	uint32_t main;      /* says to be the main one, 0 if none */

@@ -114,13 +114,15 @@ raise_note(const struct tree *t, uint32_t i)
 	if (t->nodes[i].tag != TAG_A)
 		return false;
 	href = tree_attr(t, i, ATTR_HREF);
-	m = raise_read(t, i);
-	if (href.len < 2 || m.n == 0)
+	if (href.len < 2)
 		return false;
 	if (all_in(t, i, TAG_SUP) ||
 	    slice_has_word(tree_attr(t, i, ATTR_ROLE), "doc-noteref"))
-		return true;
-	return href.s[0] == '#' && numbered(&m) && touches(t, i);
+		return raise_read(t, i).n > 0;
+	if (href.s[0] != '#' || !touches(t, i))
+		return false;
+	m = raise_read(t, i);
+	return m.n > 0 && numbered(&m);
 }
 
 /* ordinal: what follows a number or stands for the end of a word. */

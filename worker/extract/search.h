@@ -37,6 +37,12 @@ struct search {
  */
 void search_furniture(struct page *p);
 
+/*
+ * search_story: cuts what a dated article has in it and around it, but is not
+ * its text (story.c).
+ */
+void search_story(struct page *p, const struct content *c);
+
 /* search_strip: cuts what is boilerplate by its name or role (strip.c). */
 void search_strip(struct search *s);
 

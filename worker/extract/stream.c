@@ -95,6 +95,22 @@ slot(const struct stream *s, struct slice id)
 	}
 }
 
+/* may_be_late: a quick look over all attributes. */
+static bool
+may_be_late(const struct tree *t)
+{
+	for (uint32_t k = 0; k < t->nattrs; k++) {
+		struct slice v = {t->bytes + t->attrs[k].at, t->attrs[k].len};
+
+		if (t->attrs[k].name == ATTR_HIDDEN)
+			return true;
+		if (t->attrs[k].name == ATTR_STYLE && v.len > 11 &&
+		    memmem(v.s, v.len, "none", 4) != NULL)
+			return true;
+	}
+	return tree_find(t, TAG_TEMPLATE, 1, t->n) != 0;
+}
+
 /* find_ids: false when nothing on this page comes late. */
 static bool
 find_ids(struct stream *s)
@@ -103,6 +119,8 @@ find_ids(struct stream *s)
 	bool any = false;
 	uint32_t n = 0;
 
+	if (!may_be_late(t))
+		return false;
 	for (uint32_t i = 1; i < t->n; i++) {
 		struct slice v;
 

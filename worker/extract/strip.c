@@ -241,7 +241,9 @@ search_strip(struct search *s)
 			i = nodes[i].end - 1;
 			continue;
 		}
-		if (nodes[i].tag == TAG_TEXT)
+		/* In code a comment is no reader's. */
+		if (nodes[i].tag == TAG_TEXT ||
+		    (nodes[nodes[i].parent].mark & M_CODE))
 			continue;
 		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
 		    byline(p, i) || (s->how < KEEP_UNLIKELY && posted(p, i)) ||

@@ -47,7 +47,7 @@ in_page(struct slice href)
 
 /* is_name: something to press that opens a panel. */
 static bool
-is_name(const struct page *p, uint32_t i, bool called)
+is_name(const struct page *p, uint32_t i, uint32_t row)
 {
 	const struct tree *t = p->tree;
 
@@ -57,7 +57,8 @@ is_name(const struct page *p, uint32_t i, bool called)
 		return true;
 	case TAG_A:
 		return role(t, i, "tab") ||
-		       (called && in_page(tree_attr(t, i, ATTR_HREF)));
+		       (in_page(tree_attr(t, i, ATTR_HREF)) &&
+			   called_tab(t, row));
 	case TAG_TEXT:
 		return false;
 	default:
@@ -70,7 +71,6 @@ static bool
 read_row(const struct page *p, uint32_t i, struct tab_row *row)
 {
 	const struct tree *t = p->tree;
-	bool called = called_tab(t, i);
 	uint32_t chars;
 
 	row->n = 0;
@@ -88,7 +88,7 @@ read_row(const struct page *p, uint32_t i, struct tab_row *row)
 			k = t->nodes[k].end - 1;
 			continue;
 		}
-		if (!is_name(p, k, called))
+		if (!is_name(p, k, i))
 			continue;
 		chars = 0;
 		for (uint32_t j = k + 1; j < t->nodes[k].end; j++)
