@@ -19,8 +19,9 @@
 
 #define LOCK ".lock"
 #define PART ".part"           /* behind the name, until it is whole */
-#define GRACE_SECONDS 10       /* the front server opens it within that */
+#define GRACE_SECONDS 3        /* the front server opens it within that */
 #define FILES_MAX 4096         /* in one folder */
+#define HURRY_MS 4000          /* then what is in the way of a copy goes */
 #define WAIT_MS 20             /* between two looks at someone else's copy */
 #define PATIENCE_MS 10000      /* for all of them */
 #define PIECE_SECONDS_STALE 60 /* a part nobody locks is left by the dead */
@@ -186,7 +187,7 @@ is_once(const char *name)
 
 /* Drops the oldest until size more bytes fit. */
 static void
-evict(const struct spool *s, int dir, struct listing *l, size_t size,
+evict(const struct spool *s, int dir, struct listing *l, size_t size, int grace,
     bool even_read)
 {
 	time_t now = time(NULL);
@@ -196,7 +197,7 @@ evict(const struct spool *s, int dir, struct listing *l, size_t size,
 		time_t age = now - e->used;
 		bool fits = (size_t)l->total + size <= s->max;
 
-		if (e->size < 0 || age < GRACE_SECONDS)
+		if (e->size < 0 || age < grace)
 			continue;
 		if (is_part(e->name) && age < PIECE_SECONDS_STALE)
 			continue;
@@ -209,7 +210,7 @@ evict(const struct spool *s, int dir, struct listing *l, size_t size,
 
 /* In the lock: room for size more bytes, or E_LIMIT. */
 static enum rc
-make_room(const struct spool *s, int dir, size_t size)
+make_room(const struct spool *s, int dir, size_t size, int grace)
 {
 	struct statvfs disk;
 	struct listing l = {.blocks = false};
@@ -219,9 +220,9 @@ make_room(const struct spool *s, int dir, size_t size)
 	    (uint64_t)disk.f_bavail * disk.f_frsize < (uint64_t)s->floor + size)
 		return E_LIMIT;
 	fits = listing_read(&l, dir);
-	evict(s, dir, &l, size, false);
+	evict(s, dir, &l, size, grace, false);
 	if ((size_t)l.total + size > s->max)
-		evict(s, dir, &l, size, true);
+		evict(s, dir, &l, size, grace, true);
 	fits = fits && (size_t)l.total + size <= s->max;
 	free(l.v);
 	return fits ? OK : E_LIMIT;
@@ -270,7 +271,7 @@ is_being_made(int dir, const char *part)
  */
 static enum rc
 begin(const struct spool *s, int dir, const char *name, const char *part,
-    size_t size, int *fd)
+    size_t size, int grace, int *fd)
 {
 	enum rc rc;
 
@@ -279,7 +280,7 @@ begin(const struct spool *s, int dir, const char *name, const char *part,
 		return OK;
 	if (is_being_made(dir, part))
 		return E_CONFLICT;
-	rc = make_room(s, dir, size);
+	rc = make_room(s, dir, size, grace);
 	if (rc != OK)
 		return rc;
 	*fd = openat(dir, part,
@@ -344,29 +345,38 @@ make(int dir, const char *name, const char *part, int fd,
 	return rc;
 }
 
+/*
+ * Waits for someone else's copy, and where there is no room for what was asked
+ * for a moment ago to be so no more; then that goes, too.  A single answer is
+ * at hand already and holds a thread that pages need: it does not wait.
+ */
 static enum rc
 put(const struct spool *s, int dir, const char *name,
     const struct spool_source *from)
 {
 	char part[SPOOL_NAME_MAX + sizeof(PART)];
-	int64_t until = clock_ms() + PATIENCE_MS;
+	int64_t start = clock_ms();
+	int grace = GRACE_SECONDS, fd, lock;
 	enum rc rc;
-	int fd, lock;
 
 	snprintf(part, sizeof(part), "%s" PART, name);
 	for (;;) {
 		lock = lock_folder(dir);
 		if (lock < 0)
 			return E_UNAVAILABLE;
-		rc = begin(s, dir, name, part, from->size, &fd);
+		rc = begin(s, dir, name, part, from->size, grace, &fd);
 		close(lock);
 		if (rc == OK && fd >= 0)
 			return make(dir, name, part, fd, from);
-		if (rc != E_CONFLICT)
+		if (rc != E_CONFLICT && (rc != E_LIMIT || grace == 0))
 			return rc;
-		if (clock_ms() > until)
+		if (clock_ms() > start + PATIENCE_MS)
 			return E_LIMIT;
-		poll(NULL, 0, WAIT_MS);
+		if (rc == E_LIMIT &&
+		    (is_once(name) || clock_ms() > start + HURRY_MS))
+			grace = 0;
+		else
+			poll(NULL, 0, WAIT_MS);
 	}
 }
 

@@ -9,7 +9,7 @@
  *
  * Where there is no room the oldest go first, those that nobody reads before
  * those that someone does: such a reader is cut off, and may go on with a
- * range.  What was asked for a moment ago stays.
+ * range.  What was asked for a moment ago goes last of all.
  */
 #ifndef FCGI_SPOOL_H
 #define FCGI_SPOOL_H
@@ -54,9 +54,10 @@ bool spool_has(const struct spool *s, const char *name);
 
 /*
  * spool_put: a file of this name is in the folder, from now or from before,
- * and stays for some seconds.  Takes as long as the copy.  Errors: E_LIMIT, no
- * room just now; E_TOOBIG, larger than the ceiling; E_UNAVAILABLE, the folder
- * cannot be written; else the source's.
+ * and stays for some seconds.  Takes as long as the copy, and some seconds
+ * more where room is to be made.  Errors: E_LIMIT, the disk is nearly full, or
+ * another's copy takes too long; E_TOOBIG, larger than the ceiling;
+ * E_UNAVAILABLE, the folder cannot be written; else the source's.
  */
 enum rc spool_put(const struct spool *s, const char *name,
     const struct spool_source *from) MUST_CHECK;
