@@ -364,6 +364,7 @@ frame_put_report(struct buf *b, const struct sitemap_report *rep)
 	frame_put32(b, set);
 	frame_put64(b, rep->urls);
 	frame_put64(b, rep->bad);
+	frame_put64(b, rep->missing);
 	frame_put64(b, rep->relative);
 	frame_put64(b, rep->bytes);
 	frame_put32(b, (uint32_t)(rep->line < 0 ? 0 : rep->line));
@@ -383,6 +384,7 @@ frame_get_report(struct frame_reader *r, struct sitemap_report *rep)
 		*bits[i] = (set >> i & 1) != 0;
 	rep->urls = frame_get64(r);
 	rep->bad = frame_get64(r);
+	rep->missing = frame_get64(r);
 	rep->relative = frame_get64(r);
 	rep->bytes = frame_get64(r);
 	rep->line = (int)(frame_get32(r) & INT32_MAX);

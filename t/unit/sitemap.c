@@ -17,7 +17,7 @@ static struct arena a;
 struct run {
 	struct buf seen;
 	struct sitemap_report report;
-	char note[256];
+	char note[500];
 };
 
 static void
@@ -225,17 +225,88 @@ counts_bad_locations(void)
 	struct run r;
 	static const char text[] = SET(
 	    LOC("/rel") LOC("x.html") LOC("") LOC("//a.b/") LOC("www.a.b/") LOC(
-		"ftp://a.b/") LOC("http://") LOC("http:///x") LOC("mailto:a@b")
+		"ftp://a.b/") LOC("http://") LOC("http:///?x") LOC("mailto:a@b")
 		LOC("http://a.b/x y") "<url><lastmod>2024</lastmod></url>" LOC(
 		    "HTTP://A.b/ok"));
 
 	run(&r, text, strlen(text), "bad locations");
 	is(r.seen.data, "HTTP://A.b/ok\n", "only the good one is given");
 	is_int((long long)r.report.relative, 4, "relative ones are counted");
-	is_int((long long)r.report.bad, 7, "and bad ones");
+	is_int((long long)r.report.bad, 5, "and bad ones");
+	is_int((long long)r.report.missing, 2, "and entries without one");
 	ok(!r.report.malformed, "it is well-formed");
-	ok(strstr(r.note, "11 locations") != NULL, "note: %s", r.note);
+	is(r.note,
+	    "2 entries have no location (<loc>) and were skipped. 5 locations "
+	    "are no web addresses and were skipped. 4 locations are not "
+	    "complete web addresses (https://...) and were skipped.",
+	    "each is told once, as what it is");
 	buf_release(&r.seen);
+}
+
+/* said: the note about one entry, and its line. */
+static void
+said(const char *text, const char *want, const char *what)
+{
+	struct run r;
+
+	run(&r, text, strlen(text), what);
+	is(r.note, want, what);
+	buf_release(&r.seen);
+}
+
+static void
+takes_sloppy_locations(void)
+{
+	gives(SET("<url><loc>http://a.b/1</loc><loc>http://a.b/2</loc>"
+		  "<lastmod>2024</lastmod></url>"),
+	    SITEMAP_URLSET, "http://a.b/1\nhttp://a.b/2|2024\n",
+	    "a second location in one entry");
+	gives("<sitemapindex><sitemap><loc>http://a.b/1</loc><LOC>http://a.b/2"
+	      "</LOC><loc></loc></sitemap></sitemapindex>",
+	    SITEMAP_INDEX, "+http://a.b/1\n+http://a.b/2\n",
+	    "and in one of an index");
+	gives(SET("<url><loc>http://a.b/1</loc><image:loc>http://a.b/i.png"
+		  "</image:loc><image:image><image:loc>http://a.b/j.png"
+		  "</image:loc></image:image><video:lastmod>x</video:lastmod>"
+		  "</url>"),
+	    SITEMAP_URLSET, "http://a.b/1\n", "a picture's location is none");
+	gives(SET(LOC("\xc2\xa0http://a.b/1\xc2\xa0\n")
+		      LOC("\xe3\x80\x80\xef\xbb\xbfhttp://a.b/2\xe2\x80\x8b "
+			  "\xe2\x80\xaf") LOC("&#160;http://a.b/3&nbsp;")
+			  LOC("&amp;nbsp;http://a.b/4")),
+	    SITEMAP_URLSET,
+	    "http://a.b/1\nhttp://a.b/2\nhttp://a.b/3\nhttp://a.b/4\n",
+	    "any white space of Unicode around a location");
+	gives("\xc2\xa0http://a.b/1\xc2\xa0\r\nhttp://a.b/\xc3\xa0\n",
+	    SITEMAP_TEXT, "http://a.b/1\nhttp://a.b/\xc3\xa0\n",
+	    "in a list of plain text, too");
+	gives(SET(LOC("http://a.b/caf&eacute;") LOC("http://a.b/?a=1&amp;amp;b")
+		      LOC("http://a.b/?a=1&copy=2&lang=3")
+			  LOC("<![CDATA[http://a.b/?c=1&amp;d=2]]>")
+			      LOC("http://a.b/&NotEqualTilde;")),
+	    SITEMAP_URLSET,
+	    "http://a.b/caf\xc3\xa9\nhttp://a.b/?a=1&b\n"
+	    "http://a.b/?a=1&copy=2&lang=3\nhttp://a.b/?c=1&d=2\n"
+	    "http://a.b/\xe2\x89\x82\xcc\xb8\n",
+	    "names of HTML, and what was escaped twice");
+	gives("<?xml version='1.0' encoding='iso-8859-1'?><urlset>" LOC(
+		  "http://a.b/&euro;\xe9") "</urlset>",
+	    SITEMAP_URLSET, "http://a.b/\xe2\x82\xac\xc3\xa9\n",
+	    "in another encoding");
+	gives(SET(LOC("http://a.b/<!-- x -->1") LOC("https:/a.b/2")
+		      LOC("http:a.b/3")),
+	    SITEMAP_URLSET, "http://a.b/1\nhttps:/a.b/2\nhttp:a.b/3\n",
+	    "a comment, and slashes that are missing");
+	said("<urlset>\n" LOC("http://a.b/?a&b") "</urlset>",
+	    "It is not well-formed XML (line 2); what could be read counts.",
+	    "the line of a bare & is told");
+	said("<urlset><url><lastmod>2024</lastmod></url></urlset>",
+	    "One entry has no location (<loc>) and was skipped.",
+	    "a missing location is told as missing");
+	said("<urlset>" LOC("/a") "</urlset>",
+	    "One location is not a complete web address (https://...) and was "
+	    "skipped.",
+	    "a relative one as that");
 }
 
 static void
@@ -270,7 +341,7 @@ mends_xml(void)
 	run(&r, t, strlen(t), "bare ampersands");
 	is(r.seen.data,
 	    "http://a.b/?x=1&y=2&copy=3&&#xZ;&;\n"
-	    "http://a.b/&eacute;\nhttp://a.b/2\n",
+	    "http://a.b/\xc3\xa9\nhttp://a.b/2\n",
 	    "are part of the URL");
 	ok(r.report.malformed, "it is said to be malformed");
 	buf_release(&r.seen);
@@ -478,6 +549,7 @@ main(void)
 	reads_text();
 	reads_encodings();
 	counts_bad_locations();
+	takes_sloppy_locations();
 	keeps_what_parsed();
 	mends_xml();
 	refuses();

@@ -55,6 +55,9 @@ keep(void *node)
 static struct map *
 refuse(struct maps *ms, const char *text, const char *why)
 {
+	for (size_t i = 0; i < ms->nrefused; i++)
+		if (strcmp(ms->refused[i].url, text) == 0)
+			return NULL;
 	if (ms->nrefused == REFUSED)
 		ms->beyond++;
 	else

@@ -2,7 +2,9 @@
 #include "worker/crawl/sitemap.h"
 
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/crawl/sitemap_parts.h"
+#include "worker/crawl/sitemap_repair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 
 /* White space that may surround a location. */
 #define SLACK_BYTES 1024
+/* Of one sentence of the note. */
+#define NOTE_BYTES 120
 
 struct inflation {
 	z_stream z;
@@ -46,15 +50,15 @@ loc_kind(const char *s, size_t n)
 {
 	size_t k = 0, at;
 
-	if (n == 0)
-		return LOC_BAD;
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)s[i] <= ' ' || s[i] == 0x7f)
 			return LOC_BAD;
-	if (strncasecmp(s, "http://", 7) == 0 ||
-	    strncasecmp(s, "https://", 8) == 0) {
-		at = (size_t)(strchr(s, ':') - s) + 3;
-		return strchr("/?#", s[at]) == NULL ? LOC_GOOD : LOC_BAD;
+	if (strncasecmp(s, "http:", 5) == 0 ||
+	    strncasecmp(s, "https:", 6) == 0) {
+		/* Browsers take any number of slashes. */
+		at = (size_t)(strchr(s, ':') - s) + 1;
+		at += strspn(s + at, "/\\");
+		return strchr("?#", s[at]) == NULL ? LOC_GOOD : LOC_BAD;
 	}
 	/* Another scheme, and not the port of a bare host. */
 	while ((s[k] | 0x20) >= 'a' && (s[k] | 0x20) <= 'z')
@@ -62,17 +66,43 @@ loc_kind(const char *s, size_t n)
 	return k > 0 && s[k] == ':' ? LOC_BAD : LOC_RELATIVE;
 }
 
+/*
+ * blank_at: bytes of what stands around a location and is no part of it, at
+ * the start of n bytes: any white space of Unicode, and what has no width.
+ */
+static size_t
+blank_at(const char *p, size_t n)
+{
+	size_t len;
+	int32_t c = text_decode(p, n, &len);
+
+	if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xa0 ||
+	    c == 0xad || c == 0x1680 || (c >= 0x2000 && c <= 0x200f) ||
+	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+	    c == 0x2060 || c == 0x3000 || c == 0xfeff)
+		return len;
+	return 0;
+}
+
 static void
 buf_trim(struct buf *b)
 {
-	size_t n = b->len, lead = 0;
+	size_t lead = 0, end, len;
 
-	while (n > 0 && is_space(b->data[n - 1]))
-		n--;
-	buf_cut(b, n);
-	while (lead < n && is_space(b->data[lead]))
-		lead++;
+	while (lead < b->len &&
+	       (len = blank_at(b->data + lead, b->len - lead)) > 0)
+		lead += len;
 	buf_drop(b, lead);
+	end = b->len;
+	for (size_t i = b->len; i > 0 && b->len - i < SLACK_BYTES; i--) {
+		/* From the start of each character, the last one first. */
+		if (((unsigned char)b->data[i - 1] & 0xc0) == 0x80)
+			continue;
+		if (blank_at(b->data + i - 1, end - i + 1) != end - i + 1)
+			break;
+		end = i - 1;
+	}
+	buf_cut(b, end);
 }
 
 void
@@ -131,12 +161,17 @@ sitemap_emit(struct sitemap *s)
 	bool fits = buf_ok(&d->loc);
 	enum loc_kind kind;
 
+	/* What was escaped twice may be white space. */
+	sitemap_unescape(&d->loc);
 	buf_trim(&d->loc);
 	buf_trim(&d->lastmod);
 	if (!buf_ok(&d->lastmod))
 		buf_clear(&d->lastmod);
 	kind = loc_kind(d->loc.data, d->loc.len);
-	if (!fits || kind == LOC_BAD || d->loc.len > s->limits.url_bytes) {
+	if (fits && d->loc.len == 0) {
+		s->report.missing++;
+	} else if (!fits || kind == LOC_BAD ||
+		   d->loc.len > s->limits.url_bytes) {
 		s->report.bad++;
 	} else if (kind == LOC_RELATIVE) {
 		s->report.relative++;
@@ -391,12 +426,11 @@ sitemap_feed(struct sitemap *s, const void *data, size_t n)
 	return s->stop;
 }
 
-static void
-set_note(struct sitemap *s)
+/* worst: what is wrong with the file as a whole; false: nothing. */
+static bool
+worst(struct sitemap *s, char *to, size_t max)
 {
 	const struct sitemap_report *r = &s->report;
-	char *to = s->note;
-	const size_t max = sizeof(s->note);
 
 	if (r->doctype)
 		snprintf(to, max,
@@ -421,17 +455,58 @@ set_note(struct sitemap *s)
 		snprintf(to, max,
 		    "It ends in the middle; the locations "
 		    "before that count.");
-	else if (r->malformed)
+	else if (r->malformed && r->line > 0)
 		snprintf(to, max,
 		    "It is not well-formed XML (line %d); what "
 		    "could be read counts.",
 		    r->line);
-	else if (r->bad + r->relative > 0)
+	else if (r->malformed)
 		snprintf(to, max,
-		    "%zu locations are not complete web "
-		    "addresses and were skipped.",
-		    r->bad + r->relative);
-	s->report.note = to[0] != '\0' ? to : NULL;
+		    "It is not well-formed XML; what could be read counts.");
+	return to[0] != '\0';
+}
+
+/* count_skipped: one more sentence in b, if there is anything to count. */
+static void
+count_skipped(struct buf *b, size_t n, const char *one, const char *many)
+{
+	if (n == 0)
+		return;
+	if (b->len > 0)
+		buf_addc(b, ' ');
+	if (n == 1)
+		buf_adds(b, one);
+	else
+		buf_printf(b, "%zu %s", n, many);
+}
+
+static void
+set_note(struct sitemap *s)
+{
+	const struct sitemap_report *r = &s->report;
+	char first[NOTE_BYTES] = "";
+	struct buf b;
+
+	buf_init(&b, sizeof(s->note) - 1);
+	if (worst(s, first, sizeof(first)))
+		buf_adds(&b, first);
+	if (r->kind != SITEMAP_NONE && !r->doctype) {
+		count_skipped(&b, r->missing,
+		    "One entry has no location (<loc>) and was skipped.",
+		    "entries have no location (<loc>) and were skipped.");
+		count_skipped(&b, r->bad,
+		    "One location is no web address and was skipped.",
+		    "locations are no web addresses and were skipped.");
+		count_skipped(&b, r->relative,
+		    "One location is not a complete web address (https://...) "
+		    "and was skipped.",
+		    "locations are not complete web addresses (https://...) "
+		    "and were skipped.");
+	}
+	if (buf_ok(&b))
+		memcpy(s->note, b.data, b.len + 1);
+	s->report.note = s->note[0] != '\0' ? s->note : NULL;
+	buf_release(&b);
 }
 
 void

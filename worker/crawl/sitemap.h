@@ -52,6 +52,7 @@ struct sitemap_report {
 	enum sitemap_kind kind;
 	size_t urls;      /* entries given to the callback */
 	size_t bad;       /* locations that are no http(s) URL, skipped */
+	size_t missing;   /* entries without a location, skipped */
 	size_t relative;  /* locations without a host, skipped */
 	size_t bytes;     /* decoded */
 	bool gzip;        /* it was compressed */
@@ -61,7 +62,7 @@ struct sitemap_report {
 	bool over_bytes;  /* stopped at limits.bytes */
 	bool over_urls;   /* stopped at limits.urls */
 	int line;         /* of the first error in the XML; 0 */
-	const char *note; /* a sentence about the worst of these; NULL */
+	const char *note; /* sentences about the worst of these; NULL */
 };
 
 struct sitemap;

@@ -36,7 +36,7 @@ struct sitemap {
 	bool sniffed;     /* the format is known */
 	bool wide;        /* plain text in UTF-16 */
 	enum rc stop;     /* not OK: no more bytes are wanted */
-	char note[200];
+	char note[500];
 };
 
 /* sitemap_draft_clear: for the next entry. */

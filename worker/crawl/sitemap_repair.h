@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest "&#x10FFFF;" with some zeros. */
-#define SITEMAP_HELD_BYTES 16
+/* The longest name of HTML with "&" and ";", or a number with zeros. */
+#define SITEMAP_HELD_BYTES 40
 
 /* All zero before the first bytes. */
 struct sitemap_repair {
@@ -21,7 +21,9 @@ struct sitemap_repair {
 	size_t held_n;
 	size_t matched; /* bytes of the mark that begins or ends CDATA */
 	bool in_cdata;
-	bool repaired; /* a "&" that began no reference was escaped */
+	bool repaired; /* a "&" that began none of XML's references was */
+	int lines;     /* that have ended */
+	int line;      /* of the first that was repaired */
 };
 
 /*
@@ -31,5 +33,11 @@ struct sitemap_repair {
  */
 void sitemap_repair(struct sitemap_repair *r, struct buf *out, const char *p,
     size_t n, bool final);
+
+/*
+ * sitemap_unescape: undoes references that are still in an address, which was
+ * escaped twice or stands in CDATA: "&amp;" and all names of HTML with ";".
+ */
+void sitemap_unescape(struct buf *b);
 
 #endif

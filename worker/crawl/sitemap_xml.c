@@ -4,6 +4,7 @@
 
 #include <libxml/parser.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,10 +26,12 @@ struct sitemap_xml {
 	xmlParserCtxtPtr parser;
 	int depth;            /* of the present element; the root is 1 */
 	int entry;            /* depth of url, sitemap, item, entry; 0 none */
+	char space[16];       /* the prefix of its name; "" */
 	int field_depth;      /* of the element whose text is wanted; 0 */
 	struct buf *field;    /* where that text goes */
 	bool loc_done;        /* loc is complete */
 	bool loc_is_guid;     /* a later link is better */
+	bool has_more;        /* the entry had another location before */
 	struct buf attribute; /* a value, as a string */
 	struct buf href;      /* likewise */
 	struct buf out;       /* repaired bytes on their way to the parser */
@@ -143,12 +146,14 @@ is_entry(const struct sitemap_xml *x, const xmlChar *name)
 }
 
 static void
-begin_entry(struct sitemap_xml *x, const xmlChar *name)
+begin_entry(struct sitemap_xml *x, const xmlChar *name, const xmlChar *prefix)
 {
+	snprintf(x->space, sizeof(x->space), "%s",
+	    prefix == NULL ? "" : (const char *)prefix);
 	sitemap_draft_clear(&x->s->draft);
 	x->s->draft.is_index = is(name, "sitemap");
 	x->entry = x->depth;
-	x->loc_done = x->loc_is_guid = false;
+	x->loc_done = x->loc_is_guid = x->has_more = false;
 }
 
 static void
@@ -159,7 +164,29 @@ end_entry(struct sitemap_xml *x)
 	x->entry = 0;
 	x->field = NULL;
 	x->field_depth = 0;
+	if (!x->has_more || x->s->draft.loc.len > 0)
+		sitemap_emit(x->s);
+	if (x->s->stop != OK)
+		xmlStopParser(x->parser);
+}
+
+/* is_prefix: of the present entry's name, as far as is kept. */
+static bool
+is_prefix(const struct sitemap_xml *x, const xmlChar *prefix)
+{
+	const char *p = prefix == NULL ? "" : (const char *)prefix;
+
+	return strncmp(p, x->space, sizeof(x->space) - 1) == 0;
+}
+
+/* next_loc: the location so far is complete, another one begins. */
+static void
+next_loc(struct sitemap_xml *x)
+{
 	sitemap_emit(x->s);
+	buf_clear(&x->s->draft.loc);
+	x->loc_done = false;
+	x->has_more = true;
 	if (x->s->stop != OK)
 		xmlStopParser(x->parser);
 }
@@ -174,16 +201,23 @@ want(struct sitemap_xml *x, struct buf *to)
 
 /* The children of an entry that matter; deeper ones (image:loc) do not. */
 static void
-begin_field(struct sitemap_xml *x, const xmlChar *name,
+begin_field(struct sitemap_xml *x, const xmlChar *name, const xmlChar *prefix,
     const xmlChar **attributes, int n)
 {
 	struct sitemap_draft *d = &x->s->draft;
 	enum sitemap_kind kind = x->s->report.kind;
 
+	/* A picture's or a video's own, which stands where it should not. */
+	if (kind != SITEMAP_RSS && kind != SITEMAP_ATOM && !is(name, "link") &&
+	    !is_prefix(x, prefix))
+		return;
 	if (is(name, "link") && (n > 0 || kind == SITEMAP_ATOM)) {
 		take_link(x, attributes, n);
 	} else if (kind == SITEMAP_URLSET || kind == SITEMAP_INDEX) {
-		if (is(name, "loc") && !x->loc_done)
+		/* Each location is one more page, or one more sitemap. */
+		if (is(name, "loc") && x->loc_done)
+			next_loc(x);
+		if (is(name, "loc"))
 			want(x, &d->loc);
 		else if (is(name, "lastmod"))
 			want(x, &d->lastmod);
@@ -211,7 +245,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 {
 	struct sitemap_xml *x = ctx;
 
-	(void)prefix, (void)uri, (void)namespace_n, (void)namespaces;
+	(void)uri, (void)namespace_n, (void)namespaces;
 	(void)defaulted;
 	x->depth++;
 	if (x->depth == 1) {
@@ -220,9 +254,9 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 		/* Inside another one: that lacks its end. */
 		if (x->entry != 0)
 			end_entry(x);
-		begin_entry(x, name);
+		begin_entry(x, name, prefix);
 	} else if (x->entry != 0 && x->depth == x->entry + 1) {
-		begin_field(x, name, attributes, n);
+		begin_field(x, name, prefix, attributes, n);
 	}
 }
 
@@ -375,6 +409,8 @@ sitemap_xml_end(struct sitemap_xml *x)
 		return;
 	r->truncated |= x->depth > 0;
 	r->malformed = !x->parser->wellFormed || x->repair.repaired;
+	if (x->repair.repaired && (r->line == 0 || x->repair.line < r->line))
+		r->line = x->repair.line;
 	/* A location that is complete counts, if its entry is not. */
 	if (x->entry != 0 && x->loc_done)
 		end_entry(x);

@@ -89,13 +89,6 @@ add(struct reading *r, const char *loc)
 /* ---- one ---- */
 
 static void
-note_count(const struct reading *r, size_t n, const char *what)
-{
-	if (n > 0)
-		note(r, arena_printf(r->a, "%zu %s", n, what));
-}
-
-static void
 report(struct reading *r, const struct sitemap_report *s)
 {
 	bool none =
@@ -106,8 +99,6 @@ report(struct reading *r, const struct sitemap_report *s)
 	r->code = none ? 1 : 0;
 	if (none)
 		return;
-	note_count(r, s->bad, "locations are no web addresses: skipped");
-	note_count(r, s->relative, "locations have no host: skipped");
 	note(r,
 	    arena_printf(r->a, "%s%s, %zu locations",
 		sitemap_kind_name(s->kind), s->gzip ? ", gzip" : "", s->urls));
