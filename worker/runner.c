@@ -8,6 +8,7 @@
 #include "core/privileges.h"
 #include "core/text.h"
 #include "worker/cachestore.h"
+#include "worker/confine.h"
 #include "worker/fork_server.h"
 #include "worker/gentype.h"
 #include "worker/job.h"
@@ -65,11 +66,17 @@ static void
 lock_down(uid_t uid)
 {
 	struct rlimit none = {0, 0};
+	enum rc files;
 
 	privileges_drop(uid);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
 	    setrlimit(RLIMIT_CORE, &none) != 0)
 		fatal("cannot lock down the slot: %s", strerror(errno));
+	files = confine_files();
+	if (files != OK)
+		log_debug("slot_without_landlock", "why", rc_name(files));
+	if (confine_calls() != OK)
+		log_warn("slot_without_seccomp", "why", strerror(errno));
 }
 
 /* A sentence may quote a site: valid UTF-8 of bounded length goes out. */

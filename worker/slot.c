@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,6 +79,23 @@ crew_release(struct crew *crew)
 	free(crew->slots);
 }
 
+/*
+ * Which files the resolver has: Landlock knows the files that a process was
+ * let in to, not their paths, so it cannot read those that replace them.
+ */
+static uint64_t
+names_now(void)
+{
+	static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts"};
+	uint64_t which = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (stat(files[i], &st) == 0)
+			which = which * 31 + st.st_ino;
+	return which;
+}
+
 void
 slot_start(struct worker *w, struct slot *s)
 {
@@ -92,6 +110,7 @@ slot_start(struct worker *w, struct slot *s)
 	s->ready = false;
 	s->keyed = false;
 	s->jobs = 0;
+	s->names = names_now();
 	if (spawn_slot(w, s))
 		log_debug("slot_started", "slot", log_num(s->number), "pid",
 		    log_num(s->pid));
@@ -450,7 +469,8 @@ slot_tick(struct worker *w, struct slot *s, int64_t now)
 		kill_slot(s);
 	}
 	/* A process in a removed directory could not make a file. */
-	if (s->work == NULL && s->ready && workdir_gone(s->dir))
+	if (s->work == NULL && s->ready &&
+	    (workdir_gone(s->dir) || s->names != names_now()))
 		slot_quit(s);
 	if (s->work == NULL)
 		return;

@@ -38,6 +38,7 @@ struct slot {
 	bool running;      /* it has not said "done" yet */
 	bool keyed;        /* the process was given a provider's key */
 	int jobs;          /* that this process was given */
+	uint64_t names;    /* which files of the resolver it may read */
 	int64_t spawn_ms;  /* not started again before */
 	int64_t pause_ms;  /* between starts, while they fail */
 	int64_t kill_ms;   /* killed then, if it still runs; 0: never */

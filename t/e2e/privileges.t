@@ -47,6 +47,7 @@ for my $name (qw(front web live redis slot parser)) {
 		is(hex field($pid, 'CapEff'), 0, "$name: no capability");
 		is(hex field($pid, 'CapPrm'), 0, "$name: none that it could take");
 		is(field($pid, 'NoNewPrivs'), 1, "$name: and none that it could get");
+		is(field($pid, 'Seccomp'), 2, "$name: its calls are confined") if $name eq 'slot';
 		push @{ $uids{ uid($pid) } }, $name
 		    unless $name eq 'web' && slurp("/proc/$pid/cmdline") =~ /--trim/;
 		unlike(slurp("/proc/$pid/environ"), qr/Mark-/, "$name: no variable that it does not need")

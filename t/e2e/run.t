@@ -369,7 +369,7 @@ undef $s;
 # ---- as an ordinary user ------------------------------------------------------
 
 SKIP: {
-	skip 'needs root to become someone else', 5 if $> != 0;
+	skip 'needs root to become someone else', 7 if $> != 0;
 	my $theirs = checkout("$tmp/theirs");
 	system('chown', '-R', 'nobody', $theirs) == 0 or die;
 	spit("$tmp/nobody.out", '');
@@ -379,6 +379,14 @@ SKIP: {
 	is(status($r), 200, 'an ordinary user starts it without root');
 	is(join(' ', grep { (stat "/proc/$_")[4] == 0 } map { (split)[0] }
 	    @{ $r->{all} }), '', 'and nothing of it runs as root');
+	my @others = map { named($r, $_) } qw(platen-worker platen-web platen-live);
+	my @read = grep {
+		system('setpriv', '--reuid=nobody', '--clear-groups', '--', 'sh', '-c',
+		    "head -c 1 /proc/$_/mem >/dev/null 2>&1 || head -c 1 /proc/$_/environ >/dev/null 2>&1") == 0
+	} @others;
+	is("@read", '', 'whose processes cannot read one another');
+	is(join(' ', grep { slurp("/proc/$_/status") !~ /^Seccomp:\s*2/m }
+	    grep { slurp("/proc/$_/cmdline") =~ /--slot/ } @others), '', 'and whose slots are confined');
 	stop_cleanly($r, 'TERM', 'as an ordinary user');
 	my $root_run = launch($theirs, args => ['--port', free_port(), '--var',
 	    "$odd/var"], user => 'nobody', said => "$tmp/nobody");
