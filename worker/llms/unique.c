@@ -1,6 +1,8 @@
 #include "worker/llms/unique.h"
 
 #include "core/arena.h"
+#include "core/buf.h"
+#include "core/url.h"
 #include "worker/llms/names.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/site.h"
@@ -12,6 +14,8 @@
 
 /* More pages than this of one title have no telling headings. */
 #define MOST_BY_HEADING 64
+/* Longer words of a path are cut in a name in any case. */
+#define PATH_WORDS_BYTES 1000
 
 static int
 by_name(const void *x, const void *y)
@@ -52,42 +56,47 @@ static size_t
 common_end(struct site_page **pages, size_t n, size_t start)
 {
 	const char *first = pages[0]->path;
-	size_t total = strlen(first), len = 0;
+	size_t total = strlen(first), most = total - start;
 
-	for (size_t i = total; i > start; i--) {
-		if (first[i - 1] != '/')
-			continue;
-		for (size_t j = 1; j < n; j++) {
-			size_t other = strlen(pages[j]->path);
+	for (size_t j = 1; j < n; j++) {
+		const char *path = pages[j]->path;
+		size_t len = strlen(path), same = 0;
 
-			if (other <= start + (total - i + 1) ||
-			    strcmp(pages[j]->path + other - (total - i + 1),
-				first + i - 1) != 0)
-				return len;
-		}
-		len = total - i + 1;
+		while (same < most && len - same > start + 1 &&
+		       path[len - same - 1] == first[total - same - 1])
+			same++;
+		most = same;
 	}
-	return len;
+	while (most > 0 && first[total - most] != '/')
+		most--;
+	return most;
 }
 
-/* human_path: each part of it for people, spaces between. */
+/* human_path: each part of it for people, spaces between; a name's worth. */
 static const char *
 human_path(struct arena *a, const char *s, size_t n)
 {
-	const char *out = "";
+	const char *out;
+	struct buf b;
 
-	for (size_t i = 0; i < n;) {
+	buf_init(&b, 4 * URL_MAX_BYTES);
+	for (size_t i = 0; i < n && b.len < PATH_WORDS_BYTES;) {
+		struct arena scratch;
 		size_t len = strcspn(s + i, "/?&=");
 		const char *part;
 
 		if (len > n - i)
 			len = n - i;
-		part = plain_human(a, s + i, len);
-		if (*part != '\0')
-			out = arena_printf(
-			    a, "%s%s%s", out, *out == '\0' ? "" : " ", part);
+		arena_init(&scratch);
+		part = plain_human(&scratch, s + i, len);
+		if (*part != '\0' && b.len > 0)
+			buf_addc(&b, ' ');
+		buf_adds(&b, part);
+		arena_release(&scratch);
 		i += len + 1;
 	}
+	out = arena_strndup(a, b.data, b.len);
+	buf_release(&b);
 	return out;
 }
 
