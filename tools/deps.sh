@@ -31,6 +31,7 @@ debian=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' /etc/os-release \
 case $debian in
 12)
 	python=python3.11-doc clang_rt=libclang-rt-14-dev
+	test="$test libapache2-mod-xsendfile"
 	corpus="$corpus postgresql-doc-15 libc3p0-java-doc"
 	;;
 13)
