@@ -35,6 +35,7 @@ struct live {
 	struct stats *stats;
 	struct client *clients; /* all of them */
 	int nclients;
+	int nheads; /* requests of which a part has come */
 	bool stopping;
 	struct counters counters;
 };

@@ -14,6 +14,8 @@
 
 /* For a request to come, seconds. */
 #define REQUEST_S 10
+/* Requests that may come in pieces at one moment: each takes memory. */
+#define HEADS_MAX 1000
 /* The most that libwebsockets reads at once, bytes. */
 #define READ_MAX 16384
 /* What a peer by TCP may leave unanswered, ms, and when it is asked, s. */
@@ -178,6 +180,17 @@ is_ws(const struct conn *c)
 	return c->client != NULL && c->client->transport == &transport_ws;
 }
 
+static void
+forget_bytes(struct live *l, struct conn *c)
+{
+	if (c->bytes == NULL)
+		return;
+	buf_release(c->bytes);
+	free(c->bytes);
+	c->bytes = NULL;
+	l->nheads--;
+}
+
 /* Adds to the request; when it is there it is served. */
 static int
 on_request(struct live *l, struct conn *c, const char *p, size_t len)
@@ -192,20 +205,19 @@ on_request(struct live *l, struct conn *c, const char *p, size_t len)
 		if (b == NULL)
 			fatal("out of memory");
 		buf_init(b, HEAD_MAX + READ_MAX);
+		l->nheads++;
 	}
 	buf_add(b, p, len);
 	n = head_length(b->data, b->len);
 	too_long = n > HEAD_MAX || (n == 0 && b->len > HEAD_MAX);
 	if (n == 0 && !too_long)
-		return 0;
-	c->bytes = NULL;
+		return l->nheads > HEADS_MAX ? -1 : 0;
 	c->asked = true;
 	rc = serve(l, c, b->data, n == 0 ? b->len : n, too_long);
 	/* A WebSocket's first frames may come with its request. */
 	if (rc == 0 && is_ws(c) && b->len > n)
 		rc = ws_receive(c->client, b->data + n, b->len - n);
-	buf_release(b);
-	free(b);
+	forget_bytes(l, c);
 	return rc;
 }
 
@@ -223,8 +235,10 @@ on_bytes(struct live *l, struct conn *c, const char *p, size_t len)
 static int
 write_more(struct conn *c)
 {
+	if (!c->asked || (c->hold != NULL && c->answer == NULL))
+		return 0;
 	if (c->client == NULL || c->answer != NULL || c->written)
-		return c->asked ? conn_write_answer(c) : 0;
+		return conn_write_answer(c);
 	return is_ws(c)                                 ? ws_write(c->client)
 	       : c->client->transport == &transport_sse ? sse_write(c->client)
 							: poll_write(c->client);
@@ -264,7 +278,7 @@ on_open(struct lws *wsi, struct conn *c)
 }
 
 static void
-on_closed(struct conn *c)
+on_closed(struct live *l, struct conn *c)
 {
 	if (is_ws(c))
 		ws_closed(c->client);
@@ -272,9 +286,7 @@ on_closed(struct conn *c)
 		held_closed(c->client);
 	if (c->hold != NULL)
 		stats_closed(c->hold);
-	if (c->bytes != NULL)
-		buf_release(c->bytes);
-	free(c->bytes);
+	forget_bytes(l, c);
 	free(c->answer);
 	free(c->id);
 	memset(c, 0, sizeof(*c));
@@ -284,6 +296,7 @@ static int
 callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
     size_t len)
 {
+	struct live *l = lws_context_user(lws_get_context(wsi));
 	struct conn *c = user;
 
 	switch (why) {
@@ -291,13 +304,12 @@ callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
 		on_open(wsi, c);
 		return 0;
 	case LWS_CALLBACK_RAW_RX:
-		return on_bytes(
-		    lws_context_user(lws_get_context(wsi)), c, in, len);
+		return on_bytes(l, c, in, len);
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		return on_writeable(c);
 	case LWS_CALLBACK_RAW_CLOSE:
 		if (c != NULL)
-			on_closed(c);
+			on_closed(l, c);
 		return 0;
 	default:
 		return 0;
