@@ -58,6 +58,7 @@ invisible(const struct page *p, uint32_t i)
 struct panels {
 	struct slice ids[PANELS];
 	unsigned n;
+	bool tex; /* scripts of TeX are on the page */
 };
 
 /* side: in a part of the page that is not its text. */
@@ -79,6 +80,10 @@ find_panels(const struct page *p, struct panels *panels)
 	const struct tree *t = p->tree;
 
 	panels->n = 0;
+	panels->tex = false;
+	for (uint32_t i = 1; i < t->n && !panels->tex; i++)
+		panels->tex =
+		    t->nodes[i].tag == TAG_SCRIPT && math_script(t, i);
 	for (uint32_t i = 1; i < t->n && panels->n < PANELS; i++) {
 		struct slice v;
 
@@ -257,9 +262,9 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
-	if (math_script(p->tree, i))
-		return false;
 	if (tag_kind(n->tag) & T_SKIP) {
+		if (n->tag == TAG_SCRIPT && math_script(p->tree, i))
+			return false;
 		/* A declarative shadow root is what is shown. */
 		return n->tag != TAG_TEMPLATE ||
 		       tree_attr(p->tree, i, ATTR_SHADOWROOTMODE).s == NULL;
@@ -270,7 +275,8 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 		return true;
 	if (n->nattrs == 0)
 		return false;
-	return gutter(p, i) || code_label(p, i) || math_again(p->tree, i) ||
+	return gutter(p, i) || code_label(p, i) ||
+	       (panels->tex && math_again(p->tree, i)) ||
 	       (invisible(p, i) && !panel(p, panels, i) &&
 		   !math_kept(p->tree, i)) ||
 	       permalink(p, i) || for_reader(p, i) ||

@@ -6,6 +6,7 @@
 #define LINE_NODES 200  /* nodes of one line */
 #define LINE_BYTES 500  /* bytes of one line */
 #define LINES_SEEN 60   /* lines that are looked at before deciding */
+#define FEW 4           /* lines after which text is given up */
 #define AROUND 3        /* ancestors of which the names are asked */
 #define NUMBER_NODES 6  /* nodes around one number */
 #define NUMBER_DIGITS 6 /* digits of one number */
@@ -210,7 +211,8 @@ has(struct slice v, const char *word)
 	size_t n = strlen(word);
 
 	for (size_t i = 0; i + n <= v.len; i++)
-		if (strncasecmp(v.s + i, word, n) == 0)
+		if ((v.s[i] | 32) == word[0] &&
+		    strncasecmp(v.s + i, word, n) == 0)
 			return true;
 	return false;
 }
@@ -280,6 +282,17 @@ add_line(const struct page *p, uint32_t i, long *last, struct shape *s)
 	return true;
 }
 
+/* plain: several lines in, and nothing yet speaks for code. */
+static bool
+plain(const struct tree *t, uint32_t i, const struct shape *s)
+{
+	bool called = false;
+
+	return s->lines == FEW && s->named + s->numbered < 2 &&
+	       s->gutters + s->indented + s->coded == 0 &&
+	       !around(t, i, &called) && !called;
+}
+
 /* add_row: a row of two cells, a number and a line. */
 static bool
 add_row(const struct page *p, uint32_t i, long *last, struct shape *s)
@@ -315,7 +328,7 @@ shape_of_rows(const struct page *p, uint32_t i, struct shape *s)
 		}
 		if (nodes[k].tag != TAG_TR)
 			continue;
-		if (!add_row(p, k, &last, s))
+		if (!add_row(p, k, &last, s) || plain(p->tree, i, s))
 			return false;
 		k = nodes[k].end - 1;
 	}
@@ -373,7 +386,7 @@ shape_of_children(const struct page *p, uint32_t i, struct shape *s)
 		    (kind != TAG_DIV && kind != TAG_LI && kind != TAG_SPAN &&
 			kind != TAG_CODE))
 			return false;
-		if (!add_line(p, k, &last, s))
+		if (!add_line(p, k, &last, s) || plain(p->tree, i, s))
 			return false;
 	}
 	/* Words of a sentence are spans, too. */

@@ -74,9 +74,9 @@ read_row(const struct page *p, uint32_t i, struct tab_row *row)
 	uint32_t chars;
 
 	row->n = 0;
-	row->sure = role(t, i, "tablist");
 	if (t->nodes[i].end - i > ROW_NODES)
 		return false;
+	row->sure = role(t, i, "tablist");
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		if (t->nodes[k].tag == TAG_TEXT) {
 			if (slice_trim(tree_text(t, k)).len > 0)
@@ -260,8 +260,11 @@ may_be_row(const struct tree *t, uint32_t i)
 	case TAG_MENU:
 	case TAG_SECTION:
 		return t->nodes[i].nattrs > 0;
+	case TAG_OTHER:
+	case TAG_SPAN:
+		return t->nodes[i].nattrs > 0 && role(t, i, "tablist");
 	default:
-		return role(t, i, "tablist");
+		return false;
 	}
 }
 
