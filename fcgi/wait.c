@@ -6,6 +6,10 @@
 #include "fcgi/when.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+/* So many before it are counted; behind them it is days anyway. */
+#define WAITING_MAX 10000
 
 /* What a lane is like; guessed where nothing was observed. */
 struct lane {
@@ -42,27 +46,115 @@ look_at_lane(
 	out->start = 0;
 }
 
-static long long
-count_slots(struct request *rq)
+/* The workers: their slots, those for relief apart, and what runs in them. */
+struct shifts {
+	long long slots;
+	long long relief;
+	double relief_after; /* a slot is busy for long then, seconds */
+	struct rows running; /* of query "running", the oldest first */
+};
+
+static void
+look_at_workers(struct request *rq, struct shifts *s)
 {
 	struct rows r;
 
-	if (db_one(rq->db, rq->arena, NULL, Q_WORKER_SLOTS, &r, DB_NONE) != OK)
-		return 0;
-	return row_int(&r, 0, "slots");
+	*s = (struct shifts){.relief_after = rq->conf->worker_relief_seconds};
+	if (db_one(rq->db, rq->arena, NULL, Q_WORKER_SLOTS, &r, DB_NONE) ==
+	    OK) {
+		s->slots = row_int(&r, 0, "slots");
+		s->relief =
+		    row_int(&r, 0, "workers") * rq->conf->worker_relief_slots;
+	}
+	if (db_run(rq->db, rq->arena, NULL, Q_RUNNING, &s->running,
+		DB_ARGS(rq->session.account)) != OK)
+		s->running = (struct rows){0};
 }
 
-/* Slots take turns: each round of them lasts about one generation. */
+/* How long one that runs will go on: by its progress, or as others took. */
 static double
-seconds_until(const struct lane *l, long long slots, long long position)
+remaining(const struct rows *r, int i, const struct lane *l)
 {
-	long long ahead = l->active + position - 1;
+	double since = row_double(r, i, "since");
 
-	if (slots < 1)
-		slots = 1;
-	if (ahead < slots)
-		return 0;
-	return ceil((double)(ahead - slots + 1) / (double)slots) * l->seconds;
+	if (!row_null(r, i, "remaining"))
+		return row_double(r, i, "remaining");
+	/* One that is over its time already is likely to take a while more. */
+	return since < l->seconds ? l->seconds - since : since / 4 + 1;
+}
+
+static int
+compare_times(const void *x, const void *y)
+{
+	const double *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/*
+ * until_slot: when the usual slots have taken all that stand before it; each
+ * of those is thought to take as long as its lane's usually do.
+ */
+static double
+until_slot(struct request *rq, const struct shifts *s, const struct lane *l,
+    long long position)
+{
+	int n = s->slots < 1 ? 1 : (int)s->slots;
+	double *ends = arena_array(rq->arena, (size_t)n, sizeof(*ends));
+
+	/* The youngest of too many are in slots for relief. */
+	for (int i = 0; i < n && i < s->running.n; i++)
+		ends[i] = remaining(&s->running, i, l);
+	qsort(ends, (size_t)n, sizeof(*ends), compare_times);
+	for (long long i = 1; i < position && i < WAITING_MAX; i++) {
+		ends[0] += l->seconds;
+		/* To its place again: the others are in order. */
+		for (int k = 0; k + 1 < n && ends[k] > ends[k + 1]; k++) {
+			double later = ends[k];
+
+			ends[k] = ends[k + 1];
+			ends[k + 1] = later;
+		}
+	}
+	return ends[0];
+}
+
+/*
+ * until_relief: when a slot for relief takes it; INFINITY: none will.  As the
+ * supervisor has it: once every usual slot is busy for long; nobody gets two
+ * in a row; the last one is for those who have nothing running.
+ */
+static double
+until_relief(const struct shifts *s, long long position)
+{
+	long long left = s->slots + s->relief - s->running.n;
+	double youngest = 0, own = INFINITY;
+
+	if (s->running.n < s->slots || position > left)
+		return INFINITY;
+	for (int i = 0; i < s->running.n; i++) {
+		double since = row_double(&s->running, i, "since");
+
+		if (i < s->slots)
+			youngest = since;
+		if (row_bool(&s->running, i, "mine") && since < own)
+			own = since;
+	}
+	if (own < INFINITY && left <= position)
+		return INFINITY;
+	if (own < youngest)
+		youngest = own;
+	return s->relief_after > youngest ? s->relief_after - youngest : 0;
+}
+
+static double
+seconds_until(struct request *rq, const struct shifts *s, const struct lane *l,
+    long long position)
+{
+	double slot = until_slot(rq, s, l, position);
+	double relief = until_relief(s, position);
+
+	return slot < relief ? slot : relief;
 }
 
 static void
@@ -85,9 +177,11 @@ void
 wait_estimate(struct request *rq, const char *id, const char *lane,
     const char *type, struct wait *out)
 {
+	struct shifts s;
 	struct lane l;
 
 	look_at_lane(rq, lane, type, &l);
+	look_at_workers(rq, &s);
 	out->position = out->length = 0;
 	out->known = queue_position(rq->redis, rq->arena, lane, id,
 			 &out->position, &out->length) == OK;
@@ -97,8 +191,8 @@ wait_estimate(struct request *rq, const char *id, const char *lane,
 	if (out->length < out->position)
 		out->length = out->position;
 	out->active = l.active;
-	out->slots = count_slots(rq);
-	out->seconds = seconds_until(&l, out->slots, out->position);
+	out->slots = s.slots;
+	out->seconds = seconds_until(rq, &s, &l, out->position);
 	look_for_stop(rq, lane, out);
 }
 

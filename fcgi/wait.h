@@ -22,7 +22,8 @@ struct wait {
 
 /*
  * wait_estimate: of the waiting generation id in the lane of its provider,
- * from the durations of the lane's last 200 (or a guess before there are).
+ * from how far those are that run, and for those before it from the durations
+ * of the lane's last 200 (or a guess before there are).
  */
 void wait_estimate(struct request *rq, const char *id, const char *lane,
     const char *type, struct wait *out);

@@ -99,9 +99,13 @@ WHERE generation_id = $1 AND name = $2 AND sha256 = decode($3, 'hex')
 -- $1 lane, $2 type
 SELECT p50, p90, unit_p50, samples, active FROM lane_stats($1, $2)
 
+-- name: running
+-- $1 account: what runs now, of all accounts, the oldest first
+SELECT since, remaining, mine FROM running($1::uuid)
+
 -- name: worker_slots
 -- how many slots all living workers have
-SELECT coalesce(sum(slots), 0) AS slots FROM workers WHERE seen_at > now() - interval '30 seconds'
+SELECT coalesce(sum(slots), 0) AS slots, count(*) AS workers FROM workers WHERE seen_at > now() - interval '30 seconds'
 
 -- name: worker_heartbeat
 -- how long ago the last living worker was heard, in seconds; NULL: there is none

@@ -57,4 +57,32 @@ for my $case (@hosts) {
 	$s->end;
 }
 
+# Behind five long jobs in five slots.
+for my $case (['that nobody relieves', 0], ['that are relieved', 2]) {
+	my ($what, $relief) = @$case;
+	my $site = Platen::Pace->new(ms => 400, pages => 60, delay => 0.3);
+	my $s = stack(PLATEN_WORKER_SLOTS => 5, PLATEN_WORKER_RELIEF_SLOTS => $relief,
+		PLATEN_WORKER_RELIEF_SECONDS => 3);
+	my @sites = map { Platen::Pace->new(ms => 500, pages => 400) } 1 .. 5;
+	my $u = Platen::User->new($s->url);
+	$u->order("http://127.0.0.1:$_->{port}") for @sites;
+	wait_for {
+		$s->value("SELECT count(*) FROM generations WHERE processed > 60") == 5
+	} 40, 'five long jobs run';
+	my $other = Platen::User->new($s->url);
+	my $id = $other->order("http://127.0.0.1:$site->{port}");
+	my $t0 = time;
+	sleep 0.5;
+	my ($text) = $other->page("/generations/$id")->{body}
+	    =~ /(Number 1 [^<]*starts[^<]*)/;
+	wait_for { $other->show($id)->{status} ne 'pending' } 60, 'it starts';
+	my $took = time - $t0;
+	my ($told) = ($text // '') =~ /in about (\d+) seconds/;
+	$told = 2 if !defined $told && ($text // '') =~ /at once|a few seconds|^$/;
+	ok(defined $told && $told < 1.5 * $took + 5 && $took < 1.5 * $told + 5,
+	    sprintf 'who waits behind five long jobs %s is told %s and waits %.1f s',
+	    $what, $text // 'nothing', $took);
+	$s->end;
+}
+
 done_testing;
