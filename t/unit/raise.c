@@ -79,6 +79,8 @@ notes(void)
 		"to a source elsewhere"},
 	    {"<sup><a href=#a>a</a>,<a href=#b>b</a></sup>", " [a,b]",
 		"two in one"},
+	    {"<sup class=ltx_note_mark>1</sup>", " [1]",
+		"no link, but called a note"},
 	    {"<sup>[5]</sup>", " [5]", "no link at all, but brackets"},
 	};
 

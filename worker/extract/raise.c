@@ -98,6 +98,16 @@ raised_link(const struct tree *t, uint32_t i)
 	return a != 0 && tree_attr(t, a, ATTR_HREF).len > 0;
 }
 
+/* called_note: a number whose class says that it is the mark of a note. */
+static bool
+called_note(const struct tree *t, uint32_t i, const struct raise_text *m)
+{
+	struct slice v = tree_attr(t, i, ATTR_CLASS);
+
+	return v.len > 3 && memmem(v.s, v.len, "note", 4) != NULL &&
+	       numbered(m);
+}
+
 bool
 raise_note(const struct tree *t, uint32_t i)
 {
@@ -109,6 +119,7 @@ raise_note(const struct tree *t, uint32_t i)
 	if (t->nodes[i].tag == TAG_SUP) {
 		m = raise_read(t, i);
 		return m.n > 0 && (m.s[0] == '[' || raised_link(t, i) ||
+				      called_note(t, i, &m) ||
 				      strncmp(m.s, "\xe2\x80\xa0", 3) == 0);
 	}
 	if (t->nodes[i].tag != TAG_A)
