@@ -6,28 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum tag
-build_tag(uint32_t name)
-{
-	return name < TAG_MAX ? (enum tag)name : TAG_OTHER;
-}
-
 struct open_element *
 build_top(struct build *b)
 {
 	return &b->stack[b->depth - 1];
-}
-
-bool
-build_is(const struct open_element *e, uint32_t name)
-{
-	return e->name == name && e->ns == NS_HTML;
-}
-
-bool
-build_on(const struct build *b, uint32_t name)
-{
-	return b->depth > 0 && build_is(&b->stack[b->depth - 1], name);
 }
 
 bool

@@ -108,16 +108,28 @@ void build_init(
 void build_finish(struct build *b);
 
 /* build_tag: what a name is to the tree; TAG_OTHER when we do not know it. */
-enum tag build_tag(uint32_t name);
+static inline enum tag
+build_tag(uint32_t name)
+{
+	return name < TAG_MAX ? (enum tag)name : TAG_OTHER;
+}
 
 /* build_top: the current node; there is one. */
 struct open_element *build_top(struct build *b);
 
-/* build_on: the current node is HTML's of that name. */
-bool build_on(const struct build *b, uint32_t name);
-
 /* build_is: e is HTML's of that name. */
-bool build_is(const struct open_element *e, uint32_t name);
+static inline bool
+build_is(const struct open_element *e, uint32_t name)
+{
+	return e->name == name && e->ns == NS_HTML;
+}
+
+/* build_on: the current node is HTML's of that name. */
+static inline bool
+build_on(const struct build *b, uint32_t name)
+{
+	return b->depth > 0 && build_is(&b->stack[b->depth - 1], name);
+}
 
 /* build_special: e is of the standard's category "special". */
 bool build_special(const struct open_element *e);

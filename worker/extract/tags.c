@@ -6,20 +6,25 @@
 struct name {
 	const char *name;
 	uint8_t len;
-	uint16_t kinds;
 };
 
 static const struct name tags[TAG_MAX] = {
-    [TAG_TEXT] = {"", 0, 0},
-    [TAG_OTHER] = {"", 0, 0},
-#define X(id, name, kinds) [TAG_##id] = {name, sizeof(name) - 1, kinds},
+    [TAG_TEXT] = {"", 0},
+    [TAG_OTHER] = {"", 0},
+#define X(id, name, kinds) [TAG_##id] = {name, sizeof(name) - 1},
+#include "worker/extract/tags.def"
+#undef X
+};
+
+const uint16_t tag_kinds[TAG_MAX] = {
+#define X(id, name, kinds) [TAG_##id] = kinds,
 #include "worker/extract/tags.def"
 #undef X
 };
 
 static const struct name attrs[ATTR_MAX] = {
-    [ATTR_NONE] = {"", 0, 0},
-#define X(id, name) [ATTR_##id] = {name, sizeof(name) - 1, 0},
+    [ATTR_NONE] = {"", 0},
+#define X(id, name) [ATTR_##id] = {name, sizeof(name) - 1},
 #include "worker/extract/attrs.def"
 #undef X
 };
@@ -101,12 +106,6 @@ enum attr
 names_attr(const struct names *n, const char *s, size_t len)
 {
 	return (enum attr)find(n->attr, attrs, s, len);
-}
-
-unsigned
-tag_kind(enum tag t)
-{
-	return tags[t].kinds;
 }
 
 const char *

@@ -72,8 +72,14 @@ uint32_t names_id(const struct names *n, const char *s, size_t len);
 /* names_attr: the attribute called s (any case); ATTR_NONE when unknown. */
 enum attr names_attr(const struct names *n, const char *s, size_t len);
 
+extern const uint16_t tag_kinds[TAG_MAX];
+
 /* tag_kind: its enum tag_kind bits. */
-unsigned tag_kind(enum tag t);
+static inline unsigned
+tag_kind(enum tag t)
+{
+	return tag_kinds[t];
+}
 
 const char *tag_name(enum tag t);
 

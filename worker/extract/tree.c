@@ -296,7 +296,8 @@ start_tag(struct lexer *lx)
 		return;
 	}
 	tag = build_tag(tk.name);
-	if ((tag_kind(tag) & T_FORMAT) && lx->at - i > 1)
+	/* Of links there is never a second one open, alike or not. */
+	if ((tag_kind(tag) & T_FORMAT) && tag != TAG_A && lx->at - i > 1)
 		tk.alike = hash(lx->s + i, lx->at - i);
 	insertion_start(b, &tk);
 	if (b->skip_lf && lx->at < lx->len && lx->s[lx->at] == '\n')
@@ -319,10 +320,13 @@ end_tag(struct lexer *lx)
 	bool closed;
 
 	lx->at = i;
-	if (attributes(lx, first, &closed)) {
-		lx->tree->nattrs = first;
-		insertion_end(&lx->build, name);
-	}
+	/* Most have no attributes, which would mean nothing. */
+	if (i < lx->len && lx->s[i] == '>')
+		lx->at++;
+	else if (!attributes(lx, first, &closed))
+		return;
+	lx->tree->nattrs = first;
+	insertion_end(&lx->build, name);
 }
 
 /* comment: "<!--" to "-->"; "<!-->", "<!--->", "--!>" end it too. */
