@@ -103,6 +103,10 @@ controls(void)
 	    "and a second choice");
 	is(outline("<div><select><option>a</div><p>x"), "div()p(x)",
 	    "and the end of what it stands in");
+	is(outline("<form><select><option>a</form><p>x"), "form()p(x)",
+	    "be it a form");
+	is(outline("<form><button>a</form><p>x"), "form(a)p(x)",
+	    "which ends a button, too");
 	is(outline("<table><tr><td><select><td>x</table>y"),
 	    "table(tbody(tr(td()td(x))))y", "and the next cell");
 	is(outline("<template><table></template><p>x"), "p(x)",

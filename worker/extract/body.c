@@ -408,6 +408,20 @@ end_other(struct build *b, uint32_t name)
 	}
 }
 
+/*
+ * control_open: a choice or a button was left open in stack[at].  The standard
+ * would go on in it behind the form, and the rest of the page were its label.
+ */
+static bool
+control_open(const struct build *b, unsigned at)
+{
+	for (unsigned i = b->depth; i-- > at + 1;)
+		if (build_is(&b->stack[i], TAG_SELECT) ||
+		    build_is(&b->stack[i], TAG_BUTTON))
+			return true;
+	return false;
+}
+
 static void
 end_form(struct build *b)
 {
@@ -427,7 +441,9 @@ end_form(struct build *b)
 		return;
 	build_close_implied(b, TAG_TEXT);
 	at = build_find(b, node);
-	if (at >= 0)
+	if (at >= 0 && control_open(b, (unsigned)at))
+		build_pop_to(b, (unsigned)at);
+	else if (at >= 0)
 		build_remove(b, (unsigned)at);
 }
 

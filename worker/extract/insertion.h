@@ -5,7 +5,8 @@
  * Ours, not the standard's: <noscript> in the head keeps all that is in it,
  * for it is not shown; a frameset is a block, and what stands beside the
  * frames is read; </body> and </html> end nothing; <textarea> and <keygen>
- * end a <select>, and so does the end tag of what it stands in.
+ * end a <select>, and so does the end tag of what it stands in, a
+ * form's even a <button>.
  */
 #ifndef WORKER_EXTRACT_INSERTION_H
 #define WORKER_EXTRACT_INSERTION_H
