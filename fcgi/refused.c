@@ -80,9 +80,6 @@ refused_answer(struct request *rq, enum rc read)
 	/* The sidecar hangs up on an address that we do not read either. */
 	if (r->rc == E_UNAVAILABLE && read != OK)
 		return read;
-	/* It is the sidecar that is away, and programs are what listens. */
-	if (r->rc == E_UNAVAILABLE)
-		rq->api = true;
 	/*
 	 * What the front server could not read has no address, and it was a
 	 * program that sent it.

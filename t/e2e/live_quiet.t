@@ -64,7 +64,9 @@ for my $client (Platen::Peers::all()) {
 }
 
 subtest 'who is gone without a word is let go' => sub {
-	my $before = listeners();
+	# Those of the tests above are on their way out.
+	wait_for { listeners() == 0 } 10, 'all others to be gone';
+	my $before = 0;
 	my @gone = map { $l->ws($a) } 1 .. 3;
 	$_->recv for @gone;
 	is(listeners(), $before + 3, 'they count at first');
