@@ -39,7 +39,11 @@ user_line(struct arena *a, const struct redis_user *u, const struct keys *k)
 	    hex, u->keys, u->channels, u->commands);
 }
 
-/* Its folder of sockets is descriptor 3: a path would be too long. */
+/*
+ * Its folder of sockets is descriptor 3: a path would be too long.  Nobody gets
+ * in as "default", but what a script has written is read back from the disk by
+ * its rights.
+ */
 static const char *
 configuration(struct arena *a, const struct users *u, const struct keys *k)
 {
@@ -52,7 +56,7 @@ configuration(struct arena *a, const struct users *u, const struct keys *k)
 	    "appendfsync everysec\n"
 	    "daemonize no\n"
 	    "supervised no\n"
-	    "user default off\n",
+	    "user default off resetpass ~* &* +@all\n",
 	    u->apart ? "777" : "700");
 
 	for (size_t i = 0; i < sizeof(redis_users) / sizeof(redis_users[0]);

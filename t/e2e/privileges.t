@@ -150,6 +150,21 @@ is($p->redis('DBSIZE') > 0, 1, 'the operator sees all');
 unlike(join('', map { slurp($_) } glob "$p->{dir}/log/*.log"), qr/NOPERM|redis_refused/,
 	'nothing of ours was refused meanwhile');
 
+# What scripts write there is written in transactions, which are read back as the
+# default user, whom nobody can be.
+my @told = ("job:$d->{data}{id}", "job-history:$d->{data}{id}");
+is($p->redis('EXISTS', @told), 2, 'Redis has the history of the order');
+$p->kill9('redis');
+wait_for { ($p->pids('redis') == 1) && eval { $p->redis('PING') eq 'PONG' } } 20, 'Redis is back';
+is($p->redis('EXISTS', @told), 2, 'and still has it after a restart');
+unlike(slurp("$p->{dir}/log/redis.log"), qr/NOPERM/, 'it read all of its file');
+like(do {
+	my $c = IO::Socket::UNIX->new(Peer => "$p->{dir}/run/redis/redis.sock");
+	print $c "AUTH default x\r\n";
+	$c->flush;
+	scalar <$c>;
+}, qr/^-WRONGPASS/, 'the default user is nobody');
+
 # ---- PostgreSQL: each with its own password ------------------------------------------
 
 for my $name (qw(web live worker)) {
