@@ -212,7 +212,7 @@ run_tool(const struct var *v, const char *const *argv)
 	int log = var_log(v, "run");
 
 	if (process_run(&s, log) != 0)
-		fatal("cannot copy static/ for lighttpd: %s",
+		fatal("cannot copy static/ for lighttpd: see %s",
 		    var_path(v, "log/run.log"));
 	close(log);
 }

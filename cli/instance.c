@@ -78,8 +78,8 @@ instance_record(struct arena *a, const struct conf *c)
 
 	if (f == NULL)
 		fatal("%s: %s", path, strerror(errno));
-	fputs("# What the Platen that runs here was told; it is removed at "
-	      "its end.\n",
+	fputs("# The settings of the Platen that runs here.  Removed when "
+	      "it stops.\n",
 	    f);
 	fprintf(f, "run.var = %s\n", c->run_var);
 	conf_record(c, f);
@@ -171,7 +171,7 @@ tell_which(struct arena *a, const char *const *found, int n)
 {
 	struct conf c;
 
-	fprintf(stderr, "platen: %d of them run in this folder:\n", n);
+	fprintf(stderr, "platen: %d Platens were started in this folder:\n", n);
 	for (int i = 0; i < n; i++) {
 		use(a, found[i]);
 		conf_load(&c);
@@ -180,7 +180,9 @@ tell_which(struct arena *a, const char *const *found, int n)
 		conf_release(&c);
 	}
 	unsetenv(CONF_INSTANCE);
-	fputs("Put the one that is meant before the command.\n", stderr);
+	fputs("Put the PLATEN_RUN_VAR=... of the one you mean before the "
+	      "command.\n",
+	    stderr);
 }
 
 bool

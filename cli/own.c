@@ -176,8 +176,8 @@ own_web(struct watch *w, const struct conf *c, const struct users *u)
 
 	if (u->apart && by_socket(c))
 		log_warn("web_and_live_stay_root", "why",
-		    "db.conninfo or redis.url is a socket, which may let in "
-		    "no other user");
+		    "db.conninfo or redis.url is a socket, which may refuse "
+		    "other users");
 	users_give(u, w->var, "spool", u->web, u->front, 02750);
 	for (int i = 1; i <= c->web_processes; i++) {
 		struct member m = make(w, c, "web", conf_fd, WEB_STOP_MS);

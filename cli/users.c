@@ -116,8 +116,9 @@ give_all(const struct var *v, const char *path, uid_t uid, gid_t gid)
 	int log = var_log(v, "run");
 
 	if (process_run(&s, log) != 0)
-		fatal("%s cannot be given to user %u: its log says why", path,
-		    (unsigned)uid);
+		fatal(
+		    "cannot give %s to user %u: see log/run.log under run.var",
+		    path, (unsigned)uid);
 	close(log);
 }
 

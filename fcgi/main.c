@@ -70,7 +70,8 @@ too_many_wait(struct request *rq)
 	rq->reply.headers = NULL;
 	rq->problem.status = 503;
 	return request_fail(rq, E_UNAVAILABLE,
-	    "Many large files are asked for at the moment. Nothing is lost.");
+	    "Many large files are being downloaded at the moment. Nothing is "
+	    "lost.");
 }
 
 /* Answers x, or has the copier do so; returns what serves the next one. */

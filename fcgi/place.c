@@ -46,10 +46,11 @@ check_disk(struct request *rq)
 		return OK;
 	log_warn("disk_low", "megabytes", log_num(free), "req", rq->id);
 	(void)request_fail(rq, E_LIMIT,
-	    "The disk of this server is nearly full, so nothing new is taken "
-	    "on. Nothing is lost.");
+	    "The disk of this server is nearly full, so no new orders are "
+	    "accepted. Nothing is lost.");
 	return no_storage(rq,
-	    "Try again later, and tell the operator (storage.free_megabytes).");
+	    "Try again later. If this lasts, tell the operator that less than "
+	    "storage.free_megabytes is free.");
 }
 
 static enum rc
@@ -67,23 +68,23 @@ check_results(struct request *rq)
 		return rc;
 	if (row_int(&r, 0, "own") >= account) {
 		(void)request_fail(rq, E_LIMIT,
-		    "Your results take %lld MB; at most %d MB are kept for "
-		    "one account.",
+		    "Your results take up %lld MB; the limit for an account is "
+		    "%d MB.",
 		    (long long)row_int(&r, 0, "own") / MEGABYTE,
 		    c->storage_account_megabytes);
 		return no_storage(rq,
-		    "Delete generations that you do not need, and order "
+		    "Delete generations that you do not need, then order "
 		    "again.");
 	}
 	if (row_int(&r, 0, "total") < total)
 		return OK;
 	(void)request_fail(rq, E_LIMIT,
-	    "The results of all accounts take the %d MB that this server "
-	    "keeps, so nothing new is taken on. Nothing is lost.",
+	    "The results of all accounts have reached this server's limit of "
+	    "%d MB, so no new orders are accepted. Nothing is lost.",
 	    c->storage_total_megabytes);
 	return no_storage(rq,
-	    "Delete generations that you do not need, or tell the operator "
-	    "(storage.total_megabytes).");
+	    "Delete generations that you do not need, or ask the operator to "
+	    "raise storage.total_megabytes.");
 }
 
 enum rc

@@ -19,27 +19,26 @@ static const struct refusal refusals[] = {
     {404, E_NOTFOUND, NULL, NULL},
     {413, E_TOOBIG, "What was sent is larger than this server takes.",
 	"Send less at once."},
-    {416, E_INPUT, "The part that was asked for lies outside the file.",
-	"Ask for the file without a Range."},
+    {416, E_INPUT, "The requested range lies outside the file.",
+	"Request the file without a Range header."},
     {431, E_INPUT,
 	"The address and the headers of the request are too long; together "
 	"they may have 32 kB.",
 	"Type the hostname alone; if that does not help, delete the cookies of "
 	"this site."},
     {501, E_INPUT,
-	"The method of the request, or the coding of its body, is not "
-	"understood here.",
-	"Programs use GET, POST, PUT or DELETE, and no Transfer-Encoding but "
+	"The method of the request, or its Transfer-Encoding, is not "
+	"supported.",
+	"Use GET, POST, PUT or DELETE, and no Transfer-Encoding other than "
 	"chunked."},
-    {505, E_INPUT, "This version of HTTP is not understood here.",
-	"Programs use HTTP/1.1."},
+    {505, E_INPUT, "This version of HTTP is not supported.", "Use HTTP/1.1."},
     {400, E_INPUT,
-	"The address or the headers hold something that no browser sends, such "
-	"as a zero byte, or lack the Host.",
+	"The address or the headers contain something that no browser sends, "
+	"such as a null byte, or there is no Host header.",
 	"Check the address, or start again from the list."},
     {503, E_UNAVAILABLE,
-	"The part that answers this address does not do so at the moment. "
-	"Nothing is lost.",
+	"The part of the service behind this address does not answer at the "
+	"moment. Nothing is lost.",
 	NULL},
 };
 

@@ -37,7 +37,8 @@ no_room(struct request *rq)
 	rq->problem.status = 503;
 	request_advise(rq, "Please try again in a few seconds.");
 	return request_fail(rq, E_UNAVAILABLE,
-	    "Many large files are being read at the moment. Nothing is lost.");
+	    "Many large files are being downloaded at the moment. Nothing is "
+	    "lost.");
 }
 
 static enum rc
@@ -53,8 +54,8 @@ check_peer(struct request *rq)
 		return OK;
 	request_advise(rq, "Close some of them, or wait until they are done.");
 	return request_fail(rq, E_LIMIT,
-	    "There are %d open connections from your address; at most %d may "
-	    "ask for large answers.",
+	    "There are %d open connections from your address. Large files are "
+	    "sent to addresses with at most %d.",
 	    n, most);
 }
 

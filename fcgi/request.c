@@ -325,7 +325,7 @@ request_read(struct request *rq)
 static enum rc
 fail_without_length(struct request *rq)
 {
-	request_advise(rq, "Programs send its length, or \"Transfer-Encoding: "
+	request_advise(rq, "Send Content-Length, or \"Transfer-Encoding: "
 			   "chunked\".");
 	rq->problem.status = 411;
 	return request_fail(rq, E_INPUT,
@@ -407,8 +407,8 @@ request_json(struct request *rq, struct json_object **out)
 	containers = count_containers(rq->body, rq->body_len);
 	if (containers > CONTAINERS_MAX)
 		return request_fail(rq, E_INPUT,
-		    "The request body has %s lists and objects; at most %s "
-		    "are taken.",
+		    "The request body has %s lists and objects; the limit "
+		    "is %s.",
 		    text_number(rq->arena, containers),
 		    text_number(rq->arena, CONTAINERS_MAX));
 	*out = json_parse(rq->arena, rq->body, rq->body_len, &why);

@@ -126,11 +126,12 @@ too_many_guests(struct request *rq)
 	if (rc != OK)
 		return rc;
 	request_advise(rq,
-	    "Order with the browser, or the cookie, that you ordered with "
-	    "before, or wait.");
+	    "Use the browser, or the cookie, with which you ordered before, or "
+	    "wait.");
 	return request_fail(rq, E_LIMIT,
-	    "From your address %d new visitors have ordered within the hour, "
-	    "which is the limit. New ones can in %s minutes.",
+	    "The limit of %d new visitors an hour from your address is "
+	    "reached. "
+	    "New visitors can order again in %s minutes.",
 	    rq->conf->web_guests_per_hour, row_text(&r, 0, "left_minutes"));
 }
 

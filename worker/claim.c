@@ -172,16 +172,16 @@ check_ceiling(struct worker *w, struct work *work)
 		return rc;
 	if (row_int(&r, 0, "own") > account)
 		work_fail(work, true,
-		    "With this result yours would take %lld MB; at most %d MB "
-		    "are kept for one account. Delete generations that you do "
-		    "not need, and try again.",
+		    "With this one your results would take up %lld MB; the "
+		    "limit for an account is %d MB. Delete generations that "
+		    "you do not need, then try again.",
 		    (long long)row_int(&r, 0, "own") / MEGABYTE,
 		    c->storage_account_megabytes);
 	else if (row_int(&r, 0, "total") > total)
 		work_fail(work, true,
-		    "The results of all accounts take the %d MB that this "
-		    "server keeps. Tell the operator "
-		    "(storage.total_megabytes), and try again.",
+		    "The results of all accounts have reached this server's "
+		    "limit of %d MB. Ask the operator to raise "
+		    "storage.total_megabytes, then try again.",
 		    c->storage_total_megabytes);
 	else
 		return OK;

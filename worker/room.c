@@ -36,8 +36,8 @@ static const char *
 room_sentence(struct worker *w)
 {
 	return arena_printf(&w->scratch,
-	    "The disk of the server is nearly full, so nothing runs until %d "
-	    "MB are free again (storage.free_megabytes). Nothing is lost.",
+	    "The disk of the server is nearly full. Work goes on once %d MB "
+	    "are free again (storage.free_megabytes). Nothing is lost.",
 	    w->conf->storage_free_megabytes);
 }
 

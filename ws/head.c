@@ -11,7 +11,7 @@ struct span {
 	size_t len;
 };
 
-static const char no_request[] = "This is no HTTP request that can be read.";
+static const char no_request[] = "The request is not valid HTTP.";
 
 /* ---- words ------------------------------------------------------------ */
 
@@ -153,8 +153,8 @@ decode(struct arena *a, struct span s, bool plus, const char **why)
 		if (c == '%') {
 			if (s.len - i < 3 || text_hex(s.p[i + 1]) < 0 ||
 			    text_hex(s.p[i + 2]) < 0) {
-				*why = "The address has a '%' that no two "
-				       "hexadecimal digits follow.";
+				*why = "The address has a '%' without two "
+				       "hexadecimal digits after it.";
 				return NULL;
 			}
 			c = (char)(text_hex(s.p[i + 1]) << 4 |
@@ -270,7 +270,7 @@ parse_version(struct span s, struct head *out, const char **why)
 		return 400;
 	}
 	if (s.p[5] != '1') {
-		*why = "Only HTTP/1.0 and HTTP/1.1 are understood here.";
+		*why = "Only HTTP/1.0 and HTTP/1.1 are supported.";
 		return 505;
 	}
 	out->minor = s.p[7] - '0';
@@ -310,7 +310,7 @@ parse_field(
 	    colon == NULL ? 0 : line.len - name.len - 1});
 	/* Folded lines and spaces before the colon, too (RFC 9112, 5). */
 	if (!is_token(name)) {
-		*why = "A header of the request has no name that can be read.";
+		*why = "A header of the request has no valid name.";
 		return 400;
 	}
 	for (size_t i = 0; i < value.len; i++)

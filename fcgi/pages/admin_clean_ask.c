@@ -12,8 +12,8 @@ say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
 	if (c->waits)
 		view_confirm_text(
 		    v, arena_printf(rq->arena,
-			   "They wait in the lane %s. Their owners see them as "
-			   "canceled, and can try again.",
+			   "They are waiting in the lane %s. Their owners will "
+			   "see them as canceled and can try them again.",
 			   c->lane_label));
 	else
 		view_confirm_text(
@@ -28,7 +28,7 @@ say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
 	if (n > ADMIN_BATCH)
 		view_confirm_text(
 		    v, arena_printf(rq->arena,
-			   "At most %s are taken at a time: come back for the "
+			   "At most %s go at a time. Do this again for the "
 			   "rest.",
 			   text_number(rq->arena, ADMIN_BATCH)));
 }
@@ -75,7 +75,7 @@ run(struct request *rq)
 	if (n == 0) {
 		v.heading = "Nothing to remove";
 		v.no = "Back";
-		view_confirm_text(&v, "No generation is like that.");
+		view_confirm_text(&v, "No generations match.");
 	} else {
 		v.action = "/admin/clean";
 		v.yes = c.waits ? "Cancel them" : "Remove them";

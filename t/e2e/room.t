@@ -61,7 +61,7 @@ sub results {
 
 my $failed = Platen::Seed::generation($s, Platen::Seed::account_of($s, $users[1]), 'f.test', 'failed', error => 'It failed.');
 my $big = results($users[1], 3);
-problem(order($users[1]), 507, qr/Your results take 3 MB; at most 3 MB are kept for one account/, 'an account whose results are too many');
+problem(order($users[1]), 507, qr/Your results take up 3 MB; the limit for an account is 3 MB/, 'an account whose results are too many');
 problem($users[1]->json(POST => "/api/v1/generations/$failed/retry"), 507, qr/take 3 MB/, 'cannot try again either');
 is($s->value("SELECT status FROM generations WHERE id = '$failed'"), 'failed', 'which stays as it was');
 $page = $users[1]->page('/generations/new?hostname=y.test');

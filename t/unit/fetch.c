@@ -222,9 +222,9 @@ visits_web_ports_alone(void)
 	struct got g;
 
 	fails("http://8.8.8.8:22/", FETCH_PORT,
-	    "only the ports 80, 443 and 8088 are visited, and 8.8.8.8:22 is",
+	    "only the ports 80, 443 and 8088 are visited, and 8.8.8.8:22",
 	    "another port of a public host");
-	fails("https://[2606:4700::1111]:6379/", FETCH_PORT, "is another",
+	fails("https://[2606:4700::1111]:6379/", FETCH_PORT, "uses another",
 	    "of an IPv6 address");
 	fails(local("/to?http://1.1.1.1:25/"), FETCH_PORT,
 	    "redirects to 1.1.1.1:25", "by a redirect");

@@ -239,7 +239,7 @@ refused_port(
 	const char *led = who_led(k, who);
 
 	return arena_printf(&k->a,
-	    "%s%sOf public hosts only the ports %s are visited, and %s is "
+	    "%s%sOn public hosts only the ports %s are visited, and %s uses "
 	    "another.",
 	    led == NULL ? "" : led, led == NULL ? "" : ". ",
 	    guard_ports(t->watch.guard, &k->a), who);

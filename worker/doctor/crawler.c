@@ -10,11 +10,11 @@ doctor_crawler(const struct doctor *d)
 
 	if (*crawl_contact(d->conf) == '\0')
 		doctor_say(d, DOCTOR_WARN, "crawler",
-		    "Sites are visited as \"%s\", which does not say whom "
-		    "their owners may write to. Set crawl.contact to a web or "
-		    "mail address.",
+		    "The User-Agent that sites see, \"%s\", names no contact. "
+		    "Set crawl.contact to a web or mail address where their "
+		    "owners reach you.",
 		    agent);
 	else
 		doctor_say(d, DOCTOR_OK, "crawler",
-		    "Sites are visited as \"%s\".", agent);
+		    "The User-Agent that sites see is \"%s\".", agent);
 }

@@ -71,8 +71,7 @@ settings_from(struct arena *a, const struct conf *conf)
 
 	if (record != NULL)
 		return arena_printf(a,
-		    "As the Platen that runs with %s was started.",
-		    conf->run_var);
+		    "Taken from the Platen that runs with %s.", conf->run_var);
 	if (file != NULL && *file != '\0')
 		return arena_printf(a, "%s is fine.", file);
 	return "The defaults and the environment (PLATEN_CONF names no file).";

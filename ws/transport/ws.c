@@ -115,13 +115,13 @@ ws_admit(struct request *rq)
 	const char *version = request_header(rq, "sec-websocket-version");
 
 	if (!ws_wanted(rq))
-		refuse_upgrade(rq->conn, "This path speaks WebSocket; /events "
-					 "and /poll do without.");
+		refuse_upgrade(rq->conn, "This path takes WebSocket only; use "
+					 "/events or /poll without it.");
 	else if (version == NULL || strcmp(version, "13") != 0)
 		refuse_upgrade(rq->conn,
-		    "Only version 13 of the WebSocket protocol is spoken.");
+		    "Only version 13 of the WebSocket protocol is supported.");
 	else if (rq->head.minor < 1)
-		conn_problem(rq->conn, 400, "A WebSocket takes HTTP/1.1.", 0);
+		conn_problem(rq->conn, 400, "A WebSocket needs HTTP/1.1.", 0);
 	else if (!key_valid(request_header(rq, "sec-websocket-key")))
 		conn_problem(rq->conn, 400,
 		    "Sec-WebSocket-Key must be 16 bytes in base64.", 0);
