@@ -32,7 +32,7 @@ my $s = Platen::Stack->new(with => 'web', env => {
 	PLATEN_STORAGE_ACCOUNT_MEGABYTES => 3, PLATEN_STORAGE_TOTAL_MEGABYTES => 8 });
 my @users = map { user($s) } 1 .. 3;
 is(order($_)->{status}, 202, 'a new visitor orders') for @users;
-problem(order(user($s)), 429, qr/3 new visitors.*within the hour.*in \d+ minutes/, 'the fourth of an address within the hour');
+problem(order(user($s)), 429, qr/3 new visitors an hour.*in \d+ minutes/, 'the fourth of an address within the hour');
 is($s->value('SELECT count(*) FROM accounts'), 3, 'is not made');
 is($s->value('SELECT count(*) FROM generations'), 3, 'and nothing is ordered');
 is(order($users[0])->{status}, 202, 'who is known goes on');
@@ -62,7 +62,7 @@ sub results {
 my $failed = Platen::Seed::generation($s, Platen::Seed::account_of($s, $users[1]), 'f.test', 'failed', error => 'It failed.');
 my $big = results($users[1], 3);
 problem(order($users[1]), 507, qr/Your results take up 3 MB; the limit for an account is 3 MB/, 'an account whose results are too many');
-problem($users[1]->json(POST => "/api/v1/generations/$failed/retry"), 507, qr/take 3 MB/, 'cannot try again either');
+problem($users[1]->json(POST => "/api/v1/generations/$failed/retry"), 507, qr/take up 3 MB/, 'cannot try again either');
 is($s->value("SELECT status FROM generations WHERE id = '$failed'"), 'failed', 'which stays as it was');
 $page = $users[1]->page('/generations/new?hostname=y.test');
 $r = $users[1]->submit($page, qr{/generations$});
@@ -72,7 +72,7 @@ is(order($users[2])->{status}, 202, 'others go on');
 is($users[1]->delete("/api/v1/generations/$big")->{status}, 204, 'what it deletes');
 is(order($users[1])->{status}, 202, 'makes room at once');
 my @all = map { results($users[2], 2), results($users[0], 2) } 1 .. 2;
-problem(order($users[1]), 507, qr/all accounts take the 8 MB/, 'the results of all are too many');
+problem(order($users[1]), 507, qr/all accounts have reached .* limit of 8 MB/, 'the results of all are too many');
 is($users[$_ % 2 ? 0 : 2]->delete("/api/v1/generations/$all[$_]")->{status}, 204, 'some are deleted') for 0, 1;
 is(order($users[1])->{status}, 202, 'and it goes on, whatever the table takes on the disk');
 
