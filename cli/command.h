@@ -20,7 +20,7 @@ struct command {
 	 * 1 failed, 2 wrong usage.
 	 */
 	int (*run)(int argc, char **argv);
-	/* It has nothing to do with the Platen that runs in this folder. */
+	/* The command needs nothing of the Platen that runs in this folder. */
 	bool apart;
 };
 

@@ -3,8 +3,8 @@
  *
  * `platen run` writes run.var/run/instance.conf, and, where run.var is not the
  * folder "var" it was started beside, a file in var/instances/ that says where
- * it is.  The other commands take their settings from there.  What a Platen
- * left that was killed counts for nothing: the lock of its folder is free.
+ * it is.  The other commands take their settings from there.  Files that a
+ * killed Platen left behind are ignored: the lock of its folder is free.
  */
 #ifndef CLI_INSTANCE_H
 #define CLI_INSTANCE_H
@@ -13,16 +13,16 @@
 
 #include <stdbool.h>
 
-/* instance_record: this process runs it; says so in the folder. */
+/* instance_record: writes that this process runs Platen, and its settings. */
 void instance_record(struct arena *a, const struct conf *c);
 
 /* instance_forget: takes back what instance_record wrote. */
 void instance_forget(struct arena *a, const struct conf *c);
 
 /*
- * instance_find: conf_load() gives the settings of the Platen that runs here
- * from now on; those of the environment and of PLATEN_CONF go first.  false,
- * having said why: there are several.
+ * instance_find: from now on conf_load() gives the settings of the Platen that
+ * runs here; the environment and PLATEN_CONF override them.  False, after
+ * printing the choices: several run here.
  */
 bool instance_find(struct arena *a);
 

@@ -2,7 +2,7 @@
  * keys: the passwords of our processes for the private PostgreSQL and Redis.
  *
  * Each process has its own, as its role in PostgreSQL and as its user in
- * Redis, in a file of run.var/keys/ that only who runs Platen can read
+ * Redis, in a file of run.var/keys/ that only the user who runs Platen can read
  * (conf_identify() of core/conf.h).  keys/pgpass has those of all roles, for
  * libpq and psql: PGPASSFILE names it.
  */
@@ -26,7 +26,8 @@ extern const char *const key_roles[KEY_MAX]; /* "platen_web" */
 /* keys_read: what keys/ holds; where one is missing all are made anew. */
 void keys_read(struct keys *k, const struct var *v);
 
-/* keys_keep: fresh ones go to the disk, once PostgreSQL knows them. */
+/* keys_keep: writes fresh ones to the disk; call it once PostgreSQL has them.
+ */
 void keys_keep(struct keys *k, const struct var *v);
 
 #endif

@@ -2,9 +2,9 @@
  * own: our own programs as members of the watch: platen-live, platen-worker,
  * platen-web.
  *
- * Each gets its settings by descriptor, with those secrets that it uses, and
- * the folder run.var as another.  Started by root, all but the worker become
- * users of their own once they listen; the worker's slots do.
+ * Each gets one descriptor with its settings and the secrets it uses, and one
+ * of the folder run.var.  Under root each becomes a user of its own once it
+ * listens; of the worker only the slots do.
  */
 #ifndef CLI_OWN_H
 #define CLI_OWN_H
@@ -23,8 +23,8 @@ struct member *own_worker(
 
 /*
  * own_web: web.processes of platen-web on one socket, run/web.sock, which is
- * ours, so that none is refused while one is started again; and, where
- * lighttpd is another user, the one that looks after its request bodies.
+ * ours, so that no request is refused while a process restarts; and, where
+ * lighttpd is another user, the process that trims its request bodies.
  */
 void own_web(struct watch *w, const struct conf *c, const struct users *u);
 

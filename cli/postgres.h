@@ -2,7 +2,7 @@
  * postgres: the private PostgreSQL under run.var, as a member of the watch.
  *
  * It listens on a unix socket only (run/pg/), and each of our processes has a
- * role and a password of its own (cli/keys.h): who runs as whom does not
+ * role and a password of its own (cli/keys.h): the user it runs as does not
  * matter.  It refuses root, so for root it runs as the owner of
  * pg/, which is "postgres" when it is made.  It is given its folders as
  * descriptors: no folder above them has to be open to its user, and their

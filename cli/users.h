@@ -1,9 +1,9 @@
 /*
- * users: who each part runs as where root starts them.
+ * users: the user that each part runs as when root starts Platen.
  *
- * No user is made for it: as systemd does for its dynamic users, we take
- * numbers that nobody has, a block of them for each folder (run.var), so that
- * two Platens of one machine cannot reach each other either.
+ * No user is created: as systemd does for its dynamic users, we take ids that
+ * nobody has, a block of them for each folder (run.var), so that two Platens
+ * on one machine cannot reach each other either.
  */
 #ifndef CLI_USERS_H
 #define CLI_USERS_H
@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 struct users {
-	bool apart; /* false: we are not root, so all are who we are */
+	bool apart; /* false: we are not root, so all run as our user */
 	uid_t front, web, live, redis, slot; /* groups of the same numbers */
 };
 
@@ -23,7 +23,7 @@ void users_choose(struct users *u, const struct var *v);
 
 /*
  * users_give: the folder var/NAME belongs to uid and to group gid, with all
- * that is in it; mode is the folder's own.  Nothing where users are not apart.
+ * that is in it; mode is the folder's own.  Does nothing unless apart.
  */
 void users_give(const struct users *u, const struct var *v, const char *name,
     uid_t uid, gid_t gid, mode_t mode);

@@ -34,7 +34,7 @@ struct conf {
  * conf_load: the defaults, then the record of a Platen that runs (the file
  * named by CONF_INSTANCE, if set), then the file named by PLATEN_CONF (if
  * set), then the environment; then the paths that depend on run.var are filled
- * in.  Who was given a descriptor (conf_share) reads that and nothing else.
+ * in.  A process that was given a descriptor (conf_share) reads that alone.
  * Exits by fatal() with a sentence when something is wrong.
  */
 void conf_load(struct conf *c);
@@ -61,11 +61,11 @@ void conf_record(const struct conf *c, FILE *out);
 void conf_place(struct conf *c);
 
 /*
- * conf_identify: as whom the private servers know this process, "web", "live",
- * "worker" or CONF_OPERATOR: from now on the addresses of PostgreSQL and Redis
- * under run.var hold the password in run.var/keys/NAME.  Where that cannot be
- * read they hold none.  conf_load makes it CONF_OPERATOR, who may be any of
- * them, except where it was given a descriptor.
+ * conf_identify: the name of this process at the private servers, "web",
+ * "live", "worker" or CONF_OPERATOR: from now on the addresses of PostgreSQL
+ * and Redis under run.var hold the password in run.var/keys/NAME.  Where that
+ * cannot be read they hold none.  conf_load makes it CONF_OPERATOR, who may be
+ * any of them, except where it was given a descriptor.
  */
 void conf_identify(struct conf *c, const char *name);
 
@@ -88,7 +88,7 @@ void conf_release(struct conf *c);
  */
 const char *conf_unknown(struct arena *a);
 
-/* What stands for a secret that is set but was not handed over. */
+/* The value of a secret that is set but was not handed over. */
 #define CONF_WITHHELD "(withheld)"
 
 /*

@@ -1,7 +1,7 @@
 /*
  * keyed_hash: SipHash-2-4 (Aumasson, Bernstein, 2012), for tables whose keys
- * come from outside.  Who does not know the secret cannot choose keys that
- * fall together, whatever else they choose.
+ * come from outside.  Without the secret nobody can choose keys that
+ * collide.
  */
 #ifndef CORE_KEYED_HASH_H
 #define CORE_KEYED_HASH_H

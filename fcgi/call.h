@@ -53,7 +53,7 @@ enum rc call_members(struct request *rq, struct json_object *body,
     const char *const *known) MUST_CHECK;
 
 /*
- * call_no_members: for a call that is told nothing: its body, of whatever
+ * call_no_members: for a call that takes no input: its body, of whatever
  * type, is blank, an empty object or null.  E_TYPE, E_INPUT.
  */
 enum rc call_no_members(struct request *rq) MUST_CHECK;

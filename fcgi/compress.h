@@ -1,9 +1,9 @@
 /*
- * compress: pages and JSON on their way, by gzip or brotli.
+ * compress: compresses pages and JSON, by gzip or brotli.
  *
- * What is compressed beside something that a stranger chose (a query) gives
- * its secrets away by its length (BREACH).  So the tokens of forms are others
- * on each page (csrf.h), and an answer with another secret is reply.exact.
+ * A secret that is compressed together with text a stranger chose (a query)
+ * leaks through the length of the answer (BREACH).  So forms have a new token
+ * on each page (csrf.h), and an answer with any other secret is reply.exact.
  */
 #ifndef FCGI_COMPRESS_H
 #define FCGI_COMPRESS_H

@@ -3,10 +3,10 @@
  *
  * Two independent checks.  Where the browser says where a request comes from
  * (Sec-Fetch-Site, Origin), it must be here.  And forms carry a token made
- * from the session cookie, while JSON calls that are told something must be of
- * a kind that a foreign page cannot send without asking first
- * (application/json, PUT: see request_json).  A call without members may come
- * in any form: for it the first check has to do, and SameSite of the cookie.
+ * from the session cookie, while JSON calls with a body must be of a kind that
+ * a foreign page cannot send without a preflight (application/json, PUT: see
+ * request_json).  A call without a body may come in any form: the first check
+ * and the cookie's SameSite have to protect it.
  */
 #ifndef FCGI_CSRF_H
 #define FCGI_CSRF_H
@@ -34,7 +34,7 @@ enum csrf_origin csrf_origin(const char *fetch_site, const char *origin,
 #define CSRF_LEN 65
 
 /*
- * csrf_token: a token that belongs to a secret, in the arena.  Each is another
+ * csrf_token: a token for a secret, in the arena.  Each call gives a different
  * one, so the length of a compressed page tells nothing of it (BREACH).
  */
 const char *csrf_token(struct arena *a, const char *secret);

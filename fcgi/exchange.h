@@ -1,6 +1,6 @@
 /*
  * exchange: one request over FastCGI and its answer, with all that they own,
- * so that another thread can end what one has begun.
+ * so that one thread can finish what another has begun.
  */
 #ifndef FCGI_EXCHANGE_H
 #define FCGI_EXCHANGE_H

@@ -17,9 +17,9 @@ enum rc place_order(
     struct request *rq, struct order *order, struct rows *rows) MUST_CHECK;
 
 /*
- * place_room: what another run of the session's account would store has room.
- * E_LIMIT, as 507 with its sentence: the account's, the service's or the
- * disk's is used up.
+ * place_room: there is room for the result of another run of the session's
+ * account.  E_LIMIT, as 507 with its sentence: the limit of the account or the
+ * service, or the disk, is used up.
  */
 enum rc place_room(struct request *rq) MUST_CHECK;
 

@@ -2,7 +2,7 @@
  * sidecar: the addresses that platen-live answers.
  *
  * A request for one of them comes here when the front server refused it
- * (refused.h), or has a method that the sidecar's HTTP library does not know.
+ * (refused.h), or has a method that the sidecar does not take.
  */
 #ifndef FCGI_SIDECAR_H
 #define FCGI_SIDECAR_H

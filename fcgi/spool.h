@@ -7,9 +7,9 @@
  * that has its final name is whole and does not change.  The folder is shared
  * by all threads and processes of one machine; ".lock" orders them.
  *
- * Where there is no room the oldest go first, those that nobody reads before
- * those that someone does: such a reader is cut off, and may go on with a
- * range.  What was asked for a moment ago goes last of all.
+ * When there is no room, the oldest files are removed first, and files that
+ * nobody reads before those that are being read: such a reader is cut off, and
+ * can resume with a range.  What was requested a moment ago goes last.
  */
 #ifndef FCGI_SPOOL_H
 #define FCGI_SPOOL_H
@@ -63,15 +63,15 @@ enum rc spool_put(const struct spool *s, const char *name,
     const struct spool_source *from) MUST_CHECK;
 
 /*
- * spool_stream: one more answer that its reader takes from us; false: too
- * many do.  spool_streamed: it was sent.
+ * spool_stream: counts one more answer that a thread sends itself; false: there
+ * are too many.  spool_streamed: that answer was sent.
  */
 bool spool_stream(struct spool *s);
 void spool_streamed(struct spool *s);
 
 /*
- * spool_trim: the files of a folder of someone else's, such as what lighttpd
- * keeps of bodies, take max bytes at most: the oldest are emptied.
+ * spool_trim: keeps the files of a folder that is not ours (the request bodies
+ * of lighttpd) at max bytes together, by emptying the oldest.
  */
 void spool_trim(const char *path, size_t max);
 

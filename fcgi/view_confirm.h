@@ -1,6 +1,6 @@
 /*
- * view_confirm: the page that asks before anything is destroyed.  It is one
- * for all of them: start, add what there is to say, set the members, reply.
+ * view_confirm: the page that asks before anything is destroyed, the same for
+ * all questions: start, add paragraphs, set the members, reply.
  * Strings are borrowed.
  */
 #ifndef FCGI_VIEW_CONFIRM_H

@@ -1,12 +1,12 @@
 /*
  * confine: what a slot gives up for good before its first job.
  *
- * It visits sites and runs no program: so seccomp refuses to start one, to
- * look into other processes, to mount or to load anything, and to open a unix
- * socket, behind which PostgreSQL, Redis and the like listen even where they
- * know it as a friend.  Landlock, where the kernel has it, leaves it the
- * current folder to write and what the resolver and TLS read; it matters where
- * the slot has the user of its supervisor.
+ * A slot visits sites and runs no program.  So seccomp forbids it to start
+ * programs, to look into other processes, to mount or load anything, and to
+ * open a unix socket: PostgreSQL, Redis and the like listen on those, and may
+ * trust its user.  Landlock, where the kernel has it, leaves the slot the
+ * current folder to write and what the resolver and TLS read; this matters
+ * when the slot runs as the same user as its supervisor.
  */
 #ifndef WORKER_CONFINE_H
 #define WORKER_CONFINE_H
@@ -15,8 +15,8 @@
 
 /*
  * confine_calls: seccomp; E_UNAVAILABLE where the kernel refuses that.  Needs
- * no_new_privs.  A name service that is asked by a socket (nscd,
- * systemd-resolved) is passed over; DNS is asked itself.
+ * no_new_privs.  A name service behind a unix socket (nscd,
+ * systemd-resolved) is skipped; DNS is asked directly.
  */
 MUST_CHECK enum rc confine_calls(void);
 

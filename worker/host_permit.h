@@ -1,8 +1,8 @@
 /*
- * host_permit: when a host may be asked, for a slot that wants to know.
+ * host_permit: answers a slot that asks when requests may go to a host.
  *
- * Redis holds the shares of all workers; while it is away those of this
- * worker's slots alone are kept apart (worker/crawl/permit.h).
+ * Redis holds the shares of all workers.  While it is away, the supervisor
+ * divides the host between its own slots only (worker/crawl/permit.h).
  */
 #ifndef WORKER_HOST_PERMIT_H
 #define WORKER_HOST_PERMIT_H

@@ -2,7 +2,7 @@
  * room: the disk under run.var keeps storage.free_megabytes free.
  *
  * Below that no generation starts here, and those that run are stopped and
- * wait, nothing counted, until there is room again.
+ * wait until there is room again; no attempt is counted.
  */
 #ifndef WORKER_ROOM_H
 #define WORKER_ROOM_H
@@ -25,7 +25,7 @@ bool room_look(struct room *r, struct worker *w);
 /* room_stop: stops what runs, and says on the lanes why nothing starts. */
 void room_stop(struct room *r, struct worker *w, struct crew *crew);
 
-/* room_wait: the end of a work that was stopped for it: it waits. */
+/* room_wait: a work that was stopped for lack of room waits again. */
 void room_wait(struct worker *w, struct work *work);
 
 #endif

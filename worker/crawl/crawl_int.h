@@ -103,8 +103,8 @@ MUST_CHECK enum rc crawl_maps(struct crawl *c);
 MUST_CHECK enum rc crawl_home(struct crawl *c);
 
 /*
- * crawl_patience: E_UNAVAILABLE by job_fail once comparing addresses with
- * patterns and robots.txt has taken too long; to be asked in every loop over
+ * crawl_patience: fails the job (job_fail) once comparing addresses with
+ * patterns and robots.txt has taken too long; call it in every loop over
  * addresses.
  */
 MUST_CHECK enum rc crawl_patience(struct crawl *c);

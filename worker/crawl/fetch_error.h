@@ -7,7 +7,7 @@ enum fetch_error {
 	FETCH_BAD_URL,          /* no http(s) URL */
 	FETCH_NO_HOST,          /* the name does not resolve */
 	FETCH_PRIVATE,          /* the guard refused the address */
-	FETCH_PORT,             /* no port of a public web server */
+	FETCH_PORT,             /* not a port of a public web server */
 	FETCH_REFUSED,          /* nobody listens */
 	FETCH_UNREACHABLE,      /* no route */
 	FETCH_TIMEOUT,          /* no answer, or too slow */

@@ -9,7 +9,7 @@
 
 struct url_glob;
 
-/* The rules, ready to be held against many addresses. */
+/* The rules, prepared for comparison with many addresses. */
 struct address_rules {
 	const struct frontier_rules *of;
 	struct url_glob **include, **exclude; /* each ends in NULL */

@@ -36,7 +36,7 @@ struct crawl_options {
 	struct crawl_globs exclude;
 	const char *language; /* tags, the dearest first; NULL: any */
 
-	const char *user_agent; /* with whom to write to, if that is known */
+	const char *user_agent; /* with the contact, if there is one */
 	const char *accept_language;
 	const char *agent_token; /* for robots.txt and robots metas */
 	const char *allow;       /* for guard_new */
@@ -72,7 +72,7 @@ MUST_CHECK enum rc crawl_options_read(
 void crawl_options_conf(
     struct arena *a, const struct conf *c, struct crawl_options *out);
 
-/* crawl_contact: whom the owner of a site may write to; "": nobody. */
+/* crawl_contact: the address for owners of sites; "" if there is none. */
 const char *crawl_contact(const struct conf *c);
 
 /* crawl_user_agent: "Platen/0.1 (+https://platen.example)". */

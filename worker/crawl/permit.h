@@ -1,15 +1,15 @@
 /*
- * permit: when a host may be asked, all jobs together.
+ * permit: when requests may be sent to a host, for all jobs together.
  *
- * Whoever fetches from a host asks for a share of the requests that may be in
- * flight there, and for times to start some.  Who was not heard for a while
- * has no share any more.  The window of a host is halved when the host is
+ * Each fetcher of a host asks for a share of the requests that may be in
+ * flight there, and for times to start some.  A fetcher that has not asked for
+ * a while loses its share.  The window of a host is halved when the host is
  * overloaded, and grows by one with each round of good answers after that.
- * Between two starts lies the ceiling's gap or the Crawl-delay; with a delay
- * one request is in flight at a time.  Where more ask than may be in flight,
- * they take turns, the one who waits longest first.
+ * Between two starts lies the gap of the rate limit or the Crawl-delay; with a
+ * delay one request is in flight at a time.  When more fetchers ask than may be
+ * in flight, they take turns, the one that has waited longest first.
  *
- * The rules stand twice: here for one process, and in
+ * The rules are written twice: here for one process, and in
  * sql/redis/host_permit.lua for all workers together.
  */
 #ifndef WORKER_CRAWL_PERMIT_H

@@ -1,9 +1,9 @@
 /*
  * robots_index: the rules of one group, found by how they begin.
  *
- * To judge an address takes no look at rules that begin otherwise, nor at
- * those whose longest part is not in it.  What a hostile file makes of the
- * rest has a ceiling of steps.
+ * Judging an address skips rules that begin differently, and rules whose
+ * longest part is not in it.  The rest is limited to a number of steps, so a
+ * hostile file cannot make it slow.
  */
 #ifndef WORKER_CRAWL_ROBOTS_INDEX_H
 #define WORKER_CRAWL_ROBOTS_INDEX_H

@@ -97,8 +97,8 @@ MUST_CHECK enum rc visits_together(struct visits *vs, const char *const *urls,
 void visit_free(struct visit *v);
 
 /*
- * visit_leads_on: a page that was read sends its readers on by itself, at once
- * or with little else to say, and not to itself; *to is where.
+ * visit_leads_on: the page redirects its readers by itself (refresh.h), at once
+ * or with hardly any text of its own, and not to itself; *to is the target.
  */
 bool visit_leads_on(struct arena *a, const struct visit *v, struct url *to);
 
