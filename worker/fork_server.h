@@ -1,8 +1,8 @@
 /*
- * fork_server: a process executed anew, from which parser children come.
+ * fork_server: a clean process from which parser children are forked.
  *
- * It is a program of its own (platen-parser, worker/parser_main.c), so that
- * neither its memory nor its environment has anything of ours: no key of a
+ * The process runs a program of its own (platen-parser, worker/parser_main.c),
+ * so neither its memory nor its environment holds anything of ours: no key of a
  * provider, no address of a database, no page of an earlier job.  A slot
  * starts one before its first job; each parser (worker/parser.h) then gets a
  * keeper of its own from it, by a fork of a small, clean process.
@@ -26,7 +26,7 @@ struct fork_server {
  */
 bool fork_server_start(struct fork_server *s, uid_t uid);
 
-/* fork_server_stop: it ends, and with it the keepers that still run. */
+/* fork_server_stop: ends it and the keepers that still run. */
 void fork_server_stop(struct fork_server *s);
 
 /* fork_server_alive: false: it ended, so no parser can be started. */

@@ -18,8 +18,8 @@ void job_tokens(struct job *job, long tokens);
 
 /*
  * job_call: before each call of a provider's model: waits until one more is
- * allowed, as so many per minute are on all workers together.  With the first
- * one comes the provider's key: conf has it from then on.  False: the job was
+ * allowed by the limit per minute of all workers together.  The first one
+ * brings the provider's key: conf has it from then on.  False: the job was
  * stopped meanwhile.
  */
 bool job_call(struct job *job, const char *provider);

@@ -1,8 +1,8 @@
 /*
  * keeper: the small process that forks parser children.
  *
- * It comes from a fork server (worker/fork_server.h), so that what a child
- * inherits is a clean memory with the converters loaded and nothing else.  One
+ * A keeper is forked by a fork server (worker/fork_server.h), so that a child
+ * inherits a clean memory with the converters loaded and nothing else.  One
  * child at a time: it forks one for each socket it is sent, says its pid,
  * waits for it, says how it ended.
  */

@@ -2,7 +2,7 @@
  * parser: a child without network, files or keys that reads hostile bytes.
  *
  * parser_start gets a small keeper from a fork server, a program of its own
- * that never knew a secret (worker/fork_server.h); the keeper forks the child
+ * that never held a secret (worker/fork_server.h); the keeper forks the child
  * that reads when there is a first order, and another one when that dies.  The
  * child is confined by seccomp, RLIMIT_AS and a CPU timer.  A page that kills
  * it fails alone; the rest of the queue is read by the next. Its answers are

@@ -1,4 +1,4 @@
-/* pass_fd: a descriptor over a socket of packets, with some bytes. */
+/* pass_fd: passes a descriptor, with some bytes, over a packet socket. */
 #ifndef WORKER_PASS_FD_H
 #define WORKER_PASS_FD_H
 
@@ -9,8 +9,8 @@
 bool pass_fd(int sock, int fd, const void *bytes, size_t n);
 
 /*
- * take_fd: waits for such a packet of exactly n bytes; -1 when none comes any
- * more or another one came.
+ * take_fd: waits for such a packet of exactly n bytes; -1 when the socket is
+ * closed or a different packet came.
  */
 int take_fd(int sock, void *bytes, size_t n);
 

@@ -18,14 +18,14 @@ enum stop_why {
 	STOP_NONE,
 	STOP_LOST, /* canceled, deleted, or another attempt has it */
 	STOP_TIME, /* over its time */
-	STOP_DISK, /* there is too little disk for it */
+	STOP_DISK, /* the disk is nearly full */
 	STOP_BACK  /* this worker stops */
 };
 
 /* What a slot is for. */
 enum slot_kind {
 	SLOT_USUAL,  /* generations */
-	SLOT_RELIEF, /* generations, while all usual ones are busy for long */
+	SLOT_RELIEF, /* generations, while all usual ones have long been busy */
 	SLOT_COUNTS  /* the lanes "analyze" and "probe" alone */
 };
 

@@ -32,7 +32,7 @@ struct transport {
 	enum frame_shape shape;
 	/* The account is known and its room has a place to begin. */
 	void (*ready)(struct client *c);
-	/* It asks anew each time, so an error must not be told each time. */
+	/* The client polls again and again, so an error is told only once. */
 	bool tells_once;
 	/* A subscription begins; what belongs to it is queued after this. */
 	void (*begin)(struct client *c, const struct subscribed *s);

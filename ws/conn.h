@@ -1,10 +1,10 @@
 /*
  * conn: one connection as libwebsockets keeps it for us, and its HTTP side.
  *
- * To libwebsockets it is a raw socket; what is said on it is ours (head.h,
- * wire.h).  It brings one request, and is then at most one thing: a listener, a
- * held request, or an answer to be written.  Nothing is written outside of its
- * writeable callback.
+ * For libwebsockets a connection is a raw socket; we read and write HTTP and
+ * WebSocket on it ourselves (head.h, wire.h).  It brings one request, and is
+ * then at most one thing: a listener, a held request, or an answer to be
+ * written.  Nothing is written outside of its writeable callback.
  */
 #ifndef WS_CONN_H
 #define WS_CONN_H

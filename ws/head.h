@@ -1,8 +1,9 @@
 /*
  * head: the request line and the headers of one HTTP request (RFC 9112).
  *
- * It is ours, because libwebsockets hangs up on what it cannot read, and a
- * front server takes that for an outage: here everything gets an answer.
+ * We parse them ourselves because libwebsockets hangs up on what it cannot
+ * read, and a front server takes that for an outage.  Here every request gets
+ * an answer.
  */
 #ifndef WS_HEAD_H
 #define WS_HEAD_H

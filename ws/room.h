@@ -57,8 +57,8 @@ void room_lost(struct room *r);
 void room_doubt(struct room *r);
 
 /*
- * room_tell_once: whether something by this hash has not been told yet; from
- * now on it has.  For long-polls, which cannot remember it themselves.
+ * room_tell_once: true the first time it is called with this hash.  For
+ * long-polls, which cannot remember what they were told.
  */
 bool room_tell_once(struct room *r, uint64_t hash);
 

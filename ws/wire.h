@@ -1,9 +1,9 @@
 /*
  * wire: what a WebSocket client sends, frame by frame (RFC 6455, 5).
  *
- * It is ours, because libwebsockets 4 takes unmasked frames, close codes that
- * nobody may send and lengths that are too long for their number, and does not
- * tell of an empty pong.  It knows no socket: bytes go in, what they say comes
+ * We parse frames ourselves because libwebsockets 4 accepts unmasked frames,
+ * invalid close codes and lengths that are not written shortest, and does not
+ * report an empty pong.  The module knows no socket: bytes go in, messages come
  * out.
  */
 #ifndef WS_WIRE_H

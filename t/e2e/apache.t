@@ -58,18 +58,18 @@ my $path = "/generations/$large/artifacts/llms-full.txt";
 my $n = 16 << 20;
 $r = $u->get("$path?download=1");
 is($r->{status}, 200, 'a large result');
-ok($r->{body} eq '0123456789abcdef' x 1048576, 'arrives whole');
+ok($r->{body} eq '0123456789abcdef' x 1048576, 'a large result arrives whole');
 is($r->{headers}{'content-type'}, 'text/plain; charset=utf-8', 'as text');
 like($r->{headers}{'content-security-policy'}, qr/sandbox/, 'that runs nothing');
-like($r->{headers}{'content-disposition'}, qr/llms-full-big\.test\.txt/, 'under its name');
-is($r->{headers}{'x-sendfile'}, undef, 'and nobody sees where it lay');
+like($r->{headers}{'content-disposition'}, qr/llms-full-big\.test\.txt/, 'a large result has its file name');
+is($r->{headers}{'x-sendfile'}, undef, 'the path in the spool is not shown');
 is($u->get($path, 'If-None-Match' => $r->{headers}{etag})->{status}, 304, 'the same again: 304');
 is($u->request(HEAD => $path, {})->{status}, 200, 'HEAD is answered');
 my $part = $u->get($path, Range => 'bytes=1000003-1500002');
 is($part->{status}, 206, 'a large part of it');
-is($part->{headers}{'content-range'}, "bytes 1000003-1500002/$n", 'is said to be that');
+is($part->{headers}{'content-range'}, "bytes 1000003-1500002/$n", 'a large part has its Content-Range');
 ok($part->{body} eq substr('0123456789abcdef' x 1048576, 1000003, 500000), 'and is');
-is($u->get($path, Range => 'bytes=16-31')->{body}, '0123456789abcdef', 'so is a small one');
+is($u->get($path, Range => 'bytes=16-31')->{body}, '0123456789abcdef', 'a small part is served, too');
 
 # Readers that do not read hold neither threads nor pages up.
 note 'without mod_xsendfile' unless $sends;

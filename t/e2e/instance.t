@@ -93,7 +93,7 @@ is((stat $record)[2] & 0777, 0600, 'what it runs with is for its owner alone');
 like(slurp($record), qr/^web\.body_bytes = 300000$/m, 'and holds what differs');
 unlike(slurp($record), qr/^live\./m, 'and nothing else');
 ($code, $out) = platen($one, { PLATEN_RUN_PORT => 1 }, 'admin');
-like($out, qr{^http://127\.0\.0\.1:1/admin}m, 'what a command is told itself goes first');
+like($out, qr{^http://127\.0\.0\.1:1/admin}m, 'the environment of a command overrides the record');
 
 # ---- side by side ----------------------------------------------------------------
 
@@ -102,7 +102,7 @@ my $second = run($two, { PLATEN_RUN_PORT => $port2 });
 ($code, $out) = platen($two, {}, 'admin');
 like($out, qr{^http://127\.0\.0\.1:$port2/}m, 'another checkout has its own');
 ($code, $out) = platen($one, {}, 'admin');
-like($out, qr{^http://127\.0\.0\.1:$port/}m, 'and the first one still its');
+like($out, qr{^http://127\.0\.0\.1:$port/}m, 'the first checkout still has its own');
 
 my $port3 = free_port();
 my $third = run($one, {}, '--port', $port3, '--var', "$one/y");
@@ -119,9 +119,9 @@ like($out, qr{^http://127\.0\.0\.1:$port3/}m, 'one that is chosen is taken');
 stop($third, 'KILL');
 ok(-e "$one/y/run/instance.conf", 'one that was killed leaves its record');
 ($code, $out) = platen($one, {}, 'admin');
-like($out, qr{^http://127\.0\.0\.1:$port/}m, 'which counts no more');
+like($out, qr{^http://127\.0\.0\.1:$port/}m, 'the record of a killed Platen is ignored');
 stop($first);
-ok(!-e $record, 'one that ends takes it away');
+ok(!-e $record, 'a Platen that stops removes its record');
 ($code, $out) = platen($one, {}, 'admin');
 is($code, 1, 'with none the defaults hold');
 unlike($out, qr/token=/, 'and no link is given out');

@@ -16,7 +16,7 @@
 struct known_slot;
 
 struct known {
-	struct hash_secret secret; /* a site cannot choose where its URLs go */
+	struct hash_secret secret; /* so that no site can make URLs collide */
 	struct known_slot *slot;   /* owned; n of them, a power of two */
 	size_t n, used;
 };

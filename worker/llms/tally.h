@@ -16,7 +16,7 @@ struct tally_seen;
 struct tally {
 	struct tally_seen *seen; /* a hash table, half of it free */
 	size_t room, n;
-	struct hash_secret secret; /* no site can choose where texts stand */
+	struct hash_secret secret; /* so that no site can make texts collide */
 };
 
 /* tally_add: text occurs once more; "" never does.  It is borrowed. */

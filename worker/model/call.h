@@ -61,8 +61,8 @@ const char *call_said(const struct model_call *call, struct json_object *o);
 const char *call_url(struct arena *a, const char *base, const char *path);
 
 /*
- * call_keyed: a key or an address that is about to be used must have come
- * with the leave of job_call(); that it has not is our bug.
+ * call_keyed: call it before a key or an address is used: if job_call() has
+ * not provided them, that is our bug (BUG).
  */
 void call_keyed(const char *secret);
 
