@@ -12,7 +12,7 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 {
 	struct rows asked, r;
 	/* Whose turn it is goes by address: a count needs no account. */
-	const char *whose = request_header(rq, "REMOTE_ADDR");
+	const char *whose = request_visitor(rq);
 	const char *state, *why;
 	enum rc rc;
 

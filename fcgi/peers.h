@@ -12,7 +12,7 @@ struct arena;
 int peers_count(const char *address, const char *port);
 
 /*
- * peers_network: what counts as one visitor of REMOTE_ADDR (may be NULL): an
+ * peers_network: what counts as one visitor of an address (may be NULL): an
  * IPv4 address, or the /64 of an IPv6 one.
  */
 const char *peers_network(struct arena *a, const char *address);

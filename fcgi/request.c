@@ -3,6 +3,7 @@
 #include "core/generation.h"
 #include "core/request_id.h"
 #include "core/text.h"
+#include "core/visitor.h"
 #include "fcgi/refused.h"
 #include "fcgi/sidecar.h"
 
@@ -24,6 +25,13 @@ const char *
 request_header(const struct request *rq, const char *name)
 {
 	return rq->env->get(rq->env->arg, name);
+}
+
+const char *
+request_visitor(const struct request *rq)
+{
+	return visitor_address(rq->arena, request_header(rq, "REMOTE_ADDR"),
+	    request_header(rq, "HTTP_X_FORWARDED_FOR"));
 }
 
 enum rc

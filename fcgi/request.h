@@ -94,6 +94,12 @@ enum rc request_read(struct request *rq) MUST_CHECK;
 /* request_header: a CGI variable of the request ("HTTP_RANGE"), or NULL. */
 const char *request_header(const struct request *rq, const char *name);
 
+/*
+ * request_visitor: the address whose limits count, NULL where none is known; a
+ * proxy on this machine is believed (core/visitor.h).
+ */
+const char *request_visitor(const struct request *rq);
+
 /* request_fail: keeps the sentence for people, and returns rc. */
 enum rc request_fail(struct request *rq, enum rc rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -115,7 +115,7 @@ session_load(struct request *rq)
 	return look_up(rq, token);
 }
 
-/* Behind a proxy all come from its address, until it is told apart. */
+/* Behind a proxy on another machine all come from its address. */
 static enum rc
 too_many_guests(struct request *rq)
 {
@@ -139,7 +139,7 @@ static enum rc
 count_guest(struct request *rq)
 {
 	const char *origin =
-	    peers_network(rq->arena, request_header(rq, "REMOTE_ADDR"));
+	    peers_network(rq->arena, request_visitor(rq));
 	struct rows r;
 
 	return db_one(rq->db, rq->arena, NULL, Q_GUEST_COUNT, &r,

@@ -403,7 +403,7 @@
 
 	// yes(e) is called when the form is sent; the form itself does the rest.
 	function confirmBy(address, opener, yes) {
-		return fetch(address, { headers: { Accept: "text/html" } }).then(function (r) {
+		return fetch(address, { headers: { Accept: "text/html" }, signal: deadline(10) }).then(function (r) {
 			if (!r.ok)
 				throw new Error("status " + r.status);
 			return r.text();

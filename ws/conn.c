@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "core/visitor.h"
 #include "ws/live.h"
 #include "ws/origin.h"
 
@@ -147,8 +148,11 @@ request_address(struct request *rq)
 	if (list != NULL) {
 		/* The last one was seen by our own front server. */
 		comma = strrchr(list, ',');
-		return comma == NULL ? list
-				     : comma + 1 + strspn(comma + 1, " \t");
+		if (comma == NULL)
+			return list;
+		return visitor_address(rq->arena,
+		    comma + 1 + strspn(comma + 1, " \t"),
+		    arena_strndup(rq->arena, list, (size_t)(comma - list)));
 	}
 	peer[0] = '\0';
 	lws_get_peer_simple(rq->conn->wsi, peer, sizeof(peer));

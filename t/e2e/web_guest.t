@@ -110,4 +110,18 @@ $thief->cookies->{sid} = $u->cookies->{pre};
 is(listed($thief), 0, 'the cookie from before the order is no session');
 is_deeply([grep { /\Q$pre\E/ } $s->psql('platen', 'SELECT * FROM sessions')], [], 'and is stored nowhere');
 
+# Behind a proxy on this machine, as TLS has it, each visitor has a limit of its
+# own; whoever says to be another from elsewhere is not believed (t/unit/visitor).
+$s = Platen::Stack->new(with => 'web', env => { PLATEN_WEB_GUESTS_PER_HOUR => 2 });
+sub order_of {
+	my (@from) = @_;
+	my $d = Platen::User->new($s->url);
+	return (at_once($d, call('f.test', @from)))[0]{status};
+}
+is(order_of('X-Forwarded-For' => "10.0.0.1, 198.51.100.$_"), 202, "visitor $_ behind a proxy orders") for 1 .. 4;
+is(order_of('X-Forwarded-For' => '198.51.100.1'), 202, 'and may do so twice');
+is(order_of('X-Forwarded-For' => '198.51.100.1'), 429, 'but not more often than the limit says');
+is(order_of('X-Forwarded-For' => '2001:db8::1'), 202, 'and so may another');
+is(order_of(), 202, 'who comes without one');
+
 done_testing;
