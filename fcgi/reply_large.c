@@ -49,8 +49,7 @@ check_peer(struct request *rq)
 	if (most == 0)
 		return OK;
 	/* Who comes by a proxy has no connection here. */
-	n = peers_count(
-	    request_visitor(rq), request_header(rq, "SERVER_PORT"));
+	n = peers_count(request_visitor(rq), request_header(rq, "SERVER_PORT"));
 	if (n <= most)
 		return OK;
 	request_advise(rq, "Close some of them, or wait until they are done.");

@@ -138,8 +138,7 @@ too_many_guests(struct request *rq)
 static enum rc
 count_guest(struct request *rq)
 {
-	const char *origin =
-	    peers_network(rq->arena, request_visitor(rq));
+	const char *origin = peers_network(rq->arena, request_visitor(rq));
 	struct rows r;
 
 	return db_one(rq->db, rq->arena, NULL, Q_GUEST_COUNT, &r,

@@ -173,8 +173,9 @@ is_quick(void)
 	bool unsure;
 
 	arena_init(&a);
-	aaa = arena_strndup(&a, "/", 4000);
-	memset(aaa + 1, 'a', 3990);
+	aaa = arena_alloc(&a, 4000);
+	memset(aaa, 'a', 3991);
+	aaa[0] = '/';
 	mixed = arena_alloc(&a, 4000);
 	for (int i = 0; i < 3990; i++)
 		mixed[i] = i == 0 ? '/' : (char)('a' + random_below(26));
