@@ -80,13 +80,38 @@ add_section(struct derive *d, uint32_t i, bool stays)
 	d->out->nsections++;
 }
 
-static bool
-has_section(const struct llms_file *f, const char *name)
+static void
+map_sections(struct arena *a, const struct llms_file *f, struct strmap *m)
 {
-	for (size_t i = 0; name != NULL && i < f->nsections; i++)
-		if (strcmp(f->sections[i].name, name) == 0)
-			return true;
-	return false;
+	strmap_init(m, a, f->nsections, false);
+	for (uint32_t i = 0; i < f->nsections; i++)
+		(void)strmap_add(m, f->sections[i].name, i);
+}
+
+static bool
+has_section(const struct strmap *m, const char *name)
+{
+	return name != NULL && strmap_get(m, name) != STRMAP_NONE;
+}
+
+/* keep_old_sections: the edits of sections that this file does not have. */
+static void
+keep_old_sections(struct derive *d, const struct llms_edits *old)
+{
+	struct strmap edited, shown, generated;
+
+	map_sections(d->a, d->edited, &edited);
+	map_sections(d->a, d->shown, &shown);
+	map_sections(d->a, d->generated, &generated);
+	for (size_t i = 0; i < old->nsections; i++) {
+		const struct llms_words *w = &old->sections[i].name;
+
+		if (!has_section(&edited, w->is) &&
+		    !has_section(&shown, w->is) &&
+		    !has_section(&generated, w->was))
+			d->out->sections[d->out->nsections++] =
+			    old->sections[i];
+	}
 }
 
 static void
@@ -106,16 +131,7 @@ derive_sections(struct derive *d, const struct llms_edits *old)
 	    d->a, n + old->nsections + 1, sizeof(*d->out->sections));
 	for (uint32_t i = 0; i < n; i++)
 		add_section(d, i, stays[i]);
-	/* Of sections that this file does not have. */
-	for (size_t i = 0; i < old->nsections; i++) {
-		const struct llms_words *w = &old->sections[i].name;
-
-		if (!has_section(d->edited, w->is) &&
-		    !has_section(d->shown, w->is) &&
-		    !has_section(d->generated, w->was))
-			d->out->sections[d->out->nsections++] =
-			    old->sections[i];
-	}
+	keep_old_sections(d, old);
 }
 
 /* ---- links ---- */

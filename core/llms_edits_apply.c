@@ -11,6 +11,7 @@
 struct part {
 	const char *name;
 	uint32_t next;        /* section, LLMS_NONE: the last */
+	uint32_t before;      /* section, LLMS_NONE: the first */
 	uint32_t first, last; /* its lines; LLMS_NONE: none */
 	uint32_t n;
 };
@@ -26,7 +27,8 @@ struct apply {
 	const struct llms_edits *e;
 	struct llms_outcome *outcome;
 	struct part *parts;
-	uint32_t nparts, head; /* of the chain of parts */
+	uint32_t nparts;
+	uint32_t head, tail;   /* of the chain of parts */
 	uint32_t *part_of;     /* of each generated section */
 	struct strmap by_name; /* parts */
 	struct line *lines;
@@ -57,27 +59,35 @@ new_part(struct apply *p, const char *name)
 {
 	uint32_t i = p->nparts++;
 
-	p->parts[i] = (struct part){name, LLMS_NONE, LLMS_NONE, LLMS_NONE, 0};
+	p->parts[i] =
+	    (struct part){name, LLMS_NONE, LLMS_NONE, LLMS_NONE, LLMS_NONE, 0};
 	(void)strmap_add(&p->by_name, name, i);
 	return i;
 }
 
-/* The link of the chain that points at a part. */
-static uint32_t *
-pointer_to(struct apply *p, uint32_t part)
+/* take_part: out of the chain. */
+static void
+take_part(struct apply *p, uint32_t part)
 {
-	uint32_t *at = &p->head;
+	struct part *s = &p->parts[part];
 
-	while (*at != part && *at != LLMS_NONE)
-		at = &p->parts[*at].next;
-	return at;
+	*(s->before == LLMS_NONE ? &p->head : &p->parts[s->before].next) =
+	    s->next;
+	*(s->next == LLMS_NONE ? &p->tail : &p->parts[s->next].before) =
+	    s->before;
 }
 
+/* insert_part: after another, or first for LLMS_NONE. */
 static void
-insert_part(struct apply *p, uint32_t part, uint32_t *at)
+insert_part(struct apply *p, uint32_t part, uint32_t after)
 {
-	p->parts[part].next = *at;
-	*at = part;
+	struct part *s = &p->parts[part];
+	uint32_t *next = after == LLMS_NONE ? &p->head : &p->parts[after].next;
+
+	s->before = after;
+	s->next = *next;
+	*next = part;
+	*(s->next == LLMS_NONE ? &p->tail : &p->parts[s->next].before) = part;
 }
 
 /* Its own name, or the one it was given. */
@@ -108,7 +118,6 @@ static void
 make_parts(struct apply *p)
 {
 	struct strmap renamed;
-	uint32_t *tail = &p->head;
 
 	strmap_init(&renamed, p->a, p->e->nsections, false);
 	for (uint32_t i = 0; i < p->e->nsections; i++)
@@ -121,8 +130,7 @@ make_parts(struct apply *p)
 
 		if (part == STRMAP_NONE) {
 			part = new_part(p, name);
-			*tail = part;
-			tail = &p->parts[part].next;
+			insert_part(p, part, p->tail);
 		} else if (name != p->g->sections[i].name) {
 			part_rename(p, part, name);
 		}
@@ -135,19 +143,17 @@ move_part(struct apply *p, const struct llms_section_edit *e)
 {
 	uint32_t part = strmap_get(&p->by_name, e->name.is);
 	uint32_t after = strmap_get(&p->by_name, e->after);
-	uint32_t *at;
 
 	if (e->after[0] != '\0' && after == STRMAP_NONE)
 		return;
 	if (part == STRMAP_NONE)
 		part = new_part(p, e->name.is);
 	else if (part != after)
-		*pointer_to(p, part) = p->parts[part].next;
+		take_part(p, part);
 	part_rename(p, part, e->name.is);
 	if (part == after)
 		return;
-	at = e->after[0] == '\0' ? &p->head : &p->parts[after].next;
-	insert_part(p, part, at);
+	insert_part(p, part, e->after[0] == '\0' ? LLMS_NONE : after);
 	if (e->name.was == NULL)
 		p->outcome->applied++;
 }
@@ -227,7 +233,7 @@ part_named(struct apply *p, const char *name)
 		return part;
 	}
 	part = new_part(p, name);
-	insert_part(p, part, pointer_to(p, LLMS_NONE));
+	insert_part(p, part, p->tail);
 	return part;
 }
 
@@ -375,6 +381,7 @@ llms_edits_apply(struct arena *a, const struct llms_file *generated,
 	    .e = here,
 	    .outcome = outcome,
 	    .head = LLMS_NONE,
+	    .tail = LLMS_NONE,
 	};
 
 	memset(outcome, 0, sizeof(*outcome));

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/llms_edits.h"
 
+#include "t/cpu.h"
 #include "t/tap.h"
 
 #include "t/llms.h"
@@ -406,6 +407,66 @@ any_edit(struct arena *a)
 	is_int(wrong_again, 0, "and again, when it is saved once more");
 }
 
+/* many: n sections of a line each, called so, from the last to the first. */
+static struct llms_file *
+many(struct arena *a, const char *name, uint32_t n, bool back)
+{
+	struct llms_file *f = arena_alloc(a, sizeof(*f));
+
+	*f = (struct llms_file){.title = "Site",
+	    .summary = "",
+	    .sections = arena_array(a, n, sizeof(*f->sections)),
+	    .nsections = n,
+	    .links = arena_array(a, n, sizeof(*f->links)),
+	    .nlinks = n};
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t of = back ? n - 1 - i : i;
+
+		f->sections[i] = (struct llms_section){
+		    arena_printf(a, "%s %u", name, of), i, 1};
+		f->links[i] = (struct llms_link){
+		    "Page", arena_printf(a, "https://a.test/%u", of), "", i};
+	}
+	return f;
+}
+
+/* What the sections of a file may cost, renamed and turned about by hand. */
+static double
+many_sections(uint32_t n)
+{
+	struct llms_edits before, after;
+	struct llms_outcome o;
+	struct llms_file out;
+	struct arena a;
+	double began;
+
+	arena_init(&a);
+	began = cpu();
+	llms_edits_derive(&a, many(&a, "Part", n, false),
+	    many(&a, "Part", n, false), many(&a, "Mine", n, true), &none,
+	    &before);
+	/* The site has others now. */
+	llms_edits_derive(&a, many(&a, "Other", n, false),
+	    many(&a, "Other", n, false), many(&a, "Other", n, true), &before,
+	    &after);
+	llms_edits_apply(&a, many(&a, "Other", n, false), &after, &out, &o);
+	llms_edits_apply(&a, many(&a, "Part", n, false), &before, &out, &o);
+	began = cpu() - began;
+	is_int((long)out.nsections, (long)n, "all sections are there again");
+	arena_release(&a);
+	return began;
+}
+
+static void
+costs_what_it_is_large(void)
+{
+	double once = many_sections(10000), twice = many_sections(20000);
+
+	ok(twice < 3.2 * once + 0.1,
+	    "edits of 10,000 sections take %.3f s, of twice as many %.3f s",
+	    once, twice);
+}
+
 int
 main(void)
 {
@@ -422,6 +483,7 @@ main(void)
 	twins(&a);
 	bad_json(&a);
 	any_edit(&a);
+	costs_what_it_is_large();
 	arena_release(&a);
 	return done();
 }

@@ -1,6 +1,7 @@
 #include "worker/llms/group.h"
 
 #include "core/arena.h"
+#include "core/strmap.h"
 #include "worker/llms/below.h"
 #include "worker/llms/folders.h"
 #include "worker/llms/hubs.h"
@@ -38,6 +39,7 @@ struct group {
 	struct set loose;  /* pages of folders too small for a section */
 	uint32_t *members; /* of each page as a hub, while a folder is split */
 	bool *barred;      /* of each page: it is no hub */
+	struct backlinks *back;
 };
 
 /* A folder on its way to sections. */
@@ -202,7 +204,7 @@ find_hubs(struct group *g, const struct branch *b)
 	/* An index of everything is no part of it. */
 	if (b->index != SITE_NONE)
 		g->barred[b->index] = true;
-	hubs_find(g->site, b->set.page, b->set.n, HUBS, g->barred,
+	hubs_find(g->site, g->back, b->set.page, b->set.n, HUBS, g->barred,
 	    g->outline.parent, hub);
 	if (b->index != SITE_NONE)
 		g->barred[b->index] = g->folders[b->index].optional;
@@ -267,33 +269,36 @@ split_by_hubs(struct group *g, const struct branch *b)
 	return rest;
 }
 
-/* is_under: the home page lists the page below that heading. */
-static bool
-is_under(const struct group *g, uint32_t page, const char *heading)
+/*
+ * find_under: the pages of set, all of them below headings, by these; in the
+ * order of the first page of each.  Returns how many headings there are.
+ */
+static size_t
+find_under(struct group *g, struct set set, struct set **under)
 {
-	const char *h = g->outline.heading[page];
+	struct set all = set_new(&g->s, set.n);
+	uint32_t *which = arena_array(&g->s.a, set.n + 1, sizeof(*which));
+	struct strmap headings;
+	uint32_t n = 0;
 
-	return h != NULL && (h == heading || strcmp(h, heading) == 0);
-}
+	*under = arena_array(&g->s.a, set.n + 1, sizeof(**under));
+	strmap_init(&headings, &g->s.a, g->outline.headings, false);
+	for (size_t i = 0; i < set.n; i++) {
+		const char *heading = g->outline.heading[set.page[i]];
 
-/* take_under: moves those of set that are under the heading of the first. */
-static struct set
-take_under(struct group *g, struct set *set)
-{
-	const char *heading = g->outline.heading[set->page[0]];
-	size_t left = 0, n = 0;
-	struct set out;
-
-	for (size_t i = 0; i < set->n; i++)
-		n += is_under(g, set->page[i], heading);
-	out = set_new(&g->s, n);
-	for (size_t i = 0; i < set->n; i++)
-		if (is_under(g, set->page[i], heading))
-			set_add(&out, set->page[i]);
-		else
-			set->page[left++] = set->page[i];
-	set->n = left;
-	return out;
+		if (strmap_add(&headings, heading, n))
+			n++;
+		which[i] = strmap_get(&headings, heading);
+		(*under)[which[i]].n++;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		(*under)[i].page = all.page + all.n;
+		all.n += (*under)[i].n;
+		(*under)[i].n = 0;
+	}
+	for (size_t i = 0; i < set.n; i++)
+		set_add(&(*under)[which[i]], set.page[i]);
+	return n;
 }
 
 /*
@@ -304,7 +309,8 @@ static struct set
 split_by_headings(struct group *g, const struct branch *b)
 {
 	struct set rest = set_new(&g->s, b->set.n);
-	struct set left = set_new(&g->s, b->set.n);
+	struct set left = set_new(&g->s, b->set.n), *under;
+	size_t n;
 
 	for (size_t i = 0; i < b->set.n; i++)
 		if (g->outline.heading[b->set.page[i]] != NULL)
@@ -313,9 +319,10 @@ split_by_headings(struct group *g, const struct branch *b)
 			set_add(&rest, b->set.page[i]);
 	if (left.n * 2 < b->set.n)
 		return b->set;
-	while (left.n > 0) {
-		const char *h = g->outline.heading[left.page[0]];
-		struct set these = take_under(g, &left);
+	n = find_under(g, left, &under);
+	for (size_t i = 0; i < n; i++) {
+		struct set these = under[i];
+		const char *h = g->outline.heading[these.page[0]];
 
 		if (says_nothing(h) || these.n < LEAST_TOP ||
 		    these.n == b->set.n)
@@ -459,6 +466,7 @@ group_site(struct site *site)
 	g.barred = arena_array(&g.s.a, site->npages + 1, sizeof(*g.barred));
 	for (size_t i = 0; i < site->npages; i++)
 		g.barred[i] = g.folders[i].optional;
+	g.back = backlinks_find(&g.s.a, site);
 	g.loose = set_new(&g.s, site->npages);
 	all = set_new(&g.s, site->npages);
 	optional = set_new(&g.s, site->npages);

@@ -1,6 +1,7 @@
 #include "worker/llms/hubs.h"
 
 #include "core/arena.h"
+#include "worker/llms/heap.h"
 #include "worker/llms/site.h"
 
 #include <stdbool.h>
@@ -31,9 +32,10 @@ enum bond {
 struct hubs {
 	const struct site *site;
 	struct arena *a;
-	uint32_t *place;   /* of each page of the site in the set, from 1; 0 */
-	uint32_t *menus;   /* of pages of the set that each page is in */
-	uint32_t *listed;  /* by each page of the site: links into the set */
+	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
+	uint32_t *menus;  /* of pages of the set that each page is in */
+	uint32_t *listed; /* by each page of the site: links into the set */
+	const struct backlinks *back;
 	uint32_t *sorted;  /* links of the set's pages, each page's in order */
 	size_t *sorted_at; /* where those of each page of the set begin */
 	size_t n;          /* pages in the set */
@@ -55,20 +57,51 @@ link_at(const struct hubs *h, uint32_t page, uint32_t i)
 	return h->site->links[page_at(h, page)->links_at + i];
 }
 
+struct backlinks *
+backlinks_find(struct arena *a, const struct site *site)
+{
+	struct backlinks *b = arena_alloc(a, sizeof(*b));
+	uint32_t to;
+
+	b->at = arena_array(a, site->npages + 2, sizeof(*b->at));
+	/* First how many each has, one place later; then where they go on. */
+	for (unsigned turn = 0; turn < 2; turn++) {
+		for (uint32_t p = 0; p < site->npages; p++)
+			for (uint32_t i = 0; i < site->pages[p].nlinks; i++) {
+				to = site->links[site->pages[p].links_at + i];
+				if ((to & SITE_NAV) != 0 || to == p)
+					continue;
+				if (turn == 0)
+					b->at[to + 2]++;
+				else
+					b->from[b->at[to + 1]++] = p;
+			}
+		if (turn > 0)
+			break;
+		for (size_t i = 2; i < site->npages + 2; i++)
+			b->at[i] += b->at[i - 1];
+		b->from = arena_array(
+		    a, b->at[site->npages + 1] + 1, sizeof(*b->from));
+	}
+	return b;
+}
+
 /* Links of the text alone count: navigation lists everything everywhere. */
 static void
 count_listed(struct hubs *h)
 {
-	for (uint32_t p = 0; p < h->site->npages; p++)
-		for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++) {
-			uint32_t to = link_at(h, p, i);
+	for (size_t i = 0; i < h->n; i++) {
+		uint32_t p = h->pages[i];
 
-			if ((to & SITE_NAV) == 0 && to != p &&
-			    h->place[to] != 0)
-				h->listed[p]++;
-			if ((to & SITE_NAV) != 0 && h->place[p] != 0)
+		for (size_t k = h->back->at[p]; k < h->back->at[p + 1]; k++)
+			h->listed[h->back->from[k]]++;
+		for (uint32_t k = 0; k < page_at(h, p)->nlinks; k++) {
+			uint32_t to = link_at(h, p, k);
+
+			if ((to & SITE_NAV) != 0)
 				h->menus[to & ~SITE_NAV]++;
 		}
+	}
 }
 
 static int
@@ -139,45 +172,48 @@ bond(const struct hubs *h, uint32_t hub, uint32_t member)
 	return has_link(h, member, hub) ? BOND_TEXT : BOND_LIST;
 }
 
-/* choose_for: the hub p for those of its links that have no better one. */
+/* choose_for: the best hub of those that list the i-th page of the set. */
 static void
-choose_for(struct hubs *h, uint32_t p)
+choose_for(struct hubs *h, size_t i)
 {
-	for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++) {
-		uint32_t to = link_at(h, p, i), at;
-		enum bond b;
+	uint32_t to = h->pages[i];
 
-		if ((to & SITE_NAV) != 0 || to == p || to == h->site->home ||
-		    (at = h->place[to]) == 0)
+	if (to == h->site->home)
+		return;
+	for (size_t k = h->back->at[to]; k < h->back->at[to + 1]; k++) {
+		uint32_t p = h->back->from[k];
+		enum bond b = can_be_hub(h, p) ? bond(h, p, to) : BOND_NONE;
+
+		if (b < h->best[i] || b == BOND_NONE ||
+		    (b == h->best[i] &&
+			h->listed[p] >= h->listed[h->parent[i]]))
 			continue;
-		b = bond(h, p, to);
-		if (b < h->best[at - 1] || b == BOND_NONE ||
-		    (b == h->best[at - 1] &&
-			h->listed[p] >= h->listed[h->parent[at - 1]]))
-			continue;
-		h->parent[at - 1] = p;
-		h->best[at - 1] = b;
+		h->parent[i] = p;
+		h->best[i] = b;
 	}
 }
 
-/* chapter_of: the chapter that page p says, and rather one that lists it. */
+/* earlier: of two pages the first in the set that is p's chapter. */
 static uint32_t
-chapter_of(const struct hubs *h, uint32_t p)
+earlier(const struct hubs *h, uint32_t p, uint32_t found, uint32_t of)
+{
+	if (of == p || h->place[of] == 0 || !page_at(h, of)->is_chapter ||
+	    page_at(h, of)->chapter != page_at(h, p)->chapter)
+		return found;
+	return found == SITE_NONE || h->place[of] < h->place[found] ? of
+								    : found;
+}
+
+/* chapter_linked: the first chapter that page p says with a link either way. */
+static uint32_t
+chapter_linked(const struct hubs *h, uint32_t p)
 {
 	uint32_t found = SITE_NONE;
 
-	for (uint32_t c = 0; c < h->n; c++) {
-		uint32_t of = h->pages[c];
-
-		if (!page_at(h, of)->is_chapter || of == p ||
-		    page_at(h, of)->chapter != page_at(h, p)->chapter)
-			continue;
-		if (has_link(h, of, p) || has_link(h, p, of | SITE_NAV) ||
-		    has_link(h, p, of))
-			return of;
-		if (found == SITE_NONE)
-			found = of;
-	}
+	for (size_t k = h->back->at[p]; k < h->back->at[p + 1]; k++)
+		found = earlier(h, p, found, h->back->from[k]);
+	for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++)
+		found = earlier(h, p, found, link_at(h, p, i) & ~SITE_NAV);
 	return found;
 }
 
@@ -185,12 +221,23 @@ chapter_of(const struct hubs *h, uint32_t p)
 static void
 choose_chapters(struct hubs *h)
 {
+	uint32_t first[SITE_CHAPTERS];
+
+	for (size_t i = 0; i < SITE_CHAPTERS; i++)
+		first[i] = SITE_NONE;
+	for (size_t i = h->n; i-- > 0;)
+		if (page_at(h, h->pages[i])->is_chapter)
+			first[page_at(h, h->pages[i])->chapter] = h->pages[i];
 	for (size_t i = 0; i < h->n; i++) {
 		const struct site_page *p = page_at(h, h->pages[i]);
 		uint32_t of;
 
-		if (p->chapter == 0 || p->is_chapter ||
-		    (of = chapter_of(h, h->pages[i])) == SITE_NONE)
+		if (p->chapter == 0 || p->is_chapter)
+			continue;
+		of = chapter_linked(h, h->pages[i]);
+		if (of == SITE_NONE)
+			of = first[p->chapter];
+		if (of == SITE_NONE)
 			continue;
 		h->parent[i] = of;
 		h->best[i] = BOND_NUMBER;
@@ -215,30 +262,50 @@ choose_outline(struct hubs *h, const uint32_t *above)
 	}
 }
 
+/* up_from: the place in the set of what is above that one; h->n: none. */
+static size_t
+up_from(const struct hubs *h, size_t at)
+{
+	uint32_t up = h->parent[at];
+
+	return up == SITE_NONE || h->place[up] == 0 ? h->n : h->place[up] - 1;
+}
+
+/* cut_circle: the one that a place lies on, above the one that lists most. */
+static void
+cut_circle(struct hubs *h, size_t on)
+{
+	size_t first = on, top;
+
+	for (size_t at = up_from(h, on); at != on; at = up_from(h, at))
+		if (at < first)
+			first = at;
+	top = first;
+	for (size_t at = up_from(h, first); at != first; at = up_from(h, at))
+		if (h->listed[h->pages[at]] > h->listed[h->pages[top]])
+			top = at;
+	h->parent[top] = SITE_NONE;
+	h->best[top] = BOND_NONE;
+}
+
 /*
  * cut_circles: pages that list each other are under each other; the one that
- * lists most is above the rest.
+ * lists most is above the rest.  walk[] says on whose way up a page was seen.
  */
 static void
 cut_circles(struct hubs *h)
 {
+	size_t *walk = arena_array(h->a, h->n + 1, sizeof(*walk));
+
 	for (size_t i = 0; i < h->n; i++) {
-		size_t at = i, top = i;
+		size_t at = i;
 
-		for (size_t hops = 0; hops <= h->n; hops++) {
-			uint32_t up = h->parent[at];
-
-			if (up == SITE_NONE || h->place[up] == 0)
-				break;
-			at = h->place[up] - 1;
-			if (h->listed[h->pages[at]] > h->listed[h->pages[top]])
-				top = at;
-			if (at != i)
-				continue;
-			h->parent[top] = SITE_NONE;
-			h->best[top] = BOND_NONE;
-			break;
+		while (at < h->n && walk[at] == 0) {
+			walk[at] = i + 1;
+			at = up_from(h, at);
 		}
+		if (at < h->n && walk[at] == i + 1)
+			cut_circle(h, at);
 	}
 }
 
@@ -297,16 +364,22 @@ make_groups(struct groups *g)
 
 /* stands_in: the group that what began in that of hub is in now. */
 static uint32_t
-stands_in(const struct groups *g, uint32_t hub)
+stands_in(struct groups *g, uint32_t hub)
 {
-	while (hub != SITE_NONE && g->into[hub] != hub)
-		hub = g->into[hub];
+	while (hub != SITE_NONE && g->into[hub] != hub) {
+		uint32_t up = g->into[hub];
+
+		/* The next who asks has half the way. */
+		if (up != SITE_NONE)
+			g->into[hub] = g->into[up];
+		hub = up;
+	}
 	return hub;
 }
 
 /* above: the group that the hub of a standing group is a member of. */
 static uint32_t
-above_of(const struct groups *g, uint32_t hub)
+above_of(struct groups *g, uint32_t hub)
 {
 	const struct hubs *h = g->h;
 
@@ -329,52 +402,57 @@ count_below(struct groups *g)
 	}
 }
 
-/*
- * smallest: of the standing groups with none below, so that parts join before
- * the whole is judged; SITE_NONE when there is none.
- */
-static uint32_t
-smallest(const struct groups *g)
+static uint64_t
+size_key(const struct groups *g, uint32_t hub)
 {
-	uint32_t best = SITE_NONE;
-
-	for (uint32_t p = 0; p < g->h->site->npages; p++)
-		if (g->into[p] == p && g->below[p] == 0 &&
-		    (best == SITE_NONE || g->halves[p] < g->halves[best]))
-			best = p;
-	return best;
+	return (uint64_t)g->halves[hub] << 32 | hub;
 }
 
 /*
  * merge: what is too small, or one too many, joins the group that its hub is
- * a member of.
+ * a member of.  The smallest goes first, of those with none below it, so that
+ * parts join before the whole is judged.
  */
 static void
 merge(struct groups *g, size_t most)
 {
-	uint32_t p, up;
+	size_t pages = g->h->site->npages, n = 0;
+	uint64_t *heap = arena_array(g->h->a, g->standing + 1, sizeof(*heap));
 
 	count_below(g);
-	while ((p = smallest(g)) != SITE_NONE &&
-	       (g->halves[p] < 2 * LEAST || g->standing > most)) {
+	for (uint32_t p = 0; p < pages; p++)
+		if (g->into[p] == p && g->below[p] == 0)
+			heap_add(heap, n++, size_key(g, p));
+	while (n > 0) {
+		uint32_t p = (uint32_t)heap[0], up;
+
+		if (g->halves[p] >= 2 * LEAST && g->standing <= most)
+			break;
+		heap_drop(heap, n--);
 		up = above_of(g, p);
 		up = up == p ? SITE_NONE : up;
 		g->into[p] = up;
-		if (up != SITE_NONE) {
-			g->halves[up] += g->halves[p];
-			g->below[up]--;
-		}
 		g->standing--;
+		if (up == SITE_NONE)
+			continue;
+		g->halves[up] += g->halves[p];
+		if (--g->below[up] == 0)
+			heap_add(heap, n++, size_key(g, up));
 	}
 }
 
 void
-hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
-    const bool *barred, const uint32_t *above, uint32_t *hub)
+hubs_find(const struct site *site, const struct backlinks *back,
+    const uint32_t *pages, size_t n, size_t most, const bool *barred,
+    const uint32_t *above, uint32_t *hub)
 {
 	struct arena a;
-	struct hubs h = {
-	    .site = site, .a = &a, .pages = pages, .n = n, .barred = barred};
+	struct hubs h = {.site = site,
+	    .back = back,
+	    .a = &a,
+	    .pages = pages,
+	    .n = n,
+	    .barred = barred};
 	struct groups g = {.h = &h};
 
 	arena_init(&a);
@@ -390,9 +468,8 @@ hubs_find(const struct site *site, const uint32_t *pages, size_t n, size_t most,
 	count_listed(&h);
 	sort_links(&h);
 	choose_chapters(&h);
-	for (uint32_t p = 0; p < site->npages; p++)
-		if (can_be_hub(&h, p))
-			choose_for(&h, p);
+	for (size_t i = 0; i < n; i++)
+		choose_for(&h, i);
 	choose_outline(&h, above);
 	cut_circles(&h);
 	make_groups(&g);

@@ -12,7 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct site;
+
+/* Which pages list a page in their text: from[at[page]] to at[page + 1]. */
+struct backlinks {
+	size_t *at;
+	uint32_t *from; /* in order; one that does it twice twice */
+};
+
+/* backlinks_find: of the whole site, once for all of its sets; lives in a. */
+struct backlinks *backlinks_find(struct arena *a, const struct site *site);
 
 /*
  * hubs_find: for each of the n pages the hub whose group it is in, as an
@@ -21,7 +31,8 @@ struct site;
  * smallest join the group their hub is in.  barred (one per page of the site)
  * says which pages are no hubs.
  */
-void hubs_find(const struct site *site, const uint32_t *pages, size_t n,
-    size_t most, const bool *barred, const uint32_t *above, uint32_t *hub);
+void hubs_find(const struct site *site, const struct backlinks *back,
+    const uint32_t *pages, size_t n, size_t most, const bool *barred,
+    const uint32_t *above, uint32_t *hub);
 
 #endif

@@ -1,5 +1,6 @@
 #include "worker/llms/sections.h"
 
+#include "worker/llms/heap.h"
 #include "worker/llms/plain.h"
 #include "worker/llms/site.h"
 
@@ -201,23 +202,6 @@ rest_of(struct joining *j, uint32_t i)
 	return *first == i ? standing_from(j, j->next[i]) : *first;
 }
 
-/* sift: the i-th of n keys goes down to where no smaller one is below it. */
-static void
-sift(uint64_t *key, size_t n, size_t i)
-{
-	for (size_t least = i;; i = least) {
-		uint64_t moved = key[i];
-
-		for (size_t k = 2 * i + 1; k < n && k <= 2 * i + 2; k++)
-			if (key[k] < key[least])
-				least = k;
-		if (least == i)
-			return;
-		key[i] = key[least];
-		key[least] = moved;
-	}
-}
-
 static uint64_t
 size_key(const struct joining *j, uint32_t i)
 {
@@ -239,19 +223,19 @@ join_down_to(struct joining *j, size_t most, uint32_t more)
 		if (s->draft[i].place == DRAFT_MIDDLE)
 			heap[n++] = size_key(j, i);
 	for (size_t i = n; i-- > 0;)
-		sift(heap, n, i);
+		heap_sift(heap, n, i);
 	while (n > 0 && j->standing - (j->pages[more] == 0) > most) {
 		uint32_t i = (uint32_t)heap[0], rest;
 
 		/* It has grown since. */
 		if (heap[0] != size_key(j, i)) {
 			heap[0] = size_key(j, i);
+			heap_sift(heap, n, 0);
 		} else {
 			rest = rest_of(j, i);
 			join(j, i, rest == SITE_NONE ? more : rest);
-			heap[0] = heap[--n];
+			heap_drop(heap, n--);
 		}
-		sift(heap, n, 0);
 	}
 }
 
