@@ -38,6 +38,32 @@ says(const char *body, const char *want, const char *name)
 
 #define CODE "```\nint main()\n{\n  return 0;\n}\n```\n"
 
+/* Tables of lines whose numbers a style sheet writes, and other lines. */
+static void
+unnumbered(void)
+{
+	says("<table><tr><td class=n><span></span></td><td class=c><code><b>int"
+	     "</b> main()\n</code></td></tr><tr><td class=n><span></span></td>"
+	     "<td class=c><code>{\n</code></td></tr><tr><td class=n><span>"
+	     "</span></td><td class=c><code>  return 0;\n</code></td></tr><tr>"
+	     "<td class=n><span></span></td><td class=c><code>}\n</code></td>"
+	     "</tr></table>",
+	    CODE, "rows with an empty cell first, each with its line feed");
+	says(
+	    "<pre><code style='display:grid'><span><b>int</b> main()</span>"
+	    "<span>{</span><span>  return 0;</span><span>}</span></code></pre>",
+	    CODE, "lines that a style stacks");
+	says("<pre><code><span data-line><b>int</b> main()</span><span "
+	     "data-line>{</span><span data-line>  return 0;</span><span "
+	     "data-line>}</span></code></pre>",
+	    CODE, "lines that say so in another way");
+	says("<table><tr><td></td><td>Ink for the press</td></tr><tr><td></td>"
+	     "<td>Paper of rags</td></tr></table>",
+	    "|  |  |\n| --- | --- |\n|  | Ink for the press |\n|  | Paper of "
+	    "rags |\n",
+	    "a table of words stays one");
+}
+
 static void
 elements(void)
 {
@@ -255,6 +281,7 @@ main(void)
 {
 	arena_init(&a);
 	elements();
+	unnumbered();
 	numbers();
 	breaks();
 	no_code();

@@ -43,6 +43,40 @@ says(const char *body, const char *want, const char *name)
 	    name);
 }
 
+/* A page that is hardly more than one formula, drawn and in words. */
+static void
+drawn_beside(void)
+{
+	static const char *const drawn[] = {
+	    "<span class=k><span><math><mi>a</mi><mo>=</mo><mi>b</mi></math>"
+	    "</span><span aria-hidden=true><span>a</span><span>=</span><span>b"
+	    "</span><span></span><span></span><span></span></span></span>",
+	    "<mjx-container><mjx-math aria-hidden=true><i>a</i><i>=</i><i>b</i>"
+	    "<i></i><i></i></mjx-math><mjx-assistive-mml><math><mi>a</mi><mo>="
+	    "</mo><mi>b</mi></math></mjx-assistive-mml></mjx-container>",
+	};
+
+	for (size_t i = 0; i < sizeof(drawn) / sizeof(*drawn); i++) {
+		char *body = arena_printf(&a, "<p>So %s holds.</p>", drawn[i]);
+		struct doc d = read_page(body);
+
+		ok(strstr(d.markdown, "So a=b holds.") != NULL ||
+			strstr(d.markdown, "So a = b holds.") != NULL,
+		    "what is drawn beside a formula is not said again: %s",
+		    d.markdown);
+	}
+}
+
+static void
+short_notes(void)
+{
+	says("<p>It has five levels<sup class=footnote>[<a id=r1 href='#d1'>1"
+	     "</a>]</sup> now.</p><div id=footnotes><div class=footnote "
+	     "id=d1><a href='#r1'>1</a>. The double hail.</div></div>",
+	    "It has five levels [1] now.\n\n1. The double hail.\n",
+	    "a note of three words stays");
+}
+
 static void
 notes(void)
 {
@@ -201,6 +235,8 @@ main(void)
 {
 	arena_init(&a);
 	notes();
+	short_notes();
+	drawn_beside();
 	powers();
 	formulas();
 	arena_release(&a);

@@ -123,6 +123,10 @@ controls(void)
 	     "</div>",
 	    "The press is level on its feet.\n\nIts screw is oiled.\n",
 	    "boxes to tick that are no list");
+	says("<div><form><div></form><p>It prints.</p></div></div>",
+	    "It prints.\n", "a form that ends too early costs no text");
+	says("<form><p>It prints.</p></form>", "It prints.\n",
+	    "nor does one with nothing to fill in");
 	says("<form><label>Name <input name=n></label><label>Mail <input "
 	     "name=m></label><button>Send</button></form>",
 	    "", "a form to fill in is no text");

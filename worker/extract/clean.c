@@ -99,6 +99,24 @@ note(const struct page *p, uint32_t i)
 	       m->links * 2 <= m->chars;
 }
 
+/*
+ * to_fill_in: there is something to fill in or to press in i.  A form that
+ * only stands around text (one that was closed too early, for example) is as
+ * good as any other block.
+ */
+static bool
+to_fill_in(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
+		enum tag tag = t->nodes[k].tag;
+
+		if (tag == TAG_INPUT || tag == TAG_SELECT ||
+		    tag == TAG_TEXTAREA || tag == TAG_BUTTON)
+			return true;
+	}
+	return false;
+}
+
 static bool
 always(const struct page *p, uint32_t i)
 {
@@ -118,7 +136,7 @@ always(const struct page *p, uint32_t i)
 		/* Some sites have their whole page in one. */
 		return (p->sum[i].talk + p->sum[i].data) * 2 <
 			   p->sum[i].chars &&
-		       p->sum[i].chars < 2000;
+		       p->sum[i].chars < 2000 && to_fill_in(p->tree, i);
 	case TAG_H1:
 	case TAG_H2:
 		/* Docusaurus names its headings after the bar they slide
@@ -145,7 +163,8 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 
 	if (always(p, i))
 		return true;
-	if (!strict || !conditional(t->nodes[i].tag))
+	/* A note may be short, and has a link back. */
+	if (!strict || !conditional(t->nodes[i].tag) || note(p, i))
 		return false;
 	if (t->nodes[i].mark & (M_TABLE | M_CODE))
 		return false;

@@ -294,6 +294,8 @@ aria_hidden(const struct page *p, uint32_t i)
 
 	if (!slice_is(tree_attr(p->tree, i, ATTR_ARIA_HIDDEN), "true"))
 		return false;
+	if (math_beside(p->tree, i))
+		return true;
 	return (uint64_t)(n->end - i) * 4 < p->tree->n &&
 	       !math_kept(p->tree, i) &&
 	       !slice_has_word(

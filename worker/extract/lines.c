@@ -17,7 +17,8 @@ struct glance {
 	unsigned spaces;  /* before all else */
 	char first, last; /* of what is no white space */
 	bool indented;    /* by spaces that HTML would not show */
-	bool feeds;       /* has line feeds in it: no line */
+	bool fed;         /* a line feed was seen ... */
+	bool feeds;       /* ... and text behind it: no line */
 	bool other;       /* holds what no line of code has */
 	bool code;        /* all of it is marked as code */
 	bool sign;        /* has a sign that prose seldom has */
@@ -32,6 +33,7 @@ struct shape {
 	unsigned named;    /* are called lines */
 	unsigned numbered; /* have a number first, one more than the last */
 	unsigned gutters;  /* have a place for a number first */
+	unsigned blank;    /* have a first cell with nothing in it */
 };
 
 static bool
@@ -53,13 +55,14 @@ look_text(struct glance *g, struct slice v)
 			continue;
 		}
 		if (c == '\n' || c == '\r')
-			g->feeds = true;
+			g->fed = true;
 		if (c == ' ' || c == '\t') {
 			g->spaces += c == '\t' ? 2 : 1;
 			continue;
 		}
 		if ((unsigned char)c < ' ')
 			continue;
+		g->feeds |= g->fed;
 		g->indented |= g->first == '\0' && g->spaces > 1;
 		if (g->first == '\0')
 			g->first = c;
@@ -199,8 +202,12 @@ lines_one(const struct tree *t, uint32_t i)
 			w.s[w.len - 5] == '_'))
 			return true;
 	}
+	if (t->nodes[i].tag != TAG_SPAN)
+		return false;
+	if (tree_attr(t, i, ATTR_DATA_LINE).s != NULL)
+		return true;
 	v = tree_attr(t, i, ATTR_STYLE);
-	return v.len > 0 && t->nodes[i].tag == TAG_SPAN &&
+	return v.len > 0 &&
 	       (memmem(v.s, v.len, "display:block", 13) != NULL ||
 		   memmem(v.s, v.len, "display: block", 14) != NULL);
 }
@@ -293,6 +300,18 @@ plain(const struct tree *t, uint32_t i, const struct shape *s)
 	       !around(t, i, &called) && !called;
 }
 
+/* blank: neither text nor an image is in i; a style sheet may number it. */
+static bool
+blank(const struct tree *t, uint32_t i)
+{
+	for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
+		if (t->nodes[k].tag == TAG_IMG ||
+		    (t->nodes[k].tag == TAG_TEXT &&
+			slice_trim(tree_text(t, k)).len > 0))
+			return false;
+	return true;
+}
+
 /* add_row: a row of two cells, a number and a line. */
 static bool
 add_row(const struct page *p, uint32_t i, long *last, struct shape *s)
@@ -306,6 +325,7 @@ add_row(const struct page *p, uint32_t i, long *last, struct shape *s)
 		if (nodes[k].tag != TAG_TD && nodes[k].tag != TAG_TH)
 			return false;
 		s->gutters += cells == 0 && (p->words[k] & W_GUTTER);
+		s->blank += cells == 0 && blank(p->tree, k);
 		cells++;
 	}
 	return cells == 2 && add_line(p, i, last, s);
@@ -441,6 +461,8 @@ lines_are_code(const struct page *p, uint32_t i)
 	if (s.numbered > 1 && (s.numbered + s.empty) * 10 >= s.lines * 9)
 		return set || called || s.gutters > 0 || s.coded == s.lines ||
 		       (s.indented > 0 && s.signs * 2 >= s.lines);
+	if (rows && s.blank == s.lines + s.empty && s.coded == s.lines)
+		return s.lines > 1;
 	if (rows)
 		return s.gutters > 1 && (set || called || s.coded == s.lines);
 	if (t->nodes[i].tag == TAG_OL)
@@ -524,9 +546,22 @@ lines_number(struct page *p, uint32_t i)
 		measure_hide(p, list[k]);
 }
 
+/* stacked: its style sets what is in it one below the other. */
+static bool
+stacked(const struct tree *t, uint32_t i)
+{
+	struct slice v = tree_attr(t, i, ATTR_STYLE);
+
+	return v.len > 0 &&
+	       (has(v, "display:grid") || has(v, "display: grid") ||
+		   has(v, "flex-direction:column") ||
+		   has(v, "flex-direction: column"));
+}
+
 bool
 lines_apart(const struct tree *t, uint32_t i)
 {
+	bool all = stacked(t, i);
 	unsigned n = 0;
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
@@ -538,7 +573,7 @@ lines_apart(const struct tree *t, uint32_t i)
 				return false;
 			continue;
 		}
-		if (!lines_one(t, k) || ++n > LINES_SEEN)
+		if ((!all && !lines_one(t, k)) || ++n > LINES_SEEN)
 			return n > LINES_SEEN;
 		for (uint32_t j = k + 1; j < t->nodes[k].end; j++)
 			if (t->nodes[j].tag == TAG_BR ||

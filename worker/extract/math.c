@@ -437,6 +437,19 @@ math_kept(const struct tree *t, uint32_t i)
 }
 
 bool
+math_beside(const struct tree *t, uint32_t i)
+{
+	uint32_t k = tree_before(t, i), next = t->nodes[i].end;
+
+	if (tree_find(t, TAG_MATH, i, next) != 0)
+		return false;
+	if (k != 0 && tree_find(t, TAG_MATH, k, i) != 0)
+		return true;
+	return next < t->nodes[t->nodes[i].parent].end &&
+	       tree_find(t, TAG_MATH, next, t->nodes[next].end) != 0;
+}
+
+bool
 markdown_tex_script(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;

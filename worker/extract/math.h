@@ -16,6 +16,12 @@ bool math_alt(const struct tree *t, uint32_t i);
  */
 bool math_again(const struct tree *t, uint32_t i);
 
+/*
+ * math_beside: the sibling before or behind i is or holds a formula, and i
+ * none: what is drawn for the eye has it beside it for all others.
+ */
+bool math_beside(const struct tree *t, uint32_t i);
+
 /* math_kept: hidden, but the only form of a formula that is text. */
 bool math_kept(const struct tree *t, uint32_t i);
 
