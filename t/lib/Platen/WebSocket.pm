@@ -57,6 +57,7 @@ sub raw {
 # frame: opcode, payload; fin, masked and rsv as told (1, 1, 0).
 sub frame {
 	my ($self, $op, $payload, %o) = @_;
+	$payload = "$payload"; # a number would be masked as one
 	my $fin = $o{fin} // 1;
 	my $mask = $o{masked} // 1;
 	my $n = length $payload;
