@@ -3,8 +3,8 @@
 # usage: run.pl PATH...     a folder of t/, or single tests
 #
 # A test is an executable NAME.t, or NAME.c, which stands for what make built
-# of it under build/MODE/.  Two run at a time; C units and database tests come
-# first, then those that start whole stacks, which mostly wait.  A folder
+# of it under build/MODE/.  C units and database tests come first, two at a time,
+# then those that start whole stacks, three, since they mostly wait.  A folder
 # t/fuzz has no tests of its own (t/fuzz/run.sh).
 use strict;
 use warnings;
@@ -38,7 +38,7 @@ my $failed = 0;
 my $skipped = 0;
 my $bad = 0;
 run(2, @quick);
-run(2, @slow);
+run(3, @slow);
 my $note = $skipped ? ", $skipped skipped" : '';
 print "$passed passed, $failed failed$note\n";
 exit($bad || $failed ? 1 : 0);
