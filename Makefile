@@ -53,7 +53,7 @@ LIBS_ws := -lwebsockets -lev
 LIBS_worker := -lxml2 -lseccomp
 LIBS_cli :=
 
-# No rules but ours: one would make the folder worker/tool of worker/tool.c.
+# No rules but ours: one would make the folder worker/tool of worker/tool/tool.c.
 .SUFFIXES:
 
 PARTS := core fcgi ws worker cli
@@ -61,7 +61,7 @@ src = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 $(foreach p,$(PARTS),$(eval SRC_$(p) := $(call src,$(p))))
 # Each part's program, and what of the worker reads pages.
-MAINS := $(PARTS:%=%/main.c) worker/parser_main.c
+MAINS := $(PARTS:%=%/main.c) worker/parser/main.c
 $(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(MAINS),$(SRC_$(p))))))
 
 # Tables made from file names and from the text of sql/ and templates/.
@@ -113,9 +113,9 @@ $(eval $(call dirtable,pages,fcgi/pages,page,page,fcgi/page.h))
 $(eval $(call dirtable,endpoints,fcgi/api,page,endpoint,fcgi/page.h))
 $(eval $(call dirtable,dialects,ws/dialect,dialect,dialect,ws/dialect.h))
 $(eval $(call dirtable,ordertypes,core/type,ordertype,ordertype,core/order.h))
-$(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/gentype.h))
-$(eval $(call dirtable,providers,worker/provider,provider,provider,worker/provider.h))
-$(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool.h))
+$(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/job/gentype.h))
+$(eval $(call dirtable,providers,worker/provider,provider,provider,worker/model/provider.h))
+$(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool/tool.h))
 $(eval $(call dirtable,commands,cli/command,command,command,cli/command.h))
 
 $(G)/worker_commands.c: tools/worker_commands.pl $(wildcard worker/tool/*.c) worker/tool | $(G)/.dir
@@ -131,7 +131,7 @@ STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.
 EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/extract/*.def \
 	worker/extract/*.txt \
-	worker/crawl/sitemap*.[ch] worker/frame.[ch] core/url*.[ch] core/text.[ch]))
+	worker/crawl/sitemap*.[ch] worker/extract/page_codec.[ch] core/url*.[ch] core/text.[ch]))
 $(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
 	printf '#define EXTRACT_VERSION "%s"\n' \
 	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@
@@ -183,7 +183,7 @@ $(eval $(call program,$(B)/platen-worker,worker))
 $(eval $(call program,$(B)/platen,cli))
 
 # It is started for each slot, and holds no library that it does not call.
-$(B)/platen-parser: $(B)/worker/parser_main.o $(B)/libworker.a $(B)/libcore.a
+$(B)/platen-parser: $(B)/worker/parser/main.o $(B)/libworker.a $(B)/libcore.a
 	@echo 'LD  $@'
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ -Wl,--as-needed $(LIBS_worker) $(LIBS_core)
 
@@ -195,7 +195,7 @@ compile_commands.json: Makefile $(foreach p,$(PARTS),$(SRC_$(p)))
 # ---- tests -----------------------------------------------------------------
 
 # A unit links the archives; only what it names is pulled in.
-UNITS := $(patsubst %.c,$(B)/%,$(wildcard t/unit/*.c t/db/*.c))
+UNITS := $(patsubst %.c,$(B)/%,$(call src,t/unit) $(wildcard t/db/*.c))
 $(B)/t/%: t/%.c t/tap.h $(B)/libworker.a $(B)/libfcgi.a $(B)/libws.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@echo 'LD  $@'

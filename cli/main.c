@@ -1,7 +1,7 @@
 /* platen: the operator's command line. */
 #include "cli/command.h"
 #include "cli/instance.h"
-#include "cli/place.h"
+#include "cli/install_paths.h"
 #include "core/arena.h"
 #include "core/log.h"
 #include "core/schema.h"

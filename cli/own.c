@@ -1,7 +1,7 @@
 #include "cli/own.h"
 
 #include "cli/environment.h"
-#include "cli/place.h"
+#include "cli/install_paths.h"
 #include "core/log.h"
 
 #include <errno.h>

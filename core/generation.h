@@ -3,7 +3,7 @@
  *
  * PostgreSQL decides; Redis is told after the commit, and when it cannot be
  * told the worker's sweep makes up for it.  The worker's own steps (claim,
- * progress, finish) are in worker/claim.h.
+ * progress, finish) are in worker/supervisor/claim/generation_claim.h.
  */
 #ifndef CORE_GENERATION_H
 #define CORE_GENERATION_H

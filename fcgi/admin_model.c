@@ -4,7 +4,7 @@
 #include "fcgi/admin.h"
 #include "fcgi/csrf.h"
 #include "fcgi/request.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <math.h>
 #include <string.h>

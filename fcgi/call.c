@@ -4,7 +4,7 @@
 #include "fcgi/idempotency.h"
 #include "fcgi/list.h"
 #include "fcgi/model.h"
-#include "fcgi/place.h"
+#include "fcgi/order_submit.h"
 #include "fcgi/request.h"
 #include "fcgi/wait.h"
 

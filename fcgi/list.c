@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <errno.h>
 #include <stdlib.h>

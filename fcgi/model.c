@@ -7,7 +7,7 @@
 #include "core/stage.h"
 #include "core/text.h"
 #include "fcgi/request.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "core/request_id.h"
 #include "core/text.h"
 #include "core/visitor.h"
-#include "fcgi/refused.h"
+#include "fcgi/refusal.h"
 #include "fcgi/sidecar.h"
 
 #include <ctype.h>

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "fcgi/compress.h"
 #include "fcgi/csrf.h"
-#include "fcgi/refused.h"
+#include "fcgi/refusal.h"
 #include "fcgi/request.h"
 #include "fcgi/sidecar.h"
 

@@ -3,7 +3,7 @@
 #include "core/generation.h"
 #include "core/log.h"
 #include "fcgi/model.h"
-#include "fcgi/place.h"
+#include "fcgi/order_submit.h"
 #include "fcgi/request.h"
 
 /* A change of core/generation.h that an owner may ask for. */

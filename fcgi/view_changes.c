@@ -3,7 +3,7 @@
 #include "fcgi/diff.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <string.h>
 

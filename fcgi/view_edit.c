@@ -5,7 +5,7 @@
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "fcgi/quote.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <string.h>
 

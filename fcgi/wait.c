@@ -3,7 +3,7 @@
 #include "core/order.h"
 #include "core/queue.h"
 #include "fcgi/request.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <math.h>
 #include <stdlib.h>

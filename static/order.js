@@ -54,7 +54,7 @@
 
 	// ---- which parts of a site, and what they take ------------------------------------------
 
-	// As the server says it (fcgi/when.c).
+	// As the server says it (fcgi/datetime.c).
 	function span(s) {
 		if (s < 5)
 			return "a few seconds";

@@ -9,6 +9,7 @@ print "/* Made by tools/worker_commands.pl from worker/tool/. */\n",
     "#include \"cli/command.h\"\n\n#include <stddef.h>\n\n",
     "const struct worker_command worker_commands[] = {\n";
 for my $f (@ARGV) {
+	next if -f $f =~ s/\.c$/.h/r;    # it helps the others
 	my ($name) = $f =~ m{([^/]+)\.c$} or die "$f: not a C file\n";
 	open my $h, '<', $f or die "$f: $!\n";
 	my $text = do { local $/; <$h> };

@@ -1,16 +1,16 @@
 /*
  * platen-worker                   the supervisor: claims and runs jobs
- * platen-worker --slot N          one of its slots (worker/runner.h)
- * platen-worker TOOL ...          a command of `platen` (worker/tool.h)
+ * platen-worker --slot N          one of its slots (worker/slot/slot_main.h)
+ * platen-worker TOOL ...          a command of `platen` (worker/tool/tool.h)
  */
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/log.h"
 #include "core/privileges.h"
 #include "worker/crawl/options.h"
-#include "worker/runner.h"
-#include "worker/supervise.h"
-#include "worker/tool.h"
+#include "worker/slot/slot_main.h"
+#include "worker/supervisor/supervisor.h"
+#include "worker/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "ws/join_parts.h"
+#include "ws/join_internal.h"
 
 #include "core/events.h"
 #include "core/log.h"

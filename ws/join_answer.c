@@ -1,4 +1,4 @@
-#include "ws/join_parts.h"
+#include "ws/join_internal.h"
 
 #include "core/log.h"
 #include "ws/registry.h"

@@ -11,7 +11,7 @@
 #include "core/privileges.h"
 #include "ws/auth.h"
 #include "ws/client.h"
-#include "ws/hold/stats_host.h"
+#include "ws/host_count_wait.h"
 #include "ws/hub.h"
 #include "ws/live.h"
 #include "ws/server.h"

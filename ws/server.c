@@ -3,7 +3,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "ws/conn.h"
-#include "ws/hold/stats_host.h"
+#include "ws/host_count_wait.h"
 #include "ws/live.h"
 #include "ws/transport/transport.h"
 

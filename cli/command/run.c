@@ -11,7 +11,7 @@
 #include "cli/keys.h"
 #include "cli/migrate.h"
 #include "cli/own.h"
-#include "cli/place.h"
+#include "cli/install_paths.h"
 #include "cli/postgres.h"
 #include "cli/redis_server.h"
 #include "cli/users.h"

@@ -2,7 +2,7 @@
 #include "fcgi/language.h"
 #include "fcgi/list.h"
 #include "fcgi/paths.h"
-#include "fcgi/place.h"
+#include "fcgi/order_submit.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
 

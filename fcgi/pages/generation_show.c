@@ -7,7 +7,7 @@
 #include "fcgi/request.h"
 #include "fcgi/view.h"
 #include "fcgi/wait.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <string.h>
 

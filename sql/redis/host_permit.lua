@@ -1,5 +1,5 @@
 -- When a host may be asked, all jobs of all workers together: the rules of
--- worker/crawl/permit.c, which says what they are for.
+-- core/permit.c, which says what they are for.
 -- KEYS: host:{host}:permits   a hash: next, paused, cut, until, delay (us),
 --       window, refusals; m:{asker} = "grant since heard"
 -- ARGV: asker, in flight, wanted, window, gap us, delay us, delay known (1),

@@ -2,7 +2,7 @@
  * permit: what Redis says of a host for all workers is what one process alone
  * would say, so that a Redis that is away changes nothing but who shares.
  */
-#include "worker/crawl/permit.h"
+#include "core/permit.h"
 
 #include "t/redis.h"
 #include "t/tap.h"

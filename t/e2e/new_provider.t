@@ -40,7 +40,7 @@ file('llamacpp.c', $code);
 file('ask.c', <<'C');
 #include "core/conf.h"
 #include "worker/model/chat.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 #include <stdio.h>
 
 extern const struct provider provider_llamacpp;
@@ -74,8 +74,8 @@ main(int argc, char **argv)
 }
 C
 # How a unit is compiled and linked, with our files and our rows.
-my $unit = "$built/t/unit/text";
-my ($how) = qx(make -n MODE=$mode -W t/unit/text.c $unit 2>/dev/null)
+my $unit = "$built/t/unit/core/text";
+my ($how) = qx(make -n MODE=$mode -W t/unit/core/text.c $unit 2>/dev/null)
     =~ m{^(\S+ [^\n]* -o \Q$unit\E (?:[^\n]*\\\n)*[^\n]*)}m
     or BAIL_OUT("make does not say how it makes $unit");
 $how =~ s{-I\. }{-I$tmp -I. };

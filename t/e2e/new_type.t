@@ -72,7 +72,7 @@ sub link_program {
 }
 
 my %table = (ordertypes => ['ordertype', 'core/order.h', 'core/type'],
-	gentypes => ['gentype', 'worker/gentype.h', 'worker/gen']);
+	gentypes => ['gentype', 'worker/job/gentype.h', 'worker/gen']);
 my %object;
 for my $name (sort keys %table) {
 	my ($struct, $header, $dir) = @{ $table{$name} };

@@ -111,7 +111,7 @@ is(listed($thief), 0, 'the cookie from before the order is no session');
 is_deeply([grep { /\Q$pre\E/ } $s->psql('platen', 'SELECT * FROM sessions')], [], 'and is stored nowhere');
 
 # Behind a proxy on this machine, as TLS has it, each visitor has a limit of its
-# own; whoever says to be another from elsewhere is not believed (t/unit/visitor).
+# own; whoever says to be another from elsewhere is not believed (t/unit/core/visitor).
 $s = Platen::Stack->new(with => 'web', env => { PLATEN_WEB_GUESTS_PER_HOUR => 2 });
 sub order_of {
 	my (@from) = @_;

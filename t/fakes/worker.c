@@ -17,11 +17,11 @@
  */
 #include "core/json.h"
 #include "core/log.h"
-#include "worker/gentype.h"
-#include "worker/job_model.h"
-#include "worker/provider.h"
-#include "worker/runner.h"
-#include "worker/supervise.h"
+#include "worker/job/gentype.h"
+#include "worker/job/model_use.h"
+#include "worker/model/provider.h"
+#include "worker/slot/slot_main.h"
+#include "worker/supervisor/supervisor.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "worker/cache/cache.h"
 #include "worker/cache/file.h"
-#include "worker/frame.h"
+#include "worker/extract/page_codec.h"
 
 #include <fcntl.h>
 #include <stdio.h>

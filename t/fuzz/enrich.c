@@ -11,10 +11,10 @@
 #include "core/log.h"
 #include "t/fuzz/lib/site.h"
 #include "worker/extract/charset.h"
-#include "worker/job.h"
+#include "worker/job/job.h"
 #include "worker/llms/enrich.h"
 #include "worker/model/chat.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <stdlib.h>
 #include <string.h>

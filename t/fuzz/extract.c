@@ -6,8 +6,8 @@
 #include "t/fuzz/fuzz.h"
 
 #include "worker/extract/charset.h"
-#include "worker/extract/doc.h"
-#include "worker/frame.h"
+#include "worker/extract/page_reader.h"
+#include "worker/extract/page_codec.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* fuzz: what each t/fuzz/NAME.c defines and libFuzzer or driver.c calls. */
-#ifndef T_FUZZ_H
-#define T_FUZZ_H
+#ifndef T_FUZZ_FUZZ_H
+#define T_FUZZ_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>

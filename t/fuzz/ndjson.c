@@ -2,7 +2,7 @@
 #include "t/fuzz/fuzz.h"
 
 #include "t/fuzz/lib/model.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 extern const struct provider provider_ollama;
 

@@ -2,7 +2,7 @@
 #include "t/fuzz/fuzz.h"
 
 #include "core/buf.h"
-#include "worker/crawl/robots.h"
+#include "worker/fetch/robots.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "t/fuzz/fuzz.h"
 
 #include "core/buf.h"
-#include "worker/crawl/sitemap.h"
+#include "worker/extract/sitemap.h"
 
 #include <stdlib.h>
 #include <string.h>

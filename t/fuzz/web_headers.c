@@ -9,7 +9,7 @@
 #include "fcgi/csrf.h"
 #include "fcgi/encoding.h"
 #include "fcgi/params.h"
-#include "fcgi/when.h"
+#include "fcgi/datetime.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "t/lib/http_server.c"
 
 #include "core/clock.h"
-#include "worker/crawl/fetch.h"
+#include "worker/fetch/fetch.h"
 
 static struct arena a;
 static const struct guard *loopback;

@@ -1,6 +1,7 @@
 /*
- * http_server: a small HTTP server on loopback that t/unit/fetch.c includes,
- * one thread per connection.  Each path misbehaves in one way; see answer().
+ * http_server: a small HTTP server on loopback that t/unit/worker/fetch/fetch.c
+ * includes, one thread per connection.  Each path misbehaves in one way; see
+ * answer().
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

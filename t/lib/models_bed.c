@@ -6,7 +6,7 @@
 #include "core/log.h"
 #include "t/tap.h"
 #include "worker/model/chat.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <signal.h>
 #include <sys/wait.h>

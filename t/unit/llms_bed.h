@@ -8,13 +8,13 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "t/tap.h"
-#include "worker/extract/doc.h"
+#include "worker/extract/page_reader.h"
 #include "worker/llms/describe.h"
-#include "worker/llms/introduce.h"
-#include "worker/llms/digest.h"
+#include "worker/llms/introduction.h"
+#include "worker/site/digest.h"
 #include "worker/llms/group.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/write.h"
 
 struct bed {

@@ -2,8 +2,8 @@
 
 #include "core/ids.h"
 #include "core/log.h"
-#include "worker/cache/cache_parts.h"
-#include "worker/frame.h"
+#include "worker/cache/cache_internal.h"
+#include "worker/extract/page_codec.h"
 
 #include "extract_version.h"
 

@@ -22,7 +22,8 @@
 #define FILE_END 0x45434350u    /* "PCCE" */
 #define FILE_KEY 16
 
-/* No record is larger, bytes; a page's extract is a frame (worker/frame.h). */
+/* No record is larger, bytes; a page's extract is a frame
+ * (worker/extract/page_codec.h). */
 #define FILE_HEAD_MAX (64u << 10)
 #define FILE_BODY_MAX (64u << 20)
 

@@ -1,7 +1,7 @@
 /* fresh: the file that is written for the next run. */
 #include "core/log.h"
-#include "worker/cache/cache_parts.h"
-#include "worker/frame.h"
+#include "worker/cache/cache_internal.h"
+#include "worker/extract/page_codec.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 
 #include "core/clock.h"
 #include "core/log.h"
-#include "worker/crawl/crawl_int.h"
-#include "worker/crawl/guard.h"
+#include "worker/crawl/crawl_internal.h"
+#include "worker/fetch/guard.h"
 #include "worker/crawl/visits.h"
 
 #include <curl/curl.h>

@@ -14,7 +14,7 @@
 
 #include "core/rc.h"
 #include "worker/crawl/options.h"
-#include "worker/crawl/sitemap.h"
+#include "worker/extract/sitemap.h"
 
 #include <stdbool.h>
 #include <stddef.h>

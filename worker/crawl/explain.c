@@ -1,7 +1,7 @@
 #include "worker/crawl/explain.h"
 
 #include "worker/crawl/visits.h"
-#include "worker/job.h"
+#include "worker/job/job.h"
 
 #include <stdio.h>
 #include <string.h>

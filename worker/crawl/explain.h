@@ -12,9 +12,9 @@
 #include "core/rc.h"
 #include "core/url.h"
 #include "worker/crawl/crawl.h"
-#include "worker/crawl/fate.h"
-#include "worker/crawl/robots.h"
-#include "worker/llms/site.h"
+#include "worker/crawl/disposition.h"
+#include "worker/fetch/robots.h"
+#include "worker/site/crawled_site.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/log.h"
 #include "worker/crawl/frontier_rules.h"
-#include "worker/crawl/known.h"
+#include "worker/crawl/hash_index.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #define WORKER_CRAWL_FRONTIER_H
 
 #include "core/url.h"
-#include "worker/crawl/fate.h"
+#include "worker/crawl/disposition.h"
 
 #include <stdbool.h>
 #include <stddef.h>

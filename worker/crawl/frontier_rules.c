@@ -2,8 +2,8 @@
 
 #include "core/url_glob.h"
 #include "worker/crawl/options.h"
-#include "worker/crawl/robots.h"
-#include "worker/crawl/trap.h"
+#include "worker/fetch/robots.h"
+#include "worker/crawl/rules/url_trap.h"
 
 static struct url_glob **
 compile(struct arena *a, const struct crawl_globs *g)

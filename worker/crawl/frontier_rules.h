@@ -5,7 +5,7 @@
 #define WORKER_CRAWL_FRONTIER_RULES_H
 
 #include "worker/crawl/frontier.h"
-#include "worker/crawl/view.h"
+#include "worker/crawl/rules/alternate_view.h"
 
 struct url_glob;
 

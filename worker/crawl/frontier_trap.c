@@ -1,7 +1,7 @@
 /* frontier_trap: what the pages that were visited teach about traps. */
 #include "core/arena.h"
 #include "worker/crawl/frontier.h"
-#include "worker/crawl/trap.h"
+#include "worker/crawl/rules/url_trap.h"
 
 /* parse_own: the address of a page that only links led to. */
 static bool

@@ -1,9 +1,9 @@
 /* home: the home page, the site's origin, and the frontier that they start. */
 #include "core/log.h"
-#include "worker/crawl/language.h"
-#include "worker/crawl/robots.h"
-#include "worker/crawl/trap.h"
-#include "worker/crawl/version.h"
+#include "worker/crawl/rules/language.h"
+#include "worker/fetch/robots.h"
+#include "worker/crawl/rules/url_trap.h"
+#include "worker/crawl/rules/version.h"
 #include "worker/crawl/visits.h"
 
 #include <string.h>

@@ -3,10 +3,10 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
-#include "worker/crawl/fetch.h"
-#include "worker/crawl/guard.h"
-#include "worker/job.h"
-#include "worker/parser.h"
+#include "worker/fetch/fetch.h"
+#include "worker/fetch/guard.h"
+#include "worker/job/job.h"
+#include "worker/parser/parser.h"
 
 #include <string.h>
 

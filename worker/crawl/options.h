@@ -14,15 +14,15 @@
 #include "core/arena.h"
 #include "core/rc.h"
 #include "core/site_input.h"
-#include "worker/crawl/sitemap.h"
+#include "worker/extract/sitemap.h"
 
 #include <stddef.h>
 
 struct arena;
 struct conf;
-struct fetch_policy; /* worker/crawl/fetch.h */
+struct fetch_policy; /* worker/fetch/fetch.h */
 struct job;
-struct parser_limits; /* worker/parser.h */
+struct parser_limits; /* worker/parser/parser.h */
 
 struct crawl_globs {
 	const char **pattern;

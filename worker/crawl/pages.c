@@ -1,10 +1,10 @@
 /* pages: all visits of a crawl, to its end, and the site that comes of it. */
 #include "core/log.h"
-#include "worker/crawl/fate.h"
-#include "worker/crawl/robots.h"
+#include "worker/crawl/disposition.h"
+#include "worker/fetch/robots.h"
 #include "worker/crawl/visits.h"
-#include "worker/llms/digest.h"
-#include "worker/llms/site.h"
+#include "worker/site/digest.h"
+#include "worker/site/crawled_site.h"
 
 #include <string.h>
 

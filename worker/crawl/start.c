@@ -1,8 +1,8 @@
 /* start: the scheme that answers, and what robots.txt says. */
 #include "core/log.h"
-#include "worker/crawl/crawl_int.h"
-#include "worker/crawl/remember.h"
-#include "worker/crawl/robots.h"
+#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/revalidation.h"
+#include "worker/fetch/robots.h"
 
 #include <string.h>
 

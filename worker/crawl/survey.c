@@ -2,9 +2,9 @@
 
 #include "core/clock.h"
 #include "core/json.h"
-#include "worker/crawl/language.h"
-#include "worker/crawl/outline.h"
-#include "worker/crawl/version.h"
+#include "worker/crawl/rules/language.h"
+#include "worker/crawl/path_tree.h"
+#include "worker/crawl/rules/version.h"
 #include "worker/crawl/visits.h"
 
 #include <string.h>

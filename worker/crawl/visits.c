@@ -3,9 +3,9 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "worker/crawl/remember.h"
-#include "worker/crawl/robots.h"
-#include "worker/llms/site.h"
+#include "worker/crawl/revalidation.h"
+#include "worker/fetch/robots.h"
+#include "worker/site/crawled_site.h"
 
 #include <search.h>
 #include <stdlib.h>

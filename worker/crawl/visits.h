@@ -10,7 +10,7 @@
 
 #include "core/keyed_hash.h"
 #include "worker/cache/cache.h"
-#include "worker/crawl/crawl_int.h"
+#include "worker/crawl/crawl_internal.h"
 
 /* Pages under way at once.  One that hangs holds up so many at most. */
 #define VISITS_WINDOW 256

@@ -5,7 +5,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "worker/model/secret.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <errno.h>
 #include <poll.h>

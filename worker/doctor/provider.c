@@ -1,5 +1,5 @@
 /* The language models: can each be used as it is configured? */
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include "core/order.h"
 #include "worker/doctor/doctor.h"

@@ -2,7 +2,7 @@
 #include "worker/extract/markdown.h"
 
 #include "worker/extract/lines.h"
-#include "worker/extract/raise.h"
+#include "worker/extract/superscript.h"
 
 #include <string.h>
 #include <strings.h>

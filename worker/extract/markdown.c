@@ -1,7 +1,7 @@
 #include "worker/extract/markdown.h"
 
 #include "worker/extract/line.h"
-#include "worker/extract/raise.h"
+#include "worker/extract/superscript.h"
 
 #include <string.h>
 

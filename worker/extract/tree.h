@@ -11,7 +11,7 @@
 #define WORKER_EXTRACT_TREE_H
 
 #include "core/arena.h"
-#include "worker/extract/doc.h"
+#include "worker/extract/page_reader.h"
 #include "worker/extract/tags.h"
 
 #include <stdbool.h>

@@ -7,10 +7,10 @@
  */
 #include "worker/crawl/crawl.h"
 #include "worker/crawl/survey.h"
-#include "worker/gentype.h"
-#include "worker/job.h"
+#include "worker/job/gentype.h"
+#include "worker/job/job.h"
 #include "worker/llms/quote.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include "core/arena.h"
 #include "core/clock.h"

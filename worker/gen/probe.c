@@ -2,17 +2,18 @@
  * probe: can a provider be used as it is configured?  Asked by the operator;
  * the failure's sentence is the answer.
  */
-#include "worker/gentype.h"
-#include "worker/job_model.h"
+#include "worker/job/gentype.h"
+#include "worker/job/model_use.h"
 #include "worker/model/secret.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <stddef.h>
 
 static enum rc
 run(struct job *job)
 {
-	/* What it is about is its name: see worker/probe.c. */
+	/* What it is about is its name: see
+	 * worker/supervisor/claim/model_probe.c. */
 	const struct provider *p = provider_find(job->id);
 	const char *why;
 

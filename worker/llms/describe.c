@@ -1,13 +1,13 @@
 #include "worker/llms/describe.h"
 
 #include "core/arena.h"
-#include "worker/llms/introduce.h"
-#include "worker/llms/lists.h"
+#include "worker/llms/introduction.h"
+#include "worker/llms/link_lists.h"
 #include "worker/llms/names.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/prose.h"
-#include "worker/llms/tally.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/text_line.h"
+#include "worker/site/prose.h"
+#include "worker/site/counter.h"
 #include "worker/llms/titles.h"
 
 #include <ctype.h>

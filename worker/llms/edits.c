@@ -5,7 +5,7 @@
 #include "core/json.h"
 #include "core/strmap.h"
 #include "worker/crawl/frontier.h"
-#include "worker/llms/site.h"
+#include "worker/site/crawled_site.h"
 #include "worker/llms/write.h"
 
 #include <string.h>

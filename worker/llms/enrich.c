@@ -6,14 +6,14 @@
 #include "core/json.h"
 #include "core/strmap.h"
 #include "core/text.h"
-#include "worker/job.h"
-#include "worker/llms/ask.h"
-#include "worker/llms/enrich_parts.h"
-#include "worker/llms/ground.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
+#include "worker/job/job.h"
+#include "worker/llms/model_question.h"
+#include "worker/llms/enrich_internal.h"
+#include "worker/llms/grounding.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/write.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /* enrich_ask: questions about a site, their room and what is kept of them. */
 #include "core/ids.h"
-#include "worker/job.h"
-#include "worker/llms/ask.h"
-#include "worker/llms/enrich_parts.h"
-#include "worker/provider.h"
+#include "worker/job/job.h"
+#include "worker/llms/model_question.h"
+#include "worker/llms/enrich_internal.h"
+#include "worker/model/provider.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* enrich_form: the form of what a model is shown and of what it may answer. */
 #include "core/json.h"
 #include "core/text.h"
-#include "worker/llms/enrich_parts.h"
-#include "worker/llms/plain.h"
+#include "worker/llms/enrich_internal.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/write.h"
 
 #include <ctype.h>

@@ -5,9 +5,9 @@
  * repeats several words of another page in a row, or what is said of another
  * page as well, it is asked for once more, without the other.
  */
-#include "worker/llms/enrich_parts.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/word.h"
+#include "worker/llms/enrich_internal.h"
+#include "worker/site/text_line.h"
+#include "worker/site/word.h"
 
 #include <string.h>
 

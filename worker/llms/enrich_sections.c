@@ -1,12 +1,12 @@
 /* enrich_sections: names of sections in the model's words. */
 #include "core/buf.h"
-#include "worker/job.h"
-#include "worker/llms/enrich_parts.h"
-#include "worker/llms/ground.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/site.h"
+#include "worker/job/job.h"
+#include "worker/llms/enrich_internal.h"
+#include "worker/llms/grounding.h"
+#include "worker/site/text_line.h"
+#include "worker/site/crawled_site.h"
 #include "worker/llms/write.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <string.h>
 

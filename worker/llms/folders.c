@@ -1,9 +1,9 @@
 #include "worker/llms/folders.h"
 
 #include "core/arena.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/prose.h"
-#include "worker/llms/site.h"
+#include "worker/site/text_line.h"
+#include "worker/site/prose.h"
+#include "worker/site/crawled_site.h"
 
 #include <ctype.h>
 #include <search.h>

@@ -2,16 +2,16 @@
 
 #include "core/arena.h"
 #include "core/strmap.h"
-#include "worker/llms/below.h"
+#include "worker/llms/subfolders.h"
 #include "worker/llms/folders.h"
 #include "worker/llms/hubs.h"
 #include "worker/llms/names.h"
-#include "worker/llms/outline.h"
-#include "worker/llms/plain.h"
+#include "worker/site/outline.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/sections.h"
-#include "worker/llms/site.h"
+#include "worker/site/crawled_site.h"
 #include "worker/llms/titles.h"
-#include "worker/llms/unique.h"
+#include "worker/llms/unique_titles.h"
 
 #include <string.h>
 

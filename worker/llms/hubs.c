@@ -1,8 +1,8 @@
 #include "worker/llms/hubs.h"
 
 #include "core/arena.h"
-#include "worker/llms/heap.h"
-#include "worker/llms/site.h"
+#include "worker/llms/min_heap.h"
+#include "worker/site/crawled_site.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

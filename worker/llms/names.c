@@ -1,10 +1,10 @@
 #include "worker/llms/names.h"
 
 #include "core/arena.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/titles.h"
-#include "worker/llms/unique.h"
+#include "worker/llms/unique_titles.h"
 #include "worker/llms/write.h"
 
 #include <ctype.h>

@@ -4,14 +4,14 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/url.h"
-#include "worker/job_model.h"
+#include "worker/job/model_use.h"
 #include "worker/llms/describe.h"
-#include "worker/llms/digest.h"
+#include "worker/site/digest.h"
 #include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
-#include "worker/llms/site.h"
+#include "worker/site/crawled_site.h"
 #include "worker/model/chat.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,14 +2,14 @@
 
 #include "core/arena.h"
 #include "worker/crawl/crawl.h"
-#include "worker/crawl/fate.h"
+#include "worker/crawl/disposition.h"
 #include "worker/crawl/frontier.h"
-#include "worker/job.h"
+#include "worker/job/job.h"
 #include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
-#include "worker/llms/site.h"
-#include "worker/provider.h"
-#include "worker/llms/plain.h"
+#include "worker/site/crawled_site.h"
+#include "worker/model/provider.h"
+#include "worker/site/text_line.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "worker/llms/sections.h"
 
-#include "worker/llms/heap.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/site.h"
+#include "worker/llms/min_heap.h"
+#include "worker/site/text_line.h"
+#include "worker/site/crawled_site.h"
 
 #include <stdlib.h>
 #include <string.h>

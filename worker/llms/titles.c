@@ -1,9 +1,9 @@
 #include "worker/llms/titles.h"
 
 #include "core/arena.h"
-#include "worker/llms/plain.h"
-#include "worker/llms/site.h"
-#include "worker/llms/tally.h"
+#include "worker/site/text_line.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/counter.h"
 #include "worker/llms/write.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "worker/llms/check.h"
-#include "worker/llms/site.h"
+#include "worker/site/crawled_site.h"
 #include "worker/llms/write.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/idn.h"
-#include "worker/llms/site.h"
-#include "worker/llms/plain.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/text_line.h"
 
 #include <ctype.h>
 #include <errno.h>

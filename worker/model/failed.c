@@ -1,6 +1,6 @@
 #include "worker/model/failed.h"
 
-#include "worker/job_model.h"
+#include "worker/job/model_use.h"
 #include "worker/model/chat.h"
 
 /* A quota that does not say when it is renewed. */

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "core/conf.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * builtin: no model at all: what pages say of themselves is taken as it is
  * (worker/llms/describe.h).
  */
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 const struct provider provider_builtin = {
     .name = "builtin",

@@ -8,7 +8,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/model/call.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "core/json.h"
 #include "worker/model/call.h"
 #include "worker/model/secret.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
-#include "worker/llms/plain.h"
+#include "worker/site/text_line.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "worker/llms/check.h"
-#include "worker/source.h"
-#include "worker/tool.h"
+#include "worker/tool/source.h"
+#include "worker/tool/tool.h"
 
 #include <getopt.h>
 #include <stdbool.h>

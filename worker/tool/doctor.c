@@ -4,7 +4,7 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
-#include "worker/tool.h"
+#include "worker/tool/tool.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

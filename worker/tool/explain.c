@@ -8,10 +8,10 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/crawl/visits.h"
-#include "worker/job.h"
+#include "worker/job/job.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
-#include "worker/tool.h"
+#include "worker/tool/tool.h"
 
 #include <getopt.h>
 #include <stdarg.h>

@@ -4,9 +4,9 @@
 #include "core/json.h"
 #include "core/url.h"
 #include "worker/crawl/options.h"
-#include "worker/parse_once.h"
-#include "worker/source.h"
-#include "worker/tool.h"
+#include "worker/parser/parse_once.h"
+#include "worker/tool/source.h"
+#include "worker/tool/tool.h"
 
 #include <getopt.h>
 

@@ -11,10 +11,10 @@
 #include "core/order.h"
 #include "core/site_input.h"
 #include "core/text.h"
-#include "worker/gentype.h"
-#include "worker/job.h"
-#include "worker/provider.h"
-#include "worker/tool.h"
+#include "worker/job/gentype.h"
+#include "worker/job/job.h"
+#include "worker/model/provider.h"
+#include "worker/tool/tool.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* robots: what a robots.txt says about URLs, and by which line. */
-#include "worker/crawl/robots.h"
+#include "worker/fetch/robots.h"
 
 #include "core/arena.h"
 #include "core/conf.h"
-#include "worker/source.h"
-#include "worker/tool.h"
+#include "worker/tool/source.h"
+#include "worker/tool/tool.h"
 
 #include <getopt.h>
 

@@ -2,17 +2,17 @@
  * sitemap: the locations of a sitemap, one a line.
  *
  * With --follow the sitemaps that an index names are read too, by the rules
- * of worker/crawl/maps.c: each once, of the same host, so many and so deep.
+ * of worker/crawl/sitemaps.c: each once, of the same host, so many and so deep.
  */
-#include "worker/crawl/sitemap.h"
+#include "worker/extract/sitemap.h"
 
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/url.h"
 #include "worker/crawl/crawl.h"
-#include "worker/parse_once.h"
-#include "worker/source.h"
-#include "worker/tool.h"
+#include "worker/parser/parse_once.h"
+#include "worker/tool/source.h"
+#include "worker/tool/tool.h"
 
 #include <getopt.h>
 #include <string.h>

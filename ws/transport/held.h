@@ -8,8 +8,8 @@
  *   X-Platen-Heartbeat: SECONDS, by a front server that sees only at a write
  *   that its client has left
  */
-#ifndef WS_HELD_H
-#define WS_HELD_H
+#ifndef WS_TRANSPORT_HELD_H
+#define WS_TRANSPORT_HELD_H
 
 #include "ws/ask.h"
 #include "ws/auth.h"

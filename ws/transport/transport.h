@@ -2,8 +2,8 @@
  * The three transports, as ws/server.c calls them.  What they share by HTTP
  * (query, session, the wait for the room) is in held.c.
  */
-#ifndef WS_TRANSPORT_H
-#define WS_TRANSPORT_H
+#ifndef WS_TRANSPORT_TRANSPORT_H
+#define WS_TRANSPORT_TRANSPORT_H
 
 #include "ws/client.h"
 #include "ws/conn.h"

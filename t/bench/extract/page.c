@@ -5,7 +5,7 @@
  */
 #include "t/cpu.h"
 
-#include "worker/extract/doc.h"
+#include "worker/extract/page_reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

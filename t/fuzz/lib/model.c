@@ -6,7 +6,7 @@
 #include "worker/extract/charset.h"
 #include "worker/model/chat.h"
 #include "worker/model/http.h"
-#include "worker/provider.h"
+#include "worker/model/provider.h"
 
 #include <stdlib.h>
 #include <string.h>

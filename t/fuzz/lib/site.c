@@ -8,8 +8,8 @@
 #include "worker/llms/check.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
-#include "worker/llms/introduce.h"
-#include "worker/llms/plain.h"
+#include "worker/llms/introduction.h"
+#include "worker/site/text_line.h"
 #include "worker/llms/write.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef T_FUZZ_LIB_SITE_H
 #define T_FUZZ_LIB_SITE_H
 
-#include "worker/llms/site.h"
+#include "worker/site/crawled_site.h"
 
 #include <stddef.h>
 

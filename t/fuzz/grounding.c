@@ -1,0 +1,48 @@
+/* A page's words, a NUL, a line of a model that is to be held against them. */
+#include "t/fuzz/fuzz.h"
+
+#include "core/arena.h"
+#include "worker/extract/charset.h"
+#include "worker/llms/grounding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check(struct arena *a, const char *page, size_t n, const char *line)
+{
+	struct ground *g = ground_new(a, page, n);
+	const char *why = ground_check(g, line), *again;
+
+	again = ground_check(g, line);
+	must((why == NULL) == (again == NULL));
+	must(why == NULL || strcmp(why, again) == 0);
+	must(why == NULL || utf8_valid(line, strlen(line)) != strlen(line) ||
+	     utf8_valid(why, strlen(why)) == strlen(why));
+	/* What the page says itself holds. */
+	ground_add(g, line, strlen(line));
+	must(ground_check(g, line) == NULL);
+	must(ground_title(g, line) == NULL);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	const char *page = (const char *)data;
+	const char *nul = memchr(page, '\0', len);
+	size_t n = nul == NULL ? len : (size_t)(nul - page);
+	struct arena a;
+
+	arena_init(&a);
+	check(&a, page, n,
+	    nul == NULL ? "" : arena_strndup(&a, nul + 1, len - n - 1));
+	arena_release(&a);
+	return 0;
+}

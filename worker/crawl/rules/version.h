@@ -1,0 +1,70 @@
+/*
+ * version: one version of documentation that is there in many.
+ *
+ * Versions are told by a part of the path: "/3.11/", "/docs/v2.1/",
+ * "/en/stable/", "/docs/1.x/".  They are believed once two of them have pages
+ * of the same name, so dates, ids, a lone "/api/v1/" and the pages of a
+ * changelog are no versions.  The one kept whole is "stable", "current" or
+ * "latest", else the newest number; of each other one its first page is kept.
+ */
+#ifndef WORKER_CRAWL_RULES_VERSION_H
+#define WORKER_CRAWL_RULES_VERSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct crawl_globs; /* worker/crawl/options.h */
+struct versions;
+
+/*
+ * versions_new: nothing is known yet; lives in the arena.  A version that a
+ * pattern of include (may be NULL) names was asked for, and is kept.
+ */
+struct versions *versions_new(
+    struct arena *a, const struct crawl_globs *include);
+
+/* versions_note: there is a page at target ("/3.11/a.html"); once for each. */
+void versions_note(struct versions *v, const char *target);
+
+/*
+ * versions_decide: true when what is kept is another than when it was asked
+ * last: what was refused then may not be now, and the other way round.
+ */
+bool versions_decide(struct versions *v);
+
+/*
+ * versions_refuse: the version ("3.10") a page is of when it is not the one
+ * kept, nor the first page of its version; in the arena.  NULL: keep it.
+ */
+const char *versions_refuse(const struct versions *v, const char *target);
+
+/* versions_aside: it is the first page of a version that is not kept whole. */
+bool versions_aside(const struct versions *v, const char *target);
+
+/* Where versions_next goes on; all zero it begins. */
+struct versions_at {
+	size_t family, version;
+};
+
+/*
+ * versions_next: the first page ("/docs/3.10/") of the next version that is
+ * not kept whole, in the arena; NULL: there are no more.
+ */
+const char *versions_next(const struct versions *v, struct versions_at *at);
+
+/*
+ * versions_drop: a version that is kept whole turned out to have no pages:
+ * is_empty was true for its path ("/docs/latest/").  True when one was
+ * dropped; then decide again.
+ */
+bool versions_drop(struct versions *v,
+    bool (*is_empty)(void *arg, const char *root), void *arg);
+
+/*
+ * version_part: n bytes of a path are a version ("3.11", "v2", "stable").
+ * Bare numbers count: only what surrounds them can tell.
+ */
+bool version_part(const char *s, size_t n);
+
+#endif

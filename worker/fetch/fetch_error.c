@@ -1,0 +1,349 @@
+#include "core/idn.h"
+#include "worker/fetch/fetch_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *
+fetch_error_name(enum fetch_error e)
+{
+	static const char *const names[FETCH_ERROR_MAX] = {
+	    [FETCH_OK] = "ok",
+	    [FETCH_BAD_URL] = "bad_url",
+	    [FETCH_NO_HOST] = "no_host",
+	    [FETCH_PRIVATE] = "private",
+	    [FETCH_PORT] = "port",
+	    [FETCH_REFUSED] = "refused",
+	    [FETCH_UNREACHABLE] = "unreachable",
+	    [FETCH_TIMEOUT] = "timeout",
+	    [FETCH_TLS] = "tls",
+	    [FETCH_BROKEN] = "broken",
+	    [FETCH_TOO_BIG] = "too_big",
+	    [FETCH_UNWANTED] = "unwanted_type",
+	    [FETCH_LOOP] = "redirect_loop",
+	    [FETCH_TOO_MANY_HOPS] = "too_many_redirects",
+	    [FETCH_BAD_REDIRECT] = "bad_redirect",
+	    [FETCH_REDIRECT_REFUSED] = "redirect_refused",
+	    [FETCH_GAVE_UP] = "gave_up",
+	    [FETCH_ABORTED] = "aborted",
+	};
+
+	return e < FETCH_ERROR_MAX ? names[e] : "unknown";
+}
+
+struct status_name {
+	int status;
+	const char *name;
+};
+
+/* RFC 9110 and RFC 6585, and what large content networks add. */
+static const struct status_name status_names[] = {
+    {200, "OK"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {300, "Multiple Choices"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {418, "I'm a Teapot"},
+    {421, "Misdirected Request"},
+    {425, "Too Early"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {451, "Unavailable For Legal Reasons"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+    {520, "Unknown Error"},
+    {521, "Web Server Is Down"},
+    {522, "Connection Timed Out"},
+    {525, "TLS Handshake Failed"},
+    {526, "Invalid Certificate"},
+};
+
+const char *
+fetch_status_text(int status, char out[static 48])
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < sizeof(status_names) / sizeof(status_names[0]);
+	     i++)
+		if (status_names[i].status == status)
+			name = status_names[i].name;
+	snprintf(out, 48, name != NULL ? "%d %s" : "%d", status, name);
+	return out;
+}
+
+const char *
+fetch_who(struct arena *a, const struct url *u)
+{
+	const char *host = idn_display(a, u->host);
+
+	return url_port_is_default(u) ? host
+				      : arena_printf(a, "%s:%d", host, u->port);
+}
+
+/* "20 seconds", "1.5 seconds", "1 second". */
+static const char *
+duration(struct arena *a, long ms)
+{
+	if (ms % 1000 != 0)
+		return arena_printf(a, "%.1f seconds", (double)ms / 1000);
+	return arena_printf(
+	    a, "%ld second%s", ms / 1000, ms == 1000 ? "" : "s");
+}
+
+/* "10 MB", "512 kB", "80 bytes"; MB and kB as people count files. */
+static const char *
+size(struct arena *a, size_t n)
+{
+	if (n >= 1 << 20)
+		return arena_printf(a, "%.3g MB", (double)n / (1 << 20));
+	if (n >= 1 << 10)
+		return arena_printf(a, "%.3g kB", (double)n / (1 << 10));
+	return arena_printf(a, "%zu bytes", n);
+}
+
+static curl_off_t
+info(const struct fetch_transfer *t, CURLINFO what)
+{
+	curl_off_t n = 0;
+
+	(void)curl_easy_getinfo(t->easy, what, &n);
+	return n;
+}
+
+static const char *
+timeout(struct fetcher *f, struct fetch_task *k, const char *who,
+    const struct fetch_transfer *t)
+{
+	long total = k->opts.total_ms ? k->opts.total_ms : f->policy.total_ms;
+	long connect = f->policy.connect_ms;
+	struct arena *a = &k->a;
+
+	if (total < connect)
+		connect = total;
+	if (info(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
+		return arena_printf(a, "%s did not answer within %s.", who,
+		    duration(a, connect));
+	if (k->result.status == 0)
+		return arena_printf(a,
+		    "%s took the request but did not answer within %s.", who,
+		    duration(a, total));
+	return arena_printf(a, "%s was too slow: %s in %s.", who,
+	    size(a, t->bytes),
+	    duration(
+		a, (long)(info(t, CURLINFO_TOTAL_TIME_T) / 1000000) * 1000));
+}
+
+/* The verification results of OpenSSL that people can do something about. */
+static const char *
+tls(struct fetch_task *k, const char *who, const struct fetch_transfer *t)
+{
+	struct arena *a = &k->a;
+	long verify = 0;
+
+	(void)curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+	switch (verify) {
+	case 9:
+		return arena_printf(
+		    a, "The certificate of %s is not valid yet.", who);
+	case 10:
+		return arena_printf(
+		    a, "The certificate of %s has expired.", who);
+	case 18:
+		return arena_printf(a,
+		    "The certificate of %s is signed by "
+		    "itself, not by an authority.",
+		    who);
+	case 19:
+	case 20:
+	case 21:
+		return arena_printf(a,
+		    "The certificate of %s is not signed "
+		    "by a known authority.",
+		    who);
+	case 23:
+		return arena_printf(
+		    a, "The certificate of %s was revoked.", who);
+	default:
+		break;
+	}
+	if (strstr(t->detail, "no alternative certificate") != NULL ||
+	    strstr(t->detail, "does not match") != NULL)
+		return arena_printf(
+		    a, "The certificate of %s is for another name.", who);
+	return arena_printf(a, "%s does not speak TLS as it should%s%s.", who,
+	    t->detail[0] ? ": " : "", t->detail);
+}
+
+/* who_led: "a.example redirects to b.example", or b.example alone. */
+static const char *
+who_led(struct fetch_task *k, const char *who)
+{
+	struct url from;
+
+	if (k->hop_n == 0 ||
+	    url_parse(&k->a, k->hops[k->hop_n - 1].url, &from) != OK)
+		return NULL;
+	return arena_printf(
+	    &k->a, "%s redirects to %s", fetch_who(&k->a, &from), who);
+}
+
+/* is_address: the host is written as one, not by a name that leads there. */
+static bool
+is_address(const char *host)
+{
+	return host[0] == '[' || host[strspn(host, "0123456789.")] == '\0';
+}
+
+/* Where a name leads, and to what kind of address, is the operator's affair. */
+static const char *
+refused_address(
+    struct fetch_task *k, const char *who, const struct fetch_transfer *t)
+{
+	const char *led = who_led(k, who), *kind = "", *verb = "has";
+
+	if (is_address(k->at.host)) {
+		kind = arena_printf(&k->a, " (%s)", t->watch.reason);
+		verb = "is";
+	}
+	return arena_printf(&k->a,
+	    "%s%s %s a private or internal address%s, and those are not "
+	    "fetched.",
+	    led == NULL ? who : led, led == NULL ? "" : ", which", verb, kind);
+}
+
+static const char *
+refused_port(
+    struct fetch_task *k, const char *who, const struct fetch_transfer *t)
+{
+	const char *led = who_led(k, who);
+
+	return arena_printf(&k->a,
+	    "%s%sOn public hosts only the ports %s are visited, and %s uses "
+	    "another.",
+	    led == NULL ? "" : led, led == NULL ? "" : ". ",
+	    guard_ports(t->watch.guard, &k->a), who);
+}
+
+static const char *
+pause_of(struct arena *a, int64_t seconds)
+{
+	if (seconds < 120)
+		return arena_printf(a, "%d seconds", (int)seconds);
+	if (seconds < 48L * 3600)
+		return arena_printf(a, "%d minutes", (int)(seconds / 60));
+	return "some days";
+}
+
+static const char *
+sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
+    const char *who, const struct fetch_transfer *t)
+{
+	struct arena *a = &k->a;
+
+	switch (error) {
+	case FETCH_BAD_URL:
+		return "This is not a web address (http or https).";
+	case FETCH_NO_HOST:
+		return arena_printf(a,
+		    "%s does not exist: no address is "
+		    "known for that name. Check its spelling.",
+		    who);
+	case FETCH_PRIVATE:
+		return refused_address(k, who, t);
+	case FETCH_PORT:
+		return refused_port(k, who, t);
+	case FETCH_REFUSED:
+		return arena_printf(a,
+		    "%s refused the connection: no web "
+		    "server listens there.",
+		    who);
+	case FETCH_UNREACHABLE:
+		return arena_printf(a, "%s cannot be reached from here.", who);
+	case FETCH_TIMEOUT:
+		return timeout(f, k, who, t);
+	case FETCH_TLS:
+		return tls(k, who, t);
+	case FETCH_BROKEN:
+		return arena_printf(a,
+		    "%s broke off or sent what is not HTTP"
+		    "%s%s.",
+		    who, t->detail[0] ? ": " : "", t->detail);
+	case FETCH_TOO_BIG:
+		return arena_printf(a,
+		    "%s sent more than %s, the limit for "
+		    "one file.",
+		    who, size(a, k->body.max));
+	case FETCH_UNWANTED:
+		return arena_printf(a, "%s sent %s, which is not a page.", who,
+		    k->result.type[0] ? k->result.type : "no type");
+	case FETCH_LOOP:
+		return arena_printf(a, "%s redirects in a circle.", who);
+	case FETCH_TOO_MANY_HOPS:
+		return arena_printf(a, "%s redirects more than %d times.", who,
+		    f->policy.max_redirects);
+	case FETCH_BAD_REDIRECT:
+		return arena_printf(a,
+		    "%s redirects to what is not a web "
+		    "address.",
+		    who);
+	case FETCH_REDIRECT_REFUSED:
+		return arena_printf(
+		    a, "%s redirects to %s.", who, k->result.final_url);
+	case FETCH_GAVE_UP:
+		return arena_printf(a,
+		    "%s asked for a pause of %s (Retry-After), so it was not "
+		    "asked again.",
+		    who, pause_of(a, k->host->permit.gave_up_s));
+	case FETCH_ABORTED:
+		return arena_printf(
+		    a, "What %s sent was not read to its end.", who);
+	default:
+		return NULL;
+	}
+}
+
+void
+fetch_explain(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
+    const struct fetch_transfer *t)
+{
+	const char *who =
+	    error == FETCH_BAD_URL ? "" : fetch_who(&k->a, &k->at);
+
+	k->result.error = error;
+	k->result.why = sentence(f, k, error, who, t);
+}
+
+void
+fetch_explain_status(struct fetch_task *k)
+{
+	const char *who = fetch_who(&k->a, &k->at), *more = "";
+	char text[48];
+
+	if (k->result.pause_s > 0)
+		more = arena_printf(&k->a,
+		    " and asked for a pause of %s (Retry-After)",
+		    pause_of(&k->a, k->result.pause_s));
+	k->result.why = arena_printf(&k->a, "%s answered %s%s.", who,
+	    fetch_status_text(k->result.status, text), more);
+}

@@ -1,0 +1,157 @@
+/*
+ * job: what a generation type is given, and how it answers.
+ *
+ * A slot (or `platen generate`) fills in a struct job and a sink, then calls
+ * the type's run().  The type reports through job_*; it knows neither the
+ * database nor the socket behind the sink.
+ *
+ * Invariants, kept here so that every listener may rely on them: processed
+ * and total never go back, and processed <= total whenever total is known.
+ */
+#ifndef WORKER_JOB_JOB_H
+#define WORKER_JOB_JOB_H
+
+#include "core/rc.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct conf;
+struct fork_server;
+struct job;
+struct json_object;
+struct permit;
+struct permit_ask;
+
+/* Takes a permit for a host (core/permit.h). */
+typedef void job_permit_fn(void *ctx, const char *host, const struct permit *p);
+
+/* Where the reports go.  Only members that say so may be NULL. */
+struct job_sink {
+	/* job->processed of job->total; message is a sentence for people. */
+	void (*progress)(
+	    struct job *job, const char *stage, const char *message);
+	/* A file in job->dir is ready to be read; it may be replaced later. */
+	void (*artifact)(struct job *job, const char *name, const char *mime,
+	    const char *path, bool partial);
+	/* The host has urls pages as far as is known; complete: that is all. */
+	void (*host)(
+	    struct job *job, const char *hostname, long urls, bool complete);
+	/* True once the job was canceled, deleted or handed back. */
+	bool (*stopping)(struct job *job);
+	/* See job_model.h; NULL: calls are nobody's business. */
+	bool (*call)(struct job *job, const char *provider);
+	/*
+	 * Asks when a host may be asked, all jobs together; NULL: this is the
+	 * only one.  Then: the descriptor on which answers come, and taking
+	 * those that have come, without waiting.
+	 */
+	void (*permit)(struct job *job, const struct permit_ask *q);
+	int (*permit_fd)(struct job *job);
+	void (*permits)(struct job *job, job_permit_fn *take, void *ctx);
+};
+
+struct job {
+	/* Set by the slot before run(), borrowed. */
+	const char *id; /* UUID of the generation */
+	const char *type;
+	const char *provider;
+	int attempt;               /* the fence */
+	struct json_object *input; /* what was ordered; an object */
+	struct json_object *edits; /* of the host, worker/llms/edits.h; NULL */
+	const struct conf *conf;
+	const char *dir; /* an empty directory of the job's own */
+	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */
+	const char *cache_old, *cache_new;
+	size_t cache_plain; /* over so many bytes it is packed */
+	/* For its parsers (worker/parser/parser.h); NULL: each starts one. */
+	const struct fork_server *server;
+	struct arena *arena; /* lives as long as the job */
+	const struct job_sink *sink;
+	void *sink_arg; /* for the sink alone */
+
+	/* Zero before run(); set by job_*, read by the slot. */
+	long processed;            /* pages (or words) done */
+	long total;                /* of so many; 0 while unknown */
+	long entries;              /* links in the result; see job_entries */
+	long tokens;               /* of a language model; job_model.h */
+	struct json_object *facts; /* see job_facts */
+	struct json_object *host;  /* see job_host_detail */
+	int passes;                /* job_model.h; 0 counts as 1 */
+	bool permanent;    /* the failure would not pass by trying again */
+	const char *error; /* the failure's sentence; NULL: none */
+	long after_ms;     /* job_model.h; 0: as soon as usual */
+	long quota_ms;     /* job_model.h; 0: no quota is in the way */
+	const char *quota; /* the sentence that goes with it */
+	const char *note;  /* why the model stopped helping; NULL: it did not */
+	int64_t told_ms;   /* monotonic ms of the last report */
+	long told;         /* processed as last reported */
+	const char *stage; /* as last reported */
+};
+
+/*
+ * job_progress: processed of total, in a stage, with a sentence for people.
+ * stage is a literal (it is kept by address).  May be called after every
+ * page: within 100 ms of the last report of the same stage it is dropped,
+ * except when it says that all is done.
+ */
+void job_progress(struct job *job, long processed, long total,
+    const char *stage, const char *message);
+
+/*
+ * job_artifact: the file at path (inside job->dir) is a result called name.
+ * partial: it shows the state so far, and another will follow.
+ */
+void job_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial);
+
+/*
+ * job_host: so many URLs are known on the host.  complete: that is all; a
+ * job that goes on after it may say so again, with more detail.
+ */
+void job_host(struct job *job, const char *hostname, long urls, bool complete);
+
+/* job_entries: the number of entries in the result. */
+void job_entries(struct job *job, long entries);
+
+/*
+ * job_facts: what is to be known of the result besides its files, a flat
+ * object of at most 16 short texts, numbers and flags ({"words":812}); it
+ * must live as long as the job.
+ */
+void job_facts(struct job *job, struct json_object *facts);
+
+/*
+ * job_host_detail: what is known of the host besides the number goes along
+ * with job_host from now on (worker/crawl/survey.h says what it holds); at
+ * most 64 KiB as JSON, and it must live as long as the job.
+ */
+void job_host_detail(struct job *job, struct json_object *detail);
+
+/*
+ * job_save: n bytes as the file called name in the job's folder, complete or
+ * not at all.  E_UNAVAILABLE: errno says why not.
+ */
+enum rc job_save(
+    struct job *job, const char *name, const void *p, size_t n) MUST_CHECK;
+
+/*
+ * job_fail: the sentence a person reads, and whether trying again could
+ * help.  Returns E_INPUT when permanent, else E_UNAVAILABLE, for run() to
+ * return.  The first sentence stays.
+ */
+enum rc job_fail(struct job *job, bool permanent, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* job_wait: waits so long; false: the job was told to stop meanwhile. */
+bool job_wait(struct job *job, long ms);
+
+/* job_stopping: run() must return E_STOPPED soon (within a second). */
+bool job_stopping(struct job *job);
+
+/* job_path: dir/name, in the job's arena. */
+const char *job_path(struct job *job, const char *name);
+
+#endif

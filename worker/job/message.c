@@ -1,0 +1,350 @@
+#include "worker/job/message.h"
+
+#include <string.h>
+
+/* As the columns of table generations take it. */
+#define COUNT_MAX 2000000000L
+#define NAME_MAX_BYTES 64
+#define TEXT_MAX_BYTES 8192
+#define DETAIL_MAX_BYTES 65536
+#define FACTS_MAX 16
+#define FACT_MAX_BYTES 1024
+
+static const char *const words[SAID_MAX] = {
+    [SAID_READY] = "ready",
+    [SAID_PROGRESS] = "progress",
+    [SAID_ARTIFACT] = "artifact",
+    [SAID_HOST] = "host",
+    [SAID_CALL] = "call",
+    [SAID_PERMIT] = "permit",
+    [SAID_DONE] = "done",
+};
+
+/* put_ask, get_ask: a question for a permit. */
+static void
+put_ask(struct json_object *o, const struct permit_ask *q)
+{
+	json_put_str(o, "host", q->host);
+	json_put_num(o, "inFlight", q->in_flight);
+	json_put_num(o, "want", q->want);
+	json_put_num(o, "window", q->window);
+	json_put_num(o, "gapUs", q->gap_us);
+	json_put_num(o, "delayMs", q->delay_ms);
+	json_put_flag(o, "knowsDelay", q->knows_delay);
+	json_put_num(o, "good", q->good);
+	json_put_flag(o, "bad", q->bad);
+	json_put_num(o, "pauseMs", q->pause_ms);
+	json_put_num(o, "refusedS", q->refused_s);
+	json_put_num(o, "refusals", q->refusals);
+}
+
+/* within: a number of o from 0 to most; else *fine is false. */
+static long
+within(struct json_object *o, const char *key, long most, bool *fine)
+{
+	int64_t n = json_num(o, key, 0);
+
+	*fine &= n >= 0 && n <= most;
+	return n >= 0 && n <= most ? (long)n : 0;
+}
+
+static bool
+get_ask(struct json_object *o, struct permit_ask *q)
+{
+	bool fine = true;
+
+	q->host = json_str(o, "host", NULL);
+	q->in_flight = (int)within(o, "inFlight", PERMIT_ANY, &fine);
+	q->want = (int)within(o, "want", PERMIT_ANY, &fine);
+	q->window = (int)within(o, "window", PERMIT_ANY, &fine);
+	q->gap_us = within(o, "gapUs", PERMIT_MS_MAX * 1000, &fine);
+	q->delay_ms = within(o, "delayMs", PERMIT_MS_MAX, &fine);
+	q->knows_delay = json_flag(o, "knowsDelay", false);
+	q->good = (int)within(o, "good", PERMIT_ANY, &fine);
+	q->bad = json_flag(o, "bad", false);
+	q->pause_ms = within(o, "pauseMs", PERMIT_MS_MAX, &fine);
+	q->refused_s = within(o, "refusedS", PERMIT_MS_MAX / 1000, &fine);
+	q->refusals = (int)within(o, "refusals", PERMIT_ANY, &fine);
+	return fine && q->window > 0 && q->host != NULL &&
+	       strlen(q->host) < PERMIT_HOST_BYTES;
+}
+
+struct json_object *
+report_json(struct arena *a, const struct report *r)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "say", words[r->what]);
+	switch (r->what) {
+	case SAID_PROGRESS:
+		json_put_num(o, "processed", r->processed);
+		json_put_num(o, "total", r->total);
+		json_put_str(o, "stage", r->stage);
+		json_put_str(o, "message", r->message);
+		break;
+	case SAID_ARTIFACT:
+		json_put_str(o, "name", r->name);
+		json_put_str(o, "mime", r->mime);
+		json_put_str(o, "file", r->file);
+		json_put_flag(o, "partial", r->partial);
+		break;
+	case SAID_HOST:
+		json_put_str(o, "hostname", r->hostname);
+		json_put_num(o, "urls", r->urls);
+		json_put_flag(o, "complete", r->complete);
+		if (r->detail != NULL)
+			json_put(o, "detail", json_object_get(r->detail));
+		break;
+	case SAID_CALL:
+		json_put_str(o, "name", r->name);
+		break;
+	case SAID_PERMIT:
+		put_ask(o, &r->permit);
+		break;
+	case SAID_DONE:
+		json_put_num(o, "rc", r->rc);
+		json_put_str(o, "error", r->error);
+		json_put_flag(o, "permanent", r->permanent);
+		json_put_num(o, "entries", r->entries);
+		json_put_num(o, "tokens", r->tokens);
+		if (r->facts != NULL)
+			json_put(o, "facts", json_object_get(r->facts));
+		json_put_num(o, "processed", r->processed);
+		json_put_num(o, "total", r->total);
+		json_put_num(o, "after_ms", r->after_ms);
+		json_put_num(o, "quota_ms", r->quota_ms);
+		json_put_str(o, "quota", r->quota);
+		break;
+	default:
+		break;
+	}
+	return o;
+}
+
+/* A plain file name that is safe in a path, a URL and a header. */
+static bool
+good_name(const char *s)
+{
+	size_t n;
+
+	if (s == NULL || s[0] == '.' || s[0] == '\0')
+		return false;
+	n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789._-");
+	return s[n] == '\0' && n <= NAME_MAX_BYTES;
+}
+
+static bool
+good_mime(const char *s)
+{
+	size_t n;
+
+	if (s == NULL)
+		return false;
+	n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789/.+-=; ");
+	return n > 0 && s[n] == '\0' && n <= NAME_MAX_BYTES;
+}
+
+static bool
+good_count(long n)
+{
+	return n >= 0 && n <= COUNT_MAX;
+}
+
+static bool
+good_text(const char *s)
+{
+	return s == NULL || strlen(s) <= TEXT_MAX_BYTES;
+}
+
+static bool
+good_fact(const char *key, struct json_object *v)
+{
+	if (strlen(key) > NAME_MAX_BYTES)
+		return false;
+	switch (json_object_get_type(v)) {
+	case json_type_string:
+		return json_object_get_string_len(v) <= FACT_MAX_BYTES;
+	case json_type_boolean:
+	case json_type_int:
+	case json_type_double:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+good_facts(struct json_object *facts)
+{
+	if (facts == NULL)
+		return true;
+	if (!json_object_is_type(facts, json_type_object) ||
+	    json_object_object_length(facts) > FACTS_MAX)
+		return false;
+	json_object_object_foreach(facts, key, v)
+	{
+		if (!good_fact(key, v))
+			return false;
+	}
+	return true;
+}
+
+/* Column detail of table hosts: jsonb, which takes no NUL. */
+static bool
+good_detail(struct json_object *detail)
+{
+	const char *text;
+
+	if (detail == NULL)
+		return true;
+	if (!json_object_is_type(detail, json_type_object))
+		return false;
+	text = json_object_to_json_string(detail);
+	return strlen(text) <= DETAIL_MAX_BYTES &&
+	       strstr(text, "\\u0000") == NULL;
+}
+
+static bool
+is_sane(const struct report *r)
+{
+	if (!good_count(r->processed) || !good_count(r->total) ||
+	    !good_count(r->urls) || !good_count(r->entries) ||
+	    !good_count(r->tokens) || !good_count(r->after_ms) ||
+	    !good_count(r->quota_ms) || !good_facts(r->facts))
+		return false;
+	if (!good_text(r->stage) || !good_text(r->message) ||
+	    !good_text(r->error) || !good_text(r->quota))
+		return false;
+	switch (r->what) {
+	case SAID_PROGRESS:
+		return r->stage != NULL && r->message != NULL;
+	case SAID_ARTIFACT:
+		return good_name(r->name) && good_name(r->file) &&
+		       good_mime(r->mime);
+	case SAID_CALL:
+		return good_name(r->name);
+	case SAID_HOST:
+		return r->hostname != NULL && strlen(r->hostname) <= 255 &&
+		       good_detail(r->detail);
+	default:
+		return true;
+	}
+}
+
+enum rc
+report_parse(struct json_object *o, struct report *r)
+{
+	const char *word = json_str(o, "say", "");
+	int64_t rc = json_num(o, "rc", OK);
+
+	memset(r, 0, sizeof(*r));
+	while (r->what < SAID_MAX && strcmp(word, words[r->what]) != 0)
+		r->what++;
+	if (r->what == SAID_MAX || rc < 0 || rc >= RC_MAX)
+		return E_INPUT;
+	r->processed = json_num(o, "processed", 0);
+	r->total = json_num(o, "total", 0);
+	r->stage = json_str(o, "stage", NULL);
+	r->message = json_str(o, "message", NULL);
+	r->name = json_str(o, "name", NULL);
+	r->mime = json_str(o, "mime", NULL);
+	r->file = json_str(o, "file", NULL);
+	r->partial = json_flag(o, "partial", false);
+	r->hostname = json_str(o, "hostname", NULL);
+	r->urls = json_num(o, "urls", 0);
+	r->complete = json_flag(o, "complete", false);
+	r->detail = json_sub(o, "detail");
+	r->rc = (enum rc)rc;
+	r->error = json_str(o, "error", NULL);
+	r->permanent = json_flag(o, "permanent", false);
+	r->entries = json_num(o, "entries", 0);
+	r->tokens = json_num(o, "tokens", 0);
+	r->after_ms = json_num(o, "after_ms", 0);
+	r->quota_ms = json_num(o, "quota_ms", 0);
+	r->quota = json_str(o, "quota", NULL);
+	r->facts = json_sub(o, "facts");
+	if (r->what == SAID_PERMIT && !get_ask(o, &r->permit))
+		return E_INPUT;
+	return is_sane(r) ? OK : E_INPUT;
+}
+
+struct json_object *
+leave_json(struct arena *a, const struct leave *l)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_num(o, "wait", l->wait_ms);
+	json_put_flag(o, "again", l->again);
+	if (l->secrets != NULL)
+		json_put(o, "secrets", json_object_get(l->secrets));
+	return o;
+}
+
+enum rc
+leave_parse(struct json_object *o, struct leave *l)
+{
+	l->wait_ms = json_num(o, "wait", -1);
+	l->again = json_flag(o, "again", false);
+	l->secrets = json_sub(o, "secrets");
+	return l->wait_ms < 0 ? E_INPUT : OK;
+}
+
+struct json_object *
+permit_json(struct arena *a, const char *host, const struct permit *p)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "permit", host);
+	json_put_num(o, "share", p->share);
+	json_put_num(o, "starts", p->starts);
+	json_put_num(o, "waitMs", p->wait_ms);
+	json_put_num(o, "gapUs", p->gap_us);
+	json_put_num(o, "renewMs", p->renew_ms);
+	json_put_num(o, "gaveUpS", p->gave_up_s);
+	return o;
+}
+
+enum rc
+permit_parse(struct json_object *o, const char **host, struct permit *p)
+{
+	*host = json_str(o, "permit", NULL);
+	p->share = (int)json_num(o, "share", 0);
+	p->starts = (int)json_num(o, "starts", 0);
+	p->wait_ms = json_num(o, "waitMs", 0);
+	p->gap_us = json_num(o, "gapUs", 0);
+	p->renew_ms = json_num(o, "renewMs", 0);
+	p->gave_up_s = json_num(o, "gaveUpS", 0);
+	return *host == NULL ? E_INPUT : OK;
+}
+
+struct json_object *
+assignment_json(struct arena *a, const struct assignment *j)
+{
+	struct json_object *o = json_new(a);
+
+	json_put_str(o, "id", j->id);
+	json_put_str(o, "type", j->type);
+	json_put_str(o, "provider", j->provider);
+	json_put_num(o, "attempt", j->attempt);
+	json_put(o, "input", json_object_get(j->input));
+	if (j->edits != NULL)
+		json_put(o, "edits", json_object_get(j->edits));
+	return o;
+}
+
+enum rc
+assignment_parse(struct json_object *o, struct assignment *j)
+{
+	j->id = json_str(o, "id", NULL);
+	j->type = json_str(o, "type", NULL);
+	j->provider = json_str(o, "provider", NULL);
+	j->attempt = (int)json_num(o, "attempt", 0);
+	j->input = json_sub(o, "input");
+	j->edits = json_sub(o, "edits");
+	if (j->id == NULL || j->type == NULL || j->provider == NULL ||
+	    !json_object_is_type(j->input, json_type_object))
+		return E_INPUT;
+	return OK;
+}

@@ -1,0 +1,94 @@
+/*
+ * report: what a slot says about its job, and what it is told to run.
+ *
+ * A slot works on what strangers serve, so the supervisor takes nothing from
+ * it on trust: report_parse lets through only what is in range, of a sane
+ * length and, for file names, without a path.
+ */
+#ifndef WORKER_JOB_MESSAGE_H
+#define WORKER_JOB_MESSAGE_H
+
+#include "core/arena.h"
+#include "core/json.h"
+#include "core/rc.h"
+#include "core/permit.h"
+
+#include <stdbool.h>
+
+enum said {
+	SAID_READY,    /* the slot waits for a job */
+	SAID_PROGRESS, /* processed, total, stage, message */
+	SAID_ARTIFACT, /* name, mime, file, partial */
+	SAID_HOST,     /* hostname, urls, complete, detail */
+	SAID_CALL,     /* name: may a provider's model be called now? */
+	SAID_PERMIT,   /* permit: when may a host be asked? */
+	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
+		      after_ms, quota_ms, quota, facts */
+	SAID_MAX
+};
+
+struct report {
+	enum said what;
+	long processed, total;
+	const char *stage, *message;
+	const char *name, *mime;
+	const char *file; /* in the job's directory, no slash in it */
+	bool partial;
+	const char *hostname;
+	long urls;
+	bool complete;
+	struct json_object *detail; /* of the host; NULL: nothing new */
+	enum rc rc;                 /* OK, E_STOPPED, or a failure */
+	const char *error;
+	bool permanent;
+	long entries;
+	long tokens;
+	long after_ms, quota_ms; /* see worker/job/job.h */
+	const char *quota;
+	struct json_object *facts; /* flat and small; NULL: none */
+	struct permit_ask permit;
+};
+
+/* report_json: as it goes over the wire; owned by the arena. */
+struct json_object *report_json(struct arena *a, const struct report *r);
+
+/* report_parse: strings are borrowed from o.  E_INPUT: not a report. */
+enum rc report_parse(struct json_object *o, struct report *r) MUST_CHECK;
+
+/* What a slot that said "call" is told. */
+struct leave {
+	long wait_ms; /* then it may */
+	bool again;   /* then it is to ask again */
+	/* Configuration of the provider that is secret; NULL: none. */
+	struct json_object *secrets;
+};
+
+struct json_object *leave_json(struct arena *a, const struct leave *l);
+
+/* leave_parse: E_INPUT: it is something else. */
+enum rc leave_parse(struct json_object *o, struct leave *l) MUST_CHECK;
+
+/* permit_json: the answer to SAID_PERMIT for a host. */
+struct json_object *permit_json(
+    struct arena *a, const char *host, const struct permit *p);
+
+/* permit_parse: host is borrowed from o.  E_INPUT: it is something else. */
+enum rc permit_parse(
+    struct json_object *o, const char **host, struct permit *p) MUST_CHECK;
+
+/* What a slot is given. */
+struct assignment {
+	const char *id; /* UUID */
+	const char *type;
+	const char *provider;
+	int attempt;
+	struct json_object *input;
+	struct json_object *edits; /* of core/llms_edits.h; NULL: none */
+};
+
+struct json_object *assignment_json(
+    struct arena *a, const struct assignment *j);
+enum rc assignment_parse(
+    struct json_object *o, struct assignment *j) MUST_CHECK;
+
+#endif

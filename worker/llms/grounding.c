@@ -1,0 +1,496 @@
+#include "worker/llms/grounding.h"
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "worker/llms/lexicon.h"
+#include "worker/site/word.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+/* A page has no more words than this that matter. */
+#define WORDS_MAX 65536
+/* Words that are compared by their beginning, and of how many letters. */
+#define STEM_LETTERS 5
+#define LONG_LETTERS 4
+/*
+ * How much more a common word of the line tells of its language than one of
+ * the page, and how many of a page do.
+ */
+#define LINE_WEIGHT 16
+#define MARKS_LEAST 3
+
+struct ground {
+	struct arena *arena;
+	uint64_t *set; /* hashes of folded words and stems; 0: free */
+	size_t cap, used;
+	const char **words; /* folded, each once */
+	size_t nwords, words_cap;
+};
+
+/* FNV-1a, 64 bits. */
+static uint64_t
+hash(const char *s, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 0x100000001b3u;
+	return h == 0 ? 1 : h;
+}
+
+static bool
+has(const struct ground *g, uint64_t h)
+{
+	size_t i;
+
+	for (i = h & (g->cap - 1); g->set[i] != 0; i = (i + 1) & (g->cap - 1))
+		if (g->set[i] == h)
+			return true;
+	return false;
+}
+
+static void
+put(struct ground *g, uint64_t h)
+{
+	size_t i;
+
+	for (i = h & (g->cap - 1); g->set[i] != 0;)
+		i = (i + 1) & (g->cap - 1);
+	g->set[i] = h;
+	g->used++;
+}
+
+static void
+grow(struct ground *g)
+{
+	const uint64_t *old = g->set;
+	size_t n = g->cap;
+
+	g->cap *= 2;
+	g->used = 0;
+	g->set = arena_array(g->arena, g->cap, sizeof(*g->set));
+	for (size_t i = 0; i < n; i++)
+		if (old[i] != 0)
+			put(g, old[i]);
+}
+
+static void
+add(struct ground *g, uint64_t h)
+{
+	if (has(g, h))
+		return;
+	if (g->used >= g->cap / 2 && g->cap < 2 * WORDS_MAX)
+		grow(g);
+	if (g->used < g->cap / 2)
+		put(g, h);
+}
+
+/* The first letters of a longer word, apart from the whole words. */
+static uint64_t
+stem(const struct word *w)
+{
+	size_t at = 0, len;
+
+	for (int i = 0; i < STEM_LETTERS && at < w->len; i++) {
+		(void)text_decode(w->text + at, w->len - at, &len);
+		at += len;
+	}
+	return ~hash(w->text, at);
+}
+
+static bool
+known(const struct ground *g, const struct word *w)
+{
+	return has(g, hash(w->text, w->len));
+}
+
+/* A word that was not there before, for those that are only alike. */
+static void
+note(struct ground *g, const struct word *w)
+{
+	const char **more;
+
+	if (g->nwords == g->words_cap) {
+		g->words_cap = g->words_cap == 0 ? 256 : 2 * g->words_cap;
+		more = arena_array(g->arena, g->words_cap, sizeof(*more));
+		if (g->nwords > 0)
+			memcpy(more, g->words, g->nwords * sizeof(*more));
+		g->words = more;
+	}
+	g->words[g->nwords++] = arena_strndup(g->arena, w->text, w->len);
+}
+
+void
+ground_add(struct ground *g, const char *text, size_t n)
+{
+	struct word w;
+	size_t used;
+
+	for (; (used = word_next(text, n, &w)) > 0; text += used, n -= used) {
+		if (!known(g, &w) && g->nwords < WORDS_MAX)
+			note(g, &w);
+		add(g, hash(w.text, w.len));
+		if (w.letters >= LONG_LETTERS)
+			add(g, stem(&w));
+		/* Also the parts of a joined word: "os.path" has "path". */
+		for (char *p = w.text, *q; (q = strpbrk(p, ".-'")) != NULL;
+		     p = q + 1) {
+			add(g, hash(p, (size_t)(q - p)));
+			add(g, hash(q + 1, strlen(q + 1)));
+		}
+	}
+}
+
+struct ground *
+ground_new(struct arena *a, const char *text, size_t n)
+{
+	struct ground *g = arena_alloc(a, sizeof(*g));
+
+	g->arena = a;
+	for (g->cap = 1024; g->cap < n && g->cap < 2 * WORDS_MAX;)
+		g->cap *= 2;
+	g->set = arena_array(a, g->cap, sizeof(*g->set));
+	ground_add(g, text, n);
+	return g;
+}
+
+/* The word, or each part of "32-bit", stands there. */
+static bool
+parts_known(const struct ground *g, const struct word *w)
+{
+	const char *p = w->text, *end;
+
+	if (known(g, w))
+		return true;
+	for (; (end = strchr(p, '-')) != NULL; p = end + 1)
+		if (!has(g, hash(p, (size_t)(end - p))))
+			return false;
+	return p != w->text && has(g, hash(p, strlen(p)));
+}
+
+/*
+ * "of" and "the" tell nothing; a plural of a known word is known, but no
+ * other number of it: "iPhone14" is not "iPhone15".
+ */
+static bool
+half_known(const struct ground *g, const struct word *w)
+{
+	if (w->number)
+		return parts_known(g, w);
+	return known(g, w) || (w->letters >= LONG_LETTERS && has(g, stem(w)));
+}
+
+/* ---- names ---- */
+
+static bool
+said(const void *ctx, const char *word)
+{
+	return has(ctx, hash(word, strlen(word)));
+}
+
+/*
+ * The language of the line, as its own words tell it; if they do not and it is
+ * in ASCII, that of the page.
+ */
+static const struct tongue *
+guess(struct ground *g, const char *text)
+{
+	size_t most = 0, n = strlen(text);
+	struct ground *line = ground_new(g->arena, text, n);
+	const struct tongue *best = NULL;
+	bool ascii = true;
+
+	for (size_t i = 0; i < n; i++)
+		ascii = ascii && (unsigned char)text[i] < 0x80;
+	for (size_t i = 0; i < tongue_count(); i++) {
+		const struct tongue *t = tongue_at(i);
+		size_t own = tongue_marks(t, said, line);
+		size_t page = tongue_marks(t, said, g);
+		size_t score = own * LINE_WEIGHT + page;
+
+		if (score > most &&
+		    (own > 0 || (ascii && page >= MARKS_LEAST))) {
+			most = score;
+			best = t;
+		}
+	}
+	return best != NULL || ascii ? best : tongue_unknown();
+}
+
+/* Abbreviations with a dot inside that are no names. */
+static bool
+is_short(const struct word *w)
+{
+	static const char *const forms[] = {
+	    "e.g", "i.e", "a.k.a", "z.b", "d.h", "u.a", "p.ex", "p.ej", "b.v"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(w->text, forms[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A form of the word stands there. */
+static bool
+related_known(const struct ground *g, const struct tongue *t, const char *word)
+{
+	for (size_t i = 0; i < g->nwords; i++)
+		if (tongue_related(t, word, g->words[i]))
+			return true;
+	return false;
+}
+
+/* Where in a line a word stands. */
+struct place {
+	const struct tongue *tongue; /* of the line; NULL: not known */
+	bool title;                  /* the line is one */
+	bool first;                  /* the word begins a sentence */
+	const char *next;            /* what follows in small letters, or "" */
+};
+
+/* The word, or another form of it, or a word that is no name there. */
+static bool
+form_known(const struct ground *g, const struct place *at, const char *word)
+{
+	const struct tongue *t = at->tongue;
+
+	return said(g, word) || tongue_is_mark(t, word) ||
+	       (at->first && (tongue_is_opener(word) ||
+				 tongue_is_verb(t, word, at->next))) ||
+	       tongue_is_common(t, word, at->title) ||
+	       related_known(g, t, word);
+}
+
+/*
+ * So is each part of "Debian-Pakete" and "l'Europe", but for the "l"; and
+ * where any word has a capital, one that is no name by its ending, and
+ * "Two-year-old".
+ */
+static bool
+name_known(const struct ground *g, const struct word *w, const struct place *at)
+{
+	const struct tongue *t = at->tongue;
+	char part[WORD_BYTES];
+	const char *p = w->text;
+	size_t n;
+
+	if (w->number)
+		return parts_known(g, w);
+	if (is_short(w) || form_known(g, at, w->text))
+		return true;
+	if (!w->inner && (at->first || tongue_compounds(t)) &&
+	    (tongue_is_plain(t, w->text) ||
+		(at->first && strchr(p, '-') != NULL)))
+		return true;
+	if (strpbrk(p, "-'") == NULL)
+		return false;
+	for (; *p != '\0'; p += n + (p[n] != '\0')) {
+		n = strcspn(p, "-'");
+		memcpy(part, p, n);
+		part[n] = '\0';
+		if (n > 2 && !form_known(g, at, part))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A sentence begins with a capital, whatever the word: in a language whose
+ * first words we do not know, only "Gutenberg's" is a name there.  "There's"
+ * and what is shorter is none.
+ */
+static bool
+is_owner(const struct word *w)
+{
+	return w->letters > strlen("There's") && w->len > 2 &&
+	       strcmp(w->text + w->len - 2, "'s") == 0;
+}
+
+static bool
+is_name(const struct word *w, const struct place *at)
+{
+	return w->inner ||
+	       (w->capital && (!at->first || tongue_has_openers(at->tongue) ||
+				  is_owner(w)));
+}
+
+static bool
+ends_sentence(const char *from, const char *to)
+{
+	for (; from < to; from++)
+		if (*from == '.' || *from == '!' || *from == '?' ||
+		    *from == ':')
+			return true;
+	return false;
+}
+
+/* Every word of a quotation, n bytes at p, must be there. */
+static const char *
+check_quote(struct ground *g, const char *p, size_t n)
+{
+	struct word w;
+	size_t used;
+
+	for (; (used = word_next(p, n, &w)) > 0; p += used, n -= used)
+		if (!known(g, &w))
+			return arena_printf(g->arena,
+			    "the quoted word \"%s\" is not on the page",
+			    w.text);
+	return NULL;
+}
+
+/* An apostrophe opens a quotation after a space, and closes one before. */
+static const char *
+check_apostrophes(struct ground *g, const char *line)
+{
+	const char *why = NULL, *from = NULL;
+
+	for (const char *p = line; *p != '\0' && why == NULL; p++) {
+		if (*p != '\'')
+			continue;
+		if (p == line || p[-1] == ' ' || p[-1] == '(')
+			from = p + 1;
+		else if (from != NULL &&
+			 (p[1] == '\0' || strchr(" .,;:!?)", p[1]) != NULL)) {
+			why = check_quote(g, from, (size_t)(p - from));
+			from = NULL;
+		}
+	}
+	return why;
+}
+
+/* The mark that closes a quotation; one that is an apostrophe does not. */
+static const char *
+closing(const char *from, const char *mark)
+{
+	size_t len = strlen(mark), one;
+	int32_t c = text_decode(mark, len, &one);
+	const char *at = strstr(from, mark);
+
+	while (at != NULL && word_joins(at + len, strlen(at + len), c))
+		at = strstr(at + len, mark);
+	return at;
+}
+
+static const char *
+check_quotes(struct ground *g, const char *line)
+{
+	static const char *const marks[][2] = {{"\"", "\""}, {"`", "`"},
+	    {"\u201c", "\u201d"}, {"\u00ab", "\u00bb"}, {"\u201e", "\u201c"},
+	    {"\u201e", "\u201d"}, {"\u2018", "\u2019"}, {"\u201a", "\u2018"},
+	    {"\u2039", "\u203a"}, {"\u300c", "\u300d"}, {"\u300e", "\u300f"},
+	    {"\u300a", "\u300b"}};
+	const char *from, *to, *p, *why = check_apostrophes(g, line);
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		for (p = line;
+		     why == NULL && (from = strstr(p, marks[i][0])) != NULL;
+		     p = to + strlen(marks[i][1])) {
+			from += strlen(marks[i][0]);
+			to = closing(from, marks[i][1]);
+			if (to == NULL)
+				break;
+			why = check_quote(g, from, (size_t)(to - from));
+		}
+	return why;
+}
+
+/* The word in small letters right behind a space at p, n bytes, or "". */
+static const char *
+following(const char *p, size_t n, struct word *w)
+{
+	return n > 1 && p[0] == ' ' && islower((unsigned char)p[1]) &&
+		       word_next(p, n, w) > 0
+		   ? w->text
+		   : "";
+}
+
+/* What of one word does not hold. */
+static const char *
+check_word(struct ground *g, const struct word *w, const struct place *at)
+{
+	if (w->digit && !parts_known(g, w))
+		return arena_printf(
+		    g->arena, "the number \"%s\" is not on the page", w->text);
+	if (is_name(w, at) && !name_known(g, w, at))
+		return arena_printf(
+		    g->arena, "the name \"%s\" is not on the page", w->text);
+	return NULL;
+}
+
+static const char *
+check(struct ground *g, const char *line, bool title)
+{
+	const char *p = line, *why = check_quotes(g, line), *start;
+	size_t n = strlen(line), used, longer = 0, found = 0;
+	struct place at = {
+	    .tongue = guess(g, line), .title = title, .first = true};
+	bool says = false;
+	struct word w, next;
+
+	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
+	     p += used, n -= used) {
+		if (strspn(w.text, "_") == w.len)
+			continue;
+		says = true;
+		start = p + used - (w.len < used ? w.len : used);
+		if (p != line && ends_sentence(p, start))
+			at.first = true;
+		at.next = w.inner ? "" : following(p + used, n - used, &next);
+		why = check_word(g, &w, &at);
+		at.first = false;
+		if (w.letters >= LONG_LETTERS || w.cjk) {
+			longer++;
+			found +=
+			    half_known(g, &w) ||
+			    (!w.number && related_known(g, at.tongue, w.text));
+		}
+	}
+	if (why != NULL)
+		return why;
+	if (!says)
+		return "it has no words";
+	return found * 2 < longer ? "most of its words are not on the page"
+				  : NULL;
+}
+
+const char *
+ground_check(struct ground *g, const char *line)
+{
+	return check(g, line, false);
+}
+
+const char *
+ground_title(struct ground *g, const char *line)
+{
+	return check(g, line, true);
+}
+
+const char *
+ground_whole(struct ground *g, const char *line)
+{
+	const char *p = line, *why = ground_title(g, line);
+	size_t n = strlen(line), used;
+	const struct tongue *t = guess(g, line);
+	struct word w;
+
+	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
+	     p += used, n -= used)
+		if (!half_known(g, &w) && !tongue_is_mark(t, w.text))
+			why = arena_printf(g->arena,
+			    "the word \"%s\" is not on the page", w.text);
+	return why;
+}
+
+void
+ground_share(
+    struct ground *both, struct ground *once, const struct ground *page)
+{
+	for (size_t i = 0; i < page->nwords; i++) {
+		const char *word = page->words[i];
+
+		ground_add(said(once, word) ? both : once, word, strlen(word));
+	}
+}

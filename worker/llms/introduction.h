@@ -1,0 +1,22 @@
+/*
+ * introduce: the words above the sections: the summary of a site and the
+ * paragraphs below it, from its home page or the page that introduces it.
+ */
+#ifndef WORKER_LLMS_INTRODUCTION_H
+#define WORKER_LLMS_INTRODUCTION_H
+
+struct site;
+
+/*
+ * introduce_site: sets summary ("" where the site says nothing of itself), info
+ * and ninfo; after the pages' names.
+ */
+void introduce_site(struct site *site);
+
+/*
+ * introduce_overview: a summary and a paragraph on what the sections hold, for
+ * a site that says nothing of itself.  Call it after group_site.
+ */
+void introduce_overview(struct site *site);
+
+#endif

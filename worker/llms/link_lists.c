@@ -1,0 +1,148 @@
+#include "worker/llms/link_lists.h"
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "worker/llms/names.h"
+#include "worker/site/text_line.h"
+#include "worker/site/prose.h"
+#include "worker/site/crawled_site.h"
+#include "worker/site/counter.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define LINE_CHARS 200
+/* A heading that more pages than this have is boilerplate. */
+#define SHARED_HEADINGS 3
+#define HEADINGS 6
+/* A page with fewer words than this for each of its links is a list. */
+#define WORDS_PER_LINK 40
+
+/* bare: a heading without the sign or the number before it. */
+static const char *
+bare(const char *s)
+{
+	const char *start = s;
+	size_t len;
+
+	while (*s != '\0') {
+		int32_t cp = text_decode(s, strlen(s), &len);
+
+		if (cp != ' ' && !(cp >= 0x2190 && cp <= 0x2bff))
+			break;
+		s += len;
+	}
+	len = strspn(s, "0123456789.");
+	if (len > 0 && s[len] == ' ' && isalpha((unsigned char)s[len + 1]))
+		s += len + 1;
+	return *s == '\0' ? start : s;
+}
+
+/* A list of names that becomes a sentence. */
+struct covers {
+	const char *name[HEADINGS];
+	size_t n;
+	size_t chars;
+	bool more; /* there were more */
+};
+
+static void
+cover(struct covers *c, const char *s)
+{
+	for (size_t j = 0; j < c->n; j++)
+		if (plain_same(c->name[j], s))
+			return;
+	if (c->n == HEADINGS ||
+	    c->chars + plain_length(s) + 2 > LINE_CHARS - 20) {
+		c->more = true;
+		return;
+	}
+	c->chars += plain_length(s) + 2;
+	c->name[c->n++] = s;
+}
+
+/* "Covers A, B and C." */
+static const char *
+covers(struct arena *a, const char *verb, const struct covers *c)
+{
+	const char *out = arena_printf(a, "%s ", verb);
+
+	if (c->n == 0)
+		return NULL;
+	for (size_t i = 0; i < c->n; i++)
+		out = arena_printf(a, "%s%s%s", out,
+		    i == 0                      ? ""
+		    : i + 1 == c->n && !c->more ? " and "
+						: ", ",
+		    c->name[i]);
+	if (c->more)
+		return arena_printf(a, "%s and more.", out);
+	if (!ispunct((unsigned char)out[strlen(out) - 1]))
+		out = arena_printf(a, "%s.", out);
+	return out;
+}
+
+const char *
+lists_headings(struct arena *a, const struct tally *shared,
+    const struct site_page *p, size_t least)
+{
+	struct covers c = {.n = 0};
+	const char *s;
+
+	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
+		const char *name = names_tidy(a, bare(s));
+
+		if (plain_length(name) < 3 || prose_aside(name) ||
+		    plain_same(name, p->name) ||
+		    (least == 1 && plain_contains(name, p->name)) ||
+		    (shared != NULL &&
+			tally_shared(shared, s, SHARED_HEADINGS)))
+			continue;
+		cover(&c, name);
+	}
+	return c.n < least ? NULL : covers(a, "Covers", &c);
+}
+
+/* is_part: what all pages link to is no part of any. */
+static bool
+is_part(const struct site *site, uint32_t link)
+{
+	const struct site_page *to = &site->pages[link & ~SITE_NAV];
+
+	return (link & SITE_NAV) == 0 && (link & ~SITE_NAV) != site->home &&
+	       (to->linked < site->npages / 2 || site->npages < 8);
+}
+
+const char *
+lists_members(struct arena *a, const struct site *site,
+    const struct site_page *p, bool any)
+{
+	struct covers c = {.n = 0};
+
+	if (!any && p->words > WORDS_PER_LINK * p->nlinks)
+		return NULL;
+	for (uint32_t i = 0; i < p->nlinks; i++) {
+		uint32_t link = site->links[p->links_at + i];
+		const struct site_page *to = &site->pages[link & ~SITE_NAV];
+
+		if (to != p && is_part(site, link) &&
+		    !plain_same(to->own_name, p->own_name))
+			cover(&c, names_tidy(a, to->own_name));
+	}
+	return covers(a, any ? "Links to" : "Covers", &c);
+}
+
+const char *
+lists_items(
+    struct arena *a, const struct tally *shared, const struct site_page *p)
+{
+	struct covers c = {.n = 0};
+	const char *s;
+
+	for (unsigned i = 0; (s = prose_line(a, p->items, i)) != NULL; i++)
+		if (plain_length(s) >= 2 && !prose_aside(s) &&
+		    !plain_same(s, p->name) &&
+		    !tally_shared(shared, s, SHARED_HEADINGS))
+			cover(&c, names_tidy(a, bare(s)));
+	return covers(a, "Lists", &c);
+}

@@ -1,0 +1,38 @@
+/*
+ * lists: descriptions of pages that have no sentence: what they list.
+ *
+ * Each gives a sentence in the arena, or NULL.
+ */
+#ifndef WORKER_LLMS_LINK_LISTS_H
+#define WORKER_LLMS_LINK_LISTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct site;
+struct site_page;
+struct tally;
+
+/*
+ * lists_headings: "Covers A, B and C." of a page with `least` headings or more
+ * that few other pages have: shared counts headings.  NULL there: all count.
+ */
+const char *lists_headings(struct arena *a, const struct tally *shared,
+    const struct site_page *p, size_t least);
+
+/*
+ * lists_members: "Covers A, B and C." of a page that is a list of others.
+ * any: "Links to A, B and C." of any page that has links in its text.
+ */
+const char *lists_members(struct arena *a, const struct site *site,
+    const struct site_page *p, bool any);
+
+/*
+ * lists_items: "Lists A, B and C.", of its lists, tables and pictures, without
+ * those of shared that many pages have.
+ */
+const char *lists_items(
+    struct arena *a, const struct tally *shared, const struct site_page *p);
+
+#endif

@@ -1,0 +1,15 @@
+/* heap: numbers of which the smallest comes first, in an array. */
+#ifndef WORKER_LLMS_MIN_HEAP_H
+#define WORKER_LLMS_MIN_HEAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* heap_sift: the i-th of n goes down to where no smaller one is below it. */
+void heap_sift(uint64_t *key, size_t n, size_t i);
+/* heap_add: one more than the n it holds; there is room. */
+void heap_add(uint64_t *key, size_t n, uint64_t one);
+/* heap_drop: takes the first of n out. */
+void heap_drop(uint64_t *key, size_t n);
+
+#endif

@@ -1,0 +1,13 @@
+#include "worker/model/provider.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct provider *
+provider_find(const char *name)
+{
+	for (size_t i = 0; providers[i] != NULL; i++)
+		if (strcmp(providers[i]->name, name) == 0)
+			return providers[i];
+	return NULL;
+}

@@ -1,0 +1,110 @@
+#include "worker/parser/fork_server.h"
+
+#include "core/log.h"
+#include "worker/extract/charset.h"
+#include "worker/parser/parser_child.h"
+#include "worker/parser/pass_fd.h"
+#include "worker/parser/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 10000 /* for a fork or a wait on a loaded machine */
+
+static bool
+say(pid_t pid, int status)
+{
+	struct keeper_word w = {.pid = pid, .status = status};
+
+	return send(0, &w, sizeof(w), MSG_NOSIGNAL) == sizeof(w);
+}
+
+/* child: the process that reads hostile bytes; does not return. */
+static void
+child(int fd, pid_t parent, const struct parser_limits *limits,
+    const struct sitemap_limits *sitemap)
+{
+	if (sandbox_isolate(fd, parent) != OK ||
+	    sandbox_limit(limits->memory) != OK || sandbox_close() != OK)
+		_exit(PARSER_EXIT_SANDBOX);
+	parser_child(0, limits, sitemap);
+	_exit(0);
+}
+
+void
+keeper_run(
+    const struct parser_limits *limits, const struct sitemap_limits *sitemap)
+{
+	pid_t pid, self = getpid();
+	int fd, status;
+	bool ready = false;
+	char byte;
+
+	while ((fd = take_fd(0, &byte, 1)) >= 0) {
+		/* The child cannot load anything any more. */
+		if (!ready)
+			charset_preload();
+		ready = true;
+		pid = fork();
+		if (pid == 0)
+			child(fd, self, limits, sitemap);
+		close(fd);
+		if (!say(pid, 0))
+			return;
+		if (pid < 0)
+			continue;
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			;
+		if (!say(pid, status))
+			return;
+	}
+}
+
+/* listen_to: the keeper's next word, within a while. */
+static bool
+listen_to(int keeper, struct keeper_word *w)
+{
+	struct pollfd pfd = {.fd = keeper, .events = POLLIN};
+	int n;
+
+	do
+		n = poll(&pfd, 1, PATIENCE_MS);
+	while (n < 0 && errno == EINTR);
+	return n == 1 && recv(keeper, w, sizeof(*w), 0) == sizeof(*w);
+}
+
+pid_t
+keeper_spawn(int keeper, int *fd)
+{
+	struct keeper_word w;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0 ||
+	    !pass_fd(keeper, pair[1], "f", 1) || !listen_to(keeper, &w) ||
+	    w.pid <= 0) {
+		close(pair[0]);
+		close(pair[1]);
+		return -1;
+	}
+	close(pair[1]);
+	*fd = pair[0];
+	return w.pid;
+}
+
+bool
+keeper_wait(int keeper, int *status)
+{
+	struct keeper_word w;
+
+	if (!listen_to(keeper, &w))
+		return false;
+	*status = w.status;
+	return true;
+}

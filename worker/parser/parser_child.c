@@ -1,0 +1,292 @@
+#include "worker/parser/parser_child.h"
+
+#include "core/log.h"
+#include "worker/extract/sitemap.h"
+#include "worker/extract/page_codec.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* Memory a page may leave behind; more is given back to the system. */
+#define KEEP_BYTES (4u << 20)
+
+/* One order that has begun. */
+struct job {
+	bool used;
+	uint32_t id;
+	enum parser_kind kind;
+	struct arena arena; /* the strings of its BEGIN */
+	struct parser_request rq;
+	struct buf bytes;        /* a page, whole */
+	struct sitemap *sitemap; /* or a sitemap, as it comes */
+	size_t entries;          /* in the frame under way */
+	size_t entries_at;       /* where that frame's count is */
+	struct child *child;
+};
+
+struct child {
+	int fd;
+	const struct parser_limits *limits;
+	const struct sitemap_limits *sitemap;
+	struct buf out;
+	struct arena arena; /* of the page at work */
+	struct job jobs[PARSER_FEEDS + 1];
+	char frame[FRAME_CHUNK];
+};
+
+static void
+read_all(struct child *c, void *to, size_t n)
+{
+	char *p = to;
+
+	while (n > 0) {
+		ssize_t got = read(c->fd, p, n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			_exit(0); /* the slot is gone */
+		p += got;
+		n -= (size_t)got;
+	}
+}
+
+static void
+write_all(struct child *c)
+{
+	size_t at = 0;
+
+	/* An answer that does not fit a frame is our bug: limits see to it. */
+	if (!buf_ok(&c->out))
+		_exit(PARSER_EXIT_MEMORY);
+	while (at < c->out.len) {
+		ssize_t n = write(c->fd, c->out.data + at, c->out.len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0);
+		at += (size_t)n;
+	}
+	buf_clear(&c->out);
+}
+
+/* timer: SIGPROF ends this process after so much CPU time; 0 stops it. */
+static void
+timer(unsigned ms)
+{
+	struct itimerval it = {.it_value = {.tv_sec = ms / 1000,
+				   .tv_usec = (suseconds_t)(ms % 1000) * 1000}};
+
+	setitimer(ITIMER_PROF, &it, NULL);
+}
+
+static struct job *
+job_find(struct child *c, uint32_t id)
+{
+	for (size_t i = 0; i < sizeof(c->jobs) / sizeof(*c->jobs); i++)
+		if (c->jobs[i].used && c->jobs[i].id == id)
+			return &c->jobs[i];
+	_exit(PARSER_EXIT_PROTOCOL);
+}
+
+static void
+job_end(struct job *j)
+{
+	if (j->sitemap != NULL)
+		sitemap_free(j->sitemap);
+	buf_release(&j->bytes);
+	arena_release(&j->arena);
+	memset(j, 0, sizeof(*j));
+}
+
+/* flush_entries: sends the frame of entries under way. */
+static void
+flush_entries(struct job *j)
+{
+	struct child *c = j->child;
+	uint32_t n = (uint32_t)j->entries;
+	size_t head = sizeof(struct frame_head);
+
+	if (n == 0)
+		return;
+	if (buf_ok(&c->out))
+		memcpy(c->out.data + j->entries_at + head, &n, sizeof(n));
+	frame_shut(&c->out, j->entries_at);
+	write_all(c);
+	j->entries = 0;
+}
+
+static void
+entry(void *ctx, const struct sitemap_entry *e)
+{
+	struct job *j = ctx;
+	struct child *c = j->child;
+
+	if (j->entries == 0) {
+		j->entries_at = frame_open(&c->out, FRAME_ENTRIES, j->id);
+		frame_put32(&c->out, 0);
+	}
+	frame_put_entry(&c->out, e);
+	if (++j->entries == FRAME_PORTION || c->out.len > FRAME_CHUNK * 4)
+		flush_entries(j);
+}
+
+static const char *
+keep(struct job *j, const char *s)
+{
+	return s == NULL ? NULL : arena_strdup(&j->arena, s);
+}
+
+static void
+begin(struct child *c, uint32_t id, struct frame_reader *r)
+{
+	struct job *j = NULL;
+
+	for (size_t i = 0; i < sizeof(c->jobs) / sizeof(*c->jobs); i++)
+		if (!c->jobs[i].used)
+			j = &c->jobs[i];
+	if (j == NULL)
+		_exit(PARSER_EXIT_PROTOCOL);
+	j->used = true;
+	j->id = id;
+	j->child = c;
+	arena_init(&j->arena);
+	/* One byte more than the limit lets the reader see the cut. */
+	buf_init(&j->bytes, c->limits->doc.input + 1);
+	j->kind = frame_get32(r);
+	j->rq.url = keep(j, frame_gets(r));
+	j->rq.content_type = keep(j, frame_gets(r));
+	j->rq.robots_tag = keep(j, frame_gets(r));
+	if (r->failed)
+		_exit(PARSER_EXIT_PROTOCOL);
+	if (j->kind == PARSER_SITEMAP)
+		j->sitemap = sitemap_new(c->sitemap, entry, j);
+}
+
+/* start: tells the slot whom to blame, and sets the clock. */
+static void
+start(struct child *c, const struct job *j)
+{
+	frame_shut(&c->out, frame_open(&c->out, FRAME_START, j->id));
+	write_all(c);
+	timer(c->limits->cpu_ms);
+}
+
+static void
+data(struct child *c, struct job *j, const char *bytes, size_t n)
+{
+	if (j->kind == PARSER_PAGE) {
+		if (n > j->bytes.max - j->bytes.len)
+			n = j->bytes.max - j->bytes.len;
+		buf_add(&j->bytes, bytes, n);
+		return;
+	}
+	start(c, j);
+	if (sitemap_feed(j->sitemap, bytes, n) != OK) {
+		/* It wants no more; its report says why. */
+	}
+	flush_entries(j);
+	timer(0);
+}
+
+static void
+page(struct child *c, struct job *j)
+{
+	struct doc_input in = {
+	    .url = j->rq.url,
+	    .content_type = j->rq.content_type,
+	    .robots_tag = j->rq.robots_tag,
+	    .agent = c->limits->agent,
+	    .bytes = j->bytes.data,
+	    .len = j->bytes.len,
+	};
+	struct doc d;
+	bool large;
+	size_t at;
+
+	start(c, j);
+	doc_extract(&c->arena, &in, &c->limits->doc, &d);
+	timer(0);
+	at = frame_open(&c->out, FRAME_DOC, j->id);
+	frame_put_doc(&c->out, &d);
+	frame_shut(&c->out, at);
+	write_all(c);
+	large = c->arena.used > KEEP_BYTES;
+	arena_reset(&c->arena);
+	if (large || c->out.cap > KEEP_BYTES) {
+		buf_release(&c->out);
+		malloc_trim(0);
+	}
+}
+
+static void
+report(struct child *c, struct job *j)
+{
+	struct sitemap_report rep;
+	size_t at;
+
+	start(c, j);
+	sitemap_end(j->sitemap, &rep);
+	timer(0);
+	flush_entries(j);
+	at = frame_open(&c->out, FRAME_REPORT, j->id);
+	frame_put_report(&c->out, &rep);
+	frame_shut(&c->out, at);
+	write_all(c);
+}
+
+static void
+frame(struct child *c, const struct frame_head *h)
+{
+	struct frame_reader r = {.p = c->frame, .end = c->frame + h->len};
+	struct job *j;
+
+	if (h->type == FRAME_BEGIN) {
+		begin(c, h->id, &r);
+		return;
+	}
+	j = job_find(c, h->id);
+	if (h->type == FRAME_DATA) {
+		data(c, j, c->frame, h->len);
+		return;
+	}
+	if (h->type != FRAME_END)
+		_exit(PARSER_EXIT_PROTOCOL);
+	if (j->kind == PARSER_PAGE)
+		page(c, j);
+	else
+		report(c, j);
+	job_end(j);
+}
+
+void
+parser_child(int fd, const struct parser_limits *limits,
+    const struct sitemap_limits *sitemap)
+{
+	struct child *c;
+	struct arena own;
+
+	/* Large blocks go back to the system when they are freed. */
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	mallopt(M_TRIM_THRESHOLD, 1 << 20);
+	arena_init(&own);
+	c = arena_alloc(&own, sizeof(*c));
+	c->fd = fd;
+	c->limits = limits;
+	c->sitemap = sitemap;
+	buf_init(&c->out, FRAME_MAX);
+	arena_init(&c->arena);
+	for (;;) {
+		struct frame_head h;
+
+		read_all(c, &h, sizeof(h));
+		if (h.len > sizeof(c->frame))
+			_exit(PARSER_EXIT_PROTOCOL);
+		read_all(c, c->frame, h.len);
+		frame(c, &h);
+	}
+}

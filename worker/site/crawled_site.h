@@ -1,0 +1,96 @@
+/*
+ * site: a crawled site as it becomes a file: pages, words, sections.
+ *
+ * The crawl fills in what pages say; describe puts words to them; group
+ * sorts them into sections; write and report put them down.  All strings
+ * live in the arena and are never NULL unless said so.
+ */
+#ifndef WORKER_SITE_CRAWLED_SITE_H
+#define WORKER_SITE_CRAWLED_SITE_H
+
+#include "worker/extract/page_reader.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+#define SITE_NONE UINT32_MAX /* no page, no section */
+#define SITE_CHAPTERS 128    /* numbers of chapters are below this */
+#define SITE_NAV (1U << 31)  /* of a link: it stands in navigation */
+
+struct site_page {
+	/* From the crawl. */
+	const char *url;  /* absolute, canonical */
+	const char *path; /* of url, with its query; starts with "/" */
+	const char *title;
+	const char *raw_title;
+	const char *h1;
+	const char *site_name;
+	const char *description;
+	enum doc_source description_from;
+	const char *lang;
+	const char *lead;     /* first plain paragraphs, a line each */
+	const char *headings; /* its first headings, a line each */
+	const char *items;    /* of a page without sentences: first entries
+				 of its lists, tables and pictures */
+	const char *outline;  /* of the home page: see outline.h; may be NULL */
+	const char *label;    /* what links to it call it, "" unknown */
+	uint32_t words;       /* of the main text */
+	uint32_t linked;      /* pages of the site that link to it */
+	uint32_t links_at;    /* its own links to pages of the site ... */
+	uint32_t nlinks;      /* ... so many of site.links, in its order */
+	uint32_t nav;         /* place in the home page's navigation, from 1;
+				 0: not there */
+	bool has_code;        /* of such a page: it has code */
+	bool aside;           /* one line for a version that is left out */
+	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
+	uint64_t text_at;     /* its Markdown, in the file of texts */
+	uint32_t text_len;
+	bool recalled; /* as an earlier run has read it */
+
+	/* From describe. */
+	const char *name;     /* title of the link */
+	const char *own_name; /* before pages of one name were told apart */
+	uint8_t chapter;  /* "3.2. Tools" and "Chapter 3. Use": 3; 0: none */
+	bool is_chapter;  /* it is the chapter itself */
+	const char *line; /* description, "" when there is none */
+
+	/* From group. */
+	uint32_t section;
+};
+
+struct site_section {
+	const char *name;
+	const uint32_t *pages; /* indexes, in the order of the file */
+	size_t npages;
+	const char *part; /* name of the part of the site it was split from */
+	bool optional;    /* the last one, "Optional" */
+	bool general;     /* that, or what belongs to no part */
+};
+
+struct site {
+	struct arena *arena;
+	const char *host;   /* "docs.example.org", with a port if unusual */
+	const char *origin; /* "https://docs.example.org" */
+	struct site_page *pages;
+	size_t npages;
+	const uint32_t *links; /* index of a page, SITE_NAV or'd in */
+	size_t nlinks;
+	uint32_t home; /* index of the home page, or SITE_NONE */
+	/* What the home page says even if it is not one of pages. */
+	struct site_page front;
+
+	/* From describe. */
+	const char *title;
+	const char *summary;
+	const char **info; /* paragraphs, one line each */
+	size_t ninfo;
+
+	/* From group. */
+	struct site_section *sections;
+	size_t nsections;
+};
+
+#endif

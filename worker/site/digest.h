@@ -1,0 +1,20 @@
+/*
+ * digest: what is kept of a page once its text is put away.
+ *
+ * A page's Markdown may be megabytes; a site has thousands.  The digest is
+ * at most a few kilobytes: what titles and descriptions are made from.
+ */
+#ifndef WORKER_SITE_DIGEST_H
+#define WORKER_SITE_DIGEST_H
+
+struct arena;
+struct doc;
+struct site_page;
+
+/*
+ * digest_page: the words of doc as a site_page, copied into a.  Sets neither
+ * url and path nor what the site as a whole knows of it (links, text).
+ */
+void digest_page(struct arena *a, const struct doc *doc, struct site_page *out);
+
+#endif

@@ -1,0 +1,205 @@
+#include "worker/site/word.h"
+
+#include "core/text.h"
+#include "worker/extract/entity.h"
+#include "worker/site/text_line.h"
+
+#include <string.h>
+
+/*
+ * Simple case folding (Unicode, CaseFolding.txt) of the alphabets that have
+ * case and are common.  With add 1 every second letter from the first on is a
+ * capital, and the next one its small letter.
+ */
+static const struct {
+	int32_t from, to, add;
+} capitals[] = {
+    {'A', 'Z', 32},
+    {0xC0, 0xD6, 32},
+    {0xD8, 0xDE, 32},
+    {0x100, 0x12F, 1},
+    {0x130, 0x130, 'i' - 0x130},
+    {0x132, 0x137, 1},
+    {0x139, 0x148, 1},
+    {0x14A, 0x177, 1},
+    {0x178, 0x178, 0xFF - 0x178},
+    {0x179, 0x17E, 1},
+    {0x1A0, 0x1A5, 1},
+    {0x1AF, 0x1B0, 1},
+    {0x1CD, 0x1DC, 1},
+    {0x1F8, 0x21F, 1},
+    {0x386, 0x386, 38},
+    {0x388, 0x38A, 37},
+    {0x38C, 0x38C, 64},
+    {0x38E, 0x38F, 63},
+    {0x391, 0x3A1, 32},
+    {0x3A3, 0x3AB, 32},
+    {0x400, 0x40F, 80},
+    {0x410, 0x42F, 32},
+    {0x460, 0x481, 1},
+    {0x48A, 0x4BF, 1},
+    {0x4C1, 0x4CE, 1},
+    {0x4D0, 0x52F, 1},
+    {0x531, 0x556, 48},
+    {0x1E00, 0x1E95, 1},
+    {0x1EA0, 0x1EFF, 1},
+    {0xFF21, 0xFF3A, 'a' - 0xFF21},
+};
+
+static int32_t
+lower(int32_t c)
+{
+	for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]) &&
+			   c >= capitals[i].from;
+	     i++)
+		if (c <= capitals[i].to)
+			return capitals[i].add == 1 &&
+				       (c - capitals[i].from) % 2 == 1
+				   ? c
+				   : c + capitals[i].add;
+	return c;
+}
+
+/* Decimal digits of other scripts are those of ours; -1: c is none. */
+static int32_t
+digit(int32_t c)
+{
+	static const int32_t zeros[] = {'0', 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6,
+	    0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
+	    0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10};
+
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
+		if (c >= zeros[i] && c <= zeros[i] + 9)
+			return c - zeros[i];
+	return -1;
+}
+
+static bool
+is_digit(int32_t c)
+{
+	return digit(c) >= 0;
+}
+
+/* One form for the forms of a letter or digit. */
+static int32_t
+fold(int32_t c)
+{
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c + 32 : c;
+	if (is_digit(c))
+		return '0' + digit(c);
+	if (c >= 0xFF41 && c <= 0xFF5A) /* full width */
+		return c - 0xFF41 + 'a';
+	if (c == 0x2019) /* the apostrophe of print */
+		return '\'';
+	return c == 0x3C2 ? 0x3C3 /* a final sigma */ : lower(c);
+}
+
+static bool
+is_capital(int32_t c)
+{
+	return lower(c) != c;
+}
+
+static bool
+is_cjk(int32_t c)
+{
+	return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) ||
+	       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+static bool
+is_letter(int32_t c)
+{
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		       (c >= '0' && c <= '9') || c == '_';
+	/* Punctuation and spaces above ASCII. */
+	return !(c <= 0xBF || c == 0xD7 || c == 0xF7 ||
+		 (c >= 0x2000 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x303F) ||
+		 (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF0F));
+}
+
+bool
+word_joins(const char *s, size_t n, int32_t c)
+{
+	size_t len;
+
+	if (c != '.' && c != ',' && c != '-' && c != '\'' && c != 0x2019)
+		return false;
+	return n > 0 && is_letter(text_decode(s, n, &len));
+}
+
+static void
+put(struct word *w, const char *s, size_t len, int32_t c)
+{
+	int32_t f = fold(c);
+
+	w->letters++;
+	if (w->len + 4 >= WORD_BYTES)
+		return;
+	if (f == c) {
+		memcpy(w->text + w->len, s, len);
+		w->len += len;
+	} else {
+		w->len += utf8_put(w->text + w->len, (unsigned long)f);
+	}
+	w->text[w->len] = '\0';
+}
+
+/*
+ * A mark between the thousands of a number, at s (n bytes): 1,000 and 1'000
+ * are 1000, but 24,5 is not 245.
+ */
+static bool
+is_group_mark(const char *s, size_t n)
+{
+	size_t i = *s == ',' || *s == '\'' ? 1 : 0, end = i + 3;
+
+	if (i == 0 && n >= 3 && memcmp(s, "\u2019", 3) == 0)
+		i = 3, end = 6;
+	if (i == 0 || n < end)
+		return false;
+	for (; i < end; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+	return n == end || s[end] < '0' || s[end] > '9';
+}
+
+size_t
+word_next(const char *s, size_t n, struct word *w)
+{
+	size_t at = 0, len;
+	int32_t c = 0;
+
+	*w = (struct word){.len = 0};
+	for (; at < n; at += len) {
+		c = text_decode(s + at, n - at, &len);
+		if (c >= 0 && is_letter(c))
+			break;
+	}
+	if (at >= n)
+		return 0;
+	w->cjk = is_cjk(c);
+	w->capital = is_capital(c);
+	w->digit = is_digit(c);
+	while (at < n) {
+		c = text_decode(s + at, n - at, &len);
+		if (c < 0 || (w->len > 0 && w->cjk != is_cjk(c)))
+			break;
+		if (!is_letter(c) && !word_joins(s + at + len, n - at - len, c))
+			break;
+		if (c == ',' && !w->digit)
+			break;
+		if (!(w->digit && is_group_mark(s + at, n - at)))
+			put(w, s + at, len, c);
+		if (w->letters > 1 &&
+		    (is_capital(c) || is_digit(c) || c == '_' || c == '.'))
+			w->inner = true;
+		w->number = w->number || is_digit(c);
+		at += len;
+		if (w->cjk)
+			break;
+	}
+	return at;
+}

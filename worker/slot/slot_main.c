@@ -1,0 +1,417 @@
+#include "worker/slot/slot_main.h"
+
+#include "core/arena.h"
+#include "core/clock.h"
+#include "core/conf.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "core/privileges.h"
+#include "core/text.h"
+#include "worker/supervisor/site_cache.h"
+#include "worker/slot/confine.h"
+#include "worker/parser/zygote.h"
+#include "worker/job/gentype.h"
+#include "worker/job/job.h"
+#include "worker/job/message.h"
+#include "worker/job/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Without Redis nobody counts calls; a job does not wait for it for ever. */
+#define LEAVE_TRIES 30
+
+/* Longest sentence that goes to the supervisor, bytes. */
+#define SENTENCE_MAX 2000
+
+static volatile sig_atomic_t stop_asked;
+
+struct runner {
+	struct conf conf;
+	struct wire wire;
+	struct fork_server server;
+	bool gone; /* the supervisor does not listen any more */
+};
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	stop_asked = 1;
+}
+
+static void
+set_signals(void)
+{
+	struct sigaction term = {.sa_handler = on_term};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t none;
+
+	/* No SA_RESTART: a job that waits in poll() must wake up. */
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGINT, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+lock_down(uid_t uid)
+{
+	struct rlimit none = {0, 0};
+	enum rc files;
+
+	privileges_drop(uid);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+	    setrlimit(RLIMIT_CORE, &none) != 0)
+		fatal("cannot lock down the slot: %s", strerror(errno));
+	files = confine_files();
+	if (files != OK)
+		log_debug("slot_without_landlock", "why", rc_name(files));
+	if (confine_calls() != OK)
+		log_warn("slot_without_seccomp", "why", strerror(errno));
+}
+
+/* A sentence may quote a site: valid UTF-8 of bounded length goes out. */
+static const char *
+clean(struct arena *a, const char *s)
+{
+	size_t n, left, len = 0;
+	char *out;
+
+	if (s == NULL)
+		return NULL;
+	out = arena_alloc(a, SENTENCE_MAX + 1);
+	for (left = strlen(s); left > 0 && len + 4 <= SENTENCE_MAX; left -= n) {
+		if (text_decode(s, left, &n) < 0)
+			out[len] = '?';
+		else
+			memcpy(out + len, s, n);
+		len += n;
+		s += n;
+	}
+	return out;
+}
+
+static void
+say(struct runner *r, const struct report *report)
+{
+	struct arena a;
+
+	arena_init(&a);
+	if (!r->gone && wire_put(&r->wire, report_json(&a, report)) != OK)
+		r->gone = true;
+	arena_release(&a);
+}
+
+static void
+say_progress(struct job *job, const char *stage, const char *message)
+{
+	struct report report = {
+	    .what = SAID_PROGRESS,
+	    .processed = job->processed,
+	    .total = job->total,
+	    .stage = stage,
+	};
+	struct arena a;
+
+	arena_init(&a);
+	report.message = message == NULL ? "" : clean(&a, message);
+	say(job->sink_arg, &report);
+	arena_release(&a);
+}
+
+static void
+say_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial)
+{
+	const char *slash = strrchr(path, '/');
+	struct report report = {
+	    .what = SAID_ARTIFACT,
+	    .name = name,
+	    .mime = mime,
+	    .file = slash == NULL ? path : slash + 1,
+	    .partial = partial,
+	};
+
+	say(job->sink_arg, &report);
+}
+
+static void
+say_host(struct job *job, const char *hostname, long urls, bool complete)
+{
+	struct report report = {
+	    .what = SAID_HOST,
+	    .hostname = hostname,
+	    .urls = urls,
+	    .complete = complete,
+	    .detail = job->host,
+	};
+
+	say(job->sink_arg, &report);
+}
+
+static bool
+asked_to_stop(struct job *job)
+{
+	const struct runner *r = job->sink_arg;
+
+	return stop_asked != 0 || r->gone;
+}
+
+/* False: the job was stopped meanwhile. */
+static bool
+sleep_ms(struct job *job, long ms)
+{
+	int64_t until = clock_ms() + ms, left;
+
+	while ((left = until - clock_ms()) > 0) {
+		if (asked_to_stop(job))
+			return false;
+		poll(NULL, 0, left < 100 ? (int)left : 100);
+	}
+	return !asked_to_stop(job);
+}
+
+/* They stay until the process ends, which it does after this job. */
+static bool
+take_secrets(struct runner *r, struct json_object *secrets)
+{
+	if (secrets == NULL)
+		return true;
+	json_object_object_foreach(secrets, key, value)
+	{
+		if (conf_set(&r->conf, key, json_object_get_string(value)) !=
+		    NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_permit(struct json_object *o)
+{
+	struct permit p;
+	const char *host;
+
+	return permit_parse(o, &host, &p) == OK;
+}
+
+static void
+ask_permit(struct job *job, const struct permit_ask *q)
+{
+	struct report report = {.what = SAID_PERMIT, .permit = *q};
+
+	say(job->sink_arg, &report);
+}
+
+static int
+permit_fd(struct job *job)
+{
+	const struct runner *r = job->sink_arg;
+
+	return r->wire.fd;
+}
+
+/* Hands over what has come; what is no permit nobody has asked for. */
+static void
+take_permits(struct job *job, job_permit_fn *take, void *ctx)
+{
+	struct runner *r = job->sink_arg;
+	struct pollfd fd = {r->wire.fd, POLLIN, 0};
+	struct json_object *o;
+	struct permit p;
+	const char *host;
+	struct arena a;
+	enum rc rc;
+
+	if (poll(&fd, 1, 0) != 1)
+		return;
+	rc = wire_fill(&r->wire);
+	if (rc != OK && rc != E_STOPPED) {
+		r->gone = true;
+		return;
+	}
+	arena_init(&a);
+	while ((rc = wire_take(&r->wire, &a, &o)) == OK) {
+		if (permit_parse(o, &host, &p) == OK)
+			take(ctx, host, &p);
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
+/* The supervisor's answer; permits that nobody waits for any more pass. */
+static bool
+hear_leave(struct job *job, struct runner *r, struct leave *l)
+{
+	struct json_object *o;
+	struct arena a;
+	enum rc rc;
+
+	for (;;) {
+		arena_init(&a);
+		rc = wire_take(&r->wire, &a, &o);
+		if (rc == OK && is_permit(o)) {
+			arena_release(&a);
+			continue;
+		}
+		if (rc == OK)
+			rc = leave_parse(o, l);
+		if (rc == OK && !take_secrets(r, l->secrets))
+			rc = E_INPUT;
+		arena_release(&a);
+		if (rc != E_NOTFOUND)
+			return rc == OK;
+		if (asked_to_stop(job))
+			return false;
+		rc = wire_fill(&r->wire);
+		if (rc != OK && rc != E_STOPPED) {
+			r->gone = true;
+			return false;
+		}
+	}
+}
+
+static bool
+ask_leave(struct job *job, const char *provider)
+{
+	struct report report = {.what = SAID_CALL, .name = provider};
+	struct runner *r = job->sink_arg;
+	struct leave l;
+
+	for (int i = 0; i < LEAVE_TRIES; i++) {
+		say(r, &report);
+		if (!hear_leave(job, r, &l) || !sleep_ms(job, l.wait_ms))
+			return false;
+		if (!l.again)
+			break;
+	}
+	return true;
+}
+
+static const struct job_sink wire_sink = {
+    .progress = say_progress,
+    .artifact = say_artifact,
+    .host = say_host,
+    .stopping = asked_to_stop,
+    .call = ask_leave,
+    .permit = ask_permit,
+    .permit_fd = permit_fd,
+    .permits = take_permits,
+};
+
+static enum rc
+run_type(struct job *job)
+{
+	const struct gentype *type = gentype_find(job->type);
+
+	if (type == NULL)
+		return job_fail(job, true,
+		    "This worker does not know the type \"%s\". Its version "
+		    "does not fit the others'.",
+		    job->type);
+	return type->run(job);
+}
+
+static void
+run_job(struct runner *r, struct arena *a, const struct assignment *given)
+{
+	struct job job = {
+	    .id = given->id,
+	    .type = given->type,
+	    .provider = given->provider,
+	    .attempt = given->attempt,
+	    .input = given->input,
+	    .edits = given->edits,
+	    .conf = &r->conf,
+	    .dir = ".",
+	    .cache_old = r->conf.cache_on ? CACHE_FILE : NULL,
+	    .cache_new = r->conf.cache_on ? CACHE_FRESH : NULL,
+	    .server = &r->server,
+	    .arena = a,
+	    .sink = &wire_sink,
+	    .sink_arg = r,
+	};
+	struct report done = {.what = SAID_DONE};
+
+	stop_asked = 0;
+	done.rc = run_type(&job);
+	if (done.rc != OK && done.rc != E_STOPPED && job.error == NULL)
+		(void)job_fail(&job, false,
+		    "The job ended without saying why (%s).", rc_name(done.rc));
+	done.error = clean(a, job.error);
+	done.permanent = job.permanent;
+	done.entries = job.entries;
+	done.tokens = job.tokens;
+	done.facts = job.facts;
+	done.processed = job.processed;
+	done.total = job.total;
+	done.after_ms = job.after_ms;
+	done.quota_ms = job.quota_ms;
+	done.quota = clean(a, job.quota);
+	say(r, &done);
+}
+
+/* One line from the supervisor: one job. */
+static bool
+next_job(struct runner *r)
+{
+	struct assignment given;
+	struct json_object *o;
+	struct leave late;
+	struct arena a;
+	enum rc rc;
+
+	arena_init(&a);
+	rc = wire_take(&r->wire, &a, &o);
+	/* An answer may come after the job that asked for it has ended. */
+	if (rc == OK && (is_permit(o) || leave_parse(o, &late) == OK))
+		log_debug("answer_came_late");
+	else if (rc == OK && assignment_parse(o, &given) != OK)
+		BUG("the supervisor sent no assignment");
+	else if (rc == OK)
+		run_job(r, &a, &given);
+	arena_release(&a);
+	if (rc != E_NOTFOUND)
+		return rc == OK;
+	rc = wire_fill(&r->wire);
+	return rc == OK || rc == E_STOPPED;
+}
+
+int
+runner_main(int number)
+{
+	struct report ready = {.what = SAID_READY};
+	struct runner r;
+	uid_t uid;
+
+	memset(&r, 0, sizeof(r));
+	set_signals();
+	conf_load(&r.conf);
+	log_init(
+	    "platen-slot", (enum log_level)log_level_parse(r.conf.log_level));
+	uid = (uid_t)r.conf.worker_slot_uid;
+	/* A parser must not hold the wire open. */
+	fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC);
+	/* Nobody may not be able to reach our program. */
+	if (!fork_server_start(&r.server, uid))
+		fatal("cannot start platen-parser: %s", strerror(errno));
+	lock_down(uid);
+	wire_open(&r.wire, RUNNER_FD);
+	log_debug("slot_ready", "slot", log_num(number));
+	say(&r, &ready);
+	while (!r.gone && next_job(&r) && fork_server_alive(&r.server))
+		continue;
+	fork_server_stop(&r.server);
+	wire_close(&r.wire);
+	conf_release(&r.conf);
+	return 0;
+}

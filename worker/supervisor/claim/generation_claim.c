@@ -1,0 +1,346 @@
+#include "worker/supervisor/claim/generation_claim.h"
+
+#include "core/clock.h"
+#include "core/events.h"
+#include "core/log.h"
+#include "worker/supervisor/lane.h"
+#include "worker/supervisor/artifacts.h"
+
+#include <string.h>
+
+#define BACKOFF_MAX_MS 3600000
+
+/* ---- the claim ----------------------------------------------------------- */
+
+static void
+fill_in(struct worker *w, struct work *work)
+{
+	const struct rows *row = &work->row;
+	int64_t now = clock_ms();
+
+	work->attempt = (int)row_int(row, 0, "attempt");
+	work->type = row_text(row, 0, "type");
+	work->processed = row_int(row, 0, "processed");
+	work->total = row_int(row, 0, "total");
+	work->floor = work->processed;
+	copy_text(work->stage, sizeof(work->stage), row_text(row, 0, "stage"));
+	copy_text(
+	    work->message, sizeof(work->message), row_text(row, 0, "message"));
+	work->limit_ms = now + (int64_t)w->conf->worker_job_seconds * 1000;
+	/* The claim itself was kept and told. */
+	work->told_ms = now;
+	work->kept_ms = now;
+}
+
+/*
+ * Not to be had: for ever, or because of its lane?  Then it goes back into
+ * that, and is the next again where the lane is open by now (E_NOTFOUND).
+ */
+static enum rc
+held(struct worker *w, const char *lane, const char *id)
+{
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(
+	    w->db, &w->scratch, NULL, Q_GENERATION_HELD, &r, DB_ARGS(id));
+	if (rc != OK)
+		return rc;
+	rc = worker_heard(w, queue_return(w->redis, &w->scratch, lane, id,
+				 row_text(&r, 0, "account_id")));
+	if (rc != OK)
+		return rc;
+	return row_bool(&r, 0, "open") ? E_NOTFOUND : E_LIMIT;
+}
+
+enum rc
+claim_generation(
+    struct worker *w, const char *lane, const char *id, struct work **out)
+{
+	struct work *work = work_new(&duty_generation, id, lane);
+	enum rc rc;
+
+	rc = db_one(w->db, &work->arena, NULL, Q_GENERATION_CLAIM, &work->row,
+	    DB_ARGS(
+		id, w->id, db_int(&w->scratch, w->conf->worker_lease_seconds)));
+	if (rc != OK) {
+		work_free(work);
+		return rc == E_NOTFOUND ? held(w, lane, id) : rc;
+	}
+	fill_in(w, work);
+	log_info("started", "id", id, "type", work->type, "lane", lane,
+	    "attempt", row_text(&work->row, 0, "attempt"));
+	if (worker_announce(w, &work->row, 0, EVENT_STATUS) != OK)
+		log_debug("start_not_announced", "id", id);
+	*out = work;
+	return OK;
+}
+
+/* ---- while it runs ------------------------------------------------------- */
+
+static void
+tell(struct worker *w, struct work *work)
+{
+	const struct rows *row = &work->row;
+	long eta = work_eta(work, clock_ms());
+	struct event e = {
+	    .kind = EVENT_PROGRESS,
+	    .generation = work->id,
+	    .account = row_text(row, 0, "account_id"),
+	    .type = work->type,
+	    .status = "processing",
+	    .revision = row_int(row, 0, "revision"),
+	    .metadata = generation_metadata(&w->scratch, row, 0),
+	};
+
+	if (!worker_redis(w))
+		return;
+	json_put_num(e.metadata, "processedUrls", work->processed);
+	json_put_num(e.metadata, "totalUrls", work->total);
+	json_put_str(e.metadata, "stage", work->stage);
+	json_put_str(e.metadata, "message", work->message);
+	if (eta >= 0)
+		json_put_num(e.metadata, "etaSeconds", eta);
+	if (worker_heard(w, events_publish(w->redis, &w->scratch, &e, NULL)) !=
+	    OK)
+		log_debug("progress_not_told", "id", work->id);
+}
+
+static enum rc
+keep_progress(struct worker *w, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	struct rows r;
+
+	return db_one(w->db, a, NULL, Q_GENERATION_PROGRESS, &r,
+	    DB_ARGS(work->id, db_int(a, work->attempt),
+		db_int(a, work->processed), db_int(a, work->total), work->stage,
+		work->message));
+}
+
+static enum rc
+keep(struct worker *w, struct work *work)
+{
+	enum rc rc = keep_progress(w, work);
+	int i;
+
+	for (i = 0; rc == OK && i < work->nartifacts; i++) {
+		if (!work->artifacts[i].fresh)
+			continue;
+		rc = result_put(w, work, &work->artifacts[i]);
+		work->artifacts[i].fresh = rc == E_UNAVAILABLE;
+		/* A preview that cannot be read now will come again. */
+		if (rc == E_INPUT || rc == E_TOOBIG)
+			rc = OK;
+	}
+	if (rc == E_NOTFOUND)
+		return E_LATE;
+	return rc;
+}
+
+/* ---- its end ------------------------------------------------------------- */
+
+static enum rc
+finish_row(struct worker *w, struct work *work, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+
+	return db_one(w->db, a, NULL, Q_GENERATION_FINISH, r,
+	    DB_ARGS(work->id, db_int(a, work->attempt),
+		db_int(a, work->processed), db_int(a, work->total),
+		work->entries > 0 ? db_int(a, work->entries) : NULL,
+		result_json(a, work), work->message,
+		work->tokens > 0 ? db_int(a, work->tokens) : NULL));
+}
+
+#define MEGABYTE 1048576LL
+
+/* Inside the transaction that put the results: are they too many by now? */
+static enum rc
+check_ceiling(struct worker *w, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	const struct conf *c = w->conf;
+	long long account = c->storage_account_megabytes * MEGABYTE;
+	long long total = c->storage_total_megabytes * MEGABYTE;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(w->db, a, NULL, Q_STORAGE_USE, &r,
+	    DB_ARGS(row_text(&work->row, 0, "account_id"), db_int(a, total)));
+	if (rc != OK)
+		return rc;
+	if (row_int(&r, 0, "own") > account)
+		work_fail(work, true,
+		    "With this one your results would take up %lld MB; the "
+		    "limit for an account is %d MB. Delete generations that "
+		    "you do not need, then try again.",
+		    (long long)row_int(&r, 0, "own") / MEGABYTE,
+		    c->storage_account_megabytes);
+	else if (row_int(&r, 0, "total") > total)
+		work_fail(work, true,
+		    "The results of all accounts have reached this server's "
+		    "limit of %d MB. Ask the operator to raise "
+		    "storage.total_megabytes, then try again.",
+		    c->storage_total_megabytes);
+	else
+		return OK;
+	return E_TOOBIG;
+}
+
+static enum rc
+store(struct worker *w, struct work *work, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+	enum rc rc = OK;
+	int i;
+
+	for (i = 0; rc == OK && i < work->nartifacts; i++)
+		if (!work->artifacts[i].partial)
+			rc = result_put(w, work, &work->artifacts[i]);
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_ARTIFACT_PRUNE, NULL,
+		    DB_ARGS(work->id, result_names(a, work)));
+	if (rc == OK)
+		rc = check_ceiling(w, work);
+	if (rc == OK)
+		rc = finish_row(w, work, r);
+	if (rc == OK && work->complete)
+		rc = db_run(w->db, a, NULL, Q_HOST_LEARN, NULL,
+		    DB_ARGS(row_text(r, 0, "hostname"), db_int(a, work->urls)));
+	return rc;
+}
+
+static enum rc
+finish(struct worker *w, struct work *work, struct rows *r)
+{
+	enum rc rc;
+
+	rc = db_begin(w->db, NULL, "worker", "finished");
+	if (rc != OK)
+		return rc;
+	rc = store(w, work, r);
+	if (rc == OK)
+		return db_commit(w->db);
+	db_rollback(w->db);
+	return rc;
+}
+
+/* The wait after so many failed tries (from 1). */
+static int64_t
+backoff_ms(const struct conf *c, int failures)
+{
+	int64_t ms = c->worker_backoff_ms;
+	unsigned char dice;
+
+	while (--failures > 0 && ms < BACKOFF_MAX_MS)
+		ms *= 2;
+	if (ms > BACKOFF_MAX_MS)
+		ms = BACKOFF_MAX_MS;
+	/* Between 3/4 and 5/4 of it, so that retries do not come in step. */
+	random_bytes(&dice, 1);
+	return ms * 3 / 4 + ms * dice / 510;
+}
+
+static enum rc
+fail(struct worker *w, struct work *work, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+	int failures = (int)row_int(&work->row, 0, "failures") + 1;
+	int64_t wait = backoff_ms(w->conf, failures);
+	enum rc rc;
+
+	if (wait < work->after_ms)
+		wait = work->after_ms;
+	rc = db_one(w->db, a, NULL, Q_GENERATION_FAIL, r,
+	    DB_ARGS(work->id, db_int(a, work->attempt),
+		work->permanent ? "true" : "false",
+		db_int(a, w->conf->worker_attempts), db_int(a, wait),
+		work->error));
+	if (rc == OK && strcmp(row_text(r, 0, "status"), "pending") == 0)
+		worker_due(w, wait);
+	return rc;
+}
+
+static enum rc
+hand_back(struct worker *w, struct work *work, struct rows *r)
+{
+	return db_one(w->db, &w->scratch, NULL, Q_GENERATION_HAND_BACK, r,
+	    DB_ARGS(work->id, db_int(&w->scratch, work->attempt),
+		"the worker stopped"));
+}
+
+static bool
+waits(const struct work *work)
+{
+	return work->outcome == OUTCOME_FAILED && !work->permanent &&
+	       work->quota_ms > 0;
+}
+
+/* Nobody of this provider can run: it waits with its lane. */
+static enum rc
+wait_with_lane(struct worker *w, struct work *work, struct rows *r)
+{
+	struct arena *a = &w->scratch;
+
+	return db_one(w->db, a, NULL, Q_GENERATION_WAIT, r,
+	    DB_ARGS(work->id, db_int(a, work->attempt), work->quota,
+		db_int(a, w->conf->worker_quota_hours)));
+}
+
+/* The files are there but will not do: the sentence says why. */
+static bool
+is_bad_result(enum rc rc)
+{
+	return rc == E_INPUT || rc == E_TOOBIG;
+}
+
+static enum rc
+end(struct worker *w, struct work *work, struct rows *r)
+{
+	enum rc rc;
+
+	if (work->outcome == OUTCOME_DONE) {
+		rc = finish(w, work, r);
+		if (!is_bad_result(rc))
+			return rc;
+	}
+	if (work->outcome == OUTCOME_BACK)
+		return hand_back(w, work, r);
+	if (waits(work))
+		return wait_with_lane(w, work, r);
+	return fail(w, work, r);
+}
+
+static enum rc
+close_work(struct worker *w, struct work *work)
+{
+	struct rows r;
+	enum rc rc = OK;
+
+	/* Before its end, so that what comes next finds the lane parked. */
+	if (work->quota_ms > 0)
+		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
+	if (rc == OK)
+		rc = end(w, work, &r);
+	if (rc == E_NOTFOUND)
+		return E_LATE;
+	if (rc != OK)
+		return rc;
+	lane_left(w, work->lane);
+	log_info("ended", "id", work->id, "status", row_text(&r, 0, "status"),
+	    "error", work->error[0] == '\0' ? NULL : work->error);
+	if (worker_announce(w, &r, 0, EVENT_STATUS) != OK)
+		log_debug("end_not_announced", "id", work->id);
+	/* Told first: whoever takes it next must not be told of before. */
+	if (strcmp(row_text(&r, 0, "status"), "pending") == 0 &&
+	    (work->outcome == OUTCOME_BACK || waits(work)))
+		worker_requeue(w, &r, 0);
+	return OK;
+}
+
+const struct duty duty_generation = {
+    .tell = tell,
+    .keep = keep,
+    .close = close_work,
+};

@@ -1,0 +1,94 @@
+#include "worker/supervisor/claim/model_probe.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+/* Over model.probe_ms: to start, connect and tell, ms. */
+#define GRACE_MS 8000
+
+enum rc
+claim_probe(struct worker *w, const char *provider, struct work **out)
+{
+	struct arena *a = &w->scratch;
+	int64_t limit = (int64_t)w->conf->model_probe_ms +
+			w->conf->model_connect_ms + GRACE_MS;
+	struct work *work;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_one(w->db, a, NULL, Q_PROBE_CLAIM, &r,
+	    DB_ARGS(provider, db_int(a, limit / 1000 + 1)));
+	if (rc != OK)
+		return rc;
+	work = work_new(&duty_probe, provider, LANE_PROBE);
+	work->attempt = (int)row_int(&r, 0, "attempt");
+	work->type = LANE_PROBE;
+	work->limit_ms = clock_ms() + limit;
+	log_info("probing", "provider", provider);
+	*out = work;
+	return OK;
+}
+
+enum rc
+probe_fill(struct worker *w)
+{
+	struct arena *a = &w->scratch;
+	struct rows r;
+	enum rc rc;
+
+	rc = db_run(w->db, a, NULL, Q_PROBE_DUE, &r, DB_NONE);
+	for (int i = 0; rc == OK && i < r.n; i++) {
+		const char *name = row_text(&r, i, "provider");
+		struct queue_item item = {name, name, true};
+
+		rc = worker_heard(
+		    w, queue_fill(w->redis, a, LANE_PROBE, &item, 1, NULL));
+	}
+	return rc;
+}
+
+/* It is too short to be told about. */
+static void
+tell(struct worker *w, struct work *work)
+{
+	(void)w;
+	(void)work;
+}
+
+static enum rc
+keep(struct worker *w, struct work *work)
+{
+	(void)w;
+	(void)work;
+	return OK;
+}
+
+static enum rc
+close_work(struct worker *w, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	const char *attempt = db_int(a, work->attempt);
+	bool good = work->outcome == OUTCOME_DONE;
+	struct rows r;
+	enum rc rc;
+
+	if (work->outcome == OUTCOME_BACK)
+		rc = db_one(w->db, a, NULL, Q_PROBE_HAND_BACK, &r,
+		    DB_ARGS(work->id, attempt));
+	else
+		rc = db_one(w->db, a, NULL, Q_PROBE_FINISH, &r,
+		    DB_ARGS(work->id, attempt, good ? "true" : "false",
+			good ? "" : work->error));
+	if (rc == E_NOTFOUND)
+		return E_LATE;
+	if (rc == OK)
+		log_info("probed", "provider", work->id, "error",
+		    good ? NULL : work->error);
+	return rc;
+}
+
+const struct duty duty_probe = {
+    .tell = tell,
+    .keep = keep,
+    .close = close_work,
+};

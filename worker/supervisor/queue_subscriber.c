@@ -1,0 +1,144 @@
+#include "worker/supervisor/queue_subscriber.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "worker/supervisor/worker.h"
+#include "core/queue.h"
+
+#include <string.h>
+
+#define PAUSE_MS 100
+#define PAUSE_MAX_MS 2000
+/* A server that lets us in, but not listen, is asked again after this. */
+#define REFUSED_MS 30000
+
+/* A silent server is asked after this, and given up after that. */
+#define PING_MS 10000
+#define SILENCE_MS 20000
+
+void
+bell_init(struct bell *b, const char *url)
+{
+	memset(b, 0, sizeof(*b));
+	b->redis = redis_open(url, WORKER_REDIS_MS);
+}
+
+void
+bell_release(struct bell *b)
+{
+	redis_close(b->redis);
+	b->redis = NULL;
+}
+
+static void
+fall(struct bell *b)
+{
+	redis_drop(b->redis);
+	b->hung = false;
+}
+
+/* Commands on a subscribed connection are a few bytes: they fit. */
+static bool
+say(struct bell *b, redisContext *c, const char *command)
+{
+	int written = 0;
+
+	if (redisAppendCommand(c, command) == REDIS_OK)
+		while (redisBufferWrite(c, &written) == REDIS_OK)
+			if (written != 0)
+				return true;
+	fall(b);
+	return false;
+}
+
+static void
+listen_for_silence(struct bell *b, int64_t now)
+{
+	if (now - b->heard_ms > SILENCE_MS) {
+		log_warn("bell_silent");
+		fall(b);
+	} else if (now - b->heard_ms > PING_MS && !b->pinged) {
+		b->pinged = say(b, redis_context(b->redis), "PING");
+	}
+}
+
+bool
+bell_hang(struct bell *b)
+{
+	int64_t now = clock_ms();
+	redisContext *c;
+
+	if (b->hung)
+		listen_for_silence(b, now);
+	if (b->hung || now < b->retry_ms)
+		return false;
+	b->pause_ms = b->pause_ms == 0 ? PAUSE_MS : b->pause_ms * 2;
+	if (b->pause_ms > PAUSE_MAX_MS)
+		b->pause_ms = PAUSE_MAX_MS;
+	b->retry_ms = now + b->pause_ms;
+	c = redis_context(b->redis);
+	if (c == NULL || !say(b, c, "SUBSCRIBE " QUEUE_WAKE " " QUEUE_STOP))
+		return false;
+	b->hung = true;
+	b->pause_ms = 0;
+	b->heard_ms = clock_ms();
+	b->pinged = false;
+	return true;
+}
+
+int
+bell_fd(struct bell *b)
+{
+	redisContext *c = b->hung ? redis_context(b->redis) : NULL;
+
+	return c == NULL ? -1 : c->fd;
+}
+
+/* {"message", channel, text}; the answers to SUBSCRIBE are of no use. */
+static void
+ring(const redisReply *r, const struct bell_ear *ear)
+{
+	if (r->type != REDIS_REPLY_ARRAY || r->elements != 3 ||
+	    r->element[2]->type != REDIS_REPLY_STRING ||
+	    r->element[1]->type != REDIS_REPLY_STRING)
+		return;
+	if (strcmp(r->element[1]->str, QUEUE_WAKE) == 0)
+		ear->wake(ear->arg, r->element[2]->str);
+	else if (strcmp(r->element[1]->str, QUEUE_STOP) == 0)
+		ear->stop(ear->arg, r->element[2]->str);
+}
+
+/* An account of Redis that may not subscribe: the sweep finds what is due. */
+static void
+refused(struct bell *b, const redisReply *r)
+{
+	if (!b->refused)
+		log_warn("bell_refused", "why", r->str);
+	b->refused = true;
+	fall(b);
+	b->retry_ms = clock_ms() + REFUSED_MS;
+}
+
+void
+bell_hear(struct bell *b, const struct bell_ear *ear)
+{
+	redisContext *c = redis_context(b->redis);
+	void *reply = NULL;
+
+	if (c == NULL || redisBufferRead(c) != REDIS_OK) {
+		log_warn("bell_lost", "why", c == NULL ? NULL : c->errstr);
+		fall(b);
+		return;
+	}
+	b->heard_ms = clock_ms();
+	b->pinged = false;
+	while (b->hung && redisReaderGetReply(c->reader, &reply) == REDIS_OK &&
+	       reply != NULL) {
+		if (((redisReply *)reply)->type == REDIS_REPLY_ERROR)
+			refused(b, reply);
+		else
+			ring(reply, ear);
+		freeReplyObject(reply);
+		reply = NULL;
+	}
+}

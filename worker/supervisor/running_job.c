@@ -1,0 +1,263 @@
+#include "worker/supervisor/running_job.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Listeners are told at most so often, and the database. */
+#define TELL_MS 100
+#define KEEP_MS 2000
+
+/* The pace means little before so long, ms. */
+#define PACE_MS 1000
+
+/* Between two attempts to write an end, ms. */
+#define RETRY_MS 250
+
+/* What a slot may ask to wait for, ms: a day and a little. */
+#define WAIT_MAX_MS 90000000L
+
+/* The database may refuse an end so often before it is given up. */
+#define REFUSALS 3
+
+struct work *
+work_new(const struct duty *duty, const char *id, const char *lane)
+{
+	struct work *work;
+
+	work = calloc(1, sizeof(*work));
+	if (work == NULL)
+		fatal("out of memory");
+	arena_init(&work->arena);
+	work->duty = duty;
+	work->id = arena_strdup(&work->arena, id);
+	work->lane = arena_strdup(&work->arena, lane);
+	work->since_ms = clock_ms();
+	work->dir = -1;
+	return work;
+}
+
+void
+work_free(struct work *work)
+{
+	if (work == NULL)
+		return;
+	arena_release(&work->arena);
+	free(work->detail);
+	free(work);
+}
+
+void
+copy_text(char *to, size_t size, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n >= size) {
+		n = size - 1;
+		while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memmove(to, s, n);
+	to[n] = '\0';
+}
+
+static void
+changed(struct work *work)
+{
+	work->untold = true;
+	work->unkept = true;
+}
+
+static void
+take_progress(struct work *work, const struct report *r)
+{
+	if (r->processed >= work->floor) {
+		work->floor = 0;
+		work->processed = r->processed;
+		work->total = r->total;
+	}
+	if (work->paced_ms == 0 && r->total > 0) {
+		work->paced_ms = clock_ms();
+		work->paced_from = r->processed;
+	}
+	copy_text(work->stage, sizeof(work->stage), r->stage);
+	copy_text(work->message, sizeof(work->message), r->message);
+	changed(work);
+}
+
+static enum rc
+take_artifact(struct work *work, const struct report *r)
+{
+	struct artifact *a = work->artifacts;
+	int i;
+
+	for (i = 0; i < work->nartifacts; i++, a++)
+		if (strcmp(a->name, r->name) == 0)
+			break;
+	if (i == WORK_ARTIFACTS)
+		return E_INPUT;
+	if (i == work->nartifacts)
+		work->nartifacts++;
+	copy_text(a->name, sizeof(a->name), r->name);
+	copy_text(a->mime, sizeof(a->mime), r->mime);
+	copy_text(a->file, sizeof(a->file), r->file);
+	a->partial = r->partial;
+	a->fresh = r->partial;
+	work->unkept = true;
+	return OK;
+}
+
+static void
+take_host(struct work *work, const struct report *r)
+{
+	const char *mine =
+	    work->row.n > 0 ? row_text(&work->row, 0, "hostname") : work->id;
+
+	/* A job speaks for its own host only. */
+	if (strcmp(mine, r->hostname) != 0)
+		return;
+	work->urls = r->urls;
+	work->complete = r->complete;
+	/* Not of the arena: a slot in strange hands may say it all the time. */
+	if (r->detail != NULL) {
+		free(work->detail);
+		work->detail = strdup(json_text(r->detail));
+		if (work->detail == NULL)
+			fatal("out of memory");
+	}
+	changed(work);
+	/* Who waits for the number need not wait for what comes after. */
+	if (r->complete)
+		work->told_ms = work->kept_ms = 0;
+}
+
+static void
+take_end(struct work *work, const struct report *r)
+{
+	work->after_ms = r->after_ms < WAIT_MAX_MS ? r->after_ms : WAIT_MAX_MS;
+	work->quota_ms = r->quota_ms < WAIT_MAX_MS ? r->quota_ms : WAIT_MAX_MS;
+	copy_text(
+	    work->quota, sizeof(work->quota), r->quota == NULL ? "" : r->quota);
+	if (r->rc == OK) {
+		work->entries = r->entries;
+		work->tokens = r->tokens;
+		if (r->facts != NULL)
+			work->facts =
+			    arena_strdup(&work->arena, json_text(r->facts));
+		work->processed = r->processed;
+		work->total = r->total;
+		work->outcome = OUTCOME_DONE;
+	} else if (r->rc == E_STOPPED)
+		work->outcome = OUTCOME_BACK;
+	else
+		work_fail(work, r->permanent, "%s",
+		    r->error == NULL ? "It failed without a reason."
+				     : r->error);
+}
+
+enum rc
+work_report(struct work *work, const struct report *r)
+{
+	switch (r->what) {
+	case SAID_PROGRESS:
+		take_progress(work, r);
+		return OK;
+	case SAID_ARTIFACT:
+		return take_artifact(work, r);
+	case SAID_HOST:
+		take_host(work, r);
+		return OK;
+	case SAID_DONE:
+		take_end(work, r);
+		return OK;
+	default:
+		return E_INPUT;
+	}
+}
+
+void
+work_fail(struct work *work, bool permanent, const char *fmt, ...)
+{
+	char text[sizeof(work->error)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	copy_text(work->error, sizeof(work->error), text);
+	work->outcome = OUTCOME_FAILED;
+	work->permanent = permanent;
+}
+
+int64_t
+work_next(const struct work *work)
+{
+	int64_t tell = work->untold ? work->told_ms + TELL_MS : INT64_MAX;
+	int64_t keep = work->unkept ? work->kept_ms + KEEP_MS : INT64_MAX;
+
+	return tell < keep ? tell : keep;
+}
+
+enum rc
+work_tick(struct worker *w, struct work *work, int64_t now)
+{
+	enum rc rc;
+
+	if (work->untold && now >= work->told_ms + TELL_MS) {
+		work->told_ms = now;
+		work->untold = false;
+		work->duty->tell(w, work);
+	}
+	if (!work->unkept || !w->db_up || now < work->kept_ms + KEEP_MS)
+		return OK;
+	work->kept_ms = now;
+	rc = work->duty->keep(w, work);
+	work->unkept = rc == E_UNAVAILABLE;
+	return rc;
+}
+
+long
+work_eta(const struct work *work, int64_t now)
+{
+	long done = work->processed - work->paced_from;
+	int64_t ms = now - work->paced_ms;
+
+	if (work->paced_ms == 0 || done <= 0 || ms < PACE_MS ||
+	    work->total < work->processed || work->floor != 0)
+		return -1;
+	return (long)((work->total - work->processed) * ms / done / 1000);
+}
+
+enum rc
+work_close(struct worker *w, struct work *work)
+{
+	enum rc rc;
+
+	if (work->outcome == OUTCOME_LOST)
+		return OK;
+	/* A change of status shows how far it came, and what listeners saw. */
+	rc = OK;
+	if (work->unkept && work->outcome != OUTCOME_DONE)
+		rc = work->duty->keep(w, work);
+	work->unkept = work->unkept && rc == E_UNAVAILABLE;
+	if (rc == OK)
+		rc = work->duty->close(w, work);
+	if (rc == OK || rc == E_LATE)
+		return rc;
+	work->retry_ms = clock_ms() + RETRY_MS;
+	if (rc == E_UNAVAILABLE)
+		return rc;
+	/* Refused: a failure with a sentence may still be taken. */
+	log_error("work_refused", "id", work->id, "rc", rc_name(rc), "why",
+	    db_why(w->db));
+	if (++work->refused >= REFUSALS)
+		return E_INTERNAL;
+	work_fail(work, true,
+	    "The result could not be stored. The log of the worker says "
+	    "why; tell the operator.");
+	return E_UNAVAILABLE;
+}

@@ -1,0 +1,123 @@
+/*
+ * work: one claimed job, from the claim to its end, as the supervisor sees it.
+ *
+ * There are two kinds, told apart by their duty: generations (claim.c) and
+ * the counting of a host's URLs (count.c).  A work lives until its end is in
+ * the database or the fence says that it came too late.
+ */
+#ifndef WORKER_SUPERVISOR_RUNNING_JOB_H
+#define WORKER_SUPERVISOR_RUNNING_JOB_H
+
+#include "worker/job/message.h"
+#include "worker/supervisor/worker.h"
+
+/* Result files of one job. */
+#define WORK_ARTIFACTS 16
+
+/* How it ended. */
+enum outcome {
+	OUTCOME_NONE,   /* it runs */
+	OUTCOME_DONE,   /* complete: the files are there */
+	OUTCOME_FAILED, /* error and permanent say how */
+	OUTCOME_BACK,   /* to be handed back, nothing counted */
+	OUTCOME_CRASH,  /* its process died: one failed try */
+	OUTCOME_LOST    /* canceled, deleted or late: nothing to write */
+};
+
+struct work;
+
+/* What a kind of work does at each step.  Row-less writes are E_LATE. */
+struct duty {
+	/* Tells listeners how far it is. */
+	void (*tell)(struct worker *w, struct work *work);
+	/* Puts the state so far into the database. */
+	enum rc (*keep)(struct worker *w, struct work *work);
+	/* Puts its end into the database and tells of it. */
+	enum rc (*close)(struct worker *w, struct work *work);
+};
+
+struct artifact {
+	char name[65], mime[65], file[65];
+	bool partial;
+	bool fresh; /* a partial one that was not kept yet */
+};
+
+struct work {
+	const struct duty *duty;
+	struct arena arena; /* owns row and the strings */
+	const char *id;     /* UUID of the generation, or the host name */
+	const char *lane;
+	int attempt;       /* the fence */
+	struct rows row;   /* the generation as claimed */
+	const char *type;  /* for the slot */
+	int dir;           /* of its slot, borrowed; -1 before it has one */
+	int64_t since_ms;  /* when a slot got it, monotonic */
+	int64_t limit_ms;  /* it is stopped then, monotonic */
+	int64_t told_ms;   /* when listeners were told last */
+	int64_t kept_ms;   /* when the database was */
+	bool untold;       /* something changed since */
+	bool unkept;       /* the same for the database */
+	long processed;    /* as shown; see work_report */
+	long total;        /* as shown */
+	long floor;        /* processed of an earlier attempt, still shown */
+	int64_t paced_ms;  /* since when the pace is measured */
+	long paced_from;   /* processed then */
+	char stage[64];    /* UTF-8 */
+	char message[512]; /* UTF-8 */
+	struct artifact artifacts[WORK_ARTIFACTS];
+	int nartifacts;
+	long urls;     /* of the host, as far as known */
+	bool complete; /* that is all of them */
+	bool counted;  /* and the database knows it */
+	char *detail;  /* of the host, JSON, owned; NULL: nothing is known */
+	enum outcome outcome;
+	long entries;
+	long tokens;
+	const char *facts; /* of the result, JSON; NULL: none */
+	bool permanent;
+	char error[2048]; /* the sentence, UTF-8 */
+	long after_ms;    /* another try not before, from now */
+	long quota_ms;    /* the lane is to be parked for so long; 0: not */
+	char quota[512];  /* why */
+	int64_t retry_ms; /* closing is tried again then */
+	int refused;      /* times the database refused to close it */
+};
+
+/* work_new: zeroed, with its arena; id and lane are copied. */
+struct work *work_new(
+    const struct duty *duty, const char *id, const char *lane);
+void work_free(struct work *work);
+
+/*
+ * work_report: takes in what the slot said.  Shown progress never goes back:
+ * a later attempt shows the earlier one's until it has caught up.  E_INPUT:
+ * the slot broke its promises.
+ */
+enum rc work_report(struct work *work, const struct report *r) MUST_CHECK;
+
+/* work_fail: the outcome becomes a failure with this sentence. */
+void work_fail(struct work *work, bool permanent, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * work_tick: tells and keeps what is due at now (monotonic ms).  E_LATE: the
+ * fence has moved.
+ */
+enum rc work_tick(struct worker *w, struct work *work, int64_t now) MUST_CHECK;
+
+/* work_next: when work_tick has something to do; INT64_MAX: nothing. */
+int64_t work_next(const struct work *work);
+
+/* work_eta: seconds left at the present pace, -1 while unknown. */
+long work_eta(const struct work *work, int64_t now);
+
+/*
+ * work_close: writes the end.  E_UNAVAILABLE: keep it and try again at
+ * retry_ms; anything else: it is over.
+ */
+enum rc work_close(struct worker *w, struct work *work) MUST_CHECK;
+
+/* copy_text: s cut to fit size bytes, at a character of UTF-8. */
+void copy_text(char *to, size_t size, const char *s);
+
+#endif

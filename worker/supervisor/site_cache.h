@@ -1,0 +1,27 @@
+/*
+ * cachestore: the caches of hosts (worker/cache/cache.h) in the database.
+ *
+ * A slot has no database: it finds the earlier file in its directory and
+ * leaves a fresh one there.  Both go in parts, so that no whole file is ever
+ * in memory.  A cache that cannot be read or stored costs time, nothing else:
+ * all errors end in the log.
+ */
+#ifndef WORKER_SUPERVISOR_SITE_CACHE_H
+#define WORKER_SUPERVISOR_SITE_CACHE_H
+
+#include "worker/supervisor/running_job.h"
+
+/* Names of the two files in the slot's directory. */
+#define CACHE_FILE "cache"
+#define CACHE_FRESH "cache.new"
+
+/* cachestore_wanted: the configuration and the work's type want one. */
+bool cachestore_wanted(const struct worker *w, const struct work *work);
+
+/* cachestore_give: the host's cache into the directory of the work's slot. */
+void cachestore_give(struct worker *w, const struct work *work);
+
+/* cachestore_take: what the job left replaces it.  Call it when it is done. */
+void cachestore_take(struct worker *w, const struct work *work);
+
+#endif

@@ -1,0 +1,522 @@
+#include "worker/supervisor/slot_pool.h"
+
+#include "core/clock.h"
+#include "core/conf.h"
+#include "core/log.h"
+#include "worker/supervisor/site_cache.h"
+#include "worker/supervisor/host_permit.h"
+#include "worker/supervisor/lane.h"
+#include "worker/supervisor/disk_space.h"
+#include "worker/supervisor/slot_process.h"
+#include "worker/supervisor/rmtree.h"
+#include "worker/supervisor/workdir.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A call that nobody could count is asked for again after this, ms. */
+#define LEAVE_AGAIN_MS 1000
+#define LEAVE_SLACK_MS 20
+
+/* A slot that asks for more permits in a second has lost its mind. */
+#define ASKS_MAX 500
+
+/* A job that was told to stop is killed after this, ms. */
+#define KILL_MS 1000
+
+/* A process that dies young is started again after this, doubled to that. */
+#define PAUSE_MS 200
+#define PAUSE_MAX_MS 10000
+
+/* A process is replaced after so many jobs: what leaks stays small. */
+#define JOBS_MAX 500
+
+void
+crew_make(struct crew *crew, int usual, int relief, int counters)
+{
+	crew->n = usual + relief + counters;
+	crew->slots = calloc((size_t)crew->n, sizeof(*crew->slots));
+	if (crew->slots == NULL)
+		fatal("out of memory");
+	for (int i = 0; i < crew->n; i++) {
+		crew->slots[i].number = i;
+		crew->slots[i].kind = i < usual            ? SLOT_USUAL
+				      : i < usual + relief ? SLOT_RELIEF
+							   : SLOT_COUNTS;
+		crew->slots[i].dir = -1;
+		crew->slots[i].wire.fd = -1;
+	}
+}
+
+/* The slot leads a group of its own, its parsers in it. */
+static void
+kill_slot(struct slot *s)
+{
+	if (s->pid == 0)
+		return;
+	kill(-s->pid, SIGKILL);
+	kill(s->pid, SIGKILL);
+}
+
+void
+crew_release(struct crew *crew)
+{
+	for (int i = 0; i < crew->n; i++) {
+		struct slot *s = &crew->slots[i];
+
+		kill_slot(s);
+		if (s->pid != 0)
+			waitpid(s->pid, NULL, 0);
+		wire_close(&s->wire);
+		work_free(s->work);
+		if (s->dir >= 0)
+			close(s->dir);
+	}
+	free(crew->slots);
+}
+
+/*
+ * Which files the resolver has: Landlock knows the files that a process was
+ * let in to, not their paths, so it cannot read those that replace them.
+ */
+static uint64_t
+names_now(void)
+{
+	static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts"};
+	uint64_t which = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (stat(files[i], &st) == 0)
+			which = which * 31 + st.st_ino;
+	return which;
+}
+
+void
+slot_start(struct worker *w, struct slot *s)
+{
+	int64_t now = clock_ms();
+
+	if (s->pid != 0 || now < s->spawn_ms)
+		return;
+	s->pause_ms = s->pause_ms == 0 ? PAUSE_MS : s->pause_ms * 2;
+	if (s->pause_ms > PAUSE_MAX_MS)
+		s->pause_ms = PAUSE_MAX_MS;
+	s->spawn_ms = now + s->pause_ms;
+	s->ready = false;
+	s->keyed = false;
+	s->jobs = 0;
+	s->names = names_now();
+	if (spawn_slot(w, s))
+		log_debug("slot_started", "slot", log_num(s->number), "pid",
+		    log_num(s->pid));
+}
+
+bool
+slot_free(const struct slot *s)
+{
+	return s->pid != 0 && s->ready && s->work == NULL;
+}
+
+/* What was ordered; for a host (or a provider), its name. */
+static struct json_object *
+input_of(struct arena *a, const struct work *work)
+{
+	struct json_object *o = NULL;
+	const char *text, *why;
+
+	if (work->row.n > 0) {
+		text = row_text(&work->row, 0, "input");
+		o = json_parse(a, text, strlen(text), &why);
+		return json_object_is_type(o, json_type_object) ? o
+								: json_new(a);
+	}
+	o = json_new(a);
+	json_put_str(o, "hostname", work->id);
+	return o;
+}
+
+/* What a person mended in the last file of the host; NULL: nothing. */
+static struct json_object *
+edits_of(struct arena *a, const struct work *work)
+{
+	const char *text, *why;
+
+	if (work->row.n == 0 || row_null(&work->row, 0, "edits"))
+		return NULL;
+	text = row_text(&work->row, 0, "edits");
+	return json_parse(a, text, strlen(text), &why);
+}
+
+/* Whatever made an earlier attempt fail is not to be the cache again. */
+static bool
+never_failed(const struct work *work)
+{
+	return row_int(&work->row, 0, "failures") == 0 &&
+	       row_int(&work->row, 0, "crashes") == 0;
+}
+
+void
+slot_give(struct worker *w, struct slot *s, struct work *work)
+{
+	struct arena *a = &w->scratch;
+	struct assignment given = {
+	    .id = work->id,
+	    .type = work->type,
+	    .provider = work->lane,
+	    .attempt = work->attempt,
+	    .input = input_of(a, work),
+	    .edits = edits_of(a, work),
+	};
+	struct json_object *order;
+
+	s->work = work;
+	s->running = true;
+	s->why = STOP_NONE;
+	s->leave_ms = 0;
+	s->jobs++;
+	work->dir = s->dir;
+	if (cachestore_wanted(w, work) && never_failed(work))
+		cachestore_give(w, work);
+	order = assignment_json(a, &given);
+	if (strlen(json_text(order)) > WIRE_LINE_MAX) {
+		work_fail(work, true,
+		    "The order, with the edits by hand that it takes along, "
+		    "is longer than the %d MB a worker can read. Order it "
+		    "with fewer patterns.",
+		    WIRE_LINE_MAX >> 20);
+		s->running = false;
+		return;
+	}
+	/* A process that is gone will be reaped: a crash like any other. */
+	if (wire_send(&s->wire, order) != OK)
+		kill_slot(s);
+}
+
+void
+slot_stop(struct slot *s, enum stop_why why)
+{
+	if (s->work == NULL)
+		return;
+	if (s->why == STOP_NONE || why == STOP_LOST)
+		s->why = why;
+	if (!s->running) {
+		if (why == STOP_LOST)
+			s->work->outcome = OUTCOME_LOST;
+		return;
+	}
+	if (s->kill_ms != 0)
+		return;
+	kill(s->pid, SIGTERM);
+	s->kill_ms = clock_ms() + KILL_MS;
+}
+
+/* The job is over, one way or another: what does it come to? */
+static void
+settle(struct worker *w, struct slot *s)
+{
+	struct work *work = s->work;
+
+	s->running = false;
+	s->kill_ms = 0;
+	work->retry_ms = 0;
+	if (s->why == STOP_LOST)
+		work->outcome = OUTCOME_LOST;
+	else if (work->outcome == OUTCOME_DONE)
+		return;
+	else if (s->why == STOP_BACK || w->stopping)
+		work->outcome = OUTCOME_BACK;
+	else if (s->why == STOP_DISK)
+		room_wait(w, work);
+	else if (s->why == STOP_TIME)
+		work_fail(work, true,
+		    "It took longer than %d seconds and was stopped. Order "
+		    "less at once, or let the operator raise %s.",
+		    work->row.n > 0 ? w->conf->worker_job_seconds
+				    : w->conf->worker_count_seconds,
+		    work->row.n > 0 ? "worker.job_seconds"
+				    : "worker.count_seconds");
+	else if (work->outcome == OUTCOME_BACK)
+		work_fail(work, false,
+		    "Its process was told to stop by "
+		    "someone other than the worker.");
+}
+
+/* A generation's is its lane; a count may measure each of them. */
+static bool
+may_call(const struct work *work, const char *provider)
+{
+	if (strcmp(work->lane, LANE_ANALYZE) == 0)
+		return true;
+	if (strcmp(work->lane, LANE_PROBE) == 0)
+		return strcmp(work->id, provider) == 0;
+	return strcmp(work->lane, provider) == 0;
+}
+
+/* What of the provider's configuration its slot was not started with. */
+static struct json_object *
+secrets_of(struct worker *w, const char *provider)
+{
+	static const char *const kinds[] = {"key", "url"};
+	struct json_object *o = NULL;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *key =
+		    arena_printf(&w->scratch, "%s.%s", provider, kinds[i]);
+
+		if (!conf_withholds(w->conf, key))
+			continue;
+		if (o == NULL)
+			o = json_new(&w->scratch);
+		json_put_str(o, key, conf_text(w->conf, key));
+	}
+	return o;
+}
+
+/* The test of a provider does not count as a call. */
+static enum rc
+leave_wait(struct worker *w, const struct work *work, const char *provider,
+    struct leave *l)
+{
+	if (strcmp(work->lane, LANE_PROBE) == 0)
+		return OK;
+	return lane_call(w, provider, &l->wait_ms);
+}
+
+static void
+give_leave(struct worker *w, struct slot *s, const char *provider)
+{
+	struct leave l = {0};
+
+	/* It was to wait: who asks for more would use up others' calls. */
+	if (clock_ms() + LEAVE_SLACK_MS < s->leave_ms) {
+		log_error("slot_impatient", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	if (!may_call(s->work, provider)) {
+		log_error("slot_asks_another", "slot", log_num(s->number),
+		    "provider", provider);
+		kill_slot(s);
+		return;
+	}
+	if (leave_wait(w, s->work, provider, &l) == OK)
+		l.secrets = secrets_of(w, provider);
+	else
+		l = (struct leave){.wait_ms = LEAVE_AGAIN_MS, .again = true};
+	if (l.secrets != NULL)
+		s->keyed = true;
+	s->leave_ms = clock_ms() + l.wait_ms;
+	if (wire_send(&s->wire, leave_json(&w->scratch, &l)) != OK)
+		kill_slot(s);
+}
+
+static void
+give_permit(struct worker *w, struct slot *s, const struct permit_ask *q)
+{
+	struct permit p;
+	int64_t now = clock_ms();
+
+	/* One question a host and half a second is what is usual. */
+	if (now - s->asks_ms >= 1000) {
+		s->asks_ms = now;
+		s->asks = 0;
+	}
+	if (++s->asks > ASKS_MAX) {
+		log_error("slot_impatient", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	host_permit(w, s->number, q, &p);
+	if (wire_send(&s->wire, permit_json(&w->scratch, q->host, &p)) != OK)
+		kill_slot(s);
+}
+
+static void
+take_report(struct worker *w, struct slot *s, const struct report *r)
+{
+	if (r->what == SAID_READY) {
+		s->ready = true;
+		s->pause_ms = 0;
+		s->spawn_ms = 0;
+		return;
+	}
+	if (r->what == SAID_CALL && s->work != NULL && s->running) {
+		give_leave(w, s, r->name);
+		return;
+	}
+	if (r->what == SAID_PERMIT && s->work != NULL && s->running) {
+		give_permit(w, s, &r->permit);
+		return;
+	}
+	if (s->work == NULL || !s->running || work_report(s->work, r) != OK) {
+		log_error("slot_misbehaves", "slot", log_num(s->number));
+		kill_slot(s);
+		return;
+	}
+	if (r->what == SAID_DONE)
+		settle(w, s);
+}
+
+static void
+take_lines(struct worker *w, struct slot *s)
+{
+	struct json_object *o;
+	struct report r;
+	struct arena a;
+	enum rc rc;
+
+	arena_init(&a);
+	while ((rc = wire_take(&s->wire, &a, &o)) != E_NOTFOUND) {
+		if (rc == OK)
+			rc = report_parse(o, &r);
+		if (rc != OK) {
+			log_error("slot_line_refused", "slot",
+			    log_num(s->number), "rc", rc_name(rc));
+			kill_slot(s);
+			break;
+		}
+		take_report(w, s, &r);
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
+bool
+slot_read(struct worker *w, struct slot *s)
+{
+	enum rc rc;
+
+	if (s->wire.fd < 0)
+		return false;
+	rc = wire_fill(&s->wire);
+	if (rc == OK) {
+		take_lines(w, s);
+		return true;
+	}
+	if (rc == E_NOTFOUND || rc == E_STOPPED)
+		return false;
+	/* The end of the wire is the end of the process. */
+	wire_close(&s->wire);
+	kill_slot(s);
+	return false;
+}
+
+static void
+crashed(struct slot *s, int status)
+{
+	struct work *work = s->work;
+
+	if (WIFSIGNALED(status))
+		work_fail(work, false,
+		    "The process that worked on it was ended by signal %d "
+		    "(%s).",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		work_fail(work, false,
+		    "The process that worked on it ended with code %d.",
+		    WEXITSTATUS(status));
+	work->outcome = OUTCOME_CRASH;
+	log_warn("slot_crashed", "slot", log_num(s->number), "id", work->id,
+	    "error", work->error);
+}
+
+void
+slot_reaped(struct worker *w, struct slot *s, int status)
+{
+	/* It may have said "done" with its last breath. */
+	while (slot_read(w, s))
+		continue;
+	wire_close(&s->wire);
+	s->pid = 0;
+	s->ready = false;
+	s->kill_ms = 0;
+	if (s->work == NULL || !s->running)
+		return;
+	crashed(s, status);
+	settle(w, s);
+}
+
+static void
+close_slot(struct worker *w, struct slot *s)
+{
+	enum rc rc = work_close(w, s->work);
+
+	if (rc == E_UNAVAILABLE)
+		return;
+	if (rc == OK && s->work->outcome == OUTCOME_DONE &&
+	    cachestore_wanted(w, s->work))
+		cachestore_take(w, s->work);
+	if (s->work->outcome == OUTCOME_LOST)
+		log_info("dropped", "id", s->work->id);
+	work_free(s->work);
+	s->work = NULL;
+	tree_empty(s->dir);
+	/* With the process all copies of a key go. */
+	if (s->jobs >= JOBS_MAX || s->keyed)
+		slot_quit(s);
+}
+
+void
+slot_tick(struct worker *w, struct slot *s, int64_t now)
+{
+	if (s->kill_ms != 0 && now >= s->kill_ms) {
+		s->kill_ms = 0;
+		kill_slot(s);
+	}
+	/* A process in a removed directory could not make a file. */
+	if (s->work == NULL && s->ready &&
+	    (workdir_gone(s->dir) || s->names != names_now()))
+		slot_quit(s);
+	if (s->work == NULL)
+		return;
+	if (!s->running) {
+		if (w->db_up && now >= s->work->retry_ms)
+			close_slot(w, s);
+		return;
+	}
+	if (s->why != STOP_NONE)
+		return;
+	if (now >= s->work->limit_ms)
+		slot_stop(s, STOP_TIME);
+	else if (work_tick(w, s->work, now) == E_LATE)
+		slot_stop(s, STOP_LOST);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t
+slot_next(const struct slot *s, bool replaced)
+{
+	int64_t next = s->kill_ms != 0 ? s->kill_ms : INT64_MAX;
+
+	if (s->pid == 0 && replaced)
+		next = earlier(next, s->spawn_ms);
+	if (s->work == NULL)
+		return next;
+	if (!s->running)
+		return earlier(next, s->work->retry_ms);
+	if (s->why != STOP_NONE)
+		return next;
+	next = earlier(next, s->work->limit_ms);
+	return earlier(next, work_next(s->work));
+}
+
+void
+slot_quit(struct slot *s)
+{
+	if (s->pid == 0 || s->running)
+		return;
+	s->ready = false;
+	/* The end of the wire tells it. */
+	wire_close(&s->wire);
+	s->kill_ms = clock_ms() + KILL_MS;
+}
