@@ -25,7 +25,7 @@
 #define PROGRAM "platen-parser"
 
 /* The tests' programs lie two folders below ours. */
-#define FOLDERS_UP 2
+#define FOLDERS_UP 5 /* from build/MODE/t/unit/worker/ROOM */
 
 /* Longest product token for robots metas, with its end. */
 #define AGENT_MAX 256
