@@ -68,6 +68,30 @@ tap_is_int(
 	return got == want;
 }
 
+/*
+ * within: it took less than limit, both seconds.  The limit is stretched as
+ * PLATEN_TEST_PATIENCE says (t/run.pl); the test stands in t/timed.
+ */
+#define within(took, limit, ...) \
+	tap_within((took), (limit), __FILE__, __LINE__, __VA_ARGS__)
+
+__attribute__((format(printf, 5, 6), unused)) static int
+tap_within(
+    double took, double limit, const char *file, int line, const char *fmt, ...)
+{
+	const char *patience = getenv("PLATEN_TEST_PATIENCE");
+	__builtin_va_list ap;
+	char name[400];
+
+	if (patience != NULL)
+		limit *= strtod(patience, NULL);
+	__builtin_va_start(ap, fmt);
+	vsnprintf(name, sizeof(name), fmt, ap);
+	__builtin_va_end(ap);
+	return tap_ok(took < limit, file, line, "%s (%.2f s, at most %.2f s)",
+	    name, took, limit);
+}
+
 __attribute__((unused)) static void
 skip(int n, const char *why)
 {

@@ -7,6 +7,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use JSON::PP ();
 use Platen::Jobs;
+use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -22,7 +23,7 @@ my @pids = map { $j->worker } 1 .. 2;
 	$j->await($_, 'completed', 6) for @ids;
 	my $took = time - $start;
 	cmp_ok($took, '>=', 31 * .05, '32 calls at 1200 a minute take 1.55 s, on two workers');
-	cmp_ok($took, '<', 4, 'and not much longer');
+	within($took, 4, '32 calls at 1200 a minute do not take much longer');
 	my $id = $j->order({ pages => 2000, calls => JSON::PP::true });
 	$j->await($id, 'processing');
 	$j->cancel($id);
@@ -62,13 +63,12 @@ is($j->redis('ZRANK', 'lane:slow', $id), 0, 'where it keeps its place');
 my $second = $j->order({ pages => 1 }, lane => 'slow');
 my $good = $j->order({ pages => 1 });
 $j->await($good, 'completed', 2);
-ok(time - $start < 1.5, 'another lane goes on meanwhile');
+within(time - $start, 1.5, 'another lane goes on while one is parked');
 is($j->status($second), 'pending', 'what had not begun waits');
 is($j->get($second)->{attempt}, 0, 'without an attempt');
 my $row = $j->await($id, 'completed', 5);
 ok(time - $start >= 1.4, 'the lane opens when the time has passed');
-ok(time - $start < 3, 'and at once ('
-	. sprintf('%.2f', time - $start) . ' s)');
+within(time - $start, 3, 'a parked lane opens as soon as its time has passed');
 is($row->{attempt}, 2, 'the next attempt does it');
 $j->await($second, 'completed', 2);
 
@@ -143,8 +143,7 @@ is($j->value("SELECT count(*) FROM (SELECT started_at, lag(completed_at)
     OVER (ORDER BY started_at) AS before FROM generations
     WHERE provider = 'slow' AND id IN ('" . join("','", @ids) . "')) x
     WHERE before > started_at"), 0, 'no two of them overlap');
-ok(time - $start < 8, 'without standing still between them ('
-	. sprintf('%.1f', time - $start) . ' s)');
+within(time - $start, 8, 'a limited lane does not stand still between two jobs');
 is($j->value("SELECT count(*) FROM generations WHERE attempt <> 1
     AND id IN ('" . join("','", @ids) . "')"), 0, 'each at the first attempt');
 

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use FindBin qw($Bin);
+use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib "$Bin/../lib";
@@ -82,7 +83,7 @@ my @slow = map {
 sleep 1;
 my $t = time;
 is($u->get('/')->{status}, 200, 'a page beside forty slow readers') for 1 .. 10;
-cmp_ok((time - $t) / 10, '<', 0.1 * ($ENV{PLATEN_TEST_PATIENCE} // 1), 'comes at once');
+within((time - $t) / 10, 0.1, 'a page beside forty slow readers comes at once');
 @slow = ();
 
 # The listeners as other tests have them, by way of Apache.
@@ -107,7 +108,7 @@ $l->event($me, $id, progress => 'processing', { processedUrls => 1, totalUrls =>
 is($ws->recv->{payload}{processedUrls}, 1, 'ws: progress comes');
 is($sse->next_event->{data}{payload}{processedUrls}, 1, 'sse: progress comes');
 like($poll->whole->{body}, qr/"processedUrls":1\b/, 'poll: progress comes');
-cmp_ok(time - $sent, '<', 2, 'as it happens');
+within(time - $sent, 2, 'ws, sse and poll: progress comes as it happens');
 $l->set($id, "status = 'completed', entries_count = 4");
 $l->set($id, 'announced = true');
 $l->event($me, $id, status => 'completed', { entriesCount => 4 });
@@ -127,7 +128,7 @@ is($healthz->(), $others + 3, 'three listeners count');
 my $began = time;
 close $_->{s} for @left;
 wait_for { $healthz->() <= $others } 20, 'their ends';
-cmp_ok(time - $began, '<=', 10, 'and ten seconds after they left by Apache not any more');
+within(time - $began, 10, 'listeners who left by Apache are not counted any more after ten seconds');
 my $patient = $l->get($me, "/poll?ids=$gone&wait=6&cursor=$cursor")->whole;
 is($patient->{json}{cursor}, $cursor, 'a long-poll that stays is answered whole');
 $ws = $l->ws($me, 'Sec-WebSocket-Protocol' => 'chat, other');

@@ -158,10 +158,8 @@ ok(scalar(grep { ref eq 'ARRAY' && grep { ref eq 'HASH' && ($_->{url} // '') =~ 
 ok(kill(0, $s->pid('worker')), 'the worker lives');
 is($s->value('SELECT count(*) FROM workers'), 1, 'the same one');
 for my $n (1 .. 10) {
-	my $start = time;
 	my $g = $u->wait_over($u->order('good.test'), 20);
-	is($g->{status}, 'completed', "and does the next order ($n)");
-	cmp_ok(time - $start, '<', 8, 'at once') if $n == 1;
+	is($g->{status}, 'completed', "after bad sites the worker does the next order ($n)");
 }
 
 done_testing;

@@ -8,6 +8,7 @@ use File::Temp qw(tempdir);
 use IO::Socket::INET;
 use JSON::PP;
 use Platen::Stack;
+use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -40,7 +41,7 @@ like($out, qr/^fail +web +Nothing answers at http:.*platen run/m, 'and the web')
 like($out, qr/^fail +sidecar .*live\.sock/m, 'and the sidecar');
 like($out, qr/^ok +$_ +Not configured.*$_\./m, "$_ is not configured: no fault")
     for qw(ollama gemini openai);
-ok($took < 5, "it takes seconds, not minutes ($took)");
+within($took, 5, 'doctor with everything down takes seconds');
 
 ($code, $out) = doctor(\%down, '--json');
 is($code, 1, '--json ends with the same code');
@@ -116,7 +117,7 @@ while (my @now = grep { $_ } map { shift @{ $todo{$_} } } sort keys %todo) {
 		    "$c->[0]: " . (split / +/, $line // '', 3)[2]);
 	}
 	unlike($out, qr/good-key|secret|hidden1/, 'no key and no password is shown');
-	ok($took < 6, 'in time');
+	within($took, 6, 'doctor with faulty providers ends in time');
 }
 
 # ---- a whole installation ------------------------------------------------
@@ -158,7 +159,7 @@ kill 'CONT', $s->pid('redis');
 like($out, qr/^fail +redis /m, 'a hanging Redis is told');
 like($out, qr/^ok +postgresql /m, 'the rest is examined all the same');
 like($out, qr/^fail +sidecar .*does not answer/m, 'a dead sidecar, too');
-ok($took < 11, sprintf 'within ten seconds (%.1f)', $took);
+within($took, 11, 'doctor with a hanging Redis ends in ten seconds');
 
 $s->sql('INSERT INTO schema_migrations (number, name, sha256)
     SELECT max(number) + 1, $$later$$, $$x$$ FROM schema_migrations');

@@ -8,13 +8,13 @@ use lib "$Bin/../lib";
 use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use Platen::Procs;
 
 my $root = abs_path("$Bin/../..");
 my $bin = ($ENV{PLATEN_BUILD} // "$root/build/release") . '/platen';
-my $patience = $ENV{PLATEN_TEST_PATIENCE} // 1;
 plan skip_all => "$bin is not built" unless -x $bin;
 
 my $tmp = tempdir(CLEANUP => 1);
@@ -81,7 +81,7 @@ my ($code, $seconds, $mb) = generate($port, $hole);
 is($code, 0, 'a site with hostile pages is made all the same')
     or diag slurp("$tmp/log");
 note sprintf '%.1f s, %.0f MB at most', $seconds, $mb;
-cmp_ok($seconds, '<', 25 * $patience, 'in good time');
+within($seconds, 25, 'hostile pages are read in good time');
 # The pages in flight, those read, the parser, and the program itself.
 cmp_ok($mb, '<', 2 * 25 + 48 + 96 + 30, 'and within its limits of memory');
 

@@ -150,9 +150,7 @@ subtest 'a thousand streams survive a restart of the sidecar' => sub {
 	my %retry;
 	$retry{ $_->{buf} =~ /retry: (\d+)/ ? $1 : '-' }++ for @crowd;
 	ok(keys %retry > 200, 'each comes back at a time of its own');
-	my $began = time;
 	$s->stop('live');
-	ok(time - $began < 2.5, 'it stops at once');
 	pump(sub { 0 }, 5, @crowd);
 	is(scalar grep({ $_->{eof} } @crowd), $n, 'all are let go');
 	my @missed = map { $l->event($b, $g, progress => 'processing',

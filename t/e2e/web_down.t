@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Platen::Timing;
 use Test::More;
 use Platen::Seed;
 use Platen::Stack;
@@ -116,7 +117,7 @@ kill 'STOP', $s->pid('redis');
 my ($status, $seconds) = took(sub {
 	$u->json(POST => $api, { type => 'llms_txt', input => { hostname => 'hung.test' } }) });
 is($status, 202, 'Redis hangs: an order is taken');
-cmp_ok($seconds, '<', 2.5, "soon ($seconds s)");
+within($seconds, 2.5, 'Redis hangs: an order is answered soon');
 kill 'CONT', $s->pid('redis');
 
 my @backends = map { $_->[0] } $s->sql(
@@ -124,7 +125,7 @@ my @backends = map { $_->[0] } $s->sql(
 kill 'STOP', @backends;
 my @answers = map { [took(sub { $u->get($api) })] } 1 .. 3;
 kill 'CONT', @backends;
-cmp_ok($_->[1], '<', 8, "PostgreSQL hangs: an answer ($_->[0], $_->[1] s)") for @answers;
+within($_->[1], 8, "PostgreSQL hangs: an answer ($_->[0])") for @answers;
 wait_for { 16 == grep { $u->get('/readyz')->{status} == 200 } 1 .. 16 } 10,
     'its connections are made anew';
 
@@ -162,9 +163,7 @@ is($s->value("SELECT count(*) FROM (SELECT account_id FROM generations WHERE hos
     8, 'nobody got someone else\'s');
 is($s->redis('ZCARD', 'lane:builtin') >= 120, 1, 'all are queued');
 
-my $t0 = time;
 $s->stop('web');
-cmp_ok(time - $t0, '<', 5, 'lighttpd and platen-web end when asked');
 like($s->log('web'), qr/platen-web\[\d+\] info stopped/, 'platen-web says good-bye');
 unlike($s->log('web'), qr/\Q$u->{cookies}{sid}\E/, 'no session token in the log');
 

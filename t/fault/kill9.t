@@ -23,16 +23,16 @@ my $p = Platen::Run->new(env => {
 my $u = Platen::User->new($p->url);
 $u->page('/');
 
-# answers: how long until a page comes again, seconds.
-sub answers {
+# page_comes: a page comes again within 20 seconds.
+sub page_comes {
 	my ($path) = @_;
 	my $start = time;
 	while (time - $start < 20) {
 		my $r = eval { $u->get($path) };
-		return time - $start if $r && $r->{status} == 200;
+		return 1 if $r && $r->{status} == 200;
 		sleep 0.1;
 	}
-	return 999;
+	return 0;
 }
 
 # One generation of slow.test with a death in its middle.  %o: restarts: the
@@ -50,7 +50,7 @@ sub survives {
 	my @then = $p->pids($o{name} // $what);
 	my $start = time;
 	ok($o{kill} ? $o{kill}->() : $p->kill9($what), "$what: killed in the middle");
-	cmp_ok(answers("/generations/$id"), '<', 15, "$what: the page comes again");
+	ok(page_comes("/generations/$id"), "$what: the page comes again");
 	my $g = $u->wait_over($id, 90);
 	note sprintf '%s: over %.1f s after the death', $what, time - $start;
 	is($g->{status}, 'completed', "$what: it completes") or diag explain $g;

@@ -48,12 +48,15 @@ sub wait_for(&;$$) {
 	my ($code, $seconds, $what) = @_;
 	$seconds = ($seconds // 10) * ($ENV{PLATEN_TEST_PATIENCE} // 1);
 	my $until = time + $seconds;
+	# Each look may cost a process; what takes long is looked at less often.
+	my $pause = 0.02;
 	for (;;) {
 		my $got = $code->();
 		return $got if $got;
 		croak "waited $seconds s in vain: "
 		    . ($what // 'a condition') if time > $until;
-		sleep 0.02;
+		sleep $pause;
+		$pause = $pause < 0.2 ? $pause * 1.15 : 0.2;
 	}
 }
 
