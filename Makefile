@@ -66,7 +66,7 @@ $(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(MAINS),$(SRC_$
 
 # Tables made from file names and from the text of sql/ and templates/.
 table = $(G)/$(1).c
-GEN_core := queries scripts schema ordertypes
+GEN_core := queries scripts schema ordertypes catalogs
 GEN_fcgi := pages endpoints templates
 GEN_worker := gentypes providers tools
 GEN_ws := dialects
@@ -127,6 +127,9 @@ $(G)/scripts.h $(G)/scripts.c &: tools/sqlgen.pl $(wildcard sql/redis/*.lua) sql
 	perl tools/sqlgen.pl scripts $(G) sql/redis/*.lua
 $(G)/migrations.c $(G)/schema.c &: tools/sqlgen.pl $(wildcard sql/migrations/*.sql) sql/migrations | $(G)/.dir
 	perl tools/sqlgen.pl migrations $(G) sql/migrations/*.sql
+PO := $(wildcard po/*.po)
+$(G)/catalogs.c: tools/catalogs.pl tools/Po.pm $(PO) po | $(G)/.dir
+	perl tools/catalogs.pl $(PO) > $@.tmp && mv $@.tmp $@
 STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.
 EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/extract/*.def \
@@ -137,8 +140,9 @@ $(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
 	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@
 $(G)/entities.h: tools/entities.pl worker/extract/entities.txt | $(G)/.dir
 	perl $^ > $@.tmp && mv $@.tmp $@
-$(G)/templates.c: tools/embed.pl $(wildcard templates/*.html) templates $(STATIC) | $(G)/.dir
-	perl tools/embed.pl templates/*.html $(STATIC) > $@.tmp && mv $@.tmp $@
+$(G)/templates.c: tools/embed.pl tools/Po.pm tools/Template.pm \
+	$(wildcard templates/*.html) templates $(STATIC) $(PO) po | $(G)/.dir
+	perl tools/embed.pl templates/*.html $(STATIC) $(PO) > $@.tmp && mv $@.tmp $@
 
 GENERATED := $(foreach p,core fcgi ws worker cli,$(patsubst %,$(G)/%.c,$(GEN_$(p))))
 .SECONDARY: $(GENERATED)
@@ -265,6 +269,13 @@ check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $
 	    xargs -P 2 -n 8 clang -std=gnu11 $(WARN) -Werror $(DEFS) \
 	    -fsyntax-only
 
+# po/platen.pot: the sentences for people, those in C that N_() marks or that one
+# of these functions is given (as its N-th argument), and those of templates.
+SENTENCES := N_ job_fail:3
+pot:
+	sh tools/deps.sh install lint
+	sh tools/pot.sh '$(SENTENCES)' > po/platen.pot
+
 # etc/platen.conf is what `platen config` prints.
 conf: $(B)/platen
 	$(B)/platen config > etc/platen.conf
@@ -291,4 +302,4 @@ clean:
 	rm -rf build static/packed compile_commands.json
 
 .PHONY: all help deps run units test test-units fuzz fuzzers format lint check-format \
-	check-headers check-rules check-clang check-conf conf bench install clean
+	check-headers check-rules check-clang check-conf conf pot bench install clean

@@ -1,8 +1,10 @@
 #include "fcgi/reply.h"
 
 #include "core/buf.h"
+#include "core/catalog.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "fcgi/language.h"
 #include "fcgi/request.h"
 #include "fcgi/sidecar.h"
 #include "fcgi/template.h"
@@ -137,10 +139,14 @@ reply_page_status(
 {
 	struct buf *out = arena_alloc(rq->arena, sizeof(*out));
 
+	const char *lang = catalog_language(language_list(
+	    rq->arena, request_header(rq, "HTTP_ACCEPT_LANGUAGE")));
+
 	json_put_str(model, "version", static_version);
+	json_put_str(model, "lang", lang);
 	buf_init(out, REPLY_MAX);
 	arena_defer(rq->arena, release, out);
-	if (templates_render(rq->templates, name, model, out) != OK)
+	if (templates_render(rq->templates, lang, name, model, out) != OK)
 		return E_INTERNAL;
 	return reply_text(
 	    rq, status, "text/html; charset=utf-8", out->data, out->len);

@@ -61,38 +61,46 @@ templates_free(struct templates *t)
 	free(t);
 }
 
+/* A rendering: partials are of the page's language. */
+struct template_scope {
+	const struct templates *templates;
+	const char *lang;
+};
+
+/* template_find: in that language, or in English where that is all there is. */
 static const struct mustache *
-find(const struct templates *t, const char *name)
+template_find(void *arg, const char *name)
 {
-	size_t i;
+	const struct template_scope *scope = arg;
+	const struct mustache *english = NULL;
 
-	for (i = 0; i < t->n; i++)
-		if (strcmp(template_defs[i].name, name) == 0)
-			return t->compiled[i];
-	return NULL;
-}
+	for (size_t i = 0; i < scope->templates->n; i++) {
+		const struct template_def *d = &template_defs[i];
 
-static const struct mustache *
-find_partial(void *arg, const char *name)
-{
-	const struct mustache *m = find(arg, name);
-
-	if (m == NULL)
+		if (strcmp(d->name, name) != 0)
+			continue;
+		if (strcmp(d->lang, scope->lang) == 0)
+			return scope->templates->compiled[i];
+		if (strcmp(d->lang, "en") == 0)
+			english = scope->templates->compiled[i];
+	}
+	if (english == NULL)
 		BUG("no template '%s'", name);
-	return m;
+	return english;
 }
 
 enum rc
-templates_render(const struct templates *t, const char *name,
+templates_render(const struct templates *t, const char *lang, const char *name,
     struct json_object *model, struct buf *out)
 {
-	struct mustache_partials partials = {find_partial, (void *)t};
+	struct template_scope scope = {t, lang};
+	struct mustache_partials partials = {template_find, &scope};
 	struct buf why;
 	enum rc rc;
 
 	buf_init(&why, WHY_MAX);
 	rc = mustache_render(
-	    find_partial((void *)t, name), model, &partials, out, &why);
+	    template_find(&scope, name), model, &partials, out, &why);
 	if (rc != OK)
 		log_error("template", "name", name, "why", why.data);
 	buf_release(&why);

@@ -10,6 +10,7 @@ struct json_object;
 struct templates;
 
 struct template_def {
+	const char *lang; /* "en", or the language of a file po/LANG.po */
 	const char *name; /* "home" of templates/home.html */
 	const char *text;
 };
@@ -23,10 +24,11 @@ struct templates *templates_load(void);
 void templates_free(struct templates *t);
 
 /*
- * templates_render: adds NAME, filled in from model, to out.  E_INTERNAL
+ * templates_render: adds NAME in a language (core/catalog.h), filled in from
+ * model, to out.  E_INTERNAL
  * (logged) when it gets too big.  A name nobody defines is our bug.
  */
-enum rc templates_render(const struct templates *t, const char *name,
-    struct json_object *model, struct buf *out) MUST_CHECK;
+enum rc templates_render(const struct templates *t, const char *lang,
+    const char *name, struct json_object *model, struct buf *out) MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@ build='gcc make perl pkg-config libfcgi-dev libhiredis-dev libpq-dev
 run='postgresql redis-server lighttpd ca-certificates'
 test='curl chromium nodejs npm python3-websockets PYTHON-DOC debian-handbook sqlite3-doc apache2
  psmisc'
-lint='clang clang-format git'
+lint='clang clang-format git gettext'
 fuzz='clang LIBCLANG-RT'
 # Sites of different make for t/corpus, 17 MB of packages.
 corpus='apache2-doc git-doc libglib2.0-doc lmdb-doc mkdocs-doc
