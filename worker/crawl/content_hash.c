@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A walk over Markdown that goes forward only. */
-struct walk {
+/* A scan over Markdown that goes forward only. */
+struct markdown_scan {
 	const char *start;
 	const char *at;
 	bool in_target;  /* of a link or a picture: after its "](" */
@@ -21,7 +21,7 @@ ends_target(char c)
 }
 
 static void
-go_to(struct walk *w, const char *to)
+markdown_scan_to(struct markdown_scan *w, const char *to)
 {
 	for (; w->at < to; w->at++) {
 		char c = *w->at;
@@ -36,14 +36,14 @@ go_to(struct walk *w, const char *to)
 }
 
 uint64_t
-said_sum(const char *title, const char *md, size_t n)
+content_hash(const char *title, const char *md, size_t n)
 {
 	const char *end = md + n, *from = md, *at = md;
-	struct walk w = {.start = md, .at = md};
+	struct markdown_scan w = {.start = md, .at = md};
 	uint64_t h = sum64(0, title, strlen(title));
 
 	while ((at = memchr(at, '?', (size_t)(end - at))) != NULL) {
-		go_to(&w, at);
+		markdown_scan_to(&w, at);
 		if (!w.in_target || w.is_picture) {
 			at++;
 			continue;

@@ -10,40 +10,42 @@
 #include <poll.h>
 
 /* How often a stop is looked for, ms. */
-#define TURN_MS 100
+#define POLL_MS 100
 /* Bytes of pages on their way to the parsers; see room(). */
-#define ROOM_BYTES (16U << 20)
+#define MAX_BYTES_IN_FLIGHT (16U << 20)
 
 static void
-fetched(void *ctx, void *user, struct fetch_result *r)
+request_fetched(void *ctx, void *user, struct fetch_result *r)
 {
-	struct errand *e = user;
+	struct crawl_request *e = user;
 
 	e->kind->fetched(ctx, e, r);
 }
 
 static bool
-follow(void *ctx, void *user, const struct url *from, const struct url *to)
+request_follows(
+    void *ctx, void *user, const struct url *from, const struct url *to)
 {
-	struct errand *e = user;
+	struct crawl_request *e = user;
 
 	(void)from;
 	return e->kind->follow == NULL || e->kind->follow(ctx, e, to);
 }
 
 static bool
-accept_body(void *ctx, void *user, int status, const char *type)
+request_accepts_body(void *ctx, void *user, int status, const char *type)
 {
-	struct errand *e = user;
+	struct crawl_request *e = user;
 
 	return e->kind->accept == NULL || e->kind->accept(ctx, status, type);
 }
 
 static void
-known(void *ctx, void *user, const struct url *at, struct fetch_known *out)
+request_validators(
+    void *ctx, void *user, const struct url *at, struct fetch_known *out)
 {
 	struct crawl *c = ctx;
-	struct errand *e = user;
+	struct crawl_request *e = user;
 
 	if (c->cache == NULL || e->kind->known == NULL)
 		return;
@@ -52,24 +54,24 @@ known(void *ctx, void *user, const struct url *at, struct fetch_known *out)
 }
 
 static void
-parsed(void *ctx, void *user, const struct parser_result *r)
+request_parsed(void *ctx, void *user, const struct parser_result *r)
 {
-	struct errand *e = user;
+	struct crawl_request *e = user;
 
 	e->kind->parsed(ctx, e, r);
 }
 
-/* room: large pages are fetched no faster than they are parsed. */
+/* crawl_has_room: large pages are fetched no faster than they are parsed. */
 static bool
-room(void *ctx, size_t bytes)
+crawl_has_room(void *ctx, size_t bytes)
 {
 	struct crawl *c = ctx;
 
-	return bytes + crawl_backlog(c) < ROOM_BYTES;
+	return bytes + crawl_backlog(c) < MAX_BYTES_IN_FLIGHT;
 }
 
 static void
-permit(void *ctx, const struct permit_ask *q)
+crawl_ask_permit(void *ctx, const struct permit_ask *q)
 {
 	struct crawl *c = ctx;
 
@@ -77,7 +79,7 @@ permit(void *ctx, const struct permit_ask *q)
 }
 
 static void
-permitted(void *ctx, const char *host, const struct permit *p)
+crawl_receive_permit(void *ctx, const char *host, const struct permit *p)
 {
 	struct crawl *c = ctx;
 
@@ -85,20 +87,20 @@ permitted(void *ctx, const char *host, const struct permit *p)
 }
 
 static enum rc
-open_fetcher(struct crawl *c)
+crawl_open_fetcher(struct crawl *c)
 {
 	const char *why = "";
 	struct fetch_policy p;
 
 	crawl_fetch_policy(c->o, &p);
 	p.guard = c->guard;
-	p.done = fetched;
-	p.follow = follow;
-	p.accept_body = accept_body;
-	p.known = known;
-	p.room = room;
+	p.done = request_fetched;
+	p.follow = request_follows;
+	p.accept_body = request_accepts_body;
+	p.known = request_validators;
+	p.room = crawl_has_room;
 	if (c->job->sink->permit != NULL)
-		p.permit = permit;
+		p.permit = crawl_ask_permit;
 	p.ctx = c;
 	if (fetcher_new(&p, &c->fetcher, &why) != OK)
 		return job_fail(c->job, true, "crawl.connect_to: %s", why);
@@ -106,13 +108,13 @@ open_fetcher(struct crawl *c)
 }
 
 static enum rc
-open_parsers(struct crawl *c)
+crawl_open_parsers(struct crawl *c)
 {
 	struct parser_limits l;
 
 	crawl_parser_limits(c->o, &l);
 	l.server = c->job->server;
-	c->sink = (struct parser_sink){.result = parsed, .ctx = c};
+	c->sink = (struct parser_sink){.result = request_parsed, .ctx = c};
 	for (int i = 0; i < c->o->parsers && i < CRAWL_PARSERS; i++) {
 		c->parser[i] = parser_start(&l, &c->sink);
 		if (c->parser[i] == NULL)
@@ -126,7 +128,7 @@ open_parsers(struct crawl *c)
 }
 
 static void
-close_fetcher(void *arg)
+crawl_close_deferred(void *arg)
 {
 	crawl_close(arg);
 }
@@ -143,18 +145,18 @@ crawl_open(
 	c->a = job->arena;
 	c->o = options;
 	c->deadline = clock_ms() + options->seconds * 1000;
-	arena_defer(c->a, close_fetcher, c);
+	arena_defer(c->a, crawl_close_deferred, c);
 	*out = c;
-	if ((rc = open_parsers(c)) != OK)
+	if ((rc = crawl_open_parsers(c)) != OK)
 		return rc;
 	if (guard_new(c->a, options->allow, options->ports, &c->guard, &why) !=
 	    OK)
 		return job_fail(job, true, "%s", why);
-	return open_fetcher(c);
+	return crawl_open_fetcher(c);
 }
 
 void
-crawl_remember(struct crawl *c, struct cache *cache)
+crawl_use_cache(struct crawl *c, struct cache *cache)
 {
 	c->cache = cache;
 }
@@ -175,7 +177,7 @@ crawl_close(struct crawl *c)
 /* ---- turning ---- */
 
 static unsigned
-wait_for(struct crawl *c, struct curl_waitfd *fd, long *wait_ms)
+crawl_fill_pollfds(struct crawl *c, struct curl_waitfd *fd, long *wait_ms)
 {
 	for (unsigned i = 0; i < c->nparsers; i++) {
 		short events = parser_events(c->parser[i]);
@@ -197,20 +199,20 @@ wait_for(struct crawl *c, struct curl_waitfd *fd, long *wait_ms)
 }
 
 enum rc
-crawl_turn(struct crawl *c, long wait_ms)
+crawl_poll(struct crawl *c, long wait_ms)
 {
 	struct curl_waitfd fd[CRAWL_PARSERS + 1];
 	unsigned n;
 
 	if (job_stopping(c->job))
 		return E_STOPPED;
-	if (wait_ms > TURN_MS)
-		wait_ms = TURN_MS;
-	n = wait_for(c, fd, &wait_ms);
+	if (wait_ms > POLL_MS)
+		wait_ms = POLL_MS;
+	n = crawl_fill_pollfds(c, fd, &wait_ms);
 	if (fetcher_poll(c->fetcher, fd, n, wait_ms) != OK)
 		return E_STOPPED;
 	if (c->job->sink->permit != NULL)
-		c->job->sink->permits(c->job, permitted, c);
+		c->job->sink->permits(c->job, crawl_receive_permit, c);
 	for (unsigned i = 0; i < c->nparsers; i++)
 		if (parser_step(c->parser[i]) != OK)
 			c->broken = true;
@@ -221,7 +223,7 @@ crawl_turn(struct crawl *c, long wait_ms)
 }
 
 void
-crawl_fetch(struct crawl *c, struct errand *e, const char *url,
+crawl_fetch(struct crawl *c, struct crawl_request *e, const char *url,
     const struct fetch_opts *opts)
 {
 	fetcher_add(c->fetcher, url, e, opts);
@@ -249,11 +251,11 @@ crawl_backlog(const struct crawl *c)
 }
 
 enum rc
-crawl_patience(struct crawl *c)
+crawl_check_cost(struct crawl *c)
 {
 	bool patterns = c->o->include.n + c->o->exclude.n > 0;
 
-	if (c->frontier == NULL || !frontier_is_worn(c->frontier))
+	if (c->frontier == NULL || !frontier_is_too_costly(c->frontier))
 		return OK;
 	return job_fail(c->job, true,
 	    "Comparing the addresses of %s with %s takes too long; please "
@@ -284,19 +286,19 @@ crawl_facts(struct crawl *c)
 }
 
 /* http to https, that to "www.", and the same on another host. */
-#define MOVES 5
+#define MAX_HOST_MOVES 5
 
 static enum rc
-find_home(struct crawl *c)
+crawl_find_home(struct crawl *c)
 {
 	enum rc rc = OK;
 	struct url from;
 
-	for (unsigned moves = 0; moves < MOVES; moves++) {
-		rc = crawl_robots(c);
+	for (unsigned moves = 0; moves < MAX_HOST_MOVES; moves++) {
+		rc = crawl_read_robots(c);
 		from = c->home;
 		if (rc == OK)
-			rc = crawl_home(c);
+			rc = crawl_visit_home(c);
 		if (rc != E_CONFLICT)
 			return rc;
 		if (c->facts.moved_from == NULL &&
@@ -315,6 +317,6 @@ crawl_start(struct crawl *c, bool count)
 	enum rc rc;
 
 	c->count = count;
-	rc = find_home(c);
-	return rc == OK ? crawl_maps(c) : rc;
+	rc = crawl_find_home(c);
+	return rc == OK ? crawl_read_sitemaps(c) : rc;
 }

@@ -27,11 +27,11 @@ struct job;
 struct site;
 
 /* Sitemaps read of one site, and how deep indexes may nest. */
-#define CRAWL_MAPS 1000
-#define CRAWL_MAPS_DEPTH 5
+#define CRAWL_SITEMAPS 1000
+#define CRAWL_SITEMAP_DEPTH 5
 
 /* A sitemap that was asked for, for the report. */
-struct crawl_map {
+struct crawl_sitemap {
 	const char *url;
 	bool found;      /* it was there and is a sitemap */
 	size_t urls;     /* entries */
@@ -46,12 +46,12 @@ struct crawl_facts {
 	const char *moved_from; /* the host that was typed; NULL: the same */
 	const char *robots;     /* what came of robots.txt, a sentence */
 	long delay_ms;          /* Crawl-delay as obeyed; 0: none */
-	bool by_links;          /* pages were found by following links */
-	const struct crawl_map *maps;
-	size_t nmaps;
-	size_t urls_beyond;    /* in sitemaps; beside frontier_beyond */
-	size_t maps_beyond;    /* sitemaps that were one too many */
-	size_t texts_left_out; /* pages whose text did not fit the file */
+	bool found_by_links;    /* pages were found by following links */
+	const struct crawl_sitemap *sitemaps;
+	size_t nsitemaps;
+	size_t urls_beyond;     /* in sitemaps; beside frontier_beyond */
+	size_t sitemaps_beyond; /* sitemaps that were one too many */
+	size_t texts_left_out;  /* pages whose text did not fit the file */
 	/* Pages that show nothing without JavaScript: those that are listed by
 	 * their titles and descriptions, and those that are not. */
 	size_t shells_listed, shells_left_out;
@@ -65,10 +65,10 @@ MUST_CHECK enum rc crawl_open(
 void crawl_close(struct crawl *c);
 
 /*
- * crawl_remember: what an earlier run knows is asked for conditionally, and
+ * crawl_use_cache: what an earlier run knows is asked for conditionally, and
  * what is read is kept for the next.  Before crawl_start; cache may be NULL.
  */
-void crawl_remember(struct crawl *c, struct cache *cache);
+void crawl_use_cache(struct crawl *c, struct cache *cache);
 
 /*
  * crawl_start: all that comes before pages.  count: only the number of pages

@@ -1,4 +1,5 @@
-/* crawl_int: what the parts of crawl (crawl, start, maps, visits) share. */
+/* crawl_internal: what the files of the crawl (crawl, start, sitemaps, visits)
+ * share. */
 #ifndef WORKER_CRAWL_CRAWL_INTERNAL_H
 #define WORKER_CRAWL_CRAWL_INTERNAL_H
 
@@ -19,25 +20,26 @@
 #define CRAWL_PARSERS 16
 
 struct cache;
-struct errand;
+struct crawl_request;
 
-/* What an errand does with its answers. */
-struct errand_kind {
+/* What an crawl_request does with its answers. */
+struct crawl_request_kind {
 	void (*fetched)(
-	    struct crawl *c, struct errand *e, struct fetch_result *r);
-	void (*parsed)(
-	    struct crawl *c, struct errand *e, const struct parser_result *r);
+	    struct crawl *c, struct crawl_request *e, struct fetch_result *r);
+	void (*parsed)(struct crawl *c, struct crawl_request *e,
+	    const struct parser_result *r);
 	/* NULL: follow every redirect, read every body. */
-	bool (*follow)(struct crawl *c, struct errand *e, const struct url *to);
+	bool (*follow)(
+	    struct crawl *c, struct crawl_request *e, const struct url *to);
 	bool (*accept)(struct crawl *c, int status, const char *type);
 	/* NULL: nothing is known of it from an earlier run. */
-	void (*known)(struct crawl *c, struct errand *e, const struct url *at,
-	    struct fetch_known *out);
+	void (*known)(struct crawl *c, struct crawl_request *e,
+	    const struct url *at, struct fetch_known *out);
 };
 
 /* One fetch, and the parse after it; the first member of what needs one. */
-struct errand {
-	const struct errand_kind *kind;
+struct crawl_request {
+	const struct crawl_request_kind *kind;
 };
 
 struct crawl {
@@ -58,7 +60,7 @@ struct crawl {
 
 	struct url home; /* the site's home page, as far as known */
 	/* A page that the home page of another origin led to; NULL. */
-	const char *front_at;
+	const char *start_page;
 	struct robots *robots;
 	/* Where robots was asked for, and where it was found; NULL. */
 	const char *robots_at[2];
@@ -68,13 +70,13 @@ struct crawl {
 };
 
 /*
- * crawl_turn: lets fetches and parsers go on, for at most wait_ms.
+ * crawl_poll: lets fetches and parsers go on, for at most wait_ms.
  * E_STOPPED, or E_UNAVAILABLE by job_fail.
  */
-MUST_CHECK enum rc crawl_turn(struct crawl *c, long wait_ms);
+MUST_CHECK enum rc crawl_poll(struct crawl *c, long wait_ms);
 
-/* crawl_fetch: starts an errand's fetch. */
-void crawl_fetch(struct crawl *c, struct errand *e, const char *url,
+/* crawl_fetch: starts an crawl_request's fetch. */
+void crawl_fetch(struct crawl *c, struct crawl_request *e, const char *url,
     const struct fetch_opts *opts);
 
 /* crawl_parser: the least busy one. */
@@ -83,8 +85,9 @@ struct parser *crawl_parser(struct crawl *c);
 /* crawl_backlog: bytes that wait for parsers. */
 size_t crawl_backlog(const struct crawl *c);
 
-/* crawl_robots: robots.txt of the start, by start.c; sets scheme and home. */
-MUST_CHECK enum rc crawl_robots(struct crawl *c);
+/* crawl_read_robots: robots.txt of the start, by start.c; sets scheme and home.
+ */
+MUST_CHECK enum rc crawl_read_robots(struct crawl *c);
 
 /*
  * crawl_has_rules: c->robots is of the scheme, host and port of u, the rules of
@@ -92,22 +95,22 @@ MUST_CHECK enum rc crawl_robots(struct crawl *c);
  */
 bool crawl_has_rules(const struct crawl *c, const struct url *u);
 
-/* crawl_maps: reads the sitemaps into the frontier, by maps.c. */
-MUST_CHECK enum rc crawl_maps(struct crawl *c);
+/* crawl_read_sitemaps: reads the sitemaps into the frontier, by sitemaps.c. */
+MUST_CHECK enum rc crawl_read_sitemaps(struct crawl *c);
 
 /*
- * crawl_home: visits the home page, by visits.c.  E_CONFLICT: it leads to
+ * crawl_visit_home: visits the home page, by home.c.  E_CONFLICT: it leads to
  * another host, or to the site's under an address that has rules of its own;
  * that is in c->home now.
  */
-MUST_CHECK enum rc crawl_home(struct crawl *c);
+MUST_CHECK enum rc crawl_visit_home(struct crawl *c);
 
 /*
- * crawl_patience: fails the job (job_fail) once comparing addresses with
+ * crawl_check_cost: fails the job (job_fail) once comparing addresses with
  * patterns and robots.txt has taken too long; call it in every loop over
  * addresses.
  */
-MUST_CHECK enum rc crawl_patience(struct crawl *c);
+MUST_CHECK enum rc crawl_check_cost(struct crawl *c);
 
 /* crawl_time_is_up: the crawl's time is over. */
 bool crawl_time_is_up(const struct crawl *c);

@@ -19,24 +19,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct visit; /* worker/crawl/visits.h */
+struct page_visit; /* worker/crawl/visits.h */
 
 struct explain {
 	/* Set by the caller. */
-	const char *text; /* the URL as typed; a path is of the site */
-	bool whole;       /* read the site to its end; site is filled in */
+	const char *text;     /* the URL as typed; a path is of the site */
+	bool read_whole_site; /* read the site to its end; site is filled in */
 
 	/* Filled in step by step. */
 	struct url url;
 	bool same_site;
 	struct robots_verdict robots;
-	enum fate rules; /* FATE_PENDING: no rule keeps the address out */
+	enum disposition
+	    rules; /* DISPOSITION_PENDING: no rule keeps the address out */
 	const char *rules_detail;
 	bool in_sitemap;
-	struct visit *visit; /* NULL: robots.txt or the site forbids it */
-	bool known;          /* the crawl has heard of it */
-	enum fate fate;      /* when known, and where the rules decided */
-	const char *detail;  /* what goes with the fate; NULL */
+	struct page_visit *visit; /* NULL: robots.txt or the site forbids it */
+	bool known;               /* the crawl has heard of it */
+	enum disposition
+	    disposition;     /* when known, and where the rules decided */
+	const char *detail;  /* what goes with the disposition; NULL */
 	const char *address; /* of its page: its own, or another's */
 	const char *other;   /* the page that stands for it; NULL */
 	uint32_t entry;      /* of the page, when listed */
@@ -49,15 +51,15 @@ struct explain {
 };
 
 /*
- * explain_crawl: crawls and fills in e; ask explain_decided from the job's
+ * explain_crawl: crawls and fills in e; ask explain_is_decided from the job's
  * stopping().  Errors are of the site or ours, told by job_fail: nothing can
  * be said about the page.  What e points to lives until explain_release.
  */
 MUST_CHECK enum rc explain_crawl(
     struct crawl *c, struct job *job, struct explain *e);
 
-/* explain_decided: no more need be read to know the page's fate. */
-bool explain_decided(struct explain *e);
+/* explain_is_decided: no more need be read to know the page's disposition. */
+bool explain_is_decided(struct explain *e);
 
 void explain_release(struct explain *e);
 

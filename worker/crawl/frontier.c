@@ -15,7 +15,7 @@
  * some seconds of a processor.  200,000 addresses and 50 usual patterns take
  * a hundredth of them.
  */
-#define JUDGE_STEPS (2ULL << 30)
+#define MAX_JUDGE_STEPS (2ULL << 30)
 
 struct frontier {
 	struct arena *a;
@@ -25,25 +25,25 @@ struct frontier {
 	size_t n, room;
 	uint32_t *order;
 	size_t norder, order_room;
-	struct known known; /* URLs and keys */
+	struct hash_index known; /* URLs and keys */
 	size_t beyond;
 	size_t bytes;         /* of the entries' targets */
 	struct arena scratch; /* for one URL at a time */
 };
 
 static void
-release(void *arg)
+frontier_release(void *arg)
 {
 	struct frontier *f = arg;
 
 	free(f->entry);
 	free(f->order);
-	known_release(&f->known);
+	hash_index_release(&f->known);
 	arena_release(&f->scratch);
 }
 
 static void *
-more(void *old, size_t n, size_t size)
+frontier_grow(void *old, size_t n, size_t size)
 {
 	void *p = reallocarray(old, n, size);
 
@@ -59,28 +59,29 @@ frontier_new(struct arena *a, const struct frontier_rules *rules)
 
 	f->a = a;
 	f->rules = *rules;
-	rules_init(&f->judge, a, &f->rules);
-	known_init(&f->known);
+	address_rules_init(&f->judge, a, &f->rules);
+	hash_index_init(&f->known);
 	arena_init(&f->scratch);
-	arena_defer(a, release, f);
+	arena_defer(a, frontier_release, f);
 	return f;
 }
 
 /* ---- what is known ---- */
 
 static uint32_t
-lookup(const struct frontier *f, const char *s)
+frontier_lookup(const struct frontier *f, const char *s)
 {
-	uint32_t i = known_find(&f->known, s, FRONTIER_NONE);
+	uint32_t i = hash_index_find(&f->known, s, FRONTIER_NONE);
 
 	return i == BEYOND ? FRONTIER_NONE : i;
 }
 
-/* learn: s leads to the entry from now on, unless it led to one before. */
+/* frontier_index: s leads to the entry from now on, unless it led to one
+ * before. */
 static void
-learn(struct frontier *f, const char *s, uint32_t entry)
+frontier_index(struct frontier *f, const char *s, uint32_t entry)
 {
-	known_add(&f->known, s, entry);
+	hash_index_add(&f->known, s, entry);
 }
 
 struct frontier_entry *
@@ -92,7 +93,7 @@ frontier_at(struct frontier *f, uint32_t i)
 }
 
 uint32_t
-frontier_page(struct frontier *f, uint32_t i)
+frontier_canonical(struct frontier *f, uint32_t i)
 {
 	/* Canonical pages may name each other in a circle. */
 	for (unsigned hops = 0; hops < 16; hops++) {
@@ -101,65 +102,69 @@ frontier_page(struct frontier *f, uint32_t i)
 		/* A page of the past leads to none. */
 		if (e->other == FRONTIER_NONE)
 			break;
-		if (e->fate != FATE_TWIN && e->fate != FATE_REDIRECT &&
-		    e->fate != FATE_CANONICAL && e->fate != FATE_VIEW)
+		if (e->disposition != DISPOSITION_TWIN &&
+		    e->disposition != DISPOSITION_REDIRECT &&
+		    e->disposition != DISPOSITION_CANONICAL &&
+		    e->disposition != DISPOSITION_VIEW)
 			break;
 		i = e->other;
 	}
 	return i;
 }
 
-/* count_beyond: the URL is one too many; each once, as far as is kept. */
+/* frontier_count_beyond: the URL is one too many; each once, as far as is kept.
+ */
 static void
-count_beyond(struct frontier *f, const char *key)
+frontier_count_beyond(struct frontier *f, const char *key)
 {
-	if (known_find(&f->known, key, FRONTIER_NONE) == BEYOND)
+	if (hash_index_find(&f->known, key, FRONTIER_NONE) == BEYOND)
 		return;
-	if (f->beyond < f->rules.most)
-		learn(f, key, BEYOND);
+	if (f->beyond < f->rules.max_entries)
+		frontier_index(f, key, BEYOND);
 	f->beyond++;
 }
 
-/* new_entry: key is what tells its URL from others. */
+/* frontier_new_entry: key is what tells its URL from others. */
 static uint32_t
-new_entry(struct frontier *f, const char *target, const char *key)
+frontier_new_entry(struct frontier *f, const char *target, const char *key)
 {
 	struct frontier_entry *e;
 
 	f->bytes += strlen(target) + 1;
-	if (f->n >= f->rules.most || f->bytes > f->rules.most_bytes) {
-		count_beyond(f, key);
+	if (f->n >= f->rules.max_entries || f->bytes > f->rules.max_bytes) {
+		frontier_count_beyond(f, key);
 		return FRONTIER_NONE;
 	}
 	if (f->n == f->room) {
 		f->room = f->room == 0 ? 256 : f->room * 2;
-		f->entry = more(f->entry, f->room, sizeof(*f->entry));
+		f->entry = frontier_grow(f->entry, f->room, sizeof(*f->entry));
 	}
 	e = &f->entry[f->n];
 	memset(e, 0, sizeof(*e));
 	e->target = arena_strdup(f->a, target);
 	e->other = FRONTIER_NONE;
-	e->spare = FRONTIER_NONE;
+	e->alias = FRONTIER_NONE;
 	return (uint32_t)f->n++;
 }
 
 static void
-enqueue(struct frontier *f, uint32_t i)
+frontier_enqueue(struct frontier *f, uint32_t i)
 {
 	if (f->norder == f->order_room) {
 		f->order_room = f->order_room == 0 ? 256 : f->order_room * 2;
-		f->order = more(f->order, f->order_room, sizeof(*f->order));
+		f->order =
+		    frontier_grow(f->order, f->order_room, sizeof(*f->order));
 	}
 	f->order[f->norder++] = i;
 	f->entry[i].queued = true;
 }
 
 /*
- * parse: as url_parse.  Most addresses are of the site itself, and one that
- * begins as the home page's needs no whole parser.
+ * frontier_parse_url: as url_parse.  Most addresses are of the site itself, and
+ * one that begins as the home page's needs no whole parser.
  */
 static enum rc
-parse(struct frontier *f, const char *text, struct url *out)
+frontier_parse_url(struct frontier *f, const char *text, struct url *out)
 {
 	const struct url *home = &f->rules.home;
 	size_t site = (size_t)(home->target - home->text);
@@ -172,89 +177,95 @@ parse(struct frontier *f, const char *text, struct url *out)
 
 /* ---- the rules ---- */
 
-enum fate
-frontier_judge(struct frontier *f, const struct url *u, const char **detail)
+enum disposition
+frontier_judge_address(
+    struct frontier *f, const struct url *u, const char **detail)
 {
-	return rules_judge(&f->judge, u, detail);
+	return address_rules_judge(&f->judge, u, detail);
 }
 
 bool
-frontier_is_worn(const struct frontier *f)
+frontier_is_too_costly(const struct frontier *f)
 {
-	return f->judge.steps > JUDGE_STEPS;
+	return f->judge.steps > MAX_JUDGE_STEPS;
 }
 
 void
-frontier_end(struct frontier *f, uint32_t i, enum fate fate, const char *detail)
+frontier_set_disposition(struct frontier *f, uint32_t i,
+    enum disposition disposition, const char *detail)
 {
 	struct frontier_entry *e = frontier_at(f, i);
 
-	e->fate = (uint8_t)fate;
+	e->disposition = (uint8_t)disposition;
 	e->detail = detail == NULL ? NULL : arena_strdup(f->a, detail);
 }
 
 /* ---- adding ---- */
 
-/* add_twin: text as an entry of its own, for the ledger. */
+/* frontier_add_twin: text as an entry of its own, for the ledger. */
 static uint32_t
-add_twin(struct frontier *f, const char *text, bool whole, uint32_t page)
+frontier_add_twin(
+    struct frontier *f, const char *text, bool whole, uint32_t page)
 {
-	uint32_t i = new_entry(f, text, text);
+	uint32_t i = frontier_new_entry(f, text, text);
 
 	if (i == FRONTIER_NONE)
 		return i;
-	f->entry[i].whole = whole;
+	f->entry[i].is_whole_url = whole;
 	f->entry[i].other = page;
-	f->entry[i].fate = FATE_TWIN;
+	f->entry[i].disposition = DISPOSITION_TWIN;
 	return i;
 }
 
-/* add_other: what a sitemap lists and is no page of the site. */
+/* frontier_add_unlistable: what a sitemap lists and is no page of the site. */
 static void
-add_other(struct frontier *f, const char *text, enum fate fate)
+frontier_add_unlistable(
+    struct frontier *f, const char *text, enum disposition disposition)
 {
-	uint32_t i = new_entry(f, text, text);
+	uint32_t i = frontier_new_entry(f, text, text);
 
 	if (i == FRONTIER_NONE)
 		return;
-	f->entry[i].whole = true;
-	f->entry[i].fate = (uint8_t)fate;
-	learn(f, text, i);
+	f->entry[i].is_whole_url = true;
+	f->entry[i].disposition = (uint8_t)disposition;
+	frontier_index(f, text, i);
 }
 
-/* add_page: view is filled in. */
+/* frontier_add_page: view is filled in. */
 static uint32_t
-add_page(struct frontier *f, const struct url *u, const char *key,
-    enum frontier_source source, unsigned depth, struct view *view)
+frontier_add_page(struct frontier *f, const struct url *u, const char *key,
+    enum frontier_source source, unsigned depth, struct alternate_view *view)
 {
-	uint32_t i = new_entry(f, u->target, key);
+	uint32_t i = frontier_new_entry(f, u->target, key);
 
 	if (i == FRONTIER_NONE)
 		return i;
 	f->entry[i].depth = (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
 	f->entry[i].from_sitemap = source == FROM_SITEMAP;
-	learn(f, key, i);
-	rules_judge_new(&f->judge, &f->scratch, u, source, depth, view);
-	frontier_end(f, i, view->fate, view->why);
-	if (view->fate != FATE_PENDING)
+	frontier_index(f, key, i);
+	address_rules_judge_new(&f->judge, &f->scratch, u, source, depth, view);
+	frontier_set_disposition(f, i, view->disposition, view->why);
+	if (view->disposition != DISPOSITION_PENDING)
 		return i;
-	f->entry[i].task = source == FROM_LINK && view_may_be_task(u);
-	enqueue(f, i);
-	if (f->rules.heard != NULL)
-		f->rules.heard(f->rules.ctx, u->target);
+	f->entry[i].may_be_task = source == FROM_LINK && may_be_task_address(u);
+	frontier_enqueue(f, i);
+	if (f->rules.on_new_page != NULL)
+		f->rules.on_new_page(f->rules.ctx, u->target);
 	return i;
 }
 
-/* is_weak: the rules that left it out are for links alone. */
+/* is_link_only_rule: the rules that left it out are for links alone. */
 static bool
-is_weak(enum fate fate)
+is_link_only_rule(enum disposition disposition)
 {
-	return fate == FATE_TRAP || fate == FATE_DEPTH || fate == FATE_VIEW ||
-	       fate == FATE_TASK;
+	return disposition == DISPOSITION_TRAP ||
+	       disposition == DISPOSITION_TOO_DEEP ||
+	       disposition == DISPOSITION_VIEW ||
+	       disposition == DISPOSITION_TASK;
 }
 
 static const char *
-whole_url(struct frontier *f, struct arena *a, const char *target)
+frontier_absolute_url(struct frontier *f, struct arena *a, const char *target)
 {
 	const struct url *home = &f->rules.home;
 
@@ -263,80 +274,82 @@ whole_url(struct frontier *f, struct arena *a, const char *target)
 	    target);
 }
 
-/* note_spelling: a page that is known under another address. */
+/* frontier_note_alias: a page that is known under another address. */
 static void
-note_spelling(struct frontier *f, const struct url *u, uint32_t page)
+frontier_note_alias(struct frontier *f, const struct url *u, uint32_t page)
 {
-	const char *ours = whole_url(f, &f->scratch, u->target);
+	const char *ours = frontier_absolute_url(f, &f->scratch, u->target);
 	uint32_t twin;
 
 	if (strcmp(f->entry[page].target, u->target) == 0 ||
-	    lookup(f, ours) != FRONTIER_NONE)
+	    frontier_lookup(f, ours) != FRONTIER_NONE)
 		return;
-	learn(f, ours, page);
-	twin = add_twin(f, u->target, false, page);
-	if (f->entry[page].spare == FRONTIER_NONE)
-		f->entry[page].spare = twin;
+	frontier_index(f, ours, page);
+	twin = frontier_add_twin(f, u->target, false, page);
+	if (f->entry[page].alias == FRONTIER_NONE)
+		f->entry[page].alias = twin;
 	/* The address that failed is not the only one. */
-	if (f->entry[page].fate == FATE_HTTP)
-		frontier_retry(f, page);
+	if (f->entry[page].disposition == DISPOSITION_HTTP_ERROR)
+		frontier_retry_alias(f, page);
 }
 
 /*
- * add_parsed: text is on the site; source and depth as in frontier_add.  view
- * is filled in for a new page.
+ * frontier_add_parsed: text is on the site; source and depth as in
+ * frontier_add.  view is filled in for a new page.
  */
 static uint32_t
-add_parsed(struct frontier *f, const struct url *u, enum frontier_source source,
-    unsigned depth, struct view *view)
+frontier_add_parsed(struct frontier *f, const struct url *u,
+    enum frontier_source source, unsigned depth, struct alternate_view *view)
 {
 	const char *key = url_twin_key(&f->scratch, u);
-	uint32_t i = lookup(f, key);
+	uint32_t i = frontier_lookup(f, key);
 
 	if (i == FRONTIER_NONE)
-		return add_page(f, u, key, source, depth, view);
-	note_spelling(f, u, i);
+		return frontier_add_page(f, u, key, source, depth, view);
+	frontier_note_alias(f, u, i);
 	if (source == FROM_SITEMAP)
 		f->entry[i].from_sitemap = true;
 	/* A link was not followed; a sitemap's word is stronger. */
 	if (source == FROM_SITEMAP && !f->entry[i].queued &&
-	    is_weak(f->entry[i].fate)) {
-		frontier_end(f, i, FATE_PENDING, NULL);
+	    is_link_only_rule(f->entry[i].disposition)) {
+		frontier_set_disposition(f, i, DISPOSITION_PENDING, NULL);
 		f->entry[i].other = FRONTIER_NONE;
-		enqueue(f, i);
+		frontier_enqueue(f, i);
 	}
 	return i;
 }
 
-/* note_text: what a sitemap wrote must be found in the ledger letter by
- * letter, even where it is not how the page is listed. */
+/* frontier_note_spelling: what a sitemap wrote must be found in the ledger
+ * letter by letter, even where it is not how the page is listed. */
 static void
-note_text(struct frontier *f, const char *text, uint32_t page,
+frontier_note_spelling(struct frontier *f, const char *text, uint32_t page,
     enum frontier_source source)
 {
 	const char *ours;
 
-	if (lookup(f, text) != FRONTIER_NONE)
+	if (frontier_lookup(f, text) != FRONTIER_NONE)
 		return;
-	learn(f, text, page);
-	ours = whole_url(f, &f->scratch, f->entry[page].target);
+	frontier_index(f, text, page);
+	ours = frontier_absolute_url(f, &f->scratch, f->entry[page].target);
 	if (source == FROM_SITEMAP && strcmp(ours, text) != 0)
-		add_twin(f, text, true, page);
+		frontier_add_twin(f, text, true, page);
 }
 
-/* is_other: a page of another site, or leading there, or no page at all. */
+/* is_unlistable_entry: a page of another site, or leading there, or no page at
+ * all. */
 static bool
-is_other(const struct frontier *f, uint32_t i)
+is_unlistable_entry(const struct frontier *f, uint32_t i)
 {
-	return f->entry[i].fate == FATE_OTHER_SITE ||
-	       f->entry[i].fate == FATE_ADDRESS;
+	return f->entry[i].disposition == DISPOSITION_OTHER_SITE ||
+	       f->entry[i].disposition == DISPOSITION_BAD_ADDRESS;
 }
 
-/* add_viewed: the page that a new one is a view of, and that is listed. */
+/* frontier_add_viewed_page: the page that a new one is a view of, and that is
+ * listed. */
 static uint32_t
-add_viewed(struct frontier *f, const char *target, unsigned depth)
+frontier_add_viewed_page(struct frontier *f, const char *target, unsigned depth)
 {
-	const char *text = whole_url(f, f->a, target);
+	const char *text = frontier_absolute_url(f, f->a, target);
 
 	return frontier_add(f, text, FROM_LINK, depth);
 }
@@ -345,29 +358,29 @@ uint32_t
 frontier_add(struct frontier *f, const char *text, enum frontier_source source,
     unsigned depth)
 {
-	uint32_t i = lookup(f, text);
-	enum fate other = FATE_PENDING;
-	struct view view = {.page = NULL};
+	uint32_t i = frontier_lookup(f, text);
+	enum disposition other = DISPOSITION_PENDING;
+	struct alternate_view view = {.page = NULL};
 	uint32_t page;
 	struct url u;
 
 	if (i != FRONTIER_NONE && source != FROM_SITEMAP)
-		return is_other(f, i) ? FRONTIER_NONE : i;
-	if (parse(f, text, &u) != OK)
-		other = FATE_ADDRESS;
+		return is_unlistable_entry(f, i) ? FRONTIER_NONE : i;
+	if (frontier_parse_url(f, text, &u) != OK)
+		other = DISPOSITION_BAD_ADDRESS;
 	else if (!url_same_site(&u, &f->rules.home))
-		other = FATE_OTHER_SITE;
-	if (other != FATE_PENDING) {
+		other = DISPOSITION_OTHER_SITE;
+	if (other != DISPOSITION_PENDING) {
 		if (source == FROM_SITEMAP && i == FRONTIER_NONE)
-			add_other(f, text, other);
+			frontier_add_unlistable(f, text, other);
 		return FRONTIER_NONE;
 	}
-	i = add_parsed(f, &u, source, depth, &view);
+	i = frontier_add_parsed(f, &u, source, depth, &view);
 	if (i != FRONTIER_NONE)
-		note_text(f, text, i, source);
+		frontier_note_spelling(f, text, i, source);
 	if (i != FRONTIER_NONE && view.page != NULL) {
 		/* The entries may move while one is added. */
-		page = add_viewed(f, view.page, depth);
+		page = frontier_add_viewed_page(f, view.page, depth);
 		f->entry[i].other = page;
 	}
 	return i;
@@ -376,13 +389,15 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 uint32_t
 frontier_find(struct frontier *f, const char *text)
 {
-	uint32_t i = lookup(f, text);
+	uint32_t i = frontier_lookup(f, text);
 	struct url u;
 
 	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->rules.home) &&
-	    parse(f, text, &u) == OK && url_same_site(&u, &f->rules.home))
-		i = lookup(f, url_twin_key(&f->scratch, &u));
-	return i == FRONTIER_NONE || is_other(f, i) ? FRONTIER_NONE : i;
+	    frontier_parse_url(f, text, &u) == OK &&
+	    url_same_site(&u, &f->rules.home))
+		i = frontier_lookup(f, url_twin_key(&f->scratch, &u));
+	return i == FRONTIER_NONE || is_unlistable_entry(f, i) ? FRONTIER_NONE
+							       : i;
 }
 
 uint32_t
@@ -390,51 +405,54 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 {
 	const char *key, *detail = NULL, *old = f->entry[i].target;
 	uint32_t known, left;
-	enum fate fate;
+	enum disposition disposition;
 	struct url u;
 
-	if (parse(f, text, &u) != OK || !url_same_site(&u, &f->rules.home))
+	if (frontier_parse_url(f, text, &u) != OK ||
+	    !url_same_site(&u, &f->rules.home))
 		return FRONTIER_NONE;
 	key = url_twin_key(&f->scratch, &u);
-	known = lookup(f, key);
+	known = frontier_lookup(f, key);
 	if (known != FRONTIER_NONE && known != i)
 		return known;
 	if (strcmp(old, u.target) == 0)
 		return i;
-	left = new_entry(f, old, old);
+	left = frontier_new_entry(f, old, old);
 	if (left != FRONTIER_NONE) {
 		f->entry[left].other = i;
-		f->entry[left].fate = known == i ? FATE_TWIN : FATE_REDIRECT;
+		f->entry[left].disposition =
+		    known == i ? DISPOSITION_TWIN : DISPOSITION_REDIRECT;
 	}
 	f->entry[i].target = arena_strdup(f->a, u.target);
-	learn(f, key, i);
-	learn(f, whole_url(f, &f->scratch, u.target), i);
-	fate = frontier_judge(f, &u, &detail);
-	if (fate != FATE_PENDING)
-		frontier_end(f, i, fate, detail);
-	f->entry[i].task = !f->entry[i].from_sitemap && view_may_be_task(&u);
+	frontier_index(f, key, i);
+	frontier_index(f, frontier_absolute_url(f, &f->scratch, u.target), i);
+	disposition = frontier_judge_address(f, &u, &detail);
+	if (disposition != DISPOSITION_PENDING)
+		frontier_set_disposition(f, i, disposition, detail);
+	f->entry[i].may_be_task =
+	    !f->entry[i].from_sitemap && may_be_task_address(&u);
 	return i;
 }
 
 void
-frontier_again(struct frontier *f, uint32_t i)
+frontier_requeue(struct frontier *f, uint32_t i)
 {
-	frontier_end(f, i, FATE_PENDING, NULL);
-	enqueue(f, i);
+	frontier_set_disposition(f, i, DISPOSITION_PENDING, NULL);
+	frontier_enqueue(f, i);
 }
 
 bool
-frontier_retry(struct frontier *f, uint32_t i)
+frontier_retry_alias(struct frontier *f, uint32_t i)
 {
 	struct frontier_entry *e = &f->entry[i];
 	const char *failed = e->target;
 
-	if (e->spare == FRONTIER_NONE || e->retried)
+	if (e->alias == FRONTIER_NONE || e->retried)
 		return false;
-	e->target = f->entry[e->spare].target;
-	f->entry[e->spare].target = failed;
+	e->target = f->entry[e->alias].target;
+	f->entry[e->alias].target = failed;
 	e->retried = true;
-	frontier_again(f, i);
+	frontier_requeue(f, i);
 	return true;
 }
 
@@ -445,14 +463,14 @@ frontier_url(struct frontier *f, uint32_t i, struct arena *a)
 {
 	const struct frontier_entry *e = frontier_at(f, i);
 
-	return e->whole ? arena_strdup(a, e->target)
-			: whole_url(f, a, e->target);
+	return e->is_whole_url ? arena_strdup(a, e->target)
+			       : frontier_absolute_url(f, a, e->target);
 }
 
-struct trap *
-frontier_trap(const struct frontier *f)
+struct url_trap *
+frontier_url_trap(const struct frontier *f)
 {
-	return f->rules.trap;
+	return f->rules.url_trap;
 }
 
 size_t
@@ -482,19 +500,19 @@ frontier_order(const struct frontier *f, size_t n)
 }
 
 static int
-prefer(const void *x, const void *y, void *arg)
+compare_entries(const void *x, const void *y, void *arg)
 {
 	const struct frontier *f = arg;
 	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	int order = rules_prefer(&f->entry[i], &f->entry[j]);
+	int order = frontier_entry_compare(&f->entry[i], &f->entry[j]);
 
 	return order != 0 ? order : (i > j) - (i < j);
 }
 
 void
-frontier_prefer(struct frontier *f, size_t from)
+frontier_sort_by_priority(struct frontier *f, size_t from)
 {
 	if (from < f->norder)
 		qsort_r(f->order + from, f->norder - from, sizeof(*f->order),
-		    prefer, f);
+		    compare_entries, f);
 }

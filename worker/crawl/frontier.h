@@ -1,8 +1,8 @@
 /*
- * frontier: every URL a crawl has heard of, each once, with its fate.
+ * frontier: every URL a crawl has heard of, each once, with its disposition.
  *
  * Invariants: an entry is either a page's own (its key is unique) or the
- * twin of one (FATE_TWIN, other).  What was added first comes first: the
+ * twin of one (DISPOSITION_TWIN, other).  What was added first comes first: the
  * order depends on what was read, never on when it arrived, so the same site
  * gives the same files.  Entries are never removed; indexes stay valid.
  */
@@ -18,32 +18,32 @@
 
 struct crawl_globs;
 struct robots;
-struct trap;
+struct url_trap;
 
 #define FRONTIER_NONE UINT32_MAX
 
 struct frontier_entry {
 	const char *target;  /* "/a?b"; for what is no page and twins that a
 				sitemap spells otherwise the whole URL */
-	const char *detail;  /* what goes with the fate; NULL: nothing */
+	const char *detail;  /* what goes with the disposition; NULL: nothing */
 	const char *lang;    /* declared by hreflang; NULL: nothing */
 	const char *lastmod; /* as a sitemap says; NULL: nothing */
 	const char *label;   /* what the first link to it says; NULL */
 	uint32_t other;      /* the page it is a twin of, or leads to */
-	uint32_t spare;      /* a twin, to try if this address fails */
+	uint32_t alias;      /* a twin, to try if this address fails */
 	uint32_t nav;        /* place in the home page's navigation; 0 */
 	uint32_t linked;     /* pages that link to it */
-	uint32_t said;       /* hash of its title once it was visited; 0 */
+	uint32_t title_hash; /* hash of its title once it was visited; 0 */
 	uint16_t depth;      /* links from the home page */
-	uint8_t fate;        /* enum fate */
-	bool whole;          /* target is a whole URL */
+	uint8_t disposition; /* enum disposition */
+	bool is_whole_url;   /* target is a whole URL */
 	bool from_sitemap;
-	bool at_hand; /* the home page links to it */
-	bool aside;   /* one line for a version that is left out */
-	bool keep;    /* its rel=canonical is not believed */
-	bool queued;  /* it is in the order of visits */
+	bool linked_from_home;
+	bool version_stub;      /* one line for a version that is left out */
+	bool ignores_canonical; /* its rel=canonical is not believed */
+	bool queued;            /* it is in the order of visits */
 	bool retried;
-	bool task; /* called as a login, a cart or a search are */
+	bool may_be_task; /* called as a login, a cart or a search are */
 };
 
 struct frontier_rules {
@@ -51,11 +51,12 @@ struct frontier_rules {
 	const struct robots *robots;
 	const struct crawl_globs *include;
 	const struct crawl_globs *exclude;
-	struct trap *trap;
-	unsigned depth;          /* pages further from home are left out */
-	size_t most, most_bytes; /* entries and their bytes; more is counted */
+	struct url_trap *url_trap;
+	unsigned depth; /* pages further from home are left out */
+	size_t max_entries,
+	    max_bytes; /* entries and their bytes; more is counted */
 	/* Told of each page that is queued, once; may be NULL. */
-	void (*heard)(void *ctx, const char *target);
+	void (*on_new_page)(void *ctx, const char *target);
 	void *ctx;
 };
 /* How a URL was heard of. */
@@ -83,58 +84,60 @@ uint32_t frontier_find(struct frontier *f, const char *text);
 /*
  * frontier_move: the page at i turned out to live at text (a redirect).  If
  * that is a known page its entry comes back; else i takes the address, the
- * old one is kept as an entry of its own (FATE_REDIRECT), and i comes back.
- * FRONTIER_NONE: text is not of the site; nothing was changed.
+ * old one is kept as an entry of its own (DISPOSITION_REDIRECT), and i comes
+ * back. FRONTIER_NONE: text is not of the site; nothing was changed.
  */
 uint32_t frontier_move(struct frontier *f, uint32_t i, const char *text);
 
-/* frontier_again: i is pending and goes to the end of the order once more. */
-void frontier_again(struct frontier *f, uint32_t i);
+/* frontier_requeue: i is pending and goes to the end of the order once more. */
+void frontier_requeue(struct frontier *f, uint32_t i);
 
 /*
- * frontier_retry: the same under another spelling of its address.  False:
+ * frontier_retry_alias: the same under another spelling of its address.  False:
  * there is none, or it was tried before.
  */
-bool frontier_retry(struct frontier *f, uint32_t i);
+bool frontier_retry_alias(struct frontier *f, uint32_t i);
 
 /*
- * frontier_judge: what the rules say that need nothing but the address, which
- * is of the site: patterns, kinds of files, robots.txt.  FATE_PENDING: they
- * let it through.  *detail is the pattern or rule.
+ * frontier_judge_address: what the rules say that need nothing but the address,
+ * which is of the site: patterns, kinds of files, robots.txt.
+ * DISPOSITION_PENDING: they let it through.  *detail is the pattern or rule.
  */
-enum fate frontier_judge(
+enum disposition frontier_judge_address(
     struct frontier *f, const struct url *u, const char **detail);
 
 /*
- * frontier_is_worn: comparing addresses with the patterns and robots.txt has
- * taken so long that no more should be.
+ * frontier_is_too_costly: comparing addresses with the patterns and robots.txt
+ * has taken so long that no more should be.
  */
-bool frontier_is_worn(const struct frontier *f);
+bool frontier_is_too_costly(const struct frontier *f);
 
-/* frontier_trap: the rules' one. */
-struct trap *frontier_trap(const struct frontier *f);
+/* frontier_url_trap: the rules' one. */
+struct url_trap *frontier_url_trap(const struct frontier *f);
 
 /*
- * frontier_tires: the page at i, which links led to, turned out to be one of
- * a trap since it was queued; its fate is set.  taken: it was visited, so it
- * counts if it is none.
+ * frontier_recheck_trap: the page at i, which links led to, turned out to be
+ * one of a trap since it was queued; its disposition is set.  taken: it was
+ * visited, so it counts if it is none.
  */
-bool frontier_tires(struct frontier *f, uint32_t i, bool taken);
+bool frontier_recheck_trap(struct frontier *f, uint32_t i, bool taken);
 
-/* frontier_learn: the page at i says what another says, or does not. */
-void frontier_learn(struct frontier *f, uint32_t i, bool same);
+/* frontier_learn_duplicate: the page at i says what another says, or does not.
+ */
+void frontier_learn_duplicate(struct frontier *f, uint32_t i, bool same);
 
-/* frontier_end: what became of entry i.  detail lives as long as f. */
-void frontier_end(
-    struct frontier *f, uint32_t i, enum fate fate, const char *detail);
+/* frontier_set_disposition: what became of entry i.  detail lives as long as f.
+ */
+void frontier_set_disposition(struct frontier *f, uint32_t i,
+    enum disposition disposition, const char *detail);
 
 struct frontier_entry *frontier_at(struct frontier *f, uint32_t i);
 
 /* frontier_url: the entry's whole URL, in a. */
 const char *frontier_url(struct frontier *f, uint32_t i, struct arena *a);
 
-/* frontier_page: i, or the page it is a twin of or leads to in the end. */
-uint32_t frontier_page(struct frontier *f, uint32_t i);
+/* frontier_canonical: i, or the page it is a twin of or leads to in the end. */
+uint32_t frontier_canonical(struct frontier *f, uint32_t i);
 
 size_t frontier_count(const struct frontier *f);
 
@@ -148,9 +151,10 @@ size_t frontier_queued(const struct frontier *f);
 uint32_t frontier_order(const struct frontier *f, size_t n);
 
 /*
- * frontier_prefer: sorts the order from its n-th page on, for a limit less than
- * all: the home page's navigation, what else it links to, then the shallow.
+ * frontier_sort_by_priority: sorts the order from its n-th page on, for a limit
+ * less than all: the home page's navigation, what else it links to, then the
+ * shallow.
  */
-void frontier_prefer(struct frontier *f, size_t from);
+void frontier_sort_by_priority(struct frontier *f, size_t from);
 
 #endif

@@ -6,7 +6,7 @@
 #include "worker/crawl/rules/url_trap.h"
 
 static struct url_glob **
-compile(struct arena *a, const struct crawl_globs *g)
+globs_compile(struct arena *a, const struct crawl_globs *g)
 {
 	struct url_glob **out =
 	    arena_array(a, g->n + 1, sizeof(struct url_glob *));
@@ -17,17 +17,19 @@ compile(struct arena *a, const struct crawl_globs *g)
 }
 
 void
-rules_init(
+address_rules_init(
     struct address_rules *r, struct arena *a, const struct frontier_rules *of)
 {
 	*r = (struct address_rules){.of = of,
-	    .include = compile(a, of->include),
-	    .exclude = compile(a, of->exclude)};
+	    .include = globs_compile(a, of->include),
+	    .exclude = globs_compile(a, of->exclude)};
 }
 
-/* any_takes: the pattern that takes u; NULL: none does.  They end in NULL. */
+/* matching_pattern: the pattern that takes u; NULL: none does.  They end in
+ * NULL. */
 static const char *
-any_takes(struct address_rules *r, struct url_glob **g, const struct url *u)
+matching_pattern(
+    struct address_rules *r, struct url_glob **g, const struct url *u)
 {
 	for (; *g != NULL; g++)
 		if (url_glob_takes(*g, u, &r->steps))
@@ -36,7 +38,7 @@ any_takes(struct address_rules *r, struct url_glob **g, const struct url *u)
 }
 
 static unsigned
-parts_of(const char *target)
+count_path_parts(const char *target)
 {
 	unsigned n = 0;
 
@@ -46,52 +48,55 @@ parts_of(const char *target)
 }
 
 int
-rules_prefer(const struct frontier_entry *a, const struct frontier_entry *b)
+frontier_entry_compare(
+    const struct frontier_entry *a, const struct frontier_entry *b)
 {
 	unsigned p, q;
 
 	if ((a->nav != 0) != (b->nav != 0))
 		return a->nav != 0 ? -1 : 1;
-	if (a->at_hand != b->at_hand)
-		return a->at_hand ? -1 : 1;
-	p = parts_of(a->target);
-	q = parts_of(b->target);
+	if (a->linked_from_home != b->linked_from_home)
+		return a->linked_from_home ? -1 : 1;
+	p = count_path_parts(a->target);
+	q = count_path_parts(b->target);
 	return (p > q) - (p < q);
 }
 
-enum fate
-rules_judge(struct address_rules *r, const struct url *u, const char **detail)
+enum disposition
+address_rules_judge(
+    struct address_rules *r, const struct url *u, const char **detail)
 {
 	struct robots_verdict v;
 
-	if ((*detail = any_takes(r, r->exclude, u)) != NULL)
-		return FATE_EXCLUDED;
-	if (*r->include != NULL && any_takes(r, r->include, u) == NULL)
-		return FATE_NOT_INCLUDED;
-	if ((*detail = trap_not_page(u)) != NULL)
-		return FATE_NOT_PAGE;
+	if ((*detail = matching_pattern(r, r->exclude, u)) != NULL)
+		return DISPOSITION_EXCLUDED;
+	if (*r->include != NULL && matching_pattern(r, r->include, u) == NULL)
+		return DISPOSITION_NOT_INCLUDED;
+	if ((*detail = file_extension_of(u)) != NULL)
+		return DISPOSITION_NOT_PAGE;
 	/* The target of "http://a//b" alone would read as a host "b". */
 	v = robots_check(r->of->robots, u->text);
 	r->steps += v.steps;
 	if (v.allowed)
-		return FATE_PENDING;
+		return DISPOSITION_PENDING;
 	*detail = v.rule;
-	return FATE_ROBOTS;
+	return DISPOSITION_ROBOTS;
 }
 
 void
-rules_judge_new(struct address_rules *r, struct arena *a, const struct url *u,
-    enum frontier_source source, unsigned depth, struct view *out)
+address_rules_judge_new(struct address_rules *r, struct arena *a,
+    const struct url *u, enum frontier_source source, unsigned depth,
+    struct alternate_view *out)
 {
-	*out = (struct view){.fate = FATE_PENDING};
-	out->fate = rules_judge(r, u, &out->why);
-	if (out->fate != FATE_PENDING || source != FROM_LINK)
+	*out = (struct alternate_view){.disposition = DISPOSITION_PENDING};
+	out->disposition = address_rules_judge(r, u, &out->why);
+	if (out->disposition != DISPOSITION_PENDING || source != FROM_LINK)
 		return;
-	view_judge(a, u, out);
-	if (out->fate != FATE_PENDING)
+	alternate_view_judge(a, u, out);
+	if (out->disposition != DISPOSITION_PENDING)
 		return;
-	if ((out->why = trap_catches(r->of->trap, u)) != NULL)
-		out->fate = FATE_TRAP;
+	if ((out->why = url_trap_check(r->of->url_trap, u)) != NULL)
+		out->disposition = DISPOSITION_TRAP;
 	else if (depth > r->of->depth)
-		out->fate = FATE_DEPTH;
+		out->disposition = DISPOSITION_TOO_DEEP;
 }

@@ -16,24 +16,25 @@ struct address_rules {
 	uint64_t steps; /* of comparing with patterns and robots.txt so far */
 };
 
-/* rules_init: in the arena; of must outlive it. */
-void rules_init(
+/* address_rules_init: in the arena; of must outlive it. */
+void address_rules_init(
     struct address_rules *r, struct arena *a, const struct frontier_rules *of);
 
-/* rules_judge: as frontier_judge. */
-enum fate rules_judge(
+/* address_rules_judge: as frontier_judge_address. */
+enum disposition address_rules_judge(
     struct address_rules *r, const struct url *u, const char **detail);
 
 /*
- * rules_judge_new: of a page that was not known; the fate, its detail and of
- * what it is a view go to out, in a or as long as the rules.
+ * address_rules_judge_new: of a page that was not known; the disposition, its
+ * detail and of what it is a view go to out, in a or as long as the rules.
  */
-void rules_judge_new(struct address_rules *r, struct arena *a,
+void address_rules_judge_new(struct address_rules *r, struct arena *a,
     const struct url *u, enum frontier_source source, unsigned depth,
-    struct view *out);
+    struct alternate_view *out);
 
-/* rules_prefer: as strcmp, by the order of frontier_prefer; 0: alike. */
-int rules_prefer(
+/* frontier_entry_compare: as strcmp, by the order of frontier_sort_by_priority;
+ * 0: alike. */
+int frontier_entry_compare(
     const struct frontier_entry *a, const struct frontier_entry *b);
 
 #endif

@@ -7,23 +7,23 @@
 
 #define FIRST_SLOTS 1024
 
-struct known_slot {
+struct hash_index_slot {
 	uint64_t hash; /* 0: free */
 	uint32_t number;
 };
 
 static uint64_t
-hash_of(const struct known *k, const char *s)
+hash_of(const struct hash_index *k, const char *s)
 {
 	uint64_t h = keyed_hash(&k->secret, s, strlen(s), false);
 
 	return h == 0 ? 1 : h;
 }
 
-static struct known_slot *
-new_slots(size_t n)
+static struct hash_index_slot *
+hash_index_new_slots(size_t n)
 {
-	struct known_slot *slot = calloc(n, sizeof(*slot));
+	struct hash_index_slot *slot = calloc(n, sizeof(*slot));
 
 	if (slot == NULL)
 		fatal("out of memory for the URLs of a site");
@@ -31,24 +31,24 @@ new_slots(size_t n)
 }
 
 void
-known_init(struct known *k)
+hash_index_init(struct hash_index *k)
 {
-	k->slot = new_slots(FIRST_SLOTS);
+	k->slot = hash_index_new_slots(FIRST_SLOTS);
 	k->n = FIRST_SLOTS;
 	k->used = 0;
 	hash_secret_make(&k->secret);
 }
 
 void
-known_release(struct known *k)
+hash_index_release(struct hash_index *k)
 {
 	free(k->slot);
 	k->slot = NULL;
 }
 
-/* slot_of: where the hash is, or would be. */
-static struct known_slot *
-slot_of(const struct known *k, uint64_t hash)
+/* hash_index_slot_of: where the hash is, or would be. */
+static struct hash_index_slot *
+hash_index_slot_of(const struct hash_index *k, uint64_t hash)
 {
 	size_t i = hash & (k->n - 1);
 
@@ -58,37 +58,39 @@ slot_of(const struct known *k, uint64_t hash)
 }
 
 static void
-grow(struct known *k)
+hash_index_grow(struct hash_index *k)
 {
-	struct known bigger = {.slot = new_slots(2 * k->n),
+	struct hash_index bigger = {.slot = hash_index_new_slots(2 * k->n),
 	    .n = 2 * k->n,
 	    .used = k->used,
 	    .secret = k->secret};
 
 	for (size_t i = 0; i < k->n; i++)
 		if (k->slot[i].hash != 0)
-			*slot_of(&bigger, k->slot[i].hash) = k->slot[i];
+			*hash_index_slot_of(&bigger, k->slot[i].hash) =
+			    k->slot[i];
 	free(k->slot);
 	*k = bigger;
 }
 
 uint32_t
-known_find(const struct known *k, const char *s, uint32_t none)
+hash_index_find(const struct hash_index *k, const char *s, uint32_t none)
 {
-	const struct known_slot *slot = slot_of(k, hash_of(k, s));
+	const struct hash_index_slot *slot =
+	    hash_index_slot_of(k, hash_of(k, s));
 
 	return slot->hash == 0 ? none : slot->number;
 }
 
 void
-known_add(struct known *k, const char *s, uint32_t number)
+hash_index_add(struct hash_index *k, const char *s, uint32_t number)
 {
 	uint64_t hash = hash_of(k, s);
-	struct known_slot *slot;
+	struct hash_index_slot *slot;
 
 	if (2 * k->used >= k->n)
-		grow(k);
-	slot = slot_of(k, hash);
+		hash_index_grow(k);
+	slot = hash_index_slot_of(k, hash);
 	if (slot->hash != 0)
 		return;
 	slot->hash = hash;

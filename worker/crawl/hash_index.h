@@ -1,5 +1,5 @@
 /*
- * known: a number for each of many strings, which are not kept.
+ * hash_index: a number for each of many strings, which are not kept.
  *
  * A string is known by 64 bits of hash alone, which saves its bytes.  Two of
  * a site's 200,000 URLs meet in them once in a billion sites; a site that
@@ -13,22 +13,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct known_slot;
+struct hash_index_slot;
 
-struct known {
+struct hash_index {
 	struct hash_secret secret; /* so that no site can make URLs collide */
-	struct known_slot *slot;   /* owned; n of them, a power of two */
+	struct hash_index_slot *slot; /* owned; n of them, a power of two */
 	size_t n, used;
 };
 
-/* known_init: empty; release with known_release. */
-void known_init(struct known *k);
-void known_release(struct known *k);
+/* hash_index_init: empty; release with hash_index_release. */
+void hash_index_init(struct hash_index *k);
+void hash_index_release(struct hash_index *k);
 
-/* known_find: the number of s, or none. */
-uint32_t known_find(const struct known *k, const char *s, uint32_t none);
+/* hash_index_find: the number of s, or none. */
+uint32_t hash_index_find(
+    const struct hash_index *k, const char *s, uint32_t none);
 
-/* known_add: s has the number from now on, unless it has one already. */
-void known_add(struct known *k, const char *s, uint32_t number);
+/* hash_index_add: s has the number from now on, unless it has one already. */
+void hash_index_add(struct hash_index *k, const char *s, uint32_t number);
 
 #endif

@@ -12,7 +12,7 @@
 #define HOME_MS 15000
 
 static void
-set_origin(struct crawl *c, const char *url)
+crawl_set_origin(struct crawl *c, const char *url)
 {
 	struct url u;
 	const char *root;
@@ -28,18 +28,18 @@ set_origin(struct crawl *c, const char *url)
 }
 
 static void
-make_frontier(struct crawl *c, const char *front)
+crawl_make_frontier(struct crawl *c, const char *front)
 {
 	struct frontier_rules rules = {
 	    .home = c->home,
 	    .robots = c->robots,
 	    .include = &c->o->include,
 	    .exclude = &c->o->exclude,
-	    .trap = trap_new(c->a),
+	    .url_trap = url_trap_new(c->a),
 	    .depth = c->o->depth,
-	    .most = CRAWL_URLS,
-	    .most_bytes = CRAWL_URL_BYTES,
-	    .heard = visits_heard,
+	    .max_entries = CRAWL_URLS,
+	    .max_bytes = CRAWL_URL_BYTES,
+	    .on_new_page = visits_note_address,
 	    .ctx = c->visits,
 	};
 
@@ -48,34 +48,34 @@ make_frontier(struct crawl *c, const char *front)
 }
 
 static long
-patience(const struct crawl *c)
+home_timeout_ms(const struct crawl *c)
 {
 	return c->o->timeout_ms < HOME_MS ? c->o->timeout_ms : HOME_MS;
 }
 
 /*
- * move_to: what is known of the home page says that it is at to, on another
- * host or under another scheme.
+ * crawl_move_home: what is known of the home page says that it is at to, on
+ * another host or under another scheme.
  */
 static enum rc
-move_to(struct crawl *c, const struct url *to)
+crawl_move_home(struct crawl *c, const struct url *to)
 {
 	/* The root of a site is asked for in any case. */
-	c->front_at = strcmp(to->target, "/") != 0 ? to->text : NULL;
-	set_origin(c, to->text);
+	c->start_page = strcmp(to->target, "/") != 0 ? to->text : NULL;
+	crawl_set_origin(c, to->text);
 	return E_CONFLICT;
 }
 
 /*
- * leads_on: the page is nothing but a word where the site is now, which
+ * home_redirects: the page is nothing but a word where the site is now, which
  * browsers follow by themselves.  From https nobody is sent back to http.
  */
 static bool
-leads_on(struct crawl *c, const struct visit *v, struct url *to)
+home_redirects(struct crawl *c, const struct page_visit *v, struct url *to)
 {
 	struct url at;
 
-	if (!visit_leads_on(c->a, v, to) ||
+	if (!page_visit_redirects(c->a, v, to) ||
 	    url_parse(c->a, v->final_url, &at) != OK)
 		return false;
 	if (!url_same_site(to, &at))
@@ -86,16 +86,17 @@ leads_on(struct crawl *c, const struct visit *v, struct url *to)
 			 strcmp(at.scheme, "http") == 0;
 }
 
-/* visit_root: E_CONFLICT when it leads to another site, or to other rules. */
+/* home_visit_root: E_CONFLICT when it leads to another site, or to other rules.
+ */
 static enum rc
-visit_root(struct crawl *c, struct visits *vs)
+home_visit_root(struct crawl *c, struct visits *vs)
 {
 	struct url to;
 	enum rc rc;
 
 	job_progress(c->job, 0, 0, "robots",
 	    arena_printf(c->a, "Opening %s", c->home.text));
-	rc = visit_alone(vs, c->home.text, patience(c), &vs->home);
+	rc = page_visit_single(vs, c->home.text, home_timeout_ms(c), &vs->home);
 	if (rc != OK)
 		return rc;
 	if (vs->home->pause_s > 0)
@@ -104,25 +105,25 @@ visit_root(struct crawl *c, struct visits *vs)
 	if (vs->home->error == FETCH_REDIRECT_REFUSED &&
 	    url_parse(c->a, vs->home->final_url, &to) == OK &&
 	    (!url_same_site(&to, &c->home) || !crawl_has_rules(c, &to)))
-		return move_to(c, &to);
-	if (leads_on(c, vs->home, &to))
-		return move_to(c, &to);
+		return crawl_move_home(c, &to);
+	if (home_redirects(c, vs->home, &to))
+		return crawl_move_home(c, &to);
 	if (vs->home->error == FETCH_OK)
-		set_origin(c, vs->home->final_url);
+		crawl_set_origin(c, vs->home->final_url);
 	return OK;
 }
 
 static bool
-was_read(const struct visit *v)
+is_visit_read(const struct page_visit *v)
 {
 	return v != NULL && v->error == FETCH_OK && v->status == 200 && v->read;
 }
 
-/* try_front: the page at url is the home page instead, if it can be. */
+/* home_try_page: the page at url is the home page instead, if it can be. */
 static enum rc
-try_front(struct crawl *c, struct visits *vs, const char *url, bool *taken)
+home_try_page(struct crawl *c, struct visits *vs, const char *url, bool *taken)
 {
-	struct visit *v = NULL;
+	struct page_visit *v = NULL;
 	struct url u;
 	enum rc rc;
 
@@ -131,22 +132,23 @@ try_front(struct crawl *c, struct visits *vs, const char *url, bool *taken)
 	    !robots_check(c->robots, u.text).allowed)
 		return OK;
 	/* As it is spelled, the site's host may have other rules. */
-	rc = visit_alone(vs,
-	    arena_printf(c->a, "%s%s", c->facts.origin, u.target), patience(c),
-	    &v);
-	if (rc == OK && was_read(v)) {
-		visit_free(vs->home);
+	rc = page_visit_single(vs,
+	    arena_printf(c->a, "%s%s", c->facts.origin, u.target),
+	    home_timeout_ms(c), &v);
+	if (rc == OK && is_visit_read(v)) {
+		page_visit_free(vs->home);
 		vs->home = v;
 		*taken = true;
 	} else {
-		visit_free(v);
+		page_visit_free(v);
 	}
 	return rc;
 }
 
-/* try_ordered: the page that was typed, for a site without a home page. */
+/* home_try_typed_path: the page that was typed, for a site without a home page.
+ */
 static enum rc
-try_ordered(struct crawl *c, struct visits *vs, bool *taken)
+home_try_typed_path(struct crawl *c, struct visits *vs, bool *taken)
 {
 	const char *path = c->o->site.include;
 	size_t n = path == NULL ? 0 : strcspn(path, "*?");
@@ -154,7 +156,7 @@ try_ordered(struct crawl *c, struct visits *vs, bool *taken)
 
 	/* "/docs/" first, then "/docs". */
 	for (*taken = false; n > 1 && !*taken && rc == OK; n--) {
-		rc = try_front(c, vs,
+		rc = home_try_page(c, vs,
 		    arena_printf(c->a, "%s%.*s", c->facts.origin, (int)n, path),
 		    taken);
 		if (path[n - 1] != '/')
@@ -163,9 +165,9 @@ try_ordered(struct crawl *c, struct visits *vs, bool *taken)
 	return rc;
 }
 
-/* try_translation: the home page in the language that the order wants. */
+/* home_try_translation: the home page in the language that the order wants. */
 static enum rc
-try_translation(struct crawl *c, struct visits *vs)
+home_try_translation(struct crawl *c, struct visits *vs)
 {
 	const struct doc *d = &vs->home->doc;
 	bool taken = languages_wants(vs->languages, d->lang);
@@ -176,59 +178,60 @@ try_translation(struct crawl *c, struct visits *vs)
 
 		if (!languages_wants(vs->languages, other->lang))
 			continue;
-		rc = try_front(c, vs, arena_strdup(c->a, other->url), &taken);
+		rc = home_try_page(
+		    c, vs, arena_strdup(c->a, other->url), &taken);
 		break;
 	}
 	return rc;
 }
 
-/* try_others: what may serve as a home page where there is none. */
+/* home_try_others: what may serve as a home page where there is none. */
 static enum rc
-try_others(struct crawl *c, struct visits *vs)
+home_try_others(struct crawl *c, struct visits *vs)
 {
 	bool taken = false;
 	enum rc rc = OK;
 
-	if (c->front_at != NULL)
-		rc = try_front(c, vs, c->front_at, &taken);
+	if (c->start_page != NULL)
+		rc = home_try_page(c, vs, c->start_page, &taken);
 	if (rc == OK && !taken)
-		rc = try_ordered(c, vs, &taken);
+		rc = home_try_typed_path(c, vs, &taken);
 	return rc;
 }
 
-/* find_front: vs->home, and what else may serve as one. */
+/* home_find: vs->home, and what else may serve as one. */
 static enum rc
-find_front(struct crawl *c, struct visits *vs)
+home_find(struct crawl *c, struct visits *vs)
 {
 	struct url typed = c->home, to;
 	bool taken = false;
 	enum rc rc = OK;
 
 	if (robots_check(c->robots, c->home.text).allowed)
-		rc = visit_root(c, vs);
+		rc = home_visit_root(c, vs);
 	if (rc == E_CONFLICT && c->o->site.include != NULL &&
 	    !url_same_site(&typed, &c->home)) {
 		struct url moved = c->home;
 
-		set_origin(c, typed.text);
-		rc = try_ordered(c, vs, &taken);
+		crawl_set_origin(c, typed.text);
+		rc = home_try_typed_path(c, vs, &taken);
 		if (rc == OK && !taken) {
-			set_origin(c, moved.text);
+			crawl_set_origin(c, moved.text);
 			rc = E_CONFLICT;
 		}
-	} else if (rc == OK && !was_read(vs->home)) {
-		rc = try_others(c, vs);
-		taken = was_read(vs->home);
+	} else if (rc == OK && !is_visit_read(vs->home)) {
+		rc = home_try_others(c, vs);
+		taken = is_visit_read(vs->home);
 	} else if (rc == OK) {
-		rc = try_translation(c, vs);
+		rc = home_try_translation(c, vs);
 	}
-	if (rc == OK && taken && leads_on(c, vs->home, &to))
-		rc = move_to(c, &to);
+	if (rc == OK && taken && home_redirects(c, vs->home, &to))
+		rc = crawl_move_home(c, &to);
 	return rc;
 }
 
 enum rc
-crawl_home(struct crawl *c)
+crawl_visit_home(struct crawl *c)
 {
 	struct visits *vs = arena_alloc(c->a, sizeof(*vs));
 	const char *front;
@@ -241,14 +244,14 @@ crawl_home(struct crawl *c)
 	vs->languages = languages_new(c->a, c->o->language);
 	vs->versions = versions_new(c->a, &c->o->include);
 	c->visits = vs;
-	set_origin(c, c->home.text);
-	rc = find_front(c, vs);
+	crawl_set_origin(c, c->home.text);
+	rc = home_find(c, vs);
 	if (rc != OK)
 		return rc;
-	front = was_read(vs->home) ? vs->home->url : c->home.text;
-	make_frontier(c, front);
-	if (was_read(vs->home))
-		languages_front(vs->languages,
+	front = is_visit_read(vs->home) ? vs->home->url : c->home.text;
+	crawl_make_frontier(c, front);
+	if (is_visit_read(vs->home))
+		languages_note_home(vs->languages,
 		    frontier_at(c->frontier, 0)->target, vs->home->doc.lang);
 	return OK;
 }

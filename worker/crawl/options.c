@@ -28,7 +28,7 @@
 #define LOW_SPEED_SECONDS 15
 
 static enum rc
-add_pattern(struct job *job, struct crawl_globs *g, const char *s, size_t n)
+globs_add(struct job *job, struct crawl_globs *g, const char *s, size_t n)
 {
 	while (n > 0 && strchr(" \t\r", s[n - 1]) != NULL)
 		n--;
@@ -46,28 +46,28 @@ add_pattern(struct job *job, struct crawl_globs *g, const char *s, size_t n)
 }
 
 static enum rc
-split_patterns(struct job *job, struct crawl_globs *g, const char *s)
+globs_split(struct job *job, struct crawl_globs *g, const char *s)
 {
 	enum rc rc = OK;
 
 	while (rc == OK && *s != '\0') {
 		size_t n = strcspn(s, ",\n");
 
-		rc = add_pattern(job, g, s, n);
+		rc = globs_add(job, g, s, n);
 		s += n + (s[n] != '\0');
 	}
 	return rc;
 }
 
 static void
-make_globs(struct job *job, struct crawl_globs *g)
+globs_init(struct job *job, struct crawl_globs *g)
 {
 	g->pattern = arena_array(job->arena, PATTERNS_MAX, sizeof(*g->pattern));
 	g->n = 0;
 }
 
 static enum rc
-read_globs(struct job *job, const char *key, struct crawl_globs *g)
+globs_read(struct job *job, const char *key, struct crawl_globs *g)
 {
 	struct json_object *v = NULL;
 	enum rc rc = OK;
@@ -75,7 +75,7 @@ read_globs(struct job *job, const char *key, struct crawl_globs *g)
 	if (!json_object_object_get_ex(job->input, key, &v) || v == NULL)
 		return OK;
 	if (json_object_is_type(v, json_type_string))
-		return split_patterns(job, g, json_object_get_string(v));
+		return globs_split(job, g, json_object_get_string(v));
 	if (!json_object_is_type(v, json_type_array))
 		return job_fail(
 		    job, true, "'%s' must be a list of path patterns.", key);
@@ -86,7 +86,7 @@ read_globs(struct job *job, const char *key, struct crawl_globs *g)
 			return job_fail(job, true,
 			    "'%s' must be a list of path patterns.", key);
 		/* One pattern each: a path may have a comma in it. */
-		rc = add_pattern(job, g, json_object_get_string(o),
+		rc = globs_add(job, g, json_object_get_string(o),
 		    (size_t)json_object_get_string_len(o));
 	}
 	return rc;
@@ -157,7 +157,7 @@ crawl_options_conf(
 }
 
 static enum rc
-read_limit(struct job *job, struct crawl_options *o)
+options_read_limit(struct job *job, struct crawl_options *o)
 {
 	int64_t limit = json_num(job->input, "limit", (int64_t)o->limit);
 	int64_t most = job->conf->crawl_most_pages;
@@ -171,7 +171,7 @@ read_limit(struct job *job, struct crawl_options *o)
 }
 
 static enum rc
-read_language(struct job *job, struct crawl_options *o)
+options_read_language(struct job *job, struct crawl_options *o)
 {
 	const char *s = json_str(job->input, "language", "");
 	size_t n = strlen(s);
@@ -199,21 +199,21 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	crawl_options_conf(job->arena, job->conf, o);
 	if (site_input_parse(job->arena, host, &o->site, &why) != OK)
 		return job_fail(job, true, "%s", why);
-	make_globs(job, &o->include);
-	make_globs(job, &o->exclude);
+	globs_init(job, &o->include);
+	globs_init(job, &o->exclude);
 	/* A path typed with the host is the first pattern. */
 	if (o->site.include != NULL)
 		o->include.pattern[o->include.n++] = o->site.include;
-	if ((rc = read_limit(job, o)) != OK ||
-	    (rc = read_globs(job, "include", &o->include)) != OK ||
-	    (rc = read_globs(job, "exclude", &o->exclude)) != OK ||
-	    (rc = read_language(job, o)) != OK)
+	if ((rc = options_read_limit(job, o)) != OK ||
+	    (rc = globs_read(job, "include", &o->include)) != OK ||
+	    (rc = globs_read(job, "exclude", &o->exclude)) != OK ||
+	    (rc = options_read_language(job, o)) != OK)
 		return rc;
 	return OK;
 }
 
 static bool
-is_header_text(const char *s)
+is_printable_ascii(const char *s)
 {
 	for (; *s != '\0'; s++)
 		if (*s < ' ' || *s > '~')
@@ -229,8 +229,8 @@ crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 	struct fetch_policy p;
 	const char *what = "";
 
-	if (!is_header_text(c->crawl_user_agent) ||
-	    !is_header_text(c->crawl_contact)) {
+	if (!is_printable_ascii(c->crawl_user_agent) ||
+	    !is_printable_ascii(c->crawl_contact)) {
 		*why = "crawl.user_agent and crawl.contact go into a header: "
 		       "they must be printable ASCII.";
 		return E_INPUT;

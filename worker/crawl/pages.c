@@ -9,27 +9,28 @@
 #include <string.h>
 
 /* Pages in a row without an answer: the site is gone. */
-#define SILENT_PAGES 20
-#define TURN_MS 1000
+#define MAX_UNANSWERED 20
+#define POLL_MS 1000
 
-/* finish: every page that was not visited ends as such. */
+/* visits_end_pending: every page that was not visited ends as such. */
 static void
-finish(struct visits *vs, enum fate fate)
+visits_end_pending(struct visits *vs, enum disposition disposition)
 {
 	struct frontier *f = vs->c->frontier;
 
 	for (size_t i = 0; i < frontier_queued(f); i++) {
 		uint32_t entry = frontier_order(f, i);
 
-		if (frontier_at(f, entry)->fate == FATE_PENDING &&
-		    !visits_refuse(vs, entry))
-			frontier_end(f, entry, fate, NULL);
+		if (frontier_at(f, entry)->disposition == DISPOSITION_PENDING &&
+		    !visits_exclude_variant(vs, entry))
+			frontier_set_disposition(f, entry, disposition, NULL);
 	}
 }
 
-/* revive: pages that stood back for one that then failed are visited again. */
+/* visits_requeue_canonicals: pages that stood back for one that then failed are
+ * visited again. */
 static bool
-revive(struct visits *vs)
+visits_requeue_canonicals(struct visits *vs)
 {
 	struct frontier *f = vs->c->frontier;
 	bool any = false;
@@ -37,12 +38,14 @@ revive(struct visits *vs)
 	for (uint32_t i = 0; i < frontier_count(f); i++) {
 		struct frontier_entry *e = frontier_at(f, i);
 
-		if (e->fate != FATE_CANONICAL || e->keep)
+		if (e->disposition != DISPOSITION_CANONICAL ||
+		    e->ignores_canonical)
 			continue;
-		if (frontier_at(f, frontier_page(f, i))->fate == FATE_LISTED)
+		if (frontier_at(f, frontier_canonical(f, i))->disposition ==
+		    DISPOSITION_LISTED)
 			continue;
-		e->keep = true;
-		frontier_again(f, i);
+		e->ignores_canonical = true;
+		frontier_requeue(f, i);
 		any = true;
 	}
 	return any;
@@ -52,50 +55,53 @@ revive(struct visits *vs)
 static bool
 sitemap_was_useless(const struct visits *vs)
 {
-	return !vs->c->facts.by_links && vs->listed <= 1 && vs->home != NULL &&
-	       vs->home->read;
+	return !vs->c->facts.found_by_links && vs->listed <= 1 &&
+	       vs->home != NULL && vs->home->read;
 }
 
-/* more: there is something left to visit after the order's end. */
+/* visits_find_more: there is something left to visit after the order's end. */
 static bool
-more(struct visits *vs)
+visits_find_more(struct visits *vs)
 {
-	if (revive(vs) || visits_choose_again(vs))
+	if (visits_requeue_canonicals(vs) || visits_choose_variants_again(vs))
 		return true;
 	if (!sitemap_was_useless(vs))
 		return false;
-	vs->c->facts.by_links = true;
-	visits_home_links(vs);
-	return vs->issued < frontier_queued(vs->c->frontier);
+	vs->c->facts.found_by_links = true;
+	visits_add_home_links(vs);
+	return vs->started < frontier_queued(vs->c->frontier);
 }
 
 static enum rc
-run(struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
+visits_run(
+    struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
 {
 	struct crawl *c = vs->c;
 	enum rc rc = OK;
 
 	for (;;) {
-		visits_issue(vs);
-		visits_advance(vs);
-		if ((rc = crawl_patience(c)) != OK)
+		visits_start(vs);
+		visits_process_ready(vs);
+		if ((rc = crawl_check_cost(c)) != OK)
 			return rc;
 		if (vs->listed >= c->o->limit) {
-			finish(vs, FATE_LIMIT);
+			visits_end_pending(vs, DISPOSITION_OVER_LIMIT);
 			return OK;
 		}
-		if (vs->taken == frontier_queued(c->frontier)) {
-			if (more(vs))
+		if (vs->processed == frontier_queued(c->frontier)) {
+			if (visits_find_more(vs))
 				continue;
 			return OK;
 		}
-		if (crawl_time_is_up(c) || vs->silent >= SILENT_PAGES) {
-			finish(vs,
-			    vs->silent >= SILENT_PAGES ? FATE_GONE : FATE_TIME);
+		if (crawl_time_is_up(c) || vs->unanswered >= MAX_UNANSWERED) {
+			visits_end_pending(vs, vs->unanswered >= MAX_UNANSWERED
+						   ? DISPOSITION_SITE_GONE
+						   : DISPOSITION_OUT_OF_TIME);
 			return OK;
 		}
-		if (vs->issued > vs->taken || fetcher_pending(c->fetcher) > 0)
-			rc = crawl_turn(c, TURN_MS);
+		if (vs->started > vs->processed ||
+		    fetcher_pending(c->fetcher) > 0)
+			rc = crawl_poll(c, POLL_MS);
 		if (rc != OK)
 			return rc;
 		if (tick != NULL)
@@ -106,7 +112,7 @@ run(struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
 /* ---- a site none of whose pages can be listed ---- */
 
 static bool
-passes_by_itself(const struct visit *home)
+is_temporary_failure(const struct page_visit *home)
 {
 	switch (home->error) {
 	case FETCH_REFUSED:
@@ -122,7 +128,7 @@ passes_by_itself(const struct visit *home)
 }
 
 static enum rc
-needs_script(struct crawl *c)
+crawl_fail_needs_javascript(struct crawl *c)
 {
 	return job_fail(c->job, true,
 	    "%s shows its text only with JavaScript, which is not run here: "
@@ -133,10 +139,10 @@ needs_script(struct crawl *c)
 }
 
 static enum rc
-home_failed(struct visits *vs)
+visits_fail_home(struct visits *vs)
 {
 	struct crawl *c = vs->c;
-	const struct visit *home = vs->home;
+	const struct page_visit *home = vs->home;
 	struct robots_verdict v = robots_check(c->robots, "/");
 
 	if (home == NULL)
@@ -146,55 +152,59 @@ home_failed(struct visits *vs)
 		    c->facts.host, c->o->agent_token,
 		    v.rule == NULL ? "Disallow: /" : v.rule);
 	if (home->error == FETCH_OK && home->status != 200)
-		return job_fail(c->job, !passes_by_itself(home),
+		return job_fail(c->job, !is_temporary_failure(home),
 		    "The home page of %s answers %s, and no other page was "
 		    "found; please check the hostname, or try again later.",
 		    c->facts.host,
 		    fetch_status_text(home->status, (char[48]){0}));
 	if (home->read && (home->doc.flags & DOC_SHELL) != 0)
-		return needs_script(c);
+		return crawl_fail_needs_javascript(c);
 	if (home->error == FETCH_UNWANTED)
 		return job_fail(c->job, true,
 		    "The home page of %s is %s, not an HTML page.",
 		    c->facts.host, home->type);
 	if (home->error != FETCH_OK)
 		return job_fail(
-		    c->job, !passes_by_itself(home), "%s", home->why);
+		    c->job, !is_temporary_failure(home), "%s", home->why);
 	if (home->parse_why != NULL)
 		return job_fail(c->job, true,
 		    "The home page of %s could not be read: %s", c->facts.host,
 		    home->parse_why);
 	return job_fail(c->job, true,
 	    "No page of %s can be listed. About its home page: %s",
-	    c->facts.host, fate_sentence(frontier_at(c->frontier, 0)->fate));
+	    c->facts.host,
+	    disposition_sentence(frontier_at(c->frontier, 0)->disposition));
 }
 
 static enum rc
-nothing(struct visits *vs)
+visits_fail_without_pages(struct visits *vs)
 {
 	struct crawl *c = vs->c;
-	size_t n[FATE_MAX] = {0}, known = 0;
-	enum fate most = FATE_PENDING;
+	size_t n[DISPOSITION_MAX] = {0}, known = 0;
+	enum disposition most = DISPOSITION_PENDING;
 
 	for (uint32_t i = 0; i < frontier_count(c->frontier); i++) {
-		enum fate fate = frontier_at(c->frontier, i)->fate;
+		enum disposition disposition =
+		    frontier_at(c->frontier, i)->disposition;
 
-		if (fate == FATE_TWIN || fate == FATE_REDIRECT)
+		if (disposition == DISPOSITION_TWIN ||
+		    disposition == DISPOSITION_REDIRECT)
 			continue;
 		known++;
-		if (++n[fate] > n[most])
-			most = fate;
+		if (++n[disposition] > n[most])
+			most = disposition;
 	}
 	if (known <= 1 || vs->home == NULL || !vs->home->read)
-		return home_failed(vs);
-	return job_fail(c->job, most != FATE_GONE && most != FATE_TIME,
+		return visits_fail_home(vs);
+	return job_fail(c->job,
+	    most != DISPOSITION_SITE_GONE && most != DISPOSITION_OUT_OF_TIME,
 	    "None of the %zu addresses found on %s can be listed: %zu of "
 	    "them %s.",
-	    known, c->facts.host, n[most], fate_short(most));
+	    known, c->facts.host, n[most], disposition_summary(most));
 }
 
 static void
-seed_includes(struct crawl *c)
+crawl_add_include_paths(struct crawl *c)
 {
 	for (size_t i = 0; i < c->o->include.n; i++) {
 		const char *p = c->o->include.pattern[i];
@@ -210,30 +220,31 @@ seed_includes(struct crawl *c)
 }
 
 static enum rc
-visit_all(
+crawl_visit_all(
     struct crawl *c, void (*tick)(void *arg, struct site *site), void *arg)
 {
 	struct visits *vs = c->visits;
 	bool queued = frontier_at(c->frontier, 0)->queued;
 
-	if (c->facts.by_links)
-		seed_includes(c);
+	if (c->facts.found_by_links)
+		crawl_add_include_paths(c);
 	/* It is not listed, but what it says and links to counts. */
 	if (vs->home != NULL && !queued)
-		visits_take(vs, vs->home);
-	visits_choose(vs);
-	if (!c->facts.by_links && frontier_queued(c->frontier) > c->o->limit) {
-		visits_rank(vs);
-		frontier_prefer(c->frontier, queued);
+		visits_process(vs, vs->home);
+	visits_choose_variants(vs);
+	if (!c->facts.found_by_links &&
+	    frontier_queued(c->frontier) > c->o->limit) {
+		visits_rank_navigation(vs);
+		frontier_sort_by_priority(c->frontier, queued);
 	}
-	return run(vs, tick, arg);
+	return visits_run(vs, tick, arg);
 }
 
 /* ---- the site ---- */
 
-/* page_of: for each entry the site's page that stands for it. */
+/* site_page_of_entry: for each entry the site's page that stands for it. */
 static uint32_t *
-page_of(struct visits *vs, struct arena *a)
+site_page_of_entry(struct visits *vs, struct arena *a)
 {
 	struct frontier *f = vs->c->frontier;
 	uint32_t *out = arena_array(a, frontier_count(f) + 1, sizeof(*out));
@@ -244,14 +255,14 @@ page_of(struct visits *vs, struct arena *a)
 		out[vs->site->pages[i].entry] = i;
 	for (uint32_t i = 0; i < frontier_count(f); i++) {
 		if (out[i] == SITE_NONE)
-			out[i] = out[frontier_page(f, i)];
+			out[i] = out[frontier_canonical(f, i)];
 	}
 	return out;
 }
 
-/* set_links: from links between entries to links between pages. */
+/* site_set_links: from links between entries to links between pages. */
 static void
-set_links(struct visits *vs, const uint32_t *page)
+site_set_links(struct visits *vs, const uint32_t *page)
 {
 	struct site *site = vs->site;
 	uint32_t *links =
@@ -279,7 +290,7 @@ set_links(struct visits *vs, const uint32_t *page)
 }
 
 static void
-set_pages(struct visits *vs)
+site_set_pages(struct visits *vs)
 {
 	struct site *site = vs->site;
 	struct frontier *f = vs->c->frontier;
@@ -291,15 +302,16 @@ set_pages(struct visits *vs)
 		site->pages[i].label = e->label == NULL ? "" : e->label;
 		site->pages[i].nav = e->nav;
 		site->pages[i].linked = e->linked;
-		site->pages[i].aside = visits_aside(vs, site->pages[i].entry);
+		site->pages[i].version_stub =
+		    visits_is_version_stub(vs, site->pages[i].entry);
 	}
 }
 
 static void
-open_site(struct visits *vs, struct site *site, FILE *texts)
+site_open(struct visits *vs, struct site *site, FILE *texts)
 {
 	struct crawl *c = vs->c;
-	static const struct doc silent = {.title = "",
+	static const struct doc empty_doc = {.title = "",
 	    .raw_title = "",
 	    .h1 = "",
 	    .og_title = "",
@@ -314,7 +326,7 @@ open_site(struct visits *vs, struct site *site, FILE *texts)
 	site->origin = c->facts.origin;
 	site->home = SITE_NONE;
 	site->pages = arena_array(c->a, c->o->limit + 1, sizeof(*site->pages));
-	digest_page(c->a, &silent, &site->front);
+	digest_page(c->a, &empty_doc, &site->front);
 	site->front.url = c->home.text;
 	site->front.path = "/";
 	vs->site = site;
@@ -322,12 +334,12 @@ open_site(struct visits *vs, struct site *site, FILE *texts)
 }
 
 static size_t
-count_fate(struct frontier *f, enum fate fate)
+frontier_count_disposition(struct frontier *f, enum disposition disposition)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < frontier_count(f); i++)
-		n += frontier_at(f, i)->fate == fate;
+		n += frontier_at(f, i)->disposition == disposition;
 	return n;
 }
 
@@ -339,19 +351,20 @@ crawl_pages(struct crawl *c, struct site *site, FILE *texts,
 	struct arena scratch;
 	enum rc rc;
 
-	open_site(vs, site, texts);
-	rc = visit_all(c, tick, arg);
-	c->facts.shells_left_out = count_fate(c->frontier, FATE_SCRIPT);
+	site_open(vs, site, texts);
+	rc = crawl_visit_all(c, tick, arg);
+	c->facts.shells_left_out = frontier_count_disposition(
+	    c->frontier, DISPOSITION_NEEDS_JAVASCRIPT);
 	if (rc == OK && site->npages == 0)
-		rc = nothing(vs);
+		rc = visits_fail_without_pages(vs);
 	/* A title and a description alone are no file. */
 	else if (rc == OK && site->npages == 1 && c->facts.shells_listed == 1)
-		rc = needs_script(c);
+		rc = crawl_fail_needs_javascript(c);
 	if (rc == OK) {
 		arena_init(&scratch);
-		set_links(vs, page_of(vs, &scratch));
+		site_set_links(vs, site_page_of_entry(vs, &scratch));
 		arena_release(&scratch);
-		set_pages(vs);
+		site_set_pages(vs);
 	}
 	visits_free(vs);
 	return rc;
@@ -362,9 +375,9 @@ crawl_count(struct crawl *c)
 {
 	enum rc rc = OK;
 
-	if (c->facts.by_links)
-		rc = visit_all(c, NULL, NULL);
+	if (c->facts.found_by_links)
+		rc = crawl_visit_all(c, NULL, NULL);
 	else
-		visits_choose(c->visits);
+		visits_choose_variants(c->visits);
 	return rc;
 }

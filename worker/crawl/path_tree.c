@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* About 100 bytes each. */
-#define NODES 100000
-#define DEPTH 5
+#define MAX_NODES 100000
+#define MAX_DEPTH 5
 #define PREFIX_BYTES 300
 /* At the top at most so many rows, below one folder so many. */
 #define ROWS_TOP 20
@@ -25,7 +25,7 @@
 #define ROW_SHARE_TOP 1000
 #define NONE UINT32_MAX
 
-struct node {
+struct path_node {
 	const char *path; /* "/docs/" */
 	uint32_t parent, child, next;
 	uint32_t urls, listed; /* below it, its own included */
@@ -33,30 +33,30 @@ struct node {
 	bool shown, split;
 };
 
-struct outline {
+struct path_tree {
 	struct arena *a;
-	struct node *node; /* n of NODES; 0 is the root */
+	struct path_node *node; /* n of MAX_NODES; 0 is the root */
 	uint32_t n;
-	struct known known; /* paths */
+	struct hash_index known; /* paths */
 	unsigned rows;
 };
 
 static void
-release(void *arg)
+path_tree_release(void *arg)
 {
-	struct outline *o = arg;
+	struct path_tree *o = arg;
 
 	free(o->node);
-	known_release(&o->known);
+	hash_index_release(&o->known);
 }
 
 static uint32_t
-add_node(struct outline *o, uint32_t parent, const char *path)
+path_tree_add_node(struct path_tree *o, uint32_t parent, const char *path)
 {
-	struct node *node;
+	struct path_node *node;
 	uint32_t i = o->n;
 
-	if (i == NODES)
+	if (i == MAX_NODES)
 		return NONE;
 	/* Doubled at each power of two, so small sites stay small. */
 	if ((i & (i - 1)) == 0) {
@@ -67,7 +67,7 @@ add_node(struct outline *o, uint32_t parent, const char *path)
 			fatal("out of memory for the folders of a site");
 	}
 	node = &o->node[o->n++];
-	*node = (struct node){.path = arena_strdup(o->a, path),
+	*node = (struct path_node){.path = arena_strdup(o->a, path),
 	    .parent = parent,
 	    .child = NONE,
 	    .next = NONE};
@@ -75,26 +75,26 @@ add_node(struct outline *o, uint32_t parent, const char *path)
 		node->next = o->node[parent].child;
 		o->node[parent].child = i;
 	}
-	known_add(&o->known, path, i);
+	hash_index_add(&o->known, path, i);
 	return i;
 }
 
-struct outline *
-outline_new(struct arena *a)
+struct path_tree *
+path_tree_new(struct arena *a)
 {
-	struct outline *o = arena_alloc(a, sizeof(*o));
+	struct path_tree *o = arena_alloc(a, sizeof(*o));
 
 	o->a = a;
-	known_init(&o->known);
-	arena_defer(a, release, o);
-	(void)add_node(o, NONE, "/");
+	hash_index_init(&o->known);
+	arena_defer(a, path_tree_release, o);
+	(void)path_tree_add_node(o, NONE, "/");
 	return o;
 }
 
-/* folder: of n bytes of a target, "/docs/api/"; add: makes it. */
+/* path_tree_folder: of n bytes of a target, "/docs/api/"; add: makes it. */
 static uint32_t
-folder(
-    struct outline *o, uint32_t parent, const char *target, size_t n, bool add)
+path_tree_folder(struct path_tree *o, uint32_t parent, const char *target,
+    size_t n, bool add)
 {
 	char path[PREFIX_BYTES + 2];
 	uint32_t i;
@@ -105,18 +105,18 @@ folder(
 	if (path[n - 1] != '/')
 		path[n++] = '/';
 	path[n] = '\0';
-	i = known_find(&o->known, path, NONE);
-	return i == NONE && add ? add_node(o, parent, path) : i;
+	i = hash_index_find(&o->known, path, NONE);
+	return i == NONE && add ? path_tree_add_node(o, parent, path) : i;
 }
 
-/* find: the deepest folder there is for the target. */
+/* path_tree_find: the deepest folder there is for the target. */
 static uint32_t
-find(struct outline *o, const char *target, bool add)
+path_tree_find(struct path_tree *o, const char *target, bool add)
 {
 	size_t end = strcspn(target, "?");
 	uint32_t at = 0, i;
 
-	for (unsigned depth = 0; depth < DEPTH; depth++) {
+	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
 		size_t from = strlen(o->node[at].path), n;
 
 		if (from > end)
@@ -125,7 +125,7 @@ find(struct outline *o, const char *target, bool add)
 		/* The last part is a page, unless others are below it. */
 		if (n == 0 || (add && from + n + 1 >= end))
 			break;
-		i = folder(o, at, target, from + n, add);
+		i = path_tree_folder(o, at, target, from + n, add);
 		if (i == NONE)
 			break;
 		at = i;
@@ -134,15 +134,15 @@ find(struct outline *o, const char *target, bool add)
 }
 
 void
-outline_learn(struct outline *o, const char *target)
+path_tree_add(struct path_tree *o, const char *target)
 {
-	(void)find(o, target, true);
+	(void)path_tree_find(o, target, true);
 }
 
 void
-outline_count(struct outline *o, const char *target, bool listed)
+path_tree_count(struct path_tree *o, const char *target, bool listed)
 {
-	uint32_t i = find(o, target, false);
+	uint32_t i = path_tree_find(o, target, false);
 
 	o->node[i].own++;
 	o->node[i].own_listed += listed;
@@ -154,9 +154,9 @@ outline_count(struct outline *o, const char *target, bool listed)
 
 /* ---- which rows ---- */
 
-/* only_child: a folder that has nothing but one folder; NONE. */
+/* path_tree_only_child: a folder that has nothing but one folder; NONE. */
 static uint32_t
-only_child(const struct outline *o, uint32_t i)
+path_tree_only_child(const struct path_tree *o, uint32_t i)
 {
 	uint32_t big = o->node[i].child;
 
@@ -165,47 +165,49 @@ only_child(const struct outline *o, uint32_t i)
 	return big;
 }
 
-/* sink: past folders that only lead to another. */
+/* path_tree_skip_chain: past folders that only lead to another. */
 static uint32_t
-sink(const struct outline *o, uint32_t i)
+path_tree_skip_chain(const struct path_tree *o, uint32_t i)
 {
 	uint32_t below;
 
-	while ((below = only_child(o, i)) != NONE)
+	while ((below = path_tree_only_child(o, i)) != NONE)
 		i = below;
 	return i;
 }
 
-/* largest: the largest child that is not shown yet; NONE. */
+/* path_tree_largest_child: the largest child that is not shown yet; NONE. */
 static uint32_t
-largest(const struct outline *o, uint32_t i)
+path_tree_largest_child(const struct path_tree *o, uint32_t i)
 {
 	uint32_t best = NONE;
 
 	for (uint32_t c = o->node[i].child; c != NONE; c = o->node[c].next)
-		if (!o->node[sink(o, c)].shown && o->node[c].urls > 0 &&
+		if (!o->node[path_tree_skip_chain(o, c)].shown &&
+		    o->node[c].urls > 0 &&
 		    (best == NONE || o->node[c].urls > o->node[best].urls))
 			best = c;
 	return best;
 }
 
-/* show_children: up to most rows, and one for the rest where there is one. */
+/* path_tree_show_children: up to most rows, and one for the rest where there is
+ * one. */
 static void
-show_children(struct outline *o, uint32_t i, unsigned most)
+path_tree_show_children(struct path_tree *o, uint32_t i, unsigned most)
 {
-	struct node *n = &o->node[i];
+	struct path_node *n = &o->node[i];
 	unsigned shown = 0;
 	uint32_t c;
 
 	n->split = true;
-	while (shown < most && o->rows + 1 < OUTLINE_ROWS &&
-	       (c = largest(o, i)) != NONE) {
+	while (shown < most && o->rows + 1 < PATH_TREE_ROWS &&
+	       (c = path_tree_largest_child(o, i)) != NONE) {
 		if (o->node[c].urls < 2 ||
 		    (uint64_t)o->node[c].urls *
 			    (i == 0 ? ROW_SHARE_TOP : ROW_SHARE) <
 			n->urls)
 			break;
-		o->node[sink(o, c)].shown = true;
+		o->node[path_tree_skip_chain(o, c)].shown = true;
 		o->rows++;
 		shown++;
 	}
@@ -216,14 +218,14 @@ show_children(struct outline *o, uint32_t i, unsigned most)
 	}
 }
 
-/* next_split: the largest row that may be split; NONE. */
+/* path_tree_next_split: the largest row that may be split; NONE. */
 static uint32_t
-next_split(const struct outline *o)
+path_tree_next_split(const struct path_tree *o)
 {
 	uint32_t best = NONE;
 
 	for (uint32_t i = 1; i < o->n; i++) {
-		const struct node *n = &o->node[i];
+		const struct path_node *n = &o->node[i];
 
 		if (!n->shown || n->split || n->child == NONE ||
 		    n->urls < SPLIT_PAGES ||
@@ -236,13 +238,14 @@ next_split(const struct outline *o)
 }
 
 static void
-choose_rows(struct outline *o)
+path_tree_choose_rows(struct path_tree *o)
 {
 	uint32_t i;
 
-	show_children(o, 0, ROWS_TOP);
-	while (o->rows + 2 < OUTLINE_ROWS && (i = next_split(o)) != NONE) {
-		show_children(o, i, ROWS_BELOW);
+	path_tree_show_children(o, 0, ROWS_TOP);
+	while (o->rows + 2 < PATH_TREE_ROWS &&
+	       (i = path_tree_next_split(o)) != NONE) {
+		path_tree_show_children(o, i, ROWS_BELOW);
 		o->node[i].split = true;
 	}
 }
@@ -250,8 +253,8 @@ choose_rows(struct outline *o)
 /* ---- the list ---- */
 
 static void
-put_row(struct json_object *list, const struct node *n, bool rest,
-    unsigned level, uint32_t urls, uint32_t listed)
+json_put_path_row(struct json_object *list, const struct path_node *n,
+    bool rest, unsigned level, uint32_t urls, uint32_t listed)
 {
 	struct json_object *row = json_object_new_object();
 	char pattern[PREFIX_BYTES + 4];
@@ -266,51 +269,52 @@ put_row(struct json_object *list, const struct node *n, bool rest,
 }
 
 static int
-by_size(const void *x, const void *y, void *arg)
+compare_node_sizes(const void *x, const void *y, void *arg)
 {
-	const struct outline *o = arg;
+	const struct path_tree *o = arg;
 	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	const struct node *a = &o->node[i], *b = &o->node[j];
+	const struct path_node *a = &o->node[i], *b = &o->node[j];
 
 	if (a->urls != b->urls)
 		return a->urls > b->urls ? -1 : 1;
 	return strcmp(a->path, b->path);
 }
 
-/* put_below: the rows that belong to folder i, and its rest. */
+/* path_tree_put_below: the rows that belong to folder i, and its rest. */
 static void
-put_below(
-    struct outline *o, uint32_t i, struct json_object *list, unsigned level)
+path_tree_put_below(
+    struct path_tree *o, uint32_t i, struct json_object *list, unsigned level)
 {
-	uint32_t shown[OUTLINE_ROWS], n = 0;
+	uint32_t shown[PATH_TREE_ROWS], n = 0;
 	uint32_t urls = o->node[i].urls, listed = o->node[i].listed;
 
 	for (uint32_t c = o->node[i].child; c != NONE; c = o->node[c].next) {
-		uint32_t at = sink(o, c);
+		uint32_t at = path_tree_skip_chain(o, c);
 
-		if (o->node[at].shown && n < OUTLINE_ROWS)
+		if (o->node[at].shown && n < PATH_TREE_ROWS)
 			shown[n++] = at;
 	}
-	qsort_r(shown, n, sizeof(*shown), by_size, o);
+	qsort_r(shown, n, sizeof(*shown), compare_node_sizes, o);
 	for (uint32_t k = 0; k < n; k++) {
-		const struct node *node = &o->node[shown[k]];
+		const struct path_node *node = &o->node[shown[k]];
 
-		put_row(list, node, false, level, node->urls, node->listed);
-		put_below(o, shown[k], list, level + 1);
+		json_put_path_row(
+		    list, node, false, level, node->urls, node->listed);
+		path_tree_put_below(o, shown[k], list, level + 1);
 		urls -= node->urls;
 		listed -= node->listed;
 	}
 	if (urls > 0 && (n > 0 || i == 0))
-		put_row(list, &o->node[i], true, level, urls, listed);
+		json_put_path_row(list, &o->node[i], true, level, urls, listed);
 }
 
 struct json_object *
-outline_json(struct outline *o)
+path_tree_json(struct path_tree *o)
 {
 	struct json_object *list = json_object_new_array();
 
 	if (o->rows == 0)
-		choose_rows(o);
-	put_below(o, 0, list, 0);
+		path_tree_choose_rows(o);
+	path_tree_put_below(o, 0, list, 0);
 	return list;
 }

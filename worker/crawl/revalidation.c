@@ -7,7 +7,7 @@
 #include <string.h>
 
 void
-remember_known(struct crawl *c, enum cache_kind kind, const char *url,
+revalidation_validators(struct crawl *c, enum cache_kind kind, const char *url,
     struct fetch_known *out)
 {
 	const struct cache_item *item = cache_find(c->cache, kind, url);
@@ -21,7 +21,7 @@ remember_known(struct crawl *c, enum cache_kind kind, const char *url,
 }
 
 void
-remember_mark(
+revalidation_mark(
     struct arena *a, const struct fetch_result *r, struct cache_mark *out)
 {
 	out->etag = arena_strdup(a, r->etag);
@@ -33,11 +33,11 @@ remember_mark(
 }
 
 /*
- * refresh: a 304 may carry new validators (RFC 9110, section 15.4.5); false:
- * it does not.
+ * update_validators: a 304 may carry new validators (RFC 9110, section 15.4.5);
+ * false: it does not.
  */
 static bool
-refresh(const struct fetch_result *r, struct cache_mark *mark)
+update_validators(const struct fetch_result *r, struct cache_mark *mark)
 {
 	bool tag = *r->etag != '\0' && strcmp(r->etag, mark->etag) != 0;
 	bool date = *r->last_modified != '\0' &&
@@ -51,7 +51,7 @@ refresh(const struct fetch_result *r, struct cache_mark *mark)
 }
 
 char *
-remember_again(struct crawl *c, enum cache_kind kind,
+revalidation_recall(struct crawl *c, enum cache_kind kind,
     const struct fetch_result *r, struct arena *a, struct cache_mark *mark,
     size_t *len)
 {
@@ -69,13 +69,14 @@ remember_again(struct crawl *c, enum cache_kind kind,
 	bytes = cache_read(c->cache, item, a, len);
 	if (bytes == NULL)
 		return NULL;
-	cache_keep(c->cache, item, refresh(r, mark) ? mark : NULL, false);
+	cache_keep(
+	    c->cache, item, update_validators(r, mark) ? mark : NULL, false);
 	return bytes;
 }
 
-/* is_same: the very bytes came, under the same headers. */
+/* is_same_answer: the very bytes came, under the same headers. */
 static bool
-is_same(const struct cache_mark *x, const struct cache_mark *y)
+is_same_answer(const struct cache_mark *x, const struct cache_mark *y)
 {
 	return memcmp(x->hash, y->hash, CACHE_HASH) == 0 &&
 	       strcmp(x->type, y->type) == 0 &&
@@ -84,7 +85,7 @@ is_same(const struct cache_mark *x, const struct cache_mark *y)
 }
 
 static bool
-use(struct visit *v, char *bytes, size_t len)
+page_visit_use_record(struct page_visit *v, char *bytes, size_t len)
 {
 	struct frame_reader r = {.p = bytes, .end = bytes + len};
 
@@ -92,28 +93,30 @@ use(struct visit *v, char *bytes, size_t len)
 		return false;
 	v->read = true;
 	v->recalled = true;
-	v->held = v->a.used;
+	v->held_bytes = v->a.used;
 	return true;
 }
 
-/* unchanged: the server says so. */
-static enum recall
-unchanged(struct crawl *c, struct visit *v, const struct fetch_result *r)
+/* page_visit_reuse_unchanged: the server says so. */
+static enum revalidation
+page_visit_reuse_unchanged(
+    struct crawl *c, struct page_visit *v, const struct fetch_result *r)
 {
 	struct cache_mark mark;
 	size_t len = 0;
 	char *bytes;
 
-	bytes = remember_again(c, CACHE_PAGE, r, &v->a, &mark, &len);
-	if (!use(v, bytes, len))
-		return v->bare ? RECALL_NOTHING : RECALL_ASK;
+	bytes = revalidation_recall(c, CACHE_PAGE, r, &v->a, &mark, &len);
+	if (!page_visit_use_record(v, bytes, len))
+		return v->bare ? REVALIDATION_NONE : REVALIDATION_REFETCH;
 	v->status = 200;
 	v->type = mark.type;
-	return RECALL_DONE;
+	return REVALIDATION_REUSED;
 }
 
-enum recall
-remember_page(struct crawl *c, struct visit *v, const struct fetch_result *r)
+enum revalidation
+revalidation_page(
+    struct crawl *c, struct page_visit *v, const struct fetch_result *r)
 {
 	const struct cache_item *item;
 	struct cache_mark old;
@@ -121,23 +124,24 @@ remember_page(struct crawl *c, struct visit *v, const struct fetch_result *r)
 	char *bytes;
 
 	if (r->status == 304)
-		return unchanged(c, v, r);
+		return page_visit_reuse_unchanged(c, v, r);
 	if (r->status != 200)
-		return RECALL_NOTHING;
-	remember_mark(&v->a, r, &v->mark);
+		return REVALIDATION_NONE;
+	revalidation_mark(&v->a, r, &v->mark);
 	item = cache_find(c->cache, CACHE_PAGE, r->final_url);
 	if (item == NULL || !cache_mark(c->cache, item, &v->a, &old) ||
-	    !is_same(&old, &v->mark))
-		return RECALL_NOTHING;
+	    !is_same_answer(&old, &v->mark))
+		return REVALIDATION_NONE;
 	bytes = cache_read(c->cache, item, &v->a, &len);
-	if (!use(v, bytes, len))
-		return RECALL_NOTHING;
-	cache_keep(c->cache, item, refresh(r, &old) ? &v->mark : NULL, true);
-	return RECALL_DONE;
+	if (!page_visit_use_record(v, bytes, len))
+		return REVALIDATION_NONE;
+	cache_keep(
+	    c->cache, item, update_validators(r, &old) ? &v->mark : NULL, true);
+	return REVALIDATION_REUSED;
 }
 
 void
-remember_doc(struct crawl *c, struct visit *v, const struct doc *doc)
+revalidation_store(struct crawl *c, struct page_visit *v, const struct doc *doc)
 {
 	struct buf b;
 

@@ -11,23 +11,24 @@
 #include <strings.h>
 
 /* A sitemap that was lost with another's crash is asked for again. */
-#define TRIES 2
+#define MAX_TRIES 2
 /* While more than this waits for a parser, bytes, no more is read. */
 #define BACKLOG_BYTES (1 << 20)
 /* A sitemap of more entries, in bytes, is read anew each time. */
-#define KEPT_BYTES (32 << 20)
+#define MAX_KEPT_BYTES (32 << 20)
 
 static void
-end_map(struct map *m, const char *why)
+sitemap_visit_end(struct sitemap_visit *m, const char *why)
 {
-	m->state = MAP_DONE;
+	m->state = SITEMAP_DONE;
 	if (m->result.why == NULL)
 		m->result.why = why;
 }
 
-/* is_plain: it may stand in a report: it is from outside, a date or not. */
+/* is_printable_ascii: it may stand in a report: it is from outside, a date or
+ * not. */
 static bool
-is_plain(const char *s)
+is_printable_ascii(const char *s)
 {
 	for (; *s != '\0'; s++)
 		if (*s < ' ' || *s > '~')
@@ -35,19 +36,19 @@ is_plain(const char *s)
 	return true;
 }
 
-/* keep_item: lastmod may be NULL. */
+/* sitemap_visit_keep_item: lastmod may be NULL. */
 static void
-keep_item(struct map *m, const char *text, const char *lang,
-    const char *lastmod, bool is_index)
+sitemap_visit_keep_item(struct sitemap_visit *m, const char *text,
+    const char *lang, const char *lastmod, bool is_index)
 {
 	size_t n = strlen(text) + 1, k;
-	struct map_item *item;
+	struct sitemap_item *item;
 
 	if (m->only_count && !is_index) {
 		m->counted++;
 		return;
 	}
-	if (lastmod == NULL || !is_plain(lastmod))
+	if (lastmod == NULL || !is_printable_ascii(lastmod))
 		lastmod = "";
 	k = strlen(lastmod) + 1;
 	item = arena_alloc(&m->a, sizeof(*item) + n + k);
@@ -61,11 +62,12 @@ keep_item(struct map *m, const char *text, const char *lang,
 }
 
 /*
- * map_entry: a page with its own language, and its translation where the
- * order wants that: a sitemap may list the original alone.
+ * sitemap_visit_add_entry: a page with its own language, and its translation
+ * where the order wants that: a sitemap may list the original alone.
  */
 static void
-map_entry(struct crawl *c, struct map *m, const struct sitemap_entry *s)
+sitemap_visit_add_entry(
+    struct crawl *c, struct sitemap_visit *m, const struct sitemap_entry *s)
 {
 	const struct languages *l = c->visits->languages;
 	const char *lang = "";
@@ -74,18 +76,19 @@ map_entry(struct crawl *c, struct map *m, const struct sitemap_entry *s)
 		if (strcmp(s->alternates[i].href, s->loc) == 0 &&
 		    strcasecmp(s->alternates[i].lang, "x-default") != 0)
 			lang = s->alternates[i].lang;
-	keep_item(m, s->loc, lang, s->lastmod, s->is_index);
+	sitemap_visit_keep_item(m, s->loc, lang, s->lastmod, s->is_index);
 	for (size_t i = 0; i < s->alternate_n; i++)
 		if (languages_wants(l, s->alternates[i].lang) &&
 		    strcmp(s->alternates[i].href, s->loc) != 0)
-			keep_item(m, s->alternates[i].href,
+			sitemap_visit_keep_item(m, s->alternates[i].href,
 			    s->alternates[i].lang, NULL, false);
 }
 
 /* ---- what the next run gets ---- */
 
 static void
-keep_entries(struct map *m, const struct parser_result *r)
+sitemap_visit_keep_entries(
+    struct sitemap_visit *m, const struct parser_result *r)
 {
 	if (m->kept.len == 0)
 		frame_put32(&m->kept, 0); /* their number, at the end */
@@ -94,14 +97,16 @@ keep_entries(struct map *m, const struct parser_result *r)
 	m->nkept += (uint32_t)r->nentries;
 }
 
-/* keep_map: the length of its entries, the entries, what they sum up to. */
+/* sitemap_visit_store: the length of its entries, the entries, what they sum up
+ * to. */
 static void
-keep_map(struct crawl *c, struct map *m, const struct parser_result *r)
+sitemap_visit_store(
+    struct crawl *c, struct sitemap_visit *m, const struct parser_result *r)
 {
 	uint32_t len = (uint32_t)m->kept.len;
 	struct buf b;
 
-	if (m->whole && r->failure == PARSER_FINE && buf_ok(&m->kept)) {
+	if (m->is_complete && r->failure == PARSER_FINE && buf_ok(&m->kept)) {
 		memcpy(m->kept.data, &m->nkept, sizeof(m->nkept));
 		buf_init(&b, FRAME_MAX);
 		frame_put32(&b, len);
@@ -116,54 +121,56 @@ keep_map(struct crawl *c, struct map *m, const struct parser_result *r)
 	m->nkept = 0;
 }
 
-/* begin_again: what was read of a sitemap comes again. */
+/* sitemap_visit_restart: what was read of a sitemap comes again. */
 static void
-begin_again(struct map *m)
+sitemap_visit_restart(struct sitemap_visit *m)
 {
 	arena_reset(&m->a);
 	m->first = NULL;
 	m->last = &m->first;
 	m->counted = 0;
-	m->whole = false;
-	m->state = m->asked ? MAP_LOST : MAP_WAITING;
+	m->is_complete = false;
+	m->state = m->asked ? SITEMAP_LOST : SITEMAP_WAITING;
 }
 
 static void
-map_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
+sitemap_visit_parsed(
+    struct crawl *c, struct crawl_request *e, const struct parser_result *r)
 {
-	struct map *m = (struct map *)e;
+	struct sitemap_visit *m = (struct sitemap_visit *)e;
 
 	/* The time was over before it. */
-	if (m->state != MAP_READING)
+	if (m->state != SITEMAP_READING)
 		return;
 	for (size_t i = 0; i < r->nentries; i++)
-		map_entry(c, m, &r->entries[i]);
+		sitemap_visit_add_entry(c, m, &r->entries[i]);
 	if (c->cache != NULL && m->opened)
-		keep_entries(m, r);
+		sitemap_visit_keep_entries(m, r);
 	if (!r->last)
 		return;
 	if (c->cache != NULL && m->opened)
-		keep_map(c, m, r);
+		sitemap_visit_store(c, m, r);
 	m->opened = false;
-	if (r->failure == PARSER_LOST && m->tries < TRIES) {
-		begin_again(m);
+	if (r->failure == PARSER_LOST && m->tries < MAX_TRIES) {
+		sitemap_visit_restart(m);
 		return;
 	}
 	if (r->failure != PARSER_FINE) {
-		end_map(m, arena_strdup(c->a, r->message));
+		sitemap_visit_end(m, arena_strdup(c->a, r->message));
 		return;
 	}
 	m->result.kind = r->report->kind;
 	m->result.urls = r->report->urls;
 	m->result.found = r->report->kind != SITEMAP_NONE &&
 			  r->report->kind != SITEMAP_UNKNOWN;
-	end_map(m, r->report->note == NULL
-		       ? NULL
-		       : arena_strdup(c->a, r->report->note));
+	sitemap_visit_end(m, r->report->note == NULL
+				 ? NULL
+				 : arena_strdup(c->a, r->report->note));
 }
 
 static void
-open_map(struct crawl *c, struct map *m, const char *type)
+sitemap_visit_open_parser(
+    struct crawl *c, struct sitemap_visit *m, const char *type)
 {
 	struct parser_request rq = {
 	    .kind = PARSER_SITEMAP, .url = m->url, .content_type = type};
@@ -174,15 +181,15 @@ open_map(struct crawl *c, struct map *m, const char *type)
 }
 
 static bool
-map_bytes(void *ctx, void *user, const char *p, size_t n)
+sitemap_visit_bytes(void *ctx, void *user, const char *p, size_t n)
 {
 	struct crawl *c = ctx;
-	struct map *m = user;
+	struct sitemap_visit *m = user;
 
-	if (m->state != MAP_READING)
+	if (m->state != SITEMAP_READING)
 		return false;
 	if (!m->opened)
-		open_map(c, m, NULL);
+		sitemap_visit_open_parser(c, m, NULL);
 	parser_feed(m->parser, m->order, p, n);
 	/* The parser sets the pace, or the file would pile up here. */
 	while (parser_backlog(m->parser) > BACKLOG_BYTES) {
@@ -198,9 +205,11 @@ map_bytes(void *ctx, void *user, const char *p, size_t n)
 	return true;
 }
 
-/* recall: it did not change; what an earlier run read of it comes again. */
+/* sitemap_visit_reuse: it did not change; what an earlier run read of it comes
+ * again. */
 static bool
-recall(struct crawl *c, struct map *m, const struct fetch_result *r)
+sitemap_visit_reuse(
+    struct crawl *c, struct sitemap_visit *m, const struct fetch_result *r)
 {
 	struct parser_result parsed = {.kind = PARSER_SITEMAP, .last = true};
 	struct sitemap_report report;
@@ -211,7 +220,7 @@ recall(struct crawl *c, struct map *m, const struct fetch_result *r)
 	uint32_t n;
 
 	arena_init(&a);
-	all.p = remember_again(c, CACHE_MAP, r, &a, &mark, &len);
+	all.p = revalidation_recall(c, CACHE_MAP, r, &a, &mark, &len);
 	all.end = all.p == NULL ? NULL : all.p + len;
 	all.failed = all.p == NULL;
 	n = frame_get32(&all);
@@ -223,37 +232,38 @@ recall(struct crawl *c, struct map *m, const struct fetch_result *r)
 			parsed.report = &report;
 	}
 	if (parsed.report != NULL)
-		map_parsed(c, &m->e, &parsed);
+		sitemap_visit_parsed(c, &m->e, &parsed);
 	arena_release(&a);
 	return parsed.report != NULL;
 }
 
 static void
-map_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
+sitemap_visit_fetched(
+    struct crawl *c, struct crawl_request *e, struct fetch_result *r)
 {
-	struct map *m = (struct map *)e;
+	struct sitemap_visit *m = (struct sitemap_visit *)e;
 
 	m->asked = false;
-	if (m->state == MAP_LOST) {
-		m->state = MAP_WAITING;
+	if (m->state == SITEMAP_LOST) {
+		m->state = SITEMAP_WAITING;
 		return;
 	}
 	if (c->cache != NULL && r->error == FETCH_OK && r->status == 304) {
-		if (recall(c, m, r))
+		if (sitemap_visit_reuse(c, m, r))
 			return;
 		if (!m->bare) {
 			m->bare = true;
-			m->state = MAP_WAITING;
+			m->state = SITEMAP_WAITING;
 			return;
 		}
 	}
 	if (c->cache != NULL && r->error == FETCH_OK && r->status == 200) {
-		m->whole = true;
+		m->is_complete = true;
 		m->mark_url = arena_strdup(c->a, r->final_url);
-		remember_mark(c->a, r, &m->mark);
+		revalidation_mark(c->a, r, &m->mark);
 	}
-	if (r->status == 200 && !m->opened && m->state == MAP_READING)
-		open_map(c, m, NULL);
+	if (r->status == 200 && !m->opened && m->state == SITEMAP_READING)
+		sitemap_visit_open_parser(c, m, NULL);
 	if (m->result.why == NULL && (r->error != FETCH_OK || r->status != 200))
 		m->result.why = arena_strdup(
 		    c->a, r->why == NULL ? "It could not be read." : r->why);
@@ -261,52 +271,55 @@ map_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 	if (m->opened)
 		parser_close(m->parser, m->order);
 	else
-		end_map(m, "It is not there.");
+		sitemap_visit_end(m, "It is not there.");
 }
 
 static void
-map_known(struct crawl *c, struct errand *e, const struct url *at,
-    struct fetch_known *out)
+sitemap_visit_validators(struct crawl *c, struct crawl_request *e,
+    const struct url *at, struct fetch_known *out)
 {
-	if (!((const struct map *)e)->bare)
-		remember_known(c, CACHE_MAP, at->text, out);
+	if (!((const struct sitemap_visit *)e)->bare)
+		revalidation_validators(c, CACHE_MAP, at->text, out);
 }
 
-static const struct errand_kind map_kind = {
-    .fetched = map_fetched, .parsed = map_parsed, .known = map_known};
+static const struct crawl_request_kind sitemap_request_kind = {
+    .fetched = sitemap_visit_fetched,
+    .parsed = sitemap_visit_parsed,
+    .known = sitemap_visit_validators};
 
-struct map *
-map_new(struct arena *a, const struct url *u, const struct map *from)
+struct sitemap_visit *
+sitemap_visit_new(
+    struct arena *a, const struct url *u, const struct sitemap_visit *from)
 {
-	struct map *m = arena_alloc(a, sizeof(*m));
+	struct sitemap_visit *m = arena_alloc(a, sizeof(*m));
 
-	m->e.kind = &map_kind;
+	m->e.kind = &sitemap_request_kind;
 	m->url = arena_strdup(a, u->text);
 	m->host = arena_strdup(a, u->host);
 	m->depth = from == NULL ? 0 : from->depth + 1;
 	m->last = &m->first;
 	m->result.url = m->url;
 	arena_init(&m->a);
-	buf_init(&m->kept, KEPT_BYTES);
+	buf_init(&m->kept, MAX_KEPT_BYTES);
 	return m;
 }
 
 void
-map_start(struct crawl *c, struct map *m)
+sitemap_visit_start(struct crawl *c, struct sitemap_visit *m)
 {
 	struct fetch_opts opts = {
-	    .max_bytes = c->o->sitemap_bytes, .sink = map_bytes};
+	    .max_bytes = c->o->sitemap_bytes, .sink = sitemap_visit_bytes};
 
-	m->state = MAP_READING;
+	m->state = SITEMAP_READING;
 	m->asked = true;
 	m->tries++;
 	crawl_fetch(c, &m->e, m->url, &opts);
 }
 
 void
-map_release(struct map *m)
+sitemap_visit_release(struct sitemap_visit *m)
 {
-	m->state = MAP_DONE;
+	m->state = SITEMAP_DONE;
 	arena_release(&m->a);
 	m->first = NULL;
 	buf_release(&m->kept);

@@ -1,4 +1,4 @@
-/* maps: sitemaps, those that robots.txt names or else the usual ones. */
+/* sitemaps: sitemaps, those that robots.txt names or else the usual ones. */
 #include "core/log.h"
 #include "core/text.h"
 #include "worker/crawl/sitemap_visit.h"
@@ -16,21 +16,21 @@
 #define LOOK_EACH 1000
 /* Sitemaps found by guessing are small in number: the first good one ends
  * the search. */
-static const char *const usual[] = {"/sitemap.xml", "/sitemap_index.xml",
+static const char *const usual_paths[] = {"/sitemap.xml", "/sitemap_index.xml",
     "/sitemap.xml.gz", "/sitemap-index.xml", "/sitemap.txt", "/wp-sitemap.xml",
     "/sitemap/sitemap.xml", "/sitemaps/sitemap.xml", "/sitemap/index.xml",
     NULL};
 
 /* Sitemaps that were not read, told each; the rest is counted. */
-#define REFUSED 50
+#define MAX_REFUSED 50
 
-struct maps {
+struct sitemaps {
 	struct crawl *c;
-	struct map *map[CRAWL_MAPS];
+	struct sitemap_visit *map[CRAWL_SITEMAPS];
 	size_t n;
-	size_t taken; /* those before are in the frontier */
+	size_t processed; /* those before are in the frontier */
 	size_t beyond;
-	struct crawl_map refused[REFUSED];
+	struct crawl_sitemap refused[MAX_REFUSED];
 	size_t nrefused;
 	size_t pages; /* entries that are pages of the site, not its home */
 	void *seen;   /* tsearch tree of URLs */
@@ -38,63 +38,65 @@ struct maps {
 };
 
 static int
-compare(const void *x, const void *y)
+compare_urls(const void *x, const void *y)
 {
 	return strcmp(x, y);
 }
 
 static void
-keep(void *node)
+keep_node(void *node)
 {
 	(void)node; /* the arena's */
 }
 
 /* ---- all of them ---- */
 
-/* refuse: a sitemap that is named and not read, for the report. */
-static struct map *
-refuse(struct maps *ms, const char *text, const char *why)
+/* sitemaps_refuse: a sitemap that is named and not read, for the report. */
+static struct sitemap_visit *
+sitemaps_refuse(struct sitemaps *ms, const char *text, const char *why)
 {
 	for (size_t i = 0; i < ms->nrefused; i++)
 		if (strcmp(ms->refused[i].url, text) == 0)
 			return NULL;
-	if (ms->nrefused == REFUSED)
+	if (ms->nrefused == MAX_REFUSED)
 		ms->beyond++;
 	else
-		ms->refused[ms->nrefused++] = (struct crawl_map){
+		ms->refused[ms->nrefused++] = (struct crawl_sitemap){
 		    .url = arena_strdup(ms->c->a, text), .why = why};
 	return NULL;
 }
 
-static struct map *
-add_map(struct maps *ms, const char *text, const struct map *from)
+static struct sitemap_visit *
+sitemaps_add(
+    struct sitemaps *ms, const char *text, const struct sitemap_visit *from)
 {
-	struct map *m;
+	struct sitemap_visit *m;
 	struct url u;
 
 	arena_reset(&ms->scratch);
 	if (url_parse(&ms->scratch, text, &u) != OK)
-		return refuse(ms, text, "It is no complete web address.");
+		return sitemaps_refuse(
+		    ms, text, "It is no complete web address.");
 	/* An index speaks for its own host (sitemaps.org). */
 	if (from != NULL && !url_same_host(from->host, u.host))
-		return refuse(ms, u.text,
+		return sitemaps_refuse(ms, u.text,
 		    "It is of another host than the index that names it, so "
 		    "it was not read.");
-	if (tfind(u.text, &ms->seen, compare) != NULL)
+	if (tfind(u.text, &ms->seen, compare_urls) != NULL)
 		return NULL;
-	if (ms->n == CRAWL_MAPS ||
-	    (from != NULL && from->depth >= CRAWL_MAPS_DEPTH)) {
+	if (ms->n == CRAWL_SITEMAPS ||
+	    (from != NULL && from->depth >= CRAWL_SITEMAP_DEPTH)) {
 		ms->beyond++;
 		return NULL;
 	}
-	m = map_new(ms->c->a, &u, from);
-	if (tsearch(m->url, &ms->seen, compare) == NULL)
+	m = sitemap_visit_new(ms->c->a, &u, from);
+	if (tsearch(m->url, &ms->seen, compare_urls) == NULL)
 		fatal("out of memory for the sitemaps of a site");
 	return ms->map[ms->n++] = m;
 }
 
 static void
-tell(struct maps *ms)
+sitemaps_report_progress(struct sitemaps *ms)
 {
 	struct crawl *c = ms->c;
 	size_t known = frontier_queued(c->frontier);
@@ -109,26 +111,26 @@ tell(struct maps *ms)
 }
 
 /*
- * take_map: what a sitemap said goes into the frontier, in its turn, as far as
- * there is time.  E_STOPPED, or what job_fail said.
+ * sitemaps_process: what a sitemap said goes into the frontier, in its turn, as
+ * far as there is time.  E_STOPPED, or what job_fail said.
  */
 static enum rc
-take_map(struct maps *ms, struct map *m)
+sitemaps_process(struct sitemaps *ms, struct sitemap_visit *m)
 {
 	size_t n = 0;
 	enum rc rc;
 
-	for (struct map_item *i = m->first; i != NULL; i = i->next) {
+	for (struct sitemap_item *i = m->first; i != NULL; i = i->next) {
 		uint32_t page;
 
 		if (++n % LOOK_EACH == 0 && job_stopping(ms->c->job))
 			return E_STOPPED;
-		if ((rc = crawl_patience(ms->c)) != OK)
+		if ((rc = crawl_check_cost(ms->c)) != OK)
 			return rc;
 		if (crawl_time_is_up(ms->c))
 			break;
 		if (i->is_index) {
-			(void)add_map(ms, i->text, m);
+			(void)sitemaps_add(ms, i->text, m);
 			continue;
 		}
 		page = frontier_add(ms->c->frontier, i->text, FROM_SITEMAP, 1);
@@ -137,112 +139,113 @@ take_map(struct maps *ms, struct map *m)
 			frontier_at(ms->c->frontier, page)->lastmod =
 			    arena_strdup(ms->c->a, i->lastmod);
 		if (page != FRONTIER_NONE && i->lang[0] != '\0')
-			visits_declare(ms->c->visits, i->lang, i->text);
+			visits_note_hreflang(ms->c->visits, i->lang, i->text);
 	}
 	ms->c->facts.urls_beyond += m->counted;
-	map_release(m);
+	sitemap_visit_release(m);
 	return OK;
 }
 
 /*
- * start_some: the one whose turn it is, and some of those after it.  They wait
- * in memory, so a slow one must not let all the others pile up behind it.
+ * sitemaps_start_some: the one whose turn it is, and some of those after it.
+ * They wait in memory, so a slow one must not let all the others pile up behind
+ * it.
  */
 static void
-start_some(struct maps *ms)
+sitemaps_start_some(struct sitemaps *ms)
 {
-	size_t end = ms->taken + IN_FLIGHT, ahead = 0;
+	size_t end = ms->processed + IN_FLIGHT, ahead = 0;
 
-	for (size_t i = ms->taken; i < ms->n && i < end; i++) {
-		if (i > ms->taken)
+	for (size_t i = ms->processed; i < ms->n && i < end; i++) {
+		if (i > ms->processed)
 			ahead += ms->map[i]->a.used;
-		if (ms->map[i]->state != MAP_WAITING ||
-		    (i > ms->taken && ahead >= AHEAD_BYTES))
+		if (ms->map[i]->state != SITEMAP_WAITING ||
+		    (i > ms->processed && ahead >= AHEAD_BYTES))
 			continue;
 		ms->map[i]->only_count = frontier_beyond(ms->c->frontier) > 0;
-		map_start(ms->c, ms->map[i]);
+		sitemap_visit_start(ms->c, ms->map[i]);
 	}
 }
 
 static enum rc
-read_maps(struct maps *ms)
+sitemaps_read_all(struct sitemaps *ms)
 {
 	enum rc rc = OK;
 
-	while (rc == OK && ms->taken < ms->n && !crawl_time_is_up(ms->c)) {
-		start_some(ms);
-		if (ms->map[ms->taken]->state == MAP_DONE) {
-			rc = take_map(ms, ms->map[ms->taken++]);
-			tell(ms);
+	while (rc == OK && ms->processed < ms->n && !crawl_time_is_up(ms->c)) {
+		sitemaps_start_some(ms);
+		if (ms->map[ms->processed]->state == SITEMAP_DONE) {
+			rc = sitemaps_process(ms, ms->map[ms->processed++]);
+			sitemaps_report_progress(ms);
 		} else {
-			rc = crawl_turn(ms->c, 1000);
+			rc = crawl_poll(ms->c, 1000);
 		}
 	}
 	return rc;
 }
 
 static enum rc
-read_usual(struct maps *ms)
+sitemaps_read_usual(struct sitemaps *ms)
 {
 	const struct url *home = &ms->c->home;
 	int origin = (int)(strlen(home->text) - strlen(home->target));
 	enum rc rc = OK;
 
-	for (size_t i = 0; usual[i] != NULL && rc == OK && ms->pages == 0;
+	for (size_t i = 0; usual_paths[i] != NULL && rc == OK && ms->pages == 0;
 	     i++) {
 		const char *url = arena_printf(
-		    ms->c->a, "%.*s%s", origin, home->text, usual[i]);
-		struct map *m;
+		    ms->c->a, "%.*s%s", origin, home->text, usual_paths[i]);
+		struct sitemap_visit *m;
 
 		/* What robots.txt names is asked for; a guess obeys it. */
 		if (!robots_check(ms->c->robots, url).allowed)
 			continue;
-		m = add_map(ms, url, NULL);
+		m = sitemaps_add(ms, url, NULL);
 		if (m != NULL)
 			m->guess = true;
-		rc = read_maps(ms);
+		rc = sitemaps_read_all(ms);
 	}
 	return rc;
 }
 
 static void
-report(struct maps *ms)
+sitemaps_put_facts(struct sitemaps *ms)
 {
 	struct crawl *c = ms->c;
-	struct crawl_map *out =
+	struct crawl_sitemap *out =
 	    arena_array(c->a, ms->n + ms->nrefused + 1, sizeof(*out));
 
-	c->facts.maps = out;
+	c->facts.sitemaps = out;
 	for (size_t i = 0; i < ms->n; i++)
 		/* A guess that was wrong is no news. */
 		if (!ms->map[i]->guess || ms->map[i]->result.found)
-			out[c->facts.nmaps++] = ms->map[i]->result;
+			out[c->facts.nsitemaps++] = ms->map[i]->result;
 	for (size_t i = 0; i < ms->nrefused; i++)
-		out[c->facts.nmaps++] = ms->refused[i];
-	c->facts.maps_beyond = ms->beyond;
+		out[c->facts.nsitemaps++] = ms->refused[i];
+	c->facts.sitemaps_beyond = ms->beyond;
 }
 
 enum rc
-crawl_maps(struct crawl *c)
+crawl_read_sitemaps(struct crawl *c)
 {
-	struct maps *ms = arena_alloc(c->a, sizeof(*ms));
+	struct sitemaps *ms = arena_alloc(c->a, sizeof(*ms));
 	const char *const *named;
 	size_t n;
 	enum rc rc;
 
 	ms->c = c;
-	tell(ms);
+	sitemaps_report_progress(ms);
 	named = robots_sitemaps(c->robots, &n);
 	for (size_t i = 0; i < n; i++)
-		(void)add_map(ms, named[i], NULL);
-	rc = read_maps(ms);
+		(void)sitemaps_add(ms, named[i], NULL);
+	rc = sitemaps_read_all(ms);
 	if (rc == OK && ms->pages == 0)
-		rc = read_usual(ms);
-	c->facts.by_links = ms->pages == 0;
-	report(ms);
+		rc = sitemaps_read_usual(ms);
+	c->facts.found_by_links = ms->pages == 0;
+	sitemaps_put_facts(ms);
 	for (size_t i = 0; i < ms->n; i++)
-		map_release(ms->map[i]);
+		sitemap_visit_release(ms->map[i]);
 	arena_release(&ms->scratch);
-	tdestroy(ms->seen, keep);
+	tdestroy(ms->seen, keep_node);
 	return rc;
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 
 /* A site that does not answer for so long is told so, ms. */
-#define PROBE_MS 10000
+#define ROBOTS_TIMEOUT_MS 10000
 
 struct probe {
-	struct errand e; /* first */
+	struct crawl_request e; /* first */
 	struct crawl *c;
 	bool done;
 	bool again; /* to be asked once more, without a condition */
@@ -24,40 +24,43 @@ struct probe {
 };
 
 static void
-read_robots(struct crawl *c, struct probe *p, const char *text, size_t len)
+robots_fetch_parse(
+    struct crawl *c, struct probe *p, const char *text, size_t len)
 {
 	p->robots =
 	    robots_parse(c->a, text, len, c->o->agent_token, ROBOTS_BYTES);
 }
 
-/* recall: it did not change since an earlier run. */
+/* robots_fetch_reuse: it did not change since an earlier run. */
 static void
-recall(struct crawl *c, struct probe *p, const struct fetch_result *r)
+robots_fetch_reuse(
+    struct crawl *c, struct probe *p, const struct fetch_result *r)
 {
 	struct cache_mark mark;
 	size_t len = 0;
-	char *text = remember_again(c, CACHE_ROBOTS, r, c->a, &mark, &len);
+	char *text = revalidation_recall(c, CACHE_ROBOTS, r, c->a, &mark, &len);
 
 	if (text == NULL) {
 		p->again = !p->bare;
 		return;
 	}
 	p->status = 200;
-	read_robots(c, p, text, len);
+	robots_fetch_parse(c, p, text, len);
 }
 
 static void
-keep(struct crawl *c, const struct fetch_result *r)
+robots_fetch_store(struct crawl *c, const struct fetch_result *r)
 {
 	struct cache_mark mark;
 
-	remember_mark(c->a, r, &mark);
+	revalidation_mark(c->a, r, &mark);
 	cache_put(c->cache, CACHE_ROBOTS, r->final_url, &mark, r->body->data,
 	    r->body->len);
 }
 
 static void
-probed(struct crawl *c, struct errand *e, struct fetch_result *r)
+robots_fetch_done(
+    struct crawl *c, struct crawl_request *e, struct fetch_result *r)
 {
 	struct probe *p = (struct probe *)e;
 
@@ -71,48 +74,49 @@ probed(struct crawl *c, struct errand *e, struct fetch_result *r)
 	/* The first 500 KiB of a longer file count. */
 	if (r->status == 200 &&
 	    (r->error == FETCH_OK || r->error == FETCH_TOO_BIG))
-		read_robots(c, p, r->body->data, r->body->len);
+		robots_fetch_parse(c, p, r->body->data, r->body->len);
 	if (c->cache == NULL || r->error != FETCH_OK)
 		return;
 	if (r->status == 304)
-		recall(c, p, r);
+		robots_fetch_reuse(c, p, r);
 	else if (r->status == 200)
-		keep(c, r);
+		robots_fetch_store(c, r);
 }
 
 static void
-probe_known(struct crawl *c, struct errand *e, const struct url *at,
-    struct fetch_known *out)
+robots_fetch_validators(struct crawl *c, struct crawl_request *e,
+    const struct url *at, struct fetch_known *out)
 {
 	if (!((const struct probe *)e)->bare)
-		remember_known(c, CACHE_ROBOTS, at->text, out);
+		revalidation_validators(c, CACHE_ROBOTS, at->text, out);
 }
 
-static const struct errand_kind probe_kind = {
-    .fetched = probed, .known = probe_known};
+static const struct crawl_request_kind robots_request_kind = {
+    .fetched = robots_fetch_done, .known = robots_fetch_validators};
 
 static enum rc
-probe(struct crawl *c, struct probe *p, const char *url)
+robots_fetch(struct crawl *c, struct probe *p, const char *url)
 {
 	struct fetch_opts opts = {.max_bytes = ROBOTS_BYTES,
-	    .total_ms =
-		c->o->timeout_ms < PROBE_MS ? c->o->timeout_ms : PROBE_MS};
+	    .total_ms = c->o->timeout_ms < ROBOTS_TIMEOUT_MS
+			    ? c->o->timeout_ms
+			    : ROBOTS_TIMEOUT_MS};
 	enum rc rc = OK;
 
-	*p = (struct probe){.e.kind = &probe_kind, .c = c};
+	*p = (struct probe){.e.kind = &robots_request_kind, .c = c};
 	do {
 		p->bare = p->again;
 		p->again = p->done = false;
 		crawl_fetch(c, &p->e, url, &opts);
 		while (!p->done && rc == OK)
-			rc = crawl_turn(c, PROBE_MS);
+			rc = crawl_poll(c, ROBOTS_TIMEOUT_MS);
 	} while (rc == OK && p->again);
 	return rc;
 }
 
-/* is_silence: nothing on the host itself answered in HTTP. */
+/* is_no_answer: nothing on the host itself answered in HTTP. */
 static bool
-is_silence(const struct probe *p)
+is_no_answer(const struct probe *p)
 {
 	if (p->hops > 0 || p->status != 0)
 		return false;
@@ -133,22 +137,23 @@ is_silence(const struct probe *p)
 
 /* Trying again changes neither a name nor a certificate nor a rule. */
 static bool
-is_permanent(enum fetch_error e)
+is_permanent_error(enum fetch_error e)
 {
 	return e == FETCH_NO_HOST || e == FETCH_PRIVATE || e == FETCH_TLS ||
 	       e == FETCH_PORT || e == FETCH_BAD_URL;
 }
 
-/* silent: of two failures the one that tells more. */
+/* crawl_fail_silent: of two failures the one that tells more. */
 static enum rc
-silent(struct crawl *c, const struct probe *first, const struct probe *last)
+crawl_fail_silent(
+    struct crawl *c, const struct probe *first, const struct probe *last)
 {
 	const struct probe *p = last;
 
 	if (first->error == FETCH_TLS || first->error == FETCH_PRIVATE ||
 	    first->error == FETCH_PORT || last->error == FETCH_NO_HOST)
 		p = first;
-	return job_fail(c->job, is_permanent(p->error), "%s", p->why);
+	return job_fail(c->job, is_permanent_error(p->error), "%s", p->why);
 }
 
 static const char *
@@ -175,30 +180,30 @@ crawl_has_rules(const struct crawl *c, const struct url *u)
 	       is_robots_of(c->robots_at[1], u);
 }
 
-/* leads_nowhere: it redirects without end, or to no address at all. */
+/* is_dead_redirect: it redirects without end, or to no address at all. */
 static bool
-leads_nowhere(const struct probe *p)
+is_dead_redirect(const struct probe *p)
 {
 	return p->error == FETCH_LOOP || p->error == FETCH_TOO_MANY_HOPS ||
 	       p->error == FETCH_BAD_REDIRECT;
 }
 
 /*
- * is_unknown: there may be rules, and they did not come.  A redirect that
- * leads nowhere is as good as no file (RFC 9309, 2.3.1.2); so is 4xx, whether
- * its body came or not (2.3.1.3).
+ * is_robots_unknown: there may be rules, and they did not come.  A redirect
+ * that leads nowhere is as good as no file (RFC 9309, 2.3.1.2); so is 4xx,
+ * whether its body came or not (2.3.1.3).
  */
 static bool
-is_unknown(const struct probe *p)
+is_robots_unknown(const struct probe *p)
 {
 	if (p->status >= 400 && p->status < 500)
 		return false;
-	return p->error != FETCH_OK && !leads_nowhere(p);
+	return p->error != FETCH_OK && !is_dead_redirect(p);
 }
 
 /* RFC 9309, section 2.3.1. */
 static enum rc
-judge(struct crawl *c, const struct probe *p)
+robots_fetch_judge(struct crawl *c, const struct probe *p)
 {
 	const char *host = c->home.host;
 
@@ -212,26 +217,27 @@ judge(struct crawl *c, const struct probe *p)
 		    "%s answers %d for robots.txt, which means that it wants "
 		    "no visits now; please try again later.",
 		    host, p->status);
-	if (is_silence(p) && c->facts.moved_from != NULL)
-		return job_fail(c->job, is_permanent(p->error),
+	if (is_no_answer(p) && c->facts.moved_from != NULL)
+		return job_fail(c->job, is_permanent_error(p->error),
 		    "%s redirects to another host. %s", c->facts.moved_from,
 		    p->why);
-	if (is_silence(p))
-		return job_fail(c->job, is_permanent(p->error), "%s", p->why);
-	if (is_unknown(p))
-		return job_fail(c->job, is_permanent(p->error),
+	if (is_no_answer(p))
+		return job_fail(
+		    c->job, is_permanent_error(p->error), "%s", p->why);
+	if (is_robots_unknown(p))
+		return job_fail(c->job, is_permanent_error(p->error),
 		    "The robots.txt of %s cannot be read, so nothing may be "
 		    "read there for now: %s Please try again later.",
 		    host, p->why);
 	c->robots = robots_all(c->a, true);
-	c->facts.robots = leads_nowhere(p)
+	c->facts.robots = is_dead_redirect(p)
 			      ? "It leads nowhere, so everything is allowed."
 			      : "There is none, so everything is allowed.";
 	return OK;
 }
 
 static void
-obey_delay(struct crawl *c)
+crawl_obey_delay(struct crawl *c)
 {
 	long ms = robots_delay_ms(c->robots);
 
@@ -250,9 +256,9 @@ obey_delay(struct crawl *c)
 	}
 }
 
-/* try_schemes: the first one that answers; c->home is set by it. */
+/* crawl_try_schemes: the first one that answers; c->home is set by it. */
 static enum rc
-try_schemes(struct crawl *c, struct probe *p)
+crawl_try_schemes(struct crawl *c, struct probe *p)
 {
 	const struct site_input *in = &c->o->site;
 	const char *given = in->scheme == NULL ? "https" : in->scheme;
@@ -267,8 +273,8 @@ try_schemes(struct crawl *c, struct probe *p)
 			return job_fail(c->job, true,
 			    "'%s' is no hostname that can be visited.",
 			    in->name);
-		rc = probe(c, p, robots_url(c, &c->home));
-		if (rc != OK || !is_silence(p))
+		rc = robots_fetch(c, p, robots_url(c, &c->home));
+		if (rc != OK || !is_no_answer(p))
 			return rc;
 		if (i == 0)
 			first = *p;
@@ -276,11 +282,11 @@ try_schemes(struct crawl *c, struct probe *p)
 		if (in->port != 0 && in->scheme != NULL)
 			break;
 	}
-	return silent(c, &first, p);
+	return crawl_fail_silent(c, &first, p);
 }
 
 enum rc
-crawl_robots(struct crawl *c)
+crawl_read_robots(struct crawl *c)
 {
 	struct probe p;
 	enum rc rc;
@@ -290,15 +296,15 @@ crawl_robots(struct crawl *c)
 		c->home.host == NULL ? c->o->site.name : c->home.host));
 	/* The home page of the host that was typed leads to c->home. */
 	if (c->home.text != NULL)
-		rc = probe(c, &p, robots_url(c, &c->home));
+		rc = robots_fetch(c, &p, robots_url(c, &c->home));
 	else
-		rc = try_schemes(c, &p);
+		rc = crawl_try_schemes(c, &p);
 	if (rc == OK)
-		rc = judge(c, &p);
+		rc = robots_fetch_judge(c, &p);
 	if (rc != OK)
 		return rc;
 	c->robots_at[0] = robots_url(c, &c->home);
 	c->robots_at[1] = p.final_url;
-	obey_delay(c);
+	crawl_obey_delay(c);
 	return OK;
 }

@@ -2,7 +2,7 @@
  * survey: what a count found out about a host, for the form before an order.
  *
  * The detail of a host (column hosts.detail, job_host_detail) is
- *	{"urls":9021,"listed":8900,"paths":[rows of outline.h],
+ *	{"urls":9021,"listed":8900,"paths":[rows of path_tree.h],
  *	 "languages":[{"code":"de","urls":700}],
  *	 "quote":{"at":"2026-01-02T03:04:05Z","path":"/product/item-7",
  *	   "startMs":1200,"pageMs":12.5,"models":{"ollama":{"model":"llama3.2",

@@ -12,27 +12,27 @@
 #include <string.h>
 
 /* No more fetches while pages that wait take so many bytes. */
-#define HELD_BYTES (24 << 20)
+#define MAX_HELD_BYTES (24 << 20)
 #define BACKLOG_BYTES (4 << 20)
-#define TURN_MS 1000
+#define POLL_MS 1000
 /* A page that sends its readers on after so many seconds is one to read, */
-#define LEADS_SECONDS 30
+#define REFRESH_MAX_SECONDS 30
 /* sooner than that it is one if it has more words, unless it is at once. */
-#define LEADS_WORDS 100
-#define LEADS_AT_ONCE 1
+#define REFRESH_MAX_WORDS 100
+#define REFRESH_AT_ONCE 1
 
 /* ---- one visit ---- */
 
 static void
-visit_done(struct visits *vs, struct visit *v)
+page_visit_done(struct visits *vs, struct page_visit *v)
 {
 	v->state = VISIT_DONE;
-	vs->held += v->held;
+	vs->held_bytes += v->held_bytes;
 	vs->done++;
 }
 
 static void
-send_page(struct crawl *c, struct visit *v, struct fetch_result *r)
+page_visit_parse(struct crawl *c, struct page_visit *v, struct fetch_result *r)
 {
 	struct parser_request rq = {
 	    .kind = PARSER_PAGE,
@@ -51,7 +51,7 @@ send_page(struct crawl *c, struct visit *v, struct fetch_result *r)
 }
 
 static void
-keep_hops(struct visit *v, const struct fetch_result *r)
+page_visit_keep_hops(struct page_visit *v, const struct fetch_result *r)
 {
 	struct fetch_hop *hops = arena_array(&v->a, r->hop_n, sizeof(*hops));
 
@@ -64,26 +64,28 @@ keep_hops(struct visit *v, const struct fetch_result *r)
 }
 
 static void
-fetch(struct crawl *c, struct visit *v, const char *url)
+page_visit_fetch(struct crawl *c, struct page_visit *v, const char *url)
 {
 	struct fetch_opts opts = {.total_ms = v->total_ms};
 
 	crawl_fetch(c, &v->e, url, &opts);
 }
 
-/* recalled: an earlier run has read it, or it must be asked for once more. */
+/* page_visit_reused: an earlier run has read it, or it must be asked for once
+ * more. */
 static bool
-recalled(struct crawl *c, struct visit *v, const struct fetch_result *r)
+page_visit_reused(
+    struct crawl *c, struct page_visit *v, const struct fetch_result *r)
 {
 	if (c->cache == NULL || r->error != FETCH_OK)
 		return false;
-	switch (remember_page(c, v, r)) {
-	case RECALL_DONE:
-		visit_done(c->visits, v);
+	switch (revalidation_page(c, v, r)) {
+	case REVALIDATION_REUSED:
+		page_visit_done(c->visits, v);
 		return true;
-	case RECALL_ASK:
+	case REVALIDATION_REFETCH:
 		v->bare = true;
-		fetch(c, v, v->url);
+		page_visit_fetch(c, v, v->url);
 		return true;
 	default:
 		return false;
@@ -91,9 +93,10 @@ recalled(struct crawl *c, struct visit *v, const struct fetch_result *r)
 }
 
 static void
-visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
+page_visit_fetched(
+    struct crawl *c, struct crawl_request *e, struct fetch_result *r)
 {
-	struct visit *v = (struct visit *)e;
+	struct page_visit *v = (struct page_visit *)e;
 
 	v->error = r->error;
 	v->status = r->status;
@@ -104,34 +107,36 @@ visit_fetched(struct crawl *c, struct errand *e, struct fetch_result *r)
 	v->final_url =
 	    arena_strdup(&v->a, r->final_url == NULL ? r->url : r->final_url);
 	if (r->hop_n > 0)
-		keep_hops(v, r);
-	if (recalled(c, v, r))
+		page_visit_keep_hops(v, r);
+	if (page_visit_reused(c, v, r))
 		return;
 	if (r->error == FETCH_OK && r->status == 200)
-		send_page(c, v, r);
+		page_visit_parse(c, v, r);
 	else
-		visit_done(c->visits, v);
+		page_visit_done(c->visits, v);
 }
 
 static void
-visit_parsed(struct crawl *c, struct errand *e, const struct parser_result *r)
+page_visit_parsed(
+    struct crawl *c, struct crawl_request *e, const struct parser_result *r)
 {
-	struct visit *v = (struct visit *)e;
+	struct page_visit *v = (struct page_visit *)e;
 
 	if (r->failure != PARSER_FINE) {
 		v->parse_why = arena_strdup(&v->a, r->message);
 	} else {
 		if (c->cache != NULL)
-			remember_doc(c, v, r->doc);
+			revalidation_store(c, v, r->doc);
 		doc_copy(&v->a, r->doc, &v->doc);
 		v->read = true;
 	}
-	v->held = v->a.used;
-	visit_done(c->visits, v);
+	v->held_bytes = v->a.used;
+	page_visit_done(c->visits, v);
 }
 
 static bool
-visit_follow(struct crawl *c, struct errand *e, const struct url *to)
+page_visit_follows(
+    struct crawl *c, struct crawl_request *e, const struct url *to)
 {
 	(void)e;
 	/* Where the home page is, is not known before it was read. */
@@ -143,7 +148,7 @@ visit_follow(struct crawl *c, struct errand *e, const struct url *to)
 
 /* What has no type may be a page; the parser will tell. */
 static bool
-visit_accept(struct crawl *c, int status, const char *type)
+page_visit_accepts(struct crawl *c, int status, const char *type)
 {
 	(void)c;
 	return status != 200 || *type == '\0' ||
@@ -152,54 +157,56 @@ visit_accept(struct crawl *c, int status, const char *type)
 }
 
 static void
-visit_known(struct crawl *c, struct errand *e, const struct url *at,
-    struct fetch_known *out)
+page_visit_validators(struct crawl *c, struct crawl_request *e,
+    const struct url *at, struct fetch_known *out)
 {
-	const struct visit *v = (const struct visit *)e;
+	const struct page_visit *v = (const struct page_visit *)e;
 
 	if (!v->bare)
-		remember_known(c, CACHE_PAGE, at->text, out);
+		revalidation_validators(c, CACHE_PAGE, at->text, out);
 }
 
-static const struct errand_kind visit_kind = {
-    .fetched = visit_fetched,
-    .parsed = visit_parsed,
-    .follow = visit_follow,
-    .accept = visit_accept,
-    .known = visit_known,
+static const struct crawl_request_kind page_request_kind = {
+    .fetched = page_visit_fetched,
+    .parsed = page_visit_parsed,
+    .follow = page_visit_follows,
+    .accept = page_visit_accepts,
+    .known = page_visit_validators,
 };
 
-struct visit *
-visit_new(struct visits *vs, uint32_t entry, const char *url, long total_ms)
+struct page_visit *
+page_visit_new(
+    struct visits *vs, uint32_t entry, const char *url, long total_ms)
 {
-	struct visit *v = calloc(1, sizeof(*v));
+	struct page_visit *v = calloc(1, sizeof(*v));
 
 	if (v == NULL)
 		fatal("out of memory for a page");
-	v->e.kind = &visit_kind;
+	v->e.kind = &page_request_kind;
 	v->entry = entry;
 	v->total_ms = total_ms;
 	arena_init(&v->a);
-	fetch(vs->c, v, url);
+	page_visit_fetch(vs->c, v, url);
 	return v;
 }
 
 bool
-visit_leads_on(struct arena *a, const struct visit *v, struct url *to)
+page_visit_redirects(
+    struct arena *a, const struct page_visit *v, struct url *to)
 {
 	const struct doc *d = &v->doc;
 
 	if (v->error != FETCH_OK || v->status != 200 || !v->read ||
-	    d->refresh_after < 0 || d->refresh_after > LEADS_SECONDS)
+	    d->refresh_after < 0 || d->refresh_after > REFRESH_MAX_SECONDS)
 		return false;
-	if (d->refresh_after > LEADS_AT_ONCE && d->words > LEADS_WORDS)
+	if (d->refresh_after > REFRESH_AT_ONCE && d->words > REFRESH_MAX_WORDS)
 		return false;
 	return url_parse(a, d->refresh, to) == OK &&
 	       strcmp(to->text, v->final_url) != 0;
 }
 
 void
-visit_free(struct visit *v)
+page_visit_free(struct page_visit *v)
 {
 	if (v == NULL)
 		return;
@@ -208,32 +215,32 @@ visit_free(struct visit *v)
 }
 
 enum rc
-visit_alone(
-    struct visits *vs, const char *url, long total_ms, struct visit **out)
+page_visit_single(
+    struct visits *vs, const char *url, long total_ms, struct page_visit **out)
 {
-	struct visit *v = visit_new(vs, 0, url, total_ms);
+	struct page_visit *v = page_visit_new(vs, 0, url, total_ms);
 	enum rc rc = OK;
 
 	*out = v;
 	while (v->state != VISIT_DONE && rc == OK)
-		rc = crawl_turn(vs->c, TURN_MS);
+		rc = crawl_poll(vs->c, POLL_MS);
 	if (rc != OK)
 		return rc;
 	/* It waits for nobody to take it. */
-	vs->held -= v->held;
-	v->held = 0;
+	vs->held_bytes -= v->held_bytes;
+	v->held_bytes = 0;
 	vs->done--;
 	return OK;
 }
 
 static void
-free_later(void *arg)
+page_visit_free_deferred(void *arg)
 {
-	visit_free(arg);
+	page_visit_free(arg);
 }
 
 static size_t
-count_done(struct visit *const *v, size_t n)
+count_done(struct page_visit *const *v, size_t n)
 {
 	size_t done = 0;
 
@@ -243,20 +250,21 @@ count_done(struct visit *const *v, size_t n)
 }
 
 enum rc
-visits_together(struct visits *vs, const char *const *urls, size_t n,
+visits_time_parallel(struct visits *vs, const char *const *urls, size_t n,
     long limit_ms, double *ms)
 {
-	struct visit **v = arena_array(vs->c->a, n, sizeof(struct visit *));
+	struct page_visit **v =
+	    arena_array(vs->c->a, n, sizeof(struct page_visit *));
 	int64_t began = clock_ms(), last = began;
 	size_t done = 0, now;
 	enum rc rc = OK;
 
 	for (size_t i = 0; i < n; i++) {
-		v[i] = visit_new(vs, 0, urls[i], 0);
-		arena_defer(vs->c->a, free_later, v[i]);
+		v[i] = page_visit_new(vs, 0, urls[i], 0);
+		arena_defer(vs->c->a, page_visit_free_deferred, v[i]);
 	}
 	while (rc == OK && done < n && clock_ms() - began < limit_ms) {
-		rc = crawl_turn(vs->c, TURN_MS);
+		rc = crawl_poll(vs->c, POLL_MS);
 		now = count_done(v, n);
 		if (now > done)
 			last = clock_ms();
@@ -271,7 +279,7 @@ visits_together(struct visits *vs, const char *const *urls, size_t n,
 /* ---- all of them ---- */
 
 static void
-keep(void *node)
+keep_node(void *node)
 {
 	(void)node; /* the arena's */
 }
@@ -279,63 +287,65 @@ keep(void *node)
 void
 visits_free(struct visits *vs)
 {
-	for (size_t i = vs->taken; i < vs->issued; i++)
+	for (size_t i = vs->processed; i < vs->started; i++)
 		if (vs->ring[i % VISITS_WINDOW] != vs->home)
-			visit_free(vs->ring[i % VISITS_WINDOW]);
-	visit_free(vs->home);
+			page_visit_free(vs->ring[i % VISITS_WINDOW]);
+	page_visit_free(vs->home);
 	vs->home = NULL;
-	vs->issued = vs->taken;
+	vs->started = vs->processed;
 	free(vs->links);
 	vs->links = NULL;
-	tdestroy(vs->said, keep);
-	vs->said = NULL;
+	tdestroy(vs->content_hashes, keep_node);
+	vs->content_hashes = NULL;
 }
 
 /* The next place in the order is the home page, which was visited before. */
 static bool
-is_home_next(const struct visits *vs)
+visits_is_home_next(const struct visits *vs)
 {
-	return vs->issued == 0 && vs->home != NULL &&
+	return vs->started == 0 && vs->home != NULL &&
 	       frontier_order(vs->c->frontier, 0) == 0;
 }
 
 static bool
-may_issue(const struct visits *vs)
+visits_may_start(const struct visits *vs)
 {
-	size_t on_the_way = vs->issued - vs->taken;
+	size_t on_the_way = vs->started - vs->processed;
 
-	return vs->issued < frontier_queued(vs->c->frontier) &&
+	return vs->started < frontier_queued(vs->c->frontier) &&
 	       on_the_way < VISITS_WINDOW &&
 	       vs->listed + on_the_way < vs->c->o->limit &&
-	       vs->held < HELD_BYTES && crawl_backlog(vs->c) < BACKLOG_BYTES &&
+	       vs->held_bytes < MAX_HELD_BYTES &&
+	       crawl_backlog(vs->c) < BACKLOG_BYTES &&
 	       fetcher_pending(vs->c->fetcher) <
 		   2 * (size_t)vs->c->o->in_flight;
 }
 
 void
-visits_issue(struct visits *vs)
+visits_start(struct visits *vs)
 {
 	struct crawl *c = vs->c;
 	struct arena scratch;
 
 	arena_init(&scratch);
-	while (may_issue(vs)) {
-		uint32_t entry = frontier_order(c->frontier, vs->issued);
-		struct visit **v = &vs->ring[vs->issued % VISITS_WINDOW];
+	while (visits_may_start(vs)) {
+		uint32_t entry = frontier_order(c->frontier, vs->started);
+		struct page_visit **v = &vs->ring[vs->started % VISITS_WINDOW];
 
 		/* Its place in the order stays, without a visit. */
-		if (visits_refuse(vs, entry) ||
-		    frontier_tires(c->frontier, entry, false))
+		if (visits_exclude_variant(vs, entry) ||
+		    frontier_recheck_trap(c->frontier, entry, false))
 			*v = NULL;
 		else
-			*v = is_home_next(vs) ? vs->home
-					      : visit_new(vs, entry,
-						    frontier_url(c->frontier,
-							entry, &scratch),
-						    0);
+			*v = visits_is_home_next(vs)
+				 ? vs->home
+				 : page_visit_new(vs, entry,
+				       frontier_url(
+					   c->frontier, entry, &scratch),
+				       0);
 		/* It was visited before, or it never will be. */
 		vs->done += *v == NULL || *v == vs->home;
-		vs->issued++;
+		vs->started++;
 	}
 	arena_release(&scratch);
 }
@@ -345,16 +355,16 @@ visits_issue(struct visits *vs)
  * one that is slow holds up the order, not the progress.
  */
 static void
-tell(struct visits *vs)
+visits_report_progress(struct visits *vs)
 {
 	struct crawl *c = vs->c;
 	size_t total = frontier_queued(c->frontier);
-	size_t most = c->o->limit + vs->taken - vs->listed;
+	size_t most = c->o->limit + vs->processed - vs->listed;
 	char message[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
 
 	if (total > most)
 		total = most;
-	vs->told = vs->done;
+	vs->reported = vs->done;
 	snprintf(message, sizeof(message), "Read %s of %s pages",
 	    text_number_in(done, (long long)vs->done),
 	    text_number_in(all, (long long)total));
@@ -364,31 +374,31 @@ tell(struct visits *vs)
 	job_progress(c->job, (long)vs->done, (long)total, "pages", message);
 }
 
-/* take_next: false when the next in the order is not done yet. */
+/* visits_process_next: false when the next in the order is not done yet. */
 static bool
-take_next(struct visits *vs)
+visits_process_next(struct visits *vs)
 {
-	struct visit *v = vs->ring[vs->taken % VISITS_WINDOW];
+	struct page_visit *v = vs->ring[vs->processed % VISITS_WINDOW];
 
 	if (v != NULL && v->state != VISIT_DONE)
 		return false;
-	vs->taken++;
+	vs->processed++;
 	if (v != NULL) {
-		vs->held -= v->held;
-		visits_take(vs, v);
+		vs->held_bytes -= v->held_bytes;
+		visits_process(vs, v);
 	}
 	if (v != vs->home)
-		visit_free(v);
-	tell(vs);
+		page_visit_free(v);
+	visits_report_progress(vs);
 	return true;
 }
 
 void
-visits_advance(struct visits *vs)
+visits_process_ready(struct visits *vs)
 {
-	while (vs->taken < vs->issued && vs->listed < vs->c->o->limit &&
-	       take_next(vs))
+	while (vs->processed < vs->started && vs->listed < vs->c->o->limit &&
+	       visits_process_next(vs))
 		continue;
-	if (vs->told != vs->done)
-		tell(vs);
+	if (vs->reported != vs->done)
+		visits_report_progress(vs);
 }

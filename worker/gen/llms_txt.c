@@ -419,7 +419,7 @@ crawl_site(struct work *w)
 	enum rc rc = crawl_open(w->job, &w->options, &w->crawl);
 
 	if (rc == OK) {
-		crawl_remember(w->crawl, w->cache);
+		crawl_use_cache(w->crawl, w->cache);
 		rc = crawl_start(w->crawl, false);
 	}
 	if (rc == OK)

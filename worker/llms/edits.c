@@ -107,6 +107,6 @@ edits_mirror(
 		mirror_section(site, f, i, &urls);
 	for (size_t i = 0; i < site->npages; i++)
 		if (site->pages[i].section == SITE_NONE)
-			frontier_end(
-			    frontier, site->pages[i].entry, FATE_BY_HAND, NULL);
+			frontier_set_disposition(frontier, site->pages[i].entry,
+			    DISPOSITION_BY_HAND, NULL);
 }

@@ -471,10 +471,11 @@ group_site(struct site *site)
 	all = set_new(&g.s, site->npages);
 	optional = set_new(&g.s, site->npages);
 	for (uint32_t i = 0; i < site->npages; i++)
-		set_add((g.folders[i].optional || site->pages[i].aside) &&
-				i != site->home
-			    ? &optional
-			    : &all,
+		set_add(
+		    (g.folders[i].optional || site->pages[i].version_stub) &&
+			    i != site->home
+			? &optional
+			: &all,
 		    i);
 	/* A site of nothing but such pages is listed all the same. */
 	if (all.n == 0) {

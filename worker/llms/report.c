@@ -19,7 +19,7 @@ struct report {
 	FILE *out;
 	struct frontier *f;
 	const struct site *site;
-	size_t n[FATE_MAX];
+	size_t n[DISPOSITION_MAX];
 	struct arena a; /* for one page at a time */
 };
 
@@ -62,8 +62,8 @@ static void
 put_maps(struct report *r, const struct crawl_facts *facts)
 {
 	fputs("  \"sitemaps\": [", r->out);
-	for (size_t i = 0; i < facts->nmaps; i++) {
-		const struct crawl_map *m = &facts->maps[i];
+	for (size_t i = 0; i < facts->nsitemaps; i++) {
+		const struct crawl_sitemap *m = &facts->sitemaps[i];
 
 		fprintf(r->out, "%s\n    {\"url\": ", i == 0 ? "" : ",");
 		put_string(r, m->url);
@@ -73,7 +73,7 @@ put_maps(struct report *r, const struct crawl_facts *facts)
 		put_field(r, "note", m->why);
 		fputc('}', r->out);
 	}
-	fputs(facts->nmaps > 0 ? "\n  ],\n" : "],\n", r->out);
+	fputs(facts->nsitemaps > 0 ? "\n  ],\n" : "],\n", r->out);
 }
 
 /* is_shown: a spelling that became the page's own address is no twin. */
@@ -82,7 +82,8 @@ is_shown(struct report *r, uint32_t i)
 {
 	const struct frontier_entry *e = frontier_at(r->f, i);
 
-	return e->fate != FATE_TWIN || e->other == FRONTIER_NONE ||
+	return e->disposition != DISPOSITION_TWIN ||
+	       e->other == FRONTIER_NONE ||
 	       strcmp(frontier_url(r->f, i, &r->a),
 		   frontier_url(r->f, e->other, &r->a)) != 0;
 }
@@ -94,7 +95,7 @@ put_counts(struct report *r, const struct crawl_facts *facts)
 
 	for (uint32_t i = 0; i < frontier_count(r->f); i++) {
 		if (is_shown(r, i)) {
-			r->n[frontier_at(r->f, i)->fate]++;
+			r->n[frontier_at(r->f, i)->disposition]++;
 			known++;
 		}
 		arena_reset(&r->a);
@@ -102,7 +103,7 @@ put_counts(struct report *r, const struct crawl_facts *facts)
 	fprintf(r->out,
 	    "  \"counts\": {\"known\": %zu, \"listed\": %zu, "
 	    "\"leftOut\": %zu, \"beyond\": %zu, \"textsLeftOut\": %zu},\n",
-	    known, r->n[FATE_LISTED], known - r->n[FATE_LISTED],
+	    known, r->n[DISPOSITION_LISTED], known - r->n[DISPOSITION_LISTED],
 	    frontier_beyond(r->f) + facts->urls_beyond, facts->texts_left_out);
 }
 
@@ -111,19 +112,19 @@ put_reasons(struct report *r)
 {
 	bool first = true;
 
-	r->n[FATE_LISTED] = 0;
+	r->n[DISPOSITION_LISTED] = 0;
 	fputs("  \"reasons\": [", r->out);
 	for (;;) {
-		enum fate most = 0;
+		enum disposition most = 0;
 
-		for (enum fate i = 0; i < FATE_MAX; i++)
+		for (enum disposition i = 0; i < DISPOSITION_MAX; i++)
 			if (r->n[i] > r->n[most])
 				most = i;
 		if (r->n[most] == 0)
 			break;
 		fprintf(r->out, "%s\n    {\"fate\": \"%s\", \"pages\": %zu",
-		    first ? "" : ",", fate_name(most), r->n[most]);
-		put_field(r, "sentence", fate_sentence(most));
+		    first ? "" : ",", disposition_name(most), r->n[most]);
+		put_field(r, "sentence", disposition_sentence(most));
 		fputc('}', r->out);
 		r->n[most] = 0;
 		first = false;
@@ -148,7 +149,7 @@ put_sections(struct report *r)
 static void
 put_left_out(struct report *r, const struct frontier_entry *e)
 {
-	put_field(r, "reason", fate_sentence(e->fate));
+	put_field(r, "reason", disposition_sentence(e->disposition));
 	if (e->detail != NULL && *e->detail != '\0')
 		put_field(r, "detail", e->detail);
 	if (e->other != FRONTIER_NONE)
@@ -188,10 +189,12 @@ put_pages(struct report *r)
 			continue;
 		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
 		put_string(r, frontier_url(r->f, i, &r->a));
-		fprintf(r->out, ", \"fate\": \"%s\"", fate_name(e->fate));
+		fprintf(r->out, ", \"fate\": \"%s\"",
+		    disposition_name(e->disposition));
 		if (e->lastmod != NULL)
 			put_field(r, "lastmod", e->lastmod);
-		if (page[i] == SITE_NONE || e->fate == FATE_BY_HAND) {
+		if (page[i] == SITE_NONE ||
+		    e->disposition == DISPOSITION_BY_HAND) {
 			put_left_out(r, e);
 		} else {
 			const struct site_page *p = &r->site->pages[page[i]];
@@ -253,7 +256,7 @@ put_lost(struct report *r, const struct llms_edit *e)
 {
 	uint32_t i = frontier_find(r->f, e->url);
 	const char *title = e->title.is != NULL ? e->title.is : e->title.was;
-	enum fate fate;
+	enum disposition disposition;
 
 	put_string(r, e->url);
 	put_field(r, "title", title);
@@ -261,10 +264,11 @@ put_lost(struct report *r, const struct llms_edit *e)
 		put_field(r, "reason", "The crawl did not find it any more.");
 		return;
 	}
-	fate = frontier_at(r->f, i)->fate;
+	disposition = frontier_at(r->f, i)->disposition;
 	put_field(r, "reason",
-	    fate == FATE_LISTED ? "It is listed under another address now."
-				: fate_sentence(fate));
+	    disposition == DISPOSITION_LISTED
+		? "It is listed under another address now."
+		: disposition_sentence(disposition));
 	put_field(r, "detail", frontier_at(r->f, i)->detail);
 }
 
@@ -326,7 +330,7 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
 	put_line(&r, "origin", site->origin);
 	put_line(&r, "movedFrom", facts->moved_from);
 	put_line(&r, "title", site->title);
-	put_line(&r, "foundBy", facts->by_links ? "links" : "sitemap");
+	put_line(&r, "foundBy", facts->found_by_links ? "links" : "sitemap");
 	put_line(&r, "robots", facts->robots);
 	put_script(&r, facts);
 	fprintf(out, "  \"crawlDelayMs\": %ld,\n  \"limit\": %zu,\n",

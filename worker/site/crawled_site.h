@@ -44,7 +44,7 @@ struct site_page {
 	uint32_t nav;         /* place in the home page's navigation, from 1;
 				 0: not there */
 	bool has_code;        /* of such a page: it has code */
-	bool aside;           /* one line for a version that is left out */
+	bool version_stub;    /* one line for a version that is left out */
 	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
 	uint64_t text_at;     /* its Markdown, in the file of texts */
 	uint32_t text_len;

@@ -64,7 +64,7 @@ host(struct job *job, const char *hostname, long urls, bool complete)
 static bool
 stopping(struct job *job)
 {
-	return explain_decided(job->sink_arg);
+	return explain_is_decided(job->sink_arg);
 }
 
 static const struct job_sink sink = {
@@ -112,24 +112,24 @@ tell_robots(const struct explain *e, const struct crawl_facts *facts)
 static void
 tell_rules(const struct explain *e)
 {
-	if (e->rules == FATE_PENDING || e->rules == FATE_ROBOTS)
+	if (e->rules == DISPOSITION_PENDING || e->rules == DISPOSITION_ROBOTS)
 		line("patterns", "none keeps it out");
 	else
-		line("patterns", "%s (%s)", fate_sentence(e->rules),
+		line("patterns", "%s (%s)", disposition_sentence(e->rules),
 		    e->rules_detail == NULL ? "none" : e->rules_detail);
 }
 
 static void
 tell_sitemap(const struct explain *e, const struct crawl_facts *facts)
 {
-	if (facts->nmaps == 0)
+	if (facts->nsitemaps == 0)
 		line("sitemap", "the site has none, so links are followed");
 	else
 		line("sitemap", "%s", e->in_sitemap ? "listed" : "not listed");
-	for (size_t i = 0; i < facts->nmaps; i++)
-		if (facts->maps[i].why != NULL)
-			line("sitemap", "%s: %s", facts->maps[i].url,
-			    facts->maps[i].why);
+	for (size_t i = 0; i < facts->nsitemaps; i++)
+		if (facts->sitemaps[i].why != NULL)
+			line("sitemap", "%s: %s", facts->sitemaps[i].url,
+			    facts->sitemaps[i].why);
 }
 
 static void
@@ -145,7 +145,7 @@ tell_page(const struct doc *d)
 }
 
 static void
-tell_visit(const struct visit *v)
+tell_visit(const struct page_visit *v)
 {
 	char status[48];
 
@@ -177,7 +177,7 @@ tell_unknown(const struct explain *e, const struct crawl_facts *facts)
 {
 	if (!e->same_site)
 		line("listed", "no. It is not of %s", facts->origin);
-	else if (!facts->by_links)
+	else if (!facts->found_by_links)
 		line("listed", "no. No sitemap lists it, and a site that has "
 			       "sitemaps is read by those");
 	else
@@ -188,18 +188,19 @@ tell_unknown(const struct explain *e, const struct crawl_facts *facts)
 static int
 tell_fate(const struct explain *e)
 {
-	if (e->fate == FATE_LISTED) {
+	if (e->disposition == DISPOSITION_LISTED) {
 		line("listed", "yes, as %s", e->address);
 		return 0;
 	}
-	line("listed", "no. %s%s%s%s", fate_sentence(e->fate),
+	line("listed", "no. %s%s%s%s", disposition_sentence(e->disposition),
 	    e->detail == NULL ? "" : " (", e->detail == NULL ? "" : e->detail,
 	    e->detail == NULL ? "" : ")");
 	if (e->other != NULL)
 		line("instead", "%s", e->other);
 	/* Another time it may be. */
-	return e->fate == FATE_TIME || e->fate == FATE_GONE ||
-		       e->fate == FATE_PENDING
+	return e->disposition == DISPOSITION_OUT_OF_TIME ||
+		       e->disposition == DISPOSITION_SITE_GONE ||
+		       e->disposition == DISPOSITION_PENDING
 		   ? 2
 		   : 1;
 }
@@ -229,9 +230,9 @@ tell(struct explain *e, const struct crawl_facts *facts)
 	tell_rules(e);
 	tell_sitemap(e, facts);
 	tell_visit(e->visit);
-	if (e->rules == FATE_PENDING && !e->known)
+	if (e->rules == DISPOSITION_PENDING && !e->known)
 		return tell_unknown(e, facts);
-	if (e->whole && e->fate == FATE_LISTED)
+	if (e->read_whole_site && e->disposition == DISPOSITION_LISTED)
 		tell_section(e);
 	return tell_fate(e);
 }
@@ -253,7 +254,7 @@ read_arguments(
 		else if (c == OPT_LANGUAGE)
 			json_put_str(order, "language", optarg);
 		else if (c == OPT_SECTION)
-			e->whole = true;
+			e->read_whole_site = true;
 		else if (c != OPT_LIMIT)
 			return tool_misused(&tool_explain,
 			    "'%s' is no option or lacks its value",

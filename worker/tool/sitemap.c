@@ -36,7 +36,7 @@ struct reading {
 	struct parser_limits limits;
 	size_t bytes; /* read of one sitemap */
 	bool follow;
-	struct map map[CRAWL_MAPS];
+	struct map map[CRAWL_SITEMAPS];
 	size_t n;
 	const struct map *at; /* the one that is read */
 	int code;             /* of it */
@@ -74,7 +74,7 @@ add(struct reading *r, const char *loc)
 		why = "it is of another host";
 	else if (is_known(r, u.text))
 		why = "it was named before";
-	else if (r->n == CRAWL_MAPS || r->at->depth >= CRAWL_MAPS_DEPTH)
+	else if (r->n == CRAWL_SITEMAPS || r->at->depth >= CRAWL_SITEMAP_DEPTH)
 		why = "it is one too many, or nested too deep";
 	if (why != NULL) {
 		note(r, arena_printf(r->a, "not followed, %s: %s", why, loc));

@@ -82,7 +82,7 @@ to_strmap(void *to, const char *key)
 static void
 to_known(void *to, const char *key)
 {
-	known_add(to, key, 1);
+	hash_index_add(to, key, 1);
 }
 
 static void
@@ -95,7 +95,7 @@ static void
 takes_hostile_keys(void)
 {
 	struct strmap m;
-	struct known k;
+	struct hash_index k;
 	struct tally t = {0};
 	struct arena a;
 	double took;
@@ -105,11 +105,11 @@ takes_hostile_keys(void)
 	took = fill(to_strmap, &m, &a);
 	ok(m.n == 1u << PAIRS && took < 0.5, "strmap: %zu keys in %.3f s", m.n,
 	    took);
-	known_init(&k);
+	hash_index_init(&k);
 	took = fill(to_known, &k, &a);
 	ok(k.used == 1u << PAIRS && took < 0.5, "known: %zu keys in %.3f s",
 	    k.used, took);
-	known_release(&k);
+	hash_index_release(&k);
 	took = fill(to_tally, &t, &a);
 	ok(t.n == 1u << PAIRS && took < 0.5,
 	    "the texts of a site: %zu in %.3f s", t.n, took);

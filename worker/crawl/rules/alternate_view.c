@@ -13,30 +13,32 @@
 #define TASK_WORDS 100
 
 /* What the value of a parameter must be for its name to mean a view. */
-enum values {
-	ANY,    /* anything, or nothing */
-	ORDER,  /* what lists are sorted by, as in "price_asc" or "-date" */
-	NUMBER, /* digits alone */
-	PLACE,  /* an address to go on to */
-	ONE,    /* one letter or digit */
-	CODE,   /* three letters, of a currency */
-	SWITCH, /* nothing, or that it is on or off */
-	LIST,   /* one of those listed */
+enum parameter_values {
+	VALUE_ANY,     /* anything, or nothing */
+	VALUE_ORDER,   /* what lists are sorted by, as in "price_asc" or "-date"
+			*/
+	VALUE_NUMBER,  /* digits alone */
+	VALUE_ADDRESS, /* an address to go on to */
+	VALUE_ONE_CHARACTER, /* one letter or digit */
+	VALUE_CURRENCY,      /* three letters, of a currency */
+	VALUE_SWITCH,        /* nothing, or that it is on or off */
+	VALUE_LISTED,        /* one of those listed */
 };
 
 /* What such a parameter means. */
-enum meaning {
-	SHOWN, /* the page without it, shown another way */
-	PAST,  /* its history and its workshop: the page is linked elsewhere */
-	DONE,  /* something is done */
+enum parameter_meaning {
+	MEANS_VIEW,    /* the page without it, shown another way */
+	MEANS_HISTORY, /* its history and its workshop: the page is linked
+			  elsewhere */
+	MEANS_ACTION,  /* something is done */
 };
 
 struct parameter {
 	const char *names; /* with a space before and after each */
-	enum values values;
+	enum parameter_values values;
 	const char *listed; /* the same way; "export_*" is a prefix;
-			       of ORDER and LIST */
-	enum meaning meaning;
+			       of VALUE_ORDER and VALUE_LISTED */
+	enum parameter_meaning meaning;
 };
 
 #define LOOKS                                                                  \
@@ -53,7 +55,7 @@ struct parameter {
 #define SEARCHES                                                \
 	" search search-results searchresults advanced-search " \
 	"advancedsearch advsearch suche recherche "
-#define DEEDS                                                                  \
+#define ACTIONS                                                                \
 	" login logout signin signup register lostpassword resendpwd reply "   \
 	"quote post newtopic add addtocart add_to_cart subscribe unsubscribe " \
 	"compose sendpassword resend_act report search "
@@ -69,41 +71,44 @@ static const struct parameter parameters[] = {
      "orderway product_list_order product_list_dir product_list_mode "
      "product_list_limit per_page perpage per-page pagesize page_size "
      "items_per_page itemsperpage results_per_page ",
-	ANY, NULL, SHOWN},
-    {" order ", ORDER, ORDERS, SHOWN},
-    {" dir direction sd ", LIST, " asc desc ascending descending up down a d ",
-	SHOWN},
-    {" sk ", ONE, NULL, SHOWN},
-    {" limit variant ", NUMBER, NULL, SHOWN},
-    {" currency ", CODE, NULL, SHOWN},
-    {" c ", LIST, " n;o=a n;o=d m;o=a m;o=d s;o=a s;o=d d;o=a d;o=d ", SHOWN},
+	VALUE_ANY, NULL, MEANS_VIEW},
+    {" order ", VALUE_ORDER, ORDERS, MEANS_VIEW},
+    {" dir direction sd ", VALUE_LISTED,
+	" asc desc ascending descending up down a d ", MEANS_VIEW},
+    {" sk ", VALUE_ONE_CHARACTER, NULL, MEANS_VIEW},
+    {" limit variant ", VALUE_NUMBER, NULL, MEANS_VIEW},
+    {" currency ", VALUE_CURRENCY, NULL, MEANS_VIEW},
+    {" c ", VALUE_LISTED, " n;o=a n;o=d m;o=a m;o=d s;o=a s;o=d d;o=a d;o=d ",
+	MEANS_VIEW},
     {" view display layout viewmode view_mode mode format output outputtype ",
-	LIST, LOOKS, SHOWN},
-    {" view ", LIST, " edit history diff previous next unread newest ", PAST},
-    {" format output ", LIST, " pdf rss atom feed json xml txt csv ical ",
-	SHOWN},
-    {" tmpl ", LIST, " component print ", SHOWN},
+	VALUE_LISTED, LOOKS, MEANS_VIEW},
+    {" view ", VALUE_LISTED, " edit history diff previous next unread newest ",
+	MEANS_HISTORY},
+    {" format output ", VALUE_LISTED,
+	" pdf rss atom feed json xml txt csv ical ", MEANS_VIEW},
+    {" tmpl ", VALUE_LISTED, " component print ", MEANS_VIEW},
     {" print printable printview print_view printer_friendly amp mobile noamp "
      "preview ",
-	SWITCH, NULL, SHOWN},
+	VALUE_SWITCH, NULL, MEANS_VIEW},
     {" share replytocom replyto like_comment unapproved moderation-hash "
      "highlight hilit _escaped_fragment_ preview_id preview_nonce ",
-	ANY, NULL, SHOWN},
-    {" oldid diff veaction redlink mobileaction curdiff ", ANY, NULL, PAST},
-    {" redirect ", LIST, " no ", SHOWN},
-    {" rev ", NUMBER, NULL, PAST},
-    {" action do ", LIST, WORKSHOP, PAST},
-    {" action do mode ", LIST, DEEDS, DONE},
-    {" mode ", LIST, " edit delete email contactadmin ", DONE},
+	VALUE_ANY, NULL, MEANS_VIEW},
+    {" oldid diff veaction redlink mobileaction curdiff ", VALUE_ANY, NULL,
+	MEANS_HISTORY},
+    {" redirect ", VALUE_LISTED, " no ", MEANS_VIEW},
+    {" rev ", VALUE_NUMBER, NULL, MEANS_HISTORY},
+    {" action do ", VALUE_LISTED, WORKSHOP, MEANS_HISTORY},
+    {" action do mode ", VALUE_LISTED, ACTIONS, MEANS_ACTION},
+    {" mode ", VALUE_LISTED, " edit delete email contactadmin ", MEANS_ACTION},
     {" add-to-cart add_to_cart addtocart add-to-wishlist add_to_wishlist "
      "remove_item ",
-	ANY, NULL, DONE},
+	VALUE_ANY, NULL, MEANS_ACTION},
     {" _wpnonce returnto return_to returnurl return_url redirect_to "
      "redirect_uri redirect_url redirecturl backurl back_url ",
-	ANY, NULL, SHOWN},
-    {" next redirect destination continue back from referer referrer ", PLACE,
-	NULL, SHOWN},
-    {" search searchword search_query ", ANY, NULL, DONE},
+	VALUE_ANY, NULL, MEANS_VIEW},
+    {" next redirect destination continue back from referer referrer ",
+	VALUE_ADDRESS, NULL, MEANS_VIEW},
+    {" search searchword search_query ", VALUE_ANY, NULL, MEANS_ACTION},
 };
 
 /* Pages that are for doing something, by the last part of the path. */
@@ -114,14 +119,14 @@ static const char tasks[] =
     "reset-password reset_password cart basket checkout warenkorb panier "
     "my-account myaccount wishlist unsubscribe" SEARCHES;
 /* Of searches, the parameters that say what is sought. */
-static const char sought[] =
+static const char search_parameters[] =
     " q s query term keyword keywords search_id author_id ";
 /* Folders that tell of commands and calls, which may be called as tasks. */
 static const char references[] =
     " docs doc documentation api reference ref manual man guide guides help "
     "cli command commands commandline git api-reference cli-reference ";
 /* So without any doubt. */
-static const char sure_tasks[] = " wp-login wp-signup wp-register ";
+static const char certain_tasks[] = " wp-login wp-signup wp-register ";
 /* Scripts of forums; without their ending these are words as others. */
 static const char forum_tasks[] =
     " ucp mcp posting newreply newthread viewonline ";
@@ -139,11 +144,11 @@ static const char page_names[] = " title id page page_id topic article name n "
 				 "p t f tid fid pid threadid ";
 /* What is done to a cart, as the part or the parameter after it. */
 static const char carts[] = " cart basket checkout wishlist ";
-static const char cart_deeds[] = " add remove update delete ";
+static const char cart_actions[] = " add remove update delete ";
 
-/* is_in: the n bytes at s are one of the words, in any case. */
+/* is_word_in: the n bytes at s are one of the words, in any case. */
 static bool
-is_in(const char *words, const char *s, size_t n)
+is_word_in(const char *words, const char *s, size_t n)
 {
 	for (const char *w = words + 1; *w != '\0'; w += strcspn(w, " ") + 1) {
 		size_t len = strcspn(w, " ");
@@ -158,7 +163,7 @@ is_in(const char *words, const char *s, size_t n)
 }
 
 static bool
-is_place(const char *v, size_t n)
+is_address_value(const char *v, size_t n)
 {
 	return (n > 0 && *v == '/') ||
 	       (n > 2 && strncasecmp(v, "%2F", 3) == 0) ||
@@ -175,11 +180,11 @@ is_letters(const char *v, size_t n)
 }
 
 /*
- * is_order: "-born", or nothing but words of orders, as "price_asc" is: the
- * order may also be one of animals.
+ * is_sort_order: "-born", or nothing but words of orders, as "price_asc" is:
+ * the order may also be one of animals.
  */
 static bool
-is_order(const char *listed, const char *v, size_t n)
+is_sort_order(const char *listed, const char *v, size_t n)
 {
 	static const char between[] = "_-+.:,";
 	size_t len;
@@ -189,41 +194,42 @@ is_order(const char *listed, const char *v, size_t n)
 	for (size_t i = 0; i < n; i += len + 1) {
 		len = strcspn(v + i, between);
 		len = len < n - i ? len : n - i;
-		if (!is_in(listed, v + i, len))
+		if (!is_word_in(listed, v + i, len))
 			return false;
 	}
 	return n > 0;
 }
 
 static bool
-takes(const struct parameter *p, const char *v, size_t n)
+parameter_takes(const struct parameter *p, const char *v, size_t n)
 {
 	size_t digits = strspn(v, "0123456789");
 
 	switch (p->values) {
-	case ANY:
+	case VALUE_ANY:
 		return true;
-	case ORDER:
-		return is_order(p->listed, v, n);
-	case NUMBER:
+	case VALUE_ORDER:
+		return is_sort_order(p->listed, v, n);
+	case VALUE_NUMBER:
 		return n > 0 && digits >= n;
-	case PLACE:
-		return is_place(v, n);
-	case ONE:
+	case VALUE_ADDRESS:
+		return is_address_value(v, n);
+	case VALUE_ONE_CHARACTER:
 		return n == 1;
-	case CODE:
+	case VALUE_CURRENCY:
 		return n == 3 && is_letters(v, n);
-	case SWITCH:
-		return n == 0 || is_in(switches, v, n);
-	case LIST:
-		return is_in(p->listed, v, n);
+	case VALUE_SWITCH:
+		return n == 0 || is_word_in(switches, v, n);
+	case VALUE_LISTED:
+		return is_word_in(p->listed, v, n);
 	}
 	return false;
 }
 
-/* find: what the parameter of n bytes means; NULL: part of the page. */
+/* parameter_find: what the parameter of n bytes means; NULL: part of the page.
+ */
 static const struct parameter *
-find(const char *s, size_t n)
+parameter_find(const char *s, size_t n)
 {
 	size_t name = 0;
 
@@ -233,19 +239,19 @@ find(const char *s, size_t n)
 		const struct parameter *p = &parameters[i];
 		size_t from = name < n ? name + 1 : n;
 
-		if (name > 0 && is_in(p->names, s, name) &&
-		    takes(p, s + from, n - from))
+		if (name > 0 && is_word_in(p->names, s, name) &&
+		    parameter_takes(p, s + from, n - from))
 			return p;
 	}
 	return NULL;
 }
 
-/* asks: one of the query's parameters is called so. */
+/* query_has_parameter: one of the query's parameters is called so. */
 static bool
-asks(const struct url *u, const char *names)
+query_has_parameter(const struct url *u, const char *names)
 {
 	for (const char *s = u->query; s != NULL;) {
-		if (is_in(names, s, strcspn(s, "=&")))
+		if (is_word_in(names, s, strcspn(s, "=&")))
 			return true;
 		s = strchr(s, '&');
 		s = s == NULL ? s : s + 1;
@@ -254,52 +260,55 @@ asks(const struct url *u, const char *names)
 }
 
 /* What a front controller's parameters may be besides views. */
-struct front {
+struct front_controller {
 	bool alone;  /* nothing else says which page is meant */
 	bool unsaid; /* it is not said of which page the history is asked */
 };
 
 static void
-read_front(const struct url *u, struct front *out)
+front_controller_read(const struct url *u, struct front_controller *out)
 {
 	const char *s = strrchr(u->path, '/') + 1, *more;
 
-	*out = (struct front){false};
+	*out = (struct front_controller){false};
 	if (u->query == NULL ||
-	    (u->path[1] != '\0' && !is_in(fronts, s, strlen(s))))
+	    (u->path[1] != '\0' && !is_word_in(fronts, s, strlen(s))))
 		return;
 	more = strchr(u->query, '&');
 	/* A component of Joomla has views of its own. */
 	out->alone = more == NULL || more[1] == '\0' ||
 		     strncmp(u->query, "option=com_", 11) == 0;
 	/* "/?HomePage&action=edit", as some wikis have it. */
-	out->unsaid =
-	    !asks(u, page_names) && u->query[strcspn(u->query, "=&")] == '=';
+	out->unsaid = !query_has_parameter(u, page_names) &&
+		      u->query[strcspn(u->query, "=&")] == '=';
 }
 
 /* is_route: what p means says at a front controller which page is shown. */
 static bool
-is_route(const struct front *f, const struct parameter *p, const char *s)
+is_route(
+    const struct front_controller *f, const struct parameter *p, const char *s)
 {
-	return p->values == LIST && is_in(routes, s, strcspn(s, "=&")) &&
-	       (p->meaning == PAST ? f->unsaid : f->alone);
+	return p->values == VALUE_LISTED &&
+	       is_word_in(routes, s, strcspn(s, "=&")) &&
+	       (p->meaning == MEANS_HISTORY ? f->unsaid : f->alone);
 }
 
-/* read_query: what is done counts more than what is shown. */
+/* alternate_view_read_query: what is done counts more than what is shown. */
 static void
-read_query(struct arena *a, const struct url *u, struct view *out)
+alternate_view_read_query(
+    struct arena *a, const struct url *u, struct alternate_view *out)
 {
 	const char *sep = "?";
 	bool past = false;
-	struct front front;
+	struct front_controller front;
 	struct buf page;
 
-	read_front(u, &front);
+	front_controller_read(u, &front);
 	buf_init(&page, URL_MAX_BYTES);
 	buf_adds(&page, u->path);
 	for (const char *s = u->query; s != NULL;) {
 		size_t n = strcspn(s, "&");
-		const struct parameter *p = find(s, n);
+		const struct parameter *p = parameter_find(s, n);
 
 		if (p != NULL && is_route(&front, p, s))
 			p = NULL;
@@ -307,22 +316,25 @@ read_query(struct arena *a, const struct url *u, struct view *out)
 			buf_adds(&page, sep);
 			buf_add(&page, s, n);
 			sep = "&";
-		} else if (p->meaning == DONE || out->fate == FATE_PENDING) {
-			out->fate = p->meaning == DONE ? FATE_TASK : FATE_VIEW;
+		} else if (p->meaning == MEANS_ACTION ||
+			   out->disposition == DISPOSITION_PENDING) {
+			out->disposition = p->meaning == MEANS_ACTION
+					       ? DISPOSITION_TASK
+					       : DISPOSITION_VIEW;
 			out->why = arena_printf(a, "by its parameter %.*s",
 			    (int)strcspn(s, "=&"), s);
 		}
-		past |= p != NULL && p->meaning == PAST;
+		past |= p != NULL && p->meaning == MEANS_HISTORY;
 		s = s[n] == '&' ? s + n + 1 : NULL;
 	}
-	if (out->fate == FATE_VIEW && !past)
+	if (out->disposition == DISPOSITION_VIEW && !past)
 		out->page = arena_strndup(a, page.data, page.len);
 	buf_release(&page);
 }
 
-/* last_part: of the path, without the slash after it and its ending. */
+/* last_path_part: of the path, without the slash after it and its ending. */
 static const char *
-last_part(const struct url *u, size_t *n)
+last_path_part(const struct url *u, size_t *n)
 {
 	const char *end = u->path + strlen(u->path), *s, *dot;
 
@@ -336,11 +348,11 @@ last_part(const struct url *u, size_t *n)
 }
 
 /*
- * fills_cart: "/cart/add/17", "/cart?add=17": each visit would put something
+ * changes_cart: "/cart/add/17", "/cart?add=17": each visit would put something
  * in.
  */
 static bool
-fills_cart(const struct url *u)
+changes_cart(const struct url *u)
 {
 	const char *last;
 	size_t len;
@@ -348,23 +360,24 @@ fills_cart(const struct url *u)
 	for (const char *s = u->path; *s == '/';) {
 		size_t n = strcspn(++s, "/"), m;
 
-		if (is_in(carts, s, n) && s[n] == '/') {
+		if (is_word_in(carts, s, n) && s[n] == '/') {
 			m = strcspn(s + n + 1, "/");
-			if (is_in(cart_deeds, s + n + 1, m))
+			if (is_word_in(cart_actions, s + n + 1, m))
 				return true;
 		}
 		s += n;
 	}
-	last = last_part(u, &len);
-	return is_in(carts, last, len) && asks(u, cart_deeds);
+	last = last_path_part(u, &len);
+	return is_word_in(carts, last, len) &&
+	       query_has_parameter(u, cart_actions);
 }
 
 /*
- * is_tool: a page of a wiki's own, "Special:Search".  The one that lists all
- * pages is worth reading.
+ * is_wiki_tool: a page of a wiki's own, "Special:Search".  The one that lists
+ * all pages is worth reading.
  */
 static bool
-is_tool(const struct url *u)
+is_wiki_tool(const struct url *u)
 {
 	static const char *const starts[] = {
 	    "special:", "spezial:", "sp%C3%A9cial:", "especial:", NULL};
@@ -387,31 +400,33 @@ is_tool(const struct url *u)
 	return false;
 }
 
-/* is_reference: of "/docs/cli/login", which tells what the command does. */
+/* is_reference_page: of "/docs/cli/login", which tells what the command does.
+ */
 static bool
-is_reference(const struct url *u, const char *last)
+is_reference_page(const struct url *u, const char *last)
 {
 	for (const char *s = u->path + 1; s < last;) {
 		size_t n = strcspn(s, "/");
 
-		if (is_in(references, s, n))
+		if (is_word_in(references, s, n))
 			return true;
 		s += n + 1;
 	}
 	return false;
 }
 
-/* is_deed_route: "/index.php?action=register", a form or a page. */
+/* is_action_route: "/index.php?action=register", a form or a page. */
 static bool
-is_deed_route(const struct url *u)
+is_action_route(const struct url *u)
 {
 	const struct parameter *p;
-	struct front front;
+	struct front_controller front;
 
-	read_front(u, &front);
+	front_controller_read(u, &front);
 	for (const char *s = front.alone ? u->query : NULL; s != NULL;) {
-		p = find(s, strcspn(s, "&"));
-		if (p != NULL && p->meaning == DONE && is_route(&front, p, s))
+		p = parameter_find(s, strcspn(s, "&"));
+		if (p != NULL && p->meaning == MEANS_ACTION &&
+		    is_route(&front, p, s))
 			return true;
 		s = strchr(s, '&');
 		s = s == NULL ? s : s + 1;
@@ -420,61 +435,63 @@ is_deed_route(const struct url *u)
 }
 
 bool
-view_may_be_task(const struct url *u)
+may_be_task_address(const struct url *u)
 {
 	size_t n;
-	const char *s = last_part(u, &n);
+	const char *s = last_path_part(u, &n);
 
-	return (is_in(tasks, s, n) && !is_reference(u, s)) ||
-	       strncasecmp(s, "special:", 8) == 0 || is_deed_route(u);
+	return (is_word_in(tasks, s, n) && !is_reference_page(u, s)) ||
+	       strncasecmp(s, "special:", 8) == 0 || is_action_route(u);
 }
 
 bool
-view_is_task(uint32_t words, bool code)
+is_task_page(uint32_t words, bool code)
 {
 	return words < TASK_WORDS && !code;
 }
 
-/* searches_site: "/?s=words", as blogs have it, or "/search?q=words". */
+/* is_site_search: "/?s=words", as blogs have it, or "/search?q=words". */
 static bool
-searches_site(const struct url *u)
+is_site_search(const struct url *u)
 {
 	size_t n;
-	const char *s = last_part(u, &n);
+	const char *s = last_path_part(u, &n);
 
-	if (is_in(SEARCHES, s, n))
-		return asks(u, sought);
+	if (is_word_in(SEARCHES, s, n))
+		return query_has_parameter(u, search_parameters);
 	return u->query != NULL && strncmp(u->query, "s=", 2) == 0 &&
 	       (strcmp(u->path, "/") == 0 ||
 		   strcmp(u->path, "/index.php") == 0);
 }
 
-/* is_sure_task: by its path alone. */
+/* is_certain_task: by its path alone. */
 static bool
-is_sure_task(const struct url *u)
+is_certain_task(const struct url *u)
 {
 	size_t n;
-	const char *s = last_part(u, &n);
+	const char *s = last_path_part(u, &n);
 
-	return is_in(sure_tasks, s, n) ||
-	       (is_in(forum_tasks, s, n) &&
+	return is_word_in(certain_tasks, s, n) ||
+	       (is_word_in(forum_tasks, s, n) &&
 		   strncasecmp(s + n, ".php", 4) == 0) ||
 	       (strncmp(u->path, "/wp-admin", 9) == 0 &&
 		   (u->path[9] == '/' || u->path[9] == '\0'));
 }
 
 void
-view_judge(struct arena *a, const struct url *u, struct view *out)
+alternate_view_judge(
+    struct arena *a, const struct url *u, struct alternate_view *out)
 {
-	*out = (struct view){.fate = FATE_PENDING};
-	if (is_sure_task(u) || fills_cart(u) || is_tool(u) || searches_site(u))
-		out->fate = FATE_TASK;
+	*out = (struct alternate_view){.disposition = DISPOSITION_PENDING};
+	if (is_certain_task(u) || changes_cart(u) || is_wiki_tool(u) ||
+	    is_site_search(u))
+		out->disposition = DISPOSITION_TASK;
 	else if (u->query != NULL)
-		read_query(a, u, out);
+		alternate_view_read_query(a, u, out);
 }
 
 const char *
-view_amp(struct arena *a, const struct url *u)
+amp_page_target(struct arena *a, const struct url *u)
 {
 	size_t n = strlen(u->path);
 

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* keep_listed: pages that are not listed any more leave the site. */
+/* site_drop_unlisted: pages that are not listed any more leave the site. */
 static void
-keep_listed(struct visits *vs)
+site_drop_unlisted(struct visits *vs)
 {
 	struct site *site = vs->site;
 	size_t n = 0;
@@ -19,7 +19,8 @@ keep_listed(struct visits *vs)
 	for (size_t i = 0; i < site->npages; i++) {
 		uint32_t entry = site->pages[i].entry;
 
-		if (frontier_at(vs->c->frontier, entry)->fate != FATE_LISTED)
+		if (frontier_at(vs->c->frontier, entry)->disposition !=
+		    DISPOSITION_LISTED)
 			continue;
 		if (entry == vs->front)
 			site->home = (uint32_t)n;
@@ -29,16 +30,17 @@ keep_listed(struct visits *vs)
 }
 
 static bool
-is_out(struct frontier *f, uint32_t i)
+is_variant_entry(struct frontier *f, uint32_t i)
 {
-	enum fate fate = frontier_at(f, i)->fate;
+	enum disposition disposition = frontier_at(f, i)->disposition;
 
-	return fate == FATE_LANGUAGE || fate == FATE_VERSION;
+	return disposition == DISPOSITION_LANGUAGE ||
+	       disposition == DISPOSITION_VERSION;
 }
 
-/* revive: what may be listed after all is visited (again). */
+/* visits_requeue_released: what may be listed after all is visited (again). */
 static void
-revive(struct visits *vs)
+visits_requeue_released(struct visits *vs)
 {
 	struct frontier *f = vs->c->frontier;
 
@@ -46,132 +48,134 @@ revive(struct visits *vs)
 		const struct frontier_entry *e = frontier_at(f, i);
 
 		/* Only a page that is out now said the same. */
-		if (e->fate == FATE_SAME_TEXT && is_out(f, e->other))
-			frontier_again(f, i);
-		if (e->fate == FATE_VERSION &&
-		    versions_refuse(vs->versions, e->target) == NULL)
-			frontier_again(f, i);
+		if (e->disposition == DISPOSITION_SAME_TEXT &&
+		    is_variant_entry(f, e->other))
+			frontier_requeue(f, i);
+		if (e->disposition == DISPOSITION_VERSION &&
+		    versions_excluded(vs->versions, e->target) == NULL)
+			frontier_requeue(f, i);
 	}
 }
 
-/* add_roots: of a version that is left out, the first page is visited. */
+/* visits_add_version_stubs: of a version that is left out, the first page is
+ * visited. */
 static void
-add_roots(struct visits *vs)
+visits_add_version_stubs(struct visits *vs)
 {
-	struct versions_at at = {0};
+	struct versions_cursor at = {0};
 	const char *root;
 
-	while ((root = versions_next(vs->versions, &at)) != NULL)
+	while ((root = versions_next_stub(vs->versions, &at)) != NULL)
 		(void)frontier_add(vs->c->frontier,
 		    arena_printf(vs->c->a, "%s%s", vs->c->facts.origin, root),
 		    FROM_PAGE, 1);
 }
 
 static void
-weed(struct visits *vs)
+visits_apply_choice(struct visits *vs)
 {
 	struct frontier *f = vs->c->frontier;
 
 	/* A count does not make up pages. */
 	if (!vs->c->count)
-		add_roots(vs);
+		visits_add_version_stubs(vs);
 	for (uint32_t i = 0; i < frontier_count(f); i++)
-		if (frontier_at(f, i)->fate == FATE_LISTED &&
-		    visits_refuse(vs, i))
+		if (frontier_at(f, i)->disposition == DISPOSITION_LISTED &&
+		    visits_exclude_variant(vs, i))
 			vs->listed--;
-	keep_listed(vs);
-	revive(vs);
+	site_drop_unlisted(vs);
+	visits_requeue_released(vs);
 }
 
 void
-visits_choose(struct visits *vs)
+visits_choose_variants(struct visits *vs)
 {
 	bool language = languages_decide(vs->languages);
 	bool version = versions_decide(vs->versions);
 
 	if (language || version)
-		weed(vs);
+		visits_apply_choice(vs);
 }
 
 /* A version all of whose pages lead elsewhere. */
 static bool
-lists_nothing(void *arg, const char *root)
+lists_no_page(void *arg, const char *root)
 {
 	struct visits *vs = arg;
 	struct frontier *f = vs->c->frontier;
 	size_t n = strlen(root);
 
 	for (uint32_t i = 0; i < frontier_count(f); i++)
-		if (frontier_at(f, i)->fate == FATE_LISTED &&
+		if (frontier_at(f, i)->disposition == DISPOSITION_LISTED &&
 		    strncmp(frontier_at(f, i)->target, root, n) == 0)
 			return false;
 	return true;
 }
 
 bool
-visits_choose_again(struct visits *vs)
+visits_choose_variants_again(struct visits *vs)
 {
-	if (!versions_drop(vs->versions, lists_nothing, vs))
+	if (!versions_drop_empty(vs->versions, lists_no_page, vs))
 		return false;
-	visits_choose(vs);
+	visits_choose_variants(vs);
 	return true;
 }
 
 /* ---- one page ---- */
 
 bool
-visits_refuse(struct visits *vs, uint32_t entry)
+visits_exclude_variant(struct visits *vs, uint32_t entry)
 {
 	struct frontier *f = vs->c->frontier;
 	const struct frontier_entry *e = frontier_at(f, entry);
-	enum fate fate = FATE_LANGUAGE;
+	enum disposition disposition = DISPOSITION_LANGUAGE;
 	const char *name;
 
 	if (entry == vs->front)
 		return false;
-	name = languages_refuse(vs->languages, e->target, e->lang);
-	if (name == NULL && !e->aside) {
-		fate = FATE_VERSION;
-		name = versions_refuse(vs->versions, e->target);
+	name = languages_excluded(vs->languages, e->target, e->lang);
+	if (name == NULL && !e->version_stub) {
+		disposition = DISPOSITION_VERSION;
+		name = versions_excluded(vs->versions, e->target);
 	}
 	if (name != NULL)
-		frontier_end(f, entry, fate, name);
+		frontier_set_disposition(f, entry, disposition, name);
 	return name != NULL;
 }
 
 bool
-visits_aside(const struct visits *vs, uint32_t entry)
+visits_is_version_stub(const struct visits *vs, uint32_t entry)
 {
 	const struct frontier_entry *e = frontier_at(vs->c->frontier, entry);
 
 	return entry != vs->front &&
-	       (e->aside || versions_aside(vs->versions, e->target));
+	       (e->version_stub || versions_is_stub(vs->versions, e->target));
 }
 
 void
-visits_lead(struct visits *vs, bool aside, uint32_t to)
+visits_move_version_stub(struct visits *vs, bool was_stub, uint32_t to)
 {
 	struct frontier *f = vs->c->frontier;
 	struct frontier_entry *e = frontier_at(f, to);
 
-	if (!aside || versions_refuse(vs->versions, e->target) == NULL)
+	if (!was_stub || versions_excluded(vs->versions, e->target) == NULL)
 		return;
-	e->aside = true;
-	if (e->fate == FATE_VERSION)
-		frontier_again(f, to);
+	e->version_stub = true;
+	if (e->disposition == DISPOSITION_VERSION)
+		frontier_requeue(f, to);
 }
 
 void
-visits_heard(void *ctx, const char *target)
+visits_note_address(void *ctx, const char *target)
 {
 	struct visits *vs = ctx;
 
-	languages_heard(vs->languages, target);
-	versions_note(vs->versions, target);
+	languages_note_address(vs->languages, target);
+	versions_note_address(vs->versions, target);
 }
 
 void
-visits_declare(struct visits *vs, const char *lang, const char *url)
+visits_note_hreflang(struct visits *vs, const char *lang, const char *url)
 {
 	struct frontier *f = vs->c->frontier;
 	uint32_t i = languages_wants(vs->languages, lang)
@@ -179,18 +183,19 @@ visits_declare(struct visits *vs, const char *lang, const char *url)
 			 : frontier_find(f, url);
 
 	if (i != FRONTIER_NONE && frontier_at(f, i)->lang == NULL)
-		frontier_at(f, i)->lang = languages_declare(
+		frontier_at(f, i)->lang = languages_note_hreflang(
 		    vs->languages, lang, frontier_at(f, i)->target);
 }
 
 void
-visits_note_language(struct visits *vs, const struct visit *v)
+visits_note_page_language(struct visits *vs, const struct page_visit *v)
 {
 	const struct doc *d = &v->doc;
 
 	for (size_t i = 0; i < d->nalternates; i++)
-		visits_declare(vs, d->alternates[i].lang, d->alternates[i].url);
-	languages_note(vs->languages,
+		visits_note_hreflang(
+		    vs, d->alternates[i].lang, d->alternates[i].url);
+	languages_note_page(vs->languages,
 	    frontier_at(vs->c->frontier, v->entry)->target, d->lang,
 	    v->entry == vs->front);
 }

@@ -19,24 +19,24 @@
 /* Their combinations that are visited once that is known. */
 #define COMBINATIONS 20
 
-struct trap_mix {
+struct faceted_nav {
 	struct arena *a;
 	struct strmap orders; /* of a set of words */
 	struct strmap mixed;  /* words of the sets with many orders */
 	unsigned sets;        /* with many orders */
-	unsigned taken;       /* combinations that were visited */
+	unsigned processed;   /* combinations that were visited */
 };
 
 /* The words of one path, sorted. */
-struct words {
+struct path_words {
 	char *word[WORDS];
 	size_t n;
 };
 
-struct trap_mix *
-trap_mix_new(struct arena *a)
+struct faceted_nav *
+faceted_nav_new(struct arena *a)
 {
-	struct trap_mix *m = arena_alloc(a, sizeof(*m));
+	struct faceted_nav *m = arena_alloc(a, sizeof(*m));
 
 	m->a = a;
 	strmap_init(&m->orders, a, 64, false);
@@ -45,14 +45,15 @@ trap_mix_new(struct arena *a)
 }
 
 static int
-compare(const void *x, const void *y)
+compare_words(const void *x, const void *y)
 {
 	return strcmp(*(char *const *)x, *(char *const *)y);
 }
 
-/* split: false: nothing that could be mixed.  A date has orders, too. */
+/* path_words_split: false: nothing that could be mixed.  A date has orders,
+ * too. */
 static bool
-split(struct arena *a, const struct url *u, struct words *w)
+path_words_split(struct arena *a, const struct url *u, struct path_words *w)
 {
 	char *save = NULL, *path;
 
@@ -66,13 +67,15 @@ split(struct arena *a, const struct url *u, struct words *w)
 			return false;
 		w->word[w->n++] = p;
 	}
-	qsort(w->word, w->n, sizeof(w->word[0]), compare);
+	qsort(w->word, w->n, sizeof(w->word[0]), compare_words);
 	return w->n >= FEW_WORDS;
 }
 
-/* note: counts one order of the words; gives how many there are. */
+/* faceted_nav_count_order: counts one order of the words; gives how many there
+ * are. */
 static uint32_t
-note(struct trap_mix *m, struct arena *a, const struct words *w)
+faceted_nav_count_order(
+    struct faceted_nav *m, struct arena *a, const struct path_words *w)
 {
 	const char *key = "";
 	uint32_t orders;
@@ -97,7 +100,7 @@ note(struct trap_mix *m, struct arena *a, const struct words *w)
 
 /* is_combination: of nothing but words that are mixed on this site. */
 static bool
-is_combination(const struct trap_mix *m, const struct words *w)
+is_combination(const struct faceted_nav *m, const struct path_words *w)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (strmap_get(&m->mixed, w->word[i]) == STRMAP_NONE)
@@ -106,48 +109,48 @@ is_combination(const struct trap_mix *m, const struct words *w)
 }
 
 static const char *
-too_many(const struct trap_mix *m)
+faceted_nav_too_many(const struct faceted_nav *m)
 {
-	return m->taken >= COMBINATIONS
+	return m->processed >= COMBINATIONS
 		   ? "one more combination of words that its path has in any "
 		     "order"
 		   : NULL;
 }
 
 const char *
-trap_mix_catches(struct trap_mix *m, const struct url *u)
+faceted_nav_check(struct faceted_nav *m, const struct url *u)
 {
 	const char *why = NULL;
 	uint32_t orders = 1;
 	struct arena scratch;
-	struct words w;
+	struct path_words w;
 
 	arena_init(&scratch);
-	if (split(&scratch, u, &w)) {
+	if (path_words_split(&scratch, u, &w)) {
 		if (w.n >= MIXED_WORDS)
-			orders = note(m, &scratch, &w);
+			orders = faceted_nav_count_order(m, &scratch, &w);
 		if (is_combination(m, &w))
 			why = orders > 1 ? "the same words in its path in "
 					   "another order"
-					 : too_many(m);
+					 : faceted_nav_too_many(m);
 	}
 	arena_release(&scratch);
 	return why;
 }
 
 const char *
-trap_mix_tires(struct trap_mix *m, const struct url *u, bool taken)
+faceted_nav_recheck(struct faceted_nav *m, const struct url *u, bool taken)
 {
 	const char *why = NULL;
 	struct arena scratch;
-	struct words w;
+	struct path_words w;
 
 	if (m->sets < MIXED_SETS)
 		return NULL;
 	arena_init(&scratch);
-	if (split(&scratch, u, &w) && is_combination(m, &w)) {
-		why = too_many(m);
-		m->taken += why == NULL && taken;
+	if (path_words_split(&scratch, u, &w) && is_combination(m, &w)) {
+		why = faceted_nav_too_many(m);
+		m->processed += why == NULL && taken;
 	}
 	arena_release(&scratch);
 	return why;

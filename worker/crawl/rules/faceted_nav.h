@@ -1,6 +1,6 @@
 /*
- * trap_mix: paths that put the same words in every order, as the filters of a
- * shop do ("/red/xl/new", "/xl/new/red").
+ * faceted_nav: paths that put the same words in every order, as the filters of
+ * a shop do ("/red/xl/new", "/xl/new/red").
  *
  * Two orders of two words are no sign ("/convert/usd/eur"); three orders of
  * one set of words are, once there are several such sets.
@@ -11,22 +11,23 @@
 #include <stdbool.h>
 
 struct arena;
-struct trap_mix;
+struct faceted_nav;
 struct url;
 
-/* trap_mix_new: nothing seen, in the arena. */
-struct trap_mix *trap_mix_new(struct arena *a);
+/* faceted_nav_new: nothing seen, in the arena. */
+struct faceted_nav *faceted_nav_new(struct arena *a);
 
 /*
- * trap_mix_catches: why an address, asked for once, is left alone; NULL:
+ * faceted_nav_check: why an address, asked for once, is left alone; NULL:
  * follow it.  The string is static.
  */
-const char *trap_mix_catches(struct trap_mix *m, const struct url *u);
+const char *faceted_nav_check(struct faceted_nav *m, const struct url *u);
 
 /*
- * trap_mix_tires: the same of one that was queued before enough was known.
+ * faceted_nav_recheck: the same of one that was queued before enough was known.
  * taken: it was visited and counts; else nothing changes.
  */
-const char *trap_mix_tires(struct trap_mix *m, const struct url *u, bool taken);
+const char *faceted_nav_recheck(
+    struct faceted_nav *m, const struct url *u, bool taken);
 
 #endif

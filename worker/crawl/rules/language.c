@@ -10,11 +10,11 @@
 #include <strings.h>
 
 /* Pages that make a language, and the share that must say the same. */
-#define LEAST 3
+#define MIN_PAGES 3
 #define SAME_NUM 4
 #define SAME_DEN 5
 /* More languages than this have not been seen on one site. */
-#define MOST 100
+#define MAX_LANGUAGES 100
 #define CODE_BYTES 12
 /* The language is among so many parts of the path. */
 #define PARTS 3
@@ -37,15 +37,15 @@ struct language {
 	char code[CODE_BYTES];  /* lower case, "-"; "" for no such part */
 	char alias[CODE_BYTES]; /* "en-us" of hreflang under "/en/"; "" */
 	unsigned pages;
-	unsigned same;     /* of them say that they are in it */
-	unsigned heard;    /* addresses that are known */
-	unsigned declared; /* pages that hreflang says are in it */
+	unsigned same;      /* of them say that they are in it */
+	unsigned addresses; /* that are known */
+	unsigned declared;  /* pages that hreflang says are in it */
 };
 
 struct languages {
 	struct arena *a;
 	const char *wanted; /* "" for none */
-	struct language known[MOST];
+	struct language known[MAX_LANGUAGES];
 	size_t n;
 	char front[CODE_BYTES];      /* what the home page says it is in */
 	char front_path[CODE_BYTES]; /* and its path */
@@ -53,12 +53,13 @@ struct languages {
 };
 
 struct languages *
-languages_new(struct arena *a, const char *wanted)
+languages_new(struct arena *a, const char *languages_wanted)
 {
 	struct languages *l = arena_alloc(a, sizeof(*l));
 
 	l->a = a;
-	l->wanted = wanted == NULL ? "" : arena_strdup(a, wanted);
+	l->wanted =
+	    languages_wanted == NULL ? "" : arena_strdup(a, languages_wanted);
 	return l;
 }
 
@@ -72,9 +73,10 @@ is_code(const char *s)
 	return false;
 }
 
-/* fold: n bytes as "de", "pt-br", "zh-hant"; "" when they are none. */
+/* language_code_fold: n bytes as "de", "pt-br", "zh-hant"; "" when they are
+ * none. */
 static void
-fold(const char *s, size_t n, char out[CODE_BYTES])
+language_code_fold(const char *s, size_t n, char out[CODE_BYTES])
 {
 	*out = '\0';
 	if (n < 2 || n >= CODE_BYTES || !is_code(s))
@@ -99,12 +101,12 @@ may_precede(const char *s, size_t n)
 	for (size_t i = 0; known[i] != NULL; i++)
 		if (strlen(known[i]) == n && strncasecmp(s, known[i], n) == 0)
 			return true;
-	return version_part(s, n);
+	return is_version_part(s, n);
 }
 
-/* from_query: "?lang=de". */
+/* language_code_in_query: "?lang=de". */
 static void
-from_query(const char *s, char out[CODE_BYTES])
+language_code_in_query(const char *s, char out[CODE_BYTES])
 {
 	static const char *const names[] = {
 	    "lang=", "language=", "locale=", "hl=", NULL};
@@ -115,27 +117,28 @@ from_query(const char *s, char out[CODE_BYTES])
 			size_t n = strlen(names[i]);
 
 			if (strncasecmp(s, names[i], n) == 0)
-				fold(s + n, strcspn(s + n, "&"), out);
+				language_code_fold(
+				    s + n, strcspn(s + n, "&"), out);
 		}
 		s += strcspn(s, "&");
 	}
 }
 
-/* code_of: the language that the target names, "" for none. */
+/* language_code_of: the language that the target names, "" for none. */
 static void
-code_of(const char *target, char out[CODE_BYTES])
+language_code_of(const char *target, char out[CODE_BYTES])
 {
 	const char *s = target + (*target == '/');
 
 	for (unsigned part = 0; part < PARTS; part++) {
 		size_t n = strcspn(s, "/?");
 
-		fold(s, n, out);
+		language_code_fold(s, n, out);
 		if (*out != '\0' || s[n] != '/' || !may_precede(s, n))
 			break;
 		s += n + 1;
 	}
-	from_query(target + strcspn(target, "?"), out);
+	language_code_in_query(target + strcspn(target, "?"), out);
 }
 
 static bool
@@ -146,42 +149,43 @@ same_primary(const char *code, const char *lang)
 }
 
 static struct language *
-find(struct languages *l, const char *code)
+languages_find(struct languages *l, const char *code)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->known[i].code, code) == 0)
 			return &l->known[i];
-	if (l->n == MOST)
+	if (l->n == MAX_LANGUAGES)
 		return NULL;
 	memcpy(l->known[l->n].code, code, strlen(code) + 1);
 	return &l->known[l->n++];
 }
 
 void
-languages_heard(struct languages *l, const char *target)
+languages_note_address(struct languages *l, const char *target)
 {
 	struct language *k;
 	char code[CODE_BYTES];
 
-	code_of(target, code);
-	if ((k = find(l, code)) != NULL)
-		k->heard++;
+	language_code_of(target, code);
+	if ((k = languages_find(l, code)) != NULL)
+		k->addresses++;
 }
 
 /*
- * of_path: what the target's path calls a language that hreflang calls code:
+ * languages_of_path: what the target's path calls a language that hreflang
+ * calls code:
  * "/en/" and "en-US", "/zh-hant/" and "zh-TW".  Of several such codes under
  * one path only the first is its; NULL for none.
  */
 static struct language *
-of_path(struct languages *l, const char *target, const char *code)
+languages_of_path(struct languages *l, const char *target, const char *code)
 {
 	struct language *k;
 	char path[CODE_BYTES];
 
-	code_of(target, path);
+	language_code_of(target, path);
 	if (!same_primary(path, code) || strcmp(path, code) == 0 ||
-	    (k = find(l, path)) == NULL)
+	    (k = languages_find(l, path)) == NULL)
 		return NULL;
 	if (*k->alias == '\0')
 		memcpy(k->alias, code, strlen(code) + 1);
@@ -189,16 +193,17 @@ of_path(struct languages *l, const char *target, const char *code)
 }
 
 const char *
-languages_declare(struct languages *l, const char *lang, const char *target)
+languages_note_hreflang(
+    struct languages *l, const char *lang, const char *target)
 {
 	struct language *k;
 	char code[CODE_BYTES];
 
-	fold(lang, strlen(lang), code);
+	language_code_fold(lang, strlen(lang), code);
 	if (*code == '\0')
 		return NULL;
-	k = of_path(l, target, code);
-	if (k == NULL && (k = find(l, code)) == NULL)
+	k = languages_of_path(l, target, code);
+	if (k == NULL && (k = languages_find(l, code)) == NULL)
 		return NULL;
 	k->declared++;
 	return k->code;
@@ -213,7 +218,7 @@ is_alias(const struct languages *l, const char *code)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct language *k = &l->known[i];
 
-		if (strcmp(k->code, code) == 0 && k->heard + k->pages > 0)
+		if (strcmp(k->code, code) == 0 && k->addresses + k->pages > 0)
 			return false;
 		alias |= *code != '\0' && strcmp(k->alias, code) == 0;
 	}
@@ -229,9 +234,9 @@ is_called(const struct languages *l, const struct language *k, const char *code)
 }
 
 void
-languages_front(struct languages *l, const char *target, const char *lang)
+languages_note_home(struct languages *l, const char *target, const char *lang)
 {
-	code_of(target, l->front_path);
+	language_code_of(target, l->front_path);
 	if (strlen(lang) >= 2 && is_code(lang)) {
 		l->front[0] = (char)tolower((unsigned char)lang[0]);
 		l->front[1] = (char)tolower((unsigned char)lang[1]);
@@ -239,16 +244,16 @@ languages_front(struct languages *l, const char *target, const char *lang)
 }
 
 void
-languages_note(
+languages_note_page(
     struct languages *l, const char *target, const char *lang, bool front)
 {
 	struct language *k;
 	char code[CODE_BYTES];
 
-	code_of(target, code);
+	language_code_of(target, code);
 	if (front)
-		languages_front(l, target, lang);
-	k = find(l, code);
+		languages_note_home(l, target, lang);
+	k = languages_find(l, code);
 	if (k == NULL)
 		return;
 	k->pages++;
@@ -258,58 +263,62 @@ languages_note(
 }
 
 static bool
-is_sure(const struct language *k)
+is_language_sure(const struct language *k)
 {
 	return k->declared > 0 ||
-	       (k->pages >= LEAST && k->same * SAME_DEN >= k->pages * SAME_NUM);
+	       (k->pages >= MIN_PAGES &&
+		   k->same * SAME_DEN >= k->pages * SAME_NUM);
 }
 
 static unsigned
-size_of(const struct language *k)
+language_size(const struct language *k)
 {
-	return k->declared > k->heard ? k->declared : k->heard;
+	return k->declared > k->addresses ? k->declared : k->addresses;
 }
 
 static unsigned
-largest(const struct languages *l)
+languages_largest(const struct languages *l)
 {
 	unsigned most = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		if (is_sure(&l->known[i]) && size_of(&l->known[i]) > most)
-			most = size_of(&l->known[i]);
+		if (is_language_sure(&l->known[i]) &&
+		    language_size(&l->known[i]) > most)
+			most = language_size(&l->known[i]);
 	return most;
 }
 
-/* is_unsaid: pages whose paths name no language, but the home page does. */
+/* is_implied_language: pages whose paths name no language, but the home page
+ * does. */
 static bool
-is_unsaid(const struct languages *l, const struct language *k)
+is_implied_language(const struct languages *l, const struct language *k)
 {
-	return *k->code == '\0' && *l->front != '\0' && is_sure(k);
+	return *k->code == '\0' && *l->front != '\0' && is_language_sure(k);
 }
 
 /*
- * with: a sure language of that tag, with the same region where there is one,
- * else the largest of its kind; NULL when there is none.
+ * languages_with_tag: a sure language of that tag, with the same region where
+ * there is one, else the largest of its kind; NULL when there is none.
  */
 static const struct language *
-with(const struct languages *l, const char *tag)
+languages_with_tag(const struct languages *l, const char *tag)
 {
 	const struct language *best = NULL;
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct language *k = &l->known[i];
 
-		if (!is_sure(k) || *k->code == '\0' ||
+		if (!is_language_sure(k) || *k->code == '\0' ||
 		    !same_primary(tag, k->code))
 			continue;
 		if (is_called(l, k, tag))
 			return k;
-		if (best == NULL || size_of(k) > size_of(best))
+		if (best == NULL || language_size(k) > language_size(best))
 			best = k;
 	}
 	for (size_t i = 0; best == NULL && i < l->n; i++)
-		if (is_unsaid(l, &l->known[i]) && same_primary(tag, l->front))
+		if (is_implied_language(l, &l->known[i]) &&
+		    same_primary(tag, l->front))
 			best = &l->known[i];
 	return best;
 }
@@ -323,10 +332,10 @@ next_wanted(const char **list, char out[CODE_BYTES])
 
 		*list += strspn(*list, ", \t");
 		n = strcspn(*list, ", \t");
-		fold(*list, n, out);
+		language_code_fold(*list, n, out);
 		/* Of "zh-Hant-TW" the first two letters are enough. */
 		if (*out == '\0' && n > 2 && (*list)[2] == '-')
-			fold(*list, 2, out);
+			language_code_fold(*list, 2, out);
 		*list += n;
 		if (*out != '\0')
 			return true;
@@ -335,15 +344,16 @@ next_wanted(const char **list, char out[CODE_BYTES])
 }
 
 static const struct language *
-wanted(const struct languages *l)
+languages_wanted(const struct languages *l)
 {
 	const char *list = l->wanted;
 	char tag[CODE_BYTES];
 
 	while (next_wanted(&list, tag)) {
-		const struct language *k = with(l, tag);
+		const struct language *k = languages_with_tag(l, tag);
 
-		if (k != NULL && size_of(k) * LEAFLET >= largest(l))
+		if (k != NULL &&
+		    language_size(k) * LEAFLET >= languages_largest(l))
 			return k;
 	}
 	return NULL;
@@ -361,35 +371,38 @@ languages_wants(const struct languages *l, const char *lang)
 	return false;
 }
 
-/* at_home: the home page's language, else English. */
+/* languages_at_home: the home page's language, else English. */
 static const struct language *
-at_home(struct languages *l)
+languages_at_home(struct languages *l)
 {
 	const struct language *k = NULL;
 
 	if (*l->front_path != '\0')
-		return find(l, l->front_path);
+		return languages_find(l, l->front_path);
 	if (*l->front != '\0')
-		k = with(l, l->front);
-	return k != NULL ? k : with(l, "en");
+		k = languages_with_tag(l, l->front);
+	return k != NULL ? k : languages_with_tag(l, "en");
 }
 
 static const struct language *
-choose(struct languages *l)
+languages_choose(struct languages *l)
 {
-	const struct language *best = wanted(l), *k = at_home(l);
-	unsigned most = largest(l);
+	const struct language *best = languages_wanted(l),
+			      *k = languages_at_home(l);
+	unsigned most = languages_largest(l);
 
 	if (best != NULL)
 		return best;
-	if (k != NULL && size_of(k) * CLOSE_DEN >= most * CLOSE_NUM)
+	if (k != NULL && language_size(k) * CLOSE_DEN >= most * CLOSE_NUM)
 		return k;
 	for (size_t i = 0; i < l->n; i++) {
 		k = &l->known[i];
-		if (!is_sure(k) || (*k->code == '\0' && !is_unsaid(l, k)))
+		if (!is_language_sure(k) ||
+		    (*k->code == '\0' && !is_implied_language(l, k)))
 			continue;
-		if (best == NULL || size_of(k) > size_of(best) ||
-		    (size_of(k) == size_of(best) && k->pages > best->pages))
+		if (best == NULL || language_size(k) > language_size(best) ||
+		    (language_size(k) == language_size(best) &&
+			k->pages > best->pages))
 			best = k;
 	}
 	return best;
@@ -405,48 +418,51 @@ languages_decide(struct languages *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct language *k = &l->known[i], *same;
 
-		if (!is_sure(k) || is_alias(l, k->code))
+		if (!is_language_sure(k) || is_alias(l, k->code))
 			continue;
 		/* The same language with and without saying so is one. */
-		same = *k->code == '\0' ? with(l, l->front) : NULL;
+		same =
+		    *k->code == '\0' ? languages_with_tag(l, l->front) : NULL;
 		sure += *k->code != '\0' ||
 			(*l->front != '\0' && (same == NULL || same == k));
 	}
 	if (sure < 2)
 		return false;
-	l->chosen = choose(l);
+	l->chosen = languages_choose(l);
 	return l->chosen != NULL;
 }
 
-/* seems: by its addresses alone, where no page was read. */
+/* is_language_likely: by its addresses alone, where no page was read. */
 static bool
-seems(const struct language *k)
+is_language_likely(const struct language *k)
 {
-	return *k->code != '\0' && (is_sure(k) || k->heard >= LEAST);
+	return *k->code != '\0' &&
+	       (is_language_sure(k) || k->addresses >= MIN_PAGES);
 }
 
 struct json_object *
 languages_json(const struct languages *l)
 {
 	struct json_object *list = json_object_new_array(), *o;
-	bool told[MOST] = {false};
+	bool told[MAX_LANGUAGES] = {false};
 	size_t best, n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		n += seems(&l->known[i]);
+		n += is_language_likely(&l->known[i]);
 	for (n = n > 1 ? n : 0; n > 0; n--) {
-		best = MOST;
+		best = MAX_LANGUAGES;
 		for (size_t i = 0; i < l->n; i++)
-			if (seems(&l->known[i]) && !told[i] &&
-			    (best == MOST || size_of(&l->known[i]) >
-						 size_of(&l->known[best])))
+			if (is_language_likely(&l->known[i]) && !told[i] &&
+			    (best == MAX_LANGUAGES ||
+				language_size(&l->known[i]) >
+				    language_size(&l->known[best])))
 				best = i;
-		if (best == MOST)
+		if (best == MAX_LANGUAGES)
 			break;
 		told[best] = true;
 		o = json_object_new_object();
 		json_put_str(o, "code", l->known[best].code);
-		json_put_num(o, "urls", size_of(&l->known[best]));
+		json_put_num(o, "urls", language_size(&l->known[best]));
 		json_object_array_add(list, o);
 	}
 	return list;
@@ -470,14 +486,14 @@ is_chosen(const struct languages *l, const char *code)
 }
 
 const char *
-languages_refuse(
+languages_excluded(
     const struct languages *l, const char *target, const char *declared)
 {
 	char code[CODE_BYTES];
 
 	if (l->chosen == NULL)
 		return NULL;
-	code_of(target, code);
+	language_code_of(target, code);
 	if (declared != NULL)
 		return is_chosen(l, declared) ? NULL : declared;
 	/* Pages that do not say are the home page's, where others do. */

@@ -25,25 +25,28 @@ struct languages *languages_new(struct arena *a, const char *wanted);
 /* languages_wants: the order wants pages in lang ("de"). */
 bool languages_wants(const struct languages *l, const char *lang);
 
-/* languages_heard: there is a page at target ("/de/a?b"); once for each. */
-void languages_heard(struct languages *l, const char *target);
+/* languages_note_address: there is a page at target ("/de/a?b"); once for each.
+ */
+void languages_note_address(struct languages *l, const char *target);
 
 /*
- * languages_declare: the page at target is said to be in lang ("de-AT") by
- * hreflang.  Returns the language as languages_refuse takes it, "de" where
+ * languages_note_hreflang: the page at target is said to be in lang ("de-AT")
+ * by hreflang.  Returns the language as languages_excluded takes it, "de" where
  * the path says that ("/de/a"); NULL for none ("x-default").
  */
-const char *languages_declare(
+const char *languages_note_hreflang(
     struct languages *l, const char *lang, const char *target);
 
-/* languages_front: the home page is at target, and says that it is in lang. */
-void languages_front(struct languages *l, const char *target, const char *lang);
+/* languages_note_home: the home page is at target, and says that it is in lang.
+ */
+void languages_note_home(
+    struct languages *l, const char *target, const char *lang);
 
 /*
- * languages_note: a page at target that says it is in lang ("de-AT", "" when
- * it does not say).  front: it is the home page.
+ * languages_note_page: a page at target that says it is in lang ("de-AT", ""
+ * when it does not say).  front: it is the home page.
  */
-void languages_note(
+void languages_note_page(
     struct languages *l, const char *target, const char *lang, bool front);
 
 /*
@@ -53,11 +56,11 @@ void languages_note(
 bool languages_decide(struct languages *l);
 
 /*
- * languages_refuse: the language of a page that is in another one than the
+ * languages_excluded: the language of a page that is in another one than the
  * chosen ("de"), in the arena; NULL for a page to keep.  declared: what
- * languages_declare gave for it, or NULL.
+ * languages_note_hreflang gave for it, or NULL.
  */
-const char *languages_refuse(
+const char *languages_excluded(
     const struct languages *l, const char *target, const char *declared);
 
 /*

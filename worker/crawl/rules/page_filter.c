@@ -7,11 +7,11 @@
 #include <string.h>
 
 /*
- * amp_of: the page at /a/b of the one at /a/b/amp, if both have one title: an
- * amplifier's page has its own.
+ * amp_original: the page at /a/b of the one at /a/b/amp, if both have one
+ * title: an amplifier's page has its own.
  */
 static uint32_t
-amp_of(struct frontier *f, const struct visit *v)
+amp_original(struct frontier *f, const struct page_visit *v)
 {
 	uint32_t page = FRONTIER_NONE;
 	const struct frontier_entry *e;
@@ -21,16 +21,17 @@ amp_of(struct frontier *f, const struct visit *v)
 
 	arena_init(&a);
 	if (url_parse(&a, frontier_url(f, v->entry, &a), &u) == OK &&
-	    (target = view_amp(&a, &u)) != NULL &&
+	    (target = amp_page_target(&a, &u)) != NULL &&
 	    url_resolve(&a, &u, target, &to) == OK)
 		page = frontier_find(f, to.text);
 	arena_release(&a);
 	if (page != FRONTIER_NONE)
-		page = frontier_page(f, page);
+		page = frontier_canonical(f, page);
 	if (page == FRONTIER_NONE || page == v->entry)
 		return FRONTIER_NONE;
 	e = frontier_at(f, page);
-	if (e->fate == FATE_LISTED && e->said == paged_said(v->doc.title))
+	if (e->disposition == DISPOSITION_LISTED &&
+	    e->title_hash == title_hash(v->doc.title))
 		return page;
 	return FRONTIER_NONE;
 }
@@ -43,7 +44,7 @@ shows_code(const struct doc *d)
 }
 
 bool
-second_ends(struct visits *vs, const struct visit *v)
+page_filter_ends(struct visits *vs, const struct page_visit *v)
 {
 	struct frontier *f = vs->c->frontier;
 	struct frontier_entry *e = frontier_at(f, v->entry);
@@ -51,12 +52,14 @@ second_ends(struct visits *vs, const struct visit *v)
 
 	if (v->entry == vs->front || e->from_sitemap)
 		return false;
-	if (paged_further(f, v->entry, v->doc.title)) {
-		frontier_end(f, v->entry, FATE_FURTHER, NULL);
-	} else if (e->task && view_is_task(v->doc.words, shows_code(&v->doc))) {
-		frontier_end(f, v->entry, FATE_TASK, NULL);
-	} else if ((page = amp_of(f, v)) != FRONTIER_NONE) {
-		frontier_end(f, v->entry, FATE_VIEW, NULL);
+	if (is_pagination_page(f, v->entry, v->doc.title)) {
+		frontier_set_disposition(
+		    f, v->entry, DISPOSITION_FURTHER_PAGE, NULL);
+	} else if (e->may_be_task &&
+		   is_task_page(v->doc.words, shows_code(&v->doc))) {
+		frontier_set_disposition(f, v->entry, DISPOSITION_TASK, NULL);
+	} else if ((page = amp_original(f, v)) != FRONTIER_NONE) {
+		frontier_set_disposition(f, v->entry, DISPOSITION_VIEW, NULL);
 		e->other = page;
 	} else {
 		return false;
@@ -64,9 +67,9 @@ second_ends(struct visits *vs, const struct visit *v)
 	return true;
 }
 
-/* says_itself: without a text, a title and a description of its own. */
+/* describes_itself: without a text, a title and a description of its own. */
 static bool
-says_itself(struct visits *vs, const struct visit *v)
+describes_itself(struct visits *vs, const struct page_visit *v)
 {
 	struct frontier *f = vs->c->frontier;
 	const struct doc *d = &v->doc;
@@ -75,24 +78,25 @@ says_itself(struct visits *vs, const struct visit *v)
 	    d->description_from == DOC_SENTENCE)
 		return false;
 	return v->entry == vs->front ||
-	       frontier_at(f, vs->front)->said != paged_said(d->title);
+	       frontier_at(f, vs->front)->title_hash != title_hash(d->title);
 }
 
 bool
-second_needs_script(struct visits *vs, const struct visit *v)
+page_filter_needs_javascript(struct visits *vs, const struct page_visit *v)
 {
-	return (v->doc.flags & DOC_SHELL) != 0 && !says_itself(vs, v);
+	return (v->doc.flags & DOC_SHELL) != 0 && !describes_itself(vs, v);
 }
 
 bool
-second_is_empty(struct visits *vs, const struct visit *v)
+page_filter_is_empty(struct visits *vs, const struct page_visit *v)
 {
 	return v->doc.words == 0 && *v->doc.h1 == '\0' &&
-	       (v->doc.flags & DOC_SHELL) == 0 && !says_itself(vs, v);
+	       (v->doc.flags & DOC_SHELL) == 0 && !describes_itself(vs, v);
 }
 
 void
-second_note(struct visits *vs, const struct visit *v)
+page_filter_note_title(struct visits *vs, const struct page_visit *v)
 {
-	frontier_at(vs->c->frontier, v->entry)->said = paged_said(v->doc.title);
+	frontier_at(vs->c->frontier, v->entry)->title_hash =
+	    title_hash(v->doc.title);
 }

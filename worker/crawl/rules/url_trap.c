@@ -27,80 +27,80 @@
 /* Pages of one calendar. */
 #define CALENDAR_PAGES 24
 
-struct count {
+struct url_count {
 	const char *key;
 	unsigned n;
 };
 
-struct trap {
+struct url_trap {
 	struct arena *a;
 	void *root;
-	struct trap_mix *mix;
+	struct faceted_nav *mix;
 };
 
 static int
-compare(const void *x, const void *y)
+compare_counts(const void *x, const void *y)
 {
-	const struct count *a = x, *b = y;
+	const struct url_count *a = x, *b = y;
 
 	return strcmp(a->key, b->key);
 }
 
 static void
-keep(void *node)
+keep_node(void *node)
 {
 	(void)node; /* the arena's */
 }
 
 static void
-destroy(void *arg)
+url_trap_release(void *arg)
 {
-	struct trap *t = arg;
+	struct url_trap *t = arg;
 
-	tdestroy(t->root, keep);
+	tdestroy(t->root, keep_node);
 }
 
-struct trap *
-trap_new(struct arena *a)
+struct url_trap *
+url_trap_new(struct arena *a)
 {
-	struct trap *t = arena_alloc(a, sizeof(*t));
+	struct url_trap *t = arena_alloc(a, sizeof(*t));
 
 	t->a = a;
-	t->mix = trap_mix_new(a);
-	arena_defer(a, destroy, t);
+	t->mix = faceted_nav_new(a);
+	arena_defer(a, url_trap_release, t);
 	return t;
 }
 
-/* count_up: how often key was seen, this time included. */
+/* url_trap_count_up: how often key was seen, this time included. */
 static unsigned
-count_up(struct trap *t, const char *key)
+url_trap_count_up(struct url_trap *t, const char *key)
 {
-	struct count probe = {.key = key};
-	struct count **found = tfind(&probe, &t->root, compare);
-	struct count *c;
+	struct url_count probe = {.key = key};
+	struct url_count **found = tfind(&probe, &t->root, compare_counts);
+	struct url_count *c;
 
 	if (found != NULL)
 		return ++(*found)->n;
 	c = arena_alloc(t->a, sizeof(*c));
 	c->key = arena_strdup(t->a, key);
 	c->n = 1;
-	tsearch(c, &t->root, compare);
+	tsearch(c, &t->root, compare_counts);
 	return 1;
 }
 
-/* count_of: how often key was seen. */
+/* url_trap_count_of: how often key was seen. */
 static unsigned
-count_of(struct trap *t, const char *key)
+url_trap_count_of(struct url_trap *t, const char *key)
 {
-	struct count probe = {.key = key};
-	struct count **found = tfind(&probe, &t->root, compare);
+	struct url_count probe = {.key = key};
+	struct url_count **found = tfind(&probe, &t->root, compare_counts);
 
 	return found == NULL ? 0 : (*found)->n;
 }
 
-/* repeats: some part of the path occurs REPEATS times or more. */
+/* has_repeated_part: some part of the path occurs REPEATS times or more. */
 static bool
-repeats(const char *path, unsigned *parts)
+has_repeated_part(const char *path, unsigned *parts)
 {
 	const char *part[PARTS + 1];
 	size_t len[PARTS + 1];
@@ -138,7 +138,7 @@ count_parameters(const char *query)
 }
 
 static bool
-names_a_calendar(const char *s)
+is_calendar_address(const char *s)
 {
 	static const char *const known[] = {"calendar", "kalender",
 	    "calendrier", "calendario",
@@ -151,9 +151,9 @@ names_a_calendar(const char *s)
 	return false;
 }
 
-/* shape: the target with each number as "#". */
+/* address_shape: the target with each number as "#". */
 static const char *
-shape(struct arena *a, const char *target)
+address_shape(struct arena *a, const char *target)
 {
 	char *out = arena_strdup(a, target);
 	char *to = out;
@@ -171,15 +171,15 @@ shape(struct arena *a, const char *target)
 	return out;
 }
 
-/* Keys of the counts of a path's variations: what trap_learn was told. */
+/* Keys of the counts of a path's variations: what url_trap_learn was told. */
 static const char *
-key_of(struct arena *a, const char *kind, const struct url *u)
+variation_key(struct arena *a, const char *kind, const struct url *u)
 {
 	return arena_printf(a, "%s%s", kind, u->path);
 }
 
 static const char *
-says_the_same(struct trap *t, const struct url *u)
+url_trap_check_duplicates(struct url_trap *t, const struct url *u)
 {
 	struct arena scratch;
 	bool tired;
@@ -187,7 +187,7 @@ says_the_same(struct trap *t, const struct url *u)
 	if (u->query == NULL)
 		return NULL;
 	arena_init(&scratch);
-	tired = count_of(t, key_of(&scratch, "tired ", u)) > 0;
+	tired = url_trap_count_of(t, variation_key(&scratch, "tired ", u)) > 0;
 	arena_release(&scratch);
 	return !tired ? NULL
 		      : arena_printf(t->a,
@@ -197,7 +197,7 @@ says_the_same(struct trap *t, const struct url *u)
 }
 
 void
-trap_learn(struct trap *t, const struct url *u, bool same)
+url_trap_learn(struct url_trap *t, const struct url *u, bool same)
 {
 	struct arena scratch;
 	unsigned n;
@@ -205,16 +205,19 @@ trap_learn(struct trap *t, const struct url *u, bool same)
 	if (u->query == NULL)
 		return;
 	arena_init(&scratch);
-	n = count_up(t, key_of(&scratch, same ? "same " : "own ", u));
-	/* It stays so: the fate of a page hangs on what came before it. */
+	n = url_trap_count_up(
+	    t, variation_key(&scratch, same ? "same " : "own ", u));
+	/* It stays so: the disposition of a page hangs on what came before it.
+	 */
 	if (same && n >= SAME_VARIATIONS &&
-	    n >= SAME_SHARE * count_of(t, key_of(&scratch, "own ", u)))
-		count_up(t, key_of(&scratch, "tired ", u));
+	    n >= SAME_SHARE *
+		     url_trap_count_of(t, variation_key(&scratch, "own ", u)))
+		url_trap_count_up(t, variation_key(&scratch, "tired ", u));
 	arena_release(&scratch);
 }
 
 static const char *
-catches_query(struct trap *t, const struct url *u)
+url_trap_check_query(struct url_trap *t, const struct url *u)
 {
 	unsigned most;
 
@@ -222,58 +225,59 @@ catches_query(struct trap *t, const struct url *u)
 		return NULL;
 	most = count_parameters(u->query) >= MANY_PARAMETERS ? FEW_VARIATIONS
 							     : MANY_VARIATIONS;
-	if (count_up(t, u->path) <= most)
+	if (url_trap_count_up(t, u->path) <= most)
 		return NULL;
 	return arena_printf(t->a,
 	    "more than %u variations of %s by its parameters", most, u->path);
 }
 
 static const char *
-catches_calendar(struct trap *t, const struct url *u)
+url_trap_check_calendar(struct url_trap *t, const struct url *u)
 {
 	struct arena scratch;
 	const char *why = NULL;
 
-	if (!names_a_calendar(u->target))
+	if (!is_calendar_address(u->target))
 		return NULL;
 	arena_init(&scratch);
-	if (count_up(t, arena_printf(&scratch, "#%s",
-			    shape(&scratch, u->target))) > CALENDAR_PAGES)
+	if (url_trap_count_up(t, arena_printf(&scratch, "#%s",
+				     address_shape(&scratch, u->target))) >
+	    CALENDAR_PAGES)
 		why = "a calendar of more than 24 pages";
 	arena_release(&scratch);
 	return why;
 }
 
 const char *
-trap_catches(struct trap *t, const struct url *u)
+url_trap_check(struct url_trap *t, const struct url *u)
 {
 	const char *why;
 	unsigned parts;
 
 	if (strlen(u->target) > TARGET_BYTES)
 		return "the address is longer than 1000 characters";
-	if (repeats(u->path, &parts))
+	if (has_repeated_part(u->path, &parts))
 		return "a part of its path comes back again and again";
 	if (parts > PARTS)
 		return "its path has more than 14 parts";
-	why = catches_calendar(t, u);
+	why = url_trap_check_calendar(t, u);
 	if (why == NULL)
-		why = trap_mix_catches(t->mix, u);
+		why = faceted_nav_check(t->mix, u);
 	if (why == NULL)
-		why = says_the_same(t, u);
-	return why != NULL ? why : catches_query(t, u);
+		why = url_trap_check_duplicates(t, u);
+	return why != NULL ? why : url_trap_check_query(t, u);
 }
 
 const char *
-trap_tires(struct trap *t, const struct url *u, bool taken)
+url_trap_recheck(struct url_trap *t, const struct url *u, bool taken)
 {
-	const char *why = says_the_same(t, u);
+	const char *why = url_trap_check_duplicates(t, u);
 
-	return why != NULL ? why : trap_mix_tires(t->mix, u, taken);
+	return why != NULL ? why : faceted_nav_recheck(t->mix, u, taken);
 }
 
 const char *
-trap_not_page(const struct url *u)
+file_extension_of(const struct url *u)
 {
 	static const char *const known[] = {".7z", ".aac", ".apk", ".atom",
 	    ".avi", ".avif", ".bin", ".bmp", ".bz2", ".css", ".csv", ".deb",

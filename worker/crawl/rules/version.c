@@ -32,7 +32,7 @@ struct version {
 	struct version_label label;
 	unsigned pages;  /* below its first page */
 	unsigned shared; /* of them have a name that another has too */
-	bool empty;      /* see versions_drop */
+	bool empty;      /* see versions_drop_empty */
 	bool asked;      /* the order names it */
 };
 
@@ -41,7 +41,7 @@ struct family {
 	const char *base;         /* "/docs/" */
 	bool docs;                /* bare numbers are believed here */
 	bool barred;              /* a changelog, a list of downloads */
-	bool said;                /* "v2" or "stable" is among them */
+	bool is_named;            /* "v2" or "stable" is among them */
 	bool dotted;              /* "3.11" is */
 	struct version **version; /* n of them; VERSIONS at most */
 	size_t n, room;
@@ -53,8 +53,8 @@ struct versions {
 	const struct crawl_globs *include;
 	struct family family[FAMILIES];
 	size_t n;
-	struct known rests;     /* of a base and a name: index in owner */
-	struct version **owner; /* who had it first; NULL: told already */
+	struct hash_index rests; /* of a base and a name: index in owner */
+	struct version **owner;  /* who had it first; NULL: told already */
 	size_t nrests, rests_room;
 	bool dirty;
 };
@@ -62,7 +62,7 @@ struct versions {
 /* ---- paths ---- */
 
 /* A target taken apart at one of its parts. */
-struct cut {
+struct version_match {
 	const char *part; /* inside the target */
 	size_t n;
 	const char *rest; /* what follows it, without a "/" around it */
@@ -73,13 +73,15 @@ struct cut {
 static bool
 is_index(const char *s, size_t n)
 {
-	return n == 0 || version_is(s, n, "index.html") ||
-	       version_is(s, n, "index.htm") || version_is(s, n, "index.php");
+	return n == 0 || is_version_word(s, n, "index.html") ||
+	       is_version_word(s, n, "index.htm") ||
+	       is_version_word(s, n, "index.php");
 }
 
-/* next_cut: the next part that is a version, after *at; false: none. */
+/* next_version_match: the next part that is a version, after *at; false: none.
+ */
 static bool
-next_cut(const char *target, const char **at, struct cut *c)
+next_version_match(const char *target, const char **at, struct version_match *c)
 {
 	const char *p = *at, *end = target + strcspn(target, "?");
 	unsigned part = 0;
@@ -104,9 +106,9 @@ next_cut(const char *target, const char **at, struct cut *c)
 	return false;
 }
 
-/* last_part: of a base such as "/en/docs/"; *n its bytes. */
+/* last_path_part: of a base such as "/en/docs/"; *n its bytes. */
 static const char *
-last_part(const char *base, size_t *n)
+last_path_part(const char *base, size_t *n)
 {
 	size_t len = strlen(base);
 	const char *end = base + len - 1, *p = end;
@@ -122,7 +124,7 @@ last_part(const char *base, size_t *n)
 }
 
 static void
-judge_base(struct family *f)
+family_judge_base(struct family *f)
 {
 	static const char *const docs[] = {"docs", "doc", "documentation",
 	    "manual", "manuals", "guide", "guides", "reference", "help",
@@ -132,20 +134,20 @@ judge_base(struct family *f)
 	    "whatsnew", "whats-new", "history", "news", "blog", "posts",
 	    "download", "downloads", "tags", "tag", "compare", NULL};
 	size_t n;
-	const char *part = last_part(f->base, &n);
+	const char *part = last_path_part(f->base, &n);
 
-	f->docs = version_among(part, n, docs);
-	f->barred = version_among(part, n, lists);
+	f->docs = is_version_word_in(part, n, docs);
+	f->barred = is_version_word_in(part, n, lists);
 }
 
 /* ---- what is known ---- */
 
 static void
-release(void *arg)
+versions_release(void *arg)
 {
 	struct versions *v = arg;
 
-	known_release(&v->rests);
+	hash_index_release(&v->rests);
 	free(v->owner);
 }
 
@@ -156,13 +158,14 @@ versions_new(struct arena *a, const struct crawl_globs *include)
 
 	v->a = a;
 	v->include = include;
-	known_init(&v->rests);
-	arena_defer(a, release, v);
+	hash_index_init(&v->rests);
+	arena_defer(a, versions_release, v);
 	return v;
 }
 
 static struct family *
-find_family(const struct versions *v, const char *target, const struct cut *c)
+versions_find_family(
+    const struct versions *v, const char *target, const struct version_match *c)
 {
 	size_t n = (size_t)(c->part - target);
 
@@ -176,7 +179,7 @@ find_family(const struct versions *v, const char *target, const struct cut *c)
 }
 
 static struct version *
-find_version(const struct family *f, const struct cut *c)
+family_find_version(const struct family *f, const struct version_match *c)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (strncmp(f->version[i]->name, c->part, c->n) == 0 &&
@@ -186,7 +189,8 @@ find_version(const struct family *f, const struct cut *c)
 }
 
 static struct family *
-add_family(struct versions *v, const char *target, const struct cut *c)
+versions_add_family(
+    struct versions *v, const char *target, const struct version_match *c)
 {
 	struct family *f;
 
@@ -194,13 +198,14 @@ add_family(struct versions *v, const char *target, const struct cut *c)
 		return NULL;
 	f = &v->family[v->n++];
 	f->base = arena_strndup(v->a, target, (size_t)(c->part - target));
-	judge_base(f);
+	family_judge_base(f);
 	return f;
 }
 
-/* asked_for: a pattern of the order begins with the version's path. */
+/* is_version_ordered: a pattern of the order begins with the version's path. */
 static bool
-asked_for(const struct versions *v, const struct family *f, const char *name)
+is_version_ordered(
+    const struct versions *v, const struct family *f, const char *name)
 {
 	size_t base = strlen(f->base), n = strlen(name);
 
@@ -216,7 +221,8 @@ asked_for(const struct versions *v, const struct family *f, const char *name)
 }
 
 static struct version *
-add_version(struct versions *v, struct family *f, const struct cut *c)
+family_add_version(
+    struct versions *v, struct family *f, const struct version_match *c)
 {
 	struct version *new;
 
@@ -234,17 +240,17 @@ add_version(struct versions *v, struct family *f, const struct cut *c)
 	new = arena_alloc(v->a, sizeof(*new));
 	memcpy(new->name, c->part, c->n);
 	new->label = c->label;
-	new->asked = asked_for(v, f, new->name);
-	f->said |= new->label.form == VERSION_MARKED ||
-		   new->label.form == VERSION_WORD;
+	new->asked = is_version_ordered(v, f, new->name);
+	f->is_named |= new->label.form == VERSION_MARKED ||
+		       new->label.form == VERSION_WORD;
 	f->dotted |= new->label.form == VERSION_DOTTED;
 	v->dirty = true;
 	return f->version[f->n++] = new;
 }
 
-/* own: the n-th name was first heard of from version. */
+/* versions_add_owner: the n-th name was first heard of from version. */
 static void
-own(struct versions *v, struct version *version)
+versions_add_owner(struct versions *v, struct version *version)
 {
 	if (v->nrests == v->rests_room) {
 		v->rests_room = v->rests_room == 0 ? 256 : 2 * v->rests_room;
@@ -256,10 +262,10 @@ own(struct versions *v, struct version *version)
 	v->owner[v->nrests++] = version;
 }
 
-/* note_rest: a page below a version; who else has one of that name? */
+/* versions_note_rest: a page below a version; who else has one of that name? */
 static void
-note_rest(struct versions *v, const struct family *f, struct version *version,
-    const struct cut *c)
+versions_note_rest(struct versions *v, const struct family *f,
+    struct version *version, const struct version_match *c)
 {
 	struct arena scratch;
 	const char *key;
@@ -268,10 +274,10 @@ note_rest(struct versions *v, const struct family *f, struct version *version,
 	arena_init(&scratch);
 	key =
 	    arena_printf(&scratch, "%s %.*s", f->base, (int)c->nrest, c->rest);
-	i = known_find(&v->rests, key, UINT32_MAX);
+	i = hash_index_find(&v->rests, key, UINT32_MAX);
 	if (i == UINT32_MAX && v->nrests < RESTS) {
-		known_add(&v->rests, key, (uint32_t)v->nrests);
-		own(v, version);
+		hash_index_add(&v->rests, key, (uint32_t)v->nrests);
+		versions_add_owner(v, version);
 	} else if (i != UINT32_MAX && v->owner[i] != version) {
 		version->shared++;
 		if (v->owner[i] != NULL)
@@ -283,37 +289,37 @@ note_rest(struct versions *v, const struct family *f, struct version *version,
 }
 
 void
-versions_note(struct versions *v, const char *target)
+versions_note_address(struct versions *v, const char *target)
 {
 	const char *at = target;
-	struct cut c;
+	struct version_match c;
 
-	while (next_cut(target, &at, &c)) {
-		struct family *f = find_family(v, target, &c);
+	while (next_version_match(target, &at, &c)) {
+		struct family *f = versions_find_family(v, target, &c);
 		struct version *version = NULL;
 
 		if (f == NULL)
-			f = add_family(v, target, &c);
+			f = versions_add_family(v, target, &c);
 		if (f != NULL && !f->barred)
-			version = find_version(f, &c);
+			version = family_find_version(f, &c);
 		if (f != NULL && !f->barred && version == NULL)
-			version = add_version(v, f, &c);
+			version = family_add_version(v, f, &c);
 		if (version == NULL || c.nrest == 0)
 			continue;
 		version->pages++;
-		note_rest(v, f, version, &c);
+		versions_note_rest(v, f, version, &c);
 	}
 }
 
 /* ---- the choice ---- */
 
-/* is_sure: its pages are called as those of another version are. */
+/* is_version_sure: its pages are called as those of another version are. */
 static bool
-is_sure(const struct family *f, const struct version *v)
+is_version_sure(const struct family *f, const struct version *v)
 {
-	unsigned least = f->said ? SAME_SURE : SAME_NUMBERS;
+	unsigned least = f->is_named ? SAME_SURE : SAME_NUMBERS;
 
-	if (v->label.form == VERSION_BARE && !f->said && !f->dotted) {
+	if (v->label.form == VERSION_BARE && !f->is_named && !f->dotted) {
 		if (!f->docs)
 			return false;
 		least = SAME_BARE;
@@ -322,7 +328,7 @@ is_sure(const struct family *f, const struct version *v)
 }
 
 static const struct version *
-choose(const struct family *f)
+family_choose_version(const struct family *f)
 {
 	const struct version *best = NULL;
 	unsigned sure = 0;
@@ -330,7 +336,7 @@ choose(const struct family *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct version *v = f->version[i];
 
-		if (!is_sure(f, v))
+		if (!is_version_sure(f, v))
 			continue;
 		sure++;
 		if (!v->empty && (best == NULL || version_compare(&v->label,
@@ -349,7 +355,8 @@ versions_decide(struct versions *v)
 		return false;
 	v->dirty = false;
 	for (size_t i = 0; i < v->n; i++) {
-		const struct version *kept = choose(&v->family[i]);
+		const struct version *kept =
+		    family_choose_version(&v->family[i]);
 
 		if (kept != v->family[i].kept) {
 			v->family[i].kept = kept;
@@ -359,32 +366,34 @@ versions_decide(struct versions *v)
 	return changed;
 }
 
-/* is_other: a version that is not kept whole, in a family where one is. */
+/* is_other_version: a version that is not kept whole, in a family where one is.
+ */
 static bool
-is_other(const struct family *f, const struct version *v)
+is_other_version(const struct family *f, const struct version *v)
 {
 	if (f->kept == NULL || v == f->kept || v->asked)
 		return false;
-	if (is_sure(f, v))
+	if (is_version_sure(f, v))
 		return true;
 	/* An older one that has little; "dev" may be for developers. */
 	return v->label.form != VERSION_WORD && v->label.form != VERSION_BARE &&
 	       version_compare(&v->label, &f->kept->label) < 0;
 }
 
-/* other_of: the version, not kept whole, that the target is of; NULL. */
+/* other_version_of: the version, not kept whole, that the target is of; NULL.
+ */
 static const struct version *
-other_of(const struct versions *v, const char *target, bool *first)
+other_version_of(const struct versions *v, const char *target, bool *first)
 {
 	const char *at = target;
-	struct cut c;
+	struct version_match c;
 
-	while (next_cut(target, &at, &c)) {
-		const struct family *f = find_family(v, target, &c);
+	while (next_version_match(target, &at, &c)) {
+		const struct family *f = versions_find_family(v, target, &c);
 		const struct version *version =
-		    f == NULL ? NULL : find_version(f, &c);
+		    f == NULL ? NULL : family_find_version(f, &c);
 
-		if (version == NULL || !is_other(f, version))
+		if (version == NULL || !is_other_version(f, version))
 			continue;
 		*first = c.nrest == 0 && strchr(target, '?') == NULL;
 		return version;
@@ -393,24 +402,24 @@ other_of(const struct versions *v, const char *target, bool *first)
 }
 
 const char *
-versions_refuse(const struct versions *v, const char *target)
+versions_excluded(const struct versions *v, const char *target)
 {
 	bool first;
-	const struct version *other = other_of(v, target, &first);
+	const struct version *other = other_version_of(v, target, &first);
 
 	return other == NULL || first ? NULL : other->name;
 }
 
 bool
-versions_aside(const struct versions *v, const char *target)
+versions_is_stub(const struct versions *v, const char *target)
 {
 	bool first;
 
-	return other_of(v, target, &first) != NULL && first;
+	return other_version_of(v, target, &first) != NULL && first;
 }
 
 const char *
-versions_next(const struct versions *v, struct versions_at *at)
+versions_next_stub(const struct versions *v, struct versions_cursor *at)
 {
 	for (; at->family < v->n; at->family++, at->version = 0) {
 		const struct family *f = &v->family[at->family];
@@ -418,7 +427,7 @@ versions_next(const struct versions *v, struct versions_at *at)
 		while (at->version < f->n) {
 			const struct version *this = f->version[at->version++];
 
-			if (is_other(f, this))
+			if (is_other_version(f, this))
 				return arena_printf(
 				    v->a, "%s%s/", f->base, this->name);
 		}
@@ -427,8 +436,8 @@ versions_next(const struct versions *v, struct versions_at *at)
 }
 
 bool
-versions_drop(struct versions *v, bool (*is_empty)(void *arg, const char *root),
-    void *arg)
+versions_drop_empty(struct versions *v,
+    bool (*is_empty)(void *arg, const char *root), void *arg)
 {
 	bool dropped = false;
 

@@ -24,8 +24,9 @@ struct versions;
 struct versions *versions_new(
     struct arena *a, const struct crawl_globs *include);
 
-/* versions_note: there is a page at target ("/3.11/a.html"); once for each. */
-void versions_note(struct versions *v, const char *target);
+/* versions_note_address: there is a page at target ("/3.11/a.html"); once for
+ * each. */
+void versions_note_address(struct versions *v, const char *target);
 
 /*
  * versions_decide: true when what is kept is another than when it was asked
@@ -34,37 +35,39 @@ void versions_note(struct versions *v, const char *target);
 bool versions_decide(struct versions *v);
 
 /*
- * versions_refuse: the version ("3.10") a page is of when it is not the one
+ * versions_excluded: the version ("3.10") a page is of when it is not the one
  * kept, nor the first page of its version; in the arena.  NULL: keep it.
  */
-const char *versions_refuse(const struct versions *v, const char *target);
+const char *versions_excluded(const struct versions *v, const char *target);
 
-/* versions_aside: it is the first page of a version that is not kept whole. */
-bool versions_aside(const struct versions *v, const char *target);
+/* versions_is_stub: it is the first page of a version that is not kept whole.
+ */
+bool versions_is_stub(const struct versions *v, const char *target);
 
-/* Where versions_next goes on; all zero it begins. */
-struct versions_at {
+/* Where versions_next_stub goes on; all zero it begins. */
+struct versions_cursor {
 	size_t family, version;
 };
 
 /*
- * versions_next: the first page ("/docs/3.10/") of the next version that is
- * not kept whole, in the arena; NULL: there are no more.
+ * versions_next_stub: the first page ("/docs/3.10/") of the next version that
+ * is not kept whole, in the arena; NULL: there are no more.
  */
-const char *versions_next(const struct versions *v, struct versions_at *at);
+const char *versions_next_stub(
+    const struct versions *v, struct versions_cursor *at);
 
 /*
- * versions_drop: a version that is kept whole turned out to have no pages:
- * is_empty was true for its path ("/docs/latest/").  True when one was
+ * versions_drop_empty: a version that is kept whole turned out to have no
+ * pages: is_empty was true for its path ("/docs/latest/").  True when one was
  * dropped; then decide again.
  */
-bool versions_drop(struct versions *v,
+bool versions_drop_empty(struct versions *v,
     bool (*is_empty)(void *arg, const char *root), void *arg);
 
 /*
- * version_part: n bytes of a path are a version ("3.11", "v2", "stable").
+ * is_version_part: n bytes of a path are a version ("3.11", "v2", "stable").
  * Bare numbers count: only what surrounds them can tell.
  */
-bool version_part(const char *s, size_t n);
+bool is_version_part(const char *s, size_t n);
 
 #endif

@@ -7,22 +7,22 @@
 #include <strings.h>
 
 bool
-version_is(const char *s, size_t n, const char *word)
+is_version_word(const char *s, size_t n, const char *word)
 {
 	return strlen(word) == n && strncasecmp(s, word, n) == 0;
 }
 
 bool
-version_among(const char *s, size_t n, const char *const *words)
+is_version_word_in(const char *s, size_t n, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		if (version_is(s, n, *words))
+		if (is_version_word(s, n, *words))
 			return true;
 	return false;
 }
 
 static bool
-read_word(const char *s, size_t n, struct version_label *out)
+version_word_read(const char *s, size_t n, struct version_label *out)
 {
 	static const char *const dev[] = {"dev", "devel", "develop",
 	    "development", "main", "master", "trunk", "nightly", "next", "edge",
@@ -30,24 +30,25 @@ read_word(const char *s, size_t n, struct version_label *out)
 	    "alpha", "rc", NULL};
 
 	out->form = VERSION_WORD;
-	if (version_is(s, n, "stable"))
+	if (is_version_word(s, n, "stable"))
 		out->grade = VERSION_STABLE;
-	else if (version_is(s, n, "current"))
+	else if (is_version_word(s, n, "current"))
 		out->grade = VERSION_CURRENT;
-	else if (version_is(s, n, "latest"))
+	else if (is_version_word(s, n, "latest"))
 		out->grade = VERSION_LATEST;
-	else if (version_is(s, n, "lts"))
+	else if (is_version_word(s, n, "lts"))
 		out->grade = VERSION_LTS;
-	else if (version_among(s, n, dev))
+	else if (is_version_word_in(s, n, dev))
 		out->grade = VERSION_DEV;
 	else
 		return false;
 	return true;
 }
 
-/* prefix: the bytes of "v", "version-" and the like before a digit. */
+/* version_prefix_length: the bytes of "v", "version-" and the like before a
+ * digit. */
 static size_t
-prefix(const char *s, size_t n)
+version_prefix_length(const char *s, size_t n)
 {
 	static const char *const known[] = {
 	    "v", "v.", "version-", "release-", "rel-", "ver-", "r", NULL};
@@ -62,31 +63,34 @@ prefix(const char *s, size_t n)
 	return 0;
 }
 
-/* suffix: what may follow the numbers; *early: it is no release yet. */
+/* version_suffix_ok: what may follow the numbers; *early: it is no release yet.
+ */
 static bool
-suffix(const char *s, size_t n, bool *early)
+version_suffix_ok(const char *s, size_t n, bool *early)
 {
 	static const char *const known[] = {"alpha", "beta", "rc", "dev", "pre",
 	    "preview", "snapshot", "next", "a", "b", NULL};
 	size_t len = 0;
 
 	*early = false;
-	if (n == 0 || version_is(s, n, "-lts"))
+	if (n == 0 || is_version_word(s, n, "-lts"))
 		return true;
 	if (*s == '-' || *s == '_' || *s == '.')
 		s++, n--;
 	while (len < n && isalpha((unsigned char)s[len]))
 		len++;
-	*early = version_among(s, len, known);
+	*early = is_version_word_in(s, len, known);
 	for (size_t i = len; i < n; i++)
 		if (!isdigit((unsigned char)s[i]) && s[i] != '.')
 			return false;
 	return *early;
 }
 
-/* numbers: "3", "3.11.2", "1.x"; returns the bytes, 0 when it is none. */
+/* version_numbers_read: "3", "3.11.2", "1.x"; returns the bytes, 0 when it is
+ * none. */
 static size_t
-numbers(const char *s, size_t n, struct version_label *out, size_t *parts)
+version_numbers_read(
+    const char *s, size_t n, struct version_label *out, size_t *parts)
 {
 	size_t at = 0;
 
@@ -113,16 +117,17 @@ numbers(const char *s, size_t n, struct version_label *out, size_t *parts)
 }
 
 static bool
-read_number(const char *s, size_t n, struct version_label *out)
+version_number_read(const char *s, size_t n, struct version_label *out)
 {
-	size_t skip = prefix(s, n), parts, len;
+	size_t skip = version_prefix_length(s, n), parts, len;
 	bool early;
 
 	out->form = skip > 0 ? VERSION_MARKED : VERSION_NONE;
 	s += skip;
 	n -= skip;
-	len = numbers(s, n, out, &parts);
-	if (len == 0 || parts == 0 || !suffix(s + len, n - len, &early))
+	len = version_numbers_read(s, n, out, &parts);
+	if (len == 0 || parts == 0 ||
+	    !version_suffix_ok(s + len, n - len, &early))
 		return false;
 	/* A year, a month, an id. */
 	if (parts == 1 && out->form == VERSION_NONE && len == n &&
@@ -147,13 +152,13 @@ version_label(const char *s, size_t n, struct version_label *out)
 		out->number[i] = UINT32_MAX;
 	if (n == 0 || n >= VERSION_BYTES)
 		return false;
-	return isdigit((unsigned char)*s) || prefix(s, n) > 0
-		   ? read_number(s, n, out)
-		   : read_word(s, n, out);
+	return isdigit((unsigned char)*s) || version_prefix_length(s, n) > 0
+		   ? version_number_read(s, n, out)
+		   : version_word_read(s, n, out);
 }
 
 bool
-version_part(const char *s, size_t n)
+is_version_part(const char *s, size_t n)
 {
 	struct version_label l;
 

@@ -45,10 +45,10 @@ bool version_label(const char *s, size_t n, struct version_label *out);
 int version_compare(
     const struct version_label *x, const struct version_label *y);
 
-/* version_is: n bytes are the word, whatever their case. */
-bool version_is(const char *s, size_t n, const char *word);
+/* is_version_word: n bytes are the word, whatever their case. */
+bool is_version_word(const char *s, size_t n, const char *word);
 
-/* version_among: they are one of words, which end with NULL. */
-bool version_among(const char *s, size_t n, const char *const *words);
+/* is_version_word_in: they are one of words, which end with NULL. */
+bool is_version_word_in(const char *s, size_t n, const char *const *words);
 
 #endif

@@ -1,4 +1,4 @@
-/* said: pages that say the same, and text made to cost time. */
+/* content_hash: pages that say the same, and text made to cost time. */
 #include "t/tap.h"
 
 #include "worker/crawl/content_hash.h"
@@ -8,7 +8,7 @@
 static uint64_t
 sum(const char *md)
 {
-	return said_sum("Title", md, strlen(md));
+	return content_hash("Title", md, strlen(md));
 }
 
 static void
@@ -25,7 +25,7 @@ parameters(void)
 	ok(sum("[a](/a) Why?1") != sum("[a](/a) Why?2"), "after a link, too");
 	ok(sum("[a](/a?1\nb") != sum("[a](/a?1\nc"),
 	    "a link ends with its line");
-	ok(said_sum("One", "x", 1) != said_sum("Two", "x", 1),
+	ok(content_hash("One", "x", 1) != content_hash("Two", "x", 1),
 	    "and the title counts");
 }
 
@@ -40,7 +40,7 @@ seconds(const char *piece)
 	for (size_t i = 0; i < n; i++)
 		md[i] = piece[i % k];
 	t0 = clock();
-	(void)said_sum("", md, n);
+	(void)content_hash("", md, n);
 	free(md);
 	return (double)(clock() - t0) / CLOCKS_PER_SEC;
 }

@@ -35,10 +35,10 @@ make(
 	    robots_parse(&b->a, robots, strlen(robots), "platen", 500 * 1024);
 	rules.include = &b->include;
 	rules.exclude = &b->exclude;
-	rules.trap = trap_new(&b->a);
+	rules.url_trap = url_trap_new(&b->a);
 	rules.depth = 10;
-	rules.most = 1000;
-	rules.most_bytes = 100000;
+	rules.max_entries = 1000;
+	rules.max_bytes = 100000;
 	b->f = frontier_new(&b->a, &rules);
 }
 
@@ -56,9 +56,9 @@ url(struct bed *b, uint32_t i)
 }
 
 static const char *
-fate(struct bed *b, uint32_t i)
+disposition(struct bed *b, uint32_t i)
 {
-	return fate_name(frontier_at(b->f, i)->fate);
+	return disposition_name(frontier_at(b->f, i)->disposition);
 }
 
 /* ledger: "url fate" of every entry, one a line. */
@@ -69,7 +69,7 @@ ledger(struct bed *b)
 
 	for (uint32_t i = 0; i < frontier_count(b->f); i++)
 		out = arena_printf(
-		    &b->a, "%s%s %s\n", out, url(b, i), fate(b, i));
+		    &b->a, "%s%s %s\n", out, url(b, i), disposition(b, i));
 	return out;
 }
 
@@ -103,12 +103,14 @@ keeps_to_the_rules(void)
 
 	make(&b, "User-agent: *\nDisallow: /private/\n", "/docs/**",
 	    "/docs/old/**");
-	is(fate(&b, add(&b, "/docs/a", FROM_SITEMAP)), "pending", "included");
-	is(fate(&b, add(&b, "/blog/a", FROM_SITEMAP)), "not_included",
+	is(disposition(&b, add(&b, "/docs/a", FROM_SITEMAP)), "pending",
+	    "included");
+	is(disposition(&b, add(&b, "/blog/a", FROM_SITEMAP)), "not_included",
 	    "not included");
-	is(fate(&b, add(&b, "/docs/old/a", FROM_SITEMAP)), "excluded",
+	is(disposition(&b, add(&b, "/docs/old/a", FROM_SITEMAP)), "excluded",
 	    "excluded");
-	is(fate(&b, add(&b, "/docs/a.pdf", FROM_SITEMAP)), "not_page", "a PDF");
+	is(disposition(&b, add(&b, "/docs/a.pdf", FROM_SITEMAP)), "not_page",
+	    "a PDF");
 	is_int(frontier_add(b.f, "https://other.test/", FROM_SITEMAP, 1),
 	    FRONTIER_NONE, "another site");
 	is_int(frontier_add(b.f, "mailto:a@site.test", FROM_LINK, 1),
@@ -128,7 +130,7 @@ keeps_to_the_rules(void)
 	arena_release(&b.a);
 
 	make(&b, "User-agent: *\nDisallow: /private/\n", NULL, NULL);
-	is(fate(&b, add(&b, "/private/a", FROM_LINK)), "robots",
+	is(disposition(&b, add(&b, "/private/a", FROM_LINK)), "robots",
 	    "robots.txt forbids");
 	is(frontier_at(b.f, 0)->detail, "Disallow: /private/",
 	    "and its rule is told");
@@ -143,27 +145,29 @@ bounds_traps(void)
 
 	make(&b, "", NULL, NULL);
 	for (unsigned i = 0; i < 200; i++)
-		n += strcmp(fate(&b, add(&b,
-					 arena_printf(&b.a,
-					     "/shop?color=%u&size=%u&page=%u",
-					     i, i, i),
-					 FROM_LINK)),
+		n += strcmp(
+			 disposition(&b,
+			     add(&b,
+				 arena_printf(&b.a,
+				     "/shop?color=%u&size=%u&page=%u", i, i, i),
+				 FROM_LINK)),
 			 "pending") == 0;
 	is_int(n, 20, "filters in every combination end");
 	n = 0;
 	for (unsigned i = 1; i < 200; i++)
-		n += strcmp(fate(&b, add(&b,
-					 arena_printf(&b.a, "/calendar/%u/%u",
-					     2000 + i, i % 12),
-					 FROM_LINK)),
+		n += strcmp(disposition(
+				&b, add(&b,
+					arena_printf(&b.a, "/calendar/%u/%u",
+					    2000 + i, i % 12),
+					FROM_LINK)),
 			 "pending") == 0;
 	is_int(n, 24, "a calendar ends");
-	is(fate(&b, add(&b, "/a/b/a/b/a/b", FROM_LINK)), "trap",
+	is(disposition(&b, add(&b, "/a/b/a/b/a/b", FROM_LINK)), "trap",
 	    "links that nest for ever end");
-	is(fate(&b, add(&b, "/a/b/a/b/a/b", FROM_SITEMAP)), "pending",
+	is(disposition(&b, add(&b, "/a/b/a/b/a/b", FROM_SITEMAP)), "pending",
 	    "what a sitemap lists is visited all the same");
-	is(fate(&b, frontier_add(b.f, SITE "/deep", FROM_LINK, 11)), "too_deep",
-	    "a page too far from home is left out");
+	is(disposition(&b, frontier_add(b.f, SITE "/deep", FROM_LINK, 11)),
+	    "too_deep", "a page too far from home is left out");
 	arena_release(&b.a);
 }
 
@@ -180,11 +184,12 @@ link_filters(struct bed *b, const char *path)
 	for (size_t i = 0; i < 8; i++) {
 		if (strstr(path, filters[i]) != NULL)
 			continue;
-		followed += strcmp(fate(b, add(b,
-					       arena_printf(&b->a, "%s/%s",
-						   path, filters[i]),
-					       FROM_LINK)),
-				"pending") == 0;
+		followed +=
+		    strcmp(disposition(b, add(b,
+					      arena_printf(&b->a, "%s/%s", path,
+						  filters[i]),
+					      FROM_LINK)),
+			"pending") == 0;
 	}
 	return followed;
 }
@@ -201,19 +206,19 @@ bounds_filters_in_paths(void)
 	for (size_t n = 1; n < frontier_queued(b.f); n++) {
 		uint32_t i = frontier_order(b.f, n);
 
-		if (frontier_tires(b.f, i, true))
+		if (frontier_recheck_trap(b.f, i, true))
 			continue;
 		visited++;
 		link_filters(&b, frontier_at(b.f, i)->target);
 	}
 	ok(visited >= 8 && visited < 100,
 	    "filters in every order in the path end: %u visited", visited);
-	is(fate(&b, add(&b, "/slim/kids/red/blue", FROM_LINK)), "trap",
+	is(disposition(&b, add(&b, "/slim/kids/red/blue", FROM_LINK)), "trap",
 	    "another order is a trap");
-	is(fate(&b, add(&b, "/slim/kids/about/us", FROM_LINK)), "pending",
-	    "other words are not");
-	is(fate(&b, add(&b, "/kids/wool/xl/blue", FROM_SITEMAP)), "pending",
-	    "nor is what a sitemap lists");
+	is(disposition(&b, add(&b, "/slim/kids/about/us", FROM_LINK)),
+	    "pending", "other words are not");
+	is(disposition(&b, add(&b, "/kids/wool/xl/blue", FROM_SITEMAP)),
+	    "pending", "nor is what a sitemap lists");
 	arena_release(&b.a);
 
 	make(&b, "", NULL, NULL);
@@ -221,7 +226,7 @@ bounds_filters_in_paths(void)
 	for (size_t i = 0; i < 64; i++)
 		if (i % 8 != i / 8)
 			visited +=
-			    strcmp(fate(&b,
+			    strcmp(disposition(&b,
 				       add(&b,
 					   arena_printf(&b.a, "/convert/%s/%s",
 					       filters[i % 8], filters[i / 8]),
@@ -230,11 +235,11 @@ bounds_filters_in_paths(void)
 	is_int(visited, 56, "two words each way are pages of their own");
 	for (unsigned i = 0; i < 300; i++)
 		visited +=
-		    strcmp(
-			fate(&b, add(&b,
-				     arena_printf(&b.a, "/%u/%02u/%02u/",
-					 2000 + i % 12, 1 + i % 12, 1 + i / 12),
-				     FROM_LINK)),
+		    strcmp(disposition(&b,
+			       add(&b,
+				   arena_printf(&b.a, "/%u/%02u/%02u/",
+				       2000 + i % 12, 1 + i % 12, 1 + i / 12),
+				   FROM_LINK)),
 			"pending") == 0;
 	is_int(visited, 356, "so are dates");
 	arena_release(&b.a);
@@ -243,7 +248,7 @@ bounds_filters_in_paths(void)
 static bool
 is_further(struct bed *b, const char *target, const char *title)
 {
-	return paged_further(b->f, add(b, target, FROM_LINK), title);
+	return is_pagination_page(b->f, add(b, target, FROM_LINK), title);
 }
 
 static void
@@ -265,7 +270,7 @@ knows_further_pages(void)
 	ok(!is_further(&b, "/book/page/2", "Two"),
 	    "a page without a first is a page");
 	ok(!is_further(&b, "/page/about", "About"), "a name is no number");
-	ok(!paged_further(b.f, add(&b, "/page/9", FROM_SITEMAP), "Nine"),
+	ok(!is_pagination_page(b.f, add(&b, "/page/9", FROM_SITEMAP), "Nine"),
 	    "what a sitemap lists is a page");
 	arena_release(&b.a);
 }
@@ -276,7 +281,7 @@ is_labelled(struct bed *b, const char *target, const char *label)
 	uint32_t i = add(b, target, FROM_LINK);
 
 	frontier_at(b->f, i)->label = label;
-	return paged_further(b->f, i, "Acme");
+	return is_pagination_page(b->f, i, "Acme");
 }
 
 static void
@@ -322,7 +327,7 @@ knows_further_pages_by_links(void)
 	    "a page without a first is a page");
 	ok(!is_labelled(&b, "/shop?c=3&page=8", NULL),
 	    "so is one that nothing is known of");
-	frontier_at(b.f, shop)->said = paged_said("Acme");
+	frontier_at(b.f, shop)->title_hash = title_hash("Acme");
 	ok(is_labelled(&b, "/shop?c=3&page=9", NULL),
 	    "the title of the first page says it");
 	ok(!is_labelled(&b, "/shop?c=3&p=10", NULL), "but not of a post");
@@ -338,30 +343,31 @@ leaves_views_out(void)
 	make(&b, "", NULL, NULL);
 	add(&b, "/", FROM_LINK);
 	i = add(&b, "/shop?c=3&sort=price&dir=asc", FROM_LINK);
-	is(fate(&b, i), "view", "a list in another order is no page");
+	is(disposition(&b, i), "view", "a list in another order is no page");
 	is(frontier_at(b.f, i)->detail, "by its parameter sort",
 	    "it is told why");
-	is(url(&b, frontier_page(b.f, i)), SITE "/shop?c=3",
+	is(url(&b, frontier_canonical(b.f, i)), SITE "/shop?c=3",
 	    "the list itself is one, and found by it");
 	is_int(frontier_queued(b.f), 2, "and visited");
 	i = add(&b, "/wiki?title=Fox&action=history", FROM_LINK);
-	is(fate(&b, i), "view", "so is a page's history");
-	is_int(frontier_page(b.f, i), i,
+	is(disposition(&b, i), "view", "so is a page's history");
+	is_int(frontier_canonical(b.f, i), i,
 	    "which leads to no page that may not be there");
 	add(&b, "/wiki/?title=Fox&action=history", FROM_LINK);
 	twin = (uint32_t)frontier_count(b.f) - 1;
-	is(fate(&b, twin), "twin", "another spelling of it is its twin");
-	is_int(frontier_page(b.f, twin), i, "and leads to it, and no further");
-	is(fate(&b, add(&b, "/post?replytocom=7", FROM_SITEMAP)), "pending",
-	    "what a sitemap lists is a page");
-	is(fate(&b, add(&b, "/cart?add=7", FROM_LINK)), "task",
+	is(disposition(&b, twin), "twin", "another spelling of it is its twin");
+	is_int(frontier_canonical(b.f, twin), i,
+	    "and leads to it, and no further");
+	is(disposition(&b, add(&b, "/post?replytocom=7", FROM_SITEMAP)),
+	    "pending", "what a sitemap lists is a page");
+	is(disposition(&b, add(&b, "/cart?add=7", FROM_LINK)), "task",
 	    "a cart is not for reading");
-	is(fate(&b, add(&b, "/cart", FROM_LINK)), "pending",
+	is(disposition(&b, add(&b, "/cart", FROM_LINK)), "pending",
 	    "but a guide to carts may be");
-	ok(frontier_at(b.f, add(&b, "/cart", FROM_LINK))->task,
+	ok(frontier_at(b.f, add(&b, "/cart", FROM_LINK))->may_be_task,
 	    "so its words are counted");
 	add(&b, "/shop?c=3&sort=price&dir=asc", FROM_SITEMAP);
-	is(fate(&b, add(&b, "/shop?dir=asc&c=3&sort=price", FROM_LINK)),
+	is(disposition(&b, add(&b, "/shop?dir=asc&c=3&sort=price", FROM_LINK)),
 	    "pending", "a sitemap's word is stronger than a link's");
 	arena_release(&b.a);
 }
@@ -375,26 +381,26 @@ learns_of_variations(void)
 	make(&b, "", NULL, NULL);
 	add(&b, "/", FROM_LINK);
 	i = add(&b, "/a", FROM_LINK);
-	frontier_learn(b.f, i, false);
+	frontier_learn_duplicate(b.f, i, false);
 	for (unsigned n = 0; n < 20; n++) {
 		i = add(&b, arena_printf(&b.a, "/a?visit=%u", n), FROM_LINK);
-		is(fate(&b, i), "pending", "a variation is visited");
-		ok(!frontier_tires(b.f, i, true), "to the end");
-		frontier_learn(b.f, i, n > 0);
+		is(disposition(&b, i), "pending", "a variation is visited");
+		ok(!frontier_recheck_trap(b.f, i, true), "to the end");
+		frontier_learn_duplicate(b.f, i, n > 0);
 	}
 	i = add(&b, "/a?visit=30", FROM_LINK);
-	is(fate(&b, i), "pending", "some say the same, one does not");
-	frontier_learn(b.f, i, true);
-	ok(frontier_tires(b.f, i, false), "so many are enough");
-	is(fate(&b, i), "trap", "one that waits is a trap");
-	is(fate(&b, add(&b, "/a?visit=31", FROM_LINK)), "trap",
+	is(disposition(&b, i), "pending", "some say the same, one does not");
+	frontier_learn_duplicate(b.f, i, true);
+	ok(frontier_recheck_trap(b.f, i, false), "so many are enough");
+	is(disposition(&b, i), "trap", "one that waits is a trap");
+	is(disposition(&b, add(&b, "/a?visit=31", FROM_LINK)), "trap",
 	    "so is a new one");
 	is(frontier_at(b.f, i)->detail,
 	    "the variations of /a by its parameters say the same",
 	    "and it is told why");
-	is(fate(&b, add(&b, "/b?visit=31", FROM_LINK)), "pending",
+	is(disposition(&b, add(&b, "/b?visit=31", FROM_LINK)), "pending",
 	    "another path is not");
-	is(fate(&b, add(&b, "/a?visit=32", FROM_SITEMAP)), "pending",
+	is(disposition(&b, add(&b, "/a?visit=32", FROM_SITEMAP)), "pending",
 	    "nor is what a sitemap lists");
 	arena_release(&b.a);
 }
@@ -417,7 +423,7 @@ follows_moves(void)
 	    SITE "/b pending\n" SITE "/c pending\n" SITE "/a redirect\n",
 	    "and the old address is in the ledger");
 	is_int(add(&b, "/b", FROM_LINK), a, "a link to the new one finds it");
-	is_int(frontier_page(b.f, add(&b, "/a", FROM_LINK)), a,
+	is_int(frontier_canonical(b.f, add(&b, "/a", FROM_LINK)), a,
 	    "so does one to the old");
 	is_int(frontier_move(b.f, c, "https://other.test/"), FRONTIER_NONE,
 	    "another site's address is refused");
@@ -432,14 +438,17 @@ tries_another_spelling(void)
 
 	make(&b, "", NULL, NULL);
 	a = add(&b, "/a/", FROM_LINK);
-	frontier_end(b.f, a, FATE_HTTP, "404 Not Found");
-	ok(!frontier_retry(b.f, a), "a page with one spelling stays missing");
+	frontier_set_disposition(
+	    b.f, a, DISPOSITION_HTTP_ERROR, "404 Not Found");
+	ok(!frontier_retry_alias(b.f, a),
+	    "a page with one spelling stays missing");
 	add(&b, "/a/index.html", FROM_LINK);
 	is_int(frontier_queued(b.f), 2, "another spelling is tried");
 	is_int(frontier_order(b.f, 1), a, "as the same page");
 	is(url(&b, a), SITE "/a/index.html", "under its address");
-	frontier_end(b.f, a, FATE_HTTP, "404 Not Found");
-	ok(!frontier_retry(b.f, a), "but once only");
+	frontier_set_disposition(
+	    b.f, a, DISPOSITION_HTTP_ERROR, "404 Not Found");
+	ok(!frontier_retry_alias(b.f, a), "but once only");
 	arena_release(&b.a);
 }
 
@@ -454,7 +463,7 @@ prefers_the_shallow(void)
 	add(&b, "/linked/from/home", FROM_SITEMAP);
 	add(&b, "/x", FROM_SITEMAP);
 	frontier_at(b.f, 2)->nav = 1;
-	frontier_prefer(b.f, 0);
+	frontier_sort_by_priority(b.f, 0);
 	is_int(frontier_order(b.f, 0), 2, "the home page's links come first");
 	is_int(frontier_order(b.f, 1), 3, "then what is near the root");
 	is_int(frontier_order(b.f, 3), 0, "and the deep last");

@@ -14,9 +14,9 @@ struct part {
 };
 
 static struct json_object *
-outline(const struct part *parts, size_t n)
+path_tree(const struct part *parts, size_t n)
 {
-	struct outline *o = outline_new(&arena);
+	struct path_tree *o = path_tree_new(&arena);
 	struct json_object *list;
 
 	for (int pass = 0; pass < 2; pass++)
@@ -29,11 +29,11 @@ outline(const struct part *parts, size_t n)
 #pragma GCC diagnostic pop
 
 				if (pass == 0)
-					outline_learn(o, t);
+					path_tree_add(o, t);
 				else
-					outline_count(o, t, k % 2 == 0);
+					path_tree_count(o, t, k % 2 == 0);
 			}
-	list = outline_json(o);
+	list = path_tree_json(o);
 	return list;
 }
 
@@ -56,8 +56,8 @@ text(struct json_object *list)
 	return s;
 }
 
-#define OUTLINE(...)                                     \
-	text(outline((const struct part[]){__VA_ARGS__}, \
+#define OUTLINE(...)                                       \
+	text(path_tree((const struct part[]){__VA_ARGS__}, \
 	    sizeof((const struct part[]){__VA_ARGS__}) / sizeof(struct part)))
 
 static void
@@ -96,10 +96,11 @@ stays_short(void)
 	struct json_object *list;
 	clock_t start = clock();
 
-	list = outline((const struct part[]){{"/a%d/x", 5000}, {"/a%d/y", 5000},
-			   {"/big/one/%d", 20000}, {"/big/two/%d", 20000}},
-	    4);
-	ok(json_object_array_length(list) <= OUTLINE_ROWS, "at most 30 rows");
+	list =
+	    path_tree((const struct part[]){{"/a%d/x", 5000}, {"/a%d/y", 5000},
+			  {"/big/one/%d", 20000}, {"/big/two/%d", 20000}},
+		4);
+	ok(json_object_array_length(list) <= PATH_TREE_ROWS, "at most 30 rows");
 	is(json_str(json_object_array_get_idx(list, 0), "pattern", ""),
 	    "/big/**", "with the large ones");
 	is_int(json_num(json_object_array_get_idx(list, 0), "listed", 0), 20000,

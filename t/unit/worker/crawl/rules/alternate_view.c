@@ -11,15 +11,15 @@ judged(const char *target)
 {
 	static char out[256];
 	struct arena a;
-	struct view v;
+	struct alternate_view v;
 	struct url u;
 
 	arena_init(&a);
 	if (url_parse(
 		&a, arena_printf(&a, "https://site.test%s", target), &u) != OK)
 		return "no address";
-	view_judge(&a, &u, &v);
-	snprintf(out, sizeof(out), "%s%s%s", fate_name(v.fate),
+	alternate_view_judge(&a, &u, &v);
+	snprintf(out, sizeof(out), "%s%s%s", disposition_name(v.disposition),
 	    v.page == NULL ? "" : " ", v.page == NULL ? "" : v.page);
 	arena_release(&a);
 	return out;
@@ -115,7 +115,7 @@ may_be_task(const char *target)
 	arena_init(&a);
 	may = url_parse(&a, arena_printf(&a, "https://site.test%s", target),
 		  &u) == OK &&
-	      view_may_be_task(&u);
+	      may_be_task_address(&u);
 	arena_release(&a);
 	return may;
 }
@@ -146,16 +146,16 @@ counts_words(void)
 
 	arena_init(&a);
 	ok(url_parse(&a, "https://site.test/en/Sign-In.html", &u) == OK &&
-		view_may_be_task(&u),
+		may_be_task_address(&u),
 	    "a page called so may be a form");
-	ok(view_is_task(40, false), "if it has few words");
-	ok(!view_is_task(200, false), "a guide has many");
-	ok(!view_is_task(40, true), "or shows a command");
+	ok(is_task_page(40, false), "if it has few words");
+	ok(!is_task_page(200, false), "a guide has many");
+	ok(!is_task_page(40, true), "or shows a command");
 	ok(url_parse(&a, "https://site.test/a/b/amp/", &u) == OK &&
-		strcmp(view_amp(&a, &u), "/a/b/") == 0,
+		strcmp(amp_page_target(&a, &u), "/a/b/") == 0,
 	    "the page of an AMP page");
 	ok(url_parse(&a, "https://site.test/camp", &u) == OK &&
-		view_amp(&a, &u) == NULL,
+		amp_page_target(&a, &u) == NULL,
 	    "which a camp has not");
 	arena_release(&a);
 }
@@ -166,7 +166,7 @@ stays_cheap(void)
 {
 	struct arena a;
 	struct buf b;
-	struct view v;
+	struct alternate_view v;
 	struct url u;
 	size_t before;
 
@@ -177,7 +177,7 @@ stays_cheap(void)
 		buf_printf(&b, "&a%d=1", i);
 	ok(url_parse(&a, b.data, &u) == OK, "an address of 400 parameters");
 	before = a.used;
-	view_judge(&a, &u, &v);
+	alternate_view_judge(&a, &u, &v);
 	ok(v.page != NULL && strstr(v.page, "/shop?a0=1&a1=1&") == v.page &&
 		strstr(v.page, "&a399=1") != NULL,
 	    "is a view of that of the others");

@@ -16,8 +16,9 @@ note(struct versions *v, const char *root, const char *pages)
 	while (*pages != '\0') {
 		size_t n = strcspn(pages, " ");
 
-		versions_note(v, arena_printf(&arena, "%s%.*s", root, (int)n,
-				     *pages == '-' ? "" : pages));
+		versions_note_address(
+		    v, arena_printf(&arena, "%s%.*s", root, (int)n,
+			   *pages == '-' ? "" : pages));
 		pages += n + (pages[n] != '\0');
 	}
 }
@@ -40,18 +41,18 @@ kept(const char *const *roots, const char *pages, const char *what)
 {
 	struct versions *v = site(roots, pages);
 	bool fine = versions_decide(v);
-	struct versions_at at = {0};
+	struct versions_cursor at = {0};
 	size_t n = 0;
 
-	fine &= versions_refuse(
+	fine &= versions_excluded(
 		    v, arena_printf(&arena, "%s%s", roots[0], "intro")) == NULL;
 	for (size_t i = 1; roots[i] != NULL; i++) {
-		fine &= versions_refuse(v,
+		fine &= versions_excluded(v,
 			    arena_printf(&arena, "%sintro", roots[i])) != NULL;
-		fine &= versions_refuse(v, roots[i]) == NULL;
-		fine &= versions_aside(v, roots[i]);
+		fine &= versions_excluded(v, roots[i]) == NULL;
+		fine &= versions_is_stub(v, roots[i]);
 	}
-	while (versions_next(v, &at) != NULL)
+	while (versions_next_stub(v, &at) != NULL)
 		n++;
 	for (size_t i = 1; roots[i] != NULL; i++)
 		n--;
@@ -63,9 +64,10 @@ none(const char *const *roots, const char *pages, const char *what)
 {
 	struct versions *v = site(roots, pages);
 
-	struct versions_at at = {0};
+	struct versions_cursor at = {0};
 
-	ok(!versions_decide(v) && versions_next(v, &at) == NULL, "%s", what);
+	ok(!versions_decide(v) && versions_next_stub(v, &at) == NULL, "%s",
+	    what);
 }
 
 static void
@@ -122,25 +124,25 @@ static void
 keeps_what_has_nothing_to_do_with_it(void)
 {
 	struct versions *v = site(ROOTS("/3.2/", "/3.1/"), "- intro usage faq");
-	struct versions_at at = {0};
+	struct versions_cursor at = {0};
 
 	note(v, "/", "about contact blog/2024/ api/v1/users");
 	note(v, "/dev/", "team jobs");
 	note(v, "/4.0/", "-");
 	versions_decide(v);
-	ok(versions_refuse(v, "/about") == NULL, "pages beside the versions");
-	ok(versions_refuse(v, "/dev/team") == NULL, "dev for developers");
-	ok(versions_refuse(v, "/4.0/more") == NULL,
+	ok(versions_excluded(v, "/about") == NULL, "pages beside the versions");
+	ok(versions_excluded(v, "/dev/team") == NULL, "dev for developers");
+	ok(versions_excluded(v, "/4.0/more") == NULL,
 	    "a newer one that is not known yet");
-	ok(!versions_aside(v, "/4.0/"), "which is no old one");
-	is(versions_refuse(v, "/3.1/intro?x=1"), "3.1", "the other one goes");
-	ok(versions_refuse(v, "/3.1") == NULL, "but for its first page");
-	ok(versions_aside(v, "/3.1/index.html"), "under any of its names");
-	is(versions_next(v, &at), "/3.1/", "which is known");
+	ok(!versions_is_stub(v, "/4.0/"), "which is no old one");
+	is(versions_excluded(v, "/3.1/intro?x=1"), "3.1", "the other one goes");
+	ok(versions_excluded(v, "/3.1") == NULL, "but for its first page");
+	ok(versions_is_stub(v, "/3.1/index.html"), "under any of its names");
+	is(versions_next_stub(v, &at), "/3.1/", "which is known");
 	note(v, "/4.0/", "intro usage faq");
 	ok(versions_decide(v), "once it is known");
-	ok(versions_refuse(v, "/4.0/more") == NULL, "it is kept");
-	is(versions_refuse(v, "/3.2/intro"), "3.2", "and the former goes");
+	ok(versions_excluded(v, "/4.0/more") == NULL, "it is kept");
+	is(versions_excluded(v, "/3.2/intro"), "3.2", "and the former goes");
 	ok(!versions_decide(v), "nothing new");
 }
 
@@ -158,11 +160,11 @@ drops_what_leads_elsewhere(void)
 	    site(ROOTS("/latest/", "/3.1/", "/3.0/"), "- intro usage");
 
 	versions_decide(v);
-	is(versions_refuse(v, "/3.1/intro"), "3.1", "latest is kept");
-	ok(versions_drop(v, is_latest, NULL), "it was but a redirect");
+	is(versions_excluded(v, "/3.1/intro"), "3.1", "latest is kept");
+	ok(versions_drop_empty(v, is_latest, NULL), "it was but a redirect");
 	ok(versions_decide(v), "so another is chosen");
-	ok(versions_refuse(v, "/3.1/intro") == NULL, "the newest number");
-	ok(!versions_drop(v, is_latest, NULL), "it is dropped once");
+	ok(versions_excluded(v, "/3.1/intro") == NULL, "the newest number");
+	ok(!versions_drop_empty(v, is_latest, NULL), "it is dropped once");
 }
 
 static void
@@ -176,8 +178,8 @@ obeys_the_order(void)
 	note(v, "/3.1/", "- intro usage");
 	note(v, "/3.10/", "- intro usage");
 	versions_decide(v);
-	ok(versions_refuse(v, "/3.1/intro") == NULL, "what it names is kept");
-	is(versions_refuse(v, "/3.2/intro"), "3.2", "not what looks like it");
+	ok(versions_excluded(v, "/3.1/intro") == NULL, "what it names is kept");
+	is(versions_excluded(v, "/3.2/intro"), "3.2", "not what looks like it");
 }
 
 /* Each of 60,000 versions of a hostile sitemap is looked at once. */
@@ -185,18 +187,19 @@ static void
 ends_soon(void)
 {
 	struct versions *v = versions_new(&arena, NULL);
-	struct versions_at at = {0};
+	struct versions_cursor at = {0};
 	struct arena a;
 	size_t n = 0;
 	clock_t began;
 
 	arena_init(&a);
 	for (unsigned i = 0; i < 200 * 300 * 2; i++)
-		versions_note(v, arena_printf(&a, "/f%u/1.%u/%c", i / 600 % 200,
-				     i / 2 % 300, "ab"[i % 2]));
+		versions_note_address(
+		    v, arena_printf(&a, "/f%u/1.%u/%c", i / 600 % 200,
+			   i / 2 % 300, "ab"[i % 2]));
 	began = clock();
 	versions_decide(v);
-	while (versions_next(v, &at) != NULL)
+	while (versions_next_stub(v, &at) != NULL)
 		n++;
 	is_int(n, 200 * 299, "all but one of 300 versions, 200 times");
 	within((double)(clock() - began) / CLOCKS_PER_SEC, 2,
