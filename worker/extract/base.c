@@ -4,29 +4,29 @@
 #include <strings.h>
 
 static bool
-alpha(char c)
+is_ascii_letter(char c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* scheme: the length of "http" in "http:..."; 0 without one. */
+/* scheme_length: the length of "http" in "http:..."; 0 without one. */
 static size_t
-scheme(struct slice s)
+scheme_length(struct slice s)
 {
 	size_t i = 0;
 
-	if (s.len == 0 || !alpha(s.s[0]))
+	if (s.len == 0 || !is_ascii_letter(s.s[0]))
 		return 0;
-	while (
-	    i < s.len && (alpha(s.s[i]) || (s.s[i] >= '0' && s.s[i] <= '9') ||
-			     s.s[i] == '+' || s.s[i] == '-' || s.s[i] == '.'))
+	while (i < s.len &&
+	       (is_ascii_letter(s.s[i]) || (s.s[i] >= '0' && s.s[i] <= '9') ||
+		   s.s[i] == '+' || s.s[i] == '-' || s.s[i] == '.'))
 		i++;
 	return i < s.len && s.s[i] == ':' ? i : 0;
 }
 
-/* until: the part of s before the first byte out of stop. */
+/* slice_until: the part of s before the first byte out of stop. */
 static struct slice
-until(struct slice s, const char *stop)
+slice_until(struct slice s, const char *stop)
 {
 	size_t i = 0;
 
@@ -38,13 +38,13 @@ until(struct slice s, const char *stop)
 }
 
 static struct slice
-from(struct slice s, size_t n)
+slice_from(struct slice s, size_t n)
 {
 	return (struct slice){s.s + n, s.len - n};
 }
 
 static bool
-web(struct slice name)
+is_web_scheme(struct slice name)
 {
 	return slice_is(name, "http") || slice_is(name, "https");
 }
@@ -53,25 +53,26 @@ bool
 base_init(struct base *b, const char *url)
 {
 	struct slice s = {url, url == NULL ? 0 : strlen(url)};
-	size_t n = scheme(s);
+	size_t n = scheme_length(s);
 
 	memset(b, 0, sizeof(*b));
 	if (n == 0 || s.len > BASE_URL_MAX || s.len < n + 3 ||
-	    memcmp(s.s + n, "://", 3) != 0 || !web((struct slice){s.s, n}))
+	    memcmp(s.s + n, "://", 3) != 0 ||
+	    !is_web_scheme((struct slice){s.s, n}))
 		return false;
 	b->text = url;
 	b->scheme = (struct slice){s.s, n};
-	s = from(s, n + 3);
-	b->authority = until(s, "/?#\\");
-	s = from(s, b->authority.len);
-	b->path = until(s, "?#");
-	s = from(s, b->path.len);
-	b->query = until(s, "#");
+	s = slice_from(s, n + 3);
+	b->authority = slice_until(s, "/?#\\");
+	s = slice_from(s, b->authority.len);
+	b->path = slice_until(s, "?#");
+	s = slice_from(s, b->path.len);
+	b->query = slice_until(s, "#");
 	return b->authority.len > 0;
 }
 
 static bool
-plain(unsigned char c)
+is_url_byte(unsigned char c)
 {
 	switch (c) {
 	case '(':
@@ -89,11 +90,11 @@ plain(unsigned char c)
 }
 
 /*
- * put: as much of a URL as a text can hold: no white space, no parentheses
+ * url_put: as much of a URL as a text can hold: no white space, no parentheses
  * (Markdown's), no quotes or angle brackets.
  */
 static void
-put(struct buf *out, struct slice s)
+url_put(struct buf *out, struct slice s)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	size_t start = 0;
@@ -102,7 +103,7 @@ put(struct buf *out, struct slice s)
 		unsigned char c = (unsigned char)s.s[i];
 		char code[3];
 
-		if (plain(c))
+		if (is_url_byte(c))
 			continue;
 		buf_add(out, s.s + start, i - start);
 		start = i + 1;
@@ -119,9 +120,9 @@ put(struct buf *out, struct slice s)
 	buf_add(out, s.s + start, s.len - start);
 }
 
-/* up: drops the last segment of the path that starts at root. */
+/* path_up: drops the last segment of the path that starts at root. */
 static void
-up(struct buf *out, size_t root)
+path_up(struct buf *out, size_t root)
 {
 	size_t n = out->len;
 
@@ -135,21 +136,21 @@ static void
 put_path(struct buf *out, size_t root, struct slice path)
 {
 	while (path.len > 0) {
-		struct slice seg = until(path, "/\\");
+		struct slice seg = slice_until(path, "/\\");
 		bool more = seg.len < path.len;
 
-		path = from(path, seg.len + (more ? 1 : 0));
+		path = slice_from(path, seg.len + (more ? 1 : 0));
 		if (seg.len == 1 && seg.s[0] == '.')
 			continue;
 		if (seg.len == 2 && memcmp(seg.s, "..", 2) == 0) {
 			if (out->len > root)
 				buf_cut(out, out->len - 1);
-			up(out, root);
+			path_up(out, root);
 			if (out->len == root)
 				buf_addc(out, '/');
 			continue;
 		}
-		put(out, seg);
+		url_put(out, seg);
 		if (more)
 			buf_addc(out, '/');
 	}
@@ -161,9 +162,9 @@ put_host(struct buf *out, struct slice name, struct slice authority)
 {
 	size_t at = out->len;
 
-	put(out, name);
+	url_put(out, name);
 	buf_add(out, "://", 3);
-	put(out, authority);
+	url_put(out, authority);
 	for (size_t i = at; i < out->len; i++)
 		if (out->data[i] >= 'A' && out->data[i] <= 'Z')
 			out->data[i] |= 32;
@@ -173,23 +174,25 @@ put_host(struct buf *out, struct slice name, struct slice authority)
 static void
 put_tail(struct buf *out, struct slice s, bool fragment)
 {
-	struct slice path = until(s, "?#");
+	struct slice path = slice_until(s, "?#");
 	size_t root = out->len;
 
 	buf_addc(out, '/');
 	if (path.len > 0 && (path.s[0] == '/' || path.s[0] == '\\'))
-		put_path(out, root, from(path, 1));
+		put_path(out, root, slice_from(path, 1));
 	else
 		put_path(out, root, path);
-	s = from(s, path.len);
-	put(out, fragment ? s : until(s, "#"));
+	s = slice_from(s, path.len);
+	url_put(out, fragment ? s : slice_until(s, "#"));
 }
 
-/* relative: ref has neither scheme nor host. */
+/* resolve_relative: ref has neither scheme nor host. */
 static void
-relative(const struct base *b, struct slice ref, bool fragment, struct buf *out)
+resolve_relative(
+    const struct base *b, struct slice ref, bool fragment, struct buf *out)
 {
-	struct slice path = until(ref, "?#"), rest = from(ref, path.len);
+	struct slice path = slice_until(ref, "?#"),
+		     rest = slice_from(ref, path.len);
 	size_t root;
 
 	put_host(out, b->scheme, b->authority);
@@ -200,19 +203,19 @@ relative(const struct base *b, struct slice ref, bool fragment, struct buf *out)
 	root = out->len;
 	if (b->path.len == 0)
 		buf_addc(out, '/');
-	put(out, b->path);
+	url_put(out, b->path);
 	if (path.len > 0) {
-		up(out, root);
+		path_up(out, root);
 		put_path(out, root, path);
 	} else if (rest.len == 0 || rest.s[0] != '?') {
-		put(out, b->query);
+		url_put(out, b->query);
 	}
-	put(out, fragment ? rest : until(rest, "#"));
+	url_put(out, fragment ? rest : slice_until(rest, "#"));
 }
 
-/* slashes: how many of either kind s begins with. */
+/* leading_slashes: how many of either kind s begins with. */
 static size_t
-slashes(struct slice s)
+leading_slashes(struct slice s)
 {
 	size_t n = 0;
 
@@ -221,42 +224,46 @@ slashes(struct slice s)
 	return n;
 }
 
-/* whole: a host and what follows it; whatever slashes came before. */
+/* resolve_absolute: a host and what follows it; whatever slashes came before.
+ */
 static bool
-whole(struct slice name, struct slice rest, bool fragment, struct buf *out)
+resolve_absolute(
+    struct slice name, struct slice rest, bool fragment, struct buf *out)
 {
-	struct slice host = until(rest, "/?#\\");
+	struct slice host = slice_until(rest, "/?#\\");
 
 	if (host.len == 0 || name.len == 0)
 		return false;
 	put_host(out, name, host);
-	put_tail(out, from(rest, host.len), fragment);
+	put_tail(out, slice_from(rest, host.len), fragment);
 	return true;
 }
 
-/* join: as WHATWG URL, 4.4 reads a reference of a page. */
+/* resolve_reference: as WHATWG URL, 4.4 reads a reference of a page. */
 static bool
-join(const struct base *b, struct slice ref, bool fragment, struct buf *out)
+resolve_reference(
+    const struct base *b, struct slice ref, bool fragment, struct buf *out)
 {
-	size_t n = scheme(ref), lead;
-	struct slice name = {ref.s, n}, rest = n > 0 ? from(ref, n + 1) : ref;
+	size_t n = scheme_length(ref), lead;
+	struct slice name = {ref.s, n},
+		     rest = n > 0 ? slice_from(ref, n + 1) : ref;
 	bool same = n == 0 || (name.len == b->scheme.len &&
 				  strncasecmp(name.s, b->scheme.s, n) == 0);
 
 	if (n > 0 && slice_is(name, "mailto")) {
-		put(out, ref);
+		url_put(out, ref);
 		return true;
 	}
-	if (n > 0 && !web(name))
+	if (n > 0 && !is_web_scheme(name))
 		return false;
-	lead = slashes(rest);
+	lead = leading_slashes(rest);
 	/* "http:a" is "a" on a page of http, and a host's name elsewhere. */
 	if (lead >= 2 || !same)
-		return whole(
-		    n > 0 ? name : b->scheme, from(rest, lead), fragment, out);
+		return resolve_absolute(n > 0 ? name : b->scheme,
+		    slice_from(rest, lead), fragment, out);
 	if (b->text == NULL)
 		return false;
-	relative(b, rest, fragment, out);
+	resolve_relative(b, rest, fragment, out);
 	return true;
 }
 
@@ -271,19 +278,20 @@ base_join(
 	ref = slice_trim(ref);
 	if (ref.len == 0 || ref.len > BASE_URL_MAX)
 		return false;
-	line = until(ref, "\t\r\n");
+	line = slice_until(ref, "\t\r\n");
 	if (line.len == ref.len)
-		return join(b, ref, fragment, out);
+		return resolve_reference(b, ref, fragment, out);
 	/* As browsers do: a URL may be broken over lines anywhere. */
 	buf_init(&joined, ref.len);
 	for (rest = ref; rest.len > 0;
-	     rest = from(rest, rest.len > 0 ? 1 : 0)) {
-		line = until(rest, "\t\r\n");
+	     rest = slice_from(rest, rest.len > 0 ? 1 : 0)) {
+		line = slice_until(rest, "\t\r\n");
 		buf_add(&joined, line.s, line.len);
-		rest = from(rest, line.len);
+		rest = slice_from(rest, line.len);
 	}
 	good = joined.len > 0 &&
-	       join(b, (struct slice){joined.data, joined.len}, fragment, out);
+	       resolve_reference(
+		   b, (struct slice){joined.data, joined.len}, fragment, out);
 	buf_release(&joined);
 	return good;
 }

@@ -3,7 +3,7 @@
 #include "worker/extract/insertion.h"
 
 static bool
-heading(uint32_t name)
+is_heading_name(uint32_t name)
 {
 	return name >= TAG_H1 && name <= TAG_H6;
 }
@@ -22,9 +22,10 @@ end_p(struct build *b)
 		close_p(b);
 }
 
-/* merge: attributes of a second <html> or <body> that the first has not. */
+/* merge_attributes: attributes of a second <html> or <body> that the first has
+ * not. */
 static void
-merge(struct build *b, uint32_t node, const struct tag_token *tk)
+merge_attributes(struct build *b, uint32_t node, const struct tag_token *tk)
 {
 	struct tree *t = b->tree;
 	struct node *n = &t->nodes[node];
@@ -53,7 +54,7 @@ merge_into(struct build *b, enum tag tag, const struct tag_token *tk)
 	    !build_is(&b->stack[at], tag))
 		return;
 	b->frames_ok &= tag != TAG_BODY;
-	merge(b, b->stack[at].node, tk);
+	merge_attributes(b, b->stack[at].node, tk);
 }
 
 /* close_item: <li>, <dd> and <dt> end their like in the same list. */
@@ -276,8 +277,8 @@ start_block(struct build *b, const struct tag_token *tk)
 		close_item(b, tk->name);
 	}
 	end_p(b);
-	if (heading(tk->name) && build_top(b)->ns == NS_HTML &&
-	    heading(build_top(b)->name))
+	if (is_heading_name(tk->name) && build_top(b)->ns == NS_HTML &&
+	    is_heading_name(build_top(b)->name))
 		build_pop(b);
 	build_insert(b, tk);
 	if (tk->name == TAG_PRE || tk->name == TAG_LISTING) {
@@ -458,8 +459,8 @@ end_heading(struct build *b)
 		return;
 	build_close_implied(b, TAG_TEXT);
 	while (b->depth > 0 && !last) {
-		last =
-		    build_top(b)->ns == NS_HTML && heading(build_top(b)->name);
+		last = build_top(b)->ns == NS_HTML &&
+		       is_heading_name(build_top(b)->name);
 		build_pop(b);
 	}
 }

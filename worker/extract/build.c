@@ -30,7 +30,7 @@ build_special(const struct open_element *e)
 /* ---- nodes --------------------------------------------------------------- */
 
 static void
-grow(struct build *b)
+nodes_grow(struct build *b)
 {
 	struct tree *t = b->tree;
 
@@ -42,7 +42,7 @@ grow(struct build *b)
 }
 
 static void
-attach(struct build *b, uint32_t i, struct build_place at)
+node_attach(struct build *b, uint32_t i, struct build_place at)
 {
 	struct build_links *links = b->links, *me = &links[i];
 
@@ -63,7 +63,7 @@ attach(struct build *b, uint32_t i, struct build_place at)
 }
 
 static void
-detach(struct build *b, uint32_t i)
+node_detach(struct build *b, uint32_t i)
 {
 	struct build_links *links = b->links, *me = &links[i];
 	uint32_t parent = b->tree->nodes[i].parent;
@@ -90,12 +90,12 @@ build_node(struct build *b, enum tag tag, struct build_place at)
 		return 0;
 	}
 	if (i == t->cap)
-		grow(b);
+		nodes_grow(b);
 	t->n++;
 	t->nodes[i] = (struct node){.tag = (uint8_t)tag, .end = t->n};
 	b->links[i] = (struct build_links){0, 0, 0, 0};
 	if (i > 0)
-		attach(b, i, at);
+		node_attach(b, i, at);
 	return i;
 }
 
@@ -104,8 +104,8 @@ build_move(struct build *b, uint32_t node, struct build_place to)
 {
 	if (node == 0)
 		return;
-	detach(b, node);
-	attach(b, node, to);
+	node_detach(b, node);
+	node_attach(b, node, to);
 	b->moved = true;
 }
 
@@ -135,11 +135,11 @@ build_init(struct build *b, struct tree *t, const struct doc_limits *limits)
 /* ---- document order ------------------------------------------------------ */
 
 /*
- * order: copies the nodes in document order.  One that was moved too deep
+ * nodes_order: copies the nodes in document order.  One that was moved too deep
  * becomes a sibling of what it was in.
  */
 static void
-order(struct build *b)
+nodes_order(struct build *b)
 {
 	struct tree *t = b->tree;
 	struct node *to = malloc(t->cap * sizeof(*to)), *from = t->nodes;
@@ -185,7 +185,7 @@ build_finish(struct build *b)
 	struct node *nodes;
 
 	if (b->moved)
-		order(b);
+		nodes_order(b);
 	free(b->links);
 	nodes = b->tree->nodes;
 	for (uint32_t i = b->tree->n; i-- > 1;)
@@ -196,7 +196,7 @@ build_finish(struct build *b)
 /* ---- the stack ----------------------------------------------------------- */
 
 static void
-entered(struct build *b, const struct open_element *e)
+element_entered(struct build *b, const struct open_element *e)
 {
 	if (e->ns != NS_HTML)
 		b->foreign++;
@@ -205,7 +205,7 @@ entered(struct build *b, const struct open_element *e)
 }
 
 static void
-left(struct build *b, const struct open_element *e)
+element_left(struct build *b, const struct open_element *e)
 {
 	unsigned kind = tag_kind(build_tag(e->name));
 
@@ -223,7 +223,7 @@ left(struct build *b, const struct open_element *e)
 void
 build_pop(struct build *b)
 {
-	left(b, build_top(b));
+	element_left(b, build_top(b));
 	b->depth--;
 }
 
@@ -248,7 +248,7 @@ build_pop_until(struct build *b, uint32_t name)
 void
 build_remove(struct build *b, unsigned at)
 {
-	left(b, &b->stack[at]);
+	element_left(b, &b->stack[at]);
 	b->depth--;
 	memmove(&b->stack[at], &b->stack[at + 1],
 	    (b->depth - at) * sizeof(*b->stack));
@@ -263,7 +263,7 @@ build_put(struct build *b, unsigned at, const struct open_element *e)
 	    (b->depth - at) * sizeof(*b->stack));
 	b->stack[at] = *e;
 	b->depth++;
-	entered(b, e);
+	element_entered(b, e);
 	return true;
 }
 
@@ -306,7 +306,7 @@ table_end(const struct open_element *e)
 }
 
 static bool
-in(const struct build *b, uint32_t name,
+is_in_scope(const struct build *b, uint32_t name,
     bool (*end)(const struct open_element *))
 {
 	if (b->open[build_tag(name)] == 0)
@@ -323,25 +323,25 @@ in(const struct build *b, uint32_t name,
 bool
 build_in_scope(const struct build *b, uint32_t name)
 {
-	return in(b, name, scope_end);
+	return is_in_scope(b, name, scope_end);
 }
 
 bool
 build_in_list_scope(const struct build *b, uint32_t name)
 {
-	return in(b, name, list_end);
+	return is_in_scope(b, name, list_end);
 }
 
 bool
 build_in_button_scope(const struct build *b, uint32_t name)
 {
-	return in(b, name, button_end);
+	return is_in_scope(b, name, button_end);
 }
 
 bool
 build_in_table_scope(const struct build *b, uint32_t name)
 {
-	return in(b, name, table_end);
+	return is_in_scope(b, name, table_end);
 }
 
 bool
@@ -382,9 +382,9 @@ build_close_all_implied(struct build *b)
 
 /* ---- inserting ----------------------------------------------------------- */
 
-/* innermost: the stack index of the innermost open name, or -1. */
+/* stack_innermost: the stack index of the innermost open name, or -1. */
 static int
-innermost(const struct build *b, enum tag name)
+stack_innermost(const struct build *b, enum tag name)
 {
 	if (b->open[name] == 0)
 		return -1;
@@ -398,8 +398,8 @@ innermost(const struct build *b, enum tag name)
 static struct build_place
 foster_place(const struct build *b)
 {
-	int table = innermost(b, TAG_TABLE);
-	int template = innermost(b, TAG_TEMPLATE);
+	int table = stack_innermost(b, TAG_TABLE);
+	int template = stack_innermost(b, TAG_TEMPLATE);
 	uint32_t node;
 
 	if (template > table)
@@ -425,9 +425,10 @@ build_place(struct build *b, uint32_t target)
 	return (struct build_place){target, 0};
 }
 
-/* here: where the next element goes; past the limit it gets no deeper. */
+/* insertion_place: where the next element goes; past the limit it gets no
+ * deeper. */
 static struct build_place
-here(struct build *b)
+insertion_place(struct build *b)
 {
 	unsigned at = b->depth, most = b->limits->depth;
 
@@ -439,10 +440,10 @@ here(struct build *b)
 }
 
 static uint32_t
-insert(struct build *b, const struct tag_token *tk, enum tag tag)
+insert_element(struct build *b, const struct tag_token *tk, enum tag tag)
 {
 	struct tree *t = b->tree;
-	uint32_t i = build_node(b, tag, here(b));
+	uint32_t i = build_node(b, tag, insertion_place(b));
 
 	if (i != 0) {
 		t->nodes[i].at = tk->first;
@@ -458,14 +459,14 @@ insert(struct build *b, const struct tag_token *tk, enum tag tag)
 uint32_t
 build_insert_leaf(struct build *b, const struct tag_token *tk)
 {
-	return insert(b, tk, build_tag(tk->name));
+	return insert_element(b, tk, build_tag(tk->name));
 }
 
 static void
-push(struct build *b, const struct open_element *e)
+stack_push(struct build *b, const struct open_element *e)
 {
 	b->stack[b->depth++] = *e;
-	entered(b, e);
+	element_entered(b, e);
 }
 
 /* no_room: from here on texts are kept, elements are not. */
@@ -487,7 +488,7 @@ build_insert(struct build *b, const struct tag_token *tk)
 	if (no_room(b))
 		return;
 	e.node = build_insert_leaf(b, tk);
-	push(b, &e);
+	stack_push(b, &e);
 }
 
 /* foreign_tag: what is named like an element of HTML is none of it. */
@@ -514,7 +515,7 @@ build_insert_foreign(struct build *b, const struct tag_token *tk, enum ns ns)
 
 	if (no_room(b))
 		return;
-	e.node = insert(b, tk, foreign_tag(tk->name, ns));
+	e.node = insert_element(b, tk, foreign_tag(tk->name, ns));
 	if (ns == NS_SVG)
 		e.html_point = tk->name == TAG_FOREIGNOBJECT ||
 			       tk->name == TAG_DESC || tk->name == TAG_TITLE;
@@ -525,7 +526,7 @@ build_insert_foreign(struct build *b, const struct tag_token *tk, enum ns ns)
 		e.math_point = tk->name == TAG_MI || tk->name == TAG_MO ||
 			       tk->name == TAG_MN || tk->name == TAG_MS ||
 			       tk->name == TAG_MTEXT;
-	push(b, &e);
+	stack_push(b, &e);
 	if (tk->closed)
 		build_pop(b);
 }
@@ -540,7 +541,7 @@ build_implied(struct build *b, enum tag tag)
 }
 
 static bool
-blank(const char *s, size_t len)
+is_blank(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\t' &&
@@ -558,9 +559,10 @@ no_space(const struct build *b)
 	return b->depth == 0 || b->open[TAG_HEAD] > 0 || b->edge;
 }
 
-/* indents: more than a space on a line with what follows: code may need it. */
+/* is_indentation: more than a space on a line with what follows: code may need
+ * it. */
 static bool
-indents(const struct build *b, const char *s, size_t len)
+is_indentation(const struct build *b, const char *s, size_t len)
 {
 	return len > 1 && b->depth > 0 && b->open[TAG_HEAD] == 0 &&
 	       memchr(s, '\n', len) == NULL && memchr(s, '\r', len) == NULL;
@@ -582,7 +584,7 @@ build_text(struct build *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
-	if (blank(s, len) && no_space(b) && !indents(b, s, len))
+	if (is_blank(s, len) && no_space(b) && !is_indentation(b, s, len))
 		return;
 	b->edge = false;
 	put_text(

@@ -48,7 +48,7 @@ is_space(char c)
 
 /* A page may have a NUL where a label is looked for. */
 static bool
-same(const char *word, const char *s, size_t len)
+is_word_at(const char *word, const char *s, size_t len)
 {
 	return strlen(word) == len && strncasecmp(word, s, len) == 0;
 }
@@ -64,14 +64,14 @@ by_label(const char *s, size_t len)
 	while (len > 0 && is_space(s[len - 1]))
 		len--;
 	for (size_t i = 0; i < COUNT(labels); i++)
-		if (same(labels[i].label, s, len))
+		if (is_word_at(labels[i].label, s, len))
 			return labels[i].name;
 	return NULL;
 }
 
-/* after: the label behind word and '=' in the len bytes at s, or NULL. */
+/* value_after: the label behind word and '=' in the len bytes at s, or NULL. */
 static const char *
-after(const char *word, const char *s, size_t len)
+value_after(const char *word, const char *s, size_t len)
 {
 	size_t n = strlen(word), i, start;
 	char quote = 0;
@@ -124,9 +124,9 @@ skip_spaces(struct prescan *p)
 		p->at++;
 }
 
-/* attribute: the next one of a tag; false at its end. */
+/* prescan_attribute: the next one of a tag; false at its end. */
 static bool
-attribute(struct prescan *p, struct span *name, struct span *value)
+prescan_attribute(struct prescan *p, struct span *name, struct span *value)
 {
 	size_t start;
 	char quote;
@@ -161,21 +161,21 @@ attribute(struct prescan *p, struct span *name, struct span *value)
 	return true;
 }
 
-/* meta: what a <meta> says, whose attributes begin here; or NULL. */
+/* prescan_meta: what a <meta> says, whose attributes begin here; or NULL. */
 static const char *
-meta(struct prescan *p)
+prescan_meta(struct prescan *p)
 {
 	struct span name, value, direct = {NULL, 0}, content = {NULL, 0};
 	bool pragma = false, seen = false;
 
-	while (attribute(p, &name, &value)) {
-		if (same("http-equiv", name.s, name.len) && !seen) {
-			pragma = same("content-type", value.s, value.len);
+	while (prescan_attribute(p, &name, &value)) {
+		if (is_word_at("http-equiv", name.s, name.len) && !seen) {
+			pragma = is_word_at("content-type", value.s, value.len);
 			seen = true;
-		} else if (same("content", name.s, name.len) &&
+		} else if (is_word_at("content", name.s, name.len) &&
 			   content.s == NULL) {
 			content = value;
-		} else if (same("charset", name.s, name.len) &&
+		} else if (is_word_at("charset", name.s, name.len) &&
 			   direct.s == NULL) {
 			direct = value;
 		}
@@ -186,7 +186,7 @@ meta(struct prescan *p)
 	if (direct.s != NULL)
 		return by_label(direct.s, direct.len);
 	return pragma && content.s != NULL
-		   ? after("charset", content.s, content.len)
+		   ? value_after("charset", content.s, content.len)
 		   : NULL;
 }
 
@@ -196,9 +196,10 @@ is_letter(char c)
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* tag: passes over what '<' begins; the encoding if it is a <meta> with one. */
+/* prescan_tag: passes over what '<' begins; the encoding if it is a <meta> with
+ * one. */
 static const char *
-tag(struct prescan *p)
+prescan_tag(struct prescan *p)
 {
 	const char *s = p->s + p->at, *end;
 	size_t left = p->len - p->at;
@@ -213,14 +214,14 @@ tag(struct prescan *p)
 	if (left > 5 && strncasecmp(s, "<meta", 5) == 0 &&
 	    (is_space(s[5]) || s[5] == '/')) {
 		p->at += 5;
-		return meta(p);
+		return prescan_meta(p);
 	}
 	p->at++;
 	if (left > 2 && (is_letter(s[1]) || (s[1] == '/' && is_letter(s[2])))) {
 		while (p->at < p->len && !is_space(p->s[p->at]) &&
 		       p->s[p->at] != '>')
 			p->at++;
-		while (attribute(p, &name, &value))
+		while (prescan_attribute(p, &name, &value))
 			;
 	} else if (left > 1 && strchr("!/?", s[1]) != NULL) {
 		skip_to(p, '>');
@@ -241,11 +242,11 @@ in_meta(const char *s, size_t len)
 	if (len > 5 && strncasecmp(s, "<?xml", 5) == 0) {
 		const char *gt = memchr(s, '>', p.len);
 
-		name = gt ? after("encoding", s, (size_t)(gt - s)) : NULL;
+		name = gt ? value_after("encoding", s, (size_t)(gt - s)) : NULL;
 	}
 	for (; name == NULL && p.at < p.len; skip_to(&p, '<'))
 		if (p.s[p.at] == '<')
-			name = tag(&p);
+			name = prescan_tag(&p);
 	/* A <meta> that could be read is not in UTF-16. */
 	if (name != NULL && strncmp(name, "UTF-16", 6) == 0)
 		return "UTF-8";
@@ -326,9 +327,10 @@ utf8_valid(const char *s, size_t len)
 	return i;
 }
 
-/* bom: the encoding of the byte order mark, whose length goes to *skip. */
+/* byte_order_mark: the encoding of the byte order mark, whose length goes to
+ * *skip. */
 static const char *
-bom(const char *s, size_t len, size_t *skip)
+byte_order_mark(const char *s, size_t len, size_t *skip)
 {
 	*skip = 2;
 	if (len >= 2 && memcmp(s, "\xff\xfe", 2) == 0)
@@ -363,11 +365,12 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 	const char *name = NULL;
 	size_t skip;
 
-	name = bom(bytes, len, &skip);
+	name = byte_order_mark(bytes, len, &skip);
 	if (name != NULL)
 		return name;
 	if (content_type != NULL)
-		name = after("charset", content_type, strlen(content_type));
+		name =
+		    value_after("charset", content_type, strlen(content_type));
 	if (name == NULL)
 		name = in_meta(bytes, len);
 	if (name != NULL && strncmp(name, "UTF-16", 6) != 0 &&
@@ -381,7 +384,7 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 		return "UTF-16BE";
 	if (utf8_valid(bytes, len) == len || utf8_text(bytes, len, 1))
 		return "UTF-8";
-	return sniff(bytes, len);
+	return sniff_encoding(bytes, len);
 }
 
 /*
@@ -477,7 +480,7 @@ charset_decode(struct arena *a, const char *name, const char *bytes, size_t len,
 	char *in, *out, *to;
 	iconv_t cd;
 
-	bom(bytes, len, &skip);
+	byte_order_mark(bytes, len, &skip);
 	bytes += skip;
 	len -= skip;
 	*bad = false;

@@ -7,9 +7,9 @@
 #define LITTLE 1000 /* characters: a page of many small parts */
 #define LONG 2500   /* characters: a text that needs no heading to be found */
 
-/* common: the nearest ancestor that several good candidates share. */
+/* common_ancestor: the nearest ancestor that several good candidates share. */
 static uint32_t
-common(const struct search *s, uint32_t best)
+common_ancestor(const struct search *s, uint32_t best)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	uint32_t up;
@@ -29,9 +29,9 @@ common(const struct search *s, uint32_t best)
 	return best;
 }
 
-/* headed: a section, which begins with its heading. */
+/* starts_with_heading: a section, which begins with its heading. */
 static bool
-headed(const struct tree *t, uint32_t i)
+starts_with_heading(const struct tree *t, uint32_t i)
 {
 	uint32_t k = i + 1;
 
@@ -43,9 +43,10 @@ headed(const struct tree *t, uint32_t i)
 	       t->nodes[k].tag <= TAG_H6;
 }
 
-/* climb: up while the points still rise; an only child is its parent. */
+/* climb_by_points: up while the points still rise; an only child is its parent.
+ */
 static uint32_t
-climb(const struct search *s, uint32_t best)
+climb_by_points(const struct search *s, uint32_t best)
 {
 	const struct tree *t = s->page->tree;
 	double last = s->score[best], least = last / 3;
@@ -72,7 +73,7 @@ climb(const struct search *s, uint32_t best)
 			if (t->nodes[i].tag != TAG_TEXT &&
 			    !(t->nodes[i].mark & M_GONE))
 				live++;
-		if (live != 1 && (live != 2 || !headed(t, up)))
+		if (live != 1 && (live != 2 || !starts_with_heading(t, up)))
 			break;
 		best = up;
 	}
@@ -103,13 +104,13 @@ search_main(const struct page *p)
 }
 
 /*
- * widen: up while what joins is running text for the most part (an article
- * in several parts, a page of many small ones) or, inside the element that is
- * said to be the main one, at least no list of links.  What is very short is
- * more likely one part of a page made of such parts.
+ * widen_by_text: up while what joins is running text for the most part (an
+ * article in several parts, a page of many small ones) or, inside the element
+ * that is said to be the main one, at least no list of links.  What is very
+ * short is more likely one part of a page made of such parts.
  */
 static uint32_t
-widen(const struct search *s, uint32_t best)
+widen_by_text(const struct search *s, uint32_t best)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	const struct measure *sum = s->page->sum;
@@ -161,9 +162,10 @@ ends_sentence(const struct page *p, uint32_t i)
 	return false;
 }
 
-/* joins: a sibling of the main element that reads like a part of it. */
+/* is_sibling_part: a sibling of the main element that reads like a part of it.
+ */
 static bool
-joins(const struct search *s, uint32_t best, uint32_t i)
+is_sibling_part(const struct search *s, uint32_t best, uint32_t i)
 {
 	const struct page *p = s->page;
 	const struct tree *t = p->tree;
@@ -174,8 +176,8 @@ joins(const struct search *s, uint32_t best, uint32_t i)
 	b = tree_attr(t, i, ATTR_CLASS);
 	if (a.len > 0 && a.len == b.len && memcmp(a.s, b.s, a.len) == 0) {
 		bonus = least;
-		if (t->nodes[i].tag == t->nodes[best].tag && headed(t, best) &&
-		    headed(t, i))
+		if (t->nodes[i].tag == t->nodes[best].tag &&
+		    starts_with_heading(t, best) && starts_with_heading(t, i))
 			return true;
 	}
 	if (least < 10)
@@ -192,11 +194,11 @@ joins(const struct search *s, uint32_t best, uint32_t i)
 }
 
 /*
- * opens: what stands before the text with the page's heading and a section of
- * its own: a manual page's name.
+ * is_opening_part: what stands before the text with the page's heading and a
+ * section of its own: a manual page's name.
  */
 static bool
-opens(const struct page *p, uint32_t best, uint32_t i)
+is_opening_part(const struct page *p, uint32_t best, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct measure *m = &p->sum[i];
@@ -215,7 +217,7 @@ add_root(struct content *c, uint32_t i)
 }
 
 static void
-gather(const struct search *s, uint32_t best, struct content *c)
+gather_roots(const struct search *s, uint32_t best, struct content *c)
 {
 	const struct tree *t = s->page->tree;
 	uint32_t up = t->nodes[best].parent;
@@ -223,9 +225,9 @@ gather(const struct search *s, uint32_t best, struct content *c)
 	for (uint32_t i = up + 1; i < t->nodes[up].end; i = t->nodes[i].end) {
 		if (t->nodes[i].mark & M_GONE)
 			continue;
-		if (i == best ||
-		    (t->nodes[i].tag != TAG_TEXT &&
-			(joins(s, best, i) || opens(s->page, best, i))))
+		if (i == best || (t->nodes[i].tag != TAG_TEXT &&
+				     (is_sibling_part(s, best, i) ||
+					 is_opening_part(s->page, best, i))))
 			add_root(c, i);
 	}
 }
@@ -248,9 +250,10 @@ leads_home(const struct tree *t, uint32_t i)
 	return v.len <= 1;
 }
 
-/* named: the page's heading, which is not the site's name, nor in a menu. */
+/* page_heading: the page's heading, which is not the site's name, nor in a
+ * menu. */
 static uint32_t
-named(const struct page *p)
+page_heading(const struct page *p)
 {
 	const struct node *nodes = p->tree->nodes;
 
@@ -275,15 +278,15 @@ root_chars(const struct page *p, const struct content *c)
 }
 
 /*
- * head: the page's heading stands before the chosen elements; it joins with
- * what stands around it (a price, a summary), unless that is links.  A long
- * text does without: its title is known.
+ * add_heading: the page's heading stands before the chosen elements; it joins
+ * with what stands around it (a price, a summary), unless that is links.  A
+ * long text does without: its title is known.
  */
 static void
-head(const struct page *p, struct content *c)
+add_heading(const struct page *p, struct content *c)
 {
 	const struct node *nodes = p->tree->nodes;
-	uint32_t h1 = named(p), found = h1;
+	uint32_t h1 = page_heading(p), found = h1;
 
 	for (unsigned k = 0; k < c->n; k++)
 		if (h1 >= c->roots[k])
@@ -313,7 +316,7 @@ search_choose(struct search *s, struct content *c)
 		add_root(c, c->whole ? p->body : s->main);
 		return;
 	}
-	best = widen(s, climb(s, common(s, best)));
-	gather(s, best, c);
-	head(p, c);
+	best = widen_by_text(s, climb_by_points(s, common_ancestor(s, best)));
+	gather_roots(s, best, c);
+	add_heading(p, c);
 }

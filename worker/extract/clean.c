@@ -17,16 +17,16 @@ struct look {
 };
 
 static bool
-listy(const struct look *l)
+is_link_list(const struct look *l)
 {
 	enum tag t = l->p->tree->nodes[l->i].tag;
 
 	return t == TAG_UL || t == TAG_OL;
 }
 
-/* defines: a list of links and, for each, what it leads to. */
+/* is_definition_list: a list of links and, for each, what it leads to. */
 static bool
-defines(const struct look *l)
+is_definition_list(const struct look *l)
 {
 	const struct tree *t = l->p->tree;
 	uint32_t end = t->nodes[l->i].end;
@@ -39,11 +39,11 @@ defines(const struct look *l)
 }
 
 /*
- * fields: more to fill in than to read.  Outside of a form a field stands in
- * a text as an example.
+ * is_mostly_fields: more to fill in than to read.  Outside of a form a field
+ * stands in a text as an example.
  */
 static bool
-fields(const struct look *l)
+is_mostly_fields(const struct look *l)
 {
 	const struct measure *m = l->m;
 	const struct tree *t = l->p->tree;
@@ -54,18 +54,18 @@ fields(const struct look *l)
 	       tree_find(t, TAG_FORM, l->i, t->nodes[l->i].end) != 0;
 }
 
-/* doubtful: a block of which the numbers say that it is no prose. */
+/* is_doubtful_block: a block of which the numbers say that it is no prose. */
 static bool
-doubtful(const struct look *l)
+is_doubtful_block(const struct look *l)
 {
 	const struct measure *m = l->m;
 	double heads = m->chars ? (double)m->heads / m->chars : 0;
 	bool figure = tree_within(l->p->tree, l->i, TAG_FIGURE);
-	bool list = listy(l);
+	bool list = is_link_list(l);
 
 	if (l->weight < 0)
 		return true;
-	if (defines(l))
+	if (is_definition_list(l))
 		return false;
 	if (m->commas >= 10 || (m->data > 0 && m->data * 2 >= m->chars))
 		return false;
@@ -73,7 +73,7 @@ doubtful(const struct look *l)
 		return true;
 	if (!list && m->items > m->paras + 100)
 		return true;
-	if (fields(l))
+	if (is_mostly_fields(l))
 		return true;
 	if (!list && heads < 0.9 && m->chars < 25 &&
 	    (m->images == 0 || m->images > 2) && !figure && l->density > 0)
@@ -88,9 +88,9 @@ doubtful(const struct look *l)
 	return m->images == 0 && m->chars == 0;
 }
 
-/* note: an aside that is a remark in the text, by its name or its role. */
+/* is_note: an aside that is a remark in the text, by its name or its role. */
 static bool
-note(const struct page *p, uint32_t i)
+is_note(const struct page *p, uint32_t i)
 {
 	const struct measure *m = &p->sum[i];
 
@@ -118,13 +118,13 @@ to_fill_in(const struct tree *t, uint32_t i)
 }
 
 static bool
-always(const struct page *p, uint32_t i)
+is_always_boilerplate(const struct page *p, uint32_t i)
 {
 	uint32_t w = p->words[i];
 
 	switch (p->tree->nodes[i].tag) {
 	case TAG_ASIDE:
-		return !note(p, i);
+		return !is_note(p, i);
 	case TAG_OBJECT:
 	case TAG_EMBED:
 	case TAG_NAV:
@@ -149,22 +149,22 @@ always(const struct page *p, uint32_t i)
 }
 
 static bool
-conditional(enum tag t)
+is_conditional_tag(enum tag t)
 {
 	return t == TAG_FORM || t == TAG_FIELDSET || t == TAG_TABLE ||
 	       t == TAG_UL || t == TAG_OL || t == TAG_DIV;
 }
 
 static bool
-boilerplate(const struct page *p, uint32_t i, bool strict)
+is_boilerplate(const struct page *p, uint32_t i, bool strict)
 {
 	struct look l = {.p = p, .i = i, .m = &p->sum[i]};
 	const struct tree *t = p->tree;
 
-	if (always(p, i))
+	if (is_always_boilerplate(p, i))
 		return true;
 	/* A note may be short, and has a link back. */
-	if (!strict || !conditional(t->nodes[i].tag) || note(p, i))
+	if (!strict || !is_conditional_tag(t->nodes[i].tag) || is_note(p, i))
 		return false;
 	if (t->nodes[i].mark & (M_TABLE | M_CODE))
 		return false;
@@ -172,7 +172,7 @@ boilerplate(const struct page *p, uint32_t i, bool strict)
 	l.density = measure_density(p, i);
 	if (l.weight < 0 && content_aside(p, i))
 		l.weight = 0;
-	return doubtful(&l);
+	return is_doubtful_block(&l);
 }
 
 /* opens_next: what it opens stands right behind it, or behind its parent. */
@@ -199,9 +199,9 @@ opens_next(const struct tree *t, uint32_t i)
 	return false;
 }
 
-/* headline: a button that is the heading of what it opens. */
+/* is_heading_button: a button that is the heading of what it opens. */
 static bool
-headline(const struct tree *t, uint32_t i)
+is_heading_button(const struct tree *t, uint32_t i)
 {
 	if (opens_next(t, i))
 		return true;
@@ -215,9 +215,10 @@ headline(const struct tree *t, uint32_t i)
 	return false;
 }
 
-/* empties: links or fields to fill in were all that followed, and are cut. */
+/* is_emptied: links or fields to fill in were all that followed, and are cut.
+ */
 static bool
-empties(const struct page *p, uint32_t i)
+is_emptied(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct node *nodes = t->nodes;
@@ -247,14 +248,15 @@ content_clean(struct page *p, uint32_t root, bool strict)
 	/* From the last to the first: what is inside is judged before. */
 	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
 		if (t->nodes[i].tag != TAG_TEXT &&
-		    !(t->nodes[i].mark & M_GONE) && boilerplate(p, i, strict))
+		    !(t->nodes[i].mark & M_GONE) &&
+		    is_boilerplate(p, i, strict))
 			measure_cut(p, i);
 	for (uint32_t i = root + 1; i < t->nodes[root].end; i++)
-		if (t->nodes[i].tag == TAG_BUTTON && !headline(t, i))
+		if (t->nodes[i].tag == TAG_BUTTON && !is_heading_button(t, i))
 			measure_cut(p, i);
 	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
 		if (t->nodes[i].tag >= TAG_H2 && t->nodes[i].tag <= TAG_H6 &&
 		    !(t->nodes[i].mark & M_GONE) && p->sum[i].links == 0 &&
-		    empties(p, i))
+		    is_emptied(p, i))
 			measure_cut(p, i);
 }

@@ -10,9 +10,9 @@
 #define CODE_MAX (4u << 20) /* bytes of one block */
 #define CLASS_MAX 200       /* bytes of a class that are looked at */
 
-/* put: the bytes of a text, less the control characters. */
+/* code_put: the bytes of a text, less the control characters. */
 static void
-put(struct buf *out, struct slice v)
+code_put(struct buf *out, struct slice v)
 {
 	size_t from = 0;
 
@@ -49,11 +49,11 @@ at_line(const struct buf *out)
 }
 
 /*
- * spaced: no-break spaces are how lines without <pre> are indented; a line
- * feed and what indents the source are one space, or none.
+ * code_put_spaced: no-break spaces are how lines without <pre> are indented; a
+ * line feed and what indents the source are one space, or none.
  */
 static void
-spaced(struct buf *out, struct slice v)
+code_put_spaced(struct buf *out, struct slice v)
 {
 	for (size_t i = 0; i < v.len; i++) {
 		if (v.s[i] == '\xc2' && i + 1 < v.len && v.s[i + 1] == '\xa0') {
@@ -62,7 +62,7 @@ spaced(struct buf *out, struct slice v)
 			continue;
 		}
 		if (v.s[i] != '\n' && v.s[i] != '\r') {
-			put(out, (struct slice){v.s + i, 1});
+			code_put(out, (struct slice){v.s + i, 1});
 			continue;
 		}
 		while (
@@ -74,19 +74,20 @@ spaced(struct buf *out, struct slice v)
 	}
 }
 
-/* between: white space between the lines, as the source is laid out. */
+/* is_source_layout: white space between the lines, as the source is laid out.
+ */
 static bool
-between(struct slice v)
+is_source_layout(struct slice v)
 {
 	return slice_trim(v).len == 0 && memchr(v.s, '\n', v.len) != NULL;
 }
 
 /*
- * verbatim: the text in i as it stands; <br> and blocks make new lines.
+ * code_text: the text in i as it stands; <br> and blocks make new lines.
  * loose: not in <pre>, so line feeds mean nothing.
  */
 static void
-verbatim(const struct page *p, uint32_t i, bool loose, struct buf *out)
+code_text(const struct page *p, uint32_t i, bool loose, struct buf *out)
 {
 	const struct tree *t = p->tree;
 	bool first = true, apart = lines_apart(t, i);
@@ -100,9 +101,9 @@ verbatim(const struct page *p, uint32_t i, bool loose, struct buf *out)
 			continue;
 		if (n->tag == TAG_TEXT) {
 			if (!loose)
-				put(out, tree_text(t, k));
-			else if (!between(tree_text(t, k)))
-				spaced(out, tree_text(t, k));
+				code_put(out, tree_text(t, k));
+			else if (!is_source_layout(tree_text(t, k)))
+				code_put_spaced(out, tree_text(t, k));
 			continue;
 		}
 		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && out->len > 0)
@@ -113,7 +114,7 @@ verbatim(const struct page *p, uint32_t i, bool loose, struct buf *out)
 		first = false;
 		if (block)
 			new_line(out);
-		verbatim(p, k, loose && n->tag != TAG_PRE, out);
+		code_text(p, k, loose && n->tag != TAG_PRE, out);
 		if (block)
 			new_line(out);
 	}
@@ -134,7 +135,7 @@ fence_len(const struct buf *b, char c, size_t n)
 }
 
 static void
-fill(struct writer *w, char c, size_t n)
+writer_fill(struct writer *w, char c, size_t n)
 {
 	while (n-- > 0)
 		buf_addc(&w->out, c);
@@ -181,9 +182,9 @@ word_after(struct slice v)
 	return (struct slice){NULL, 0};
 }
 
-/* known: one of the words is the name of a language. */
+/* known_language: one of the words is the name of a language. */
 static struct slice
-known(struct slice v)
+known_language(struct slice v)
 {
 	static const char *const names[] = {"python", "rust", "javascript",
 	    "typescript", "js", "ts", "java", "c", "cpp", "c++", "csharp", "go",
@@ -213,7 +214,7 @@ class_language(struct slice v)
 			return lang;
 	}
 	lang = word_after(v);
-	return lang.len > 0 ? lang : known(v);
+	return lang.len > 0 ? lang : known_language(v);
 }
 
 static struct slice
@@ -232,9 +233,9 @@ language_of(const struct tree *t, uint32_t i)
 	return v;
 }
 
-/* plausible: the name of a language, not of a style. */
+/* is_plausible_language: the name of a language, not of a style. */
 static bool
-plausible(struct slice v)
+is_plausible_language(struct slice v)
 {
 	static const char *const no[] = {"default", "none", "text", "plain",
 	    "plaintext", "nohighlight", "notranslate", "highlight", "block"};
@@ -252,20 +253,21 @@ plausible(struct slice v)
 	return true;
 }
 
-/* language: from the <pre>, the <code> in it, or three levels around. */
+/* code_language: from the <pre>, the <code> in it, or three levels around. */
 static struct slice
-language(const struct tree *t, uint32_t i)
+code_language(const struct tree *t, uint32_t i)
 {
 	struct slice v = language_of(t, i);
 	uint32_t up = i, code = tree_find(t, TAG_CODE, i, t->nodes[i].end);
 
-	if (!plausible(v) && code != 0)
+	if (!is_plausible_language(v) && code != 0)
 		v = language_of(t, code);
-	for (int level = 0; !plausible(v) && level < 3 && up != 0; level++) {
+	for (int level = 0; !is_plausible_language(v) && level < 3 && up != 0;
+	     level++) {
 		up = t->nodes[up].parent;
 		v = language_of(t, up);
 	}
-	if (!plausible(v))
+	if (!is_plausible_language(v))
 		return (struct slice){"", 0};
 	/* Sphinx names its lexers. */
 	if (slice_is(v, "python3") || slice_is(v, "pycon"))
@@ -288,9 +290,9 @@ count_words(const struct buf *b)
 	return n;
 }
 
-/* lines: the code, line by line behind the prefix. */
+/* code_lines: the code, line by line behind the prefix. */
 static void
-lines(struct writer *w, const struct buf *b, size_t from, size_t to)
+code_lines(struct writer *w, const struct buf *b, size_t from, size_t to)
 {
 	while (from < to) {
 		const char *nl = memchr(b->data + from, '\n', to - from);
@@ -308,9 +310,9 @@ lines(struct writer *w, const struct buf *b, size_t from, size_t to)
 	}
 }
 
-/* dedent: how many spaces all lines of b begin with. */
+/* common_indent: how many spaces all lines of b begin with. */
 static size_t
-dedent(const struct buf *b, size_t from, size_t to)
+common_indent(const struct buf *b, size_t from, size_t to)
 {
 	size_t least = to;
 
@@ -327,9 +329,9 @@ dedent(const struct buf *b, size_t from, size_t to)
 	return least;
 }
 
-/* shift: takes n spaces from the start of each line; the new end. */
+/* remove_indent: takes n spaces from the start of each line; the new end. */
 static size_t
-shift(struct buf *b, size_t from, size_t to, size_t n)
+remove_indent(struct buf *b, size_t from, size_t to, size_t n)
 {
 	size_t at = from;
 	bool start = true;
@@ -350,9 +352,10 @@ shift(struct buf *b, size_t from, size_t to, size_t n)
 
 static void code_span(struct markdown *m, const struct buf *b);
 
-/* spans: the lines in a cell or a heading, a code span for each. */
+/* write_code_spans: the lines in a cell or a heading, a code span for each. */
 static void
-spans(struct markdown *m, const struct buf *b, size_t from, size_t to)
+write_code_spans(
+    struct markdown *m, const struct buf *b, size_t from, size_t to)
 {
 	struct buf line;
 
@@ -372,17 +375,17 @@ spans(struct markdown *m, const struct buf *b, size_t from, size_t to)
 }
 
 static void
-fenced(struct markdown *m, const struct buf *b, size_t from, size_t to,
+write_fenced(struct markdown *m, const struct buf *b, size_t from, size_t to,
     struct slice lang)
 {
 	size_t fence = fence_len(b, '`', 3);
 
 	writer_raw(&m->w, "", 0);
-	fill(&m->w, '`', fence);
+	writer_fill(&m->w, '`', fence);
 	buf_add(&m->w.out, lang.s, lang.len);
-	lines(&m->w, b, from, to);
+	code_lines(&m->w, b, from, to);
 	writer_line(&m->w);
-	fill(&m->w, '`', fence);
+	writer_fill(&m->w, '`', fence);
 	m->w.words += count_words(b);
 }
 
@@ -396,7 +399,7 @@ markdown_pre(struct markdown *m, uint32_t i)
 	struct buf b;
 
 	buf_init(&b, CODE_MAX);
-	verbatim(m->page, i, loose, &b);
+	code_text(m->page, i, loose, &b);
 	to = b.len;
 	while (to > 0 && (unsigned char)b.data[to - 1] <= ' ')
 		to--;
@@ -405,19 +408,19 @@ markdown_pre(struct markdown *m, uint32_t i)
 		if (b.data[k] == '\n')
 			from = k + 1;
 	if (loose)
-		to = shift(&b, from, to, dedent(&b, from, to));
+		to = remove_indent(&b, from, to, common_indent(&b, from, to));
 	writer_break(&m->w, 2);
 	if (to > from && m->w.flat > 0)
-		spans(m, &b, from, to);
+		write_code_spans(m, &b, from, to);
 	else if (to > from)
-		fenced(m, &b, from, to, language(t, i));
+		write_fenced(m, &b, from, to, code_language(t, i));
 	writer_break(&m->w, 2);
 	buf_release(&b);
 }
 
-/* collapse: runs of white space are one space, none at the ends. */
+/* collapse_space: runs of white space are one space, none at the ends. */
 static void
-collapse(struct buf *b)
+collapse_space(struct buf *b)
 {
 	size_t to = 0;
 	bool gap = false;
@@ -437,9 +440,9 @@ collapse(struct buf *b)
 	buf_cut(b, to);
 }
 
-/* span: a bar would end the cell, even inside a code span. */
+/* write_code_span: a bar would end the cell, even inside a code span. */
 static void
-span(struct markdown *m, const struct buf *b)
+write_code_span(struct markdown *m, const struct buf *b)
 {
 	for (size_t k = 0; k < b->len; k++) {
 		if (b->data[k] == '|' && m->w.cell)
@@ -460,19 +463,19 @@ code_span(struct markdown *m, const struct buf *from)
 	buf_add(&b, from->data, from->len);
 	before = b.len > 0 && (unsigned char)b.data[0] <= ' ';
 	after = b.len > 0 && (unsigned char)b.data[b.len - 1] <= ' ';
-	collapse(&b);
+	collapse_space(&b);
 	if (b.len > 0) {
 		pad = b.data[0] == '`' || b.data[b.len - 1] == '`';
 		n = fence_len(&b, '`', 1);
 		m->w.space |= before;
 		writer_raw(&m->w, "", 0);
-		fill(&m->w, '`', n);
+		writer_fill(&m->w, '`', n);
 		if (pad)
 			buf_addc(&m->w.out, ' ');
-		span(m, &b);
+		write_code_span(m, &b);
 		if (pad)
 			buf_addc(&m->w.out, ' ');
-		fill(&m->w, '`', n);
+		writer_fill(&m->w, '`', n);
 		m->w.space = after;
 		m->w.words += count_words(&b);
 	}
@@ -499,7 +502,7 @@ markdown_code(struct markdown *m, uint32_t i)
 		return;
 	}
 	buf_init(&b, CODE_MAX);
-	verbatim(m->page, i, false, &b);
+	code_text(m->page, i, false, &b);
 	code_span(m, &b);
 	buf_release(&b);
 }

@@ -43,7 +43,7 @@ has_h1(const struct page *p, const struct content *c)
 }
 
 static void
-attempt(struct page *p, enum strictness how, struct content *c)
+content_attempt(struct page *p, enum strictness how, struct content *c)
 {
 	struct search s = {.page = p, .how = how};
 
@@ -90,7 +90,7 @@ content_find(struct page *p, struct content *c)
 
 	marks_copy(p, before);
 	for (int how = 0; how < STRICTNESS_MAX; how++) {
-		attempt(p, how, c);
+		content_attempt(p, how, c);
 		chars = kept_chars(p, c);
 		/* A page that is mostly lists of links is what it lists. */
 		if (how == STRICT && chars * 2 < c->found &&
@@ -108,5 +108,5 @@ content_find(struct page *p, struct content *c)
 		}
 		marks_restore(p, before);
 	}
-	attempt(p, best < 0 ? KEEP_LINKY : best, c);
+	content_attempt(p, best < 0 ? KEEP_LINKY : best, c);
 }

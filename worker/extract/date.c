@@ -12,9 +12,9 @@ struct date {
 	bool time;
 };
 
-/* number: exactly n digits at *s, which moves over them; -1 otherwise. */
+/* read_digits: exactly n digits at *s, which moves over them; -1 otherwise. */
 static int
-number(const char **s, unsigned n)
+read_digits(const char **s, unsigned n)
 {
 	int v = 0;
 
@@ -29,9 +29,9 @@ number(const char **s, unsigned n)
 	return v;
 }
 
-/* month: 1 to 12 for "Jan" or "january" at *s, which moves over it. */
+/* read_month: 1 to 12 for "Jan" or "january" at *s, which moves over it. */
 static int
-month(const char **s)
+read_month(const char **s)
 {
 	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
@@ -46,15 +46,15 @@ month(const char **s)
 }
 
 static void
-spaces(const char **s)
+skip_spaces(const char **s)
 {
 	while (**s == ' ' || **s == ',')
 		(*s)++;
 }
 
-/* zone: "Z", "+0200", "+02:00", "GMT", "UTC" at s. */
+/* read_zone: "Z", "+0200", "+02:00", "GMT", "UTC" at s. */
 static void
-zone(struct date *d, const char *s)
+read_zone(struct date *d, const char *s)
 {
 	int h, m;
 
@@ -68,10 +68,10 @@ zone(struct date *d, const char *s)
 	if (*s != '+' && *s != '-')
 		return;
 	d->zone[0] = *s++;
-	h = number(&s, 2);
+	h = read_digits(&s, 2);
 	if (*s == ':')
 		s++;
-	m = number(&s, 2);
+	m = read_digits(&s, 2);
 	if (h < 0 || h > 14)
 		d->zone[0] = '\0';
 	else
@@ -87,16 +87,16 @@ clock_time(struct date *d, const char *s)
 
 	while (*s == ' ' || *s == 'T' || *s == 't' || *s == ',')
 		s++;
-	h = number(&s, 2);
+	h = read_digits(&s, 2);
 	if (h < 0 || h > 24 || *s != ':')
 		return;
 	s++;
-	m = number(&s, 2);
+	m = read_digits(&s, 2);
 	if (m < 0 || m > 59)
 		return;
 	if (*s == ':') {
 		s++;
-		sec = number(&s, 2);
+		sec = read_digits(&s, 2);
 		if (sec < 0)
 			sec = 0;
 	}
@@ -108,31 +108,31 @@ clock_time(struct date *d, const char *s)
 	d->minute = (unsigned)m;
 	d->second = (unsigned)sec;
 	d->time = true;
-	zone(d, s);
+	read_zone(d, s);
 }
 
-/* iso: "2024-05-01...", "2024/05/01", "20240501". */
+/* read_iso_date: "2024-05-01...", "2024/05/01", "20240501". */
 static bool
-iso(struct date *d, const char *s)
+read_iso_date(struct date *d, const char *s)
 {
 	int y, m, day = 1;
 	bool packed;
 
-	y = number(&s, 4);
+	y = read_digits(&s, 4);
 	if (y < 0)
 		return false;
 	packed = *s >= '0' && *s <= '9';
 	if (!packed && *s != '-' && *s != '/' && *s != '.')
 		return false;
 	s += packed ? 0 : 1;
-	m = number(&s, 2);
+	m = read_digits(&s, 2);
 	if (m < 0)
 		return false;
 	if (*s == '-' || *s == '/' || *s == '.')
 		s++;
 	else if (!packed)
 		return false;
-	day = number(&s, 2);
+	day = read_digits(&s, 2);
 	if (day < 0)
 		return false;
 	d->year = (unsigned)y;
@@ -146,16 +146,17 @@ iso(struct date *d, const char *s)
 static unsigned
 day_number(const char **s)
 {
-	int d = number(s, 2);
+	int d = read_digits(s, 2);
 
 	if (d < 0)
-		d = number(s, 1);
+		d = read_digits(s, 1);
 	return d < 0 ? 0 : (unsigned)d;
 }
 
-/* worded: "Wed, 01 May 2024 10:00:00 GMT", "May 1, 2024", "1 May 2024". */
+/* read_worded_date: "Wed, 01 May 2024 10:00:00 GMT", "May 1, 2024", "1 May
+ * 2024". */
 static bool
-worded(struct date *d, const char *s)
+read_worded_date(struct date *d, const char *s)
 {
 	static const char *const days = "montuewedthufrisatsun";
 	int y;
@@ -166,24 +167,24 @@ worded(struct date *d, const char *s)
 				s++;
 			break;
 		}
-	spaces(&s);
+	skip_spaces(&s);
 	d->day = day_number(&s);
 	if (d->day > 0 && (*s == '-' || *s == '.'))
 		s++;
-	spaces(&s);
-	d->month = (unsigned)month(&s);
+	skip_spaces(&s);
+	d->month = (unsigned)read_month(&s);
 	if (d->month == 0)
 		return false;
-	spaces(&s);
+	skip_spaces(&s);
 	if (*s == '-')
 		s++;
 	if (d->day == 0) {
 		d->day = day_number(&s);
 		while ((*s | 32) >= 'a' && (*s | 32) <= 'z')
 			s++; /* "1st" */
-		spaces(&s);
+		skip_spaces(&s);
 	}
-	y = number(&s, 4);
+	y = read_digits(&s, 4);
 	if (y < 0)
 		return false;
 	d->year = (unsigned)y;
@@ -208,9 +209,9 @@ meta_date(struct arena *a, const char *s)
 
 	while (*s == ' ')
 		s++;
-	if (!iso(&d, s)) {
+	if (!read_iso_date(&d, s)) {
 		d = (struct date){0};
-		if (!worded(&d, s))
+		if (!read_worded_date(&d, s))
 			return "";
 	}
 	if (d.year < 1970 || d.year > 2200 || d.month < 1 || d.month > 12 ||

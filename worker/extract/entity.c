@@ -49,7 +49,7 @@ utf8_put(char *to, unsigned long c)
 }
 
 static int
-digit(char c, int base)
+digit_value(char c, int base)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -63,7 +63,7 @@ digit(char c, int base)
  * than n characters, but "&#7" + "9"... of 4 bytes starts at "&#65536".
  */
 static size_t
-numeric(const char *s, size_t len, char *to, size_t *took)
+numeric_reference(const char *s, size_t len, char *to, size_t *took)
 {
 	unsigned long c = 0;
 	size_t i = 2, start;
@@ -74,7 +74,7 @@ numeric(const char *s, size_t len, char *to, size_t *took)
 		i++;
 	}
 	start = i;
-	for (; i < len && (d = digit(s[i], base)) >= 0; i++)
+	for (; i < len && (d = digit_value(s[i], base)) >= 0; i++)
 		if (c <= 0x10ffff)
 			c = c * (unsigned)base + (unsigned)d;
 	if (i == start)
@@ -93,7 +93,7 @@ numeric(const char *s, size_t len, char *to, size_t *took)
 }
 
 static int
-compare(const char *s, size_t len, const struct entity *e)
+entity_compare(const char *s, size_t len, const struct entity *e)
 {
 	int cmp = memcmp(s, entity_bytes + e->at, len < e->len ? len : e->len);
 
@@ -101,7 +101,7 @@ compare(const char *s, size_t len, const struct entity *e)
 }
 
 static const struct entity *
-lookup(const char *s, size_t len)
+entity_lookup(const char *s, size_t len)
 {
 	unsigned char c = (unsigned char)s[0];
 	size_t lo, hi;
@@ -112,7 +112,7 @@ lookup(const char *s, size_t len)
 	hi = entity_first[c + 1];
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int cmp = compare(s, len, &entities[mid]);
+		int cmp = entity_compare(s, len, &entities[mid]);
 
 		if (cmp == 0)
 			return &entities[mid];
@@ -125,22 +125,22 @@ lookup(const char *s, size_t len)
 }
 
 static bool
-alnum(char c)
+is_ascii_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
 static const struct entity *
-named(const char *s, size_t len, bool attribute, size_t *took)
+named_reference(const char *s, size_t len, bool attribute, size_t *took)
 {
 	const struct entity *e;
 	size_t n = 1;
 
-	while (n < len && n <= NAME_MAX_LEN && alnum(s[n]))
+	while (n < len && n <= NAME_MAX_LEN && is_ascii_alnum(s[n]))
 		n++;
 	if (n < len && s[n] == ';') {
 		*took = n + 1;
-		e = lookup(s + 1, n - 1);
+		e = entity_lookup(s + 1, n - 1);
 		if (e != NULL || attribute)
 			return e;
 	}
@@ -149,7 +149,7 @@ named(const char *s, size_t len, bool attribute, size_t *took)
 		return NULL;
 	for (size_t end = attribute || n < OLD_MAX_LEN ? n : OLD_MAX_LEN;
 	     end > 2; end--) {
-		e = lookup(s + 1, end - 1);
+		e = entity_lookup(s + 1, end - 1);
 		*took = end;
 		if (e != NULL && e->legacy)
 			return e;
@@ -159,15 +159,16 @@ named(const char *s, size_t len, bool attribute, size_t *took)
 	return NULL;
 }
 
-/* reference: what the one at s stands for, in text; 0 when it is none. */
+/* read_reference: what the one at s stands for, in text; 0 when it is none. */
 static size_t
-reference(const char *s, size_t len, bool attribute, char *text, size_t *took)
+read_reference(
+    const char *s, size_t len, bool attribute, char *text, size_t *took)
 {
 	const struct entity *e;
 
 	if (len > 1 && s[1] == '#')
-		return numeric(s, len, text, took);
-	e = named(s, len, attribute, took);
+		return numeric_reference(s, len, text, took);
+	e = named_reference(s, len, attribute, took);
 	if (e == NULL)
 		return 0;
 	memcpy(text, entity_bytes + e->at + e->len, e->text);
@@ -190,7 +191,8 @@ entity_decode(char *s, size_t len, bool attribute, size_t room)
 		from += plain;
 		if (from == len)
 			break;
-		n = reference(s + from, len - from, attribute, text, &took);
+		n = read_reference(
+		    s + from, len - from, attribute, text, &took);
 		if (n > 0 && to + n > from + took && room > 0) {
 			memmove(s - 1, s, to);
 			s--;

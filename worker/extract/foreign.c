@@ -10,9 +10,9 @@ html_rules(const struct build *b)
 	return e->ns == NS_HTML || e->html_point;
 }
 
-/* leave: back to HTML, or to where HTML may stand. */
+/* leave_foreign: back to HTML, or to where HTML may stand. */
 static void
-leave(struct build *b)
+leave_foreign(struct build *b)
 {
 	while (b->depth > 1 && !html_rules(b) && !build_top(b)->math_point)
 		build_pop(b);
@@ -53,7 +53,7 @@ foreign_start(struct build *b, const struct tag_token *tk)
 	    tk->name == TAG_SVG)
 		return false;
 	if (breaks_out(b, tk)) {
-		leave(b);
+		leave_foreign(b);
 		return false;
 	}
 	build_insert_foreign(b, tk, e->ns);
@@ -66,7 +66,7 @@ foreign_end(struct build *b, uint32_t name)
 	if (!build_foreign(b))
 		return false;
 	if (name == TAG_BR || name == TAG_P) {
-		leave(b);
+		leave_foreign(b);
 		return false;
 	}
 	for (unsigned i = b->depth; i-- > 1;) {

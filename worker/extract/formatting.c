@@ -119,9 +119,10 @@ formatting_left(struct build *b, uint32_t node)
 		b->formatting[at].open = false;
 }
 
-/* twin: a new element like that of an entry, which it stands for from now. */
+/* element_copy: a new element like that of an entry, which it stands for from
+ * now. */
 static struct open_element
-twin(struct build *b, struct formatting *f, struct build_place at)
+element_copy(struct build *b, struct formatting *f, struct build_place at)
 {
 	struct open_element e = {.name = f->name};
 	struct node *nodes;
@@ -163,7 +164,7 @@ formatting_reconstruct(struct build *b)
 			return;
 		if (only_name(b, f))
 			continue;
-		e = twin(b, f, build_place(b, build_top(b)->node));
+		e = element_copy(b, f, build_place(b, build_top(b)->node));
 		if (e.node == 0)
 			return;
 		f->open = true;
@@ -217,7 +218,7 @@ rebuild_between(struct build *b, struct adoption *ad)
 			ad->block--;
 			continue;
 		}
-		b->stack[i] = twin(b, &b->formatting[entry],
+		b->stack[i] = element_copy(b, &b->formatting[entry],
 		    (struct build_place){b->stack[ad->at - 1].node, 0});
 		if (last == b->stack[ad->block].node)
 			ad->mark = (unsigned)entry + 1;
@@ -227,9 +228,10 @@ rebuild_between(struct build *b, struct adoption *ad)
 	return last;
 }
 
-/* adopt: the block leaves the formatting element, and gets a twin of it. */
+/* adopt_block: the block leaves the formatting element, and gets a twin of it.
+ */
 static void
-adopt(struct build *b, struct adoption *ad)
+adopt_block(struct build *b, struct adoption *ad)
 {
 	uint32_t above = b->stack[ad->at - 1].node, last, block;
 	struct formatting f;
@@ -241,7 +243,7 @@ adopt(struct build *b, struct adoption *ad)
 	block = b->stack[ad->block].node;
 	f = b->formatting[ad->entry];
 	/* Made outside, so that it is no child of its own while these move. */
-	e = twin(b, &f, (struct build_place){above, 0});
+	e = element_copy(b, &f, (struct build_place){above, 0});
 	build_move_children(b, block, e.node);
 	build_move(b, e.node, (struct build_place){block, 0});
 	take_out(b, ad->entry);
@@ -276,7 +278,7 @@ adoption_step(struct build *b, struct adoption *ad, bool *other)
 		build_pop_to(b, ad->at);
 		return false;
 	}
-	adopt(b, ad);
+	adopt_block(b, ad);
 	return true;
 }
 

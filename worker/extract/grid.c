@@ -40,9 +40,9 @@ too_much(const struct page *p, uint32_t i)
 	}
 }
 
-/* span: a cell's columns or rows, 1 to 99. */
+/* cell_span: a cell's columns or rows, 1 to 99. */
 static unsigned
-span(const struct tree *t, uint32_t i, enum attr which)
+cell_span(const struct tree *t, uint32_t i, enum attr which)
 {
 	struct slice v = tree_attr(t, i, which);
 	unsigned n = 0;
@@ -91,9 +91,9 @@ is_cell(enum tag t)
 	return t == TAG_TD || t == TAG_TH;
 }
 
-/* look: rows, columns and whether cells can hold what is in them. */
+/* table_measure: rows, columns and whether cells can hold what is in them. */
 static void
-look(const struct page *p, uint32_t i, struct grid *g)
+table_measure(const struct page *p, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = p->tree->nodes;
 	unsigned columns = 0, heads = 0, corner = 0;
@@ -120,10 +120,10 @@ look(const struct page *p, uint32_t i, struct grid *g)
 			continue;
 		/* The corner over the rows' names is often an empty <td>. */
 		if (nodes[k].tag == TAG_TH)
-			heads += span(p->tree, k, ATTR_COLSPAN);
+			heads += cell_span(p->tree, k, ATTR_COLSPAN);
 		else if (columns == 0 && p->sum[k].chars == 0)
-			corner = span(p->tree, k, ATTR_COLSPAN);
-		columns += span(p->tree, k, ATTR_COLSPAN);
+			corner = cell_span(p->tree, k, ATTR_COLSPAN);
+		columns += cell_span(p->tree, k, ATTR_COLSPAN);
 		if (columns > g->columns)
 			g->columns = columns;
 	}
@@ -131,9 +131,9 @@ look(const struct page *p, uint32_t i, struct grid *g)
 		g->head |= heads > 0 && heads + corner == columns;
 }
 
-/* cell: its content on one line, between bars. */
+/* write_cell: its content on one line, between bars. */
 static void
-cell(struct markdown *m, uint32_t i)
+write_cell(struct markdown *m, uint32_t i)
 {
 	writer_raw(&m->w, " ", 1);
 	m->w.fresh = true;
@@ -143,9 +143,9 @@ cell(struct markdown *m, uint32_t i)
 	writer_raw(&m->w, " |", 2);
 }
 
-/* reached: empty cells where one of a row above reaches down. */
+/* write_spanned_cells: empty cells where one of a row above reaches down. */
 static unsigned
-reached(struct markdown *m, struct grid *g, unsigned column)
+write_spanned_cells(struct markdown *m, struct grid *g, unsigned column)
 {
 	for (; column < g->columns && g->down[column] > 0; column++) {
 		writer_raw(&m->w, "  |", 3);
@@ -155,7 +155,7 @@ reached(struct markdown *m, struct grid *g, unsigned column)
 }
 
 static void
-row(struct markdown *m, uint32_t i, struct grid *g)
+write_row(struct markdown *m, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = m->page->tree->nodes;
 	unsigned column = 0;
@@ -166,10 +166,10 @@ row(struct markdown *m, uint32_t i, struct grid *g)
 
 		if ((nodes[k].mark & M_GONE) || !is_cell(nodes[k].tag))
 			continue;
-		wide = span(m->page->tree, k, ATTR_COLSPAN);
-		high = span(m->page->tree, k, ATTR_ROWSPAN);
-		column = reached(m, g, column);
-		cell(m, k);
+		wide = cell_span(m->page->tree, k, ATTR_COLSPAN);
+		high = cell_span(m->page->tree, k, ATTR_ROWSPAN);
+		column = write_spanned_cells(m, g, column);
+		write_cell(m, k);
 		for (unsigned n = 0; n < wide; n++, column++) {
 			if (n > 0)
 				writer_raw(&m->w, "  |", 3);
@@ -177,13 +177,13 @@ row(struct markdown *m, uint32_t i, struct grid *g)
 				g->down[column] = high - 1;
 		}
 	}
-	for (column = reached(m, g, column); column < g->columns;
-	     column = reached(m, g, column + 1))
+	for (column = write_spanned_cells(m, g, column); column < g->columns;
+	     column = write_spanned_cells(m, g, column + 1))
 		writer_raw(&m->w, "  |", 3);
 }
 
 static void
-ruler(struct writer *w, unsigned columns, const char *piece)
+write_ruler(struct writer *w, unsigned columns, const char *piece)
 {
 	writer_raw(w, "|", 1);
 	while (columns-- > 0)
@@ -191,15 +191,15 @@ ruler(struct writer *w, unsigned columns, const char *piece)
 }
 
 static void
-rows(struct markdown *m, uint32_t i, struct grid *g)
+write_rows(struct markdown *m, uint32_t i, struct grid *g)
 {
 	const struct node *nodes = m->page->tree->nodes;
 	bool first = true, started = false;
 
 	if (!g->head) {
-		ruler(&m->w, g->columns, "  |");
+		write_ruler(&m->w, g->columns, "  |");
 		writer_line(&m->w);
-		ruler(&m->w, g->columns, " --- |");
+		write_ruler(&m->w, g->columns, " --- |");
 		first = false;
 		started = true;
 	}
@@ -213,10 +213,10 @@ rows(struct markdown *m, uint32_t i, struct grid *g)
 		if (started)
 			writer_line(&m->w);
 		started = true;
-		row(m, k, g);
+		write_row(m, k, g);
 		if (first) {
 			writer_line(&m->w);
-			ruler(&m->w, g->columns, " --- |");
+			write_ruler(&m->w, g->columns, " --- |");
 			first = false;
 		}
 		k = nodes[k].end - 1;
@@ -224,7 +224,7 @@ rows(struct markdown *m, uint32_t i, struct grid *g)
 }
 
 static void
-caption(struct markdown *m, uint32_t i)
+write_caption(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	uint32_t k = tree_find(t, TAG_CAPTION, i, t->nodes[i].end);
@@ -243,17 +243,17 @@ markdown_table(struct markdown *m, uint32_t i)
 
 	if (m->w.flat > 0)
 		return false;
-	look(m->page, i, &g);
+	table_measure(m->page, i, &g);
 	if (g.layout || g.rows == 0 || g.columns < 2 || g.columns > COLUMNS ||
 	    (g.rows == 1 && !g.head) ||
 	    ((!g.head || g.rows <= 2) && g.code >= LONG_CODE))
 		return false;
 	writer_break(&m->w, 2);
-	caption(m, i);
+	write_caption(m, i);
 	writer_suspend(&m->w, &saved);
 	m->w.flat++;
 	m->w.cell = true;
-	rows(m, i, &g);
+	write_rows(m, i, &g);
 	m->w.cell = false;
 	m->w.flat--;
 	writer_resume(&m->w, &saved);

@@ -11,9 +11,10 @@
 #define PANELS 64 /* more of them are not looked for */
 #define BARE 300  /* characters: a page of fewer shows nothing yet */
 
-/* has: the value holds word, in any case, spaces left out ("display: none"). */
+/* value_has: the value holds word, in any case, spaces left out ("display:
+ * none"). */
 static bool
-has(struct slice v, const char *word)
+value_has(struct slice v, const char *word)
 {
 	size_t n = 0, len = strlen(word);
 
@@ -31,7 +32,7 @@ has(struct slice v, const char *word)
 }
 
 static bool
-invisible(const struct page *p, uint32_t i)
+is_invisible(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct slice v = tree_attr(t, i, ATTR_STYLE);
@@ -40,7 +41,7 @@ invisible(const struct page *p, uint32_t i)
 	if (t->nodes[i].tag == TAG_BODY || t->nodes[i].tag == TAG_HTML)
 		return false;
 	if (v.len > 0 &&
-	    (has(v, "display:none") || has(v, "visibility:hidden")))
+	    (value_has(v, "display:none") || value_has(v, "visibility:hidden")))
 		return true;
 	/* "until-found" opens by itself when somebody searches. */
 	v = tree_attr(t, i, ATTR_HIDDEN);
@@ -61,9 +62,9 @@ struct panels {
 	bool tex; /* scripts of TeX are on the page */
 };
 
-/* side: in a part of the page that is not its text. */
+/* is_side_part: in a part of the page that is not its text. */
 static bool
-side(const struct page *p, uint32_t i)
+is_side_part(const struct page *p, uint32_t i)
 {
 	for (; i != 0; i = p->tree->nodes[i].parent)
 		if (p->tree->nodes[i].tag == TAG_NAV ||
@@ -90,7 +91,7 @@ find_panels(const struct page *p, struct panels *panels)
 		if (t->nodes[i].tag == TAG_TEXT || t->nodes[i].nattrs == 0)
 			continue;
 		v = tree_attr(t, i, ATTR_ARIA_CONTROLS);
-		if (v.len > 0 && !side(p, i))
+		if (v.len > 0 && !is_side_part(p, i))
 			panels->ids[panels->n++] = v;
 	}
 }
@@ -111,9 +112,10 @@ mostly_links(const struct page *p, uint32_t i)
 	return links * 2 >= all;
 }
 
-/* panel: hidden until somebody opens it; what is behind a button is text. */
+/* is_closed_panel: hidden until somebody opens it; what is behind a button is
+ * text. */
 static bool
-panel(const struct page *p, const struct panels *panels, uint32_t i)
+is_closed_panel(const struct page *p, const struct panels *panels, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct slice role = tree_attr(t, i, ATTR_ROLE);
@@ -150,9 +152,9 @@ names_itself(struct slice v)
 	return v.len == 0;
 }
 
-/* numbers: nothing but digits in i; lines are counted by them. */
+/* is_only_digits: nothing but digits in i; lines are counted by them. */
 static bool
-numbers(const struct tree *t, uint32_t i)
+is_only_digits(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = tree_text(t, k);
@@ -167,22 +169,23 @@ numbers(const struct tree *t, uint32_t i)
 	return true;
 }
 
-/* gutter: the numbers of the lines of code beside it. */
+/* is_line_number_column: the numbers of the lines of code beside it. */
 static bool
-gutter(const struct page *p, uint32_t i)
+is_line_number_column(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	uint32_t next = t->nodes[i].end, up = t->nodes[i].parent;
 
 	if (p->words[i] & W_GUTTER)
-		return numbers(t, i);
+		return is_only_digits(t, i);
 	if (t->nodes[i].tag != TAG_TD)
 		return false;
 	while (next < t->nodes[up].end && t->nodes[next].tag == TAG_TEXT)
 		next++;
 	return next < t->nodes[up].end &&
 	       tree_find(t, TAG_PRE, next, t->nodes[next].end) != 0 &&
-	       tree_find(t, TAG_PRE, i, t->nodes[i].end) != 0 && numbers(t, i);
+	       tree_find(t, TAG_PRE, i, t->nodes[i].end) != 0 &&
+	       is_only_digits(t, i);
 }
 
 /* only_text: the one text in i that is not white space; empty for several. */
@@ -203,9 +206,10 @@ only_text(const struct tree *t, uint32_t i)
 	return only;
 }
 
-/* sign: a mark that stands for "here" or, after a footnote, "back". */
+/* is_anchor_sign: a mark that stands for "here" or, after a footnote, "back".
+ */
 static bool
-sign(struct slice v)
+is_anchor_sign(struct slice v)
 {
 	static const char *const signs[] = {"#", "^", "\xc2\xb6", "\xc2\xa7",
 	    "\xe2\x88\x9e", "\xf0\x9f\x94\x97", "\xe2\x97\x86", "\xe2\x86\x91",
@@ -221,9 +225,9 @@ sign(struct slice v)
 	return false;
 }
 
-/* permalink: a link that only marks the place it stands in. */
+/* is_permalink: a link that only marks the place it stands in. */
 static bool
-permalink(const struct page *p, uint32_t i)
+is_permalink(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct node *n = &t->nodes[i];
@@ -237,7 +241,7 @@ permalink(const struct page *p, uint32_t i)
 		return false;
 	here = v.s[0] == '#';
 	v = only_text(t, i);
-	return (v.len > 0 && sign(v)) ||
+	return (v.len > 0 && is_anchor_sign(v)) ||
 	       (here && (p->words[i] & W_PERMALINK) && n->end <= i + 2 &&
 		   names_itself(v));
 }
@@ -258,7 +262,7 @@ code_label(const struct page *p, uint32_t i)
 }
 
 static bool
-hidden(const struct page *p, const struct panels *panels, uint32_t i)
+is_hidden(const struct page *p, const struct panels *panels, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -271,15 +275,15 @@ hidden(const struct page *p, const struct panels *panels, uint32_t i)
 	}
 	if (n->tag == TAG_HEAD || n->tag == TAG_DIALOG)
 		return true;
-	if (n->tag == TAG_TD && gutter(p, i))
+	if (n->tag == TAG_TD && is_line_number_column(p, i))
 		return true;
 	if (n->nattrs == 0)
 		return false;
-	return gutter(p, i) || code_label(p, i) ||
+	return is_line_number_column(p, i) || code_label(p, i) ||
 	       (panels->tex && math_again(p->tree, i)) ||
-	       (invisible(p, i) && !panel(p, panels, i) &&
+	       (is_invisible(p, i) && !is_closed_panel(p, panels, i) &&
 		   !math_kept(p->tree, i)) ||
-	       permalink(p, i) || for_reader(p, i) ||
+	       is_permalink(p, i) || for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
 
@@ -312,8 +316,8 @@ hide_in(struct page *p, const struct panels *panels, uint32_t from, uint32_t to,
 	for (uint32_t i = from; i < to; i++) {
 		if (nodes[i].tag == TAG_TEXT || i == but)
 			continue;
-		if (hidden(p, panels, i) ||
-		    (aria_hidden(p, i) && !panel(p, panels, i))) {
+		if (is_hidden(p, panels, i) ||
+		    (aria_hidden(p, i) && !is_closed_panel(p, panels, i))) {
 			measure_hide(p, i);
 			i = nodes[i].end - 1;
 		}
@@ -337,14 +341,15 @@ chars_in(const struct page *p, uint32_t i)
 	return n;
 }
 
-/* waits: hidden by itself, and no dialog, menu or form that opens later. */
+/* is_hidden_itself: hidden by itself, and no dialog, menu or form that opens
+ * later. */
 static bool
-waits(const struct page *p, uint32_t i)
+is_hidden_itself(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
 	if (!(t->nodes[i].mark & M_BLOCK) || t->nodes[i].nattrs == 0 ||
-	    !invisible(p, i) || t->nodes[i].tag == TAG_DIALOG ||
+	    !is_invisible(p, i) || t->nodes[i].tag == TAG_DIALOG ||
 	    t->nodes[i].tag == TAG_NAV || t->nodes[i].tag == TAG_FORM ||
 	    t->nodes[i].tag == TAG_ASIDE ||
 	    tree_attr(t, i, ATTR_ARIA_MODAL).s != NULL ||
@@ -354,11 +359,11 @@ waits(const struct page *p, uint32_t i)
 }
 
 /*
- * reveal: a page of which nearly all is hidden shows it when a script says
- * so ("cloak", "preload"): the largest such part is text.
+ * reveal_cloaked: a page of which nearly all is hidden shows it when a script
+ * says so ("cloak", "preload"): the largest such part is text.
  */
 static void
-reveal(struct page *p, const struct panels *panels)
+reveal_cloaked(struct page *p, const struct panels *panels)
 {
 	struct node *nodes = p->tree->nodes;
 	uint32_t shown = 0, best = 0, most = 0, n;
@@ -368,7 +373,7 @@ reveal(struct page *p, const struct panels *panels)
 			shown += p->size[i].chars;
 			continue;
 		}
-		n = waits(p, i) ? chars_in(p, i) : 0;
+		n = is_hidden_itself(p, i) ? chars_in(p, i) : 0;
 		if (n > most && !mostly_links(p, i)) {
 			most = n;
 			best = i;
@@ -407,6 +412,6 @@ content_hide(struct page *p)
 	tabs_find(p);
 	find_panels(p, &panels);
 	hide_in(p, &panels, 1, p->tree->n, 0);
-	reveal(p, &panels);
+	reveal_cloaked(p, &panels);
 	hide_numbers(p);
 }

@@ -70,7 +70,7 @@ static const char quirky_system[] =
     "http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd";
 
 static bool
-begins(struct slice v, const char *s)
+slice_begins(struct slice v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -86,9 +86,9 @@ skip_spaces(struct slice *v)
 	}
 }
 
-/* quoted: takes a quoted string off v; s is NULL when there is none. */
+/* take_quoted: takes a quoted string off v; s is NULL when there is none. */
 static struct slice
-quoted(struct slice *v)
+take_quoted(struct slice *v)
 {
 	struct slice in = {NULL, 0};
 	const char *end;
@@ -109,11 +109,12 @@ old_public(struct slice id, bool system)
 {
 	if (slice_is(id, "HTML"))
 		return true;
-	if (!system && (begins(id, "-//W3C//DTD HTML 4.01 Frameset//") ||
-			   begins(id, "-//W3C//DTD HTML 4.01 Transitional//")))
+	if (!system &&
+	    (slice_begins(id, "-//W3C//DTD HTML 4.01 Frameset//") ||
+		slice_begins(id, "-//W3C//DTD HTML 4.01 Transitional//")))
 		return true;
 	for (size_t i = 0; i < sizeof(quirky) / sizeof(*quirky); i++)
-		if (begins(id, quirky[i]))
+		if (slice_begins(id, quirky[i]))
 			return true;
 	return false;
 }
@@ -133,17 +134,17 @@ insertion_doctype(struct build *b, struct slice v)
 	v.s += n;
 	v.len -= n;
 	skip_spaces(&v);
-	if (begins(v, "public")) {
+	if (slice_begins(v, "public")) {
 		v.s += 6;
 		v.len -= 6;
-		public = quoted(&v);
-		system = quoted(&v);
+		public = take_quoted(&v);
+		system = take_quoted(&v);
 		b->quirks |=
 		    public.s == NULL || old_public(public, system.s != NULL);
-	} else if (begins(v, "system")) {
+	} else if (slice_begins(v, "system")) {
 		v.s += 6;
 		v.len -= 6;
-		system = quoted(&v);
+		system = take_quoted(&v);
 		b->quirks |=
 		    system.s == NULL || slice_is(system, quirky_system);
 	} else {
@@ -161,9 +162,10 @@ open_head(struct build *b, const struct tag_token *tk)
 	b->mode = IN_HEAD;
 }
 
-/* imply: opens what is left out before the body; the mode is the next one. */
+/* imply_elements: opens what is left out before the body; the mode is the next
+ * one. */
 static void
-imply(struct build *b)
+imply_elements(struct build *b)
 {
 	struct tag_token tk = {.name = TAG_HEAD, .first = b->tree->nattrs};
 
@@ -238,9 +240,10 @@ insertion_head_start(struct build *b, const struct tag_token *tk)
 	}
 }
 
-/* noframes: read where there are frames; else it is as good as a comment. */
+/* read_noframes: read where there are frames; else it is as good as a comment.
+ */
 static void
-noframes(struct build *b, const struct tag_token *tk)
+read_noframes(struct build *b, const struct tag_token *tk)
 {
 	struct tag_token other = *tk;
 
@@ -257,7 +260,7 @@ head_start(struct build *b, const struct tag_token *tk)
 	case TAG_HEAD:
 		return false;
 	case TAG_NOFRAMES:
-		noframes(b, tk);
+		read_noframes(b, tk);
 		return false;
 	case TAG_NOSCRIPT:
 		build_insert(b, tk);
@@ -266,7 +269,7 @@ head_start(struct build *b, const struct tag_token *tk)
 	default:
 		if (insertion_head_start(b, tk))
 			return false;
-		imply(b);
+		imply_elements(b);
 		return true;
 	}
 }
@@ -305,14 +308,14 @@ after_head_start(struct build *b, const struct tag_token *tk)
 	case TAG_NOFRAMES:
 		if (b->frames)
 			break;
-		noframes(b, tk);
+		read_noframes(b, tk);
 		return false;
 	default:
 		break;
 	}
 	if (late_head(b, tk))
 		return false;
-	imply(b);
+	imply_elements(b);
 	return true;
 }
 
@@ -330,7 +333,7 @@ before_head_start(struct build *b, const struct tag_token *tk)
 		open_head(b, tk);
 		return false;
 	}
-	imply(b);
+	imply_elements(b);
 	return true;
 }
 
@@ -342,7 +345,7 @@ noscript_start(struct build *b, const struct tag_token *tk)
 	case TAG_NOSCRIPT:
 		return false;
 	case TAG_BODY:
-		imply(b);
+		imply_elements(b);
 		return true;
 	default:
 		return body_start(b, tk);
@@ -385,9 +388,9 @@ template_content(struct build *b, const struct tag_token *tk)
 	return true;
 }
 
-/* start: true when the tag is to be read once more, in another mode. */
+/* start_tag: true when the tag is to be read once more, in another mode. */
 static bool
-start(struct build *b, const struct tag_token *tk)
+start_tag(struct build *b, const struct tag_token *tk)
 {
 	switch (b->mode) {
 	case BEFORE_HTML:
@@ -433,7 +436,7 @@ insertion_start(struct build *b, const struct tag_token *tk)
 		return;
 	}
 	if (!foreign_start(b, tk))
-		while (start(b, tk))
+		while (start_tag(b, tk))
 			;
 	/* Attributes of a tag that opened nothing are not kept. */
 	if (b->tree->n == nodes && !b->merged)
@@ -453,7 +456,7 @@ early_end(struct build *b, uint32_t name)
 				body_end(b, name);
 			return false;
 		}
-		imply(b);
+		imply_elements(b);
 		return name == TAG_HEAD;
 	}
 	if (name == TAG_TEMPLATE && b->mode >= IN_HEAD) {
@@ -462,13 +465,13 @@ early_end(struct build *b, uint32_t name)
 	}
 	if (!on || (b->mode == AFTER_HEAD && name == TAG_HEAD))
 		return false;
-	imply(b);
+	imply_elements(b);
 	return b->mode != AFTER_HEAD || name != TAG_HEAD;
 }
 
-/* end: true when the tag is to be read once more, in another mode. */
+/* end_tag: true when the tag is to be read once more, in another mode. */
 static bool
-end(struct build *b, uint32_t name)
+end_tag(struct build *b, uint32_t name)
 {
 	switch (b->mode) {
 	case BEFORE_HTML:
@@ -498,7 +501,7 @@ insertion_end(struct build *b, uint32_t name)
 		return;
 	}
 	if (!foreign_end(b, name))
-		while (end(b, name))
+		while (end_tag(b, name))
 			;
 }
 
@@ -517,7 +520,7 @@ early_text(struct build *b, size_t at, size_t len)
 	if (len == 0)
 		return;
 	while (b->mode < IN_BODY)
-		imply(b);
+		imply_elements(b);
 	insertion_text(b, at, len);
 }
 

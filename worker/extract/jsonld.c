@@ -16,7 +16,7 @@ struct walk {
 };
 
 static const char *
-string(struct walk *w, struct json_object *o, const char *key)
+string_member(struct walk *w, struct json_object *o, const char *key)
 {
 	struct json_object *v;
 	struct slice s;
@@ -33,7 +33,7 @@ string(struct walk *w, struct json_object *o, const char *key)
 }
 
 static void
-take(const char **field, const char *value)
+field_take(const char **field, const char *value)
 {
 	if ((*field)[0] == '\0')
 		*field = value;
@@ -62,11 +62,11 @@ about_page(const char *type)
 }
 
 static void
-object(struct walk *w, struct json_object *o)
+read_object(struct walk *w, struct json_object *o)
 {
 	struct meta *m = w->m;
 	struct json_object *v;
-	const char *type = string(w, o, "@type");
+	const char *type = string_member(w, o, "@type");
 	const char *s;
 
 	/* "@type" may be a list: its first name decides. */
@@ -77,29 +77,32 @@ object(struct walk *w, struct json_object *o)
 	if (type == NULL)
 		return;
 	if (strcmp(type, "WebSite") == 0) {
-		take(&m->ld_site, string(w, o, "name"));
+		field_take(&m->ld_site, string_member(w, o, "name"));
 		return;
 	}
 	if (!about_page(type))
 		return;
-	s = string(w, o, "headline");
-	take(&m->ld_title, s[0] != '\0' ? s : string(w, o, "name"));
-	take(&m->ld_description, string(w, o, "description"));
-	take(&m->ld_lang,
-	    meta_lang(m->arena, (struct slice){string(w, o, "inLanguage"),
-				    strlen(string(w, o, "inLanguage"))}));
-	take(&m->ld_published,
-	    meta_date(m->arena, string(w, o, "datePublished")));
-	take(&m->ld_published, meta_date(m->arena, string(w, o, "datePosted")));
-	take(
-	    &m->ld_modified, meta_date(m->arena, string(w, o, "dateModified")));
+	s = string_member(w, o, "headline");
+	field_take(
+	    &m->ld_title, s[0] != '\0' ? s : string_member(w, o, "name"));
+	field_take(&m->ld_description, string_member(w, o, "description"));
+	field_take(
+	    &m->ld_lang, meta_lang(m->arena,
+			     (struct slice){string_member(w, o, "inLanguage"),
+				 strlen(string_member(w, o, "inLanguage"))}));
+	field_take(&m->ld_published,
+	    meta_date(m->arena, string_member(w, o, "datePublished")));
+	field_take(&m->ld_published,
+	    meta_date(m->arena, string_member(w, o, "datePosted")));
+	field_take(&m->ld_modified,
+	    meta_date(m->arena, string_member(w, o, "dateModified")));
 	if (json_object_object_get_ex(o, "publisher", &v) &&
 	    json_object_is_type(v, json_type_object))
-		take(&m->ld_site, string(w, v, "name"));
+		field_take(&m->ld_site, string_member(w, v, "name"));
 }
 
 static void
-visit(struct walk *w, struct json_object *o)
+visit_object(struct walk *w, struct json_object *o)
 {
 	struct json_object *v;
 
@@ -109,16 +112,16 @@ visit(struct walk *w, struct json_object *o)
 		size_t n = json_object_array_length(o);
 
 		for (size_t i = 0; i < n && w->nodes <= NODES; i++)
-			visit(w, json_object_array_get_idx(o, i));
+			visit_object(w, json_object_array_get_idx(o, i));
 		return;
 	}
 	if (!json_object_is_type(o, json_type_object))
 		return;
-	object(w, o);
+	read_object(w, o);
 	if (json_object_object_get_ex(o, "@graph", &v))
-		visit(w, v);
+		visit_object(w, v);
 	if (json_object_object_get_ex(o, "mainEntity", &v))
-		visit(w, v);
+		visit_object(w, v);
 }
 
 void
@@ -136,7 +139,7 @@ meta_jsonld(struct meta *m, struct slice json)
 		return;
 	o = json_tokener_parse_ex(tok, json.s, (int)json.len);
 	if (o != NULL)
-		visit(&w, o);
+		visit_object(&w, o);
 	json_object_put(o);
 	json_tokener_free(tok);
 }

@@ -47,9 +47,9 @@ line_sign(struct line *l, const char *sign)
 	line_add(l, (struct slice){sign, strlen(sign)});
 }
 
-/* whole: without a character cut in two at the end. */
+/* line_finish: without a character cut in two at the end. */
 static const char *
-whole(struct line *l)
+line_finish(struct line *l)
 {
 	size_t n = l->len;
 
@@ -98,7 +98,7 @@ line_of(
 		else if ((n->mark & M_BLOCK) || n->tag == TAG_BR)
 			l.gap = true;
 	}
-	return whole(&l);
+	return line_finish(&l);
 }
 
 const char *
@@ -108,7 +108,7 @@ line_join(struct arena *a, struct slice v, size_t max)
 
 	l.s = arena_alloc(a, l.max + 1);
 	line_add(&l, v);
-	return whole(&l);
+	return line_finish(&l);
 }
 
 static bool
@@ -196,7 +196,7 @@ line_words(const char *s)
 }
 
 static bool
-letter(char c)
+is_letter_byte(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 	       (c & 0x80);
@@ -208,9 +208,9 @@ line_alike(struct slice a, struct slice b)
 	size_t i = 0, k = 0;
 
 	for (;;) {
-		while (i < a.len && !letter(a.s[i]))
+		while (i < a.len && !is_letter_byte(a.s[i]))
 			i++;
-		while (k < b.len && !letter(b.s[k]))
+		while (k < b.len && !is_letter_byte(b.s[k]))
 			k++;
 		if (i == a.len || k == b.len)
 			return i == a.len && k == b.len;
@@ -239,9 +239,9 @@ line_starts(const struct tree *t, uint32_t i, struct slice slug)
 			if (left == 0)
 				return false;
 			left--;
-			if (!letter(v.s[j]))
+			if (!is_letter_byte(v.s[j]))
 				continue;
-			while (at < slug.len && !letter(slug.s[at]))
+			while (at < slug.len && !is_letter_byte(slug.s[at]))
 				at++;
 			if (at == slug.len)
 				return true;
@@ -249,7 +249,7 @@ line_starts(const struct tree *t, uint32_t i, struct slice slug)
 				return false;
 		}
 	}
-	while (at < slug.len && !letter(slug.s[at]))
+	while (at < slug.len && !is_letter_byte(slug.s[at]))
 		at++;
 	return slug.len > 0 && at == slug.len;
 }

@@ -213,7 +213,7 @@ lines_one(const struct tree *t, uint32_t i)
 }
 
 static bool
-has(struct slice v, const char *word)
+style_has(struct slice v, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -224,22 +224,22 @@ has(struct slice v, const char *word)
 	return false;
 }
 
-/* typewriter: its style shows spaces, or letters of one width. */
+/* is_monospaced: its style shows spaces, or letters of one width. */
 static bool
-typewriter(const struct tree *t, uint32_t i)
+is_monospaced(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_STYLE);
 
 	if (v.len == 0)
 		return false;
-	return has(v, "monospace") || has(v, "white-space:pre") ||
-	       has(v, "white-space: pre") || has(v, "courier") ||
-	       has(v, "consolas");
+	return style_has(v, "monospace") || style_has(v, "white-space:pre") ||
+	       style_has(v, "white-space: pre") || style_has(v, "courier") ||
+	       style_has(v, "consolas");
 }
 
-/* around: i or what is around it is set like code, or called so. */
+/* is_set_as_code: i or what is around it is set like code, or called so. */
 static bool
-around(const struct tree *t, uint32_t i, bool *called)
+is_set_as_code(const struct tree *t, uint32_t i, bool *called)
 {
 	static const char *const words[] = {"code", "fragment", "highlight",
 	    "source", "editor", "listing", "snippet", "syntax", "linenums"};
@@ -247,10 +247,10 @@ around(const struct tree *t, uint32_t i, bool *called)
 	for (unsigned n = 0; n < AROUND && i != 0; n++) {
 		struct slice v = tree_attr(t, i, ATTR_CLASS);
 
-		if (typewriter(t, i))
+		if (is_monospaced(t, i))
 			return true;
 		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
-			*called |= has(v, words[k]);
+			*called |= style_has(v, words[k]);
 		i = t->nodes[i].parent;
 	}
 	return false;
@@ -289,20 +289,21 @@ add_line(const struct page *p, uint32_t i, long *last, struct shape *s)
 	return true;
 }
 
-/* plain: several lines in, and nothing yet speaks for code. */
+/* is_plain_so_far: several lines in, and nothing yet speaks for code. */
 static bool
-plain(const struct tree *t, uint32_t i, const struct shape *s)
+is_plain_so_far(const struct tree *t, uint32_t i, const struct shape *s)
 {
 	bool called = false;
 
 	return s->lines == FEW && s->named + s->numbered < 2 &&
 	       s->gutters + s->indented + s->coded == 0 &&
-	       !around(t, i, &called) && !called;
+	       !is_set_as_code(t, i, &called) && !called;
 }
 
-/* blank: neither text nor an image is in i; a style sheet may number it. */
+/* is_blank_element: neither text nor an image is in i; a style sheet may number
+ * it. */
 static bool
-blank(const struct tree *t, uint32_t i)
+is_blank_element(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
 		if (t->nodes[k].tag == TAG_IMG ||
@@ -325,7 +326,7 @@ add_row(const struct page *p, uint32_t i, long *last, struct shape *s)
 		if (nodes[k].tag != TAG_TD && nodes[k].tag != TAG_TH)
 			return false;
 		s->gutters += cells == 0 && (p->words[k] & W_GUTTER);
-		s->blank += cells == 0 && blank(p->tree, k);
+		s->blank += cells == 0 && is_blank_element(p->tree, k);
 		cells++;
 	}
 	return cells == 2 && add_line(p, i, last, s);
@@ -348,7 +349,7 @@ shape_of_rows(const struct page *p, uint32_t i, struct shape *s)
 		}
 		if (nodes[k].tag != TAG_TR)
 			continue;
-		if (!add_row(p, k, &last, s) || plain(p->tree, i, s))
+		if (!add_row(p, k, &last, s) || is_plain_so_far(p->tree, i, s))
 			return false;
 		k = nodes[k].end - 1;
 	}
@@ -406,7 +407,7 @@ shape_of_children(const struct page *p, uint32_t i, struct shape *s)
 		    (kind != TAG_DIV && kind != TAG_LI && kind != TAG_SPAN &&
 			kind != TAG_CODE))
 			return false;
-		if (!add_line(p, k, &last, s) || plain(p->tree, i, s))
+		if (!add_line(p, k, &last, s) || is_plain_so_far(p->tree, i, s))
 			return false;
 	}
 	/* Words of a sentence are spans, too. */
@@ -455,7 +456,7 @@ lines_are_code(const struct page *p, uint32_t i)
 	if (!(rows ? shape_of_rows(p, i, &s) : shape_of_children(p, i, &s)) ||
 	    s.lines == s.empty)
 		return t->nodes[i].tag == TAG_DIV && between_breaks(p, i);
-	set = around(t, i, &called);
+	set = is_set_as_code(t, i, &called);
 	s.lines -= s.empty;
 	/* A list of commands is a list; people are numbered, too. */
 	if (s.numbered > 1 && (s.numbered + s.empty) * 10 >= s.lines * 9)
@@ -475,9 +476,11 @@ lines_are_code(const struct page *p, uint32_t i)
 	return s.lines > 2 && s.indented > 0 && s.signs * 2 >= s.lines;
 }
 
-/* counted: the numbers that lines begin with, and how many lines there are. */
+/* count_line_numbers: the numbers that lines begin with, and how many lines
+ * there are. */
 static unsigned
-counted(const struct tree *t, uint32_t i, uint32_t *list, unsigned *lines)
+count_line_numbers(
+    const struct tree *t, uint32_t i, uint32_t *list, unsigned *lines)
 {
 	unsigned n = 0;
 	long last = -1, v;
@@ -539,29 +542,29 @@ lines_number(struct page *p, uint32_t i)
 			measure_hide(p, k);
 	}
 	list = arena_array(p->arena, nodes[i].end - i, sizeof(*list));
-	n = counted(p->tree, i, list, &lines);
+	n = count_line_numbers(p->tree, i, list, &lines);
 	if (n < 2 || n * 10 < lines * 9)
 		return;
 	for (unsigned k = 0; k < n; k++)
 		measure_hide(p, list[k]);
 }
 
-/* stacked: its style sets what is in it one below the other. */
+/* is_stacked_by_style: its style sets what is in it one below the other. */
 static bool
-stacked(const struct tree *t, uint32_t i)
+is_stacked_by_style(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_STYLE);
 
 	return v.len > 0 &&
-	       (has(v, "display:grid") || has(v, "display: grid") ||
-		   has(v, "flex-direction:column") ||
-		   has(v, "flex-direction: column"));
+	       (style_has(v, "display:grid") || style_has(v, "display: grid") ||
+		   style_has(v, "flex-direction:column") ||
+		   style_has(v, "flex-direction: column"));
 }
 
 bool
 lines_apart(const struct tree *t, uint32_t i)
 {
-	bool all = stacked(t, i);
+	bool all = is_stacked_by_style(t, i);
 	unsigned n = 0;
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {

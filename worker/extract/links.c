@@ -17,7 +17,7 @@ struct seen {
 };
 
 static bool
-side(const struct page *p, uint32_t i)
+is_side_link(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct slice role = tree_attr(t, i, ATTR_ROLE);
@@ -52,7 +52,7 @@ mark_sides(struct page *p)
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
 		nodes[i].mark &= (uint8_t)~M_NAV;
-		if ((nodes[nodes[i].parent].mark & M_NAV) || side(p, i))
+		if ((nodes[nodes[i].parent].mark & M_NAV) || is_side_link(p, i))
 			nodes[i].mark |= M_NAV;
 	}
 }
@@ -76,9 +76,9 @@ words_in(const struct page *p, uint32_t i)
 	return line_join(p->arena, v, ANCHOR_MAX);
 }
 
-/* slot: where the URL is, or the free slot where it would go. */
+/* seen_slot: where the URL is, or the free slot where it would go. */
 static uint32_t *
-slot(struct seen *s, const char *url)
+seen_slot(struct seen *s, const char *url)
 {
 	uint32_t h = 5381;
 
@@ -93,9 +93,9 @@ slot(struct seen *s, const char *url)
 	}
 }
 
-/* again: a link that was there before; its best appearance counts. */
+/* link_seen_again: a link that was there before; its best appearance counts. */
 static void
-again(struct doc_link *old, const struct doc_link *new)
+link_seen_again(struct doc_link *old, const struct doc_link *new)
 {
 	if (old->in_nav && !new->in_nav) {
 		old->in_nav = false;
@@ -108,7 +108,7 @@ again(struct doc_link *old, const struct doc_link *new)
 }
 
 static void
-take(struct page *p, const struct base *base, uint32_t i, struct seen *s)
+link_take(struct page *p, const struct base *base, uint32_t i, struct seen *s)
 {
 	const struct tree *t = p->tree;
 	struct slice rel = tree_attr(t, i, ATTR_REL), ref;
@@ -127,9 +127,9 @@ take(struct page *p, const struct base *base, uint32_t i, struct seen *s)
 	link.nofollow = slice_has_word(rel, "nofollow") ||
 			slice_has_word(rel, "ugc") ||
 			slice_has_word(rel, "sponsored");
-	at = slot(s, link.url);
+	at = seen_slot(s, link.url);
 	if (*at != 0) {
-		again(&s->links[*at - 1], &link);
+		link_seen_again(&s->links[*at - 1], &link);
 		return;
 	}
 	s->links[s->n++] = link;
@@ -160,7 +160,7 @@ links_read(struct page *p, const struct base *base, size_t max, struct doc *out)
 			out->flags |= DOC_LINKS;
 			break;
 		}
-		take(p, base, i, &s);
+		link_take(p, base, i, &s);
 	}
 	out->links = s.links;
 	out->nlinks = s.n;

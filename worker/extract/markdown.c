@@ -27,9 +27,9 @@ markdown_block(struct markdown *m, uint32_t i)
 	writer_break(&m->w, 2);
 }
 
-/* marked: its content between marks. */
+/* write_marked: its content between marks. */
 static void
-marked(struct markdown *m, uint32_t i, const char *mark)
+write_marked(struct markdown *m, uint32_t i, const char *mark)
 {
 	bool plain = m->w.flat > 0 && !m->w.cell; /* a heading */
 	bool pushed = !plain && writer_push(&m->w, mark, mark, false);
@@ -52,7 +52,7 @@ open_end(struct writer *w)
 }
 
 static void
-heading(struct markdown *m, uint32_t i)
+write_heading(struct markdown *m, uint32_t i)
 {
 	static const char marks[] = "###### ";
 	unsigned level = m->page->tree->nodes[i].tag - TAG_H1 + 1;
@@ -114,9 +114,9 @@ link_close(struct markdown *m, uint32_t i)
 	return m->w.cell && strchr(s, '|') != NULL ? no_bars(m, s) : s;
 }
 
-/* bracketed: "[1]", the mark of a footnote; brackets do not nest well. */
+/* is_bracketed: "[1]", the mark of a footnote; brackets do not nest well. */
 static bool
-bracketed(const struct page *p, uint32_t i)
+is_bracketed(const struct page *p, uint32_t i)
 {
 	struct slice v = {NULL, 0};
 
@@ -126,21 +126,21 @@ bracketed(const struct page *p, uint32_t i)
 	return v.len > 0 && v.s[0] == '[' && p->sum[i].chars < 12;
 }
 
-static void note(struct markdown *m, uint32_t i);
+static void write_note_mark(struct markdown *m, uint32_t i);
 
 static void
-anchor(struct markdown *m, uint32_t i)
+write_link(struct markdown *m, uint32_t i)
 {
 	struct slice href = tree_attr(m->page->tree, i, ATTR_HREF);
 	const char *close = NULL;
 	bool pushed;
 
 	if (raise_note(m->page->tree, i)) {
-		note(m, i);
+		write_note_mark(m, i);
 		return;
 	}
 	/* A place on this very page is no reference outside of it. */
-	if (href.len > 0 && href.s[0] != '#' && !bracketed(m->page, i))
+	if (href.len > 0 && href.s[0] != '#' && !is_bracketed(m->page, i))
 		close = link_close(m, i);
 	pushed = close != NULL && writer_push(&m->w, "[", close, true);
 	markdown_children(m, i);
@@ -160,9 +160,9 @@ file_name(struct slice v)
 	       memchr(v.s, '.', v.len) != NULL;
 }
 
-/* captioned: the figure around the image says better what it shows. */
+/* is_captioned: the figure around the image says better what it shows. */
 static bool
-captioned(const struct tree *t, uint32_t i)
+is_captioned(const struct tree *t, uint32_t i)
 {
 	for (uint32_t up = i; up != 0; up = t->nodes[up].parent)
 		if (t->nodes[up].tag == TAG_FIGURE)
@@ -186,9 +186,10 @@ few_words(struct slice v)
 	return words < 3;
 }
 
-/* repeats: a link or a heading near the image begins with the same words. */
+/* is_repeated_alt: a link or a heading near the image begins with the same
+ * words. */
 static bool
-repeats(const struct page *p, uint32_t i, struct slice alt)
+is_repeated_alt(const struct page *p, uint32_t i, struct slice alt)
 {
 	const struct tree *t = p->tree;
 	uint32_t up = i;
@@ -207,9 +208,9 @@ repeats(const struct page *p, uint32_t i, struct slice alt)
 	return p->h1 != 0 && line_starts(t, p->h1, alt);
 }
 
-/* image: its alt text; one without says nothing to who cannot see it. */
+/* write_image: its alt text; one without says nothing to who cannot see it. */
 static void
-image(struct markdown *m, uint32_t i)
+write_image(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	struct slice alt = slice_trim(tree_attr(t, i, ATTR_ALT));
@@ -219,7 +220,7 @@ image(struct markdown *m, uint32_t i)
 	if (markdown_math_image(m, i))
 		return;
 	if (alt.len < 3 || alt.len > 1000 || file_name(alt) || few_words(alt) ||
-	    captioned(t, i) || repeats(m->page, i, alt))
+	    is_captioned(t, i) || is_repeated_alt(m->page, i, alt))
 		return;
 	writer_text(&m->w, space);
 	writer_text(&m->w, alt);
@@ -228,7 +229,7 @@ image(struct markdown *m, uint32_t i)
 }
 
 static void
-quote(struct markdown *m, uint32_t i)
+write_quote(struct markdown *m, uint32_t i)
 {
 	size_t before;
 
@@ -243,9 +244,9 @@ quote(struct markdown *m, uint32_t i)
 	writer_outdent(&m->w, before);
 }
 
-/* note: the mark of a note, apart from the word it stands at. */
+/* write_note_mark: the mark of a note, apart from the word it stands at. */
 static void
-note(struct markdown *m, uint32_t i)
+write_note_mark(struct markdown *m, uint32_t i)
 {
 	struct raise_text mark = raise_read(m->page->tree, i);
 	const char *s = mark.s;
@@ -256,9 +257,9 @@ note(struct markdown *m, uint32_t i)
 	writer_text(&m->w, (struct slice){s, strlen(s)});
 }
 
-/* raised: "10<sup>6</sup>" is not 106, "x<sub>1</sub>" not x1. */
+/* write_superscript: "10<sup>6</sup>" is not 106, "x<sub>1</sub>" not x1. */
 static void
-raised(struct markdown *m, uint32_t i)
+write_superscript(struct markdown *m, uint32_t i)
 {
 	const struct tree *t = m->page->tree;
 	const struct writer *w = &m->w;
@@ -266,7 +267,7 @@ raised(struct markdown *m, uint32_t i)
 	bool wide;
 
 	if (raise_note(t, i)) {
-		note(m, i);
+		write_note_mark(m, i);
 		return;
 	}
 	if (w->out.len > 0 && !w->space && w->due == 0 && !w->fresh)
@@ -284,7 +285,7 @@ raised(struct markdown *m, uint32_t i)
 }
 
 static void
-rule(struct markdown *m)
+write_rule(struct markdown *m)
 {
 	writer_break(&m->w, 2);
 	/* Between blocks only: not at the start, and not twice. */
@@ -297,9 +298,10 @@ rule(struct markdown *m)
 	writer_break(&m->w, 2);
 }
 
-/* wrapped: its content between two pieces of text. */
+/* write_wrapped: its content between two pieces of text. */
 static void
-wrapped(struct markdown *m, uint32_t i, const char *open, const char *close)
+write_wrapped(
+    struct markdown *m, uint32_t i, const char *open, const char *close)
 {
 	if (m->page->sum[i].chars == 0)
 		return;
@@ -311,26 +313,26 @@ wrapped(struct markdown *m, uint32_t i, const char *open, const char *close)
 	writer_raw(&m->w, close, strlen(close));
 }
 
-/* formatted: elements that are marks in Markdown; false for others. */
+/* write_inline: elements that are marks in Markdown; false for others. */
 static bool
-formatted(struct markdown *m, uint32_t i)
+write_inline(struct markdown *m, uint32_t i)
 {
 	switch (m->page->tree->nodes[i].tag) {
 	case TAG_B:
 	case TAG_STRONG:
-		marked(m, i, "**");
+		write_marked(m, i, "**");
 		return true;
 	case TAG_I:
 	case TAG_EM:
 	case TAG_CITE:
 	case TAG_VAR:
 	case TAG_DFN:
-		marked(m, i, "*");
+		write_marked(m, i, "*");
 		return true;
 	case TAG_DEL:
 	case TAG_S:
 	case TAG_STRIKE:
-		marked(m, i, "~~");
+		write_marked(m, i, "~~");
 		return true;
 	case TAG_CODE:
 	case TAG_TT:
@@ -339,14 +341,14 @@ formatted(struct markdown *m, uint32_t i)
 		markdown_code(m, i);
 		return true;
 	case TAG_A:
-		anchor(m, i);
+		write_link(m, i);
 		return true;
 	case TAG_IMG:
-		image(m, i);
+		write_image(m, i);
 		return true;
 	case TAG_SUP:
 	case TAG_SUB:
-		raised(m, i);
+		write_superscript(m, i);
 		return true;
 	case TAG_MATH:
 		markdown_math(m, i);
@@ -361,10 +363,10 @@ formatted(struct markdown *m, uint32_t i)
 	case TAG_ANNOTATION_XML:
 		return true; /* what was said is said again */
 	case TAG_Q:
-		wrapped(m, i, "\xe2\x80\x9c", "\xe2\x80\x9d");
+		write_wrapped(m, i, "\xe2\x80\x9c", "\xe2\x80\x9d");
 		return true;
 	case TAG_RT:
-		wrapped(m, i, "(", ")");
+		write_wrapped(m, i, "(", ")");
 		return true;
 	default:
 		return false;
@@ -381,13 +383,13 @@ lines_of_code(const struct tree *t, uint32_t i)
 	       !(t->nodes[n->parent].mark & M_CODE);
 }
 
-/* arranged: elements that are blocks of a kind; false for plain ones. */
+/* write_block: elements that are blocks of a kind; false for plain ones. */
 static bool
-arranged(struct markdown *m, uint32_t i)
+write_block(struct markdown *m, uint32_t i)
 {
 	switch (m->page->tree->nodes[i].tag) {
 	case TAG_H1 ... TAG_H6:
-		heading(m, i);
+		write_heading(m, i);
 		return true;
 	case TAG_UL:
 	case TAG_OL:
@@ -403,7 +405,7 @@ arranged(struct markdown *m, uint32_t i)
 		markdown_term(m, i);
 		return true;
 	case TAG_BLOCKQUOTE:
-		quote(m, i);
+		write_quote(m, i);
 		return true;
 	case TAG_PRE:
 	case TAG_LISTING:
@@ -415,16 +417,16 @@ arranged(struct markdown *m, uint32_t i)
 			markdown_block(m, i);
 		return true;
 	case TAG_HR:
-		rule(m);
+		write_rule(m);
 		return true;
 	default:
 		return false;
 	}
 }
 
-/* label: the name on the tab that opens what follows. */
+/* write_tab_label: the name on the tab that opens what follows. */
 static void
-label(struct markdown *m, const char *name)
+write_tab_label(struct markdown *m, const char *name)
 {
 	struct slice v = {name, strlen(name)};
 	bool pushed;
@@ -445,14 +447,14 @@ markdown_node(struct markdown *m, uint32_t i)
 
 	if (m->page->label != NULL && m->page->label[i] != NULL &&
 	    m->w.flat == 0)
-		label(m, m->page->label[i]);
+		write_tab_label(m, m->page->label[i]);
 	if (n->tag == TAG_TEXT)
 		writer_text(&m->w, tree_text(t, i));
 	else if (n->tag == TAG_BR)
 		writer_br(&m->w);
 	else if (lines_of_code(t, i))
 		markdown_pre(m, i);
-	else if (formatted(m, i) || arranged(m, i))
+	else if (write_inline(m, i) || write_block(m, i))
 		return;
 	else if (n->mark & M_BLOCK)
 		markdown_block(m, i);

@@ -12,7 +12,7 @@
 #define SPAN_NODES 6     /* nodes of an element that holds delimited TeX */
 
 static bool
-begins(struct slice v, const char *s)
+slice_begins(struct slice v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -20,16 +20,16 @@ begins(struct slice v, const char *s)
 }
 
 static bool
-ends(struct slice v, const char *s)
+slice_ends(struct slice v, const char *s)
 {
 	size_t n = strlen(s);
 
 	return v.len >= n && memcmp(v.s + v.len - n, s, n) == 0;
 }
 
-/* undelimited: v less the signs around TeX; *block: those of a display. */
+/* strip_delimiters: v less the signs around TeX; *block: those of a display. */
 static bool
-undelimited(struct slice *v, bool *block)
+strip_delimiters(struct slice *v, bool *block)
 {
 	static const struct {
 		const char *open, *close;
@@ -41,8 +41,8 @@ undelimited(struct slice *v, bool *block)
 	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
 		size_t n = strlen(signs[k].open);
 
-		if (v->len <= 2 * n || !begins(*v, signs[k].open) ||
-		    !ends(*v, signs[k].close))
+		if (v->len <= 2 * n || !slice_begins(*v, signs[k].open) ||
+		    !slice_ends(*v, signs[k].close))
 			continue;
 		*v = slice_trim((struct slice){v->s + n, v->len - 2 * n});
 		*block = signs[k].block;
@@ -94,11 +94,11 @@ only_child(const struct tree *t, uint32_t i)
 	}
 }
 
-static void line(const struct page *p, uint32_t i, struct buf *out);
+static void write_math_line(const struct page *p, uint32_t i, struct buf *out);
 
-/* nth: the nth element in i, 0 without one. */
+/* nth_element: the nth element in i, 0 without one. */
 static uint32_t
-nth(const struct tree *t, uint32_t i, unsigned n)
+nth_element(const struct tree *t, uint32_t i, unsigned n)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end)
 		if (t->nodes[k].tag != TAG_TEXT && n-- == 0)
@@ -111,11 +111,11 @@ static bool
 is_leaf(const struct tree *t, uint32_t i)
 {
 	i = only_child(t, i);
-	return nth(t, i, 0) == 0;
+	return nth_element(t, i, 0) == 0;
 }
 
 static bool
-simple(const struct tree *t, uint32_t i)
+is_simple(const struct tree *t, uint32_t i)
 {
 	i = only_child(t, i);
 	if (t->nodes[i].tag == TAG_MSUP || t->nodes[i].tag == TAG_MSUB ||
@@ -124,9 +124,9 @@ simple(const struct tree *t, uint32_t i)
 	return is_leaf(t, i);
 }
 
-/* enclosed: s begins with the "(" that its last sign closes. */
+/* is_enclosed: s begins with the "(" that its last sign closes. */
 static bool
-enclosed(const char *s, size_t n)
+is_enclosed(const char *s, size_t n)
 {
 	unsigned open = 0;
 
@@ -141,9 +141,9 @@ enclosed(const char *s, size_t n)
 	return false;
 }
 
-/* grouped: in parentheses, unless it is one thing. */
+/* write_grouped: in parentheses, unless it is one thing. */
 static void
-grouped(const struct page *p, uint32_t i, bool one, struct buf *out)
+write_grouped(const struct page *p, uint32_t i, bool one, struct buf *out)
 {
 	size_t from = out->len;
 
@@ -151,10 +151,10 @@ grouped(const struct page *p, uint32_t i, bool one, struct buf *out)
 		return;
 	if (!one)
 		buf_addc(out, '(');
-	line(p, i, out);
+	write_math_line(p, i, out);
 	if (one || !buf_ok(out))
 		return;
-	if (enclosed(out->data + from + 1, out->len - from - 1)) {
+	if (is_enclosed(out->data + from + 1, out->len - from - 1)) {
 		memmove(out->data + from, out->data + from + 1,
 		    out->len - from - 1);
 		buf_cut(out, out->len - 1);
@@ -168,20 +168,20 @@ with_sign(const struct page *p, uint32_t i, unsigned n, const char *sign,
     struct buf *out)
 {
 	const struct tree *t = p->tree;
-	uint32_t k = nth(t, i, n);
+	uint32_t k = nth_element(t, i, n);
 
 	if (k == 0)
 		return;
 	buf_adds(out, sign);
-	grouped(p, k, is_leaf(t, k), out);
+	write_grouped(p, k, is_leaf(t, k), out);
 }
 
 static void
-base(const struct page *p, uint32_t i, struct buf *out)
+write_script_base(const struct page *p, uint32_t i, struct buf *out)
 {
-	uint32_t k = nth(p->tree, i, 0);
+	uint32_t k = nth_element(p->tree, i, 0);
 
-	grouped(p, k, k == 0 || is_leaf(p->tree, k), out);
+	write_grouped(p, k, k == 0 || is_leaf(p->tree, k), out);
 }
 
 /* first_of: the first character that i shows; 0 without one. */
@@ -198,15 +198,16 @@ first_of(const struct tree *t, uint32_t i)
 }
 
 static bool
-word(char c)
+is_word_byte(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 	       (c & 0x80);
 }
 
-/* row: the elements in i with sep between them. */
+/* write_math_row: the elements in i with sep between them. */
 static void
-row(const struct page *p, uint32_t i, const char *sep, struct buf *out)
+write_math_row(
+    const struct page *p, uint32_t i, const char *sep, struct buf *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	bool any = false;
@@ -219,24 +220,25 @@ row(const struct page *p, uint32_t i, const char *sep, struct buf *out)
 		if (first == '\0')
 			continue;
 		/* A cell may begin with "=", to stand below another. */
-		if (any && (word(first) || strchr("(-[", first) != NULL))
+		if (any &&
+		    (is_word_byte(first) || strchr("(-[", first) != NULL))
 			buf_adds(out, sep);
 		any = true;
-		line(p, k, out);
+		write_math_line(p, k, out);
 	}
 }
 
-/* apart: what follows an index, a power or a number is no part of it. */
+/* write_gap: what follows an index, a power or a number is no part of it. */
 static void
-apart(struct buf *out)
+write_gap(struct buf *out)
 {
-	if (out->len > 0 && word(out->data[out->len - 1]))
+	if (out->len > 0 && is_word_byte(out->data[out->len - 1]))
 		buf_addc(out, ' ');
 }
 
-/* scripted: k has an index or a power, behind which a word would be in it. */
+/* has_script: k has an index or a power, behind which a word would be in it. */
 static bool
-scripted(const struct tree *t, uint32_t k)
+has_script(const struct tree *t, uint32_t k)
 {
 	switch (t->nodes[only_child(t, k)].tag) {
 	case TAG_MSUP:
@@ -252,30 +254,30 @@ scripted(const struct tree *t, uint32_t k)
 	}
 }
 
-/* all: what is in i, side by side. */
+/* write_children: what is in i, side by side. */
 static void
-all(const struct page *p, uint32_t i, struct buf *out)
+write_children(const struct page *p, uint32_t i, struct buf *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	bool after = false, now;
 
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
 		if (nodes[k].tag == TAG_TEXT) {
-			line(p, k, out);
+			write_math_line(p, k, out);
 			continue;
 		}
-		now = scripted(p->tree, k);
-		if ((after && word(first_of(p->tree, k))) ||
+		now = has_script(p->tree, k);
+		if ((after && is_word_byte(first_of(p->tree, k))) ||
 		    nodes[only_child(p->tree, k)].tag == TAG_MFRAC)
-			apart(out);
-		line(p, k, out);
+			write_gap(out);
+		write_math_line(p, k, out);
 		after = now;
 	}
 }
 
-/* bits: the text of a leaf, less the operators that nobody sees. */
+/* write_leaf_text: the text of a leaf, less the operators that nobody sees. */
 static void
-bits(struct slice v, struct buf *out)
+write_leaf_text(struct slice v, struct buf *out)
 {
 	v = slice_trim(v);
 	for (size_t i = 0; i < v.len; i++) {
@@ -291,7 +293,7 @@ bits(struct slice v, struct buf *out)
 }
 
 static void
-line(const struct page *p, uint32_t i, struct buf *out)
+write_math_line(const struct page *p, uint32_t i, struct buf *out)
 {
 	const struct tree *t = p->tree;
 	uint32_t one, two;
@@ -300,64 +302,64 @@ line(const struct page *p, uint32_t i, struct buf *out)
 		return;
 	switch (t->nodes[i].tag) {
 	case TAG_TEXT:
-		bits(tree_text(t, i), out);
+		write_leaf_text(tree_text(t, i), out);
 		return;
 	case TAG_ANNOTATION:
 	case TAG_ANNOTATION_XML:
 		return;
 	case TAG_MFRAC:
-		one = nth(t, i, 0);
-		two = nth(t, i, 1);
-		grouped(p, one, one == 0 || simple(t, one), out);
+		one = nth_element(t, i, 0);
+		two = nth_element(t, i, 1);
+		write_grouped(p, one, one == 0 || is_simple(t, one), out);
 		buf_addc(out, '/');
-		grouped(p, two, two == 0 || simple(t, two), out);
+		write_grouped(p, two, two == 0 || is_simple(t, two), out);
 		return;
 	case TAG_MSUP:
 	case TAG_MOVER:
-		base(p, i, out);
+		write_script_base(p, i, out);
 		with_sign(p, i, 1, "^", out);
 		return;
 	case TAG_MSUB:
 	case TAG_MUNDER:
-		base(p, i, out);
+		write_script_base(p, i, out);
 		with_sign(p, i, 1, "_", out);
 		return;
 	case TAG_MSUBSUP:
 	case TAG_MUNDEROVER:
-		base(p, i, out);
+		write_script_base(p, i, out);
 		with_sign(p, i, 1, "_", out);
 		with_sign(p, i, 2, "^", out);
 		return;
 	case TAG_MSQRT:
-		one = nth(t, i, 0);
-		two = nth(t, i, 1);
+		one = nth_element(t, i, 0);
+		two = nth_element(t, i, 1);
 		buf_adds(out, "\xe2\x88\x9a");
 		if (one != 0 && two == 0) {
-			grouped(p, one, is_leaf(t, one), out);
+			write_grouped(p, one, is_leaf(t, one), out);
 			return;
 		}
 		buf_addc(out, '(');
-		all(p, i, out);
+		write_children(p, i, out);
 		buf_addc(out, ')');
 		return;
 	case TAG_MROOT:
-		base(p, i, out);
+		write_script_base(p, i, out);
 		with_sign(p, i, 1, "^(1/", out);
 		buf_addc(out, ')');
 		return;
 	case TAG_MFENCED:
 		buf_addc(out, '(');
-		row(p, i, ", ", out);
+		write_math_row(p, i, ", ", out);
 		buf_addc(out, ')');
 		return;
 	case TAG_MTABLE:
-		row(p, i, "; ", out);
+		write_math_row(p, i, "; ", out);
 		return;
 	case TAG_MTR:
-		row(p, i, ", ", out);
+		write_math_row(p, i, ", ", out);
 		return;
 	default:
-		all(p, i, out);
+		write_children(p, i, out);
 	}
 }
 
@@ -388,11 +390,11 @@ markdown_math(struct markdown *m, uint32_t i)
 	bool block = false;
 	struct buf out;
 
-	undelimited(&v, &block);
+	strip_delimiters(&v, &block);
 	if (v.len > 0 && put_tex(m, v, false))
 		return;
 	buf_init(&out, FORMULA_MAX * 4);
-	line(m->page, i, &out);
+	write_math_line(m->page, i, &out);
 	writer_text(&m->w, (struct slice){out.data, out.len});
 	buf_release(&out);
 }
@@ -490,7 +492,7 @@ math_alt(const struct tree *t, uint32_t i)
 
 	if (v.len == 0 || v.len > FORMULA_MAX)
 		return false;
-	if (called_math(t, i) || undelimited(&v, &block))
+	if (called_math(t, i) || strip_delimiters(&v, &block))
 		return true;
 	/* "C:\\path" is none. */
 	for (size_t b = 0; b + 2 < v.len; b++)
@@ -537,7 +539,7 @@ markdown_math_image(struct markdown *m, uint32_t i)
 
 	if (!math_alt(t, i))
 		return false;
-	undelimited(&v, &block);
+	strip_delimiters(&v, &block);
 	if (!said_beside(m->page, i) && !put_tex(m, v, block))
 		writer_text(&m->w, v);
 	return true;
@@ -564,6 +566,6 @@ markdown_math_text(struct markdown *m, uint32_t i)
 			v = s;
 	}
 	return v.len > 2 && (v.s[0] == '\\' || v.s[0] == '$') &&
-	       called_math(t, i) && undelimited(&v, &block) &&
+	       called_math(t, i) && strip_delimiters(&v, &block) &&
 	       put_tex(m, v, block);
 }

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-/* comma: the commas and stops of scripts that write wide or right to left. */
+/* wide_comma_length: the commas and stops of scripts that write wide or right
+ * to left. */
 static bool
-comma(const unsigned char *s, size_t left)
+wide_comma_length(const unsigned char *s, size_t left)
 {
 	static const char *const list[] = {
 	    "\xd8\x8c",     /* Arabic comma */
@@ -46,7 +47,7 @@ size_of(const unsigned char *s, size_t len)
 			/* From U+3000 on it is a word's part, no letter. */
 			t.chars += c >= 0xe3 ? 2 : 1;
 			if (c == 0xd8 || c == 0xe3 || c == 0xef)
-				t.commas += comma(s + i, len - i);
+				t.commas += wide_comma_length(s + i, len - i);
 			gap = false;
 		}
 	}
@@ -204,19 +205,19 @@ measure_init(struct page *p, struct arena *a, struct tree *t)
 }
 
 static uint16_t
-add16(uint16_t a, uint16_t b)
+add_saturating(uint16_t a, uint16_t b)
 {
 	return (uint16_t)(a + b < UINT16_MAX ? a + b : UINT16_MAX);
 }
 
 static uint16_t
-sub16(uint16_t a, uint16_t b)
+sub_saturating(uint16_t a, uint16_t b)
 {
 	return (uint16_t)(a > b ? a - b : 0);
 }
 
 static void
-add(struct measure *to, const struct measure *m)
+measure_add(struct measure *to, const struct measure *m)
 {
 	to->chars += m->chars;
 	to->links += m->links;
@@ -224,16 +225,16 @@ add(struct measure *to, const struct measure *m)
 	to->data += m->data;
 	to->talk += m->talk;
 	to->prose += m->prose;
-	to->commas = add16(to->commas, m->commas);
-	to->paras = add16(to->paras, m->paras);
-	to->items = add16(to->items, m->items);
-	to->images = add16(to->images, m->images);
-	to->inputs = add16(to->inputs, m->inputs);
-	to->embeds = add16(to->embeds, m->embeds);
+	to->commas = add_saturating(to->commas, m->commas);
+	to->paras = add_saturating(to->paras, m->paras);
+	to->items = add_saturating(to->items, m->items);
+	to->images = add_saturating(to->images, m->images);
+	to->inputs = add_saturating(to->inputs, m->inputs);
+	to->embeds = add_saturating(to->embeds, m->embeds);
 }
 
 static void
-subtract(struct measure *from, const struct measure *m)
+measure_subtract(struct measure *from, const struct measure *m)
 {
 	from->chars -= m->chars;
 	from->links -= m->links;
@@ -241,20 +242,20 @@ subtract(struct measure *from, const struct measure *m)
 	from->data -= m->data;
 	from->talk -= m->talk;
 	from->prose -= m->prose;
-	from->commas = sub16(from->commas, m->commas);
-	from->paras = sub16(from->paras, m->paras);
-	from->items = sub16(from->items, m->items);
-	from->images = sub16(from->images, m->images);
-	from->inputs = sub16(from->inputs, m->inputs);
-	from->embeds = sub16(from->embeds, m->embeds);
+	from->commas = sub_saturating(from->commas, m->commas);
+	from->paras = sub_saturating(from->paras, m->paras);
+	from->items = sub_saturating(from->items, m->items);
+	from->images = sub_saturating(from->images, m->images);
+	from->inputs = sub_saturating(from->inputs, m->inputs);
+	from->embeds = sub_saturating(from->embeds, m->embeds);
 }
 
 /*
- * field: something to fill in.  A tick outside of a form is a mark of a list
- * or of a set of tabs.
+ * is_form_field: something to fill in.  A tick outside of a form is a mark of a
+ * list or of a set of tabs.
  */
 static bool
-field(const struct tree *t, uint32_t i)
+is_form_field(const struct tree *t, uint32_t i)
 {
 	struct slice type = tree_attr(t, i, ATTR_TYPE);
 
@@ -264,9 +265,9 @@ field(const struct tree *t, uint32_t i)
 	       tree_within(t, i, TAG_FORM);
 }
 
-/* count: what an element itself adds to the sums. */
+/* measure_element: what an element itself adds to the sums. */
 static void
-count(struct page *p, uint32_t i)
+measure_element(struct page *p, uint32_t i)
 {
 	struct measure *m = &p->sum[i];
 	const struct own *own = &p->own[i];
@@ -277,21 +278,21 @@ count(struct page *p, uint32_t i)
 	}
 	switch (p->tree->nodes[i].tag) {
 	case TAG_P:
-		m->paras = add16(m->paras, 1);
+		m->paras = add_saturating(m->paras, 1);
 		break;
 	case TAG_LI:
-		m->items = add16(m->items, 1);
+		m->items = add_saturating(m->items, 1);
 		break;
 	case TAG_IMG:
 		m->images = 1;
 		break;
 	case TAG_INPUT:
-		m->inputs = field(p->tree, i);
+		m->inputs = is_form_field(p->tree, i);
 		break;
 	case TAG_OBJECT:
 	case TAG_EMBED:
 	case TAG_IFRAME:
-		m->embeds = add16(m->embeds, 1);
+		m->embeds = add_saturating(m->embeds, 1);
 		break;
 	case TAG_H1 ... TAG_H6:
 		m->heads = m->chars;
@@ -321,11 +322,11 @@ measure_all(struct page *p)
 			up->chars += m->chars;
 			up->data += m->data;
 			up->links += m->links;
-			up->commas = add16(up->commas, m->commas);
+			up->commas = add_saturating(up->commas, m->commas);
 			continue;
 		}
-		count(p, i);
-		add(up, m);
+		measure_element(p, i);
+		measure_add(up, m);
 	}
 }
 
@@ -362,7 +363,7 @@ measure_own(struct page *p)
 			continue;
 		own->chars += p->size[i].chars;
 		own->links += n->mark & M_LINK ? p->size[i].chars : 0;
-		own->commas = add16(own->commas, p->size[i].commas);
+		own->commas = add_saturating(own->commas, p->size[i].commas);
 	}
 }
 
@@ -385,7 +386,7 @@ measure_cut(struct page *p, uint32_t i)
 		return;
 	for (uint32_t up = i; up != 0;) {
 		up = nodes[up].parent;
-		subtract(&p->sum[up], &m);
+		measure_subtract(&p->sum[up], &m);
 	}
 	measure_hide(p, i);
 }

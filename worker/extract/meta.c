@@ -72,7 +72,7 @@ static const struct {
 };
 
 static void
-set(const char **field, const char *value)
+field_set(const char **field, const char *value)
 {
 	if ((*field)[0] == '\0')
 		*field = value;
@@ -81,12 +81,12 @@ set(const char **field, const char *value)
 static void
 set_text(struct meta *m, const char **field, struct slice v)
 {
-	set(field, line_join(m->arena, v, VALUE_MAX));
+	field_set(field, line_join(m->arena, v, VALUE_MAX));
 }
 
-/* refresh: the first that sends the reader elsewhere counts. */
+/* meta_refresh: the first that sends the reader elsewhere counts. */
 static void
-refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
+meta_refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 {
 	struct slice url;
 	int seconds;
@@ -101,21 +101,22 @@ refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 }
 
 static void
-robots(struct meta *m, struct slice v)
+meta_robots(struct meta *m, struct slice v)
 {
 	doc_robots(
 	    line_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
 }
 
 static void
-about(struct meta *m, enum about what, struct slice v)
+meta_about(struct meta *m, enum about what, struct slice v)
 {
 	switch (what) {
 	case ABOUT_DESCRIPTION:
-		set(&m->description, line_plain(m->arena, v, VALUE_MAX));
+		field_set(&m->description, line_plain(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_DESCRIPTION:
-		set(&m->og_description, line_plain(m->arena, v, VALUE_MAX));
+		field_set(
+		    &m->og_description, line_plain(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_TITLE:
 		set_text(m, &m->og_title, v);
@@ -124,21 +125,21 @@ about(struct meta *m, enum about what, struct slice v)
 		set_text(m, &m->site_name, v);
 		break;
 	case ABOUT_PUBLISHED:
-		set(&m->published,
+		field_set(&m->published,
 		    meta_date(m->arena, line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_MODIFIED:
-		set(&m->modified,
+		field_set(&m->modified,
 		    meta_date(m->arena, line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_LANG:
-		set(&m->content_lang, meta_lang(m->arena, v));
+		field_set(&m->content_lang, meta_lang(m->arena, v));
 		break;
 	case ABOUT_GENERATOR:
 		set_text(m, &m->generator, v);
 		break;
 	case ABOUT_ROBOTS:
-		robots(m, v);
+		meta_robots(m, v);
 		break;
 	}
 }
@@ -149,13 +150,13 @@ each_name(struct meta *m, struct slice v, struct slice content)
 {
 	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
 		if (slice_has_word(v, names[k].name))
-			about(m, names[k].about, content);
+			meta_about(m, names[k].about, content);
 	if (m->agent != NULL && slice_is(v, m->agent))
-		robots(m, content);
+		meta_robots(m, content);
 }
 
 static void
-meta_element(struct meta *m, const struct tree *t, uint32_t i)
+meta_tag(struct meta *m, const struct tree *t, uint32_t i)
 {
 	static const enum attr keys[] = {
 	    ATTR_NAME, ATTR_PROPERTY, ATTR_ITEMPROP, ATTR_HTTP_EQUIV};
@@ -164,7 +165,7 @@ meta_element(struct meta *m, const struct tree *t, uint32_t i)
 	if (content.len == 0)
 		return;
 	if (slice_is(tree_attr(t, i, ATTR_HTTP_EQUIV), "refresh"))
-		refresh(m, t, i, content);
+		meta_refresh(m, t, i, content);
 	for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
 		struct slice v = tree_attr(t, i, keys[k]);
 
@@ -174,7 +175,8 @@ meta_element(struct meta *m, const struct tree *t, uint32_t i)
 }
 
 static void
-alternate(struct meta *m, const struct tree *t, uint32_t i, struct slice lang)
+meta_alternate(
+    struct meta *m, const struct tree *t, uint32_t i, struct slice lang)
 {
 	const char *url =
 	    base_join_str(m->base, m->arena, tree_attr(t, i, ATTR_HREF), false);
@@ -201,17 +203,18 @@ link_element(struct meta *m, const struct tree *t, uint32_t i)
 		return;
 	/* A link in the text is what its writer wants, not the page's. */
 	if (slice_has_word(rel, "canonical") && i < m->content)
-		set(&m->canonical,
+		field_set(&m->canonical,
 		    base_join_str(m->base, m->arena, href, false));
 	if (slice_has_word(rel, "next"))
-		set(&m->next, base_join_str(m->base, m->arena, href, false));
+		field_set(
+		    &m->next, base_join_str(m->base, m->arena, href, false));
 	if (slice_has_word(rel, "alternate") && lang.len > 0)
-		alternate(m, t, i, lang);
+		meta_alternate(m, t, i, lang);
 }
 
-/* timed: <time datetime> and microdata in the text. */
+/* meta_time: <time datetime> and microdata in the text. */
 static void
-timed(struct meta *m, const struct tree *t, uint32_t i)
+meta_time(struct meta *m, const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_DATETIME);
 	struct slice prop = tree_attr(t, i, ATTR_ITEMPROP);
@@ -224,16 +227,16 @@ timed(struct meta *m, const struct tree *t, uint32_t i)
 	if (slice_has_word(prop, "datemodified") ||
 	    slice_has_word(class, "updated") ||
 	    slice_has_word(class, "dt-updated"))
-		set(&m->modified, date);
+		field_set(&m->modified, date);
 	else if (slice_has_word(prop, "datepublished") ||
 		 slice_has_word(class, "published") ||
 		 slice_has_word(class, "entry-date") ||
 		 slice_has_word(class, "dt-published"))
-		set(&m->published, date);
+		field_set(&m->published, date);
 }
 
 static void
-element(struct meta *m, const struct tree *t, uint32_t i)
+meta_element(struct meta *m, const struct tree *t, uint32_t i)
 {
 	const struct node *n = &t->nodes[i];
 	struct slice v;
@@ -243,20 +246,21 @@ element(struct meta *m, const struct tree *t, uint32_t i)
 		v = tree_attr(t, i, ATTR_LANG);
 		if (v.len == 0)
 			v = tree_attr(t, i, ATTR_XML_LANG);
-		set(&m->lang, meta_lang(m->arena, v));
+		field_set(&m->lang, meta_lang(m->arena, v));
 		break;
 	case TAG_TITLE:
 		if (!tree_within(t, i, TAG_SVG))
-			set(&m->title, line_of(m->arena, t, i, 0, VALUE_MAX));
+			field_set(
+			    &m->title, line_of(m->arena, t, i, 0, VALUE_MAX));
 		break;
 	case TAG_META:
-		meta_element(m, t, i);
+		meta_tag(m, t, i);
 		break;
 	case TAG_LINK:
 		link_element(m, t, i);
 		break;
 	case TAG_TIME:
-		timed(m, t, i);
+		meta_time(m, t, i);
 		break;
 	case TAG_SCRIPT:
 		v = tree_attr(t, i, ATTR_TYPE);
@@ -311,7 +315,7 @@ meta_read(struct meta *m, struct arena *a, const struct tree *t,
 		if (t->nodes[i].tag == TAG_TEMPLATE)
 			i = t->nodes[i].end - 1;
 		else if (t->nodes[i].tag != TAG_TEXT)
-			element(m, t, i);
+			meta_element(m, t, i);
 	}
 }
 
@@ -334,7 +338,7 @@ meta_base(struct arena *a, const struct tree *t, const char *url)
 }
 
 static char
-upper(char c)
+ascii_upper(char c)
 {
 	return c >= 'a' && c <= 'z' ? (char)(c & ~32) : c;
 }
@@ -363,10 +367,10 @@ meta_lang(struct arena *a, struct slice v)
 		}
 		/* Two letters are a region, four a script. */
 		if (part > 0 && i - part == 2) {
-			s[part] = upper(s[part]);
-			s[part + 1] = upper(s[part + 1]);
+			s[part] = ascii_upper(s[part]);
+			s[part + 1] = ascii_upper(s[part + 1]);
 		} else if (part > 0 && i - part == 4) {
-			s[part] = upper(s[part]);
+			s[part] = ascii_upper(s[part]);
 		} else if (part == 0 && i > 3) {
 			return "";
 		}

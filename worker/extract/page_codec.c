@@ -46,11 +46,11 @@ frame_put64(struct buf *b, uint64_t n)
 #define BLOCK 128
 #define WORD 8
 
-/* seen: what is among some bytes, as bits. */
+/* text_columns: what is among some bytes, as bits. */
 enum { SEEN_CONTROL = 1, SEEN_SPACE = 2, SEEN_HIGH = 0x80 };
 
 static unsigned
-seen(const unsigned char *s, size_t n)
+text_columns(const unsigned char *s, size_t n)
 {
 	unsigned char out = 0;
 
@@ -82,20 +82,21 @@ is_plain(const unsigned char *s)
 	return ((word | (word - ' ' * ones) | (del - ones)) & tops) == 0;
 }
 
-/* clean: UTF-8 without control characters, but line feeds and tabs if many. */
+/* is_clean_text: UTF-8 without control characters, but line feeds and tabs if
+ * many. */
 static bool
-clean(const char *s, size_t n, bool many)
+is_clean_text(const char *s, size_t n, bool many)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	unsigned all = 0;
 	size_t i = 0;
 
 	for (; n - i >= BLOCK; i += BLOCK)
-		all |= seen(p + i, BLOCK);
+		all |= text_columns(p + i, BLOCK);
 	for (; n - i >= WORD; i += WORD)
 		if (!is_plain(p + i))
-			all |= seen(p + i, WORD);
-	all |= seen(p + i, n - i);
+			all |= text_columns(p + i, WORD);
+	all |= text_columns(p + i, n - i);
 	if ((all & SEEN_CONTROL) || (!many && (all & SEEN_SPACE)))
 		return false;
 	/* ASCII, as most is, needs no second look. */
@@ -116,14 +117,14 @@ frame_puts(struct buf *b, const char *s)
 	at = b->len;
 	buf_add(b, s, n + 1);
 	/* What the reader would refuse does not leave here. */
-	if (buf_ok(b) && !clean(s, n, false))
+	if (buf_ok(b) && !is_clean_text(s, n, false))
 		for (size_t i = 0; i < n; i++)
 			if ((s[i] & 0x80) || s[i] < ' ' || s[i] == 127)
 				b->data[at + i] = ' ';
 }
 
 static void
-get(struct frame_reader *r, void *to, size_t n)
+frame_get(struct frame_reader *r, void *to, size_t n)
 {
 	if (r->failed || (size_t)(r->end - r->p) < n) {
 		r->failed = true;
@@ -139,7 +140,7 @@ frame_get32(struct frame_reader *r)
 {
 	uint32_t n;
 
-	get(r, &n, sizeof(n));
+	frame_get(r, &n, sizeof(n));
 	return n;
 }
 
@@ -148,18 +149,18 @@ frame_get64(struct frame_reader *r)
 {
 	uint64_t n;
 
-	get(r, &n, sizeof(n));
+	frame_get(r, &n, sizeof(n));
 	return n;
 }
 
-/* string: n bytes and a NUL in place; the empty string once failed. */
+/* frame_string: n bytes and a NUL in place; the empty string once failed. */
 static const char *
-string(struct frame_reader *r, size_t n, bool many)
+frame_string(struct frame_reader *r, size_t n, bool many)
 {
 	const char *s = r->p;
 
 	if (r->failed || (size_t)(r->end - r->p) <= n || s[n] != '\0' ||
-	    !clean(s, n, many)) {
+	    !is_clean_text(s, n, many)) {
 		r->failed = true;
 		return "";
 	}
@@ -172,7 +173,7 @@ frame_gets(struct frame_reader *r)
 {
 	uint32_t n = frame_get32(r);
 
-	return n == NONE ? NULL : string(r, n, false);
+	return n == NONE ? NULL : frame_string(r, n, false);
 }
 
 /* gets_some: never NULL. */
@@ -202,9 +203,9 @@ gets_url(struct frame_reader *r)
 	return s;
 }
 
-/* count: a number of things of at least size bytes each. */
+/* frame_count: a number of things of at least size bytes each. */
 static size_t
-count(struct frame_reader *r, size_t size)
+frame_count(struct frame_reader *r, size_t size)
 {
 	uint32_t n = frame_get32(r);
 
@@ -259,7 +260,7 @@ get_links(struct frame_reader *r, struct arena *a, struct doc *d)
 	struct doc_alternate *alternates;
 	struct doc_link *links;
 
-	d->nlinks = count(r, 14);
+	d->nlinks = frame_count(r, 14);
 	links = arena_array(a, d->nlinks, sizeof(*links));
 	for (size_t i = 0; i < d->nlinks && !r->failed; i++) {
 		uint32_t bits = frame_get32(r);
@@ -270,7 +271,7 @@ get_links(struct frame_reader *r, struct arena *a, struct doc *d)
 		links[i].text = gets_some(r);
 	}
 	d->links = links;
-	d->nalternates = count(r, 10);
+	d->nalternates = frame_count(r, 10);
 	alternates = arena_array(a, d->nalternates, sizeof(*alternates));
 	for (size_t i = 0; i < d->nalternates && !r->failed; i++) {
 		alternates[i].lang = gets_some(r);
@@ -302,7 +303,7 @@ frame_get_doc(struct frame_reader *r, struct arena *a, struct doc *d)
 	d->next = gets_url(r);
 	d->refresh = gets_url(r);
 	d->markdown_len = frame_get32(r);
-	d->markdown = string(r, d->markdown_len, true);
+	d->markdown = frame_string(r, d->markdown_len, true);
 	get_links(r, a, d);
 	return !r->failed && r->p == r->end;
 }
@@ -328,7 +329,7 @@ get_entry(struct frame_reader *r, struct arena *a, struct sitemap_entry *e)
 	e->is_index = frame_get32(r) & 1;
 	e->loc = gets_url(r);
 	e->lastmod = frame_gets(r);
-	e->alternate_n = count(r, 8);
+	e->alternate_n = frame_count(r, 8);
 	alternates = arena_array(a, e->alternate_n, sizeof(*alternates));
 	for (size_t i = 0; i < e->alternate_n && !r->failed; i++) {
 		alternates[i].lang = gets_some(r);
@@ -342,7 +343,7 @@ frame_get_entries(struct frame_reader *r, struct arena *a, size_t *n)
 {
 	struct sitemap_entry *list;
 
-	*n = count(r, 16);
+	*n = frame_count(r, 16);
 	list = arena_array(a, *n, sizeof(*list));
 	for (size_t i = 0; i < *n && !r->failed; i++)
 		get_entry(r, a, &list[i]);

@@ -34,7 +34,7 @@ doc_limits_default(struct doc_limits *l)
 }
 
 static void
-empty(struct doc *d)
+doc_clear(struct doc *d)
 {
 	memset(d, 0, sizeof(*d));
 	d->title = d->raw_title = d->h1 = d->og_title = d->site_name = "";
@@ -56,11 +56,11 @@ all_link(const struct tree *t, uint32_t i)
 }
 
 /*
- * h1: the first in the main text, else the first that is no menu's; one that
- * is all link is the site's name, unless there is no other.
+ * main_heading: the first in the main text, else the first that is no menu's;
+ * one that is all link is the site's name, unless there is no other.
  */
 static const char *
-h1(const struct page *p, const struct content *c)
+main_heading(const struct page *p, const struct content *c)
 {
 	const struct tree *t = p->tree;
 	uint32_t any = 0, linked = 0;
@@ -84,16 +84,16 @@ h1(const struct page *p, const struct content *c)
 	return any == 0 ? "" : line_of(p->arena, t, any, 0, 1000);
 }
 
-/* useful: a description that says more than the title does. */
+/* is_useful_description: a description that says more than the title does. */
 static bool
-useful(const char *s, const char *title)
+is_useful_description(const char *s, const char *title)
 {
 	return strlen(s) >= 15 && !line_alike((struct slice){s, strlen(s)},
 				      (struct slice){title, strlen(title)});
 }
 
 static void
-describe(struct doc *d, const struct meta *m, const struct page *p,
+doc_describe(struct doc *d, const struct meta *m, const struct page *p,
     const struct content *c)
 {
 	const struct {
@@ -106,7 +106,7 @@ describe(struct doc *d, const struct meta *m, const struct page *p,
 	};
 
 	for (size_t k = 0; k < sizeof(said) / sizeof(*said); k++)
-		if (useful(said[k].text, d->title)) {
+		if (is_useful_description(said[k].text, d->title)) {
 			d->description = said[k].text;
 			d->description_from = said[k].from;
 			return;
@@ -123,7 +123,7 @@ first_of(const char *a, const char *b)
 }
 
 static void
-say(struct doc *d, const struct meta *m)
+doc_meta(struct doc *d, const struct meta *m)
 {
 	d->raw_title = m->title;
 	d->og_title = m->og_title;
@@ -142,7 +142,7 @@ say(struct doc *d, const struct meta *m)
 }
 
 static void
-name(struct doc *d, const struct meta *m, const struct base *b)
+doc_site_name(struct doc *d, const struct meta *m, const struct base *b)
 {
 	const char *site, *host;
 	/* A file without an address is a page like others. */
@@ -214,13 +214,13 @@ read_page(struct arena *a, const struct doc_input *in, struct tree *t,
 	measure_init(&p, a, t);
 	links_read(&p, &base, l->links, d);
 	meta_read(&m, a, t, &base, in->agent);
-	say(d, &m);
+	doc_meta(d, &m);
 	p.dated = m.published[0] != '\0' || m.ld_published[0] != '\0';
 	content_hide(&p);
 	content_find(&p, &c);
-	d->h1 = h1(&p, &c);
-	name(d, &m, &page_base);
-	describe(d, &m, &p, &c);
+	d->h1 = main_heading(&p, &c);
+	doc_site_name(d, &m, &page_base);
+	doc_describe(d, &m, &p, &c);
 	d->markdown = markdown_write(
 	    &p, &c, &base, l->text, &d->markdown_len, &d->words, &cut);
 	d->flags |=
@@ -228,9 +228,9 @@ read_page(struct arena *a, const struct doc_input *in, struct tree *t,
 	lead_on(d, &m, t);
 }
 
-/* starts: s begins with word, in any case. */
+/* slice_starts: s begins with word, in any case. */
 static bool
-starts(struct slice s, const char *word)
+slice_starts(struct slice s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -246,7 +246,7 @@ other_kind(struct slice s)
 	    "<sitemapindex", "<rdf"};
 
 	for (size_t k = 0; k < sizeof(heads) / sizeof(*heads); k++)
-		if (starts(s, heads[k]))
+		if (slice_starts(s, heads[k]))
 			return true;
 	return false;
 }
@@ -259,9 +259,9 @@ after_prolog(struct slice s)
 		const char *end = NULL;
 
 		s = slice_trim(s);
-		if (starts(s, "<?"))
+		if (slice_starts(s, "<?"))
 			end = memmem(s.s, s.len, "?>", 2);
-		else if (starts(s, "<!--"))
+		else if (slice_starts(s, "<!--"))
 			end = memmem(s.s, s.len, "-->", 3);
 		if (end == NULL)
 			return s;
@@ -288,9 +288,10 @@ is_html(const char *type, const char *text, size_t len)
 	    !slice_is(t, "text/xml") &&
 	    !slice_is(t, "application/octet-stream"))
 		return false;
-	if (starts(s, "<!doctype html") || starts(s, "<html"))
+	if (slice_starts(s, "<!doctype html") || slice_starts(s, "<html"))
 		return true;
-	if (t.len > 0 || starts(s, "<svg") || starts(s, "{") || starts(s, "["))
+	if (t.len > 0 || slice_starts(s, "<svg") || slice_starts(s, "{") ||
+	    slice_starts(s, "["))
 		return false;
 	lt = memchr(s.s, '<', s.len < 512 ? s.len : 512);
 	return lt != NULL && lt + 1 < s.s + s.len &&
@@ -307,7 +308,7 @@ doc_extract(struct arena *a, const struct doc_input *in,
 	char *text;
 	bool bad;
 
-	empty(out);
+	doc_clear(out);
 	doc_limits_default(&defaults);
 	if (limits == NULL)
 		limits = &defaults;
@@ -347,9 +348,10 @@ next_word(const char **s, size_t *len)
 	return start;
 }
 
-/* valued: a rule that has a value behind its colon, so no agent's name. */
+/* has_rule_value: a rule that has a value behind its colon, so no agent's name.
+ */
 static bool
-valued(struct slice name)
+has_rule_value(struct slice name)
 {
 	return slice_is(name, "max-snippet") ||
 	       slice_is(name, "max-image-preview") ||
@@ -379,7 +381,7 @@ doc_robots(const char *value, const char *agent, bool *noindex, bool *nofollow)
 		const char *word = next_word(&value, &len);
 		struct slice v = {word, len}, name = name_of(v);
 
-		if (name.len > 0 && valued(name)) {
+		if (name.len > 0 && has_rule_value(name)) {
 			if (name.len + 1 == len)
 				next_word(&value, &len);
 			continue;

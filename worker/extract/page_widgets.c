@@ -1,6 +1,6 @@
 /*
- * furniture: what a page has around its text whatever its names: the way to
- * it ("Home > Guides > Kites"), its contents, and what one may do with it.
+ * is_page_widget: what a page has around its text whatever its names: the way
+ * to it ("Home > Guides > Kites"), its contents, and what one may do with it.
  */
 #include "worker/extract/search.h"
 
@@ -23,11 +23,11 @@ static const struct {
 };
 
 /*
- * spell: the letters and digits in i, lower case, other runs a space; false
- * when they are more than fit.
+ * normalized_text: the letters and digits in i, lower case, other runs a space;
+ * false when they are more than fit.
  */
 static bool
-spell(const struct tree *t, uint32_t i, char *to, size_t max)
+normalized_text(const struct tree *t, uint32_t i, char *to, size_t max)
 {
 	size_t n = 0;
 	bool gap = false;
@@ -63,9 +63,9 @@ spell(const struct tree *t, uint32_t i, char *to, size_t max)
 	return n > 0;
 }
 
-/* sentence: without a link, and ends in a full stop, but not in three. */
+/* is_sentence: without a link, and ends in a full stop, but not in three. */
 static bool
-sentence(const struct page *p, uint32_t i)
+is_sentence(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
@@ -81,14 +81,15 @@ sentence(const struct page *p, uint32_t i)
 	return false;
 }
 
-/* said: one of the phrases, or begins like one; leads: of those that lead. */
+/* is_stock_phrase: one of the phrases, or begins like one; leads: of those that
+ * lead. */
 static bool
-said(const struct page *p, uint32_t i, bool leads)
+is_stock_phrase(const struct page *p, uint32_t i, bool leads)
 {
 	char s[PHRASE_MAX];
 
 	if (p->sum[i].chars < 4 || p->sum[i].chars >= PHRASE_MAX ||
-	    !spell(p->tree, i, s, sizeof(s)))
+	    !normalized_text(p->tree, i, s, sizeof(s)))
 		return false;
 	for (size_t k = 0; k < sizeof(phrases) / sizeof(*phrases); k++) {
 		size_t n;
@@ -99,15 +100,15 @@ said(const struct page *p, uint32_t i, bool leads)
 		n = strlen(phrases[k].words);
 		if (strncmp(s, phrases[k].words, n) == 0 &&
 		    (s[n] == '\0' || (s[n] == ' ' && phrases[k].how != IS &&
-					 !sentence(p, i))))
+					 !is_sentence(p, i))))
 			return true;
 	}
 	return false;
 }
 
-/* worded: v has letters or digits. */
+/* has_word: v has letters or digits. */
 static bool
-worded(struct slice v)
+has_word(struct slice v)
 {
 	for (size_t b = 0; b < v.len; b++) {
 		unsigned char c = (unsigned char)v.s[b];
@@ -120,38 +121,39 @@ worded(struct slice v)
 	return false;
 }
 
-/* wordy: k is a text in up that has letters or digits. */
+/* has_word_in: k is a text in up that has letters or digits. */
 static bool
-wordy(const struct tree *t, uint32_t k, uint32_t up)
+has_word_in(const struct tree *t, uint32_t k, uint32_t up)
 {
 	if (k >= t->nodes[up].end || t->nodes[k].tag != TAG_TEXT ||
 	    t->nodes[k].parent != up)
 		return false;
-	return worded(tree_text(t, k));
+	return has_word(tree_text(t, k));
 }
 
-/* named: words stand right beside i: "Click <b>Reply</b> to answer". */
+/* is_beside_words: words stand right beside i: "Click <b>Reply</b> to answer".
+ */
 static bool
-named(const struct tree *t, uint32_t i)
+is_beside_words(const struct tree *t, uint32_t i)
 {
 	uint32_t up = t->nodes[i].parent;
 
-	return wordy(t, i - 1, up) || wordy(t, t->nodes[i].end, up);
+	return has_word_in(t, i - 1, up) || has_word_in(t, t->nodes[i].end, up);
 }
 
 /*
- * alone: a link or a box that is no part of a sentence.  An item of a list
- * is one of several words, unless it is a link.
+ * stands_alone: a link or a box that is no part of a sentence.  An item of a
+ * list is one of several words, unless it is a link.
  */
 static bool
-alone(const struct page *p, uint32_t i)
+stands_alone(const struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	const struct own *around = &p->own[p->block[i]];
 	uint32_t up = i;
 
 	while (!(nodes[up].mark & M_BLOCK) && nodes[up].tag != TAG_A) {
-		if (named(p->tree, up))
+		if (is_beside_words(p->tree, up))
 			return false;
 		if (p->sum[nodes[up].parent].chars != p->sum[i].chars)
 			break;
@@ -164,9 +166,10 @@ alone(const struct page *p, uint32_t i)
 	return around->chars < TALK || around->links * 10 >= around->chars * 9;
 }
 
-/* source: rustdoc and its like link each name to the code that defines it. */
+/* is_source_link: rustdoc and its like link each name to the code that defines
+ * it. */
 static bool
-source(const struct page *p, uint32_t i)
+is_source_link(const struct page *p, uint32_t i)
 {
 	struct slice href = tree_attr(p->tree, i, ATTR_HREF);
 	char s[8];
@@ -174,14 +177,15 @@ source(const struct page *p, uint32_t i)
 	return p->tree->nodes[i].tag == TAG_A && href.len > 0 &&
 	       href.s[0] != '#' && p->sum[i].chars < 9 &&
 	       !tree_within(p->tree, i, TAG_LI) &&
-	       spell(p->tree, i, s, sizeof(s)) &&
+	       normalized_text(p->tree, i, s, sizeof(s)) &&
 	       (strcmp(s, "source") == 0 || strcmp(s, "src") == 0) &&
-	       alone(p, i);
+	       stands_alone(p, i);
 }
 
-/* separator: v begins with a sign that stands between the steps of a way. */
+/* is_step_separator: v begins with a sign that stands between the steps of a
+ * way. */
 static bool
-separator(struct slice v)
+is_step_separator(struct slice v)
 {
 	static const char *const signs[] = {">", "/", "|", "\xc2\xbb",
 	    "\xe2\x80\xba", "\xe2\x86\x92", "\xe2\x96\xb8", "\xe2\x9d\xaf",
@@ -196,16 +200,16 @@ separator(struct slice v)
 	return false;
 }
 
-/* here: "You are here:", before the first step. */
+/* is_breadcrumb_lead: "You are here:", before the first step. */
 static bool
-here(struct slice v)
+is_breadcrumb_lead(struct slice v)
 {
 	return v.len >= 12 && strncasecmp(v.s, "you are here", 12) == 0;
 }
 
-/* step: the link leads to a page. */
+/* is_breadcrumb_step: the link leads to a page. */
 static bool
-step(const struct tree *t, uint32_t i)
+is_breadcrumb_step(const struct tree *t, uint32_t i)
 {
 	struct slice href = tree_attr(t, i, ATTR_HREF);
 
@@ -214,11 +218,11 @@ step(const struct tree *t, uint32_t i)
 }
 
 /*
- * way: links with such signs between them, and no other words but the last
- * step's, which may be none.
+ * is_breadcrumb: links with such signs between them, and no other words but the
+ * last step's, which may be none.
  */
 static bool
-way(const struct page *p, uint32_t i)
+is_breadcrumb(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned links = 0, signs = 0, last = 0;
@@ -231,7 +235,7 @@ way(const struct page *p, uint32_t i)
 
 		if (t->nodes[k].mark & M_GONE || t->nodes[k].tag == TAG_A) {
 			if (t->nodes[k].tag == TAG_A &&
-			    (last > 0 || !step(t, k)))
+			    (last > 0 || !is_breadcrumb_step(t, k)))
 				return false;
 			links += t->nodes[k].tag == TAG_A;
 			k = t->nodes[k].end - 1;
@@ -240,8 +244,8 @@ way(const struct page *p, uint32_t i)
 		if (t->nodes[k].tag != TAG_TEXT)
 			continue;
 		v = slice_trim(tree_text(t, k));
-		signs += separator(v);
-		if (worded(v) && (links > 0 || !here(v)))
+		signs += is_step_separator(v);
+		if (has_word(v) && (links > 0 || !is_breadcrumb_lead(v)))
 			last++;
 	}
 	return links > 0 && signs > 0 && signs + 1 >= links && last <= 1;
@@ -262,9 +266,9 @@ named_way(const struct page *p, uint32_t i)
 		   memcmp(type.s + type.len - 14, "BreadcrumbList", 14) == 0);
 }
 
-/* contents: nothing but links to places on this page. */
+/* is_contents_list: nothing but links to places on this page. */
 static bool
-contents(const struct page *p, uint32_t i)
+is_contents_list(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned links = 0;
@@ -336,7 +340,7 @@ of_text(const struct page *p, uint32_t i)
 }
 
 static bool
-furniture(const struct page *p, uint32_t i)
+is_page_widget(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -344,17 +348,19 @@ furniture(const struct page *p, uint32_t i)
 		return false;
 	if (n->nattrs > 0 && (n->mark & M_BLOCK) && named_way(p, i))
 		return true;
-	if (line_of_links(p, i) && (way(p, i) || contents(p, i)))
+	if (line_of_links(p, i) &&
+	    (is_breadcrumb(p, i) || is_contents_list(p, i)))
 		return true;
 	if (n->tag == TAG_TD || n->tag == TAG_TH || n->tag == TAG_DT ||
 	    of_text(p, i))
 		return false;
-	return (alone(p, i) && said(p, i, false)) || source(p, i);
+	return (stands_alone(p, i) && is_stock_phrase(p, i, false)) ||
+	       is_source_link(p, i);
 }
 
-/* begins: nothing to read stands before i in its parent. */
+/* is_first_in_parent: nothing to read stands before i in its parent. */
 static bool
-begins(const struct page *p, uint32_t i)
+is_first_in_parent(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned n = 0;
@@ -377,9 +383,9 @@ links_in(const struct page *p, uint32_t from, uint32_t to)
 	return n;
 }
 
-/* prose: a paragraph, which no card is. */
+/* is_prose_paragraph: a paragraph, which no card is. */
 static bool
-prose(const struct page *p, uint32_t k)
+is_prose_paragraph(const struct page *p, uint32_t k)
 {
 	const struct measure *m = &p->sum[k];
 	enum tag tag = p->tree->nodes[k].tag;
@@ -397,18 +403,18 @@ end_of_cards(const struct page *p, uint32_t i)
 	const struct node *nodes = p->tree->nodes;
 	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
 
-	while (k < end && !prose(p, k) &&
+	while (k < end && !is_prose_paragraph(p, k) &&
 	       !(is_heading(&nodes[k]) && nodes[k].tag <= nodes[i].tag))
 		k = nodes[k].end;
 	return k;
 }
 
 /*
- * elsewhere: heading i stands above links to other pages ("You may also
- * like"): all up to the next heading like it or to text, or its whole box.
+ * cut_links_elsewhere: heading i stands above links to other pages ("You may
+ * also like"): all up to the next heading like it or to text, or its whole box.
  */
 static void
-elsewhere(struct page *p, uint32_t i)
+cut_links_elsewhere(struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t box = i, end = end_of_cards(p, i);
@@ -416,7 +422,7 @@ elsewhere(struct page *p, uint32_t i)
 	if (links_in(p, i, end) < 2)
 		return;
 	/* The box that begins with it, but never the page's own text. */
-	while (begins(p, box)) {
+	while (is_first_in_parent(p, box)) {
 		uint32_t up = nodes[box].parent;
 
 		if (up == 0 || up == p->body || up == p->main ||
@@ -443,10 +449,10 @@ search_furniture(struct page *p)
 			i = nodes[i].end - 1;
 			continue;
 		}
-		if (is_heading(&nodes[i]) && said(p, i, true))
-			elsewhere(p, i);
+		if (is_heading(&nodes[i]) && is_stock_phrase(p, i, true))
+			cut_links_elsewhere(p, i);
 		if (nodes[i].tag != TAG_TEXT && nodes[i].tag != TAG_H1 &&
-		    furniture(p, i)) {
+		    is_page_widget(p, i)) {
 			measure_cut(p, i);
 			i = nodes[i].end - 1;
 		}

@@ -80,9 +80,9 @@ is_word(char c)
 	       (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
 }
 
-/* after: the place after word at i, and white space; 0: it is not there. */
+/* skip_word: the place after word at i, and white space; 0: it is not there. */
 static size_t
-after(struct slice s, size_t i, const char *word)
+skip_word(struct slice s, size_t i, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -133,11 +133,11 @@ set_from(struct arena *a, struct slice s, size_t i)
 	size_t k = 0, end;
 
 	for (size_t n = 0; n < sizeof(calls) / sizeof(*calls) && k == 0; n++)
-		if ((k = after(s, i, calls[n])) != 0)
-			k = after(s, k, "(");
+		if ((k = skip_word(s, i, calls[n])) != 0)
+			k = skip_word(s, k, "(");
 	if (k == 0) {
-		k = after(s, i, ".href");
-		k = after(s, k == 0 ? i : k, "=");
+		k = skip_word(s, i, ".href");
+		k = skip_word(s, k == 0 ? i : k, "=");
 	}
 	if (k == 0 || (to = take_string(a, s, k, &end)) == NULL)
 		return NULL;
@@ -191,7 +191,7 @@ refresh_script(struct arena *a, struct slice s)
 			quote = s.s[i];
 		if (s.s[i] != 'l' || (i > 0 && is_word(s.s[i - 1])))
 			continue;
-		k = after(s, i, "location");
+		k = skip_word(s, i, "location");
 		if (k > 0 && (to = set_from(a, s, k)) != NULL)
 			found = to;
 	}
@@ -274,7 +274,7 @@ is_code(const struct tree *t, uint32_t i)
 }
 
 static void
-look(const struct tree *t, uint32_t i, struct stage *s)
+script_redirect(const struct tree *t, uint32_t i, struct stage *s)
 {
 	const struct node *n = &t->nodes[i];
 
@@ -323,7 +323,7 @@ refresh_stage(const struct tree *t)
 		if (look_past(t, i, &s))
 			i = t->nodes[i].end - 1;
 		else
-			look(t, i, &s);
+			script_redirect(t, i, &s);
 	}
 	if (s.words >= BARE_WORDS || s.links >= BARE_LINKS)
 		return out;

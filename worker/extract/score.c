@@ -50,7 +50,7 @@ first_points(const struct search *s, uint32_t i)
 }
 
 static void
-give(struct search *s, uint32_t i, double more)
+score_give(struct search *s, uint32_t i, double more)
 {
 	if (!s->seen[i]) {
 		s->seen[i] = 1;
@@ -60,9 +60,10 @@ give(struct search *s, uint32_t i, double more)
 	s->score[i] += (float)more;
 }
 
-/* paragraph: the text of its own that block i has gives points upwards. */
+/* score_paragraph: the text of its own that block i has gives points upwards.
+ */
 static void
-paragraph(struct search *s, uint32_t i)
+score_paragraph(struct search *s, uint32_t i)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	const struct own *own = &s->page->own[i];
@@ -78,14 +79,14 @@ paragraph(struct search *s, uint32_t i)
 		if (nodes[up].tag == TAG_TBODY && nodes[up].len > 0)
 			continue;
 		if (nodes[up].tag != TAG_HTML)
-			give(s, up,
+			score_give(s, up,
 			    level < 2 ? more / (level + 1) : more / level / 3);
 		level++;
 	}
 }
 
 static void
-rank(struct search *s)
+score_rank(struct search *s)
 {
 	for (uint32_t k = 0; k < s->nlist; k++) {
 		uint32_t i = s->list[k];
@@ -118,7 +119,7 @@ search_score(struct search *s)
 			continue;
 		if (nodes[i].tag == TAG_LI || nodes[i].tag == TAG_BODY)
 			continue;
-		paragraph(s, i);
+		score_paragraph(s, i);
 	}
-	rank(s);
+	score_rank(s);
 }

@@ -8,9 +8,10 @@
 #define MOST 300
 #define SHORT 8 /* characters: a short sentence, of which a few say enough */
 
-/* stop: how many bytes of s[i] end a sentence there; 0 when they do not. */
+/* sentence_stop: how many bytes of s[i] end a sentence there; 0 when they do
+ * not. */
 static size_t
-stop(const char *s, size_t i)
+sentence_stop(const char *s, size_t i)
 {
 	static const char *const wide[] = {
 	    "\xe3\x80\x82", "\xef\xbc\x81", "\xef\xbc\x9f"};
@@ -39,7 +40,7 @@ sentence_cut(struct arena *a, const char *s, size_t max)
 	size_t end = 0, i, n;
 
 	for (i = 0; s[i] != '\0' && i < max; i++) {
-		n = stop(s, i);
+		n = sentence_stop(s, i);
 		if (n == 0 || i + n > max)
 			continue;
 		end = i + n;
@@ -60,9 +61,9 @@ sentence_cut(struct arena *a, const char *s, size_t max)
 	return arena_printf(a, "%.*s\xe2\x80\xa6", (int)i, s);
 }
 
-/* speaks: i is a paragraph of running text. */
+/* is_prose_block: i is a paragraph of running text. */
 static bool
-speaks(const struct page *p, uint32_t i)
+is_prose_block(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -81,14 +82,14 @@ like_sentence(const char *s)
 	if (n < LEAST || line_words(s) < 8)
 		return n >= LEAST && (unsigned char)s[0] >= 0xe3;
 	for (size_t i = 0; i < n; i++)
-		if (stop(s, i) > 0)
+		if (sentence_stop(s, i) > 0)
 			return true;
 	return n > 100;
 }
 
-/* says: a short text of its own that ends like a sentence. */
+/* is_short_sentence: a short text of its own that ends like a sentence. */
 static bool
-says(const struct page *p, uint32_t i)
+is_short_sentence(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -98,9 +99,10 @@ says(const struct page *p, uint32_t i)
 	       p->sum[i].links * 2 < p->sum[i].chars;
 }
 
-/* joined: the first short sentences together, enough for a description. */
+/* joined_sentences: the first short sentences together, enough for a
+ * description. */
 static const char *
-joined(const struct page *p, const struct content *c)
+joined_sentences(const struct page *p, const struct content *c)
 {
 	const struct node *nodes = p->tree->nodes;
 	const char *s, *all = "";
@@ -114,13 +116,14 @@ joined(const struct page *p, const struct content *c)
 				i = nodes[i].end - 1;
 				continue;
 			}
-			if (!says(p, i))
+			if (!is_short_sentence(p, i))
 				continue;
 			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
 			i = nodes[i].end - 1;
 			n = strlen(s);
-			if (n == 0 || (stop(s, n - 1) == 0 &&
-					  (n < 3 || stop(s, n - 3) != 3)))
+			if (n == 0 ||
+			    (sentence_stop(s, n - 1) == 0 &&
+				(n < 3 || sentence_stop(s, n - 3) != 3)))
 				continue;
 			all = arena_printf(p->arena, "%s%s%s", all,
 			    all[0] != '\0' ? " " : "", s);
@@ -143,7 +146,7 @@ sentence_first(const struct page *p, const struct content *c)
 				i = nodes[i].end - 1;
 				continue;
 			}
-			if (!speaks(p, i))
+			if (!is_prose_block(p, i))
 				continue;
 			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
 			if (like_sentence(s))
@@ -152,5 +155,5 @@ sentence_first(const struct page *p, const struct content *c)
 				second = sentence_cut(p->arena, s, MOST);
 			i = nodes[i].end - 1;
 		}
-	return second[0] != '\0' ? second : joined(p, c);
+	return second[0] != '\0' ? second : joined_sentences(p, c);
 }

@@ -248,7 +248,7 @@ begin_text(struct sitemap *s, size_t skip)
 
 /* Bytes of white space and of UTF-8's mark, which may come more than once. */
 static size_t
-leading(const char *p, size_t n)
+leading_space(const char *p, size_t n)
 {
 	size_t i = 0;
 
@@ -268,12 +268,12 @@ leading(const char *p, size_t n)
  * not.  final: there are no more.
  */
 static void
-sniff(struct sitemap *s, bool final)
+sitemap_sniff(struct sitemap *s, bool final)
 {
 	struct buf *b = &s->start;
 	const char *p;
 
-	buf_drop(b, leading(b->data, b->len));
+	buf_drop(b, leading_space(b->data, b->len));
 	if (b->len < 4 && !final)
 		return;
 	s->sniffed = true;
@@ -312,7 +312,7 @@ feed_decoded(struct sitemap *s, const char *p, size_t n)
 		buf_add(&s->start, p, take);
 		p += take;
 		n -= take;
-		sniff(s, false);
+		sitemap_sniff(s, false);
 	}
 	if (s->sniffed && s->xml != NULL)
 		sitemap_xml_feed(s->xml, p, n);
@@ -426,9 +426,9 @@ sitemap_feed(struct sitemap *s, const void *data, size_t n)
 	return s->stop;
 }
 
-/* worst: what is wrong with the file as a whole; false: nothing. */
+/* sitemap_worst: what is wrong with the file as a whole; false: nothing. */
 static bool
-worst(struct sitemap *s, char *to, size_t max)
+sitemap_worst(struct sitemap *s, char *to, size_t max)
 {
 	const struct sitemap_report *r = &s->report;
 
@@ -488,7 +488,7 @@ set_note(struct sitemap *s)
 	struct buf b;
 
 	buf_init(&b, sizeof(s->note) - 1);
-	if (worst(s, first, sizeof(first)))
+	if (sitemap_worst(s, first, sizeof(first)))
 		buf_adds(&b, first);
 	if (r->kind != SITEMAP_NONE && !r->doctype) {
 		count_skipped(&b, r->missing,
@@ -517,7 +517,7 @@ sitemap_end(struct sitemap *s, struct sitemap_report *out)
 	if (s->head_n == 1)
 		feed_raw(s, s->head, 1);
 	if (!s->sniffed)
-		sniff(s, true);
+		sitemap_sniff(s, true);
 	if (s->gzip != NULL && !s->gzip->ended && s->stop == OK)
 		r->truncated = true;
 	if (s->xml != NULL)

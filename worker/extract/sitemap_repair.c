@@ -18,7 +18,7 @@ static const struct reference {
 
 /* The one of them that n bytes at p begin with, or NULL. */
 static const struct reference *
-named(const char *p, size_t n)
+named_reference(const char *p, size_t n)
 {
 	for (size_t k = 0; k < sizeof(references) / sizeof(*references); k++) {
 		size_t len = strlen(references[k].name);
@@ -88,7 +88,7 @@ is_number(const char *p, size_t n)
 
 /* Follows "<![CDATA[" and "]]>", byte by byte. */
 static void
-follow(struct sitemap_repair *r, char c)
+follow_cdata(struct sitemap_repair *r, char c)
 {
 	const char *mark = r->in_cdata ? "]]>" : "<![CDATA[";
 
@@ -104,11 +104,12 @@ follow(struct sitemap_repair *r, char c)
 }
 
 /*
- * mend: adds the "&" of n bytes at p as XML has it, with what belongs to it;
- * returns how many bytes that were, 0 for a number, which stays.
+ * mend_reference: adds the "&" of n bytes at p as XML has it, with what belongs
+ * to it; returns how many bytes that were, 0 for a number, which stays.
  */
 static size_t
-mend(struct sitemap_repair *r, struct buf *out, const char *p, size_t n)
+mend_reference(
+    struct sitemap_repair *r, struct buf *out, const char *p, size_t n)
 {
 	const struct reference *ref;
 	char text[SITEMAP_HELD_BYTES];
@@ -116,7 +117,7 @@ mend(struct sitemap_repair *r, struct buf *out, const char *p, size_t n)
 
 	if (is_number(p, n))
 		return 0;
-	if ((ref = named(p, n)) != NULL) {
+	if ((ref = named_reference(p, n)) != NULL) {
 		buf_adds(out, ref->number);
 		return strlen(ref->name);
 	}
@@ -133,7 +134,7 @@ mend(struct sitemap_repair *r, struct buf *out, const char *p, size_t n)
 
 /* Held back: a "&" too near the end to judge, unless final. */
 static void
-repair(struct sitemap_repair *r, struct buf *out, const char *p, size_t n,
+repair_piece(struct sitemap_repair *r, struct buf *out, const char *p, size_t n,
     bool final)
 {
 	size_t plain = 0, took;
@@ -142,7 +143,7 @@ repair(struct sitemap_repair *r, struct buf *out, const char *p, size_t n,
 		if (p[i] != '&' || r->in_cdata) {
 			r->lines += p[i] == '\n';
 			if (r->matched > 0 || p[i] == '<' || p[i] == ']')
-				follow(r, p[i]);
+				follow_cdata(r, p[i]);
 			continue;
 		}
 		r->matched = 0;
@@ -154,7 +155,7 @@ repair(struct sitemap_repair *r, struct buf *out, const char *p, size_t n,
 			memcpy(r->held, p + i, n - i);
 			return;
 		}
-		took = mend(r, out, p + i, n - i);
+		took = mend_reference(r, out, p + i, n - i);
 		plain += took;
 		i += took > 0 ? took - 1 : 0;
 	}
@@ -168,14 +169,14 @@ sitemap_repair(struct sitemap_repair *r, struct buf *out, const char *p,
 	struct buf joined;
 
 	if (r->held_n == 0) {
-		repair(r, out, p, n, final);
+		repair_piece(r, out, p, n, final);
 		return;
 	}
 	buf_init(&joined, SITEMAP_HELD_BYTES + n);
 	buf_add(&joined, r->held, r->held_n);
 	buf_add(&joined, p, n);
 	r->held_n = 0;
-	repair(r, out, joined.data, joined.len, final);
+	repair_piece(r, out, joined.data, joined.len, final);
 	buf_release(&joined);
 }
 

@@ -41,7 +41,7 @@ struct sitemap_xml {
 };
 
 static bool
-is(const xmlChar *name, const char *want)
+name_is(const xmlChar *name, const char *want)
 {
 	return strcasecmp((const char *)name, want) == 0;
 }
@@ -53,7 +53,8 @@ is(const xmlChar *name, const char *want)
  * parser leaves "&" as "&#38;" in attributes.
  */
 static bool
-attribute(struct buf *b, const xmlChar **attributes, int n, const char *name)
+copy_attribute(
+    struct buf *b, const xmlChar **attributes, int n, const char *name)
 {
 	static const char amp[] = "&#38;";
 
@@ -62,7 +63,7 @@ attribute(struct buf *b, const xmlChar **attributes, int n, const char *name)
 		const xmlChar **at = attributes + (ptrdiff_t)5 * i;
 		const char *p = (const char *)at[3], *end = (const char *)at[4];
 
-		if (!is(at[0], name))
+		if (!name_is(at[0], name))
 			continue;
 		while (p < end) {
 			bool escaped = end - p >= 5 && memcmp(p, amp, 5) == 0;
@@ -84,10 +85,11 @@ take_link(struct sitemap_xml *x, const xmlChar **attributes, int n)
 	bool feed = x->s->report.kind == SITEMAP_RSS ||
 		    x->s->report.kind == SITEMAP_ATOM;
 
-	if (!attribute(&x->href, attributes, n, "href"))
+	if (!copy_attribute(&x->href, attributes, n, "href"))
 		return;
-	rel = attribute(&x->attribute, attributes, n, "rel") ? x->attribute.data
-							     : "alternate";
+	rel = copy_attribute(&x->attribute, attributes, n, "rel")
+		  ? x->attribute.data
+		  : "alternate";
 	if (strcasecmp(rel, "alternate") != 0)
 		return;
 	if (feed && (!x->loc_done || x->loc_is_guid)) {
@@ -96,7 +98,7 @@ take_link(struct sitemap_xml *x, const xmlChar **attributes, int n)
 		x->loc_done = true;
 		x->loc_is_guid = false;
 	} else if (!feed &&
-		   attribute(&x->attribute, attributes, n, "hreflang")) {
+		   copy_attribute(&x->attribute, attributes, n, "hreflang")) {
 		sitemap_draft_alternate(x->s, x->attribute.data, x->href.data);
 	}
 }
@@ -104,7 +106,7 @@ take_link(struct sitemap_xml *x, const xmlChar **attributes, int n)
 /* ---- elements ------------------------------------------------------------ */
 
 static void
-stop(struct sitemap_xml *x, enum rc rc)
+xml_stop(struct sitemap_xml *x, enum rc rc)
 {
 	sitemap_stop(x->s, rc);
 	xmlStopParser(x->parser);
@@ -121,12 +123,12 @@ take_root(struct sitemap_xml *x, const xmlChar *name)
 	    {"RDF", SITEMAP_RSS}, {"feed", SITEMAP_ATOM}};
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
-		if (is(name, roots[i].name)) {
+		if (name_is(name, roots[i].name)) {
 			x->s->report.kind = roots[i].kind;
 			return;
 		}
 	x->s->report.kind = SITEMAP_NONE;
-	stop(x, E_TYPE);
+	xml_stop(x, E_TYPE);
 }
 
 static bool
@@ -135,11 +137,11 @@ is_entry(const struct sitemap_xml *x, const xmlChar *name)
 	switch (x->s->report.kind) {
 	case SITEMAP_URLSET:
 	case SITEMAP_INDEX:
-		return is(name, "url") || is(name, "sitemap");
+		return name_is(name, "url") || name_is(name, "sitemap");
 	case SITEMAP_RSS:
-		return is(name, "item");
+		return name_is(name, "item");
 	case SITEMAP_ATOM:
-		return is(name, "entry");
+		return name_is(name, "entry");
 	default:
 		return false;
 	}
@@ -151,7 +153,7 @@ begin_entry(struct sitemap_xml *x, const xmlChar *name, const xmlChar *prefix)
 	snprintf(x->space, sizeof(x->space), "%s",
 	    prefix == NULL ? "" : (const char *)prefix);
 	sitemap_draft_clear(&x->s->draft);
-	x->s->draft.is_index = is(name, "sitemap");
+	x->s->draft.is_index = name_is(name, "sitemap");
 	x->entry = x->depth;
 	x->loc_done = x->loc_is_guid = x->has_more = false;
 }
@@ -192,7 +194,7 @@ next_loc(struct sitemap_xml *x)
 }
 
 static void
-want(struct sitemap_xml *x, struct buf *to)
+xml_collect(struct sitemap_xml *x, struct buf *to)
 {
 	buf_clear(to);
 	x->field = to;
@@ -208,32 +210,33 @@ begin_field(struct sitemap_xml *x, const xmlChar *name, const xmlChar *prefix,
 	enum sitemap_kind kind = x->s->report.kind;
 
 	/* A picture's or a video's own, which stands where it should not. */
-	if (kind != SITEMAP_RSS && kind != SITEMAP_ATOM && !is(name, "link") &&
-	    !is_prefix(x, prefix))
+	if (kind != SITEMAP_RSS && kind != SITEMAP_ATOM &&
+	    !name_is(name, "link") && !is_prefix(x, prefix))
 		return;
-	if (is(name, "link") && (n > 0 || kind == SITEMAP_ATOM)) {
+	if (name_is(name, "link") && (n > 0 || kind == SITEMAP_ATOM)) {
 		take_link(x, attributes, n);
 	} else if (kind == SITEMAP_URLSET || kind == SITEMAP_INDEX) {
 		/* Each location is one more page, or one more sitemap. */
-		if (is(name, "loc") && x->loc_done)
+		if (name_is(name, "loc") && x->loc_done)
 			next_loc(x);
-		if (is(name, "loc"))
-			want(x, &d->loc);
-		else if (is(name, "lastmod"))
-			want(x, &d->lastmod);
+		if (name_is(name, "loc"))
+			xml_collect(x, &d->loc);
+		else if (name_is(name, "lastmod"))
+			xml_collect(x, &d->lastmod);
 	} else if (kind == SITEMAP_ATOM) {
-		if (is(name, "updated") ||
-		    (is(name, "published") && d->lastmod.len == 0))
-			want(x, &d->lastmod);
-	} else if (is(name, "pubDate") || is(name, "date")) {
-		want(x, &d->lastmod);
-	} else if (is(name, "link") && (!x->loc_done || x->loc_is_guid)) {
-		want(x, &d->loc);
+		if (name_is(name, "updated") ||
+		    (name_is(name, "published") && d->lastmod.len == 0))
+			xml_collect(x, &d->lastmod);
+	} else if (name_is(name, "pubDate") || name_is(name, "date")) {
+		xml_collect(x, &d->lastmod);
+	} else if (name_is(name, "link") && (!x->loc_done || x->loc_is_guid)) {
+		xml_collect(x, &d->loc);
 		x->loc_is_guid = false;
-	} else if (is(name, "guid") && !x->loc_done &&
-		   (!attribute(&x->attribute, attributes, n, "isPermaLink") ||
+	} else if (name_is(name, "guid") && !x->loc_done &&
+		   (!copy_attribute(
+			&x->attribute, attributes, n, "isPermaLink") ||
 		       strcasecmp(x->attribute.data, "false") != 0)) {
-		want(x, &d->loc);
+		xml_collect(x, &d->loc);
 		x->loc_is_guid = true;
 	}
 }
@@ -302,9 +305,9 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *external,
 	struct sitemap_xml *x = ctx;
 
 	(void)external, (void)system;
-	x->s->report.doctype = name == NULL || !is(name, "html");
+	x->s->report.doctype = name == NULL || !name_is(name, "html");
 	x->s->report.kind = SITEMAP_NONE;
-	stop(x, E_TYPE);
+	xml_stop(x, E_TYPE);
 }
 
 #if LIBXML_VERSION >= 21200
@@ -363,7 +366,7 @@ sitemap_xml_new(struct sitemap *s, const char *first, size_t n)
 }
 
 static void
-parse(struct sitemap_xml *x, const char *p, size_t n, bool final)
+xml_parse(struct sitemap_xml *x, const char *p, size_t n, bool final)
 {
 	xmlParseChunk(x->parser, p, (int)n, final);
 	/* It gave up: too deep, too long a name. */
@@ -378,12 +381,12 @@ static void
 feed_piece(struct sitemap_xml *x, const char *p, size_t n, bool final)
 {
 	if (x->wide) {
-		parse(x, p, n, final);
+		xml_parse(x, p, n, final);
 		return;
 	}
 	buf_clear(&x->out);
 	sitemap_repair(&x->repair, &x->out, p, n, final);
-	parse(x, x->out.data, x->out.len, final);
+	xml_parse(x, x->out.data, x->out.len, final);
 }
 
 void

@@ -21,7 +21,7 @@ struct candidate {
 };
 
 static bool
-in(unsigned x, unsigned lo, unsigned hi)
+is_between(unsigned x, unsigned lo, unsigned hi)
 {
 	return x >= lo && x <= hi;
 }
@@ -29,35 +29,37 @@ in(unsigned x, unsigned lo, unsigned hi)
 static bool
 sjis_lead(unsigned a)
 {
-	return in(a, 0x81, 0x9f) || in(a, 0xe0, 0xfc);
+	return is_between(a, 0x81, 0x9f) || is_between(a, 0xe0, 0xfc);
 }
 
 static bool
 sjis_trail(unsigned b)
 {
-	return in(b, 0x40, 0x7e) || in(b, 0x80, 0xfc);
+	return is_between(b, 0x40, 0x7e) || is_between(b, 0x80, 0xfc);
 }
 
 /* Kana, the comma and the full stop, and level-1 kanji at half weight. */
 static bool
 sjis_common(unsigned a, unsigned b)
 {
-	return (a == 0x82 && in(b, 0x9f, 0xf1)) ||
-	       (a == 0x83 && in(b, 0x40, 0x96)) ||
-	       (a == 0x81 && in(b, 0x41, 0x5b)) || in(a, 0x88, 0x97);
+	return (a == 0x82 && is_between(b, 0x9f, 0xf1)) ||
+	       (a == 0x83 && is_between(b, 0x40, 0x96)) ||
+	       (a == 0x81 && is_between(b, 0x41, 0x5b)) ||
+	       is_between(a, 0x88, 0x97);
 }
 
 static bool
 euc_byte(unsigned a)
 {
-	return in(a, 0xa1, 0xfe);
+	return is_between(a, 0xa1, 0xfe);
 }
 
 static bool
 eucjp_common(unsigned a, unsigned b)
 {
-	return (a == 0xa4 && in(b, 0xa1, 0xf3)) ||
-	       (a == 0xa5 && in(b, 0xa1, 0xf6)) || (a == 0xa1 && b < 0xbd);
+	return (a == 0xa4 && is_between(b, 0xa1, 0xf3)) ||
+	       (a == 0xa5 && is_between(b, 0xa1, 0xf6)) ||
+	       (a == 0xa1 && b < 0xbd);
 }
 
 /* Hangul in use; a few of the symbols. */
@@ -65,40 +67,42 @@ static bool
 euckr_common(unsigned a, unsigned b)
 {
 	(void)b;
-	return in(a, 0xb0, 0xc8);
+	return is_between(a, 0xb0, 0xc8);
 }
 
 static bool
 gbk_lead(unsigned a)
 {
-	return in(a, 0x81, 0xfe);
+	return is_between(a, 0x81, 0xfe);
 }
 
 static bool
 gbk_trail(unsigned b)
 {
-	return in(b, 0x40, 0x7e) || in(b, 0x80, 0xfe) || in(b, 0x30, 0x39);
+	return is_between(b, 0x40, 0x7e) || is_between(b, 0x80, 0xfe) ||
+	       is_between(b, 0x30, 0x39);
 }
 
 /* Level-1 hanzi and full-width punctuation. */
 static bool
 gbk_common(unsigned a, unsigned b)
 {
-	return (in(a, 0xb0, 0xd7) && b >= 0xa1) || (a == 0xa3 && b >= 0xa1) ||
-	       (a == 0xa1 && in(b, 0xa2, 0xbf));
+	return (is_between(a, 0xb0, 0xd7) && b >= 0xa1) ||
+	       (a == 0xa3 && b >= 0xa1) ||
+	       (a == 0xa1 && is_between(b, 0xa2, 0xbf));
 }
 
 static bool
 big5_trail(unsigned b)
 {
-	return in(b, 0x40, 0x7e) || in(b, 0xa1, 0xfe);
+	return is_between(b, 0x40, 0x7e) || is_between(b, 0xa1, 0xfe);
 }
 
 static bool
 big5_common(unsigned a, unsigned b)
 {
 	(void)b;
-	return in(a, 0xa4, 0xc6) || a == 0xa1;
+	return is_between(a, 0xa4, 0xc6) || a == 0xa1;
 }
 
 static const struct candidate candidates[] = {
@@ -110,7 +114,7 @@ static const struct candidate candidates[] = {
 };
 
 static struct tally
-count(const struct candidate *c, const unsigned char *s, size_t len)
+count_pairs(const struct candidate *c, const unsigned char *s, size_t len)
 {
 	struct tally t = {0, 0, 0};
 
@@ -130,18 +134,18 @@ count(const struct candidate *c, const unsigned char *s, size_t len)
 }
 
 /*
- * hangul: Korean and Chinese share the lead bytes 0xb0 to 0xc8; Chinese has
+ * is_hangul: Korean and Chinese share the lead bytes 0xb0 to 0xc8; Chinese has
  * as many above, where Korean has the rare hanja.
  */
 static bool
-hangul(const unsigned char *s, size_t len)
+is_hangul(const unsigned char *s, size_t len)
 {
 	size_t low = 0, high = 0;
 
 	for (size_t i = 0; i + 1 < len; i++) {
 		if (s[i] < 0x80)
 			continue;
-		low += in(s[i], 0xb0, 0xc8);
+		low += is_between(s[i], 0xb0, 0xc8);
 		high += s[i] > 0xc8;
 		i++;
 	}
@@ -171,14 +175,14 @@ double_byte(const unsigned char *s, size_t len)
 	double most = 0.6; /* less than this is no text in that language */
 
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
-		struct tally t = count(&candidates[i], s, len);
+		struct tally t = count_pairs(&candidates[i], s, len);
 		double share;
 
 		if (t.chars < 4 || t.bad * 50 > t.chars)
 			continue;
 		share = (double)t.common / (double)t.chars;
 		if (strcmp(candidates[i].name, "EUC-KR") == 0 &&
-		    !hangul(s, len))
+		    !is_hangul(s, len))
 			continue;
 		if (strcmp(candidates[i].name, "Big5") == 0 &&
 		    !trails_low(s, len))
@@ -204,7 +208,7 @@ single_byte(const unsigned char *s, size_t len)
 		if (i == 0 || s[i - 1] < 0x80)
 			runs++;
 		win += s[i] >= 0xe0;
-		koi += in(s[i], 0xc0, 0xdf);
+		koi += is_between(s[i], 0xc0, 0xdf);
 	}
 	if (runs == 0 || high < runs * 5 / 2)
 		return "windows-1252";
@@ -212,7 +216,7 @@ single_byte(const unsigned char *s, size_t len)
 }
 
 const char *
-sniff(const char *bytes, size_t len)
+sniff_encoding(const char *bytes, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)bytes;
 	const char *name;

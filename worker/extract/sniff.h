@@ -10,7 +10,8 @@
 
 #include <stddef.h>
 
-/* sniff: a name of charsets.def; the bytes are known not to be UTF-8. */
-const char *sniff(const char *bytes, size_t len);
+/* sniff_encoding: a name of charsets.def; the bytes are known not to be UTF-8.
+ */
+const char *sniff_encoding(const char *bytes, size_t len);
 
 #endif

@@ -28,7 +28,7 @@ struct teaser {
 };
 
 static bool
-live(const struct page *p, uint32_t i)
+is_kept(const struct page *p, uint32_t i)
 {
 	return !(p->tree->nodes[i].mark & M_GONE);
 }
@@ -39,9 +39,9 @@ is_heading(enum tag t)
 	return t >= TAG_H1 && t <= TAG_H6;
 }
 
-/* away: the link leads to another page. */
+/* is_link_away: the link leads to another page. */
 static bool
-away(struct slice href)
+is_link_away(struct slice href)
 {
 	return href.len > 1 && href.s[0] != '#' &&
 	       memmem(href.s, href.len < 12 ? href.len : 12, "script:", 7) ==
@@ -56,13 +56,13 @@ holds_title(const struct page *p, uint32_t i)
 	return p->h1 >= i && p->h1 < p->tree->nodes[i].end && p->h1 != 0;
 }
 
-/* paragraph: i is running text of its own. */
+/* is_paragraph: i is running text of its own. */
 static bool
-paragraph(const struct page *p, uint32_t i)
+is_paragraph(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
-	return n->tag != TAG_TEXT && (n->mark & M_BLOCK) && live(p, i) &&
+	return n->tag != TAG_TEXT && (n->mark & M_BLOCK) && is_kept(p, i) &&
 	       !is_heading(n->tag) && p->own[i].chars >= PARAGRAPH &&
 	       p->own[i].links * 3 < p->own[i].chars;
 }
@@ -74,14 +74,14 @@ first_away(const struct page *p, uint32_t i)
 	const struct tree *t = p->tree;
 
 	for (uint32_t k = i; k < t->nodes[i].end && k < i + CARD_NODES; k++)
-		if (t->nodes[k].tag == TAG_A && live(p, k))
-			return away(tree_attr(t, k, ATTR_HREF)) ? k : 0;
+		if (t->nodes[k].tag == TAG_A && is_kept(p, k))
+			return is_link_away(tree_attr(t, k, ATTR_HREF)) ? k : 0;
 	return 0;
 }
 
-/* introduced: what stands before i ends in a colon. */
+/* is_introduced: what stands before i ends in a colon. */
 static bool
-introduced(const struct page *p, uint32_t i)
+is_introduced(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	uint32_t before = tree_before(t, i);
@@ -116,9 +116,9 @@ only_link(const struct page *p, uint32_t i)
 	       first_away(p, i) != 0;
 }
 
-/* address: the link's words are an address: a source that is named. */
+/* is_bare_address: the link's words are an address: a source that is named. */
 static bool
-address(const struct tree *t, uint32_t a)
+is_bare_address(const struct tree *t, uint32_t a)
 {
 	for (uint32_t k = a + 1; a != 0 && k < t->nodes[a].end; k++) {
 		struct slice v = slice_trim(tree_text(t, k));
@@ -138,10 +138,10 @@ links_list(const struct page *p, uint32_t i)
 
 	if ((t != TAG_UL && t != TAG_OL && t != TAG_DL) || m->data > 0 ||
 	    tree_within(p->tree, p->tree->nodes[i].parent, TAG_LI) ||
-	    address(p->tree, first_away(p, i)))
+	    is_bare_address(p->tree, first_away(p, i)))
 		return false;
 	return m->links * 10 >= m->chars * 9 && m->talk * 4 < m->chars &&
-	       m->links > 0 && first_away(p, i) != 0 && !introduced(p, i);
+	       m->links > 0 && first_away(p, i) != 0 && !is_introduced(p, i);
 }
 
 static struct teaser
@@ -153,7 +153,7 @@ look_teaser(const struct page *p, uint32_t i)
 	for (uint32_t k = i; k < t->nodes[i].end; k++) {
 		struct slice v;
 
-		if (!live(p, k)) {
+		if (!is_kept(p, k)) {
 			k = t->nodes[k].end - 1;
 			continue;
 		}
@@ -169,7 +169,7 @@ look_teaser(const struct page *p, uint32_t i)
 		if (t->nodes[k].tag != TAG_A)
 			continue;
 		v = tree_attr(t, k, ATTR_HREF);
-		if (!away(v))
+		if (!is_link_away(v))
 			continue;
 		if (z.href.len == 0)
 			z.href = v;
@@ -180,9 +180,10 @@ look_teaser(const struct page *p, uint32_t i)
 	return z;
 }
 
-/* teaser: a heading or a picture that leads to another story, and its words. */
+/* is_teaser: a heading or a picture that leads to another story, and its words.
+ */
 static bool
-teaser(const struct page *p, uint32_t i)
+is_teaser(const struct page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 	const struct measure *m = &p->sum[i];
@@ -197,9 +198,9 @@ teaser(const struct page *p, uint32_t i)
 	       (m->links * 4 >= m->chars || z.heads > 0);
 }
 
-/* entry: begins with its only link, and says a few words about it. */
+/* is_link_entry: begins with its only link, and says a few words about it. */
 static bool
-entry(const struct page *p, uint32_t i)
+is_link_entry(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct measure *m = &p->sum[i];
@@ -215,9 +216,9 @@ entry(const struct page *p, uint32_t i)
 	return !look_teaser(p, i).others;
 }
 
-/* cards: most of what is in i are such teasers. */
+/* is_card_list: most of what is in i are such teasers. */
 static bool
-cards(const struct page *p, uint32_t i)
+is_card_list(const struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	unsigned n = 0, entries = 0, other = 0;
@@ -225,11 +226,11 @@ cards(const struct page *p, uint32_t i)
 	for (uint32_t k = i + 1;
 	     k < nodes[i].end && n + entries + other < CARDS;
 	     k = nodes[k].end) {
-		if (!live(p, k) || p->sum[k].chars == 0)
+		if (!is_kept(p, k) || p->sum[k].chars == 0)
 			continue;
-		if (teaser(p, k) || only_link(p, k))
+		if (is_teaser(p, k) || only_link(p, k))
 			n++;
-		else if ((nodes[k].mark & M_BLOCK) && entry(p, k))
+		else if ((nodes[k].mark & M_BLOCK) && is_link_entry(p, k))
 			entries++;
 		else if (!is_heading(nodes[k].tag))
 			other++;
@@ -276,9 +277,9 @@ mail_field(const struct tree *t, uint32_t i)
 	return false;
 }
 
-/* invites: the box around form i that asks for an address; 0 for none. */
+/* signup_box: the box around form i that asks for an address; 0 for none. */
 static uint32_t
-invites(const struct page *p, uint32_t i)
+signup_box(const struct page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t box = i;
@@ -299,13 +300,13 @@ cut_invitations(struct page *p)
 	for (uint32_t i = 1; i < p->tree->n; i++) {
 		uint32_t box;
 
-		if (nodes[i].tag != TAG_FORM || !live(p, i) ||
+		if (nodes[i].tag != TAG_FORM || !is_kept(p, i) ||
 		    p->sum[i].chars >= INVITE)
 			continue;
 		for (uint32_t k = i + 1; k < nodes[i].end; k++) {
 			if (!mail_field(p->tree, k))
 				continue;
-			box = invites(p, i);
+			box = signup_box(p, i);
 			if (box != 0)
 				measure_cut(p, box);
 			break;
@@ -313,9 +314,9 @@ cut_invitations(struct page *p)
 	}
 }
 
-/* dates: so many figures are a date, a time, a count. */
+/* is_date_like: so many figures are a date, a time, a count. */
 static bool
-dates(const struct page *p, uint32_t i)
+is_date_like(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned digits = 0;
@@ -338,23 +339,24 @@ line_about(const struct page *p, uint32_t i)
 	const struct node *n = &t->nodes[i];
 	const struct measure *m = &p->sum[i];
 
-	if (n->tag == TAG_TEXT || !(n->mark & M_BLOCK) || !live(p, i) ||
+	if (n->tag == TAG_TEXT || !(n->mark & M_BLOCK) || !is_kept(p, i) ||
 	    m->chars == 0 || m->chars > LINE || m->heads > 0 || m->data > 0 ||
 	    n->tag == TAG_FIGCAPTION || tree_within(t, i, TAG_FIGURE) ||
 	    tree_within(t, i, TAG_BLOCKQUOTE))
 		return false;
 	if (tree_find(t, TAG_TIME, i, n->end) != 0)
 		return true;
-	if (m->chars >= PARAGRAPH && m->links * 2 < m->chars && !dates(p, i))
+	if (m->chars >= PARAGRAPH && m->links * 2 < m->chars &&
+	    !is_date_like(p, i))
 		return false;
 	if (n->tag == TAG_LI && m->links == 0)
 		return false;
 	for (uint32_t k = n->end; k-- > i;) {
 		struct slice v = slice_trim(tree_text(t, k));
 
-		if (t->nodes[k].tag == TAG_TEXT && v.len > 0 && live(p, k))
+		if (t->nodes[k].tag == TAG_TEXT && v.len > 0 && is_kept(p, k))
 			return m->links > 0 ||
-			       ((m->chars < TALK || dates(p, i)) &&
+			       ((m->chars < TALK || is_date_like(p, i)) &&
 				   strchr(".!?\")\x9d", v.s[v.len - 1]) ==
 				       NULL);
 	}
@@ -371,10 +373,11 @@ cut_edges(struct page *p, const struct content *c)
 	for (unsigned k = 0; k < c->n; k++)
 		for (uint32_t i = c->roots[k]; i < nodes[c->roots[k]].end;
 		     i++) {
-			if (!live(p, i)) {
+			if (!is_kept(p, i)) {
 				i = nodes[i].end - 1;
-			} else if (paragraph(p, i) &&
-				   (p->own[i].chars > LINE || !dates(p, i))) {
+			} else if (is_paragraph(p, i) &&
+				   (p->own[i].chars > LINE ||
+				       !is_date_like(p, i))) {
 				first = first == 0 ? i : first;
 				last = i;
 			}
@@ -391,9 +394,9 @@ cut_edges(struct page *p, const struct content *c)
 		}
 }
 
-/* worded: the text in i begins with a letter. */
+/* starts_with_letter: the text in i begins with a letter. */
 static bool
-worded(const struct tree *t, uint32_t i)
+starts_with_letter(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = slice_trim(tree_text(t, k));
@@ -404,9 +407,9 @@ worded(const struct tree *t, uint32_t i)
 	return false;
 }
 
-/* answered: has something to press in a line of its own: "Reply". */
+/* has_reply_button: has something to press in a line of its own: "Reply". */
 static bool
-answered(const struct page *p, uint32_t i)
+has_reply_button(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned blocks = 0;
@@ -417,9 +420,9 @@ answered(const struct page *p, uint32_t i)
 		struct slice v;
 
 		/* "Reply" was cut as a button; an arrow is that of a note. */
-		if (!live(p, k)) {
+		if (!is_kept(p, k)) {
 			press |= tree_find(t, TAG_A, k, t->nodes[k].end) != 0 &&
-				 worded(t, k);
+				 starts_with_letter(t, k);
 			k = t->nodes[k].end - 1;
 			continue;
 		}
@@ -429,15 +432,17 @@ answered(const struct page *p, uint32_t i)
 		if (t->nodes[k].tag != TAG_A)
 			continue;
 		v = tree_attr(t, k, ATTR_HREF);
-		press |= v.len > 0 && !away(v) && p->sum[k].chars < LEADING &&
+		press |= v.len > 0 && !is_link_away(v) &&
+			 p->sum[k].chars < LEADING &&
 			 p->own[p->block[k]].chars < PARAGRAPH;
 	}
 	return press && blocks > 1;
 }
 
-/* answers: boxes with a date each, behind the story: what readers wrote. */
+/* cut_comments: boxes with a date each, behind the story: what readers wrote.
+ */
 static bool
-answers(const struct page *p, uint32_t i, uint32_t all)
+cut_comments(const struct page *p, uint32_t i, uint32_t all)
 {
 	const struct tree *t = p->tree;
 	const struct node *nodes = t->nodes;
@@ -447,11 +452,11 @@ answers(const struct page *p, uint32_t i, uint32_t all)
 		return false;
 	for (uint32_t k = i + 1; k < nodes[i].end && n + other < CARDS;
 	     k = nodes[k].end) {
-		if (nodes[k].tag == TAG_TEXT || !live(p, k) ||
+		if (nodes[k].tag == TAG_TEXT || !is_kept(p, k) ||
 		    p->sum[k].chars == 0)
 			continue;
 		if (tree_find(t, TAG_TIME, k, nodes[k].end) != 0 ||
-		    answered(p, k))
+		    has_reply_button(p, k))
 			n++;
 		else if (!is_heading(nodes[k].tag))
 			other++;
@@ -460,16 +465,16 @@ answers(const struct page *p, uint32_t i, uint32_t all)
 }
 
 static bool
-stray(const struct page *p, uint32_t i, uint32_t all)
+is_stray(const struct page *p, uint32_t i, uint32_t all)
 {
 	const struct node *n = &p->tree->nodes[i];
 
 	if (!(n->mark & M_BLOCK) || (n->mark & (M_TABLE | M_CODE)) ||
 	    p->sum[i].chars == 0 || holds_title(p, i))
 		return false;
-	return only_link(p, i) || links_list(p, i) || cards(p, i) ||
-	       other_story(p, i) || answers(p, i, all) ||
-	       (n->tag != TAG_LI && n->tag != TAG_P && teaser(p, i));
+	return only_link(p, i) || links_list(p, i) || is_card_list(p, i) ||
+	       other_story(p, i) || cut_comments(p, i, all) ||
+	       (n->tag != TAG_LI && n->tag != TAG_P && is_teaser(p, i));
 }
 
 /* cut_strays: in root, and root itself where there are several. */
@@ -479,9 +484,9 @@ cut_strays(struct page *p, uint32_t root, bool self, uint32_t all)
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = self ? root : root + 1; i < nodes[root].end; i++) {
-		if (!live(p, i)) {
+		if (!is_kept(p, i)) {
 			i = nodes[i].end - 1;
-		} else if (nodes[i].tag != TAG_TEXT && stray(p, i, all)) {
+		} else if (nodes[i].tag != TAG_TEXT && is_stray(p, i, all)) {
 			uint32_t before = tree_before(p->tree, i);
 
 			if (before > root && is_heading(nodes[before].tag) &&

@@ -46,9 +46,9 @@ static const struct {
     {"", "pl-"},                  /* Solid */
 };
 
-/* late: not shown now, and has content. */
+/* is_late_part: not shown now, and has content. */
 static bool
-late(const struct tree *t, uint32_t i)
+is_late_part(const struct tree *t, uint32_t i)
 {
 	struct slice v;
 
@@ -70,7 +70,7 @@ late(const struct tree *t, uint32_t i)
 }
 
 static uint32_t
-hash(struct slice v)
+id_hash(struct slice v)
 {
 	uint32_t h = 5381;
 
@@ -79,11 +79,11 @@ hash(struct slice v)
 	return h ^ (h >> 15);
 }
 
-/* slot: where the element with the id is, or would go. */
+/* id_slot: where the element with the id is, or would go. */
 static uint32_t *
-slot(const struct stream *s, struct slice id)
+id_slot(const struct stream *s, struct slice id)
 {
-	for (uint32_t h = hash(id);; h++) {
+	for (uint32_t h = id_hash(id);; h++) {
 		uint32_t *at = &s->ids[h & s->mask];
 		struct slice v;
 
@@ -128,7 +128,7 @@ find_ids(struct stream *s)
 			continue;
 		v = tree_attr(t, i, ATTR_ID);
 		n += v.len > 0 && v.len <= ID_MAX;
-		any |= v.len > 0 && late(t, i);
+		any |= v.len > 0 && is_late_part(t, i);
 	}
 	if (!any)
 		return false;
@@ -144,7 +144,7 @@ find_ids(struct stream *s)
 		v = tree_attr(t, i, ATTR_ID);
 		if (v.len == 0 || v.len > ID_MAX)
 			continue;
-		at = slot(s, v);
+		at = id_slot(s, v);
 		if (*at == 0)
 			*at = i;
 	}
@@ -154,7 +154,7 @@ find_ids(struct stream *s)
 static uint32_t
 by_id(const struct stream *s, struct slice id)
 {
-	return id.len == 0 || id.len > ID_MAX ? 0 : *slot(s, id);
+	return id.len == 0 || id.len > ID_MAX ? 0 : *id_slot(s, id);
 }
 
 /* place_of: the place that a part is for by their names; 0 for none. */
@@ -173,7 +173,7 @@ place_of(const struct stream *s, struct slice id, size_t k)
 }
 
 static bool
-inside(const struct tree *t, uint32_t i, uint32_t up)
+is_inside(const struct tree *t, uint32_t i, uint32_t up)
 {
 	return i >= up && i < t->nodes[up].end;
 }
@@ -262,17 +262,19 @@ add_move(struct stream *s, uint32_t from, uint32_t to)
 	const struct tree *t = s->tree;
 
 	if (s->nmoves == MOVES || from == to || to == 0 || s->taken[from] ||
-	    s->move_at[to] != 0 || !late(t, from) || inside(t, to, from) ||
-	    inside(t, from, to) || !stands_in(t, to, from))
+	    s->move_at[to] != 0 || !is_late_part(t, from) ||
+	    is_inside(t, to, from) || is_inside(t, from, to) ||
+	    !stands_in(t, to, from))
 		return;
 	s->moves[s->nmoves] = (struct move){.from = from, .to = to};
 	s->taken[from] = 1;
 	s->move_at[to] = ++s->nmoves;
 }
 
-/* quoted: the string at *p, which is behind it then; s is NULL for none. */
+/* next_quoted: the string at *p, which is behind it then; s is NULL for none.
+ */
 static struct slice
-quoted(const char **p, const char *end)
+next_quoted(const char **p, const char *end)
 {
 	struct slice v = {NULL, 0};
 	const char *close;
@@ -289,11 +291,12 @@ quoted(const char **p, const char *end)
 	return v;
 }
 
-/* call: f("B:0", "S:0") or f("S:1", "P:1"): two ids, one of a late part. */
+/* read_move_call: f("B:0", "S:0") or f("S:1", "P:1"): two ids, one of a late
+ * part. */
 static void
-call(struct stream *s, const char *p, const char *end)
+read_move_call(struct stream *s, const char *p, const char *end)
 {
-	struct slice one = quoted(&p, end), two;
+	struct slice one = next_quoted(&p, end), two;
 	uint32_t a, b;
 
 	while (p < end && *p == ' ')
@@ -301,12 +304,12 @@ call(struct stream *s, const char *p, const char *end)
 	if (one.len == 0 || p == end || *p != ',')
 		return;
 	p++;
-	two = quoted(&p, end);
+	two = next_quoted(&p, end);
 	a = by_id(s, one);
 	b = by_id(s, two);
 	if (a == 0 || b == 0)
 		return;
-	if (late(s->tree, b))
+	if (is_late_part(s->tree, b))
 		add_move(s, b, a);
 	else
 		add_move(s, a, b);
@@ -328,7 +331,7 @@ read_script(struct stream *s, uint32_t i)
 		while (calls < CALLS && p < end &&
 		       (p = memchr(p, '(', (size_t)(end - p))) != NULL) {
 			calls++;
-			call(s, ++p, end);
+			read_move_call(s, ++p, end);
 		}
 	}
 }
@@ -357,9 +360,10 @@ find_moves(struct stream *s)
 			by_name(s, i);
 }
 
-/* place: where in the page's bytes the node is; 0 when nothing says it. */
+/* node_offset: where in the page's bytes the node is; 0 when nothing says it.
+ */
 static size_t
-place(const struct tree *t, uint32_t i)
+node_offset(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i; k < t->nodes[i].end && k < i + EMPTY; k++) {
 		const struct node *n = &t->nodes[k];
@@ -376,7 +380,7 @@ static void emit_children(
     struct stream *s, uint32_t i, uint32_t parent, unsigned depth);
 
 static void
-emit(struct stream *s, uint32_t i, uint32_t parent, unsigned depth)
+part_emit(struct stream *s, uint32_t i, uint32_t parent, unsigned depth)
 {
 	struct node *n;
 	uint32_t at = s->n;
@@ -393,9 +397,9 @@ emit(struct stream *s, uint32_t i, uint32_t parent, unsigned depth)
 	s->out[at].end = s->n;
 }
 
-/* arrive: the part comes; false when a mark stays around it. */
+/* part_arrive: the part comes; false when a mark stays around it. */
 static void
-arrive(struct stream *s, uint32_t to, uint32_t parent, unsigned depth)
+part_arrive(struct stream *s, uint32_t to, uint32_t parent, unsigned depth)
 {
 	struct move *m = &s->moves[s->move_at[to] - 1];
 
@@ -425,23 +429,23 @@ emit_children(struct stream *s, uint32_t i, uint32_t parent, unsigned depth)
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end && !s->failed;
 	     k = t->nodes[k].end) {
-		if (s->taken[k] || (until > 0 && place(t, k) < until))
+		if (s->taken[k] || (until > 0 && node_offset(t, k) < until))
 			continue;
 		until = 0;
 		if (s->move_at[k] == 0) {
-			emit(s, k, parent, depth);
+			part_emit(s, k, parent, depth);
 		} else if (depth > DEPTH) {
 			s->failed = true;
 		} else {
-			arrive(s, k, parent, depth);
+			part_arrive(s, k, parent, depth);
 			until = s->moves[s->move_at[k] - 1].until;
 		}
 	}
 }
 
-/* lost: forgets the parts whose places are not in the new tree. */
+/* drop_lost_parts: forgets the parts whose places are not in the new tree. */
 static bool
-lost(struct stream *s)
+drop_lost_parts(struct stream *s)
 {
 	bool any = false;
 
@@ -459,11 +463,11 @@ lost(struct stream *s)
 }
 
 static void
-rebuild(struct stream *s)
+tree_rebuild(struct stream *s)
 {
 	s->n = 0;
 	s->budget = s->tree->len * 4;
-	emit(s, 0, 0, 0);
+	part_emit(s, 0, 0, 0);
 }
 
 void
@@ -482,10 +486,10 @@ stream_place(struct tree *t, struct arena *a)
 	s.out = malloc(t->n * sizeof(*s.out));
 	if (s.out == NULL)
 		fatal("out of memory: %u nodes", t->n);
-	rebuild(&s);
-	if (!s.failed && lost(&s)) {
-		rebuild(&s);
-		s.failed |= lost(&s);
+	tree_rebuild(&s);
+	if (!s.failed && drop_lost_parts(&s)) {
+		tree_rebuild(&s);
+		s.failed |= drop_lost_parts(&s);
 	}
 	if (s.failed) {
 		free(s.out);

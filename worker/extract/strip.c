@@ -48,9 +48,9 @@ page_edge(const struct page *p, uint32_t i)
 		   p->sum[i].talk * 2 < p->sum[i].chars);
 }
 
-/* paragraph: i is running text, with few links. */
+/* is_paragraph: i is running text, with few links. */
 static bool
-paragraph(const struct page *p, uint32_t i)
+is_paragraph(const struct page *p, uint32_t i)
 {
 	return !(p->tree->nodes[i].mark & (M_GONE | M_PARENT)) &&
 	       p->own[i].chars >= TALK &&
@@ -68,18 +68,18 @@ content_aside(const struct page *p, uint32_t i)
 	    m->links * 5 > m->chars)
 		return false;
 	for (unsigned n = 0; n < BESIDE && k != 0; n++)
-		if ((k = tree_before(p->tree, k)) != 0 && paragraph(p, k))
+		if ((k = tree_before(p->tree, k)) != 0 && is_paragraph(p, k))
 			return true;
 	k = nodes[i].end;
 	for (unsigned n = 0; n < 2 * BESIDE && k < end; n++, k = nodes[k].end)
-		if (paragraph(p, k))
+		if (is_paragraph(p, k))
 			return true;
 	return false;
 }
 
-/* masthead: the site's name as a heading: a link, and not the only h1. */
+/* is_masthead: the site's name as a heading: a link, and not the only h1. */
 static bool
-masthead(const struct page *p, uint32_t i)
+is_masthead(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct node *n = &t->nodes[i];
@@ -105,11 +105,11 @@ around_main(const struct page *p, uint32_t i)
 }
 
 /*
- * consents: a banner that asks about cookies: it has something to press, or
- * it hangs on the page itself.  A section about cookies has neither.
+ * is_consent_banner: a banner that asks about cookies: it has something to
+ * press, or it hangs on the page itself.  A section about cookies has neither.
  */
 static bool
-consents(const struct page *p, uint32_t i)
+is_consent_banner(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
@@ -120,11 +120,11 @@ consents(const struct page *p, uint32_t i)
 }
 
 /*
- * titles: a header that holds the page's heading and few links, or one of a
- * table or a box, which has none.
+ * is_title_header: a header that holds the page's heading and few links, or one
+ * of a table or a box, which has none.
  */
 static bool
-titles(const struct page *p, uint32_t i)
+is_title_header(const struct page *p, uint32_t i)
 {
 	const struct measure *m = &p->sum[i];
 
@@ -135,9 +135,9 @@ titles(const struct page *p, uint32_t i)
 	       tree_find(p->tree, TAG_BUTTON, i, p->tree->nodes[i].end) == 0;
 }
 
-/* unlikely: by its name or its role this is not what the page is about. */
+/* is_unlikely: by its name or its role this is not what the page is about. */
 static bool
-unlikely(const struct page *p, uint32_t i)
+is_unlikely(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct node *n = &t->nodes[i];
@@ -148,16 +148,16 @@ unlikely(const struct page *p, uint32_t i)
 		return false;
 	if (around_main(p, i))
 		return false;
-	if ((w & W_ALWAYS) || ((w & W_COOKIE) && consents(p, i)))
+	if ((w & W_ALWAYS) || ((w & W_COOKIE) && is_consent_banner(p, i)))
 		return true;
 	if (n->tag >= TAG_H1 && n->tag <= TAG_H6)
-		return masthead(p, i);
+		return is_masthead(p, i);
 	if (n->tag == TAG_NAV || side_role(p, i))
 		return true;
 	if (page_edge(p, i))
 		return true;
 	/* A header that is a heading for the most part belongs to its text. */
-	if ((w & W_NAVISH) && !titles(p, i) &&
+	if ((w & W_NAVISH) && !is_title_header(p, i) &&
 	    p->sum[i].heads * 2 < p->sum[i].chars &&
 	    (p->sum[i].heads * 4 < p->sum[i].chars ||
 		p->sum[i].links * 3 > p->sum[i].chars))
@@ -168,9 +168,9 @@ unlikely(const struct page *p, uint32_t i)
 	       !tree_within(t, i, TAG_PRE);
 }
 
-/* signs: its text begins with "by". */
+/* starts_with_by: its text begins with "by". */
 static bool
-signs(const struct tree *t, uint32_t i)
+starts_with_by(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v;
@@ -185,9 +185,10 @@ signs(const struct tree *t, uint32_t i)
 	return false;
 }
 
-/* button: a link to press, by its name, which is no part of a sentence. */
+/* is_button_link: a link to press, by its name, which is no part of a sentence.
+ */
 static bool
-button(const struct page *p, uint32_t i)
+is_button_link(const struct page *p, uint32_t i)
 {
 	const struct own *around = &p->own[p->block[i]];
 
@@ -197,7 +198,7 @@ button(const struct page *p, uint32_t i)
 }
 
 static bool
-byline(const struct page *p, uint32_t i)
+is_byline(const struct page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	uint32_t chars = p->sum[i].chars;
@@ -207,12 +208,12 @@ byline(const struct page *p, uint32_t i)
 	return slice_is(tree_attr(t, i, ATTR_REL), "author") ||
 	       slice_has_word(tree_attr(t, i, ATTR_ITEMPROP), "author") ||
 	       (p->words[i] & W_BYLINE) ||
-	       ((p->words[i] & W_AUTHOR) && signs(t, i));
+	       ((p->words[i] & W_AUTHOR) && starts_with_by(t, i));
 }
 
-/* posted: a line about the text: its date, its writer, its tags. */
+/* is_post_line: a line about the text: its date, its writer, its tags. */
 static bool
-posted(const struct page *p, uint32_t i)
+is_post_line(const struct page *p, uint32_t i)
 {
 	const struct measure *m = &p->sum[i];
 
@@ -245,9 +246,10 @@ search_strip(struct search *s)
 		if (nodes[i].tag == TAG_TEXT ||
 		    (nodes[nodes[i].parent].mark & M_CODE))
 			continue;
-		if ((s->how < KEEP_UNLIKELY && unlikely(p, i)) ||
-		    byline(p, i) || (s->how < KEEP_UNLIKELY && posted(p, i)) ||
-		    (s->how < KEEP_WEIGHTS && button(p, i))) {
+		if ((s->how < KEEP_UNLIKELY && is_unlikely(p, i)) ||
+		    is_byline(p, i) ||
+		    (s->how < KEEP_UNLIKELY && is_post_line(p, i)) ||
+		    (s->how < KEEP_WEIGHTS && is_button_link(p, i))) {
 			measure_cut(p, i);
 			i = nodes[i].end - 1;
 		}

@@ -25,13 +25,13 @@ raise_read(const struct tree *t, uint32_t i)
 }
 
 static bool
-digit(char c)
+is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
 static bool
-letter(char c)
+is_letter(char c)
 {
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
@@ -55,9 +55,9 @@ all_in(const struct tree *t, uint32_t i, enum tag tag)
 	return any;
 }
 
-/* touches: no space parts i from a word before it. */
+/* is_attached: no space parts i from a word before it. */
 static bool
-touches(const struct tree *t, uint32_t i)
+is_attached(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_text(t, i - 1);
 
@@ -68,9 +68,9 @@ touches(const struct tree *t, uint32_t i)
 		   t->nodes[i - 1].parent > t->nodes[i].parent);
 }
 
-/* numbered: "1", "[12]", "(3)", "*", but no word. */
+/* is_note_mark: "1", "[12]", "(3)", "*", but no word. */
 static bool
-numbered(const struct raise_text *m)
+is_note_mark(const struct raise_text *m)
 {
 	static const char *const signs[] = {
 	    "*", "**", "***", "\xe2\x80\xa0", "\xe2\x80\xa1", "[*]"};
@@ -84,7 +84,7 @@ numbered(const struct raise_text *m)
 		end--;
 	}
 	first = i;
-	while (i < end && digit(m->s[i]))
+	while (i < end && is_digit(m->s[i]))
 		i++;
 	return i > first && i == end && i - first < 4;
 }
@@ -105,7 +105,7 @@ called_note(const struct tree *t, uint32_t i, const struct raise_text *m)
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
 
 	return v.len > 3 && memmem(v.s, v.len, "note", 4) != NULL &&
-	       numbered(m);
+	       is_note_mark(m);
 }
 
 bool
@@ -130,15 +130,15 @@ raise_note(const struct tree *t, uint32_t i)
 	if (all_in(t, i, TAG_SUP) ||
 	    slice_has_word(tree_attr(t, i, ATTR_ROLE), "doc-noteref"))
 		return raise_read(t, i).n > 0;
-	if (href.s[0] != '#' || !touches(t, i))
+	if (href.s[0] != '#' || !is_attached(t, i))
 		return false;
 	m = raise_read(t, i);
-	return m.n > 0 && numbered(&m);
+	return m.n > 0 && is_note_mark(&m);
 }
 
-/* ordinal: what follows a number or stands for the end of a word. */
+/* is_ordinal: what follows a number or stands for the end of a word. */
 static bool
-ordinal(const struct raise_text *m)
+is_ordinal(const struct raise_text *m)
 {
 	static const char *const ends[] = {"st", "nd", "rd", "th", "er", "re",
 	    "e", "o", "a", "os", "as", "\xc2\xba", "\xc2\xaa"};
@@ -149,9 +149,9 @@ ordinal(const struct raise_text *m)
 	return false;
 }
 
-/* fraction: a raised number before "/" and a lowered one: 3 1/2. */
+/* is_fraction: a raised number before "/" and a lowered one: 3 1/2. */
 static bool
-fraction(const struct tree *t, uint32_t i)
+is_fraction(const struct tree *t, uint32_t i)
 {
 	uint32_t next = t->nodes[i].end;
 	struct slice v;
@@ -164,26 +164,27 @@ fraction(const struct tree *t, uint32_t i)
 	       t->nodes[t->nodes[next].end].tag == TAG_SUB;
 }
 
-/* under: a <sub> after last. */
+/* subscript_text: a <sub> after last. */
 static const char *
-under(const struct tree *t, uint32_t i, const struct raise_text *m, char last)
+subscript_text(
+    const struct tree *t, uint32_t i, const struct raise_text *m, char last)
 {
 	bool number = true, variable;
 	uint32_t before = i - 1;
 
 	for (size_t k = 0; k < m->n; k++)
-		number &= digit(m->s[k]);
+		number &= is_digit(m->s[k]);
 	/* In italics it is a variable, else a symbol of chemistry. */
 	variable =
 	    t->nodes[before].tag == TAG_TEXT &&
 	    (tree_within(t, before, TAG_I) || tree_within(t, before, TAG_EM) ||
 		tree_within(t, before, TAG_VAR)) &&
 	    !tree_within(t, i, TAG_I) && !tree_within(t, i, TAG_EM);
-	if (digit(last))
+	if (is_digit(last))
 		return "_";
 	if (number && (last == ')' || last == ']'))
 		return "";
-	if (number && letter(last) && !variable) {
+	if (number && is_letter(last) && !variable) {
 		struct slice v = tree_text(t, before);
 		char c = v.len > 1 ? v.s[v.len - 2] : ' ';
 
@@ -193,14 +194,14 @@ under(const struct tree *t, uint32_t i, const struct raise_text *m, char last)
 	return "_";
 }
 
-/* variable: what i stands at is one letter. */
+/* is_variable: what i stands at is one letter. */
 static bool
-variable(const struct tree *t, uint32_t i)
+is_variable(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_text(t, i - 1);
 
 	return t->nodes[i - 1].tag == TAG_TEXT &&
-	       (v.len == 1 || (v.len > 1 && !letter(v.s[v.len - 2]) &&
+	       (v.len == 1 || (v.len > 1 && !is_letter(v.s[v.len - 2]) &&
 				  (unsigned char)v.s[v.len - 2] < 0x80));
 }
 
@@ -214,19 +215,19 @@ raise_sign(const struct tree *t, uint32_t i, char last)
 	    strchr("/([{,;:", last) != NULL)
 		return "";
 	if (t->nodes[i].tag == TAG_SUB)
-		return under(t, i, &m, last);
-	if (digit(last) && digit((char)c) && fraction(t, i))
+		return subscript_text(t, i, &m, last);
+	if (is_digit(last) && is_digit((char)c) && is_fraction(t, i))
 		return " ";
 	/* U+2212 is a minus. */
-	if (digit((char)c) || c == '-' || c == '+' ||
+	if (is_digit((char)c) || c == '-' || c == '+' ||
 	    strncmp(m.s, "\xe2\x88\x92", 3) == 0 ||
 	    strncmp(m.s, "\xe2\x80\x93", 3) == 0)
 		return "^";
-	if (!letter((char)c) || ordinal(&m))
+	if (!is_letter((char)c) || is_ordinal(&m))
 		return "";
 	/* x to the n, e to the ix; but no "TM" or "Mme". */
-	return m.n == 1 || digit(last) || last == ')' || raise_wide(t, i) ||
-		       (last >= 'a' && last <= 'z' && variable(t, i))
+	return m.n == 1 || is_digit(last) || last == ')' || raise_wide(t, i) ||
+		       (last >= 'a' && last <= 'z' && is_variable(t, i))
 		   ? "^"
 		   : "";
 }
@@ -242,7 +243,7 @@ raise_wide(const struct tree *t, uint32_t i)
 			memcmp(m.s + k, "\xe2\x88\x92", 3) == 0;
 	/* Ca^2+ is one charge. */
 	if (sign && m.n > 1 && (m.s[m.n - 1] == '+' || m.s[m.n - 1] == '-') &&
-	    digit(m.s[0]))
+	    is_digit(m.s[0]))
 		return false;
 	return sign;
 }

@@ -3,13 +3,13 @@
 #include "worker/extract/insertion.h"
 
 static bool
-group(uint32_t name)
+is_row_group(uint32_t name)
 {
 	return name == TAG_TBODY || name == TAG_TFOOT || name == TAG_THEAD;
 }
 
 static bool
-cell(uint32_t name)
+is_table_cell(uint32_t name)
 {
 	return name == TAG_TD || name == TAG_TH;
 }
@@ -19,7 +19,7 @@ static bool
 above_rows(uint32_t name)
 {
 	return name == TAG_CAPTION || name == TAG_COL || name == TAG_COLGROUP ||
-	       group(name);
+	       is_row_group(name);
 }
 
 /* clear_to: "clear the stack back to" one of that name, or a template. */
@@ -238,7 +238,7 @@ in_group(struct build *b, const struct tag_token *tk)
 		b->mode = IN_ROW;
 		return false;
 	}
-	if (cell(tk->name)) {
+	if (is_table_cell(tk->name)) {
 		clear_to_group(b);
 		build_implied(b, TAG_TR);
 		b->mode = IN_ROW;
@@ -252,7 +252,7 @@ in_group(struct build *b, const struct tag_token *tk)
 static bool
 in_row(struct build *b, const struct tag_token *tk)
 {
-	if (cell(tk->name)) {
+	if (is_table_cell(tk->name)) {
 		clear_to_row(b);
 		build_insert(b, tk);
 		formatting_marker(b);
@@ -267,8 +267,8 @@ in_row(struct build *b, const struct tag_token *tk)
 bool
 table_start(struct build *b, const struct tag_token *tk)
 {
-	bool part =
-	    above_rows(tk->name) || cell(tk->name) || tk->name == TAG_TR;
+	bool part = above_rows(tk->name) || is_table_cell(tk->name) ||
+		    tk->name == TAG_TR;
 
 	switch (b->mode) {
 	case IN_CAPTION:
@@ -293,7 +293,7 @@ static bool
 no_end(uint32_t name)
 {
 	return name == TAG_BODY || name == TAG_HTML || above_rows(name) ||
-	       cell(name) || name == TAG_TR;
+	       is_table_cell(name) || name == TAG_TR;
 }
 
 static bool
@@ -338,7 +338,7 @@ end_in_columns(struct build *b, uint32_t name)
 static bool
 end_in_group(struct build *b, uint32_t name)
 {
-	if (group(name)) {
+	if (is_row_group(name)) {
 		if (build_in_table_scope(b, name))
 			close_group(b);
 		return false;
@@ -357,7 +357,7 @@ end_in_row(struct build *b, uint32_t name)
 	}
 	if (name == TAG_TABLE)
 		return close_row(b);
-	if (group(name))
+	if (is_row_group(name))
 		return build_in_table_scope(b, name) && close_row(b);
 	return end_in_table(b, name);
 }
@@ -365,12 +365,12 @@ end_in_row(struct build *b, uint32_t name)
 static bool
 end_in_cell(struct build *b, uint32_t name)
 {
-	if (cell(name)) {
+	if (is_table_cell(name)) {
 		if (build_in_table_scope(b, name))
 			close_cell(b);
 		return false;
 	}
-	if (name == TAG_TABLE || name == TAG_TR || group(name))
+	if (name == TAG_TABLE || name == TAG_TR || is_row_group(name))
 		return build_in_table_scope(b, name) && close_cell(b);
 	if (!no_end(name))
 		body_end(b, name);
@@ -399,7 +399,7 @@ table_end_tag(struct build *b, uint32_t name)
 /* ---- text ---------------------------------------------------------------- */
 
 static bool
-blank(const char *s, size_t len)
+is_blank(const char *s, size_t len)
 {
 	while (len > 0 && (*s == ' ' || *s == '\n' || *s == '\t' ||
 			      *s == '\r' || *s == '\f')) {
@@ -421,7 +421,7 @@ on_table(const struct build *b)
 void
 table_text(struct build *b, size_t at, size_t len)
 {
-	bool white = blank(b->tree->bytes + at, len);
+	bool white = is_blank(b->tree->bytes + at, len);
 
 	if (b->mode == IN_COLUMN_GROUP && !white) {
 		if (!close_columns(b))

@@ -20,7 +20,7 @@ struct tab_row {
 };
 
 static bool
-role(const struct tree *t, uint32_t i, const char *name)
+has_role(const struct tree *t, uint32_t i, const char *name)
 {
 	return slice_is(tree_attr(t, i, ATTR_ROLE), name);
 }
@@ -56,13 +56,13 @@ is_name(const struct page *p, uint32_t i, uint32_t row)
 	case TAG_LABEL:
 		return true;
 	case TAG_A:
-		return role(t, i, "tab") ||
+		return has_role(t, i, "tab") ||
 		       (in_page(tree_attr(t, i, ATTR_HREF)) &&
 			   called_tab(t, row));
 	case TAG_TEXT:
 		return false;
 	default:
-		return role(t, i, "tab");
+		return has_role(t, i, "tab");
 	}
 }
 
@@ -76,7 +76,7 @@ read_row(const struct page *p, uint32_t i, struct tab_row *row)
 	row->n = 0;
 	if (t->nodes[i].end - i > ROW_NODES)
 		return false;
-	row->sure = role(t, i, "tablist");
+	row->sure = has_role(t, i, "tablist");
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		if (t->nodes[k].tag == TAG_TEXT) {
 			if (slice_trim(tree_text(t, k)).len > 0)
@@ -101,9 +101,9 @@ read_row(const struct page *p, uint32_t i, struct tab_row *row)
 	return row->n > 1 || (row->n == 1 && row->sure);
 }
 
-/* opened: the element that name k opens by its id, after the row. */
+/* panel_of_tab: the element that name k opens by its id, after the row. */
 static uint32_t
-opened(const struct tree *t, uint32_t k, uint32_t from)
+panel_of_tab(const struct tree *t, uint32_t k, uint32_t from)
 {
 	struct slice id = tree_attr(t, k, ATTR_ARIA_CONTROLS), v;
 	uint32_t end = from + REACH < t->n ? from + REACH : t->n;
@@ -129,7 +129,8 @@ static bool
 by_id(const struct tree *t, uint32_t i, struct tab_row *row)
 {
 	for (unsigned k = 0; k < row->n; k++) {
-		row->panels[k] = opened(t, row->names[k], t->nodes[i].end);
+		row->panels[k] =
+		    panel_of_tab(t, row->names[k], t->nodes[i].end);
 		if (row->panels[k] == 0 ||
 		    !(t->nodes[row->panels[k]].mark & M_BLOCK) ||
 		    (t->nodes[row->panels[k]].tag >= TAG_H1 &&
@@ -155,14 +156,15 @@ next_element(const struct tree *t, uint32_t i)
 	return 0;
 }
 
-/* panel: i may be what a tab opens. */
+/* is_tab_panel: i may be what a tab opens. */
 static bool
-panel(const struct tree *t, uint32_t i, bool sure)
+is_tab_panel(const struct tree *t, uint32_t i, bool sure)
 {
 	if (!(t->nodes[i].mark & M_BLOCK) ||
 	    (t->nodes[i].tag >= TAG_H1 && t->nodes[i].tag <= TAG_H6))
 		return false;
-	return sure || role(t, i, "tabpanel") || (t->nodes[i].mark & M_CODE) ||
+	return sure || has_role(t, i, "tabpanel") ||
+	       (t->nodes[i].mark & M_CODE) ||
 	       tree_find(t, TAG_PRE, i, t->nodes[i].end) != 0;
 }
 
@@ -179,7 +181,7 @@ in_row(const struct tree *t, uint32_t i, uint32_t up, struct tab_row *row,
 				break;
 			continue;
 		}
-		if (!panel(t, i, sure) ||
+		if (!is_tab_panel(t, i, sure) ||
 		    (n > 0 && t->nodes[i].tag != t->nodes[row->panels[0]].tag))
 			break;
 		if (n < row->n)
@@ -262,7 +264,7 @@ may_be_row(const struct tree *t, uint32_t i)
 		return t->nodes[i].nattrs > 0;
 	case TAG_OTHER:
 	case TAG_SPAN:
-		return t->nodes[i].nattrs > 0 && role(t, i, "tablist");
+		return t->nodes[i].nattrs > 0 && has_role(t, i, "tablist");
 	default:
 		return false;
 	}
@@ -296,7 +298,7 @@ read_radios(const struct page *p, uint32_t i, struct tab_row *row)
 }
 
 static bool
-radio(const struct tree *t, uint32_t i)
+is_radio(const struct tree *t, uint32_t i)
 {
 	return t->nodes[i].tag == TAG_INPUT &&
 	       slice_is(tree_attr(t, i, ATTR_TYPE), "radio");
@@ -311,7 +313,7 @@ tabs_find(struct page *p)
 	uint32_t end;
 
 	for (uint32_t i = 1; i < p->tree->n && rows < ROWS; i++) {
-		if (radio(p->tree, i)) {
+		if (is_radio(p->tree, i)) {
 			rows++;
 			end = read_radios(p, i, &row);
 			if (end == 0)

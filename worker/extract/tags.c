@@ -33,7 +33,7 @@ _Static_assert(TAG_MAX < 256 && TAG_MAX * 2 < NAME_SLOTS, "tags fit");
 
 /* Case-blind for letters: bit 5 is dropped. */
 static unsigned
-hash(const char *s, size_t len)
+name_hash(const char *s, size_t len)
 {
 	unsigned h = (unsigned)len * 31;
 
@@ -43,10 +43,10 @@ hash(const char *s, size_t len)
 }
 
 static void
-fill(uint8_t *slots, const struct name *list, unsigned from, unsigned to)
+slots_fill(uint8_t *slots, const struct name *list, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i < to; i++) {
-		unsigned h = hash(list[i].name, list[i].len);
+		unsigned h = name_hash(list[i].name, list[i].len);
 
 		while (slots[h] != 0)
 			h = (h + 1) & (NAME_SLOTS - 1);
@@ -58,18 +58,20 @@ void
 names_init(struct names *n)
 {
 	memset(n, 0, sizeof(*n));
-	fill(n->tag, tags, TAG_OTHER + 1, TAG_MAX);
-	fill(n->attr, attrs, ATTR_NONE + 1, ATTR_MAX);
+	slots_fill(n->tag, tags, TAG_OTHER + 1, TAG_MAX);
+	slots_fill(n->attr, attrs, ATTR_NONE + 1, ATTR_MAX);
 }
 
 static unsigned
-find(const uint8_t *slots, const struct name *list, const char *s, size_t len)
+slots_find(
+    const uint8_t *slots, const struct name *list, const char *s, size_t len)
 {
 	unsigned h;
 
 	if (len > 16)
 		return 0;
-	for (h = hash(s, len); slots[h] != 0; h = (h + 1) & (NAME_SLOTS - 1)) {
+	for (h = name_hash(s, len); slots[h] != 0;
+	     h = (h + 1) & (NAME_SLOTS - 1)) {
 		const struct name *e = &list[slots[h]];
 
 		if (e->len == len && (memcmp(e->name, s, len) == 0 ||
@@ -82,7 +84,7 @@ find(const uint8_t *slots, const struct name *list, const char *s, size_t len)
 enum tag
 names_tag(const struct names *n, const char *s, size_t len)
 {
-	unsigned i = find(n->tag, tags, s, len);
+	unsigned i = slots_find(n->tag, tags, s, len);
 
 	return i == 0 ? TAG_OTHER : (enum tag)i;
 }
@@ -90,7 +92,7 @@ names_tag(const struct names *n, const char *s, size_t len)
 uint32_t
 names_id(const struct names *n, const char *s, size_t len)
 {
-	uint32_t i = find(n->tag, tags, s, len), h = 2166136261u;
+	uint32_t i = slots_find(n->tag, tags, s, len), h = 2166136261u;
 
 	if (i != 0)
 		return i;
@@ -105,7 +107,7 @@ names_id(const struct names *n, const char *s, size_t len)
 enum attr
 names_attr(const struct names *n, const char *s, size_t len)
 {
-	return (enum attr)find(n->attr, attrs, s, len);
+	return (enum attr)slots_find(n->attr, attrs, s, len);
 }
 
 const char *

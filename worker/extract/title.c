@@ -18,13 +18,13 @@ struct part {
 };
 
 static struct slice
-slice(const char *s)
+slice_of(const char *s)
 {
 	return (struct slice){s, strlen(s)};
 }
 
 static size_t
-separator(const char *s)
+separator_length(const char *s)
 {
 	for (size_t k = 0; k < sizeof(separators) / sizeof(*separators); k++) {
 		size_t n = strlen(separators[k]);
@@ -36,14 +36,14 @@ separator(const char *s)
 }
 
 static unsigned
-split(const char *title, struct part *parts)
+split_title(const char *title, struct part *parts)
 {
 	const char *start = title;
 	unsigned n = 0;
 	size_t at = 0;
 
 	for (const char *p = title; *p != '\0'; p++) {
-		size_t len = separator(p);
+		size_t len = separator_length(p);
 
 		if (len == 0 || n == PARTS - 1 || p == start)
 			continue;
@@ -52,7 +52,7 @@ split(const char *title, struct part *parts)
 		start = p + len;
 		p = start - 1;
 	}
-	parts[n++] = (struct part){slice(start), at};
+	parts[n++] = (struct part){slice_of(start), at};
 	return n;
 }
 
@@ -101,7 +101,7 @@ is_site(const struct meta *m, struct slice part, const char *host)
 	const char *names[] = {m->site_name, m->ld_site};
 
 	for (size_t k = 0; k < 2; k++)
-		if (names[k][0] != '\0' && line_alike(part, slice(names[k])))
+		if (names[k][0] != '\0' && line_alike(part, slice_of(names[k])))
 			return true;
 	return is_host(part, host);
 }
@@ -111,7 +111,7 @@ static const char *
 from_h1(const struct meta *m, const char *title, const char *h1,
     const struct part *parts, unsigned n, const char **site)
 {
-	struct slice head = slice(h1), t = slice(title);
+	struct slice head = slice_of(h1), t = slice_of(title);
 
 	if (h1[0] == '\0' || n < 2)
 		return NULL;
@@ -133,7 +133,7 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 }
 
 static unsigned
-words(const struct meta *m, struct slice v)
+shared_words(const struct meta *m, struct slice v)
 {
 	return line_words(line_join(m->arena, v, 2000));
 }
@@ -153,8 +153,8 @@ without_site(const struct meta *m, const char *title, const char *host,
 			*site = line_join(m->arena, parts[from++].text, 200);
 	if (to == n && from == 0 && n > 1) {
 		struct slice rest = {title, parts[n - 1].at};
-		unsigned kept = words(m, rest);
-		unsigned cut = words(m, parts[n - 1].text);
+		unsigned kept = shared_words(m, rest);
+		unsigned cut = shared_words(m, parts[n - 1].text);
 
 		/* Nobody says what the site is called: its name is short. */
 		if (cut <= 5 && kept >= 2 && kept + 1 >= cut)
@@ -181,9 +181,9 @@ title_find(const struct meta *m, const char *h1, const char *host, bool home,
 		title = h1[0] != '\0' ? h1 : m->ld_title;
 	if (title[0] == '\0' || home)
 		return title;
-	n = split(title, parts);
+	n = split_title(title, parts);
 	/* The heading has it whole, and no part of it is known as the site. */
-	if (line_alike(slice(title), slice(h1)) &&
+	if (line_alike(slice_of(title), slice_of(h1)) &&
 	    !is_site(m, parts[0].text, host) &&
 	    !is_site(m, parts[n - 1].text, host))
 		return title;

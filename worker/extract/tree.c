@@ -35,9 +35,9 @@ is_alpha(char c)
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* find: the next c at or after from; the end of the page when none. */
+/* lex_find: the next c at or after from; the end of the page when none. */
 static size_t
-find(const struct lexer *lx, size_t from, char c)
+lex_find(const struct lexer *lx, size_t from, char c)
 {
 	const char *p;
 
@@ -48,7 +48,7 @@ find(const struct lexer *lx, size_t from, char c)
 }
 
 static void
-text(struct lexer *lx, size_t from, size_t to)
+lex_text(struct lexer *lx, size_t from, size_t to)
 {
 	struct slice v = {lx->s + from, to - from};
 
@@ -71,9 +71,11 @@ tree_add_attr(struct tree *t, struct attr_value v)
 	t->attrs[t->nattrs++] = v;
 }
 
-/* keep: one more attribute in the tree; a second of a name is ignored. */
+/* lex_keep_attribute: one more attribute in the tree; a second of a name is
+ * ignored. */
 static void
-keep(struct lexer *lx, uint32_t first, enum attr name, size_t at, size_t len)
+lex_keep_attribute(
+    struct lexer *lx, uint32_t first, enum attr name, size_t at, size_t len)
 {
 	struct tree *t = lx->tree;
 	struct slice v = {lx->s + at, len};
@@ -89,9 +91,9 @@ keep(struct lexer *lx, uint32_t first, enum attr name, size_t at, size_t len)
 			     .name = (uint8_t)name});
 }
 
-/* value: skips one attribute value at lx->at; its place in *at and *len. */
+/* lex_value: skips one attribute value at lx->at; its place in *at and *len. */
 static void
-value(struct lexer *lx, size_t *at, size_t *len)
+lex_value(struct lexer *lx, size_t *at, size_t *len)
 {
 	size_t i = lx->at;
 	char quote;
@@ -101,7 +103,7 @@ value(struct lexer *lx, size_t *at, size_t *len)
 	quote = i < lx->len ? lx->s[i] : '>';
 	if (quote == '"' || quote == '\'') {
 		*at = i + 1;
-		i = find(lx, i + 1, quote);
+		i = lex_find(lx, i + 1, quote);
 		*len = i - *at;
 		lx->at = i < lx->len ? i + 1 : i;
 		return;
@@ -113,9 +115,9 @@ value(struct lexer *lx, size_t *at, size_t *len)
 	lx->at = i;
 }
 
-/* attribute: reads one at lx->at, which is neither space nor '>'. */
+/* lex_attribute: reads one at lx->at, which is neither space nor '>'. */
 static void
-attribute(struct lexer *lx, uint32_t first, bool wanted)
+lex_attribute(struct lexer *lx, uint32_t first, bool wanted)
 {
 	size_t start = lx->at, i = lx->at, at, len = 0;
 	enum attr name;
@@ -132,20 +134,20 @@ attribute(struct lexer *lx, uint32_t first, bool wanted)
 		i++;
 	if (i < lx->len && lx->s[i] == '=') {
 		lx->at = i + 1;
-		value(lx, &at, &len);
+		lex_value(lx, &at, &len);
 	} else {
 		lx->at = at;
 	}
 	if (name != ATTR_NONE)
-		keep(lx, first, name, at, len);
+		lex_keep_attribute(lx, first, name, at, len);
 }
 
 /*
- * attributes: up to and over the '>'; false when the page ends before it.
+ * lex_attributes: up to and over the '>'; false when the page ends before it.
  * *closed: it was "/>".
  */
 static bool
-attributes(struct lexer *lx, uint32_t first, bool *closed)
+lex_attributes(struct lexer *lx, uint32_t first, bool *closed)
 {
 	bool slash = false;
 	unsigned n = 0;
@@ -166,7 +168,7 @@ attributes(struct lexer *lx, uint32_t first, bool *closed)
 		slash = false;
 		if (++n == lx->limits->attrs)
 			lx->tree->flags |= DOC_ATTRS;
-		attribute(lx, first, n < lx->limits->attrs);
+		lex_attribute(lx, first, n < lx->limits->attrs);
 	}
 }
 
@@ -197,7 +199,7 @@ raw_end(const struct lexer *lx, const char *name)
 {
 	size_t i = lx->at;
 
-	for (; (i = find(lx, i, '<')) < lx->len; i++)
+	for (; (i = lex_find(lx, i, '<')) < lx->len; i++)
 		if (lx->len - i > 2 && lx->s[i + 1] == '/' &&
 		    names_it(lx, i + 2, name))
 			return i;
@@ -223,7 +225,7 @@ script_end(const struct lexer *lx)
 	size_t i = lx->at;
 
 	for (; i < lx->len; i++) {
-		if (state == PLAIN && (i = find(lx, i, '<')) == lx->len)
+		if (state == PLAIN && (i = lex_find(lx, i, '<')) == lx->len)
 			break;
 		if (lx->s[i] == '-' && here_is(lx, i, "-->"))
 			state = PLAIN;
@@ -244,9 +246,10 @@ script_end(const struct lexer *lx)
 	return lx->len;
 }
 
-/* raw: the content of <script>, <title> and their like, and its end tag. */
+/* lex_raw_text: the content of <script>, <title> and their like, and its end
+ * tag. */
 static void
-raw(struct lexer *lx, enum tag tag)
+lex_raw_text(struct lexer *lx, enum tag tag)
 {
 	size_t from = lx->at;
 	struct slice v = {lx->s + from, 0};
@@ -265,14 +268,14 @@ raw(struct lexer *lx, enum tag tag)
 	if (end == lx->len)
 		return;
 	lx->at += 2 + strlen(tag_name(tag));
-	if (!attributes(lx, first, &closed))
+	if (!lex_attributes(lx, first, &closed))
 		lx->at = lx->len;
 	lx->tree->nattrs = first;
 }
 
-/* hash: of the len bytes at s, never 0. */
+/* name_hash: of the len bytes at s, never 0. */
 static uint32_t
-hash(const char *s, size_t len)
+name_hash(const char *s, size_t len)
 {
 	uint32_t h = 2166136261u;
 
@@ -291,20 +294,20 @@ start_tag(struct lexer *lx)
 
 	tk.name = names_id(&lx->names, lx->s + from, i - from);
 	lx->at = i;
-	if (!attributes(lx, tk.first, &tk.closed)) {
+	if (!lex_attributes(lx, tk.first, &tk.closed)) {
 		lx->tree->nattrs = tk.first;
 		return;
 	}
 	tag = build_tag(tk.name);
 	/* Of links there is never a second one open, alike or not. */
 	if ((tag_kind(tag) & T_FORMAT) && tag != TAG_A && lx->at - i > 1)
-		tk.alike = hash(lx->s + i, lx->at - i);
+		tk.alike = name_hash(lx->s + i, lx->at - i);
 	insertion_start(b, &tk);
 	if (b->skip_lf && lx->at < lx->len && lx->s[lx->at] == '\n')
 		lx->at++;
 	b->skip_lf = false;
 	if (b->raw != 0)
-		raw(lx, tag);
+		lex_raw_text(lx, tag);
 	if (!b->plaintext)
 		return;
 	insertion_text(b, lx->at, lx->len - lx->at);
@@ -323,15 +326,15 @@ end_tag(struct lexer *lx)
 	/* Most have no attributes, which would mean nothing. */
 	if (i < lx->len && lx->s[i] == '>')
 		lx->at++;
-	else if (!attributes(lx, first, &closed))
+	else if (!lex_attributes(lx, first, &closed))
 		return;
 	lx->tree->nattrs = first;
 	insertion_end(&lx->build, name);
 }
 
-/* comment: "<!--" to "-->"; "<!-->", "<!--->", "--!>" end it too. */
+/* lex_comment: "<!--" to "-->"; "<!-->", "<!--->", "--!>" end it too. */
 static void
-comment(struct lexer *lx)
+lex_comment(struct lexer *lx)
 {
 	size_t i = lx->at + 4;
 
@@ -341,7 +344,7 @@ comment(struct lexer *lx)
 		lx->at = i + 1;
 		return;
 	}
-	for (; (i = find(lx, i, '>')) < lx->len; i++) {
+	for (; (i = lex_find(lx, i, '>')) < lx->len; i++) {
 		const char *p = lx->s + i;
 
 		if ((i >= lx->at + 6 && p[-1] == '-' && p[-2] == '-') ||
@@ -351,15 +354,15 @@ comment(struct lexer *lx)
 	lx->at = i < lx->len ? i + 1 : i;
 }
 
-/* declaration: doctype, comment, CDATA, processing instruction. */
+/* lex_declaration: doctype, comment, CDATA, processing instruction. */
 static void
-declaration(struct lexer *lx)
+lex_declaration(struct lexer *lx)
 {
 	size_t left = lx->len - lx->at, end;
 	const char *p = lx->s + lx->at;
 
 	if (left >= 4 && memcmp(p, "<!--", 4) == 0) {
-		comment(lx);
+		lex_comment(lx);
 		return;
 	}
 	if (build_foreign(&lx->build) && left >= 9 &&
@@ -370,7 +373,7 @@ declaration(struct lexer *lx)
 		lx->at = p == NULL ? lx->len : end + 3;
 		return;
 	}
-	end = find(lx, lx->at, '>');
+	end = lex_find(lx, lx->at, '>');
 	if (left >= 9 && strncasecmp(p, "<!doctype", 9) == 0)
 		insertion_doctype(
 		    &lx->build, (struct slice){p + 9, end - lx->at - 9});
@@ -378,12 +381,12 @@ declaration(struct lexer *lx)
 }
 
 static void
-lex(struct lexer *lx)
+lex_page(struct lexer *lx)
 {
 	size_t from = 0, lt = 0;
 	uint32_t attrs;
 
-	while (!lx->build.full && (lt = find(lx, lt, '<')) < lx->len) {
+	while (!lx->build.full && (lt = lex_find(lx, lt, '<')) < lx->len) {
 		char c = lt + 1 < lx->len ? lx->s[lt + 1] : ' ';
 		char d = lt + 2 < lx->len ? lx->s[lt + 2] : ' ';
 
@@ -392,7 +395,7 @@ lex(struct lexer *lx)
 			lt++;
 			continue;
 		}
-		text(lx, from, lt);
+		lex_text(lx, from, lt);
 		lx->at = lt;
 		attrs = lx->tree->nattrs;
 		if (is_alpha(c))
@@ -400,7 +403,7 @@ lex(struct lexer *lx)
 		else if (c == '/' && is_alpha(d))
 			end_tag(lx);
 		else
-			declaration(lx);
+			lex_declaration(lx);
 		/* Values are kept where they stand in the tag. */
 		lx->room = lx->tree->nattrs > attrs ? 1
 			   : lx->at - lt < ROOM     ? lx->at - lt
@@ -408,7 +411,7 @@ lex(struct lexer *lx)
 		from = lt = lx->at;
 	}
 	if (!lx->build.full)
-		text(lx, from, lx->len);
+		lex_text(lx, from, lx->len);
 }
 
 static void
@@ -436,7 +439,7 @@ tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
 	lx->len = len;
 	names_init(&lx->names);
 	build_init(&lx->build, t, limits);
-	lex(lx);
+	lex_page(lx);
 	build_finish(&lx->build);
 }
 

@@ -50,25 +50,25 @@ matcher_init(struct matcher *m)
 }
 
 static bool
-alnum(char c)
+is_ascii_alnum(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 static bool
-fits(const struct pattern *p, const char *s, size_t len, size_t at)
+pattern_fits(const struct pattern *p, const char *s, size_t len, size_t at)
 {
 	if (len - at < p->len || memcmp(s + at, p->s, p->len) != 0)
 		return false;
-	if (p->where != ANY && at > 0 && alnum(s[at - 1]))
+	if (p->where != ANY && at > 0 && is_ascii_alnum(s[at - 1]))
 		return false;
 	return p->where != WHOLE || at + p->len == len ||
-	       !alnum(s[at + p->len]);
+	       !is_ascii_alnum(s[at + p->len]);
 }
 
-/* match: the bits of a lower-case name. */
+/* matcher_match: the bits of a lower-case name. */
 static uint32_t
-match(const struct matcher *m, const char *s, size_t len)
+matcher_match(const struct matcher *m, const char *s, size_t len)
 {
 	uint32_t words = 0;
 
@@ -78,15 +78,15 @@ match(const struct matcher *m, const char *s, size_t len)
 		if (c >= 26)
 			continue;
 		for (unsigned k = m->first[c]; k < m->first[c + 1]; k++)
-			if (fits(&patterns[m->order[k]], s, len, i))
+			if (pattern_fits(&patterns[m->order[k]], s, len, i))
 				words |= patterns[m->order[k]].words;
 	}
 	return words;
 }
 
-/* lower: the value in lower case; "sideBar" is "sidebar". */
+/* lower_words: the value in lower case; "sideBar" is "sidebar". */
 static size_t
-lower(char *to, struct slice v)
+lower_words(char *to, struct slice v)
 {
 	size_t n = v.len < NAME_MAX_BYTES ? v.len : NAME_MAX_BYTES;
 
@@ -111,17 +111,18 @@ value_words(struct matcher *m, struct slice v)
 	    memcmp(m->memo[h].value.s, v.s, v.len) == 0)
 		return m->memo[h].words;
 	m->memo[h].value = v;
-	m->memo[h].words = match(m, name, lower(name, v));
+	m->memo[h].words = matcher_match(m, name, lower_words(name, v));
 	return m->memo[h].words;
 }
 
 /*
- * slug: the id is what documentation tools make of the heading below it
+ * is_heading_slug: the id is what documentation tools make of the heading below
+ * it
  * ("Sharing your work", id="sharing-your-work"): it says what the text is
  * about, not what the element is for.
  */
 static bool
-slug(const struct tree *t, uint32_t i)
+is_heading_slug(const struct tree *t, uint32_t i)
 {
 	const struct node *n = &t->nodes[i];
 
@@ -141,7 +142,7 @@ own_words(struct matcher *m, const struct tree *t, uint32_t i)
 {
 	uint32_t words = value_words(m, tree_attr(t, i, ATTR_ID));
 
-	if (words != 0 && slug(t, i))
+	if (words != 0 && is_heading_slug(t, i))
 		words = 0;
 	return words | value_words(m, tree_attr(t, i, ATTR_CLASS));
 }

@@ -23,9 +23,10 @@ new_line(struct writer *w, size_t prefix_len)
 	buf_add(&w->out, w->prefix, prefix_len);
 }
 
-/* bare: n bytes of the prefix, less the spaces at their end. */
+/* prefix_without_spaces: n bytes of the prefix, less the spaces at their end.
+ */
 static size_t
-bare(const struct writer *w, size_t n)
+prefix_without_spaces(const struct writer *w, size_t n)
 {
 	while (n > 0 && w->prefix[n - 1] == ' ')
 		n--;
@@ -45,7 +46,7 @@ due_lines(struct writer *w)
 		if (w->due == 1 && w->hard)
 			buf_add(&w->out, "  ", 2);
 		if (w->due > 1) {
-			new_line(w, bare(w, between));
+			new_line(w, prefix_without_spaces(w, between));
 		}
 		new_line(w, n);
 	}
@@ -104,9 +105,9 @@ open_marks(struct writer *w)
 		}
 }
 
-/* ready: everything that is due before visible text. */
+/* writer_ready: everything that is due before visible text. */
 static void
-ready(struct writer *w)
+writer_ready(struct writer *w)
 {
 	bool start = w->fresh;
 
@@ -128,7 +129,7 @@ ready(struct writer *w)
 void
 writer_raw(struct writer *w, const char *s, size_t n)
 {
-	ready(w);
+	writer_ready(w);
 	buf_add(&w->out, s, n);
 }
 
@@ -139,7 +140,7 @@ is_space(char c)
 }
 
 static bool
-alnum(char c)
+is_ascii_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 	       (c & 0x80);
@@ -176,30 +177,30 @@ at_start(const char *s, size_t n)
 	}
 }
 
-/* reference: n bytes, from "&" on, would be read as a character's name. */
+/* is_reference: n bytes, from "&" on, would be read as a character's name. */
 static bool
-reference(const char *s, size_t n)
+is_reference(const char *s, size_t n)
 {
 	size_t i = n > 1 && s[1] == '#' ? 2 : 1, first = i;
 
-	while (i < n && alnum(s[i]) && (unsigned char)s[i] < 0x80)
+	while (i < n && is_ascii_alnum(s[i]) && (unsigned char)s[i] < 0x80)
 		i++;
 	return i > first && i < n && s[i] == ';';
 }
 
-/* special: s[i] would be read as a mark where it stands. */
+/* is_special: s[i] would be read as a mark where it stands. */
 static bool
-special(const struct writer *w, const char *s, size_t i, size_t n)
+is_special(const struct writer *w, const char *s, size_t i, size_t n)
 {
 	char prev = i > 0 ? s[i - 1] : ' ', next = i + 1 < n ? s[i + 1] : ' ';
 
 	switch (s[i]) {
 	case '\\':
-		return next > ' ' && !alnum(next);
+		return next > ' ' && !is_ascii_alnum(next);
 	case '*':
 		return !is_space(prev) || !is_space(next);
 	case '_':
-		return !alnum(prev) || !alnum(next);
+		return !is_ascii_alnum(prev) || !is_ascii_alnum(next);
 	case '`':
 		return true;
 	case '[':
@@ -215,15 +216,16 @@ special(const struct writer *w, const char *s, size_t i, size_t n)
 	case '|':
 		return w->cell;
 	case '&':
-		return reference(s + i, n - i);
+		return is_reference(s + i, n - i);
 	default:
 		return false;
 	}
 }
 
-/* unseen: the bytes of a character without width at s; 0 for any other. */
+/* invisible_length: the bytes of a character without width at s; 0 for any
+ * other. */
 static size_t
-unseen(const char *s, size_t left)
+invisible_length(const char *s, size_t left)
 {
 	if (left >= 2 && memcmp(s, "\xc2\xad", 2) == 0) /* soft hyphen */
 		return 2;
@@ -233,9 +235,9 @@ unseen(const char *s, size_t left)
 	return 0;
 }
 
-/* plain: a byte of a word that needs no look. */
+/* is_plain_byte: a byte of a word that needs no look. */
 static bool
-plain(unsigned char c)
+is_plain_byte(unsigned char c)
 {
 	switch (c) {
 	case '|':
@@ -297,15 +299,15 @@ run(struct writer *w, const char *s, size_t n, bool start)
 		unsigned char c = (unsigned char)s[i];
 		size_t skip = 0;
 
-		if (plain(c))
+		if (is_plain_byte(c))
 			continue;
 		if (c >= 0x80) {
-			skip = unseen(s + i, n - i);
+			skip = invisible_length(s + i, n - i);
 			if (skip == 0)
 				continue;
 		} else if (c < ' ' || c == 127) {
 			skip = 1;
-		} else if (!special(w, s, i, n)) {
+		} else if (!is_special(w, s, i, n)) {
 			continue;
 		}
 		buf_add(&w->out, s + from, i - from);
@@ -336,7 +338,7 @@ writer_text(struct writer *w, struct slice s)
 		while (i < s.len && !is_space(s.s[i]))
 			i++;
 		start = w->fresh || w->due > 0 || w->marker[0] != '\0';
-		ready(w);
+		writer_ready(w);
 		run(w, s.s + from, i - from, start && w->flat == 0);
 		w->words += buf_ok(&w->out);
 	}
@@ -401,7 +403,7 @@ writer_line(struct writer *w)
 void
 writer_blank(struct writer *w)
 {
-	new_line(w, bare(w, w->prefix_len));
+	new_line(w, prefix_without_spaces(w, w->prefix_len));
 }
 
 bool
