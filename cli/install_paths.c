@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 const char *
-place_programs(struct arena *a)
+install_paths_programs(struct arena *a)
 {
 	char path[PATH_MAX];
 	ssize_t n;
@@ -30,9 +30,9 @@ is_root(struct arena *a, const char *folder)
 }
 
 const char *
-place_root(struct arena *a)
+install_paths_root(struct arena *a)
 {
-	char *folder = arena_strdup(a, place_programs(a)), *slash;
+	char *folder = arena_strdup(a, install_paths_programs(a)), *slash;
 	const char *share;
 
 	for (;;) {

@@ -102,7 +102,7 @@ run_in_worker(char **argv)
 	char *path;
 
 	arena_init(&a);
-	path = arena_printf(&a, "%s/platen-worker", place_programs(&a));
+	path = arena_printf(&a, "%s/platen-worker", install_paths_programs(&a));
 	argv[0] = path;
 	execv(path, argv);
 	fprintf(stderr, "platen: cannot start %s: %s\n", path, strerror(errno));

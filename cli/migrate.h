@@ -21,8 +21,8 @@ struct migrate_report {
 
 /*
  * migrate_run: applies what is missing of list (ended by number 0), as the
- * role db.owner.  E_CONFLICT: refused; E_UNAVAILABLE: no server, or another
- * migrator held the lock for too long; E_INTERNAL: a migration failed.
+ * role db.owner.  E_CONFLICT: refused; E_UNAVAILABLE: no server, or
+ * another migrator held the lock for too long; E_INTERNAL: a migration failed.
  */
 enum rc migrate_run(struct arena *a, const struct conf *c,
     const struct migration *list, struct migrate_report *out) MUST_CHECK;

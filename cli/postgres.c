@@ -305,7 +305,7 @@ role_commands(struct arena *a, const char *role, const char *password)
  * one yet.  What stands in a server's log must not hold them.
  */
 static void
-set_passwords(struct postgres *p, const struct keys *k)
+set_passwords(struct postgres *p, const struct role_passwords *k)
 {
 	struct arena *a = p->var->arena;
 	const char *argv[] = {arena_printf(a, "%s/postgres", p->programs),
@@ -321,7 +321,7 @@ set_passwords(struct postgres *p, const struct keys *k)
 }
 
 void
-postgres_make(struct postgres *p, const struct keys *k)
+postgres_make(struct postgres *p, const struct role_passwords *k)
 {
 	bool made = access(var_path(p->var, "pg"), F_OK) < 0;
 
@@ -353,7 +353,7 @@ static const char *const arguments[] = {NULL, "-D", DATA, "-c",
     "jit=off", NULL};
 
 void
-postgres_add(struct postgres *p, struct watch *w)
+postgres_add(struct postgres *p, struct service_group *w)
 {
 	struct arena *a = w->var->arena;
 	const char **argv = arena_alloc(a, sizeof(arguments));

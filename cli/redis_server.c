@@ -30,7 +30,8 @@ static const struct redis_user redis_users[] = {
 
 /* Redis is told of passwords by their hashes. */
 static const char *
-user_line(struct arena *a, const struct redis_user *u, const struct keys *k)
+user_line(
+    struct arena *a, const struct redis_user *u, const struct role_passwords *k)
 {
 	const char *password = k->password[u->who];
 	const char *hex = sha256_hex(a, password, strlen(password));
@@ -45,7 +46,8 @@ user_line(struct arena *a, const struct redis_user *u, const struct keys *k)
  * its rights.
  */
 static const char *
-configuration(struct arena *a, const struct users *u, const struct keys *k)
+configuration(
+    struct arena *a, const struct users *u, const struct role_passwords *k)
 {
 	const char *text = arena_printf(a,
 	    "port 0\n"
@@ -67,7 +69,8 @@ configuration(struct arena *a, const struct users *u, const struct keys *k)
 }
 
 struct member *
-redis_server_add(struct watch *w, const struct users *u, const struct keys *k)
+redis_server_add(struct service_group *w, const struct users *u,
+    const struct role_passwords *k)
 {
 	static const char *const argv[] = {"redis-server", "-", NULL};
 	struct arena *a = w->var->arena;

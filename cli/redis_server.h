@@ -3,17 +3,18 @@
  *
  * On a unix socket only (run/redis/redis.sock), with an append-only file that
  * is flushed every second.  Each of our processes is a user of its own
- * (cli/keys.h, cli/redis_users.def), and nobody gets in without a password.
+ * (cli/role_passwords.h, cli/redis_users.def), and nobody gets in without a
+ * password.
  */
 #ifndef CLI_REDIS_SERVER_H
 #define CLI_REDIS_SERVER_H
 
-#include "cli/keys.h"
+#include "cli/role_passwords.h"
 #include "cli/users.h"
-#include "cli/watch.h"
+#include "cli/service_group.h"
 
-struct member *redis_server_add(
-    struct watch *w, const struct users *u, const struct keys *k);
+struct member *redis_server_add(struct service_group *w, const struct users *u,
+    const struct role_passwords *k);
 
 /* redis_server_ready: it answers at url and has loaded its data. */
 bool redis_server_ready(const char *url);

@@ -8,7 +8,7 @@
 #ifndef CLI_USERS_H
 #define CLI_USERS_H
 
-#include "cli/var.h"
+#include "cli/var_dir.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -14,11 +14,11 @@
 
 extern char **environ;
 
-enum kind { KIND_STR, KIND_SECRET, KIND_INT, KIND_BOOL };
+enum conf_kind { KIND_STR, KIND_SECRET, KIND_INT, KIND_BOOL };
 
-struct key {
+struct conf_key {
 	const char *name; /* "crawl.allow" */
-	enum kind kind;
+	enum conf_kind kind;
 	size_t offset; /* of the field in struct conf */
 	const char *def;
 	long min, max;
@@ -35,7 +35,7 @@ struct key {
 	{k, KIND_INT, offsetof(struct conf, f), TEXT(d), lo, hi, u, h},
 #define BOOL(f, k, d, h) \
 	{k, KIND_BOOL, offsetof(struct conf, f), TEXT(d), 0, 0, "", h},
-static const struct key keys[] = {
+static const struct conf_key keys[] = {
 #include "core/conf.def"
 };
 #undef STR
@@ -53,7 +53,7 @@ static const struct key keys[] = {
 #define SOCKET_PATH_MAX 107
 #define LONGEST_SOCKET "/pg/.s.PGSQL.5432"
 
-static const struct key *
+static const struct conf_key *
 find_key(const char *name)
 {
 	size_t i;
@@ -77,7 +77,7 @@ variable_name(char out[128], const char *key)
 }
 
 static const char *
-set_int(struct conf *c, const struct key *k, const char *value)
+set_int(struct conf *c, const struct conf_key *k, const char *value)
 {
 	char *end;
 	long n;
@@ -96,7 +96,7 @@ set_int(struct conf *c, const struct key *k, const char *value)
 }
 
 static const char *
-set_bool(struct conf *c, const struct key *k, const char *value)
+set_bool(struct conf *c, const struct conf_key *k, const char *value)
 {
 	bool *to = (bool *)((char *)c + k->offset);
 
@@ -113,7 +113,7 @@ set_bool(struct conf *c, const struct key *k, const char *value)
 }
 
 static const char *
-set_key(struct conf *c, const struct key *k, const char *value)
+set_key(struct conf *c, const struct conf_key *k, const char *value)
 {
 	switch (k->kind) {
 	case KIND_INT:
@@ -132,7 +132,7 @@ set_key(struct conf *c, const struct key *k, const char *value)
 const char *
 conf_set(struct conf *c, const char *key, const char *value)
 {
-	const struct key *k;
+	const struct conf_key *k;
 
 	k = find_key(key);
 	if (k == NULL)
@@ -143,7 +143,7 @@ conf_set(struct conf *c, const char *key, const char *value)
 const char *
 conf_text(const struct conf *c, const char *key)
 {
-	const struct key *k = find_key(key);
+	const struct conf_key *k = find_key(key);
 
 	const char *value;
 
@@ -494,7 +494,7 @@ has_prefix(const char *s, const char *const *prefixes)
 
 /* The value in force as text; "" for a text that is not set. */
 static const char *
-value_text(const struct conf *c, struct arena *a, const struct key *k)
+value_text(const struct conf *c, struct arena *a, const struct conf_key *k)
 {
 	const char *field = (const char *)c + k->offset, *text;
 
@@ -540,7 +540,7 @@ conf_record(const struct conf *c, FILE *out)
 
 /* An address may hold "user:password@" before its host. */
 static bool
-holds_secret(const struct key *k, const char *value)
+holds_secret(const struct conf_key *k, const char *value)
 {
 	const char *host = strstr(value, "://");
 
@@ -553,7 +553,7 @@ holds_secret(const struct key *k, const char *value)
 bool
 conf_withholds(const struct conf *c, const char *key)
 {
-	const struct key *k = find_key(key);
+	const struct conf_key *k = find_key(key);
 
 	return k != NULL && holds_secret(k, conf_text(c, key));
 }
@@ -567,7 +567,7 @@ share_keys(const struct conf *c, struct buf *out, const char *const *prefixes,
 
 	arena_init(&a);
 	for (size_t i = 0; i < NKEYS; i++) {
-		const struct key *k = &keys[i];
+		const struct conf_key *k = &keys[i];
 		const char *value = value_text(c, &a, k);
 
 		if (!has_prefix(k->name, prefixes))
@@ -657,7 +657,7 @@ conf_document(FILE *out)
 	size_t i;
 
 	for (i = 0; i < NKEYS; i++) {
-		const struct key *k = &keys[i];
+		const struct conf_key *k = &keys[i];
 
 		variable_name(name, k->name);
 		fprintf(

@@ -1,7 +1,7 @@
 #include "core/llms_diff.h"
 
 #include "core/arena.h"
-#include "core/llms_match.h"
+#include "core/llms_line_match.h"
 
 #include <string.h>
 

@@ -2,13 +2,13 @@
 #include "core/arena.h"
 #include "core/llms_diff.h"
 #include "core/llms_edits.h"
-#include "core/llms_match.h"
+#include "core/llms_line_match.h"
 #include "core/strmap.h"
 
 #include <string.h>
 
 /* Sections and lines as chains, so that one can be put anywhere. */
-struct part {
+struct edit_part {
 	const char *name;
 	uint32_t next;        /* section, LLMS_NONE: the last */
 	uint32_t before;      /* section, LLMS_NONE: the first */
@@ -16,7 +16,7 @@ struct part {
 	uint32_t n;
 };
 
-struct line {
+struct edit_line {
 	struct llms_link link; /* its section is a part's index */
 	uint32_t next;
 };
@@ -26,12 +26,12 @@ struct apply {
 	const struct llms_file *g;
 	const struct llms_edits *e;
 	struct llms_outcome *outcome;
-	struct part *parts;
+	struct edit_part *parts;
 	uint32_t nparts;
 	uint32_t head, tail;   /* of the chain of parts */
 	uint32_t *part_of;     /* of each generated section */
 	struct strmap by_name; /* parts */
-	struct line *lines;
+	struct edit_line *lines;
 	uint32_t nlines;
 	struct strmap by_url; /* lines that have their place */
 	struct strmap made;   /* generated links */
@@ -59,8 +59,8 @@ new_part(struct apply *p, const char *name)
 {
 	uint32_t i = p->nparts++;
 
-	p->parts[i] =
-	    (struct part){name, LLMS_NONE, LLMS_NONE, LLMS_NONE, LLMS_NONE, 0};
+	p->parts[i] = (struct edit_part){
+	    name, LLMS_NONE, LLMS_NONE, LLMS_NONE, LLMS_NONE, 0};
 	(void)strmap_add(&p->by_name, name, i);
 	return i;
 }
@@ -69,7 +69,7 @@ new_part(struct apply *p, const char *name)
 static void
 take_part(struct apply *p, uint32_t part)
 {
-	struct part *s = &p->parts[part];
+	struct edit_part *s = &p->parts[part];
 
 	*(s->before == LLMS_NONE ? &p->head : &p->parts[s->before].next) =
 	    s->next;
@@ -81,7 +81,7 @@ take_part(struct apply *p, uint32_t part)
 static void
 insert_part(struct apply *p, uint32_t part, uint32_t after)
 {
-	struct part *s = &p->parts[part];
+	struct edit_part *s = &p->parts[part];
 	uint32_t *next = after == LLMS_NONE ? &p->head : &p->parts[after].next;
 
 	s->before = after;
@@ -163,8 +163,8 @@ move_part(struct apply *p, const struct llms_section_edit *e)
 static void
 put_line(struct apply *p, uint32_t line, uint32_t part, uint32_t after)
 {
-	struct part *s = &p->parts[part];
-	struct line *l = &p->lines[line];
+	struct edit_part *s = &p->parts[part];
+	struct edit_line *l = &p->lines[line];
 	uint32_t *at = after == LLMS_NONE ? &s->first : &p->lines[after].next;
 
 	l->link.section = part;
@@ -181,7 +181,7 @@ new_line(struct apply *p, const struct llms_link *from)
 {
 	uint32_t i = p->nlines++;
 
-	p->lines[i] = (struct line){*from, LLMS_NONE};
+	p->lines[i] = (struct edit_line){*from, LLMS_NONE};
 	return i;
 }
 
@@ -310,7 +310,7 @@ edit_info(struct apply *p, struct llms_file *out)
 static void
 write_part(struct apply *p, uint32_t i, struct llms_file *out)
 {
-	const struct part *s = &p->parts[i];
+	const struct edit_part *s = &p->parts[i];
 	uint32_t section = (uint32_t)out->nsections;
 
 	if (s->n == 0)

@@ -7,7 +7,7 @@
  */
 #include "core/arena.h"
 #include "core/llms_edits.h"
-#include "core/llms_match.h"
+#include "core/llms_line_match.h"
 #include "core/strmap.h"
 
 #include <string.h>

@@ -10,12 +10,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum part { PART_START, PART_HEAD, PART_INFO, PART_SECTION };
+enum file_part { PART_START, PART_HEAD, PART_INFO, PART_SECTION };
 
 struct check {
 	struct arena *a;
 	struct llms_file *out;
-	enum part part;
+	enum file_part part;
 	unsigned line;
 	char *paragraph;       /* the end of the one being read, or NULL */
 	unsigned summary_line; /* the last line of the summary */

@@ -14,24 +14,24 @@
 #define SHOWN 60
 
 /* A piece of the template; not terminated. */
-struct span {
+struct template_span {
 	const char *p;
 	size_t len;
 };
 
-struct tag {
-	char sigil;       /* of "#^/>&!={", or 0 for a variable */
-	size_t at;        /* where its opening delimiter is */
-	size_t end;       /* just after its closing delimiter */
-	struct span name; /* between sigil and delimiter, trimmed */
+struct template_tag {
+	char sigil;                /* of "#^/>&!={", or 0 for a variable */
+	size_t at;                 /* where its opening delimiter is */
+	size_t end;                /* just after its closing delimiter */
+	struct template_span name; /* between sigil and delimiter, trimmed */
 };
 
 /* A section that waits for its closing tag. */
-struct pending {
-	struct span name;
+struct open_section {
+	struct template_span name;
 	char sigil;
 	size_t at;
-	struct node **tail; /* where the nodes after the section go */
+	struct mustache_node **tail; /* where the nodes after the section go */
 };
 
 struct compiler {
@@ -40,9 +40,9 @@ struct compiler {
 	const char *src;
 	size_t len;
 	size_t pos; /* all before it is compiled */
-	struct span open, close;
-	struct node **tail; /* where the next node goes */
-	struct pending sections[NEST_MAX];
+	struct template_span open, close;
+	struct mustache_node **tail; /* where the next node goes */
+	struct open_section sections[NEST_MAX];
 	size_t depth;
 };
 
@@ -75,8 +75,8 @@ is_space(char c)
 	return (unsigned char)c <= ' ' || c == 0x7f;
 }
 
-static struct span
-trim(struct span s)
+static struct template_span
+trim(struct template_span s)
 {
 	while (s.len > 0 && is_space(s.p[0])) {
 		s.p++;
@@ -88,21 +88,21 @@ trim(struct span s)
 }
 
 static bool
-same(struct span a, struct span b)
+same(struct template_span a, struct template_span b)
 {
 	return a.len == b.len && memcmp(a.p, b.p, a.len) == 0;
 }
 
 static int
-shown(struct span s)
+shown(struct template_span s)
 {
 	return s.len < SHOWN ? (int)s.len : SHOWN;
 }
 
-static struct node *
-push(struct compiler *c, enum node_kind kind)
+static struct mustache_node *
+push(struct compiler *c, enum mustache_node_kind kind)
 {
-	struct node *n = arena_alloc(c->mem, sizeof(*n));
+	struct mustache_node *n = arena_alloc(c->mem, sizeof(*n));
 
 	n->kind = kind;
 	*c->tail = n;
@@ -119,7 +119,7 @@ starts_line(const struct compiler *c, size_t at)
 static void
 push_text(struct compiler *c, size_t start, size_t end)
 {
-	struct node *n = push(c, NODE_TEXT);
+	struct mustache_node *n = push(c, NODE_TEXT);
 
 	n->text = c->src + start;
 	n->len = end - start;
@@ -149,7 +149,7 @@ find_close(const struct compiler *c, size_t from, char mate)
 
 /* find_tag: the next tag; at is len when there is none. */
 static enum rc
-find_tag(struct compiler *c, struct tag *t)
+find_tag(struct compiler *c, struct template_tag *t)
 {
 	size_t from, end;
 	const char *p;
@@ -180,7 +180,8 @@ find_tag(struct compiler *c, struct tag *t)
  * around them, indentation and line end included.
  */
 static bool
-widen(const struct compiler *c, const struct tag *t, size_t *start, size_t *end)
+widen(const struct compiler *c, const struct template_tag *t, size_t *start,
+    size_t *end)
 {
 	size_t a = t->at, z = t->end;
 
@@ -202,9 +203,9 @@ widen(const struct compiler *c, const struct tag *t, size_t *start, size_t *end)
 }
 
 static enum rc
-check_name(struct compiler *c, const struct tag *t)
+check_name(struct compiler *c, const struct template_tag *t)
 {
-	struct span s = t->name;
+	struct template_span s = t->name;
 
 	if (s.len == 0)
 		return fail(c, t->at, "the tag has no name");
@@ -222,7 +223,8 @@ check_name(struct compiler *c, const struct tag *t)
 
 /* split_name: the parts of the tag's dotted name, as a node keeps them. */
 static enum rc
-split_name(struct compiler *c, const struct tag *t, struct node *n)
+split_name(
+    struct compiler *c, const struct template_tag *t, struct mustache_node *n)
 {
 	char *name = arena_strndup(c->mem, t->name.p, t->name.len), *part;
 	size_t dots = 0, i = 0;
@@ -245,9 +247,9 @@ split_name(struct compiler *c, const struct tag *t, struct node *n)
 }
 
 static enum rc
-add_variable(struct compiler *c, const struct tag *t)
+add_variable(struct compiler *c, const struct template_tag *t)
 {
-	struct node *n;
+	struct mustache_node *n;
 	enum rc rc;
 
 	rc = check_name(c, t);
@@ -258,10 +260,10 @@ add_variable(struct compiler *c, const struct tag *t)
 }
 
 static enum rc
-open_section(struct compiler *c, const struct tag *t)
+open_section(struct compiler *c, const struct template_tag *t)
 {
-	struct pending *s;
-	struct node *n;
+	struct open_section *s;
+	struct mustache_node *n;
 	enum rc rc;
 
 	rc = check_name(c, t);
@@ -281,9 +283,9 @@ open_section(struct compiler *c, const struct tag *t)
 }
 
 static enum rc
-close_section(struct compiler *c, const struct tag *t)
+close_section(struct compiler *c, const struct template_tag *t)
 {
-	struct pending *s;
+	struct open_section *s;
 
 	if (c->depth == 0)
 		return fail(c, t->at, "'{{/%.*s}}' closes no section",
@@ -302,10 +304,11 @@ close_section(struct compiler *c, const struct tag *t)
 
 /* add_partial: indent is NULL for a partial in the middle of a line. */
 static enum rc
-add_partial(struct compiler *c, const struct tag *t, const struct span *indent)
+add_partial(struct compiler *c, const struct template_tag *t,
+    const struct template_span *indent)
 {
 	const char **name;
-	struct node *n;
+	struct mustache_node *n;
 	enum rc rc;
 
 	rc = check_name(c, t);
@@ -325,9 +328,9 @@ add_partial(struct compiler *c, const struct tag *t, const struct span *indent)
 
 /* set_delimiters: "{{=<% %>=}}". */
 static enum rc
-set_delimiters(struct compiler *c, const struct tag *t)
+set_delimiters(struct compiler *c, const struct template_tag *t)
 {
-	struct span a = t->name, z;
+	struct template_span a = t->name, z;
 
 	a.len = 0;
 	while (a.len < t->name.len && !is_space(a.p[a.len]))
@@ -350,11 +353,11 @@ set_delimiters(struct compiler *c, const struct tag *t)
 
 /* add_tag: what stands before the tag, and the tag. */
 static enum rc
-add_tag(struct compiler *c, const struct tag *t)
+add_tag(struct compiler *c, const struct template_tag *t)
 {
 	size_t start, end = t->end;
 	bool alone = widen(c, t, &start, &end);
-	struct span indent;
+	struct template_span indent;
 
 	if (!alone)
 		start = t->at;
@@ -386,8 +389,8 @@ add_tag(struct compiler *c, const struct tag *t)
 static enum rc
 compile(struct compiler *c)
 {
-	struct pending *s;
-	struct tag t;
+	struct open_section *s;
+	struct template_tag t;
 	enum rc rc;
 
 	for (;;) {
@@ -422,8 +425,8 @@ mustache_compile(
 	arena_init(&(*m)->mem);
 	c.mem = &(*m)->mem;
 	c.src = arena_strndup(c.mem, text, len);
-	c.open = (struct span){"{{", 2};
-	c.close = (struct span){"}}", 2};
+	c.open = (struct template_span){"{{", 2};
+	c.close = (struct template_span){"}}", 2};
 	c.tail = &(*m)->first;
 	rc = compile(&c);
 	if (rc == OK)

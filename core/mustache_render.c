@@ -32,8 +32,8 @@ mustache_html(const char *html, size_t n)
 }
 
 /* The context stack, top first. */
-struct frame {
-	const struct frame *up;
+struct context_frame {
+	const struct context_frame *up;
 	struct json_object *value;
 };
 
@@ -44,24 +44,24 @@ struct indent {
 	size_t len;
 };
 
-struct view {
+struct rendering {
 	const struct mustache_partials *partials;
 	struct buf *out;
 	struct buf *why;
-	const struct frame *top;
+	const struct context_frame *top;
 	const struct indent *indent;
 	unsigned levels;
 	unsigned steps;
 };
 
-static enum rc render(struct view *v, const struct node *n);
+static enum rc render(struct rendering *v, const struct mustache_node *n);
 
 /* find: the value of a name; NULL when it is null or missing. */
 static struct json_object *
-find(struct view *v, const char *const *name)
+find(struct rendering *v, const char *const *name)
 {
 	struct json_object *value = NULL;
-	const struct frame *f;
+	const struct context_frame *f;
 
 	if (*name == NULL)
 		return v->top->value;
@@ -110,7 +110,7 @@ put_indent(struct buf *out, const struct indent *in)
 }
 
 static void
-put_text(struct view *v, const struct node *n)
+put_text(struct rendering *v, const struct mustache_node *n)
 {
 	const char *p = n->text, *end = n->text + n->len, *line;
 
@@ -234,7 +234,8 @@ put_value(struct buf *out, struct json_object *x, bool raw)
 
 /* descend: one level down, unless that is too deep. */
 static enum rc
-descend(struct view *v, const struct node *first, const char *name)
+descend(
+    struct rendering *v, const struct mustache_node *first, const char *name)
 {
 	enum rc rc;
 
@@ -253,9 +254,10 @@ descend(struct view *v, const struct node *first, const char *name)
 
 /* render_with: the section's body with value on top of the context stack. */
 static enum rc
-render_with(struct view *v, const struct node *n, struct json_object *value)
+render_with(struct rendering *v, const struct mustache_node *n,
+    struct json_object *value)
 {
-	struct frame f = {v->top, value};
+	struct context_frame f = {v->top, value};
 	enum rc rc;
 
 	v->top = &f;
@@ -265,7 +267,7 @@ render_with(struct view *v, const struct node *n, struct json_object *value)
 }
 
 static enum rc
-render_section(struct view *v, const struct node *n)
+render_section(struct rendering *v, const struct mustache_node *n)
 {
 	struct json_object *x = find(v, n->name);
 	size_t count;
@@ -288,7 +290,7 @@ render_section(struct view *v, const struct node *n)
 }
 
 static enum rc
-render_partial(struct view *v, const struct node *n)
+render_partial(struct rendering *v, const struct mustache_node *n)
 {
 	struct indent in = {v->indent, n->text, n->len};
 	const struct mustache *m = NULL;
@@ -309,7 +311,7 @@ render_partial(struct view *v, const struct node *n)
 }
 
 static enum rc
-render_node(struct view *v, const struct node *n)
+render_node(struct rendering *v, const struct mustache_node *n)
 {
 	switch (n->kind) {
 	case NODE_TEXT:
@@ -331,7 +333,7 @@ render_node(struct view *v, const struct node *n)
 }
 
 static enum rc
-render(struct view *v, const struct node *n)
+render(struct rendering *v, const struct mustache_node *n)
 {
 	enum rc rc;
 
@@ -354,8 +356,8 @@ enum rc
 mustache_render(const struct mustache *m, struct json_object *model,
     const struct mustache_partials *partials, struct buf *out, struct buf *why)
 {
-	struct frame root = {NULL, model};
-	struct view v = {
+	struct context_frame root = {NULL, model};
+	struct rendering v = {
 	    .partials = partials, .out = out, .why = why, .top = &root};
 	size_t before = out->len;
 	enum rc rc;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum node_kind {
+enum mustache_node_kind {
 	NODE_TEXT,
 	NODE_ESCAPED, /* {{x}} */
 	NODE_RAW,     /* {{{x}}}, {{&x}} */
@@ -20,8 +20,8 @@ enum node_kind {
 	NODE_MAX
 };
 
-struct node {
-	enum node_kind kind;
+struct mustache_node {
+	enum mustache_node_kind kind;
 	/*
 	 * Text: it begins a line of the template, so a partial's indentation
 	 * goes before it.  Partial: it stands alone on its line, so text is
@@ -35,13 +35,13 @@ struct node {
 	 * name is one part, dots and all.
 	 */
 	const char *const *name;
-	struct node *body; /* of a section: its first node */
-	struct node *next;
+	struct mustache_node *body; /* of a section: its first node */
+	struct mustache_node *next;
 };
 
 struct mustache {
 	struct arena mem; /* owns the nodes and what they point at */
-	struct node *first;
+	struct mustache_node *first;
 };
 
 #endif

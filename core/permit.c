@@ -196,7 +196,8 @@ look(const struct permit_host *h, const struct asker *me,
 		delay = later(delay, h->delay);
 	s.delayed = delay > 0;
 	s.gap = later(delay, q->gap_us);
-	/* A host that has just refused us is asked for one page, to see. */
+	/* A host that has just refused us is asked for one page, to see.
+	 */
 	s.limit = s.delayed || h->refusals > 0 ? 1 : (int)h->window;
 	for (int i = 0; i < h->n; i++) {
 		const struct asker *a = &h->askers[i];

@@ -1,11 +1,11 @@
 /*
  * url: one canonical form per http(s) URL.
  *
- * Invariants: a reference is read as browsers read it (WHATWG URL) or refused,
- * so it never names another host than a visitor would reach.  text is
- * canonical: scheme and host in lower case, the host in ASCII (IDNA 2008, TR46
- * mapping), no default port, no user, no fragment, no dot segments, one
- * percent-encoding, no tracking parameter or session id, no empty query.  So
+ * Invariants: a reference is read as browsers read it (WHATWG URL) or
+ * refused, so it never names another host than a visitor would reach.
+ * text is canonical: scheme and host in lower case, the host in ASCII (IDNA
+ * 2008, TR46 mapping), no default port, no user, no fragment, no dot segments,
+ * one percent-encoding, no tracking parameter or session id, no empty query. So
  * who connects (curl) reads the same host in it (t/fuzz/url.c holds them
  * together).
  * Strings belong to the arena given; nothing is freed alone.  A crawl that

@@ -141,13 +141,13 @@ add_key_path(struct buf *b, const char *path)
 		buf_cut(b, b->len - 1);
 }
 
-struct param {
+struct query_param {
 	const char *at;
 	size_t n;
 };
 
 static size_t
-name_length(const struct param *p)
+name_length(const struct query_param *p)
 {
 	const char *eq = memchr(p->at, '=', p->n);
 
@@ -158,7 +158,7 @@ name_length(const struct param *p)
 static int
 by_name(const void *x, const void *y)
 {
-	const struct param *a = x, *b = y;
+	const struct query_param *a = x, *b = y;
 	size_t na = name_length(a), nb = name_length(b);
 	int c = memcmp(a->at, b->at, na < nb ? na : nb);
 
@@ -173,7 +173,7 @@ static void
 add_key_query(struct arena *a, struct buf *b, const char *q)
 {
 	size_t n = 1, k = 0;
-	struct param *p;
+	struct query_param *p;
 
 	for (const char *s = q; *s != '\0'; s++)
 		n += *s == '&';

@@ -30,7 +30,7 @@ put_when(struct request *rq, struct json_object *o, const char *key,
 
 	json_put_str(o, key, at);
 	json_put_str(o, arena_printf(rq->arena, "%sText", key),
-	    when_text(rq->arena, at));
+	    datetime_text(rq->arena, at));
 }
 
 /* ---- lanes --------------------------------------------------------------- */
@@ -51,7 +51,7 @@ put_counts(
 		    text_number(rq->arena, n));
 	}
 	if (row >= 0 && !row_null(r, row, "oldest"))
-		oldest = when_span(rq->arena, row_double(r, row, "oldest"));
+		oldest = datetime_span(rq->arena, row_double(r, row, "oldest"));
 	json_put_str(o, "oldest", oldest);
 }
 

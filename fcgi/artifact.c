@@ -197,7 +197,7 @@ send_range(struct request *rq, const struct file *f, const char *type)
 	const char *header = request_header(rq, "HTTP_RANGE");
 	size_t first = 0, last = 0, n = f->size;
 	const char *body = "";
-	enum range range;
+	enum byte_range range;
 	enum rc rc = OK;
 	int status;
 

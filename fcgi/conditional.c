@@ -43,7 +43,7 @@ take_number(const char **p, uint64_t *n)
 	return true;
 }
 
-enum range
+enum byte_range
 range_parse(const char *header, size_t size, size_t *first, size_t *last)
 {
 	bool has_from, has_to;

@@ -11,8 +11,9 @@
  */
 bool etag_listed(const char *header, const char *tag, bool weak);
 
-enum range {
-	RANGE_WHOLE, /* none asked for, or not one we serve: all of it */
+enum byte_range {
+	RANGE_WHOLE, /* none asked for, or not one we serve: all of it
+		      */
 	RANGE_PART,  /* first..last, both within the file */
 	RANGE_NONE   /* outside the file: 416 */
 };
@@ -22,7 +23,7 @@ enum range {
  * Several ranges, other units and what is malformed are RANGE_WHOLE, as
  * section 14.2 allows.
  */
-enum range range_parse(
+enum byte_range range_parse(
     const char *header, size_t size, size_t *first, size_t *last);
 
 #endif

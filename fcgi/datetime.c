@@ -93,7 +93,7 @@ take_offset(const char **p)
 }
 
 const char *
-when_parse(struct arena *a, const char *s, bool end)
+datetime_parse(struct arena *a, const char *s, bool end)
 {
 	const char *p = s;
 
@@ -110,7 +110,7 @@ when_parse(struct arena *a, const char *s, bool end)
 	if (*p == '\0')
 		return arena_printf(a, "%sZ", s);
 	if (*p == ' ')
-		return when_parse(
+		return datetime_parse(
 		    a, arena_printf(a, "%.*s+%s", (int)(p - s), s, p + 1), end);
 	if (!take_offset(&p) || *p != '\0')
 		return NULL;
@@ -118,7 +118,7 @@ when_parse(struct arena *a, const char *s, bool end)
 }
 
 const char *
-when_text(struct arena *a, const char *t)
+datetime_text(struct arena *a, const char *t)
 {
 	int y, m, d, h, min;
 
@@ -130,7 +130,7 @@ when_text(struct arena *a, const char *t)
 }
 
 const char *
-when_span(struct arena *a, double s)
+datetime_span(struct arena *a, double s)
 {
 	if (s < 5)
 		return "a few seconds";

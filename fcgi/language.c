@@ -12,7 +12,7 @@
 #define RANGES 50
 #define TAG_BYTES 20
 
-struct range {
+struct language_range {
 	const char *tag;
 	size_t n;
 	int weight; /* thousandths */
@@ -48,7 +48,7 @@ weight(const char *s, size_t n)
 static int
 compare(const void *x, const void *y)
 {
-	const struct range *a = x, *b = y;
+	const struct language_range *a = x, *b = y;
 
 	if (a->weight != b->weight)
 		return a->weight > b->weight ? -1 : 1;
@@ -56,7 +56,7 @@ compare(const void *x, const void *y)
 }
 
 static size_t
-read_ranges(const char *s, struct range *out)
+read_ranges(const char *s, struct language_range *out)
 {
 	size_t n = 0;
 
@@ -66,8 +66,8 @@ read_ranges(const char *s, struct range *out)
 		s += strspn(s, ", \t");
 		whole = strcspn(s, ",");
 		tag = strcspn(s, ",; \t");
-		out[n] =
-		    (struct range){s, tag, weight(s + tag, whole - tag), n};
+		out[n] = (struct language_range){
+		    s, tag, weight(s + tag, whole - tag), n};
 		n += tag > 0 && is_tag(s, tag) && out[n].weight > 0;
 		s += whole;
 	}
@@ -77,7 +77,7 @@ read_ranges(const char *s, struct range *out)
 const char *
 language_list(struct arena *a, const char *header)
 {
-	struct range ranges[RANGES + 1];
+	struct language_range ranges[RANGES + 1];
 	const char *list = "";
 	size_t n;
 

@@ -76,7 +76,7 @@ read_date(struct request *rq, const char *name, bool end, const char **out)
 
 	if (s == NULL)
 		return OK;
-	*out = when_parse(rq->arena, s, end);
+	*out = datetime_parse(rq->arena, s, end);
 	if (*out != NULL)
 		return OK;
 	return request_query_field(rq, name,

@@ -9,8 +9,8 @@
 #include "core/conf.h"
 #include "core/log.h"
 #include "core/privileges.h"
-#include "fcgi/copier.h"
-#include "fcgi/exchange.h"
+#include "fcgi/copy_thread.h"
+#include "fcgi/fcgi_exchange.h"
 #include "fcgi/serve.h"
 #include "fcgi/spool.h"
 #include "fcgi/template.h"
@@ -107,7 +107,7 @@ serve_requests(void *arg)
 		    .arena = &x->arena,
 		    .env = &x->env,
 		};
-		serve(&x->rq);
+		serve_request(&x->rq);
 		x = end(p, x);
 	}
 	exchange_free(x);

@@ -81,7 +81,7 @@ put_time(struct request *rq, struct json_object *item, const char *key,
 {
 	const char *t = json_str(item, from, NULL);
 
-	json_put_str(item, key, t == NULL ? NULL : when_text(rq->arena, t));
+	json_put_str(item, key, t == NULL ? NULL : datetime_text(rq->arena, t));
 }
 
 static void
@@ -200,7 +200,7 @@ model_facts(struct request *rq, const struct rows *rows, int row,
 	put_number(rq, item, "wordsText", facts, "words");
 	if (json_num(facts, "generationTime", -1) >= 0)
 		json_put_str(item, "writingTimeText",
-		    when_span(rq->arena,
+		    datetime_span(rq->arena,
 			(double)json_num(facts, "generationTime", 0)));
 }
 

@@ -77,8 +77,8 @@ enum rc model_artifact_text(struct request *rq, const char *id,
 
 /*
  * model_edits: what became of hand edits by report.json, {number,applied,
- * refused,over:[],dropped:[],overCount,droppedCount}; NULL in *edits where
- * there were none.  The caller owns it.
+ * refused,over:[],dropped:[],overCount,droppedCount}; NULL in *edits
+ * where there were none.  The caller owns it.
  */
 enum rc model_edits(
     struct request *rq, const char *id, struct json_object **edits) MUST_CHECK;

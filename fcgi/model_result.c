@@ -1,7 +1,7 @@
 /* The results of a generation: its artifacts, and the ledger of its report. */
 #include "core/text.h"
 #include "fcgi/model.h"
-#include "fcgi/host.h"
+#include "fcgi/host_view.h"
 #include "fcgi/request.h"
 
 #include <stdbool.h>

@@ -88,7 +88,7 @@ check_results(struct request *rq)
 }
 
 enum rc
-place_room(struct request *rq)
+order_submit_room(struct request *rq)
 {
 	enum rc rc = check_disk(rq);
 
@@ -96,7 +96,7 @@ place_room(struct request *rq)
 }
 
 enum rc
-place_order(struct request *rq, struct order *order, struct rows *rows)
+order_submit(struct request *rq, struct order *order, struct rows *rows)
 {
 	struct lifecycle l = request_lifecycle(rq);
 	enum rc rc;
@@ -105,7 +105,7 @@ place_order(struct request *rq, struct order *order, struct rows *rows)
 	if (rc == OK)
 		rc = check_open(rq);
 	if (rc == OK)
-		rc = place_room(rq);
+		rc = order_submit_room(rq);
 	if (rc != OK)
 		return rc;
 	order->account = rq->session.account;

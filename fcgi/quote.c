@@ -1,9 +1,9 @@
 #include "fcgi/quote.h"
 
 #include "core/order.h"
-#include "fcgi/host.h"
+#include "fcgi/host_view.h"
 #include "fcgi/request.h"
-#include "fcgi/wait.h"
+#include "fcgi/queue_position.h"
 
 #include <math.h>
 

@@ -43,7 +43,7 @@ static const struct refusal refusals[] = {
 };
 
 int
-refused_status(const struct request *rq)
+refusal_status(const struct request *rq)
 {
 	const char *text = request_header(rq, "REDIRECT_STATUS");
 	int status = text == NULL ? 0 : atoi(text);
@@ -52,9 +52,9 @@ refused_status(const struct request *rq)
 }
 
 bool
-refused(const struct request *rq)
+refusal_reply(const struct request *rq)
 {
-	int status = refused_status(rq);
+	int status = refusal_status(rq);
 
 	return status != 0 && status != 405 && status != 411;
 }
@@ -71,9 +71,9 @@ find(int status)
 }
 
 enum rc
-refused_answer(struct request *rq, enum rc read)
+refusal_answer(struct request *rq, enum rc read)
 {
-	int status = refused_status(rq);
+	int status = refusal_status(rq);
 	const struct refusal *r = find(status);
 
 	/* The sidecar hangs up on an address that we do not read either. */

@@ -1,5 +1,5 @@
 /*
- * refused: requests that the front server refused to hand on.
+ * refusal: requests that the front server refused to hand on.
  *
  * It asks us for the words, so that they come as a page or as a problem like
  * all others: lighttpd by server.error-handler, Apache by ErrorDocument.  The
@@ -20,19 +20,19 @@
 
 struct request;
 
-/* refused_status: that of the refusal; 0: it was handed on as it came. */
-int refused_status(const struct request *rq);
+/* refusal_status: that of the refusal; 0: it was handed on as it came. */
+int refusal_status(const struct request *rq);
 
 /*
- * refused: the front server refused it, and so do we; rq is read, with or
- * without success.
+ * refusal: the front server refused it, and so do we; rq is read,
+ * with or without success.
  */
-bool refused(const struct request *rq);
+bool refusal_reply(const struct request *rq);
 
 /*
- * refused_answer: the error to answer with; its words are in rq->problem.
+ * refusal_answer: the error to answer with; its words are in rq->problem.
  * read: what request_read returned.
  */
-enum rc refused_answer(struct request *rq, enum rc read) MUST_CHECK;
+enum rc refusal_answer(struct request *rq, enum rc read) MUST_CHECK;
 
 #endif

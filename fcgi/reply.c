@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "fcgi/language.h"
 #include "fcgi/request.h"
-#include "fcgi/sidecar.h"
+#include "fcgi/sidecar_paths.h"
 #include "fcgi/template.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "core/buf.h"
 #include "core/ids.h"
 #include "core/log.h"
-#include "fcgi/peers.h"
+#include "fcgi/connections.h"
 #include "fcgi/request.h"
 #include "fcgi/spool.h"
 
@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Front servers that send files: how each is told. */
-enum front { FRONT_NONE, FRONT_LIGHTTPD, FRONT_APACHE };
+enum front_server { FRONT_NONE, FRONT_LIGHTTPD, FRONT_APACHE };
 
 /* A variable of the front server's; clients cannot set it. */
-static enum front
+static enum front_server
 front_of(const struct request *rq)
 {
 	const char *s = request_header(rq, "PLATEN_SENDFILE");

@@ -3,9 +3,9 @@
 #include "core/generation.h"
 #include "core/request_id.h"
 #include "core/text.h"
-#include "core/visitor.h"
+#include "core/client_address.h"
 #include "fcgi/refusal.h"
-#include "fcgi/sidecar.h"
+#include "fcgi/sidecar_paths.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -122,7 +122,7 @@ method_name(const struct request *rq)
 
 	if (rq->no_length)
 		return "POST";
-	if (refused_status(rq) == 405)
+	if (refusal_status(rq) == 405)
 		m = request_header(rq, "REDIRECT_REQUEST_METHOD");
 	else
 		m = request_header(rq, "REQUEST_METHOD");
@@ -134,10 +134,10 @@ read_method(struct request *rq)
 {
 	const char *m;
 
-	rq->no_length = refused_status(rq) == 411;
+	rq->no_length = refusal_status(rq) == 411;
 	m = rq->method_name = method_name(rq);
 	rq->head = strcmp(m, "HEAD") == 0;
-	if (refused_status(rq) == 405)
+	if (refusal_status(rq) == 405)
 		rq->method = METHOD_OTHER;
 	else if (rq->head || strcmp(m, "GET") == 0)
 		rq->method = GET;
@@ -227,7 +227,7 @@ read_address(struct request *rq)
 	rq->uri = rq->path = "/";
 	uri = without_origin(uri);
 	if (uri == NULL || *uri != '/' ||
-	    (refused_status(rq) != 0 && strcmp(uri, "/refused") == 0)) {
+	    (refusal_status(rq) != 0 && strcmp(uri, "/refused") == 0)) {
 		/* No browser sends such a thing. */
 		rq->api = true;
 		return request_fail(

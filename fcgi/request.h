@@ -96,7 +96,7 @@ const char *request_header(const struct request *rq, const char *name);
 
 /*
  * request_visitor: the address whose limits count, NULL where none is known; a
- * proxy on this machine is believed (core/visitor.h).
+ * proxy on this machine is believed (core/client_address.h).
  */
 const char *request_visitor(const struct request *rq);
 

@@ -7,7 +7,7 @@
 #include "fcgi/csrf.h"
 #include "fcgi/refusal.h"
 #include "fcgi/request.h"
-#include "fcgi/sidecar.h"
+#include "fcgi/sidecar_paths.h"
 
 #include <string.h>
 #include <strings.h>
@@ -56,7 +56,7 @@ find_page(struct request *rq)
 	rq->param = route.value;
 	rq->allow = route.allow;
 	/* A file of the front server's, which knows what it takes. */
-	if (rc == E_NOTFOUND && refused_status(rq) == 405) {
+	if (rc == E_NOTFOUND && refusal_status(rq) == 405) {
 		rq->allow = GET;
 		rc = E_METHOD;
 	}
@@ -139,8 +139,8 @@ answer(struct request *rq)
 	enum rc rc;
 
 	rc = request_read(rq);
-	if (refused(rq))
-		return refused_answer(rq, rc);
+	if (refusal_reply(rq))
+		return refusal_answer(rq, rc);
 	if (rc != OK)
 		return rc;
 	rc = find_page(rq);
@@ -163,7 +163,7 @@ answer(struct request *rq)
 }
 
 void
-serve(struct request *rq)
+serve_request(struct request *rq)
 {
 	int64_t start = clock_ms();
 	const char *headers;

@@ -12,6 +12,6 @@ struct request;
  * serve: rq has its first part filled in (conf to env).  Afterwards
  * rq->reply is an answer, whatever went wrong; the request is logged.
  */
-void serve(struct request *rq);
+void serve_request(struct request *rq);
 
 #endif

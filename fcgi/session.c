@@ -4,7 +4,7 @@
 #include "core/log.h"
 #include "core/cookie.h"
 #include "fcgi/csrf.h"
-#include "fcgi/peers.h"
+#include "fcgi/connections.h"
 #include "fcgi/request.h"
 
 #include <stdbool.h>

@@ -29,7 +29,8 @@ changes(struct request *rq, const struct diff *diff, size_t rows)
 	struct json_object *o = diff_json(diff, 0, rows);
 	const struct llms_diff *d = &diff->d;
 
-	json_put_str(o, "againstText", when_text(rq->arena, diff->against_at));
+	json_put_str(
+	    o, "againstText", datetime_text(rq->arena, diff->against_at));
 	json_put_flag(o, "hasHead", d->title || d->summary || d->info);
 	json_put_flag(o, "hasRenamed", d->nrenamed > 0);
 	put_count(rq->arena, o, "renamedText", d->nrenamed);

@@ -105,7 +105,7 @@ put_kept(struct request *rq, const struct edit *e, struct json_object *o)
 	json_put_flag(o, "keptOne", n == 1);
 	json_put_str(o, "keptAt", e->old_at);
 	json_put_str(o, "keptText",
-	    e->old_at == NULL ? NULL : when_text(rq->arena, e->old_at));
+	    e->old_at == NULL ? NULL : datetime_text(rq->arena, e->old_at));
 	json_put_flag(o, "canUndo", n > 0 || e->edited);
 	json_put_flag(o, "edited", e->edited);
 }

@@ -2,7 +2,7 @@
 #include "core/site_input.h"
 #include "core/text.h"
 #include "fcgi/csrf.h"
-#include "fcgi/host.h"
+#include "fcgi/host_view.h"
 #include "fcgi/language.h"
 #include "fcgi/list.h"
 #include "fcgi/paths.h"
@@ -80,7 +80,7 @@ basis(struct request *rq, const struct quote *q)
 static void
 put_quote(struct request *rq, struct json_object *o, const struct quote *q)
 {
-	json_put_str(o, "time", when_span(rq->arena, q->seconds));
+	json_put_str(o, "time", datetime_span(rq->arena, q->seconds));
 	json_put_str(o, "basis", basis(rq, q));
 	json_put_str(o, "quotePages", text_number(rq->arena, q->pages));
 	json_put_flag(o, "onePage", q->pages == 1);

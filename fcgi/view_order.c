@@ -3,7 +3,7 @@
 #include "fcgi/csrf.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/wait.h"
+#include "fcgi/queue_position.h"
 #include "fcgi/datetime.h"
 
 #include <string.h>
@@ -93,7 +93,7 @@ provider_model(struct request *rq, const struct ordertype *t,
 	json_put_str(o, "price", price);
 	json_put_str(o, "time",
 	    arena_printf(rq->arena, "%s for %ld %s",
-		when_span(rq->arena, seconds), t->usual_units, t->unit));
+		datetime_span(rq->arena, seconds), t->usual_units, t->unit));
 	json_put_flag(o, "checked", strcmp(chosen, p->name) == 0);
 	return o;
 }

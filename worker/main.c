@@ -54,7 +54,7 @@ run_supervisor(void)
 	check_conf(&conf);
 	conf_identify(&conf, "worker");
 	privileges_drop(0); /* its slots do so by themselves */
-	code = supervise(&conf);
+	code = supervisor_run(&conf);
 	conf_release(&conf);
 	return code;
 }
@@ -87,7 +87,7 @@ main(int argc, char **argv)
 	if (argc == 1)
 		return run_supervisor();
 	if (argc == 3 && strcmp(argv[1], "--slot") == 0)
-		return runner_main(atoi(argv[2]));
+		return slot_main(atoi(argv[2]));
 	if (strcmp(argv[1], "--help") == 0)
 		return usage(stdout);
 	tool = tool_find(argv[1]);

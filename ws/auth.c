@@ -12,9 +12,9 @@
 
 #define TABLE 1024 /* chains of sessions; a power of two */
 
-struct session {
+struct cached_session {
 	struct auth *auth;
-	struct session *next; /* in its chain */
+	struct cached_session *next; /* in its chain */
 	unsigned char hash[SHA256_BYTES];
 	struct uid account;
 	struct client *clients;
@@ -24,7 +24,7 @@ struct session {
 
 struct auth {
 	struct live *live;
-	struct session *table[TABLE];
+	struct cached_session *table[TABLE];
 };
 
 struct auth_call {
@@ -64,10 +64,11 @@ auth_token(struct arena *a, const char *cookie, bool https)
 
 /* ---- the table -------------------------------------------------------- */
 
-static struct session **
+static struct cached_session **
 slot(struct auth *a, const unsigned char *hash)
 {
-	struct session **p = &a->table[(hash[0] | hash[1] << 8) & (TABLE - 1)];
+	struct cached_session **p =
+	    &a->table[(hash[0] | hash[1] << 8) & (TABLE - 1)];
 
 	while (*p != NULL && memcmp((*p)->hash, hash, SHA256_BYTES) != 0)
 		p = &(*p)->next;
@@ -75,9 +76,9 @@ slot(struct auth *a, const unsigned char *hash)
 }
 
 static void
-session_free(struct session *s)
+session_free(struct cached_session *s)
 {
-	struct session **p = slot(s->auth, s->hash);
+	struct cached_session **p = slot(s->auth, s->hash);
 
 	*p = s->next;
 	pg_cancel(s->check);
@@ -85,13 +86,13 @@ session_free(struct session *s)
 }
 
 const struct uid *
-session_account(const struct session *s)
+session_account(const struct cached_session *s)
 {
 	return &s->account;
 }
 
 void
-session_join(struct session *s, struct client *c)
+session_join(struct cached_session *s, struct client *c)
 {
 	c->session = s;
 	c->session_prev = NULL;
@@ -104,7 +105,7 @@ session_join(struct session *s, struct client *c)
 void
 session_leave(struct client *c)
 {
-	struct session *s = c->session;
+	struct cached_session *s = c->session;
 
 	if (s == NULL)
 		return;
@@ -122,7 +123,7 @@ session_leave(struct client *c)
 
 /* When to ask again: in a minute, or when it would be over. */
 static void
-schedule(struct session *s, const struct rows *rows)
+schedule(struct cached_session *s, const struct rows *rows)
 {
 	int64_t left = row_int(rows, 0, "left_seconds") + 1;
 	int64_t every = s->auth->live->conf.live_session_seconds;
@@ -132,10 +133,10 @@ schedule(struct session *s, const struct rows *rows)
 
 /* ---- asking ----------------------------------------------------------- */
 
-static struct session *
+static struct cached_session *
 session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
 {
-	struct session **p = slot(a, hash), *s = *p;
+	struct cached_session **p = slot(a, hash), *s = *p;
 
 	if (s == NULL) {
 		*p = s = calloc(1, sizeof(*s));
@@ -155,7 +156,7 @@ on_found(void *arg, enum rc rc, const struct rows *rows)
 {
 	struct auth_call *c = arg;
 	struct live *l = c->auth->live;
-	struct session *s = NULL;
+	struct cached_session *s = NULL;
 
 	if (rc == OK && rows->n == 0)
 		rc = E_AUTH;
@@ -217,7 +218,7 @@ auth_cancel(struct auth_call *call)
 static void
 on_checked(void *arg, enum rc rc, const struct rows *rows)
 {
-	struct session *s = arg;
+	struct cached_session *s = arg;
 	struct client *next;
 
 	s->check = NULL;
@@ -245,7 +246,8 @@ auth_tick(struct auth *a, int64_t now)
 
 	arena_init(&tmp);
 	for (int i = 0; i < TABLE; i++) {
-		for (struct session *s = a->table[i]; s != NULL; s = s->next) {
+		for (struct cached_session *s = a->table[i]; s != NULL;
+		     s = s->next) {
 			if (s->check != NULL || s->check_at > now)
 				continue;
 			s->check = pg_call(a->live->pg, NULL, Q_SESSION_FIND,

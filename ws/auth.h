@@ -19,7 +19,7 @@ struct auth;
 struct auth_call;
 struct client;
 struct live;
-struct session;
+struct cached_session;
 
 /* What a request shows of its sender; strings as they came, or NULL. */
 struct credentials {
@@ -42,7 +42,7 @@ const char *auth_token(struct arena *a, const char *cookie, bool https);
  * OK and a session, or E_AUTH (none, unknown or over), E_LIMIT (its account
  * has too many connections) or E_UNAVAILABLE.
  */
-typedef void auth_done(void *arg, enum rc rc, struct session *s);
+typedef void auth_done(void *arg, enum rc rc, struct cached_session *s);
 
 /*
  * auth_check: E_AUTH when there is nothing to look up; else OK, and done will
@@ -57,8 +57,8 @@ void auth_cancel(struct auth_call *call);
 /* auth_tick: about once a second. */
 void auth_tick(struct auth *a, int64_t now);
 
-const struct uid *session_account(const struct session *s);
-void session_join(struct session *s, struct client *c);
+const struct uid *session_account(const struct cached_session *s);
+void session_join(struct cached_session *s, struct client *c);
 void session_leave(struct client *c);
 
 #endif

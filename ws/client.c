@@ -89,7 +89,7 @@ client_free(struct client *c)
 }
 
 void
-client_enter(struct client *c, struct session *s)
+client_enter(struct client *c, struct cached_session *s)
 {
 	session_join(s, c);
 	hub_enter(c->live->hub, session_account(s), c);

@@ -15,7 +15,7 @@
 #ifndef WS_CLIENT_H
 #define WS_CLIENT_H
 
-#include "ws/ask.h"
+#include "ws/client_request.h"
 #include "ws/dialect.h"
 #include "ws/filter.h"
 #include "ws/room.h"
@@ -24,7 +24,7 @@ struct client;
 struct join;
 struct live;
 struct lws;
-struct session;
+struct cached_session;
 
 /* What differs between WebSocket, SSE and long-poll. */
 struct transport {
@@ -53,8 +53,8 @@ struct client {
 	struct live *live;
 	struct lws *wsi;
 	const struct transport *transport;
-	struct client *next, *prev; /* of all clients */
-	struct session *session;    /* NULL until it is known who it is */
+	struct client *next, *prev;     /* of all clients */
+	struct cached_session *session; /* NULL until it is known who it is */
 	struct client *session_next, *session_prev;
 	struct room *room; /* NULL until then */
 	struct client *room_next, *room_prev;
@@ -85,7 +85,7 @@ struct client *client_new(
 void client_free(struct client *c);
 
 /* client_enter: its session was found: enters the room of its account. */
-void client_enter(struct client *c, struct session *s);
+void client_enter(struct client *c, struct cached_session *s);
 
 /* client_ask: what the client asked for; the answer is queued. */
 void client_ask(struct client *c, const struct ask *ask);

@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "core/visitor.h"
+#include "core/client_address.h"
 #include "ws/live.h"
 #include "ws/origin.h"
 
@@ -20,7 +20,7 @@
 /* ---- requests --------------------------------------------------------- */
 
 const char *
-request_header(struct request *rq, const char *name)
+request_header(struct live_request *rq, const char *name)
 {
 	const char *value = head_field(rq->arena, &rq->head, name);
 
@@ -28,7 +28,7 @@ request_header(struct request *rq, const char *name)
 }
 
 const char *
-request_arg(const struct request *rq, const char *name)
+request_arg(const struct live_request *rq, const char *name)
 {
 	for (int i = 0; i < rq->head.nargs; i++)
 		if (strcmp(rq->head.args[i].name, name) == 0)
@@ -37,7 +37,7 @@ request_arg(const struct request *rq, const char *name)
 }
 
 const char *
-request_cursor(struct request *rq)
+request_cursor(struct live_request *rq)
 {
 	const char *cursor = request_header(rq, "last-event-id");
 
@@ -49,7 +49,7 @@ request_cursor(struct request *rq)
 }
 
 void
-request_name(struct request *rq)
+request_name(struct live_request *rq)
 {
 	const char *given = request_header(rq, "x-request-id");
 	const char *trace = request_header(rq, "traceparent");
@@ -74,7 +74,7 @@ is_in(const char *const *list, const char *name)
 }
 
 enum rc
-request_check_args(struct request *rq, const char *const *allowed)
+request_check_args(struct live_request *rq, const char *const *allowed)
 {
 	const char *detail = NULL, *name = "";
 
@@ -104,7 +104,7 @@ request_check_args(struct request *rq, const char *const *allowed)
 }
 
 bool
-request_https(struct request *rq)
+request_https(struct live_request *rq)
 {
 	const char *proto = request_header(rq, "x-forwarded-proto");
 	const char *comma;
@@ -120,7 +120,7 @@ request_https(struct request *rq)
 }
 
 enum rc
-request_same_origin(struct request *rq)
+request_same_origin(struct live_request *rq)
 {
 	struct origin o = {
 	    .origin = request_header(rq, "origin"),
@@ -139,7 +139,7 @@ request_same_origin(struct request *rq)
 }
 
 const char *
-request_address(struct request *rq)
+request_address(struct live_request *rq)
 {
 	const char *list = request_header(rq, "x-forwarded-for");
 	const char *comma;

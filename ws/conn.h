@@ -13,7 +13,7 @@
 #include "core/buf.h"
 #include "core/rc.h"
 #include "core/request_id.h"
-#include "ws/head.h"
+#include "ws/http_head.h"
 
 #include <libwebsockets.h>
 
@@ -49,7 +49,7 @@ struct conn {
 };
 
 /* A request, its strings in the arena of the call. */
-struct request {
+struct live_request {
 	struct live *live;
 	struct conn *conn;
 	struct arena *arena;
@@ -57,38 +57,38 @@ struct request {
 };
 
 /* request_header: by its name in lower case; NULL: none. */
-const char *request_header(struct request *rq, const char *name);
+const char *request_header(struct live_request *rq, const char *name);
 
 /* request_arg: NULL where it was not given; the first where it was twice. */
-const char *request_arg(const struct request *rq, const char *name);
+const char *request_arg(const struct live_request *rq, const char *name);
 
 /*
  * request_cursor: where it wants to go on: Last-Event-ID, ?last_event_id= or
  * ?cursor=, the first of them; NULL: nowhere.
  */
-const char *request_cursor(struct request *rq);
+const char *request_cursor(struct live_request *rq);
 
 /*
  * request_name: keeps what the client calls its request, for all answers to
  * it; the headers are gone when some of them are written.
  */
-void request_name(struct request *rq);
+void request_name(struct live_request *rq);
 
 /*
  * request_check_args: E_INPUT, and a problem is the answer, when there is one
  * that is not in the list (ended by NULL).
  */
 enum rc request_check_args(
-    struct request *rq, const char *const *allowed) MUST_CHECK;
+    struct live_request *rq, const char *const *allowed) MUST_CHECK;
 
 /* request_https: whether the client's side of the front server is TLS. */
-bool request_https(struct request *rq);
+bool request_https(struct live_request *rq);
 
 /* request_same_origin: E_FORBIDDEN, and answered, when another site asks. */
-enum rc request_same_origin(struct request *rq) MUST_CHECK;
+enum rc request_same_origin(struct live_request *rq) MUST_CHECK;
 
 /* request_address: whom it is from, for limits. */
-const char *request_address(struct request *rq);
+const char *request_address(struct live_request *rq);
 
 /*
  * conn_answer: the body is copied, and not sent where the client asked for

@@ -14,7 +14,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/json.h"
-#include "ws/ask.h"
+#include "ws/client_request.h"
 #include "ws/update.h"
 
 /* What a client is told after it asked to listen. */

@@ -30,7 +30,7 @@ struct feed_call {
 	char **argv;
 };
 
-struct side {
+struct feed_side {
 	redisAsyncContext *ac; /* owned by hiredis; NULL when gone */
 	bool ready;
 	int64_t heard; /* clock_ms() of the last sign of life */
@@ -41,7 +41,7 @@ struct feed {
 	struct arena arena; /* owns where */
 	struct redis_where where;
 	struct feed_listener listener;
-	struct side sub, cmd;
+	struct feed_side sub, cmd;
 	struct ev_timer retry, beat, refuse;
 	struct feed_call *refused;
 	double retry_s;
@@ -250,7 +250,7 @@ feed_unsubscribe(struct feed *f, const char *channel)
 
 /* ---- connections ------------------------------------------------------ */
 
-static struct side *
+static struct feed_side *
 side_of(struct feed *f, const redisAsyncContext *ac)
 {
 	return ac == f->sub.ac ? &f->sub : ac == f->cmd.ac ? &f->cmd : NULL;
@@ -272,7 +272,7 @@ static void
 on_connect(const redisAsyncContext *ac, int status)
 {
 	struct feed *f = ac->data;
-	struct side *s = side_of(f, ac);
+	struct feed_side *s = side_of(f, ac);
 
 	if (s == NULL)
 		return;
@@ -291,7 +291,7 @@ static void
 on_disconnect(const redisAsyncContext *ac, int status)
 {
 	struct feed *f = ac->data;
-	struct side *s = side_of(f, ac);
+	struct feed_side *s = side_of(f, ac);
 
 	(void)status;
 	if (s == NULL)
@@ -301,11 +301,11 @@ on_disconnect(const redisAsyncContext *ac, int status)
 }
 
 static void
-side_close(struct side *s)
+side_close(struct feed_side *s)
 {
 	redisAsyncContext *ac = s->ac;
 
-	*s = (struct side){0};
+	*s = (struct feed_side){0};
 	if (ac != NULL)
 		redisAsyncFree(ac);
 }
@@ -370,7 +370,7 @@ greet(struct feed *f, redisAsyncContext *ac)
 }
 
 static bool
-side_open(struct feed *f, struct side *s)
+side_open(struct feed *f, struct feed_side *s)
 {
 	redisAsyncContext *ac;
 

@@ -8,7 +8,7 @@
 #ifndef WS_FILTER_H
 #define WS_FILTER_H
 
-#include "ws/ask.h"
+#include "ws/client_request.h"
 #include "ws/uid.h"
 
 #define FILTER_MAX ASK_IDS_MAX

@@ -15,7 +15,7 @@
 #define REFRESH_MS 1000
 
 struct hold {
-	struct watch *watch;
+	struct counted_host *watch;
 	struct conn *conn;
 	struct hold *next, *prev;
 	int64_t until; /* clock_ms() */
@@ -23,9 +23,9 @@ struct hold {
 };
 
 /* One host that is being counted, and who waits for it. */
-struct watch {
-	struct stats *stats;
-	struct watch *next;
+struct counted_host {
+	struct host_count_wait *stats;
+	struct counted_host *next;
 	char *name;
 	struct hold *holds;
 	struct pg_call *call;
@@ -35,18 +35,18 @@ struct watch {
 	int64_t urls;   /* counted so far */
 };
 
-struct stats {
+struct host_count_wait {
 	struct live *live;
-	struct watch *watches; /* few: live.holds at most */
+	struct counted_host *watches; /* few: live.holds at most */
 	int holds;
 };
 
-static void look(struct watch *w);
+static void look(struct counted_host *w);
 
-struct stats *
-stats_new(struct live *l)
+struct host_count_wait *
+host_count_wait_new(struct live *l)
 {
-	struct stats *s = calloc(1, sizeof(*s));
+	struct host_count_wait *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		fatal("out of memory");
@@ -55,7 +55,7 @@ stats_new(struct live *l)
 }
 
 static void
-with_channel(struct watch *w, void (*fn)(struct feed *, const char *))
+with_channel(struct counted_host *w, void (*fn)(struct feed *, const char *))
 {
 	struct arena a;
 
@@ -65,9 +65,9 @@ with_channel(struct watch *w, void (*fn)(struct feed *, const char *))
 }
 
 static void
-watch_free(struct watch *w)
+watch_free(struct counted_host *w)
 {
-	struct watch **p = &w->stats->watches;
+	struct counted_host **p = &w->stats->watches;
 
 	while (*p != w)
 		p = &(*p)->next;
@@ -84,7 +84,7 @@ watch_free(struct watch *w)
 static void
 hold_free(struct hold *h)
 {
-	struct watch *w = h->watch;
+	struct counted_host *w = h->watch;
 
 	if (h->prev != NULL)
 		h->prev->next = h->next;
@@ -100,7 +100,7 @@ hold_free(struct hold *h)
 }
 
 void
-stats_closed(struct hold *h)
+host_count_wait_closed(struct hold *h)
 {
 	hold_free(h);
 }
@@ -108,7 +108,7 @@ stats_closed(struct hold *h)
 static void
 answer(struct hold *h, bool complete)
 {
-	struct watch *w = h->watch;
+	struct counted_host *w = h->watch;
 	struct json_object *o, *data;
 	const char *text;
 	struct arena a;
@@ -128,7 +128,7 @@ answer(struct hold *h, bool complete)
 }
 
 static void
-answer_all(struct watch *w, bool complete)
+answer_all(struct counted_host *w, bool complete)
 {
 	struct hold *next;
 
@@ -140,7 +140,8 @@ answer_all(struct watch *w, bool complete)
 }
 
 static void
-fail_all(struct watch *w, int status, const char *detail, int retry_after)
+fail_all(
+    struct counted_host *w, int status, const char *detail, int retry_after)
 {
 	struct hold *next;
 
@@ -158,7 +159,7 @@ fail_all(struct watch *w, int status, const char *detail, int retry_after)
  * turn it is goes by address: a count needs no account.
  */
 static void
-push(struct watch *w)
+push(struct counted_host *w)
 {
 	const char *argv[] = {
 	    "lane:" LANE_ANALYZE,
@@ -177,7 +178,7 @@ push(struct watch *w)
 }
 
 static void
-on_state(struct watch *w, const struct rows *r)
+on_state(struct counted_host *w, const struct rows *r)
 {
 	const char *state = row_text(r, 0, "state");
 
@@ -197,7 +198,7 @@ on_state(struct watch *w, const struct rows *r)
 static void
 on_rows(void *arg, enum rc rc, const struct rows *rows)
 {
-	struct watch *w = arg;
+	struct counted_host *w = arg;
 
 	w->call = NULL;
 	if (rc != OK) {
@@ -220,7 +221,7 @@ on_rows(void *arg, enum rc rc, const struct rows *rows)
 }
 
 static void
-look(struct watch *w)
+look(struct counted_host *w)
 {
 	struct live *l = w->stats->live;
 	struct arena a;
@@ -243,10 +244,10 @@ look(struct watch *w)
 
 /* ---- the request ------------------------------------------------------ */
 
-static struct watch *
-watch_get(struct stats *s, const char *name)
+static struct counted_host *
+watch_get(struct host_count_wait *s, const char *name)
 {
-	struct watch *w;
+	struct counted_host *w;
 
 	for (w = s->watches; w != NULL; w = w->next)
 		if (strcmp(w->name, name) == 0)
@@ -263,11 +264,11 @@ watch_get(struct stats *s, const char *name)
 }
 
 static int
-holds_of(const struct stats *s, const char *address)
+holds_of(const struct host_count_wait *s, const char *address)
 {
 	int n = 0;
 
-	for (const struct watch *w = s->watches; w != NULL; w = w->next)
+	for (const struct counted_host *w = s->watches; w != NULL; w = w->next)
 		for (const struct hold *h = w->holds; h != NULL; h = h->next)
 			n += strcmp(h->address, address) == 0;
 	return n;
@@ -275,7 +276,7 @@ holds_of(const struct stats *s, const char *address)
 
 /* The site that is asked for; NULL, and answered, when it is none. */
 static const char *
-read_name(struct request *rq)
+read_name(struct live_request *rq)
 {
 	static const char *const allowed[] = {"hostname", NULL};
 	const char *text, *why;
@@ -298,7 +299,7 @@ read_name(struct request *rq)
 }
 
 static void
-hold(struct request *rq, const char *name, const char *address)
+hold(struct live_request *rq, const char *name, const char *address)
 {
 	struct live *l = rq->live;
 	struct hold *h = calloc(1, sizeof(*h));
@@ -319,7 +320,7 @@ hold(struct request *rq, const char *name, const char *address)
 }
 
 void
-stats_open(struct request *rq)
+host_count_wait_open(struct live_request *rq)
 {
 	struct live *l = rq->live;
 	const char *name = read_name(rq), *address;
@@ -341,18 +342,18 @@ stats_open(struct request *rq)
 /* ---- from outside ----------------------------------------------------- */
 
 void
-stats_up(struct stats *s)
+host_count_wait_up(struct host_count_wait *s)
 {
-	for (struct watch *w = s->watches; w != NULL; w = w->next)
+	for (struct counted_host *w = s->watches; w != NULL; w = w->next)
 		with_channel(w, feed_subscribe);
 }
 
 void
-stats_message(
-    struct stats *s, const char *channel, const char *data, size_t len)
+host_count_wait_message(struct host_count_wait *s, const char *channel,
+    const char *data, size_t len)
 {
 	struct json_object *o;
-	struct watch *w;
+	struct counted_host *w;
 	struct arena a;
 	const char *why;
 
@@ -376,7 +377,7 @@ stats_message(
 }
 
 static void
-tick_watch(struct watch *w, int64_t now)
+tick_watch(struct counted_host *w, int64_t now)
 {
 	struct hold *next;
 
@@ -390,25 +391,25 @@ tick_watch(struct watch *w, int64_t now)
 }
 
 void
-stats_tick(struct stats *s, int64_t now)
+host_count_wait_tick(struct host_count_wait *s, int64_t now)
 {
-	struct watch *next;
+	struct counted_host *next;
 
-	for (struct watch *w = s->watches; w != NULL; w = next) {
+	for (struct counted_host *w = s->watches; w != NULL; w = next) {
 		next = w->next;
 		tick_watch(w, now);
 	}
 }
 
 void
-stats_stop(struct stats *s)
+host_count_wait_stop(struct host_count_wait *s)
 {
 	while (s->watches != NULL)
 		answer_all(s->watches, false);
 }
 
 void
-stats_free(struct stats *s)
+host_count_wait_free(struct host_count_wait *s)
 {
 	while (s->watches != NULL) {
 		while (s->watches->holds->next != NULL)

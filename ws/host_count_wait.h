@@ -14,26 +14,26 @@
 
 #include <stdint.h>
 
-struct stats;
+struct host_count_wait;
 
-struct stats *stats_new(struct live *l);
-void stats_free(struct stats *s);
+struct host_count_wait *host_count_wait_new(struct live *l);
+void host_count_wait_free(struct host_count_wait *s);
 
-/* stats_open: answers by itself, at once or later. */
-void stats_open(struct request *rq);
+/* host_count_wait_open: answers by itself, at once or later. */
+void host_count_wait_open(struct live_request *rq);
 
-/* stats_closed: the connection of a held request is gone. */
-void stats_closed(struct hold *h);
+/* host_count_wait_closed: the connection of a held request is gone. */
+void host_count_wait_closed(struct hold *h);
 
 /* Channels "host:{hostname}". */
-void stats_up(struct stats *s);
-void stats_message(
-    struct stats *s, const char *channel, const char *data, size_t len);
+void host_count_wait_up(struct host_count_wait *s);
+void host_count_wait_message(struct host_count_wait *s, const char *channel,
+    const char *data, size_t len);
 
-/* stats_tick: a few times a second. */
-void stats_tick(struct stats *s, int64_t now);
+/* host_count_wait_tick: a few times a second. */
+void host_count_wait_tick(struct host_count_wait *s, int64_t now);
 
-/* stats_stop: answers all with what is known. */
-void stats_stop(struct stats *s);
+/* host_count_wait_stop: answers all with what is known. */
+void host_count_wait_stop(struct host_count_wait *s);
 
 #endif

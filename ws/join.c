@@ -5,7 +5,7 @@
 #include "ws/client.h"
 #include "ws/hub.h"
 #include "ws/live.h"
-#include "ws/present.h"
+#include "ws/present_state.h"
 #include "ws/registry.h"
 
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #ifndef WS_JOIN_H
 #define WS_JOIN_H
 
-#include "ws/ask.h"
+#include "ws/client_request.h"
 
 struct client;
 struct join;

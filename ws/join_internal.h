@@ -5,7 +5,7 @@
 #include "ws/client.h"
 #include "ws/join.h"
 #include "ws/pg.h"
-#include "ws/present.h"
+#include "ws/present_state.h"
 
 enum join_stage {
 	STAGE_WAIT,   /* for the room */

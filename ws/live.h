@@ -13,7 +13,7 @@ struct auth;
 struct client;
 struct hub;
 struct lws_context;
-struct stats;
+struct host_count_wait;
 
 /* Since the start, for the log. */
 struct counters {
@@ -32,7 +32,7 @@ struct live {
 	struct feed *feed;
 	struct hub *hub;
 	struct auth *auth;
-	struct stats *stats;
+	struct host_count_wait *stats;
 	struct client *clients; /* all of them */
 	int nclients;
 	int nheads; /* requests of which a part has come */

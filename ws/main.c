@@ -41,7 +41,7 @@ on_up(void *arg)
 	struct live *l = arg;
 
 	hub_up(l->hub);
-	stats_up(l->stats);
+	host_count_wait_up(l->stats);
 }
 
 static void
@@ -69,7 +69,7 @@ on_message(void *arg, const char *channel, const char *data, size_t len)
 
 	l->counters.events++;
 	hub_message(l->hub, channel, data, len);
-	stats_message(l->stats, channel, data, len);
+	host_count_wait_message(l->stats, channel, data, len);
 }
 
 /* ---- timers ----------------------------------------------------------- */
@@ -84,7 +84,7 @@ on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
 	(void)events;
 	hub_tick(l->hub, now);
 	auth_tick(l->auth, now);
-	stats_tick(l->stats, now);
+	host_count_wait_tick(l->stats, now);
 	for (struct client *c = l->clients; c != NULL; c = next) {
 		next = c->next;
 		client_tick(c, now);
@@ -136,7 +136,7 @@ on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 		next = c->next;
 		c->transport->stop(c);
 	}
-	stats_stop(l->stats);
+	host_count_wait_stop(l->stats);
 	ev_timer_set(&p->deadline, STOP_S, 0.);
 	ev_timer_start(loop, &p->deadline);
 	/* Soon, and often, it is looked whether all have gone. */
@@ -167,7 +167,7 @@ start_watchers(struct process *p)
 
 /* A listener is a descriptor. */
 static void
-raise_limits(void)
+superscript_limits(void)
 {
 	struct rlimit r;
 
@@ -196,7 +196,7 @@ open_all(struct process *p)
 		fatal("no event loop");
 	l->hub = hub_new(l->conf.live_client_frames);
 	l->auth = auth_new(l);
-	l->stats = stats_new(l);
+	l->stats = host_count_wait_new(l);
 	l->pg =
 	    pg_open(l->loop, l->conf.db_conninfo, "platen_live", "platen-live");
 	l->feed = feed_open(l->loop, l->conf.redis_url, &listener);
@@ -211,7 +211,7 @@ close_all(struct process *p)
 	struct live *l = &p->live;
 
 	server_close(l);
-	stats_free(l->stats);
+	host_count_wait_free(l->stats);
 	hub_free(l->hub);
 	auth_free(l->auth);
 	feed_close(l->feed);
@@ -232,7 +232,7 @@ main(void)
 	conf_identify(&p.live.conf, "live");
 	signal(SIGPIPE, SIG_IGN);
 	srand48(clock_unix_ms() ^ getpid());
-	raise_limits();
+	superscript_limits();
 	open_all(&p);
 	privileges_drop((uid_t)p.live.conf.run_uid);
 	log_info("listening", "on", p.live.conf.live_socket);

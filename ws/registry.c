@@ -11,13 +11,13 @@
 #define EXPIRE_S "90"
 #define REFRESH_MS 30000
 
-struct keys {
+struct registry_keys {
 	char client[64];
 	char subscriptions[64];
 };
 
 static void
-keys_of(const struct client *c, struct keys *k)
+keys_of(const struct client *c, struct registry_keys *k)
 {
 	char id[UUID_LEN + 1];
 
@@ -52,7 +52,7 @@ rfc3339(int64_t unix_ms, char out[40])
 }
 
 static void
-put_hash(struct client *c, const struct keys *k)
+put_hash(struct client *c, const struct registry_keys *k)
 {
 	char at[40];
 
@@ -64,7 +64,7 @@ put_hash(struct client *c, const struct keys *k)
 }
 
 static void
-put_rooms(struct client *c, const struct keys *k)
+put_rooms(struct client *c, const struct registry_keys *k)
 {
 	char rooms[FILTER_MAX][sizeof("user:") + UUID_LEN];
 	const char *argv[2 + FILTER_MAX] = {"SADD", k->subscriptions};
@@ -90,7 +90,7 @@ put_rooms(struct client *c, const struct keys *k)
 void
 registry_put(struct client *c)
 {
-	struct keys k;
+	struct registry_keys k;
 
 	c->registered = clock_ms();
 	if (!feed_is_up(c->live->feed))
@@ -110,7 +110,7 @@ registry_tick(struct client *c, int64_t now)
 void
 registry_remove(struct client *c)
 {
-	struct keys k;
+	struct registry_keys k;
 
 	if (!feed_is_up(c->live->feed))
 		return;

@@ -27,20 +27,20 @@
 /* ---- paths ------------------------------------------------------------ */
 
 static void
-open_sse(struct request *rq)
+open_sse(struct live_request *rq)
 {
 	held_open(rq, &transport_sse);
 }
 
 static void
-open_poll(struct request *rq)
+open_poll(struct live_request *rq)
 {
 	held_open(rq, &transport_poll);
 }
 
 /* The process lives; /live/healthz also says what it has lost. */
 static void
-open_livez(struct request *rq)
+open_livez(struct live_request *rq)
 {
 	static const char body[] = "{\"status\":\"pass\"}";
 
@@ -59,7 +59,7 @@ check(bool good)
 }
 
 static void
-open_healthz(struct request *rq)
+open_healthz(struct live_request *rq)
 {
 	struct live *l = rq->live;
 	bool pg = pg_is_up(l->pg), redis = feed_is_up(l->feed);
@@ -77,20 +77,20 @@ open_healthz(struct request *rq)
 	    strlen(text));
 }
 
-static const struct route {
+static const struct live_route {
 	const char *path;
-	void (*open)(struct request *rq);
+	void (*open)(struct live_request *rq);
 	bool head; /* takes HEAD, too; a stream has no head of its own */
 } routes[] = {
     {"/events", open_sse, false},
     {"/poll", open_poll, false},
-    {"/api/stats/host", stats_open, true},
-    {"/api/v1/stats/host", stats_open, true},
+    {"/api/stats/host", host_count_wait_open, true},
+    {"/api/v1/stats/host", host_count_wait_open, true},
     {"/live/livez", open_livez, true},
     {"/live/healthz", open_healthz, true},
 };
 
-static const struct route *
+static const struct live_route *
 find_route(const char *path)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
@@ -115,15 +115,15 @@ refuse_method(struct conn *c, const char *method, bool head)
 }
 
 static int
-open_ws(struct request *rq)
+open_ws(struct live_request *rq)
 {
 	return ws_admit(rq) ? ws_open(rq) : 0;
 }
 
 static int
-dispatch(struct request *rq)
+dispatch(struct live_request *rq)
 {
-	const struct route *r = find_route(rq->head.path);
+	const struct live_route *r = find_route(rq->head.path);
 	bool ws = r == NULL && dialect_find_path(rq->head.path) >= 0;
 	bool get = strcmp(rq->head.method, "GET") == 0;
 	bool head = r != NULL && r->head;
@@ -152,7 +152,7 @@ serve(struct live *l, struct conn *c, const char *p, size_t len, bool too_long)
 	const char *why = "The address and the headers of the request are too "
 			  "long; together they may have 32 kB.";
 	struct arena a;
-	struct request rq = {.live = l, .conn = c, .arena = &a};
+	struct live_request rq = {.live = l, .conn = c, .arena = &a};
 	int rc = 0, status;
 
 	arena_init(&a);
@@ -285,7 +285,7 @@ on_closed(struct live *l, struct conn *c)
 	else if (c->client != NULL)
 		held_closed(c->client);
 	if (c->hold != NULL)
-		stats_closed(c->hold);
+		host_count_wait_closed(c->hold);
 	forget_bytes(l, c);
 	free(c->answer);
 	free(c->id);

@@ -1,6 +1,6 @@
 /* platen admin: a link that signs an administrator in, once. */
 #include "cli/command.h"
-#include "cli/front.h"
+#include "cli/front_server.h"
 #include "core/conf.h"
 #include "core/db.h"
 #include "core/ids.h"

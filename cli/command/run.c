@@ -6,16 +6,16 @@
  * "platen ready URL" and keeps them all running until it is told to stop.
  */
 #include "cli/command.h"
-#include "cli/front.h"
+#include "cli/front_server.h"
 #include "cli/instance.h"
-#include "cli/keys.h"
+#include "cli/role_passwords.h"
 #include "cli/migrate.h"
-#include "cli/own.h"
+#include "cli/service_settings.h"
 #include "cli/install_paths.h"
 #include "cli/postgres.h"
 #include "cli/redis_server.h"
 #include "cli/users.h"
-#include "cli/watch.h"
+#include "cli/service_group.h"
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/log.h"
@@ -44,10 +44,10 @@ struct start {
 	struct arena arena;
 	struct conf conf;
 	struct var var;
-	struct watch watch;
+	struct service_group watch;
 	struct postgres postgres;
 	struct users users;
-	struct keys keys;
+	struct role_passwords keys;
 	struct member *redis, *live, *worker, *front; /* NULL: not ours */
 	int web; /* the first of platen-web; the last comes before front */
 	bool redis_renewed;
@@ -114,11 +114,11 @@ find_root(struct start *s)
 	const char *root = s->conf.run_root;
 
 	if (*root == '\0')
-		root = place_root(&s->arena);
+		root = install_paths_root(&s->arena);
 	if (root == NULL)
 		fatal("cannot find lighttpd.conf and static/ above %s: "
 		      "run.root says where they are",
-		    place_programs(&s->arena));
+		    install_paths_programs(&s->arena));
 	return root;
 }
 

@@ -1,5 +1,5 @@
 /* generation_delete: DELETE /api/v1/generations/{id}, in any status. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static enum rc

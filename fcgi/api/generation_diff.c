@@ -1,5 +1,5 @@
 /* generation_diff: GET /api/v1/generations/{id}/diff, since the last one. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static enum rc

@@ -1,5 +1,5 @@
 /* generation_edits_delete: DELETE .../edits, the generated file again. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/edit.h"
 #include "fcgi/request.h"
 

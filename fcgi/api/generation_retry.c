@@ -1,8 +1,8 @@
 /* generation_retry: POST /api/v1/generations/{id}/retry, another try. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
-#include "fcgi/step.h"
+#include "fcgi/generation_action.h"
 
 static enum rc
 run(struct request *rq)

@@ -1,5 +1,5 @@
 /* generation_show: GET /api/v1/generations/{id}, one generation. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static enum rc

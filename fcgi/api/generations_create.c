@@ -1,5 +1,5 @@
 /* generations_create: POST /api/v1/generations, an order as JSON. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static const char *const members[] = {"type", "provider", "input", NULL};

@@ -1,6 +1,6 @@
 /* generations_list: GET /api/v1/generations, with filters and three kinds of
  * paging. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/list.h"
 #include "fcgi/request.h"
 

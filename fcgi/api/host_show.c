@@ -13,7 +13,7 @@
  */
 #include "core/order.h"
 #include "core/site_input.h"
-#include "fcgi/host.h"
+#include "fcgi/host_view.h"
 #include "fcgi/paths.h"
 #include "fcgi/quote.h"
 #include "fcgi/request.h"

@@ -2,7 +2,7 @@
  * short_create: POST /api/generations.  Takes {type,provider,input} as the
  * long name does, or {hostname,...} for the llms.txt of a site.
  */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* short_diff: GET /api/generations/{id}/diff, by its short name. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static enum rc

@@ -2,7 +2,7 @@
  * short_generate: POST /api/generate, a story by its short name: the fields
  * of its input, and provider, side by side.
  */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 /* short_job: GET /api/job/{jobId}, how far an order of /api/generate is. */
 #include "core/generation.h"
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
-#include "fcgi/wait.h"
+#include "fcgi/queue_position.h"
 
 #include <string.h>
 

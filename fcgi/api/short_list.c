@@ -1,5 +1,5 @@
 /* short_list: GET /api/generations, the list under its short name. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/list.h"
 #include "fcgi/request.h"
 

@@ -1,5 +1,5 @@
 /* short_show: GET /api/generations/{id}, one generation by its short name. */
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/request.h"
 
 static enum rc

@@ -1,6 +1,6 @@
 /* short_story: GET /api/story/{storyId}, a finished story with its text. */
 #include "core/generation.h"
-#include "fcgi/call.h"
+#include "fcgi/api_call.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 

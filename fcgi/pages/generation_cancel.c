@@ -1,6 +1,6 @@
 /* generation_cancel: POST /generations/{id}/cancel, stops it. */
 #include "fcgi/request.h"
-#include "fcgi/step.h"
+#include "fcgi/generation_action.h"
 
 static enum rc
 run(struct request *rq)

@@ -132,7 +132,7 @@ run(struct request *rq)
 		params_get(&rq->form, "provider"), &order) != OK)
 		return form ? view_order_form(rq, t, &rq->form, &c)
 			    : show_again(rq, &ticks, &c);
-	rc = place_order(rq, &order, &rows);
+	rc = order_submit(rq, &order, &rows);
 	if (rc != OK)
 		return rc;
 	return reply_see(rq, arena_printf(rq->arena, "/generations/%s",

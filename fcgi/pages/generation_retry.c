@@ -1,6 +1,6 @@
 /* generation_retry: POST /generations/{id}/retry, another try. */
 #include "fcgi/request.h"
-#include "fcgi/step.h"
+#include "fcgi/generation_action.h"
 
 static enum rc
 run(struct request *rq)

@@ -6,7 +6,7 @@
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/view.h"
-#include "fcgi/wait.h"
+#include "fcgi/queue_position.h"
 #include "fcgi/datetime.h"
 
 #include <string.h>
@@ -30,7 +30,8 @@ put_wait(struct request *rq, struct json_object *o)
 	json_put_str(o, "waitText", text);
 	json_put_str(o, "waitUntil", w.stopped == NULL ? NULL : w.until);
 	if (w.stopped != NULL && w.until != NULL)
-		json_put_str(o, "waitUntilText", when_text(rq->arena, w.until));
+		json_put_str(
+		    o, "waitUntilText", datetime_text(rq->arena, w.until));
 	/* The same sentence is not for two lines. */
 	if (strstr(text, json_str(o, "message", "")) != NULL)
 		json_put_str(o, "message", NULL);
@@ -145,7 +146,7 @@ put_history(struct request *rq, struct json_object *o)
 		json_put_str(
 		    h, "label", model_status_label(json_str(h, "status", "")));
 		json_put_str(h, "at",
-		    when_text(rq->arena, json_str(h, "timestamp", "")));
+		    datetime_text(rq->arena, json_str(h, "timestamp", "")));
 	}
 	json_put(o, "history", list);
 	return OK;

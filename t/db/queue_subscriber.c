@@ -1,4 +1,4 @@
-/* bell: a worker hears of work, and knows when it cannot. */
+/* queue_subscriber: a worker hears of work, and knows when it cannot. */
 #include "worker/supervisor/queue_subscriber.h"
 
 #include "core/queue.h"
@@ -26,17 +26,18 @@ enum { SILENCE = 4, WORD = 50 };
 
 /* What is said meanwhile: the lane; or "refused", or "nothing". */
 static const char *
-heard(struct bell *b, int tenths)
+heard(struct queue_subscriber *b, int tenths)
 {
 	static char lane[16];
-	struct bell_ear ear = {hear_wake, hear_stop, lane};
+	struct queue_subscriber_ear ear = {hear_wake, hear_stop, lane};
 
 	lane[0] = '\0';
 	for (int i = 0; i < tenths && b->hung && lane[0] == '\0'; i++) {
-		struct pollfd p = {.fd = bell_fd(b), .events = POLLIN};
+		struct pollfd p = {
+		    .fd = queue_subscriber_fd(b), .events = POLLIN};
 
 		if (poll(&p, 1, 100) > 0)
-			bell_hear(b, &ear);
+			queue_subscriber_hear(b, &ear);
 	}
 	if (!b->hung)
 		return "refused";
@@ -47,10 +48,10 @@ static void
 all(struct test_redis *t, struct redis *r, struct arena *a)
 {
 	redisReply *reply;
-	struct bell b;
+	struct queue_subscriber b;
 
-	bell_init(&b, t->url);
-	ok(bell_hang(&b), "it listens");
+	queue_subscriber_init(&b, t->url);
+	ok(queue_subscriber_hang(&b), "it listens");
 	is(heard(&b, SILENCE), "nothing", "nothing is said");
 	is_int(queue_wake(r, a, "builtin"), OK, "something is");
 	is(heard(&b, WORD), "builtin", "and heard");
@@ -58,17 +59,17 @@ all(struct test_redis *t, struct redis *r, struct arena *a)
 	b.hung = false;
 	is_int(redis_do(r, a, &reply, "ACL SETUSER default resetchannels"), OK,
 	    "an account that may not listen");
-	ok(bell_hang(&b), "asks");
+	ok(queue_subscriber_hang(&b), "asks");
 	is(heard(&b, WORD), "refused", "and knows that it hears nothing");
-	ok(!bell_hang(&b), "which it does not ask again at once");
+	ok(!queue_subscriber_hang(&b), "which it does not ask again at once");
 	is_int(redis_do(r, a, &reply, "ACL SETUSER default allchannels"), OK,
 	    "until it may");
 	b.retry_ms = 0;
-	ok(bell_hang(&b), "it asks later");
+	ok(queue_subscriber_hang(&b), "it asks later");
 	is(heard(&b, SILENCE), "nothing", "and is let in");
 	is_int(queue_wake(r, a, "builtin"), OK, "then, too,");
 	is(heard(&b, WORD), "builtin", "it is heard");
-	bell_release(&b);
+	queue_subscriber_release(&b);
 }
 
 int

@@ -64,7 +64,7 @@ misbehave(struct job *job)
 		raise(sig);
 	}
 	if (line != NULL)
-		dprintf(RUNNER_FD, "%s\n", line);
+		dprintf(SLOT_WIRE_FD, "%s\n", line);
 	if (fail != NULL)
 		return job_fail(
 		    job, json_flag(job->input, "permanent", false), "%s", fail);
@@ -144,11 +144,11 @@ main(int argc, char **argv)
 	int code;
 
 	if (argc == 3 && strcmp(argv[1], "--slot") == 0)
-		return runner_main(atoi(argv[2]));
+		return slot_main(atoi(argv[2]));
 	conf_load(&conf);
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
-	code = supervise(&conf);
+	code = supervisor_run(&conf);
 	conf_release(&conf);
 	return code;
 }

@@ -18,18 +18,18 @@ must(bool holds)
 static void
 check(struct arena *a, const char *page, size_t n, const char *line)
 {
-	struct ground *g = ground_new(a, page, n);
-	const char *why = ground_check(g, line), *again;
+	struct grounding *g = grounding_new(a, page, n);
+	const char *why = grounding_check(g, line), *again;
 
-	again = ground_check(g, line);
+	again = grounding_check(g, line);
 	must((why == NULL) == (again == NULL));
 	must(why == NULL || strcmp(why, again) == 0);
 	must(why == NULL || utf8_valid(line, strlen(line)) != strlen(line) ||
 	     utf8_valid(why, strlen(why)) == strlen(why));
 	/* What the page says itself holds. */
-	ground_add(g, line, strlen(line));
-	must(ground_check(g, line) == NULL);
-	must(ground_title(g, line) == NULL);
+	grounding_add(g, line, strlen(line));
+	must(grounding_check(g, line) == NULL);
+	must(grounding_title(g, line) == NULL);
 }
 
 int

@@ -10,16 +10,16 @@
 #include <string.h>
 
 static void
-check(const struct report *r)
+check(const struct slot_message *r)
 {
 	if (r->processed < 0 || r->total < 0 || r->urls < 0 || r->entries < 0)
 		abort();
-	if (r->what == SAID_ARTIFACT &&
+	if (r->what == MESSAGE_ARTIFACT &&
 	    (strchr(r->file, '/') != NULL || r->file[0] == '.' ||
 		r->file[0] == '\0' || strchr(r->name, '/') != NULL ||
 		strpbrk(r->mime, "\r\n") != NULL))
 		abort();
-	if (r->what == SAID_PROGRESS &&
+	if (r->what == MESSAGE_PROGRESS &&
 	    (r->stage == NULL || r->message == NULL))
 		abort();
 }
@@ -28,14 +28,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct json_object *o;
-	struct report r;
+	struct slot_message r;
 	struct arena a;
 	const char *why;
 
 	arena_init(&a);
 	o = json_parse(&a, (const char *)data, len, &why);
 	if (json_object_is_type(o, json_type_object) &&
-	    report_parse(o, &r) == OK)
+	    slot_message_parse(o, &r) == OK)
 		check(&r);
 	arena_release(&a);
 	return 0;

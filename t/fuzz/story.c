@@ -10,7 +10,7 @@
 #include "worker/story/draft.h"
 #include "worker/story/prompt.h"
 #include "worker/story/quality.h"
-#include "worker/story/words.h"
+#include "worker/story/word_walk.h"
 
 #include <stdlib.h>
 #include <string.h>

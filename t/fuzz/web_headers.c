@@ -27,11 +27,11 @@ check_range(const char *s, const char *size)
 static void
 check_date(struct arena *a, const char *s)
 {
-	const char *out = when_parse(a, s, true);
+	const char *out = datetime_parse(a, s, true);
 
 	if (out != NULL && (strlen(out) > 60 || strpbrk(out, "'\"\\;") != NULL))
 		abort();
-	(void)when_text(a, s);
+	(void)datetime_text(a, s);
 }
 
 static void

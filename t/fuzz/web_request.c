@@ -105,7 +105,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    .env = &env,
 	};
 
-	serve(&rq);
+	serve_request(&rq);
 	if (rq.reply.status < 200)
 		abort();
 	if (request_form(&rq, &form) == OK)

@@ -18,7 +18,7 @@
 #include "worker/llms/group.h"
 #include "worker/llms/introduction.h"
 #include "worker/site/crawled_site.h"
-#include "worker/llms/words.h"
+#include "worker/llms/text_backup.h"
 #include "worker/llms/write.h"
 #include "worker/model/chat.h"
 #include "worker/model/provider.h"
@@ -208,7 +208,7 @@ press(struct bed *b, const char *title, const char *text)
 	    "A roller of rubber is sold in pairs and lasts for months.\n");
 	describe_site(&b->site);
 	group_site(&b->site);
-	introduce_overview(&b->site);
+	introduction_overview(&b->site);
 }
 
 static void
@@ -246,7 +246,7 @@ file(struct bed *b)
 	const char *text;
 
 	buf_init(&out, 1 << 20);
-	write_llms(&out, &b->site);
+	write_llms_txt(&out, &b->site);
 	text = arena_strdup(&b->a, out.data);
 	buf_release(&out);
 	return text;

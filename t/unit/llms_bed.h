@@ -75,9 +75,9 @@ file(struct bed *b)
 
 	describe_site(&b->site);
 	group_site(&b->site);
-	introduce_overview(&b->site);
+	introduction_overview(&b->site);
 	buf_init(&out, 1 << 20);
-	write_llms(&out, &b->site);
+	write_llms_txt(&out, &b->site);
 	text = arena_strdup(&b->a, out.data);
 	buf_release(&out);
 	return text;

@@ -203,7 +203,7 @@ cache_open(struct arena *a, const struct cache_options *o)
 	c->days = (uint32_t)o->days;
 	c->variant = o->variant == NULL ? "" : arena_strdup(a, o->variant);
 	c->max = o->max_bytes;
-	c->plain = o->plain_bytes;
+	c->plain = o->text_line_bytes;
 	c->path = arena_strdup(a, o->fresh);
 	buf_init(&c->scratch, FILE_BODY_MAX);
 	/* Without zlib's own checksum: there is ours. */

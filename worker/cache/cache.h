@@ -56,8 +56,9 @@ struct cache_options {
 	/* Of the requests, such as the language asked for: what is answered
 	 * to one is not to the others. */
 	const char *variant;
-	size_t max_bytes;   /* of the fresh file */
-	size_t plain_bytes; /* what goes over this is packed: smaller, slower */
+	size_t max_bytes;       /* of the fresh file */
+	size_t text_line_bytes; /* what goes over this is packed: smaller,
+				   slower */
 	int days; /* a record not used for so long is dropped; one read anew
 		     so long ago is not offered to the server again */
 };

@@ -1,6 +1,6 @@
 #include "worker/cache/file.h"
 
-#include "core/sum.h"
+#include "core/checksum.h"
 
 #include <errno.h>
 #include <stdlib.h>

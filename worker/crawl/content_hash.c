@@ -1,6 +1,6 @@
 #include "worker/crawl/content_hash.h"
 
-#include "core/sum.h"
+#include "core/checksum.h"
 
 #include <stdbool.h>
 #include <string.h>

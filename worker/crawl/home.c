@@ -185,7 +185,8 @@ home_try_translation(struct crawl *c, struct visits *vs)
 	return rc;
 }
 
-/* home_try_others: what may serve as a home page where there is none. */
+/* home_try_others: what may exchange_serve as a home page where there is none.
+ */
 static enum rc
 home_try_others(struct crawl *c, struct visits *vs)
 {
@@ -199,7 +200,7 @@ home_try_others(struct crawl *c, struct visits *vs)
 	return rc;
 }
 
-/* home_find: vs->home, and what else may serve as one. */
+/* home_find: vs->home, and what else may exchange_serve as one. */
 static enum rc
 home_find(struct crawl *c, struct visits *vs)
 {

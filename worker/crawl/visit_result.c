@@ -194,7 +194,7 @@ visit_names_canonical(struct visits *vs, const struct page_visit *v)
 	    disposition != DISPOSITION_LISTED)
 		return false;
 	if (i == 0 && vs->home != NULL && vs->home->read &&
-	    !plain_same(v->doc.title, vs->home->doc.title))
+	    !text_line_same(v->doc.title, vs->home->doc.title))
 		return false;
 	return visit_replaced_by(vs, v->entry, i, DISPOSITION_CANONICAL);
 }
@@ -263,8 +263,8 @@ visits_note_link(struct visits *vs, uint32_t to, const struct doc_link *link)
 	e->linked++;
 	if (e->label == NULL && e->disposition == DISPOSITION_PENDING &&
 	    *link->text != '\0')
-		e->label = plain_clip(
-		    vs->c->a, plain_fold(vs->c->a, link->text), LABEL_CHARS);
+		e->label = text_line_clip(vs->c->a,
+		    text_line_fold(vs->c->a, link->text), LABEL_CHARS);
 	visits_keep_link(vs, to | (link->in_nav ? SITE_NAV : 0));
 }
 

@@ -26,7 +26,7 @@ static const char *const words[] = {
 };
 
 /* One group of checks while it runs. */
-struct group {
+struct check_group {
 	const char *name; /* of its line when it does not answer */
 	void (*run)(const struct doctor *d);
 	const struct provider *provider; /* in place of run */
@@ -35,7 +35,7 @@ struct group {
 	struct buf said;
 };
 
-static const struct group groups[] = {
+static const struct check_group groups[] = {
     {.name = "disk", .run = doctor_disk},
     {.name = "postgresql", .run = doctor_database},
     {.name = "redis", .run = doctor_redis},
@@ -74,7 +74,7 @@ doctor_start(bool own, const char *otherwise)
 }
 
 __attribute__((noreturn)) static void
-be_group(const struct group *g, const struct conf *conf, int out)
+be_group(const struct check_group *g, const struct conf *conf, int out)
 {
 	struct arena a;
 	struct doctor d = {.conf = conf, .arena = &a, .out = out};
@@ -91,7 +91,7 @@ be_group(const struct group *g, const struct conf *conf, int out)
 /* ---- in the parent ------------------------------------------------------ */
 
 static bool
-start(struct group *g, const struct conf *conf)
+start(struct check_group *g, const struct conf *conf)
 {
 	int fds[2];
 
@@ -114,7 +114,7 @@ start(struct group *g, const struct conf *conf)
 }
 
 static void
-hear(struct group *g)
+hear(struct check_group *g)
 {
 	char bytes[4096];
 	ssize_t n = read(g->in, bytes, sizeof(bytes));
@@ -131,7 +131,7 @@ hear(struct group *g)
 
 /* Until every group has said all, or the time is over. */
 static void
-listen_to_all(struct group *g, int n)
+listen_to_all(struct check_group *g, int n)
 {
 	int64_t until = clock_ms() + DOCTOR_MS, left;
 	struct pollfd fds[GROUPS_MAX];
@@ -167,7 +167,7 @@ add(struct json_object *list, const char *name, const char *detail)
 
 /* Its lines to the list; one of ours where it was cut short. */
 static void
-collect(struct group *g, struct arena *a, struct json_object *list)
+collect(struct check_group *g, struct arena *a, struct json_object *list)
 {
 	bool late = g->in >= 0, any = false;
 	char *rest = NULL, *line;
@@ -205,7 +205,7 @@ doctor_examine(struct arena *a, struct conf *conf)
 {
 	struct json_object *root = json_new(a);
 	struct json_object *list = json_object_new_array();
-	struct group g[GROUPS_MAX] = {{0}};
+	struct check_group g[GROUPS_MAX] = {{0}};
 	int n = 0;
 
 	/* An operator waits for this; an order would be more patient. */
@@ -217,7 +217,7 @@ doctor_examine(struct arena *a, struct conf *conf)
 	for (size_t i = 0; i < NGROUPS; i++)
 		g[n++] = groups[i];
 	for (int i = 0; providers[i] != NULL && n < GROUPS_MAX; i++)
-		g[n++] = (struct group){
+		g[n++] = (struct check_group){
 		    .name = providers[i]->name, .provider = providers[i]};
 	for (int i = 0; i < n; i++)
 		if (!start(&g[i], conf))

@@ -10,7 +10,7 @@
 #define BODY_BYTES 65536
 
 /* One GET. */
-struct visit {
+struct front_answer {
 	const char *url;
 	const char *socket; /* of a unix socket, or NULL */
 	const char *error;  /* NULL: there was an answer, with */
@@ -26,7 +26,7 @@ take(char *p, size_t size, size_t n, void *to)
 }
 
 static void
-visit(const struct doctor *d, struct visit *v)
+visit(const struct doctor *d, struct front_answer *v)
 {
 	CURL *c = curl_easy_init();
 	const char *why;
@@ -93,7 +93,7 @@ complaints(const struct doctor *d, struct json_object *body)
 static void
 say_ready(const struct doctor *d, const char *origin)
 {
-	struct visit v = {
+	struct front_answer v = {
 	    .url = arena_printf(d->arena, "%s/readyz?verbose=1", origin)};
 	const char *status;
 
@@ -120,7 +120,8 @@ void
 doctor_web(const struct doctor *d)
 {
 	const char *origin = local_origin(d);
-	struct visit v = {.url = arena_printf(d->arena, "%s/livez", origin)};
+	struct front_answer v = {
+	    .url = arena_printf(d->arena, "%s/livez", origin)};
 
 	visit(d, &v);
 	/* Another server may stand in front, and lighttpd not be used. */
@@ -151,7 +152,7 @@ void
 doctor_sidecar(const struct doctor *d)
 {
 	const char *path = d->conf->live_socket;
-	struct visit v = {
+	struct front_answer v = {
 	    .url = "http://live/live/healthz",
 	    .socket = path,
 	};

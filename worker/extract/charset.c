@@ -1,7 +1,7 @@
 #include "worker/extract/charset.h"
 
 #include "worker/extract/entity.h"
-#include "worker/extract/sniff.h"
+#include "worker/extract/encoding_sniff.h"
 
 #include <iconv.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ static const struct label labels[] = {
 };
 
 /* Bytes of the page. */
-struct span {
+struct byte_span {
 	const char *s;
 	size_t len;
 };
@@ -126,21 +126,22 @@ skip_spaces(struct prescan *p)
 
 /* prescan_attribute: the next one of a tag; false at its end. */
 static bool
-prescan_attribute(struct prescan *p, struct span *name, struct span *value)
+prescan_attribute(
+    struct prescan *p, struct byte_span *name, struct byte_span *value)
 {
 	size_t start;
 	char quote;
 
 	while (p->at < p->len && (is_space(p->s[p->at]) || p->s[p->at] == '/'))
 		p->at++;
-	*value = (struct span){NULL, 0};
+	*value = (struct byte_span){NULL, 0};
 	start = p->at;
 	if (p->at >= p->len || p->s[p->at] == '>')
 		return false;
 	do
 		p->at++;
 	while (p->at < p->len && strchr("=/> \t\r\n\f", p->s[p->at]) == NULL);
-	*name = (struct span){p->s + start, p->at - start};
+	*name = (struct byte_span){p->s + start, p->at - start};
 	skip_spaces(p);
 	if (p->at >= p->len || p->s[p->at] != '=')
 		return true;
@@ -151,13 +152,13 @@ prescan_attribute(struct prescan *p, struct span *name, struct span *value)
 	if (quote == '"' || quote == '\'') {
 		start = ++p->at;
 		skip_to(p, quote);
-		*value = (struct span){p->s + start, p->at - start};
+		*value = (struct byte_span){p->s + start, p->at - start};
 		p->at += p->at < p->len;
 		return true;
 	}
 	while (p->at < p->len && p->s[p->at] != '>' && !is_space(p->s[p->at]))
 		p->at++;
-	*value = (struct span){p->s + start, p->at - start};
+	*value = (struct byte_span){p->s + start, p->at - start};
 	return true;
 }
 
@@ -165,7 +166,7 @@ prescan_attribute(struct prescan *p, struct span *name, struct span *value)
 static const char *
 prescan_meta(struct prescan *p)
 {
-	struct span name, value, direct = {NULL, 0}, content = {NULL, 0};
+	struct byte_span name, value, direct = {NULL, 0}, content = {NULL, 0};
 	bool pragma = false, seen = false;
 
 	while (prescan_attribute(p, &name, &value)) {
@@ -203,7 +204,7 @@ prescan_tag(struct prescan *p)
 {
 	const char *s = p->s + p->at, *end;
 	size_t left = p->len - p->at;
-	struct span name, value;
+	struct byte_span name, value;
 
 	if (left >= 4 && memcmp(s, "<!--", 4) == 0) {
 		/* "<!-->" is one and its end. */
@@ -388,11 +389,11 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 }
 
 /*
- * plain_text: as HTML has it: a NUL byte is no text, and lines end in one line
- * feed; the new length.
+ * text_line_text: as HTML has it: a NUL byte is no text, and lines end in one
+ * line feed; the new length.
  */
 static size_t
-plain_text(char *s, size_t len)
+text_line_text(char *s, size_t len)
 {
 	char *nul = memchr(s, '\0', len), *cr = memchr(s, '\r', len);
 	size_t to, from;
@@ -425,7 +426,7 @@ user_defined(struct arena *a, const char *s, size_t len, size_t *out)
 
 		to += utf8_put(text + to, c < 0x80 ? c : 0xf700ul + c);
 	}
-	*out = plain_text(text, to);
+	*out = text_line_text(text, to);
 	return text;
 }
 
@@ -439,7 +440,7 @@ from_utf8(struct arena *a, const char *s, size_t len, size_t *out, bool *bad)
 	if (good == len) {
 		copy = arena_alloc(a, len + 1);
 		memcpy(copy, s, len);
-		*out = plain_text(copy, len);
+		*out = text_line_text(copy, len);
 		return copy;
 	}
 	*bad = true;
@@ -459,7 +460,7 @@ from_utf8(struct arena *a, const char *s, size_t len, size_t *out, bool *bad)
 		    is == 0 ? 3 : is);
 		to += is == 0 ? 3 : is;
 	}
-	*out = plain_text(copy, to);
+	*out = text_line_text(copy, to);
 	return copy;
 }
 
@@ -515,7 +516,7 @@ charset_decode(struct arena *a, const char *name, const char *bytes, size_t len,
 		left--;
 	}
 	iconv_close(cd);
-	*out_len = plain_text(out, (size_t)(to - out));
+	*out_len = text_line_text(out, (size_t)(to - out));
 	return out;
 }
 

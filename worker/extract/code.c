@@ -1,7 +1,7 @@
 /* code: fenced blocks and code spans. */
 #include "worker/extract/markdown.h"
 
-#include "worker/extract/lines.h"
+#include "worker/extract/code_lines.h"
 #include "worker/extract/superscript.h"
 
 #include <string.h>
@@ -87,7 +87,8 @@ is_source_layout(struct slice v)
  * loose: not in <pre>, so line feeds mean nothing.
  */
 static void
-code_text(const struct page *p, uint32_t i, bool loose, struct buf *out)
+code_text(
+    const struct measured_page *p, uint32_t i, bool loose, struct buf *out)
 {
 	const struct tree *t = p->tree;
 	bool first = true, apart = lines_apart(t, i);
@@ -107,8 +108,8 @@ code_text(const struct page *p, uint32_t i, bool loose, struct buf *out)
 			continue;
 		}
 		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && out->len > 0)
-			buf_adds(
-			    out, raise_sign(t, k, out->data[out->len - 1]));
+			buf_adds(out,
+			    superscript_sign(t, k, out->data[out->len - 1]));
 		if (n->tag == TAG_BR || (apart && !first && !block))
 			buf_addc(out, '\n');
 		first = false;
@@ -486,7 +487,7 @@ code_span(struct markdown *m, const struct buf *from)
 static bool
 block_of_code(const struct markdown *m, uint32_t i)
 {
-	const struct page *p = m->page;
+	const struct measured_page *p = m->page;
 
 	return m->w.flat == 0 && lines_broken(p->tree, i) &&
 	       p->sum[i].chars * 10 >= p->own[p->block[i]].chars * 8;

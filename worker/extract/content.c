@@ -1,4 +1,4 @@
-#include "worker/extract/search.h"
+#include "worker/extract/main_content.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #define MOST_OF_IT 6
 
 static uint32_t
-kept_chars(const struct page *p, const struct content *c)
+kept_chars(const struct measured_page *p, const struct content *c)
 {
 	uint32_t n = 0;
 
@@ -19,7 +19,7 @@ kept_chars(const struct page *p, const struct content *c)
 }
 
 static uint32_t
-kept_talk(const struct page *p, const struct content *c)
+kept_talk(const struct measured_page *p, const struct content *c)
 {
 	uint32_t n = 0;
 
@@ -31,7 +31,7 @@ kept_talk(const struct page *p, const struct content *c)
 
 /* has_h1: the page's heading is kept, so the little there is belongs to it. */
 static bool
-has_h1(const struct page *p, const struct content *c)
+has_h1(const struct measured_page *p, const struct content *c)
 {
 	if (p->h1 == 0 || (p->tree->nodes[p->h1].mark & M_GONE))
 		return false;
@@ -43,7 +43,7 @@ has_h1(const struct page *p, const struct content *c)
 }
 
 static void
-content_attempt(struct page *p, enum strictness how, struct content *c)
+content_attempt(struct measured_page *p, enum strictness how, struct content *c)
 {
 	struct search s = {.page = p, .how = how};
 
@@ -53,7 +53,7 @@ content_attempt(struct page *p, enum strictness how, struct content *c)
 	measure_own(p);
 	measure_all(p);
 	if (how < KEEP_WEIGHTS)
-		search_furniture(p);
+		search_page_widgets(p);
 	search_strip(&s);
 	s.main = search_main(p);
 	measure_own(p);
@@ -68,21 +68,21 @@ content_attempt(struct page *p, enum strictness how, struct content *c)
 }
 
 static void
-marks_copy(struct page *p, uint8_t *to)
+marks_copy(struct measured_page *p, uint8_t *to)
 {
 	for (uint32_t i = 0; i < p->tree->n; i++)
 		to[i] = p->tree->nodes[i].mark;
 }
 
 static void
-marks_restore(struct page *p, const uint8_t *from)
+marks_restore(struct measured_page *p, const uint8_t *from)
 {
 	for (uint32_t i = 0; i < p->tree->n; i++)
 		p->tree->nodes[i].mark = from[i];
 }
 
 void
-content_find(struct page *p, struct content *c)
+content_find(struct measured_page *p, struct content *c)
 {
 	uint8_t *before = arena_array(p->arena, p->tree->n, 1);
 	uint32_t chars, most = 0;

@@ -25,20 +25,20 @@ struct content {
  * content_hide: marks what no reader sees (scripts, hidden elements,
  * permalink marks) M_GONE.  Comes first.
  */
-void content_hide(struct page *p);
+void content_hide(struct measured_page *p);
 
 /*
  * content_find: chooses the roots and marks the boilerplate in them M_GONE.
  */
-void content_find(struct page *p, struct content *c);
+void content_find(struct measured_page *p, struct content *c);
 
 /*
  * content_aside: i is called a sidebar, but is running text in the midst of
  * other text.  Boxes of the site stand apart from what people read.
  */
-bool content_aside(const struct page *p, uint32_t i);
+bool content_aside(const struct measured_page *p, uint32_t i);
 
 /* content_clean: cuts the boilerplate inside root (clean.c). */
-void content_clean(struct page *p, uint32_t root, bool strict);
+void content_clean(struct measured_page *p, uint32_t root, bool strict);
 
 #endif

@@ -10,13 +10,13 @@
 #define JSON_MAX (1 << 20) /* bytes looked at */
 #define NODES 200          /* objects looked at: a graph can be long */
 
-struct walk {
+struct jsonld_walk {
 	struct meta *m;
 	unsigned nodes;
 };
 
 static const char *
-string_member(struct walk *w, struct json_object *o, const char *key)
+string_member(struct jsonld_walk *w, struct json_object *o, const char *key)
 {
 	struct json_object *v;
 	struct slice s;
@@ -62,7 +62,7 @@ about_page(const char *type)
 }
 
 static void
-read_object(struct walk *w, struct json_object *o)
+read_object(struct jsonld_walk *w, struct json_object *o)
 {
 	struct meta *m = w->m;
 	struct json_object *v;
@@ -102,7 +102,7 @@ read_object(struct walk *w, struct json_object *o)
 }
 
 static void
-visit_object(struct walk *w, struct json_object *o)
+visit_object(struct jsonld_walk *w, struct json_object *o)
 {
 	struct json_object *v;
 
@@ -127,7 +127,7 @@ visit_object(struct walk *w, struct json_object *o)
 void
 meta_jsonld(struct meta *m, struct slice json)
 {
-	struct walk w = {.m = m};
+	struct jsonld_walk w = {.m = m};
 	struct json_tokener *tok;
 	struct json_object *o;
 

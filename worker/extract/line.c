@@ -88,13 +88,13 @@ line_of(
 			continue;
 		}
 		if (k != i && (n->tag == TAG_SUP || n->tag == TAG_A) &&
-		    raise_note(t, k)) {
+		    superscript_note(t, k)) {
 			k = n->end - 1;
 			continue;
 		}
 		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && l.len > 0 &&
 		    !l.gap)
-			line_sign(&l, raise_sign(t, k, l.s[l.len - 1]));
+			line_sign(&l, superscript_sign(t, k, l.s[l.len - 1]));
 		else if ((n->mark & M_BLOCK) || n->tag == TAG_BR)
 			l.gap = true;
 	}

@@ -17,7 +17,7 @@ struct seen {
 };
 
 static bool
-is_side_link(const struct page *p, uint32_t i)
+is_side_link(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct slice role = tree_attr(t, i, ATTR_ROLE);
@@ -46,7 +46,7 @@ is_side_link(const struct page *p, uint32_t i)
 }
 
 static void
-mark_sides(struct page *p)
+mark_sides(struct measured_page *p)
 {
 	struct node *nodes = p->tree->nodes;
 
@@ -58,7 +58,7 @@ mark_sides(struct page *p)
 }
 
 static const char *
-words_in(const struct page *p, uint32_t i)
+words_in(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const char *s = line_of(p->arena, t, i, 0, ANCHOR_MAX);
@@ -108,7 +108,8 @@ link_seen_again(struct doc_link *old, const struct doc_link *new)
 }
 
 static void
-link_take(struct page *p, const struct base *base, uint32_t i, struct seen *s)
+link_take(struct measured_page *p, const struct base *base, uint32_t i,
+    struct seen *s)
 {
 	const struct tree *t = p->tree;
 	struct slice rel = tree_attr(t, i, ATTR_REL), ref;
@@ -137,7 +138,8 @@ link_take(struct page *p, const struct base *base, uint32_t i, struct seen *s)
 }
 
 void
-links_read(struct page *p, const struct base *base, size_t max, struct doc *out)
+links_read(struct measured_page *p, const struct base *base, size_t max,
+    struct doc *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	struct seen s = {.mask = 15};

@@ -9,7 +9,7 @@
  * links_read: fills out->links, at most max.  Marks the nodes of navigation
  * M_NAV on the way.  Hidden menus count: they open for readers, too.
  */
-void links_read(
-    struct page *p, const struct base *base, size_t max, struct doc *out);
+void links_read(struct measured_page *p, const struct base *base, size_t max,
+    struct doc *out);
 
 #endif

@@ -102,7 +102,7 @@ only_lists(const struct tree *t, uint32_t i)
  * words, and only such lists are below it.
  */
 static bool
-is_contents(const struct page *p, uint32_t i)
+is_contents(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const struct node *nodes = t->nodes;

@@ -116,7 +116,7 @@ link_close(struct markdown *m, uint32_t i)
 
 /* is_bracketed: "[1]", the mark of a footnote; brackets do not nest well. */
 static bool
-is_bracketed(const struct page *p, uint32_t i)
+is_bracketed(const struct measured_page *p, uint32_t i)
 {
 	struct slice v = {NULL, 0};
 
@@ -135,7 +135,7 @@ write_link(struct markdown *m, uint32_t i)
 	const char *close = NULL;
 	bool pushed;
 
-	if (raise_note(m->page->tree, i)) {
+	if (superscript_note(m->page->tree, i)) {
 		write_note_mark(m, i);
 		return;
 	}
@@ -189,7 +189,7 @@ few_words(struct slice v)
 /* is_repeated_alt: a link or a heading near the image begins with the same
  * words. */
 static bool
-is_repeated_alt(const struct page *p, uint32_t i, struct slice alt)
+is_repeated_alt(const struct measured_page *p, uint32_t i, struct slice alt)
 {
 	const struct tree *t = p->tree;
 	uint32_t up = i;
@@ -248,7 +248,7 @@ write_quote(struct markdown *m, uint32_t i)
 static void
 write_note_mark(struct markdown *m, uint32_t i)
 {
-	struct raise_text mark = raise_read(m->page->tree, i);
+	struct superscript_text mark = superscript_read(m->page->tree, i);
 	const char *s = mark.s;
 
 	if (s[0] != '[')
@@ -266,13 +266,13 @@ write_superscript(struct markdown *m, uint32_t i)
 	const char *sign = "";
 	bool wide;
 
-	if (raise_note(t, i)) {
+	if (superscript_note(t, i)) {
 		write_note_mark(m, i);
 		return;
 	}
 	if (w->out.len > 0 && !w->space && w->due == 0 && !w->fresh)
-		sign = raise_sign(t, i, w->out.data[w->out.len - 1]);
-	wide = sign[0] != '\0' && sign[0] != ' ' && raise_wide(t, i);
+		sign = superscript_sign(t, i, w->out.data[w->out.len - 1]);
+	wide = sign[0] != '\0' && sign[0] != ' ' && superscript_wide(t, i);
 	if (sign[0] == ' ')
 		m->w.space = true;
 	else if (sign[0] != '\0')
@@ -480,7 +480,7 @@ cut_short(struct writer *w)
 }
 
 const char *
-markdown_write(const struct page *p, const struct content *c,
+markdown_write(const struct measured_page *p, const struct content *c,
     const struct base *base, size_t max, size_t *len, uint32_t *words,
     bool *cut)
 {

@@ -10,7 +10,7 @@
 
 /* What the parts of the writer share. */
 struct markdown {
-	const struct page *page;
+	const struct measured_page *page;
 	const struct base *base;
 	struct writer w;
 	struct buf url; /* scratch */
@@ -21,9 +21,9 @@ struct markdown {
  * past it the text ends with its last whole block and *cut is set.  The
  * result is in the page's arena, its words are counted.
  */
-const char *markdown_write(const struct page *p, const struct content *c,
-    const struct base *base, size_t max, size_t *len, uint32_t *words,
-    bool *cut);
+const char *markdown_write(const struct measured_page *p,
+    const struct content *c, const struct base *base, size_t max, size_t *len,
+    uint32_t *words, bool *cut);
 
 /* For the parts: */
 

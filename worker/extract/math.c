@@ -94,7 +94,8 @@ only_child(const struct tree *t, uint32_t i)
 	}
 }
 
-static void write_math_line(const struct page *p, uint32_t i, struct buf *out);
+static void write_math_line(
+    const struct measured_page *p, uint32_t i, struct buf *out);
 
 /* nth_element: the nth element in i, 0 without one. */
 static uint32_t
@@ -143,7 +144,8 @@ is_enclosed(const char *s, size_t n)
 
 /* write_grouped: in parentheses, unless it is one thing. */
 static void
-write_grouped(const struct page *p, uint32_t i, bool one, struct buf *out)
+write_grouped(
+    const struct measured_page *p, uint32_t i, bool one, struct buf *out)
 {
 	size_t from = out->len;
 
@@ -164,8 +166,8 @@ write_grouped(const struct page *p, uint32_t i, bool one, struct buf *out)
 }
 
 static void
-with_sign(const struct page *p, uint32_t i, unsigned n, const char *sign,
-    struct buf *out)
+with_sign(const struct measured_page *p, uint32_t i, unsigned n,
+    const char *sign, struct buf *out)
 {
 	const struct tree *t = p->tree;
 	uint32_t k = nth_element(t, i, n);
@@ -177,7 +179,7 @@ with_sign(const struct page *p, uint32_t i, unsigned n, const char *sign,
 }
 
 static void
-write_script_base(const struct page *p, uint32_t i, struct buf *out)
+write_script_base(const struct measured_page *p, uint32_t i, struct buf *out)
 {
 	uint32_t k = nth_element(p->tree, i, 0);
 
@@ -207,7 +209,7 @@ is_word_byte(char c)
 /* write_math_row: the elements in i with sep between them. */
 static void
 write_math_row(
-    const struct page *p, uint32_t i, const char *sep, struct buf *out)
+    const struct measured_page *p, uint32_t i, const char *sep, struct buf *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	bool any = false;
@@ -256,7 +258,7 @@ has_script(const struct tree *t, uint32_t k)
 
 /* write_children: what is in i, side by side. */
 static void
-write_children(const struct page *p, uint32_t i, struct buf *out)
+write_children(const struct measured_page *p, uint32_t i, struct buf *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	bool after = false, now;
@@ -293,7 +295,7 @@ write_leaf_text(struct slice v, struct buf *out)
 }
 
 static void
-write_math_line(const struct page *p, uint32_t i, struct buf *out)
+write_math_line(const struct measured_page *p, uint32_t i, struct buf *out)
 {
 	const struct tree *t = p->tree;
 	uint32_t one, two;
@@ -365,7 +367,7 @@ write_math_line(const struct page *p, uint32_t i, struct buf *out)
 
 /* tex_of: the formula as its writer typed it, where the page says that. */
 static struct slice
-tex_of(const struct page *p, uint32_t i)
+tex_of(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
@@ -506,7 +508,7 @@ math_alt(const struct tree *t, uint32_t i)
 
 /* has_math: k is a formula, or holds one that is shown. */
 static bool
-has_math(const struct page *p, uint32_t k)
+has_math(const struct measured_page *p, uint32_t k)
 {
 	const struct node *nodes = p->tree->nodes;
 
@@ -518,7 +520,7 @@ has_math(const struct page *p, uint32_t k)
 
 /* said_beside: the same formula stands right before the image as MathML. */
 static bool
-said_beside(const struct page *p, uint32_t i)
+said_beside(const struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t before = tree_before(p->tree, i), up = nodes[i].parent;

@@ -1,6 +1,6 @@
 #include "worker/extract/measure.h"
 
-#include "worker/extract/lines.h"
+#include "worker/extract/code_lines.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ size_of(const unsigned char *s, size_t len)
 
 /* find_blocks: which elements are blocks, and which hold others. */
 static void
-find_blocks(struct page *p)
+find_blocks(struct measured_page *p)
 {
 	struct tree *t = p->tree;
 
@@ -92,7 +92,7 @@ after_heading(const struct tree *t, uint32_t i)
 }
 
 /* A table as its rows and cells show it. */
-struct grid {
+struct table_sketch {
 	unsigned rows, cells;
 	unsigned row;  /* cells of the row under way */
 	unsigned cols; /* of the first row */
@@ -101,7 +101,7 @@ struct grid {
 };
 
 static void
-end_row(struct grid *g)
+end_row(struct table_sketch *g)
 {
 	if (g->row > 0 && g->cols == 0)
 		g->cols = g->row;
@@ -114,7 +114,7 @@ end_row(struct grid *g)
 static bool
 data_table(const struct tree *t, uint32_t i)
 {
-	struct grid g = {.even = true, .plain = true};
+	struct table_sketch g = {.even = true, .plain = true};
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		switch (t->nodes[k].tag) {
@@ -152,7 +152,7 @@ data_table(const struct tree *t, uint32_t i)
 
 /* find_insides: what stands in code or in a table of data. */
 static void
-find_insides(struct page *p)
+find_insides(struct measured_page *p)
 {
 	struct tree *t = p->tree;
 
@@ -173,7 +173,7 @@ find_insides(struct page *p)
 }
 
 void
-measure_init(struct page *p, struct arena *a, struct tree *t)
+measure_init(struct measured_page *p, struct arena *a, struct tree *t)
 {
 	p->tree = t;
 	p->arena = a;
@@ -267,10 +267,10 @@ is_form_field(const struct tree *t, uint32_t i)
 
 /* measure_element: what an element itself adds to the sums. */
 static void
-measure_element(struct page *p, uint32_t i)
+measure_element(struct measured_page *p, uint32_t i)
 {
 	struct measure *m = &p->sum[i];
-	const struct own *own = &p->own[i];
+	const struct block_own *own = &p->own[i];
 
 	if (own->chars >= TALK && own->links * 10 < own->chars * 3) {
 		m->talk += own->chars;
@@ -303,7 +303,7 @@ measure_element(struct page *p, uint32_t i)
 }
 
 void
-measure_all(struct page *p)
+measure_all(struct measured_page *p)
 {
 	struct tree *t = p->tree;
 
@@ -345,7 +345,7 @@ mark_links(struct tree *t)
 }
 
 void
-measure_own(struct page *p)
+measure_own(struct measured_page *p)
 {
 	struct tree *t = p->tree;
 
@@ -353,7 +353,7 @@ measure_own(struct page *p)
 	memset(p->own, 0, t->n * sizeof(*p->own));
 	for (uint32_t i = 1; i < t->n; i++) {
 		const struct node *n = &t->nodes[i];
-		struct own *own = &p->own[p->block[i]];
+		struct block_own *own = &p->own[p->block[i]];
 
 		if (n->mark & M_GONE) {
 			i = n->end - 1;
@@ -368,7 +368,7 @@ measure_own(struct page *p)
 }
 
 void
-measure_hide(struct page *p, uint32_t i)
+measure_hide(struct measured_page *p, uint32_t i)
 {
 	struct node *nodes = p->tree->nodes;
 
@@ -377,7 +377,7 @@ measure_hide(struct page *p, uint32_t i)
 }
 
 void
-measure_cut(struct page *p, uint32_t i)
+measure_cut(struct measured_page *p, uint32_t i)
 {
 	struct node *nodes = p->tree->nodes;
 	struct measure m = p->sum[i];
@@ -392,7 +392,7 @@ measure_cut(struct page *p, uint32_t i)
 }
 
 double
-measure_density(const struct page *p, uint32_t i)
+measure_density(const struct measured_page *p, uint32_t i)
 {
 	if (p->sum[i].chars == 0)
 		return 0;

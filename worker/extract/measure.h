@@ -7,7 +7,7 @@
 #ifndef WORKER_EXTRACT_MEASURE_H
 #define WORKER_EXTRACT_MEASURE_H
 
-#include "worker/extract/words.h"
+#include "worker/extract/name_words.h"
 
 /*
  * A block with so much text of its own, and few links in it, is running text,
@@ -43,7 +43,7 @@ struct measure {
 };
 
 /* A block's own text: what is in it but in no block inside it. */
-struct own {
+struct block_own {
 	uint32_t chars;
 	uint32_t links;
 	uint16_t commas;
@@ -55,12 +55,12 @@ struct text_size {
 };
 
 /* The page under study. */
-struct page {
+struct measured_page {
 	struct tree *tree;
 	struct arena *arena;
-	const uint32_t *words;  /* by node: enum word */
+	const uint32_t *words;  /* by node: enum name_word */
 	struct measure *sum;    /* by node */
-	struct own *own;        /* by node; blocks only */
+	struct block_own *own;  /* by node; blocks only */
 	struct text_size *size; /* by node; texts only */
 	uint32_t *block;        /* by node: the block it stands in */
 	const char **label; /* by node: the name on a panel's tab; or NULL */
@@ -72,21 +72,21 @@ struct page {
 };
 
 /* measure_init: arrays for the tree, all marks cleared, blocks found. */
-void measure_init(struct page *p, struct arena *a, struct tree *t);
+void measure_init(struct measured_page *p, struct arena *a, struct tree *t);
 
 /* measure_all: sums of every live node; after measure_own. */
-void measure_all(struct page *p);
+void measure_all(struct measured_page *p);
 
 /* measure_own: what each live block has of its own; marks what is in links. */
-void measure_own(struct page *p);
+void measure_own(struct measured_page *p);
 
 /* measure_cut: takes i and what is in it out of the sums, marks it M_GONE. */
-void measure_cut(struct page *p, uint32_t i);
+void measure_cut(struct measured_page *p, uint32_t i);
 
 /* measure_hide: marks i and what is in it M_GONE; sums are not touched. */
-void measure_hide(struct page *p, uint32_t i);
+void measure_hide(struct measured_page *p, uint32_t i);
 
 /* measure_density: the share of i's text that is in links, 0 to 1. */
-double measure_density(const struct page *p, uint32_t i);
+double measure_density(const struct measured_page *p, uint32_t i);
 
 #endif

@@ -9,7 +9,7 @@
 #include "worker/extract/refresh.h"
 #include "worker/extract/sentence.h"
 #include "worker/extract/line.h"
-#include "worker/extract/stream.h"
+#include "worker/extract/late_parts.h"
 #include "worker/extract/title.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ all_link(const struct tree *t, uint32_t i)
  * one that is all link is the site's name, unless there is no other.
  */
 static const char *
-main_heading(const struct page *p, const struct content *c)
+main_heading(const struct measured_page *p, const struct content *c)
 {
 	const struct tree *t = p->tree;
 	uint32_t any = 0, linked = 0;
@@ -93,7 +93,7 @@ is_useful_description(const char *s, const char *title)
 }
 
 static void
-doc_describe(struct doc *d, const struct meta *m, const struct page *p,
+doc_describe(struct doc *d, const struct meta *m, const struct measured_page *p,
     const struct content *c)
 {
 	const struct {
@@ -203,7 +203,7 @@ static void
 read_page(struct arena *a, const struct doc_input *in, struct tree *t,
     const struct doc_limits *l, struct doc *d)
 {
-	struct page p;
+	struct measured_page p;
 	struct content c;
 	struct base page_base, base;
 	struct meta m;

@@ -2,7 +2,7 @@
  * is_page_widget: what a page has around its text whatever its names: the way
  * to it ("Home > Guides > Kites"), its contents, and what one may do with it.
  */
-#include "worker/extract/search.h"
+#include "worker/extract/main_content.h"
 
 #include <string.h>
 #include <strings.h>
@@ -65,7 +65,7 @@ normalized_text(const struct tree *t, uint32_t i, char *to, size_t max)
 
 /* is_sentence: without a link, and ends in a full stop, but not in three. */
 static bool
-is_sentence(const struct page *p, uint32_t i)
+is_sentence(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
@@ -84,7 +84,7 @@ is_sentence(const struct page *p, uint32_t i)
 /* is_stock_phrase: one of the phrases, or begins like one; leads: of those that
  * lead. */
 static bool
-is_stock_phrase(const struct page *p, uint32_t i, bool leads)
+is_stock_phrase(const struct measured_page *p, uint32_t i, bool leads)
 {
 	char s[PHRASE_MAX];
 
@@ -146,10 +146,10 @@ is_beside_words(const struct tree *t, uint32_t i)
  * list is one of several words, unless it is a link.
  */
 static bool
-stands_alone(const struct page *p, uint32_t i)
+stands_alone(const struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
-	const struct own *around = &p->own[p->block[i]];
+	const struct block_own *around = &p->own[p->block[i]];
 	uint32_t up = i;
 
 	while (!(nodes[up].mark & M_BLOCK) && nodes[up].tag != TAG_A) {
@@ -169,7 +169,7 @@ stands_alone(const struct page *p, uint32_t i)
 /* is_source_link: rustdoc and its like link each name to the code that defines
  * it. */
 static bool
-is_source_link(const struct page *p, uint32_t i)
+is_source_link(const struct measured_page *p, uint32_t i)
 {
 	struct slice href = tree_attr(p->tree, i, ATTR_HREF);
 	char s[8];
@@ -222,7 +222,7 @@ is_breadcrumb_step(const struct tree *t, uint32_t i)
  * last step's, which may be none.
  */
 static bool
-is_breadcrumb(const struct page *p, uint32_t i)
+is_breadcrumb(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned links = 0, signs = 0, last = 0;
@@ -253,7 +253,7 @@ is_breadcrumb(const struct page *p, uint32_t i)
 
 /* named_way: it says so itself. */
 static bool
-named_way(const struct page *p, uint32_t i)
+named_way(const struct measured_page *p, uint32_t i)
 {
 	struct slice label = tree_attr(p->tree, i, ATTR_ARIA_LABEL);
 	struct slice type = tree_attr(p->tree, i, ATTR_ITEMTYPE);
@@ -268,7 +268,7 @@ named_way(const struct page *p, uint32_t i)
 
 /* is_contents_list: nothing but links to places on this page. */
 static bool
-is_contents_list(const struct page *p, uint32_t i)
+is_contents_list(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned links = 0;
@@ -292,7 +292,7 @@ is_contents_list(const struct page *p, uint32_t i)
 
 /* line_of_links: a kind of element in which the above stand. */
 static bool
-line_of_links(const struct page *p, uint32_t i)
+line_of_links(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -322,7 +322,7 @@ is_heading(const struct node *n)
  * about replies, contents or sharing.
  */
 static bool
-of_text(const struct page *p, uint32_t i)
+of_text(const struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
@@ -340,7 +340,7 @@ of_text(const struct page *p, uint32_t i)
 }
 
 static bool
-is_page_widget(const struct page *p, uint32_t i)
+is_page_widget(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -360,7 +360,7 @@ is_page_widget(const struct page *p, uint32_t i)
 
 /* is_first_in_parent: nothing to read stands before i in its parent. */
 static bool
-is_first_in_parent(const struct page *p, uint32_t i)
+is_first_in_parent(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	unsigned n = 0;
@@ -373,7 +373,7 @@ is_first_in_parent(const struct page *p, uint32_t i)
 }
 
 static unsigned
-links_in(const struct page *p, uint32_t from, uint32_t to)
+links_in(const struct measured_page *p, uint32_t from, uint32_t to)
 {
 	const struct node *nodes = p->tree->nodes;
 	unsigned n = 0;
@@ -385,7 +385,7 @@ links_in(const struct page *p, uint32_t from, uint32_t to)
 
 /* is_prose_paragraph: a paragraph, which no card is. */
 static bool
-is_prose_paragraph(const struct page *p, uint32_t k)
+is_prose_paragraph(const struct measured_page *p, uint32_t k)
 {
 	const struct measure *m = &p->sum[k];
 	enum tag tag = p->tree->nodes[k].tag;
@@ -398,7 +398,7 @@ is_prose_paragraph(const struct page *p, uint32_t k)
 
 /* end_of_cards: where what stands below heading i ends: a heading, prose. */
 static uint32_t
-end_of_cards(const struct page *p, uint32_t i)
+end_of_cards(const struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t k = nodes[i].end, end = nodes[nodes[i].parent].end;
@@ -414,7 +414,7 @@ end_of_cards(const struct page *p, uint32_t i)
  * also like"): all up to the next heading like it or to text, or its whole box.
  */
 static void
-cut_links_elsewhere(struct page *p, uint32_t i)
+cut_links_elsewhere(struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t box = i, end = end_of_cards(p, i);
@@ -440,7 +440,7 @@ cut_links_elsewhere(struct page *p, uint32_t i)
 }
 
 void
-search_furniture(struct page *p)
+search_page_widgets(struct measured_page *p)
 {
 	const struct node *nodes = p->tree->nodes;
 

@@ -63,7 +63,7 @@ sentence_cut(struct arena *a, const char *s, size_t max)
 
 /* is_prose_block: i is a paragraph of running text. */
 static bool
-is_prose_block(const struct page *p, uint32_t i)
+is_prose_block(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -89,7 +89,7 @@ like_sentence(const char *s)
 
 /* is_short_sentence: a short text of its own that ends like a sentence. */
 static bool
-is_short_sentence(const struct page *p, uint32_t i)
+is_short_sentence(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -102,7 +102,7 @@ is_short_sentence(const struct page *p, uint32_t i)
 /* joined_sentences: the first short sentences together, enough for a
  * description. */
 static const char *
-joined_sentences(const struct page *p, const struct content *c)
+joined_sentences(const struct measured_page *p, const struct content *c)
 {
 	const struct node *nodes = p->tree->nodes;
 	const char *s, *all = "";
@@ -134,7 +134,7 @@ joined_sentences(const struct page *p, const struct content *c)
 }
 
 const char *
-sentence_first(const struct page *p, const struct content *c)
+sentence_first(const struct measured_page *p, const struct content *c)
 {
 	const struct node *nodes = p->tree->nodes;
 	const char *s, *second = "";

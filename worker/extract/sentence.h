@@ -9,7 +9,8 @@
  * links, long enough), or the first short ones together; at most 300 bytes,
  * "" when there is none.
  */
-const char *sentence_first(const struct page *p, const struct content *c);
+const char *sentence_first(
+    const struct measured_page *p, const struct content *c);
 
 /*
  * sentence_cut: s up to the end of its first sentence, or of the one that

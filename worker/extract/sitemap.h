@@ -73,7 +73,8 @@ struct sitemap *sitemap_new(
 
 /*
  * sitemap_feed: the next bytes, split anywhere.  E_LIMIT, E_TYPE: no more is
- * needed (a limit was reached; it is no sitemap or refused), stop reading.
+ * needed (a limit was reached; it is no sitemap or refused), stop
+ * reading.
  */
 enum rc sitemap_feed(struct sitemap *s, const void *data, size_t n) MUST_CHECK;
 

@@ -5,10 +5,10 @@
 
 #define NEAR_NODES 24 /* nodes of a mark */
 
-struct raise_text
-raise_read(const struct tree *t, uint32_t i)
+struct superscript_text
+superscript_read(const struct tree *t, uint32_t i)
 {
-	struct raise_text m = {.n = 0};
+	struct superscript_text m = {.n = 0};
 
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = slice_trim(tree_text(t, k));
@@ -16,7 +16,7 @@ raise_read(const struct tree *t, uint32_t i)
 		if (t->nodes[k].tag != TAG_TEXT || v.len == 0)
 			continue;
 		if (m.n + v.len > RAISE_MARK || k > i + NEAR_NODES)
-			return (struct raise_text){.n = 0};
+			return (struct superscript_text){.n = 0};
 		memcpy(m.s + m.n, v.s, v.len);
 		m.n += v.len;
 	}
@@ -70,7 +70,7 @@ is_attached(const struct tree *t, uint32_t i)
 
 /* is_note_mark: "1", "[12]", "(3)", "*", but no word. */
 static bool
-is_note_mark(const struct raise_text *m)
+is_note_mark(const struct superscript_text *m)
 {
 	static const char *const signs[] = {
 	    "*", "**", "***", "\xe2\x80\xa0", "\xe2\x80\xa1", "[*]"};
@@ -100,7 +100,7 @@ raised_link(const struct tree *t, uint32_t i)
 
 /* called_note: a number whose class says that it is the mark of a note. */
 static bool
-called_note(const struct tree *t, uint32_t i, const struct raise_text *m)
+called_note(const struct tree *t, uint32_t i, const struct superscript_text *m)
 {
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
 
@@ -109,15 +109,15 @@ called_note(const struct tree *t, uint32_t i, const struct raise_text *m)
 }
 
 bool
-raise_note(const struct tree *t, uint32_t i)
+superscript_note(const struct tree *t, uint32_t i)
 {
 	struct slice href;
-	struct raise_text m;
+	struct superscript_text m;
 
 	if (t->nodes[i].end > i + NEAR_NODES)
 		return false;
 	if (t->nodes[i].tag == TAG_SUP) {
-		m = raise_read(t, i);
+		m = superscript_read(t, i);
 		return m.n > 0 && (m.s[0] == '[' || raised_link(t, i) ||
 				      called_note(t, i, &m) ||
 				      strncmp(m.s, "\xe2\x80\xa0", 3) == 0);
@@ -129,16 +129,16 @@ raise_note(const struct tree *t, uint32_t i)
 		return false;
 	if (all_in(t, i, TAG_SUP) ||
 	    slice_has_word(tree_attr(t, i, ATTR_ROLE), "doc-noteref"))
-		return raise_read(t, i).n > 0;
+		return superscript_read(t, i).n > 0;
 	if (href.s[0] != '#' || !is_attached(t, i))
 		return false;
-	m = raise_read(t, i);
+	m = superscript_read(t, i);
 	return m.n > 0 && is_note_mark(&m);
 }
 
 /* is_ordinal: what follows a number or stands for the end of a word. */
 static bool
-is_ordinal(const struct raise_text *m)
+is_ordinal(const struct superscript_text *m)
 {
 	static const char *const ends[] = {"st", "nd", "rd", "th", "er", "re",
 	    "e", "o", "a", "os", "as", "\xc2\xba", "\xc2\xaa"};
@@ -166,8 +166,8 @@ is_fraction(const struct tree *t, uint32_t i)
 
 /* subscript_text: a <sub> after last. */
 static const char *
-subscript_text(
-    const struct tree *t, uint32_t i, const struct raise_text *m, char last)
+subscript_text(const struct tree *t, uint32_t i,
+    const struct superscript_text *m, char last)
 {
 	bool number = true, variable;
 	uint32_t before = i - 1;
@@ -206,9 +206,9 @@ is_variable(const struct tree *t, uint32_t i)
 }
 
 const char *
-raise_sign(const struct tree *t, uint32_t i, char last)
+superscript_sign(const struct tree *t, uint32_t i, char last)
 {
-	struct raise_text m = raise_read(t, i);
+	struct superscript_text m = superscript_read(t, i);
 	unsigned char c = (unsigned char)m.s[0];
 
 	if (m.n == 0 || (unsigned char)last <= ' ' ||
@@ -226,16 +226,17 @@ raise_sign(const struct tree *t, uint32_t i, char last)
 	if (!is_letter((char)c) || is_ordinal(&m))
 		return "";
 	/* x to the n, e to the ix; but no "TM" or "Mme". */
-	return m.n == 1 || is_digit(last) || last == ')' || raise_wide(t, i) ||
+	return m.n == 1 || is_digit(last) || last == ')' ||
+		       superscript_wide(t, i) ||
 		       (last >= 'a' && last <= 'z' && is_variable(t, i))
 		   ? "^"
 		   : "";
 }
 
 bool
-raise_wide(const struct tree *t, uint32_t i)
+superscript_wide(const struct tree *t, uint32_t i)
 {
-	struct raise_text m = raise_read(t, i);
+	struct superscript_text m = superscript_read(t, i);
 	bool sign = false;
 
 	for (size_t k = 1; k < m.n; k++)

@@ -47,7 +47,7 @@ in_page(struct slice href)
 
 /* is_name: something to press that opens a panel. */
 static bool
-is_name(const struct page *p, uint32_t i, uint32_t row)
+is_name(const struct measured_page *p, uint32_t i, uint32_t row)
 {
 	const struct tree *t = p->tree;
 
@@ -68,7 +68,7 @@ is_name(const struct page *p, uint32_t i, uint32_t row)
 
 /* read_row: false when there is more in i than names. */
 static bool
-read_row(const struct page *p, uint32_t i, struct tab_row *row)
+read_row(const struct measured_page *p, uint32_t i, struct tab_row *row)
 {
 	const struct tree *t = p->tree;
 	uint32_t chars;
@@ -209,7 +209,7 @@ by_place(const struct tree *t, uint32_t i, struct tab_row *row)
 
 /* name_of: the words on a tab. */
 static const char *
-name_of(const struct page *p, uint32_t i)
+name_of(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	const char *s = "";
@@ -238,7 +238,7 @@ says_it(const struct tree *t, uint32_t i, const char *name)
 }
 
 static void
-name_panels(struct page *p, const struct tab_row *row)
+name_panels(struct measured_page *p, const struct tab_row *row)
 {
 	if (p->label == NULL)
 		p->label = arena_array(p->arena, p->tree->n, sizeof(*p->label));
@@ -275,7 +275,7 @@ may_be_row(const struct tree *t, uint32_t i)
  * own; what follows is theirs.  Where they end, 0 when they are no tabs.
  */
 static uint32_t
-read_radios(const struct page *p, uint32_t i, struct tab_row *row)
+read_radios(const struct measured_page *p, uint32_t i, struct tab_row *row)
 {
 	const struct tree *t = p->tree;
 	uint32_t up = t->nodes[i].parent, end = t->nodes[up].end;
@@ -305,7 +305,7 @@ is_radio(const struct tree *t, uint32_t i)
 }
 
 void
-tabs_find(struct page *p)
+tabs_find(struct measured_page *p)
 {
 	const struct node *nodes = p->tree->nodes;
 	struct tab_row row;

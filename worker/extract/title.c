@@ -12,7 +12,7 @@ static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ",
     " :: ", " \xe2\x80\xa2 ", " / ", " > ", " \xe2\x80\xba ", " ~ ",
     "\xef\xbd\x9c", " \xe2\x94\x82 "};
 
-struct part {
+struct title_part {
 	struct slice text;
 	size_t at; /* of the separator before it, in the title */
 };
@@ -36,7 +36,7 @@ separator_length(const char *s)
 }
 
 static unsigned
-split_title(const char *title, struct part *parts)
+split_title(const char *title, struct title_part *parts)
 {
 	const char *start = title;
 	unsigned n = 0;
@@ -47,12 +47,13 @@ split_title(const char *title, struct part *parts)
 
 		if (len == 0 || n == PARTS - 1 || p == start)
 			continue;
-		parts[n++] = (struct part){{start, (size_t)(p - start)}, at};
+		parts[n++] =
+		    (struct title_part){{start, (size_t)(p - start)}, at};
 		at = (size_t)(p - title);
 		start = p + len;
 		p = start - 1;
 	}
-	parts[n++] = (struct part){slice_of(start), at};
+	parts[n++] = (struct title_part){slice_of(start), at};
 	return n;
 }
 
@@ -109,7 +110,7 @@ is_site(const struct meta *m, struct slice part, const char *host)
 /* from_h1: the heading is the title's first or last parts. */
 static const char *
 from_h1(const struct meta *m, const char *title, const char *h1,
-    const struct part *parts, unsigned n, const char **site)
+    const struct title_part *parts, unsigned n, const char **site)
 {
 	struct slice head = slice_of(h1), t = slice_of(title);
 
@@ -141,7 +142,7 @@ shared_words(const struct meta *m, struct slice v)
 /* without_site: the title less the parts at its ends that name the site. */
 static const char *
 without_site(const struct meta *m, const char *title, const char *host,
-    const struct part *parts, unsigned n, const char **site)
+    const struct title_part *parts, unsigned n, const char **site)
 {
 	unsigned from = 0, to = n;
 	size_t start, end;
@@ -170,7 +171,7 @@ const char *
 title_find(const struct meta *m, const char *h1, const char *host, bool home,
     const char **site)
 {
-	struct part parts[PARTS];
+	struct title_part parts[PARTS];
 	const char *title = m->title, *found;
 	unsigned n;
 

@@ -30,7 +30,7 @@ struct guard {
 	size_t ports_n;
 };
 
-struct range {
+struct address_range {
 	const char *net;
 	unsigned bits;
 	const char *what; /* ends "it is ..." */
@@ -40,7 +40,7 @@ struct range {
  * IANA's special-purpose address registries (RFC 6890 and what came since),
  * plus multicast and reserved space.
  */
-static const struct range v4_ranges[] = {
+static const struct address_range v4_ranges[] = {
     {"0.0.0.0", 8, "an address of \"this network\""},
     {"10.0.0.0", 8, "a private address"},
     {"100.64.0.0", 10, "a carrier's internal address"},
@@ -62,7 +62,7 @@ static const struct range v4_ranges[] = {
 };
 
 /* Inside 2000::/3, the only IPv6 space that is given to sites. */
-static const struct range v6_ranges[] = {
+static const struct address_range v6_ranges[] = {
     {"2001::", 23, "an address for protocols"},
     {"2001:db8::", 32, "an address for documentation"},
     {"2002::", 16, "a 6to4 address"},
@@ -71,7 +71,7 @@ static const struct range v6_ranges[] = {
 };
 
 /* Outside of it: only to say what it is. */
-static const struct range v6_names[] = {
+static const struct address_range v6_names[] = {
     {"::1", 128, "a loopback address"},
     {"::", 128, "the unspecified address"},
     {"::", 96, "an IPv4 address inside IPv6"},
@@ -98,7 +98,7 @@ covers(const unsigned char *net, unsigned bits, const unsigned char *b)
 }
 
 static const char *
-find(const struct range *t, size_t n, const struct address *a)
+find(const struct address_range *t, size_t n, const struct address *a)
 {
 	unsigned char net[16];
 

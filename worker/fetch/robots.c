@@ -40,7 +40,7 @@ struct parse {
 	int line;
 };
 
-struct line {
+struct robots_line {
 	const char *key, *value;
 	size_t key_n, value_n;
 };
@@ -84,7 +84,7 @@ separator(const char *s, size_t n)
 
 /* Takes "key: value # comment" apart; false for anything else. */
 static bool
-split(const char *s, size_t n, struct line *out)
+split(const char *s, size_t n, struct robots_line *out)
 {
 	const char *comment;
 	size_t at;
@@ -108,7 +108,7 @@ split(const char *s, size_t n, struct line *out)
 
 /* Whether the key begins with one of the words, as it is often misspelt. */
 static bool
-is_key(const struct line *l, const char *const *words)
+is_key(const struct robots_line *l, const char *const *words)
 {
 	for (; *words != NULL; words++) {
 		size_t n = strlen(*words);
@@ -146,8 +146,8 @@ add_rule(struct arena *a, struct rules *to)
 }
 
 static void
-take_pattern(
-    struct parse *p, const struct line *l, const char *s, size_t n, bool allow)
+take_pattern(struct parse *p, const struct robots_line *l, const char *s,
+    size_t n, bool allow)
 {
 	struct rules *to = p->in_named ? &p->r->named : &p->r->any;
 	struct robots_rule *r;
@@ -164,7 +164,7 @@ take_pattern(
 }
 
 static void
-take_rule(struct parse *p, const struct line *l, bool allow)
+take_rule(struct parse *p, const struct robots_line *l, bool allow)
 {
 	static const char index[] = "/index.htm";
 	const char *slash = memrchr(l->value, '/', l->value_n);
@@ -202,7 +202,7 @@ token_length(const char *s, size_t n)
 }
 
 static void
-take_agent(struct parse *p, const struct line *l)
+take_agent(struct parse *p, const struct robots_line *l)
 {
 	size_t n;
 
@@ -223,7 +223,7 @@ take_agent(struct parse *p, const struct line *l)
 
 /* Seconds, maybe with a fraction; the largest of several is obeyed. */
 static void
-take_delay(struct parse *p, const struct line *l)
+take_delay(struct parse *p, const struct robots_line *l)
 {
 	struct rules *to = p->in_named ? &p->r->named : &p->r->any;
 	long ms = 0, unit = 100;
@@ -247,7 +247,7 @@ take_delay(struct parse *p, const struct line *l)
 }
 
 static void
-take_sitemap(struct parse *p, const struct line *l)
+take_sitemap(struct parse *p, const struct robots_line *l)
 {
 	struct robots *r = p->r;
 
@@ -269,7 +269,7 @@ take_sitemap(struct parse *p, const struct line *l)
 static void
 take_line(struct parse *p, const char *s, size_t n)
 {
-	struct line l;
+	struct robots_line l;
 
 	p->line++;
 	if (!split(s, n < LINE_BYTES ? n : LINE_BYTES, &l))

@@ -9,7 +9,7 @@
 #include "worker/crawl/survey.h"
 #include "worker/job/gentype.h"
 #include "worker/job/job.h"
-#include "worker/llms/quote.h"
+#include "worker/llms/model_quote.h"
 #include "worker/model/provider.h"
 
 #include "core/arena.h"
@@ -45,7 +45,8 @@ put_time(struct json_object *o, const char *key)
 }
 
 static struct json_object *
-model_json(struct job *job, const struct provider *p, const struct quote *q)
+model_json(
+    struct job *job, const struct provider *p, const struct model_quote *q)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -68,14 +69,14 @@ measure_models(
 	for (p = order_providers; p->name != NULL; p++) {
 		const struct provider *model = provider_find(p->name);
 		long left = (long)(until - clock_ms());
-		struct quote q = {0};
+		struct model_quote q = {0};
 
 		if (left > job->conf->model_quote_ms)
 			left = job->conf->model_quote_ms;
 		if (model == NULL || model->chat == NULL || left <= 0 ||
 		    !order_provider_ready(p, job->conf))
 			continue;
-		if (quote_model(job, model, sample->url, sample->doc, left, &q))
+		if (model_quote(job, model, sample->url, sample->doc, left, &q))
 			json_put(models, p->name, model_json(job, model, &q));
 	}
 	return models;

@@ -17,7 +17,7 @@
 #include "worker/llms/introduction.h"
 #include "worker/llms/report.h"
 #include "worker/site/crawled_site.h"
-#include "worker/llms/words.h"
+#include "worker/llms/text_backup.h"
 #include "worker/llms/write.h"
 #include "worker/model/provider.h"
 
@@ -35,16 +35,16 @@
 #define GENERATED "llms.generated.txt" /* before it was mended by hand */
 #define JSON_TYPE "application/json"
 
-struct work {
+struct llms_txt_work {
 	struct job *job;
 	struct crawl_options options;
 	struct crawl *crawl;
 	struct cache *cache;   /* NULL: nothing is kept */
 	struct arena recalled; /* the last answer taken from it */
 	const struct provider *provider;
-	struct enrich enrich;    /* with a model */
-	struct words *builtin;   /* before it; NULL without one */
-	struct edits_made edits; /* with hand edits */
+	struct enrich enrich;        /* with a model */
+	struct text_backup *builtin; /* before it; NULL without one */
+	struct edits_made edits;     /* with hand edits */
 	struct site site;
 	FILE *texts;
 	int64_t preview_at;
@@ -67,7 +67,7 @@ save(struct job *job, const char *name, const struct buf *b)
 
 /* open_big: path for writing what may be many megabytes, in few calls. */
 static FILE *
-open_big(struct work *w, const char *path, const char *mode)
+open_big(struct llms_txt_work *w, const char *path, const char *mode)
 {
 	struct arena *a = w->job->arena;
 	FILE *f = fopen(path, mode);
@@ -97,7 +97,7 @@ copy(const struct site *from, struct arena *a, struct site *to)
 static void
 preview(void *arg, struct site *site)
 {
-	struct work *w = arg;
+	struct llms_txt_work *w = arg;
 	int64_t began = clock_ms(), next;
 	struct arena a;
 	struct site now;
@@ -110,8 +110,8 @@ preview(void *arg, struct site *site)
 	copy(site, &a, &now);
 	describe_site(&now);
 	group_site(&now);
-	introduce_overview(&now);
-	write_llms(&b, &now);
+	introduction_overview(&now);
+	write_llms_txt(&b, &now);
 	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
@@ -125,7 +125,7 @@ preview(void *arg, struct site *site)
 
 /* check: what is wrong with our own file is a bug, and told as one. */
 static enum rc
-check(struct work *w, const struct buf *b)
+check(struct llms_txt_work *w, const struct buf *b)
 {
 	struct check_report r;
 	struct arena a;
@@ -153,7 +153,7 @@ check(struct work *w, const struct buf *b)
 
 /* mend: b with what was edited by hand; the generated file stays beside. */
 static enum rc
-mend(struct work *w, struct buf *b)
+mend(struct llms_txt_work *w, struct buf *b)
 {
 	struct job *job = w->job;
 	struct buf mended;
@@ -177,9 +177,10 @@ mend(struct work *w, struct buf *b)
 
 /* A model may cost its own words, never the file. */
 static void
-write_words(struct work *w, struct buf *b)
+write_words(struct llms_txt_work *w, struct buf *b)
 {
-	const char *what = words_write(w->job->arena, b, &w->site, w->builtin);
+	const char *what =
+	    text_backup_write(w->job->arena, b, &w->site, w->builtin);
 
 	if (what == NULL)
 		return;
@@ -192,7 +193,7 @@ write_words(struct work *w, struct buf *b)
 }
 
 static enum rc
-write_index(struct work *w)
+write_index(struct llms_txt_work *w)
 {
 	struct buf b;
 	enum rc rc;
@@ -217,7 +218,7 @@ write_index(struct work *w)
 }
 
 static enum rc
-write_others(struct work *w)
+write_others(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 	FILE *full = open_big(w, job_path(job, "llms-full.txt"), "we");
@@ -242,7 +243,7 @@ write_others(struct work *w)
 }
 
 static void
-hand_over(struct work *w)
+hand_over(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 
@@ -263,14 +264,14 @@ hand_over(struct work *w)
 static void
 show(void *arg)
 {
-	struct work *w = arg;
+	struct llms_txt_work *w = arg;
 	struct buf b;
 
 	if (clock_ms() < w->preview_at)
 		return;
 	w->preview_at = clock_ms() + PREVIEW_MS;
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
-	write_llms(&b, &w->site);
+	write_llms_txt(&b, &w->site);
 	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
@@ -280,7 +281,7 @@ show(void *arg)
 static const char *
 recall(void *arg, const char *key)
 {
-	struct work *w = arg;
+	struct llms_txt_work *w = arg;
 	const struct cache_item *item;
 	const char *json;
 	size_t len;
@@ -298,7 +299,7 @@ recall(void *arg, const char *key)
 static void
 keep(void *arg, const char *key, const char *json)
 {
-	struct work *w = arg;
+	struct llms_txt_work *w = arg;
 
 	if (w->cache != NULL)
 		cache_put(w->cache, CACHE_WORDS, key, NULL, json, strlen(json));
@@ -306,7 +307,7 @@ keep(void *arg, const char *key, const char *json)
 
 /* enrich: the whole file is there already; the model improves its lines. */
 static enum rc
-enrich(struct work *w)
+enrich(struct llms_txt_work *w)
 {
 	struct enrich *e = &w->enrich;
 	enum rc rc;
@@ -325,7 +326,7 @@ enrich(struct work *w)
 		return no_disk(w->job, "a temporary file");
 	w->preview_at = 0;
 	show(w);
-	w->builtin = words_save(&w->site);
+	w->builtin = text_backup_save(&w->site);
 	job_passes(w->job, 1);
 	rc = enrich_site(e);
 	arena_release(&w->recalled);
@@ -343,7 +344,7 @@ close_texts(void *arg)
 
 /* open_texts: a file without a name, gone with the job. */
 static enum rc
-open_texts(struct work *w)
+open_texts(struct llms_txt_work *w)
 {
 	const char *path = job_path(w->job, "texts");
 
@@ -357,7 +358,7 @@ open_texts(struct work *w)
 
 /* open_cache: what an earlier job of the host left, if that is wanted. */
 static void
-open_cache(struct work *w)
+open_cache(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 	const struct crawl_options *o = &w->options;
@@ -368,7 +369,7 @@ open_cache(struct work *w)
 		o->agent_token, o->page_bytes),
 	    .variant = o->accept_language,
 	    .max_bytes = (size_t)job->conf->cache_host_bytes,
-	    .plain_bytes = job->cache_plain,
+	    .text_line_bytes = job->cache_plain,
 	    .days = job->conf->cache_days,
 	};
 
@@ -378,7 +379,7 @@ open_cache(struct work *w)
 
 /* tell_end: the last sentence; with a cache, what it was good for. */
 static void
-tell_end(struct work *w)
+tell_end(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 	const struct crawl_facts *facts = crawl_facts(w->crawl);
@@ -414,7 +415,7 @@ tell_end(struct work *w)
 }
 
 static enum rc
-crawl_site(struct work *w)
+crawl_site(struct llms_txt_work *w)
 {
 	enum rc rc = crawl_open(w->job, &w->options, &w->crawl);
 
@@ -429,7 +430,7 @@ crawl_site(struct work *w)
 }
 
 static enum rc
-find_provider(struct work *w)
+find_provider(struct llms_txt_work *w)
 {
 	const char *name = w->job->provider;
 
@@ -443,7 +444,7 @@ find_provider(struct work *w)
 static enum rc
 run(struct job *job)
 {
-	struct work *w = arena_alloc(job->arena, sizeof(*w));
+	struct llms_txt_work *w = arena_alloc(job->arena, sizeof(*w));
 	enum rc rc;
 
 	w->job = job;
@@ -459,7 +460,7 @@ run(struct job *job)
 		return rc;
 	describe_site(&w->site);
 	group_site(&w->site);
-	introduce_overview(&w->site);
+	introduction_overview(&w->site);
 	if (w->provider->chat != NULL && (rc = enrich(w)) != OK)
 		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)

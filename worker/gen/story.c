@@ -21,7 +21,7 @@
 #include "worker/story/draft.h"
 #include "worker/story/prompt.h"
 #include "worker/story/quality.h"
-#include "worker/story/words.h"
+#include "worker/story/word_walk.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@
 /* Bytes of text that make a token, at the least. */
 #define TOKEN_BYTES_LEAST 3
 
-struct work {
+struct story_work {
 	struct job *job;
 	const struct provider *provider;
 	struct story_order order;
@@ -74,7 +74,7 @@ struct work {
 
 /* The whole as it stands, the present answer included; in the arena a. */
 static char *
-so_far(struct work *w, struct arena *a)
+so_far(struct story_work *w, struct arena *a)
 {
 	const char *text = w->answer.text.data;
 
@@ -93,7 +93,7 @@ count(const char *story)
 
 /* show: the story as it stands; false: the worker has no disk for it. */
 static bool
-show(struct work *w, const char *story, bool partial)
+show(struct story_work *w, const char *story, bool partial)
 {
 	if (job_save(w->job, NAME, story, strlen(story)) != OK)
 		return false;
@@ -102,7 +102,7 @@ show(struct work *w, const char *story, bool partial)
 }
 
 static void
-tell(struct work *w, const char *stage, long words)
+tell(struct story_work *w, const char *stage, long words)
 {
 	long most = w->order.length, shown = words < most ? words : most;
 	char text[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
@@ -118,7 +118,7 @@ tell(struct work *w, const char *stage, long words)
 static void
 on_delta(void *ctx, const char *p, size_t n)
 {
-	struct work *w = ctx;
+	struct story_work *w = ctx;
 	int64_t now = clock_ms();
 	struct arena a;
 	char *story;
@@ -146,7 +146,7 @@ on_delta(void *ctx, const char *p, size_t n)
 static bool
 on_stopping(void *ctx)
 {
-	struct work *w = ctx;
+	struct story_work *w = ctx;
 
 	return w->runaway || job_stopping(w->job);
 }
@@ -154,7 +154,7 @@ on_stopping(void *ctx)
 /* ---- a question ---- */
 
 static const char *
-question(struct work *w)
+question(struct story_work *w)
 {
 	long half = w->provider->context(w->job->conf) / 2;
 
@@ -165,7 +165,7 @@ question(struct work *w)
 }
 
 static int
-answer_tokens(const struct work *w)
+answer_tokens(const struct story_work *w)
 {
 	long half = w->provider->context(w->job->conf) / 2;
 	long left = w->order.length - w->words;
@@ -175,7 +175,7 @@ answer_tokens(const struct work *w)
 }
 
 static void
-ask(struct work *w)
+ask(struct story_work *w)
 {
 	struct chat_answer *c = &w->answer;
 	struct chat_request rq = {
@@ -209,7 +209,7 @@ ask(struct work *w)
 
 /* Takes in what came; the number of words it added. */
 static long
-settle(struct work *w)
+settle(struct story_work *w)
 {
 	long before = w->words;
 
@@ -225,7 +225,7 @@ settle(struct work *w)
 
 /* The call failed: waits, if that helps, so that it can be repeated. */
 static enum rc
-recover(struct work *w)
+recover(struct story_work *w)
 {
 	long ms =
 	    chat_patience(&w->answer, ++w->tries, w->job->conf->model_tries);
@@ -239,7 +239,7 @@ recover(struct work *w)
 
 /* Whether it is to be asked to go on after an answer that added so much. */
 static bool
-wants_more(struct work *w, long added)
+wants_more(struct story_work *w, long added)
 {
 	long enough = w->order.length;
 
@@ -252,7 +252,7 @@ wants_more(struct work *w, long added)
 
 /* One question and its answer; *more: another is to follow. */
 static enum rc
-take_turn(struct work *w, bool *more)
+take_turn(struct story_work *w, bool *more)
 {
 	enum rc rc = OK;
 	long added;
@@ -281,7 +281,7 @@ take_turn(struct work *w, bool *more)
 }
 
 static enum rc
-write_story(struct work *w)
+write_story(struct story_work *w)
 {
 	bool more = true;
 	enum rc rc = OK;
@@ -309,7 +309,7 @@ tenths(struct arena *a, double d)
 }
 
 static void
-judge(struct work *w)
+judge(struct story_work *w)
 {
 	const char *body = draft_body(w->story);
 	struct arena *a = w->job->arena;
@@ -330,7 +330,7 @@ judge(struct work *w)
 }
 
 static enum rc
-finish(struct work *w)
+finish(struct story_work *w)
 {
 	if (w->story == NULL || w->words == 0)
 		return job_fail(
@@ -347,7 +347,7 @@ finish(struct work *w)
 static enum rc
 run(struct job *job)
 {
-	struct work *w = arena_alloc(job->arena, sizeof(*w));
+	struct story_work *w = arena_alloc(job->arena, sizeof(*w));
 	enum rc rc;
 
 	w->job = job;

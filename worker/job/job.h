@@ -19,7 +19,7 @@
 
 struct arena;
 struct conf;
-struct fork_server;
+struct zygote;
 struct job;
 struct json_object;
 struct permit;
@@ -67,7 +67,7 @@ struct job {
 	const char *cache_old, *cache_new;
 	size_t cache_plain; /* over so many bytes it is packed */
 	/* For its parsers (worker/parser/parser.h); NULL: each starts one. */
-	const struct fork_server *server;
+	const struct zygote *server;
 	struct arena *arena; /* lives as long as the job */
 	const struct job_sink *sink;
 	void *sink_arg; /* for the sink alone */

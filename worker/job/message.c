@@ -10,14 +10,14 @@
 #define FACTS_MAX 16
 #define FACT_MAX_BYTES 1024
 
-static const char *const words[SAID_MAX] = {
-    [SAID_READY] = "ready",
-    [SAID_PROGRESS] = "progress",
-    [SAID_ARTIFACT] = "artifact",
-    [SAID_HOST] = "host",
-    [SAID_CALL] = "call",
-    [SAID_PERMIT] = "permit",
-    [SAID_DONE] = "done",
+static const char *const words[MESSAGE_MAX] = {
+    [MESSAGE_READY] = "ready",
+    [MESSAGE_PROGRESS] = "progress",
+    [MESSAGE_ARTIFACT] = "artifact",
+    [MESSAGE_HOST] = "host",
+    [MESSAGE_CALL] = "call",
+    [MESSAGE_PERMIT] = "permit",
+    [MESSAGE_DONE] = "done",
 };
 
 /* put_ask, get_ask: a question for a permit. */
@@ -70,38 +70,38 @@ get_ask(struct json_object *o, struct permit_ask *q)
 }
 
 struct json_object *
-report_json(struct arena *a, const struct report *r)
+slot_message_json(struct arena *a, const struct slot_message *r)
 {
 	struct json_object *o = json_new(a);
 
 	json_put_str(o, "say", words[r->what]);
 	switch (r->what) {
-	case SAID_PROGRESS:
+	case MESSAGE_PROGRESS:
 		json_put_num(o, "processed", r->processed);
 		json_put_num(o, "total", r->total);
 		json_put_str(o, "stage", r->stage);
 		json_put_str(o, "message", r->message);
 		break;
-	case SAID_ARTIFACT:
+	case MESSAGE_ARTIFACT:
 		json_put_str(o, "name", r->name);
 		json_put_str(o, "mime", r->mime);
 		json_put_str(o, "file", r->file);
 		json_put_flag(o, "partial", r->partial);
 		break;
-	case SAID_HOST:
+	case MESSAGE_HOST:
 		json_put_str(o, "hostname", r->hostname);
 		json_put_num(o, "urls", r->urls);
 		json_put_flag(o, "complete", r->complete);
 		if (r->detail != NULL)
 			json_put(o, "detail", json_object_get(r->detail));
 		break;
-	case SAID_CALL:
+	case MESSAGE_CALL:
 		json_put_str(o, "name", r->name);
 		break;
-	case SAID_PERMIT:
+	case MESSAGE_PERMIT:
 		put_ask(o, &r->permit);
 		break;
-	case SAID_DONE:
+	case MESSAGE_DONE:
 		json_put_num(o, "rc", r->rc);
 		json_put_str(o, "error", r->error);
 		json_put_flag(o, "permanent", r->permanent);
@@ -207,7 +207,7 @@ good_detail(struct json_object *detail)
 }
 
 static bool
-is_sane(const struct report *r)
+is_sane(const struct slot_message *r)
 {
 	if (!good_count(r->processed) || !good_count(r->total) ||
 	    !good_count(r->urls) || !good_count(r->entries) ||
@@ -218,14 +218,14 @@ is_sane(const struct report *r)
 	    !good_text(r->error) || !good_text(r->quota))
 		return false;
 	switch (r->what) {
-	case SAID_PROGRESS:
+	case MESSAGE_PROGRESS:
 		return r->stage != NULL && r->message != NULL;
-	case SAID_ARTIFACT:
+	case MESSAGE_ARTIFACT:
 		return good_name(r->name) && good_name(r->file) &&
 		       good_mime(r->mime);
-	case SAID_CALL:
+	case MESSAGE_CALL:
 		return good_name(r->name);
-	case SAID_HOST:
+	case MESSAGE_HOST:
 		return r->hostname != NULL && strlen(r->hostname) <= 255 &&
 		       good_detail(r->detail);
 	default:
@@ -234,15 +234,15 @@ is_sane(const struct report *r)
 }
 
 enum rc
-report_parse(struct json_object *o, struct report *r)
+slot_message_parse(struct json_object *o, struct slot_message *r)
 {
 	const char *word = json_str(o, "say", "");
 	int64_t rc = json_num(o, "rc", OK);
 
 	memset(r, 0, sizeof(*r));
-	while (r->what < SAID_MAX && strcmp(word, words[r->what]) != 0)
+	while (r->what < MESSAGE_MAX && strcmp(word, words[r->what]) != 0)
 		r->what++;
-	if (r->what == SAID_MAX || rc < 0 || rc >= RC_MAX)
+	if (r->what == MESSAGE_MAX || rc < 0 || rc >= RC_MAX)
 		return E_INPUT;
 	r->processed = json_num(o, "processed", 0);
 	r->total = json_num(o, "total", 0);
@@ -265,13 +265,13 @@ report_parse(struct json_object *o, struct report *r)
 	r->quota_ms = json_num(o, "quota_ms", 0);
 	r->quota = json_str(o, "quota", NULL);
 	r->facts = json_sub(o, "facts");
-	if (r->what == SAID_PERMIT && !get_ask(o, &r->permit))
+	if (r->what == MESSAGE_PERMIT && !get_ask(o, &r->permit))
 		return E_INPUT;
 	return is_sane(r) ? OK : E_INPUT;
 }
 
 struct json_object *
-leave_json(struct arena *a, const struct leave *l)
+call_permit_json(struct arena *a, const struct call_permit *l)
 {
 	struct json_object *o = json_new(a);
 
@@ -283,7 +283,7 @@ leave_json(struct arena *a, const struct leave *l)
 }
 
 enum rc
-leave_parse(struct json_object *o, struct leave *l)
+call_permit_parse(struct json_object *o, struct call_permit *l)
 {
 	l->wait_ms = json_num(o, "wait", -1);
 	l->again = json_flag(o, "again", false);

@@ -1,9 +1,9 @@
 /*
  * report: what a slot says about its job, and what it is told to run.
  *
- * A slot works on what strangers serve, so the supervisor takes nothing from
- * it on trust: report_parse lets through only what is in range, of a sane
- * length and, for file names, without a path.
+ * A slot works on what strangers serve, so the supervisor takes
+ * nothing from it on trust: slot_message_parse lets through only what is in
+ * range, of a sane length and, for file names, without a path.
  */
 #ifndef WORKER_JOB_MESSAGE_H
 #define WORKER_JOB_MESSAGE_H
@@ -15,20 +15,20 @@
 
 #include <stdbool.h>
 
-enum said {
-	SAID_READY,    /* the slot waits for a job */
-	SAID_PROGRESS, /* processed, total, stage, message */
-	SAID_ARTIFACT, /* name, mime, file, partial */
-	SAID_HOST,     /* hostname, urls, complete, detail */
-	SAID_CALL,     /* name: may a provider's model be called now? */
-	SAID_PERMIT,   /* permit: when may a host be asked? */
-	SAID_DONE, /* rc, error, permanent, entries, tokens, processed, total,
-		      after_ms, quota_ms, quota, facts */
-	SAID_MAX
+enum message_kind {
+	MESSAGE_READY,    /* the slot waits for a job */
+	MESSAGE_PROGRESS, /* processed, total, stage, message */
+	MESSAGE_ARTIFACT, /* name, mime, file, partial */
+	MESSAGE_HOST,     /* hostname, urls, complete, detail */
+	MESSAGE_CALL,     /* name: may a provider's model be called now? */
+	MESSAGE_PERMIT,   /* permit: when may a host be asked? */
+	MESSAGE_DONE,     /* rc, error, permanent, entries, tokens, processed,
+			  total,     after_ms, quota_ms, quota, facts */
+	MESSAGE_MAX
 };
 
-struct report {
-	enum said what;
+struct slot_message {
+	enum message_kind what;
 	long processed, total;
 	const char *stage, *message;
 	const char *name, *mime;
@@ -49,26 +49,30 @@ struct report {
 	struct permit_ask permit;
 };
 
-/* report_json: as it goes over the wire; owned by the arena. */
-struct json_object *report_json(struct arena *a, const struct report *r);
+/* slot_message_json: as it goes over the wire; owned by the arena. */
+struct json_object *slot_message_json(
+    struct arena *a, const struct slot_message *r);
 
-/* report_parse: strings are borrowed from o.  E_INPUT: not a report. */
-enum rc report_parse(struct json_object *o, struct report *r) MUST_CHECK;
+/* slot_message_parse: strings are borrowed from o.  E_INPUT: not a report. */
+enum rc slot_message_parse(
+    struct json_object *o, struct slot_message *r) MUST_CHECK;
 
 /* What a slot that said "call" is told. */
-struct leave {
+struct call_permit {
 	long wait_ms; /* then it may */
 	bool again;   /* then it is to ask again */
 	/* Configuration of the provider that is secret; NULL: none. */
 	struct json_object *secrets;
 };
 
-struct json_object *leave_json(struct arena *a, const struct leave *l);
+struct json_object *call_permit_json(
+    struct arena *a, const struct call_permit *l);
 
-/* leave_parse: E_INPUT: it is something else. */
-enum rc leave_parse(struct json_object *o, struct leave *l) MUST_CHECK;
+/* call_permit_parse: E_INPUT: it is something else. */
+enum rc call_permit_parse(
+    struct json_object *o, struct call_permit *l) MUST_CHECK;
 
-/* permit_json: the answer to SAID_PERMIT for a host. */
+/* permit_json: the answer to MESSAGE_PERMIT for a host. */
 struct json_object *permit_json(
     struct arena *a, const char *host, const struct permit *p);
 

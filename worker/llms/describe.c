@@ -51,14 +51,14 @@ after_name(const char *s, const char *name)
 }
 
 /* What is known of all pages while one is described. */
-struct words {
-	struct tally descriptions;
-	struct tally leads;    /* lines of text and headings */
-	struct tally firsts;   /* first sentences of lines of text */
-	const char *slogan;    /* title of the home page */
-	struct tally headings; /* first headings of pages */
-	struct tally forms;    /* what descriptions that are no sentences begin
-				  with: "class: Kite", "class: String" */
+struct site_words {
+	struct counter descriptions;
+	struct counter leads;    /* lines of text and headings */
+	struct counter firsts;   /* first sentences of lines of text */
+	const char *slogan;      /* title of the home page */
+	struct counter headings; /* first headings of pages */
+	struct counter forms; /* what descriptions that are no sentences begin
+			       with: "class: Kite", "class: String" */
 };
 
 /* form_of: the first words of a description that is no sentence; or "". */
@@ -81,23 +81,23 @@ form_of(struct arena *a, const struct site_page *p)
  * of the form that many pages of the site have.
  */
 static const char *
-from_meta(
-    struct arena *a, struct words *w, const struct site_page *p, bool forms)
+from_meta(struct arena *a, struct site_words *w, const struct site_page *p,
+    bool forms)
 {
 	const char *s = after_name(p->description, p->name);
 
 	if (p->description_from == DOC_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_META_CHARS) ||
-	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
+	    counter_shared(&w->descriptions, p->description, SHARED_PAGES))
 		return NULL;
-	if (!forms && tally_shared(&w->forms, form_of(a, p), SHARED_FORMS))
+	if (!forms && counter_shared(&w->forms, form_of(a, p), SHARED_FORMS))
 		return NULL;
-	return plain_clip(a, s, LINE_CHARS);
+	return text_line_clip(a, s, LINE_CHARS);
 }
 
 /* from_lead: the first sentence that stands by itself, or else the first. */
 static const char *
-from_lead(struct arena *a, struct words *w, const struct site_page *p)
+from_lead(struct arena *a, struct site_words *w, const struct site_page *p)
 {
 	const char *line, *s, *second = NULL;
 
@@ -106,17 +106,17 @@ from_lead(struct arena *a, struct words *w, const struct site_page *p)
 
 		s = prose_after_name(line, p->name);
 		if (s != NULL && prose_says_more(s, p->name, LEAST_META_CHARS))
-			return plain_clip(a, prose_tidy(a, s), LINE_CHARS);
+			return text_line_clip(a, prose_tidy(a, s), LINE_CHARS);
 		s = prose_tidy(a, line);
-		first = plain_sentence(a, s);
+		first = text_line_sentence(a, s);
 		if (!prose_sentence(first) ||
 		    prose_goes_on(a, first, p->name) ||
 		    !prose_says_more(first, p->name, LEAST_CHARS) ||
-		    tally_shared(&w->leads, line, SHARED_PAGES) ||
-		    tally_shared(&w->firsts, first, SHARED_FIRSTS))
+		    counter_shared(&w->leads, line, SHARED_PAGES) ||
+		    counter_shared(&w->firsts, first, SHARED_FIRSTS))
 			continue;
-		s = plain_clip(a,
-		    plain_length(first) < 3 * LEAST_CHARS ? s : first,
+		s = text_line_clip(a,
+		    text_line_length(first) < 3 * LEAST_CHARS ? s : first,
 		    LINE_CHARS);
 		if (!prose_leans(first))
 			return s;
@@ -128,7 +128,7 @@ from_lead(struct arena *a, struct words *w, const struct site_page *p)
 
 /* What extraction took for a sentence, where the lead had none. */
 static const char *
-from_extract(struct arena *a, struct words *w, const struct site_page *p)
+from_extract(struct arena *a, struct site_words *w, const struct site_page *p)
 {
 	const char *s = prose_tidy(a, p->description);
 
@@ -136,14 +136,14 @@ from_extract(struct arena *a, struct words *w, const struct site_page *p)
 	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
 	    prose_junk(s) || prose_leans(s) || !prose_ends(s) ||
 	    prose_goes_on(a, s, p->name) ||
-	    tally_shared(&w->descriptions, p->description, SHARED_PAGES))
+	    counter_shared(&w->descriptions, p->description, SHARED_PAGES))
 		return NULL;
-	return plain_clip(a, s, LINE_CHARS);
+	return text_line_clip(a, s, LINE_CHARS);
 }
 
 /* from_label: a line that is no sentence, where nothing else is. */
 static const char *
-from_label(struct arena *a, struct words *w, const struct site_page *p)
+from_label(struct arena *a, struct site_words *w, const struct site_page *p)
 {
 	const char *s;
 
@@ -155,35 +155,37 @@ from_label(struct arena *a, struct words *w, const struct site_page *p)
 		    prose_junk(tidy) || strpbrk(tidy, "(){}[]|;") != NULL)
 			continue;
 		if (prose_words(tidy) >= 4 && !prose_aside(tidy) &&
-		    !prose_leans(tidy) && !plain_contains(w->slogan, tidy) &&
+		    !prose_leans(tidy) &&
+		    !text_line_contains(w->slogan, tidy) &&
 		    prose_says_more(tidy, p->name, LEAST_CHARS) &&
 		    !prose_goes_on(a, tidy, p->name) &&
 		    tidy[strlen(tidy) - 1] != ':' &&
-		    !tally_shared(&w->leads, s, SHARED_PAGES))
-			return plain_clip(a, tidy, LINE_CHARS);
+		    !counter_shared(&w->leads, s, SHARED_PAGES))
+			return text_line_clip(a, tidy, LINE_CHARS);
 	}
 	return NULL;
 }
 
 /* from_names: another name the page goes by, which no other page has. */
 static const char *
-from_names(struct arena *a, struct words *w, const struct site_page *p)
+from_names(struct arena *a, struct site_words *w, const struct site_page *p)
 {
 	const char *choice[] = {p->label, p->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
-		if (*choice[i] != '\0' && !plain_contains(p->name, choice[i]) &&
-		    !plain_contains(choice[i], p->name) &&
+		if (*choice[i] != '\0' &&
+		    !text_line_contains(p->name, choice[i]) &&
+		    !text_line_contains(choice[i], p->name) &&
 		    *titles_label(a, choice[i]) != '\0' &&
-		    !tally_shared(&w->headings, choice[i], SHARED_PAGES) &&
+		    !counter_shared(&w->headings, choice[i], SHARED_PAGES) &&
 		    prose_words(choice[i]) > 1)
-			return plain_clip(a, choice[i], LINE_CHARS);
+			return text_line_clip(a, choice[i], LINE_CHARS);
 	return NULL;
 }
 
 /* from_words: what little text there is, if few other pages have it. */
 static const char *
-from_words(struct arena *a, struct words *w, const struct site_page *p)
+from_words(struct arena *a, struct site_words *w, const struct site_page *p)
 {
 	const char *line, *s;
 
@@ -193,9 +195,9 @@ from_words(struct arena *a, struct words *w, const struct site_page *p)
 		    prose_words(s) >= 2 && s[strlen(s) - 1] != ':' &&
 		    !prose_aside(s) && !prose_junk(s) && !prose_leans(s) &&
 		    strpbrk(s, "{}|\\<>") == NULL &&
-		    !plain_contains(w->slogan, s) &&
-		    !tally_shared(&w->leads, line, SHARED_WORDS))
-			return plain_clip(a, s, LINE_CHARS);
+		    !text_line_contains(w->slogan, s) &&
+		    !counter_shared(&w->leads, line, SHARED_WORDS))
+			return text_line_clip(a, s, LINE_CHARS);
 	}
 	return NULL;
 }
@@ -212,25 +214,25 @@ from_nothing(const struct site_page *p)
 
 /* from_lists: what a page without sentences holds. */
 static const char *
-from_lists(struct arena *a, const struct site *site, struct words *w,
+from_lists(struct arena *a, const struct site *site, struct site_words *w,
     const struct site_page *p)
 {
 	const char *s;
 
-	if ((s = lists_headings(a, &w->leads, p, 2)) == NULL &&
-	    (s = lists_members(a, site, p, false)) == NULL &&
+	if ((s = link_lists_headings(a, &w->leads, p, 2)) == NULL &&
+	    (s = link_lists_members(a, site, p, false)) == NULL &&
 	    (s = from_label(a, w, p)) == NULL &&
-	    (s = lists_headings(a, &w->leads, p, 1)) == NULL &&
-	    (s = lists_items(a, &w->leads, p)) == NULL &&
+	    (s = link_lists_headings(a, &w->leads, p, 1)) == NULL &&
+	    (s = link_lists_items(a, &w->leads, p)) == NULL &&
 	    (s = from_names(a, w, p)) == NULL &&
 	    (s = from_words(a, w, p)) == NULL &&
-	    (s = lists_members(a, site, p, true)) == NULL)
-		s = lists_headings(a, NULL, p, 1);
+	    (s = link_lists_members(a, site, p, true)) == NULL)
+		s = link_lists_headings(a, NULL, p, 1);
 	return s;
 }
 
 static void
-describe_page(struct site *site, struct words *w, struct site_page *p)
+describe_page(struct site *site, struct site_words *w, struct site_page *p)
 {
 	bool home = site->home != SITE_NONE && p == &site->pages[site->home];
 	struct arena a;
@@ -244,13 +246,13 @@ describe_page(struct site *site, struct words *w, struct site_page *p)
 	    /* Of the home page there is something better: the summary. */
 	    !home && (s = from_lists(&a, site, w, p)) == NULL)
 		s = from_nothing(p);
-	p->line = s == NULL ? "" : plain_fold(site->arena, s);
+	p->line = s == NULL ? "" : text_line_fold(site->arena, s);
 	arena_release(&a);
 }
 
 /* describe_home: by what it lists, if the site says nothing of itself. */
 static void
-describe_home(struct site *site, struct words *w)
+describe_home(struct site *site, struct site_words *w)
 {
 	struct site_page *p = &site->pages[site->home];
 	struct arena a;
@@ -261,7 +263,7 @@ describe_home(struct site *site, struct words *w)
 	arena_init(&a);
 	s = from_lists(&a, site, w, p);
 	if (s != NULL)
-		p->line = plain_fold(site->arena, s);
+		p->line = text_line_fold(site->arena, s);
 	arena_release(&a);
 }
 
@@ -292,35 +294,35 @@ describe_excerpts(struct site *site)
 
 		arena_reset(&a);
 		if (i != site->home && links_same(site, p) &&
-		    (s = lists_members(&a, site, p, false)) != NULL)
-			p->line = plain_fold(site->arena, s);
+		    (s = link_lists_members(&a, site, p, false)) != NULL)
+			p->line = text_line_fold(site->arena, s);
 	}
 	arena_release(&a);
 }
 
 static void
-count_texts(struct arena *a, struct words *w, const struct site *site)
+count_texts(struct arena *a, struct site_words *w, const struct site *site)
 {
 	const char *s;
 
 	for (size_t i = 0; i < site->npages; i++) {
 		const struct site_page *p = &site->pages[i];
 
-		tally_add(&w->descriptions, p->description);
-		tally_add(&w->forms, form_of(a, p));
-		tally_add(&w->headings, p->h1);
+		counter_add(&w->descriptions, p->description);
+		counter_add(&w->forms, form_of(a, p));
+		counter_add(&w->headings, p->h1);
 		for (unsigned j = 0; (s = prose_line(a, p->lead, j)) != NULL;
 		     j++) {
-			tally_add(&w->leads, s);
-			tally_add(
-			    &w->firsts, plain_sentence(a, prose_tidy(a, s)));
+			counter_add(&w->leads, s);
+			counter_add(&w->firsts,
+			    text_line_sentence(a, prose_tidy(a, s)));
 		}
 		for (unsigned j = 0;
 		     (s = prose_line(a, p->headings, j)) != NULL; j++)
-			tally_add(&w->leads, s);
+			counter_add(&w->leads, s);
 		for (unsigned j = 0; (s = prose_line(a, p->items, j)) != NULL;
 		     j++)
-			tally_add(&w->leads, s);
+			counter_add(&w->leads, s);
 	}
 }
 
@@ -328,7 +330,7 @@ void
 describe_site(struct site *site)
 {
 	struct arena a;
-	struct words w = {.slogan = site->front.raw_title};
+	struct site_words w = {.slogan = site->front.raw_title};
 
 	arena_init(&a);
 	names_site(site);
@@ -336,13 +338,13 @@ describe_site(struct site *site)
 	for (size_t i = 0; i < site->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
 	describe_excerpts(site);
-	introduce_site(site);
+	introduction_write(site);
 	if (site->home != SITE_NONE)
 		describe_home(site, &w);
-	tally_free(&w.descriptions);
-	tally_free(&w.leads);
-	tally_free(&w.firsts);
-	tally_free(&w.headings);
-	tally_free(&w.forms);
+	counter_free(&w.descriptions);
+	counter_free(&w.leads);
+	counter_free(&w.firsts);
+	counter_free(&w.headings);
+	counter_free(&w.forms);
 	arena_release(&a);
 }

@@ -59,8 +59,8 @@ struct item {
 };
 
 /* A page's own words, to hold an answer against. */
-struct own {
-	struct ground *ground;
+struct own_text {
+	struct grounding *ground;
 	const char *text; /* of its Markdown */
 };
 
@@ -71,7 +71,7 @@ struct batch {
 	size_t n;
 };
 
-struct work {
+struct enrich_work {
 	struct enrich *e;
 	struct arena arena; /* for one question at a time */
 	struct item *items;
@@ -89,7 +89,7 @@ struct work {
  */
 
 static void
-show(struct work *w, struct item *it)
+show(struct enrich_work *w, struct item *it)
 {
 	const struct site_page *p = &w->e->site->pages[it->page];
 	const struct conf *conf = w->e->job->conf;
@@ -108,10 +108,10 @@ show(struct work *w, struct item *it)
 /* ---- what is kept ----------------------------------------------------------
  */
 
-static struct own
-page_own(struct work *w, const struct site_page *p)
+static struct own_text
+page_own(struct enrich_work *w, const struct site_page *p)
 {
-	struct own own;
+	struct own_text own;
 	size_t n = p->text_len < GROUND_BYTES ? p->text_len : GROUND_BYTES;
 	char *text = arena_alloc(&w->arena, n + 1);
 	ssize_t got = pread(w->e->texts, text, n, (off_t)p->text_at);
@@ -121,24 +121,24 @@ page_own(struct work *w, const struct site_page *p)
 	n = got < 0 ? 0 : (size_t)got;
 	text[n] = '\0';
 	own.text = text;
-	own.ground = ground_new(&w->arena, text, n);
+	own.ground = grounding_new(&w->arena, text, n);
 	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
-		ground_add(own.ground, also[i], strlen(also[i]));
+		grounding_add(own.ground, also[i], strlen(also[i]));
 	return own;
 }
 
 /* "" when it cannot be a title; the builtin one stays then. */
 static const char *
-as_title(struct work *w, struct ground *g, const char *s)
+as_title(struct enrich_work *w, struct grounding *g, const char *s)
 {
-	char *t = write_title(w->e->site->arena, plain_fold(&w->arena, s));
+	char *t = write_title(w->e->site->arena, text_line_fold(&w->arena, s));
 	size_t n = enrich_words(t);
 
-	if (plain_length(t) > TITLE_CHARS || n > 8 ||
-	    !enrich_wordy(&w->arena, t) || ground_title(g, t) != NULL)
+	if (text_line_length(t) > TITLE_CHARS || n > 8 ||
+	    !enrich_wordy(&w->arena, t) || grounding_title(g, t) != NULL)
 		return "";
 	/* Scripts without spaces have no words to count. */
-	return n >= 3 || plain_length(t) >= 12 ? t : "";
+	return n >= 3 || text_line_length(t) >= 12 ? t : "";
 }
 
 /*
@@ -146,7 +146,7 @@ as_title(struct work *w, struct ground *g, const char *s)
  * neither from the other: both keep their own, in whatever order they come.
  */
 static void
-set_title(struct work *w, struct item *it, const char *title)
+set_title(struct enrich_work *w, struct item *it, const char *title)
 {
 	struct site *site = w->e->site;
 	uint32_t i = (uint32_t)(it - w->items);
@@ -170,7 +170,7 @@ set_title(struct work *w, struct item *it, const char *title)
  * page: then it may not be said in the company of others.
  */
 static bool
-is_borrowed(struct work *w, struct item *it, const struct own *own,
+is_borrowed(struct enrich_work *w, struct item *it, const struct own_text *own,
     const struct batch *b, const char *field, const char *s)
 {
 	for (size_t i = 0; i < b->n; i++) {
@@ -180,7 +180,8 @@ is_borrowed(struct work *w, struct item *it, const struct own *own,
 
 		if (b->items[i] == it)
 			continue;
-		if (plain_same(other, s) && !plain_contains(own->text, s))
+		if (text_line_same(other, s) &&
+		    !text_line_contains(own->text, s))
 			return true;
 		if (enrich_repeats(
 			&w->arena, s, b->items[i]->shown, it->shown, own->text))
@@ -194,16 +195,17 @@ is_borrowed(struct work *w, struct item *it, const struct own *own,
  * does.  b: NULL without other pages.
  */
 static struct json_object *
-accept_page(struct work *w, struct item *it, struct json_object *o,
+accept_page(struct enrich_work *w, struct item *it, struct json_object *o,
     const struct batch *b)
 {
 	struct site_page *p = &w->e->site->pages[it->page];
-	struct own own = page_own(w, p);
+	struct own_text own = page_own(w, p);
 	const char *title, *line;
 
-	line = plain_fold(w->e->site->arena, json_str(o, "description", ""));
+	line =
+	    text_line_fold(w->e->site->arena, json_str(o, "description", ""));
 	if (!enrich_sentence(&w->arena, line, LINE_CHARS) ||
-	    ground_check(own.ground, line) != NULL)
+	    grounding_check(own.ground, line) != NULL)
 		return NULL;
 	if (b != NULL && is_borrowed(w, it, &own, b, "description", line)) {
 		it->alone = true;
@@ -222,7 +224,7 @@ accept_page(struct work *w, struct item *it, struct json_object *o,
 }
 
 static void
-settle(struct work *w, struct item *it, bool described)
+settle(struct enrich_work *w, struct item *it, bool described)
 {
 	if (it->settled)
 		return;
@@ -245,7 +247,7 @@ settle(struct work *w, struct item *it, bool described)
  * limited, not as long as the context is the same.
  */
 static void
-refuse(struct work *w, struct item *it, bool limited)
+refuse(struct enrich_work *w, struct item *it, bool limited)
 {
 	if (it->settled)
 		return;
@@ -258,8 +260,8 @@ refuse(struct work *w, struct item *it, bool limited)
 
 /* What of the list is about which page; the second of an index is ignored. */
 static struct batch
-sort_answers(
-    struct work *w, struct item **items, size_t n, struct json_object *list)
+sort_answers(struct enrich_work *w, struct item **items, size_t n,
+    struct json_object *list)
 {
 	struct batch b = {.items = items, .n = n};
 
@@ -275,7 +277,7 @@ sort_answers(
 }
 
 static void
-take_answers(struct work *w, const struct batch *b)
+take_answers(struct enrich_work *w, const struct batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct item *it = b->items[i];
@@ -293,8 +295,8 @@ take_answers(struct work *w, const struct batch *b)
 }
 
 static struct json_object *
-ask_batch(
-    struct work *w, struct item **batch, size_t n, struct chat_answer *answer)
+ask_batch(struct enrich_work *w, struct item **batch, size_t n,
+    struct chat_answer *answer)
 {
 	struct json_object *o;
 	struct buf prompt;
@@ -302,7 +304,7 @@ ask_batch(
 	buf_init(&prompt, ENRICH_PROMPT_BYTES);
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&prompt, "%zu | %s\n", i, batch[i]->shown);
-	o = ask_model(w->e, &w->arena, page_rules, prompt.data,
+	o = model_question(w->e, &w->arena, page_rules, prompt.data,
 	    enrich_json(&w->arena, page_schema), "pages",
 	    (int)n * PAGE_TOKENS + ENRICH_ANSWER_TOKENS, answer);
 	buf_release(&prompt);
@@ -320,17 +322,17 @@ enrich_gone(struct enrich *e, const struct chat_answer *answer)
 
 /* The model is gone: every line that is left stays as it was. */
 static void
-give_up(struct work *w, const struct chat_answer *answer)
+give_up(struct enrich_work *w, const struct chat_answer *answer)
 {
 	w->over = true;
 	w->stopped = enrich_gone(w->e, answer);
 }
 
-static void ask_pages(struct work *w, struct item **batch, size_t n);
+static void ask_pages(struct enrich_work *w, struct item **batch, size_t n);
 
 /* Both halves on their own; one page alone keeps its builtin line. */
 static void
-halve(struct work *w, struct item **batch, size_t n, bool limited)
+halve(struct enrich_work *w, struct item **batch, size_t n, bool limited)
 {
 	if (n == 1) {
 		refuse(w, batch[0], limited);
@@ -342,7 +344,7 @@ halve(struct work *w, struct item **batch, size_t n, bool limited)
 
 /* Pages that were left out or did not hold get one more question. */
 static void
-ask_again(struct work *w, struct item **batch, size_t n)
+ask_again(struct enrich_work *w, struct item **batch, size_t n)
 {
 	struct item **left = arena_array(w->e->site->arena, n, sizeof(*left));
 	size_t m = 0;
@@ -362,7 +364,7 @@ ask_again(struct work *w, struct item **batch, size_t n)
 }
 
 static void
-ask_pages(struct work *w, struct item **batch, size_t n)
+ask_pages(struct enrich_work *w, struct item **batch, size_t n)
 {
 	struct json_object *o, *list;
 	struct chat_answer answer;
@@ -402,7 +404,7 @@ ask_pages(struct work *w, struct item **batch, size_t n)
 
 /* Batches of what is not settled, as large as the context lets them be. */
 static void
-ask_all(struct work *w)
+ask_all(struct enrich_work *w)
 {
 	size_t most = w->most;
 	size_t room = enrich_room(w->e, sizeof(page_rules), most * PAGE_TOKENS);
@@ -429,7 +431,7 @@ ask_all(struct work *w)
 
 /* recall: an earlier run was told what to say of the page, or nothing. */
 static void
-recall(struct work *w, struct item *it)
+recall(struct enrich_work *w, struct item *it)
 {
 	const char *text = enrich_recall(w->e, &w->arena, it->key);
 	struct json_object *o =
@@ -446,7 +448,7 @@ recall(struct work *w, struct item *it)
 }
 
 static void
-recall_all(struct work *w)
+recall_all(struct enrich_work *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		recall(w, &w->items[i]);
@@ -457,7 +459,7 @@ recall_all(struct work *w)
 enum rc
 enrich_site(struct enrich *e)
 {
-	struct work w = {.e = e, .n = e->site->npages};
+	struct enrich_work w = {.e = e, .n = e->site->npages};
 	size_t n = 0;
 	enum rc rc;
 

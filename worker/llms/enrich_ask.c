@@ -90,8 +90,9 @@ enrich_ask(struct enrich *e, struct arena *a, const struct enrich_question *q,
 	if (*out != NULL)
 		return OK;
 	chat_init(&answer, 0);
-	*out = ask_model(e, a, q->rules, q->shown, enrich_json(a, q->schema),
-	    q->name, ENRICH_ANSWER_TOKENS * 4, &answer);
+	*out =
+	    model_question(e, a, q->rules, q->shown, enrich_json(a, q->schema),
+		q->name, ENRICH_ANSWER_TOKENS * 4, &answer);
 	if (is_gone(answer.error))
 		rc = enrich_gone(e, &answer) ? E_STOPPED : OK;
 	else

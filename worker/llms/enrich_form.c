@@ -13,7 +13,7 @@
 const char *
 enrich_field(struct arena *a, const char *s, size_t max)
 {
-	char *out = plain_clip(a, plain_fold(a, s), max);
+	char *out = text_line_clip(a, text_line_fold(a, s), max);
 
 	for (char *p = out; (p = strchr(p, '|')) != NULL;)
 		*p = '/';
@@ -56,8 +56,8 @@ enrich_wordy(struct arena *a, const char *s)
 bool
 enrich_sentence(struct arena *a, const char *s, size_t most)
 {
-	return plain_length(write_paragraph(a, s)) >= SENTENCE_CHARS &&
-	       enrich_wordy(a, s) && plain_length(s) <= most &&
+	return text_line_length(write_paragraph(a, s)) >= SENTENCE_CHARS &&
+	       enrich_wordy(a, s) && text_line_length(s) <= most &&
 	       strstr(s, "http://") == NULL && strstr(s, "https://") == NULL &&
 	       strstr(s, "](") == NULL;
 }

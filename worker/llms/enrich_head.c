@@ -30,19 +30,19 @@ static const char schema[] =
     "\"additionalProperties\":false}";
 
 static void
-take(struct enrich *e, struct ground *g, struct json_object *o)
+take(struct enrich *e, struct grounding *g, struct json_object *o)
 {
 	struct site *site = e->site;
 	const char *s;
 
-	s = plain_fold(site->arena, json_str(o, "summary", ""));
+	s = text_line_fold(site->arena, json_str(o, "summary", ""));
 	if (enrich_sentence(site->arena, s, SUMMARY_CHARS) &&
-	    ground_check(g, s) == NULL)
+	    grounding_check(g, s) == NULL)
 		site->summary = s;
-	s = plain_fold(site->arena, json_str(o, "info", ""));
+	s = text_line_fold(site->arena, json_str(o, "info", ""));
 	if (enrich_sentence(site->arena, s, INFO_CHARS) &&
-	    plain_length(s) >= LEAST_INFO_CHARS && strstr(s, "://") == NULL &&
-	    ground_check(g, s) == NULL) {
+	    text_line_length(s) >= LEAST_INFO_CHARS &&
+	    strstr(s, "://") == NULL && grounding_check(g, s) == NULL) {
 		site->info = arena_array(site->arena, 1, sizeof(*site->info));
 		site->info[0] = s;
 		site->ninfo = 1;
@@ -82,7 +82,7 @@ enrich_head(struct enrich *e, struct arena *scratch)
 	enum rc rc = enrich_ask(e, scratch, &q, &o);
 
 	if (o != NULL) {
-		take(e, ground_new(scratch, q.shown, strlen(q.shown)), o);
+		take(e, grounding_new(scratch, q.shown, strlen(q.shown)), o);
 		e->improved(e->ctx);
 	}
 	arena_reset(scratch);

@@ -44,8 +44,9 @@ enrich_repeats(struct arena *a, const char *line, const char *other,
 
 	for (; (n = run_bytes(line)) > 0; line += used) {
 		run = arena_strndup(a, line, n);
-		if (plain_contains(other, run) && !plain_contains(own, run) &&
-		    !plain_contains(text, run))
+		if (text_line_contains(other, run) &&
+		    !text_line_contains(own, run) &&
+		    !text_line_contains(text, run))
 			return true;
 		used = word_next(line, n, &w);
 	}

@@ -42,28 +42,28 @@ may_change(const struct site_section *s)
 	return !s->optional && s->npages > 1;
 }
 
-static struct ground *
+static struct grounding *
 page_ground(struct arena *a, const struct site_page *p)
 {
 	const char *const also[] = {
 	    p->title, p->h1, p->description, p->headings, p->lead};
-	struct ground *g = ground_new(a, p->name, strlen(p->name));
+	struct grounding *g = grounding_new(a, p->name, strlen(p->name));
 
 	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
-		ground_add(g, also[i], strlen(also[i]));
+		grounding_add(g, also[i], strlen(also[i]));
 	return g;
 }
 
 /* What the section may be called by: its name, and what two pages say. */
-static struct ground *
+static struct grounding *
 section_ground(
     const struct site *site, struct arena *a, const struct site_section *s)
 {
-	struct ground *both = ground_new(a, s->name, strlen(s->name));
-	struct ground *once = ground_new(a, "", 0);
+	struct grounding *both = grounding_new(a, s->name, strlen(s->name));
+	struct grounding *once = grounding_new(a, "", 0);
 
 	for (size_t i = 0; i < s->npages && i < HEARD_PAGES; i++)
-		ground_share(
+		grounding_share(
 		    both, once, page_ground(a, &site->pages[s->pages[i]]));
 	return both;
 }
@@ -79,17 +79,19 @@ is_of_one(
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->npages && n < 2; i++)
-		n += plain_contains(site->pages[s->pages[i]].own_name, name);
-	return n == 1 && !plain_contains(s->name, name);
+		n +=
+		    text_line_contains(site->pages[s->pages[i]].own_name, name);
+	return n == 1 && !text_line_contains(s->name, name);
 }
 
 static bool
 is_taken(const struct site *site, size_t section, const char *name)
 {
 	for (size_t k = 0; k < site->nsections; k++)
-		if (k != section && plain_same(site->sections[k].name, name))
+		if (k != section &&
+		    text_line_same(site->sections[k].name, name))
 			return true;
-	return plain_same(name, "Optional");
+	return text_line_same(name, "Optional");
 }
 
 static void
@@ -105,12 +107,13 @@ take(struct enrich *e, struct arena *scratch, struct json_object *o)
 		return;
 	s = &site->sections[i];
 	name = write_title(
-	    site->arena, plain_fold(scratch, json_str(o, "name", "")));
+	    site->arena, text_line_fold(scratch, json_str(o, "name", "")));
 	if (!enrich_wordy(scratch, name) || enrich_words(name) > NAME_WORDS ||
-	    plain_length(name) > NAME_CHARS || is_taken(site, (size_t)i, name))
+	    text_line_length(name) > NAME_CHARS ||
+	    is_taken(site, (size_t)i, name))
 		return;
 	if (!is_of_one(site, s, name) &&
-	    ground_whole(section_ground(site, scratch, s), name) == NULL)
+	    grounding_whole(section_ground(site, scratch, s), name) == NULL)
 		s->name = name;
 }
 

@@ -250,9 +250,10 @@ is_source(const struct site_page *p)
 	if (p->has_code && (strstr(p->path, "/src/") != NULL ||
 			       strstr(p->path, "/source/") != NULL))
 		return true;
-	return plain_same(p->label, "source") || plain_same(p->label, "src") ||
-	       plain_same(p->label, "view source") ||
-	       plain_same(p->label, "source code");
+	return text_line_same(p->label, "source") ||
+	       text_line_same(p->label, "src") ||
+	       text_line_same(p->label, "view source") ||
+	       text_line_same(p->label, "source code");
 }
 
 static bool
@@ -263,7 +264,7 @@ optional_title(const struct site_page *p)
 	if (is_index_title(p->own_name) && !has_sentence(p))
 		return true;
 	for (size_t i = 0; optional_titles[i] != NULL; i++)
-		if (plain_same(p->own_name, optional_titles[i]))
+		if (text_line_same(p->own_name, optional_titles[i]))
 			return true;
 	return false;
 }

@@ -21,7 +21,7 @@
 #define LINE_WEIGHT 16
 #define MARKS_LEAST 3
 
-struct ground {
+struct grounding {
 	struct arena *arena;
 	uint64_t *set; /* hashes of folded words and stems; 0: free */
 	size_t cap, used;
@@ -41,7 +41,7 @@ hash(const char *s, size_t n)
 }
 
 static bool
-has(const struct ground *g, uint64_t h)
+has(const struct grounding *g, uint64_t h)
 {
 	size_t i;
 
@@ -52,7 +52,7 @@ has(const struct ground *g, uint64_t h)
 }
 
 static void
-put(struct ground *g, uint64_t h)
+put(struct grounding *g, uint64_t h)
 {
 	size_t i;
 
@@ -63,7 +63,7 @@ put(struct ground *g, uint64_t h)
 }
 
 static void
-grow(struct ground *g)
+grow(struct grounding *g)
 {
 	const uint64_t *old = g->set;
 	size_t n = g->cap;
@@ -77,7 +77,7 @@ grow(struct ground *g)
 }
 
 static void
-add(struct ground *g, uint64_t h)
+add(struct grounding *g, uint64_t h)
 {
 	if (has(g, h))
 		return;
@@ -101,14 +101,14 @@ stem(const struct word *w)
 }
 
 static bool
-known(const struct ground *g, const struct word *w)
+known(const struct grounding *g, const struct word *w)
 {
 	return has(g, hash(w->text, w->len));
 }
 
 /* A word that was not there before, for those that are only alike. */
 static void
-note(struct ground *g, const struct word *w)
+note(struct grounding *g, const struct word *w)
 {
 	const char **more;
 
@@ -123,7 +123,7 @@ note(struct ground *g, const struct word *w)
 }
 
 void
-ground_add(struct ground *g, const char *text, size_t n)
+grounding_add(struct grounding *g, const char *text, size_t n)
 {
 	struct word w;
 	size_t used;
@@ -143,22 +143,22 @@ ground_add(struct ground *g, const char *text, size_t n)
 	}
 }
 
-struct ground *
-ground_new(struct arena *a, const char *text, size_t n)
+struct grounding *
+grounding_new(struct arena *a, const char *text, size_t n)
 {
-	struct ground *g = arena_alloc(a, sizeof(*g));
+	struct grounding *g = arena_alloc(a, sizeof(*g));
 
 	g->arena = a;
 	for (g->cap = 1024; g->cap < n && g->cap < 2 * WORDS_MAX;)
 		g->cap *= 2;
 	g->set = arena_array(a, g->cap, sizeof(*g->set));
-	ground_add(g, text, n);
+	grounding_add(g, text, n);
 	return g;
 }
 
 /* The word, or each part of "32-bit", stands there. */
 static bool
-parts_known(const struct ground *g, const struct word *w)
+parts_known(const struct grounding *g, const struct word *w)
 {
 	const char *p = w->text, *end;
 
@@ -175,7 +175,7 @@ parts_known(const struct ground *g, const struct word *w)
  * other number of it: "iPhone14" is not "iPhone15".
  */
 static bool
-half_known(const struct ground *g, const struct word *w)
+half_known(const struct grounding *g, const struct word *w)
 {
 	if (w->number)
 		return parts_known(g, w);
@@ -194,20 +194,20 @@ said(const void *ctx, const char *word)
  * The language of the line, as its own words tell it; if they do not and it is
  * in ASCII, that of the page.
  */
-static const struct tongue *
-guess(struct ground *g, const char *text)
+static const struct lexicon *
+guess(struct grounding *g, const char *text)
 {
 	size_t most = 0, n = strlen(text);
-	struct ground *line = ground_new(g->arena, text, n);
-	const struct tongue *best = NULL;
+	struct grounding *line = grounding_new(g->arena, text, n);
+	const struct lexicon *best = NULL;
 	bool ascii = true;
 
 	for (size_t i = 0; i < n; i++)
 		ascii = ascii && (unsigned char)text[i] < 0x80;
-	for (size_t i = 0; i < tongue_count(); i++) {
-		const struct tongue *t = tongue_at(i);
-		size_t own = tongue_marks(t, said, line);
-		size_t page = tongue_marks(t, said, g);
+	for (size_t i = 0; i < lexicon_count(); i++) {
+		const struct lexicon *t = lexicon_at(i);
+		size_t own = lexicon_marks(t, said, line);
+		size_t page = lexicon_marks(t, said, g);
 		size_t score = own * LINE_WEIGHT + page;
 
 		if (score > most &&
@@ -216,7 +216,7 @@ guess(struct ground *g, const char *text)
 			best = t;
 		}
 	}
-	return best != NULL || ascii ? best : tongue_unknown();
+	return best != NULL || ascii ? best : lexicon_unknown();
 }
 
 /* Abbreviations with a dot inside that are no names. */
@@ -234,32 +234,34 @@ is_short(const struct word *w)
 
 /* A form of the word stands there. */
 static bool
-related_known(const struct ground *g, const struct tongue *t, const char *word)
+related_known(
+    const struct grounding *g, const struct lexicon *t, const char *word)
 {
 	for (size_t i = 0; i < g->nwords; i++)
-		if (tongue_related(t, word, g->words[i]))
+		if (lexicon_related(t, word, g->words[i]))
 			return true;
 	return false;
 }
 
 /* Where in a line a word stands. */
-struct place {
-	const struct tongue *tongue; /* of the line; NULL: not known */
-	bool title;                  /* the line is one */
-	bool first;                  /* the word begins a sentence */
-	const char *next;            /* what follows in small letters, or "" */
+struct word_place {
+	const struct lexicon *tongue; /* of the line; NULL: not known */
+	bool title;                   /* the line is one */
+	bool first;                   /* the word begins a sentence */
+	const char *next;             /* what follows in small letters, or "" */
 };
 
 /* The word, or another form of it, or a word that is no name there. */
 static bool
-form_known(const struct ground *g, const struct place *at, const char *word)
+form_known(
+    const struct grounding *g, const struct word_place *at, const char *word)
 {
-	const struct tongue *t = at->tongue;
+	const struct lexicon *t = at->tongue;
 
-	return said(g, word) || tongue_is_mark(t, word) ||
-	       (at->first && (tongue_is_opener(word) ||
-				 tongue_is_verb(t, word, at->next))) ||
-	       tongue_is_common(t, word, at->title) ||
+	return said(g, word) || lexicon_is_mark(t, word) ||
+	       (at->first && (lexicon_is_opener(word) ||
+				 lexicon_is_verb(t, word, at->next))) ||
+	       lexicon_is_common(t, word, at->title) ||
 	       related_known(g, t, word);
 }
 
@@ -269,9 +271,10 @@ form_known(const struct ground *g, const struct place *at, const char *word)
  * "Two-year-old".
  */
 static bool
-name_known(const struct ground *g, const struct word *w, const struct place *at)
+name_known(const struct grounding *g, const struct word *w,
+    const struct word_place *at)
 {
-	const struct tongue *t = at->tongue;
+	const struct lexicon *t = at->tongue;
 	char part[WORD_BYTES];
 	const char *p = w->text;
 	size_t n;
@@ -280,8 +283,8 @@ name_known(const struct ground *g, const struct word *w, const struct place *at)
 		return parts_known(g, w);
 	if (is_short(w) || form_known(g, at, w->text))
 		return true;
-	if (!w->inner && (at->first || tongue_compounds(t)) &&
-	    (tongue_is_plain(t, w->text) ||
+	if (!w->inner && (at->first || lexicon_compounds(t)) &&
+	    (lexicon_is_plain(t, w->text) ||
 		(at->first && strchr(p, '-') != NULL)))
 		return true;
 	if (strpbrk(p, "-'") == NULL)
@@ -309,10 +312,10 @@ is_owner(const struct word *w)
 }
 
 static bool
-is_name(const struct word *w, const struct place *at)
+is_name(const struct word *w, const struct word_place *at)
 {
 	return w->inner ||
-	       (w->capital && (!at->first || tongue_has_openers(at->tongue) ||
+	       (w->capital && (!at->first || lexicon_has_openers(at->tongue) ||
 				  is_owner(w)));
 }
 
@@ -328,7 +331,7 @@ ends_sentence(const char *from, const char *to)
 
 /* Every word of a quotation, n bytes at p, must be there. */
 static const char *
-check_quote(struct ground *g, const char *p, size_t n)
+check_quote(struct grounding *g, const char *p, size_t n)
 {
 	struct word w;
 	size_t used;
@@ -343,7 +346,7 @@ check_quote(struct ground *g, const char *p, size_t n)
 
 /* An apostrophe opens a quotation after a space, and closes one before. */
 static const char *
-check_apostrophes(struct ground *g, const char *line)
+check_apostrophes(struct grounding *g, const char *line)
 {
 	const char *why = NULL, *from = NULL;
 
@@ -375,7 +378,7 @@ closing(const char *from, const char *mark)
 }
 
 static const char *
-check_quotes(struct ground *g, const char *line)
+check_quotes(struct grounding *g, const char *line)
 {
 	static const char *const marks[][2] = {{"\"", "\""}, {"`", "`"},
 	    {"\u201c", "\u201d"}, {"\u00ab", "\u00bb"}, {"\u201e", "\u201c"},
@@ -409,7 +412,8 @@ following(const char *p, size_t n, struct word *w)
 
 /* What of one word does not hold. */
 static const char *
-check_word(struct ground *g, const struct word *w, const struct place *at)
+check_word(
+    struct grounding *g, const struct word *w, const struct word_place *at)
 {
 	if (w->digit && !parts_known(g, w))
 		return arena_printf(
@@ -421,11 +425,11 @@ check_word(struct ground *g, const struct word *w, const struct place *at)
 }
 
 static const char *
-check(struct ground *g, const char *line, bool title)
+check(struct grounding *g, const char *line, bool title)
 {
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
-	struct place at = {
+	struct word_place at = {
 	    .tongue = guess(g, line), .title = title, .first = true};
 	bool says = false;
 	struct word w, next;
@@ -457,40 +461,41 @@ check(struct ground *g, const char *line, bool title)
 }
 
 const char *
-ground_check(struct ground *g, const char *line)
+grounding_check(struct grounding *g, const char *line)
 {
 	return check(g, line, false);
 }
 
 const char *
-ground_title(struct ground *g, const char *line)
+grounding_title(struct grounding *g, const char *line)
 {
 	return check(g, line, true);
 }
 
 const char *
-ground_whole(struct ground *g, const char *line)
+grounding_whole(struct grounding *g, const char *line)
 {
-	const char *p = line, *why = ground_title(g, line);
+	const char *p = line, *why = grounding_title(g, line);
 	size_t n = strlen(line), used;
-	const struct tongue *t = guess(g, line);
+	const struct lexicon *t = guess(g, line);
 	struct word w;
 
 	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
 	     p += used, n -= used)
-		if (!half_known(g, &w) && !tongue_is_mark(t, w.text))
+		if (!half_known(g, &w) && !lexicon_is_mark(t, w.text))
 			why = arena_printf(g->arena,
 			    "the word \"%s\" is not on the page", w.text);
 	return why;
 }
 
 void
-ground_share(
-    struct ground *both, struct ground *once, const struct ground *page)
+grounding_share(struct grounding *both, struct grounding *once,
+    const struct grounding *page)
 {
 	for (size_t i = 0; i < page->nwords; i++) {
 		const char *word = page->words[i];
 
-		ground_add(said(once, word) ? both : once, word, strlen(word));
+		grounding_add(
+		    said(once, word) ? both : once, word, strlen(word));
 	}
 }

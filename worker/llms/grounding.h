@@ -17,37 +17,37 @@
 #include <stddef.h>
 
 struct arena;
-struct ground;
+struct grounding;
 
-/* ground_new: the words of a page (n bytes of UTF-8), in a. */
-struct ground *ground_new(struct arena *a, const char *text, size_t n);
+/* grounding_new: the words of a page (n bytes of UTF-8), in a. */
+struct grounding *grounding_new(struct arena *a, const char *text, size_t n);
 
-/* ground_add: more of the same page: its title, headings, description. */
-void ground_add(struct ground *g, const char *text, size_t n);
+/* grounding_add: more of the same page: its title, headings, description. */
+void grounding_add(struct grounding *g, const char *text, size_t n);
 
 /*
- * ground_check: NULL when the line holds, else what does not ("the number
+ * grounding_check: NULL when the line holds, else what does not ("the number
  * \"42\" is not on the page"), in the ground's arena.
  */
-const char *ground_check(struct ground *g, const char *line);
+const char *grounding_check(struct grounding *g, const char *line);
 
 /*
- * ground_title: as ground_check for a title, where every word may have a
+ * grounding_title: as grounding_check for a title, where every word may have a
  * capital: those that titles are made of ("Guide", "Started") are no names.
  */
-const char *ground_title(struct ground *g, const char *line);
+const char *grounding_title(struct grounding *g, const char *line);
 
 /*
- * ground_whole: as ground_title, and every word of the line is there, not
+ * grounding_whole: as grounding_title, and every word of the line is there, not
  * only most of the longer ones; words like "and" need not be.
  */
-const char *ground_whole(struct ground *g, const char *line);
+const char *grounding_whole(struct grounding *g, const char *line);
 
 /*
- * ground_share: words of page go to once, and those that were in once, to
+ * grounding_share: words of page go to once, and those that were in once, to
  * both: so both gets what at least two pages say.
  */
-void ground_share(
-    struct ground *both, struct ground *once, const struct ground *page);
+void grounding_share(struct grounding *both, struct grounding *once,
+    const struct grounding *page);
 
 #endif

@@ -31,7 +31,7 @@
 #define NAME_CHARS 60
 #define PREFIX_CHARS 20
 
-struct group {
+struct grouping {
 	struct sections s;
 	struct site *site;
 	struct folder *folders;
@@ -54,7 +54,7 @@ struct branch {
 };
 
 static void
-add_draft(struct group *g, const struct branch *from, const char *name,
+add_draft(struct grouping *g, const struct branch *from, const char *name,
     struct set set, uint32_t index)
 {
 	sections_add(&g->s, &(struct draft){
@@ -77,7 +77,7 @@ says_nothing(const char *name)
 	    NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
-		if (plain_same(name, known[i]))
+		if (text_line_same(name, known[i]))
 			return true;
 	return false;
 }
@@ -87,31 +87,31 @@ says_nothing(const char *name)
  * others call the page, if it only calls itself an introduction.
  */
 static const char *
-usable_name(const struct group *g, uint32_t page)
+usable_name(const struct grouping *g, uint32_t page)
 {
 	const struct site_page *p = &g->site->pages[page];
 	const char *name = p->own_name;
 
 	if (says_nothing(name))
 		name = p->label;
-	if (plain_length(name) > NAME_CHARS ||
-	    plain_same(name, g->site->title) || says_nothing(name) ||
+	if (text_line_length(name) > NAME_CHARS ||
+	    text_line_same(name, g->site->title) || says_nothing(name) ||
 	    titles_say_nothing(name))
 		return NULL;
 	return name;
 }
 
 static const char *
-with_prefix(struct group *g, const char *prefix, const char *name)
+with_prefix(struct grouping *g, const char *prefix, const char *name)
 {
-	if (prefix == NULL || plain_contains(name, prefix))
+	if (prefix == NULL || text_line_contains(name, prefix))
 		return name;
 	return arena_printf(&g->s.a, "%s: %s", prefix, name);
 }
 
 /* path_name: the folder's own part of the path for people, "" for none. */
 static const char *
-path_name(struct group *g, struct set set, size_t depth)
+path_name(struct grouping *g, struct set set, size_t depth)
 {
 	const char *part;
 
@@ -121,12 +121,12 @@ path_name(struct group *g, struct set set, size_t depth)
 	return strcmp(part, "#") == 0
 		   ? ""
 		   : titles_plural(
-			 &g->s.a, plain_human(&g->s.a, part, strlen(part)));
+			 &g->s.a, text_line_human(&g->s.a, part, strlen(part)));
 }
 
 /* find_index: the page of the folder that all of set lies in. */
 static uint32_t
-find_index(const struct group *g, struct set set, size_t depth)
+find_index(const struct grouping *g, struct set set, size_t depth)
 {
 	uint32_t intro = SITE_NONE;
 
@@ -145,8 +145,8 @@ find_index(const struct group *g, struct set set, size_t depth)
 
 /* branch_of: the folder of set, named as the site names it. */
 static struct branch
-branch_of(
-    struct group *g, struct set set, size_t depth, const struct branch *parent)
+branch_of(struct grouping *g, struct set set, size_t depth,
+    const struct branch *parent)
 {
 	const char *path = path_name(g, set, depth), *name = NULL;
 	struct branch b = {.set = set, .depth = depth};
@@ -158,13 +158,14 @@ branch_of(
 		name = parent->name; /* dates in a blog's folder */
 	else
 		name = with_prefix(g, parent->prefix,
-		    name != NULL                   ? name
-		    : *path == '\0'                ? "Posts"
-		    : plain_same(path, "Optional") ? "Pages"
-						   : path);
+		    name != NULL                       ? name
+		    : *path == '\0'                    ? "Posts"
+		    : text_line_same(path, "Optional") ? "Pages"
+						       : path);
 	b.name = name;
-	b.prefix =
-	    plain_length(name) <= PREFIX_CHARS || *path == '\0' ? name : path;
+	b.prefix = text_line_length(name) <= PREFIX_CHARS || *path == '\0'
+		       ? name
+		       : path;
 	b.part = parent->part == NULL ? name : parent->part;
 	b.family = parent->part == NULL ? sections_family(&g->s, b.index)
 					: parent->family;
@@ -175,7 +176,7 @@ branch_of(
 
 /* members: those of a hub, n of them, out of set. */
 static struct set
-members(struct group *g, struct set set, const uint32_t *hub, uint32_t which,
+members(struct grouping *g, struct set set, const uint32_t *hub, uint32_t which,
     size_t n)
 {
 	struct set out = set_new(&g->s, n);
@@ -188,7 +189,7 @@ members(struct group *g, struct set set, const uint32_t *hub, uint32_t which,
 
 /* add_rest: what is left of a folder keeps its name, or goes to Overview. */
 static void
-add_rest(struct group *g, const struct branch *b, struct set rest)
+add_rest(struct grouping *g, const struct branch *b, struct set rest)
 {
 	if (rest.n < LEAST_TOP)
 		set_join(&g->loose, rest);
@@ -197,7 +198,7 @@ add_rest(struct group *g, const struct branch *b, struct set rest)
 }
 
 static uint32_t *
-find_hubs(struct group *g, const struct branch *b)
+find_hubs(struct grouping *g, const struct branch *b)
 {
 	uint32_t *hub = arena_array(&g->s.a, b->set.n + 1, sizeof(*hub));
 
@@ -216,7 +217,7 @@ find_hubs(struct group *g, const struct branch *b)
 
 /* is_part: the hub's group makes a section, or has made it. */
 static bool
-is_part(const struct group *g, uint32_t hub)
+is_part(const struct grouping *g, uint32_t hub)
 {
 	/* A part whose parts are sections may be left alone. */
 	return hub != SITE_NONE && g->members[hub] >= LEAST_TOP &&
@@ -225,7 +226,7 @@ is_part(const struct group *g, uint32_t hub)
 
 /* take_parts: the sections of b's hubs; what is left goes to rest. */
 static void
-take_parts(struct group *g, const struct branch *b, const uint32_t *hub,
+take_parts(struct grouping *g, const struct branch *b, const uint32_t *hub,
     struct set *rest)
 {
 	for (size_t i = 0; i < b->set.n; i++) {
@@ -251,7 +252,7 @@ take_parts(struct group *g, const struct branch *b, const uint32_t *hub,
  * folder: they are pages that say "see also".
  */
 static struct set
-split_by_hubs(struct group *g, const struct branch *b)
+split_by_hubs(struct grouping *g, const struct branch *b)
 {
 	uint32_t *hub = find_hubs(g, b);
 	struct set rest = set_new(&g->s, b->set.n);
@@ -274,7 +275,7 @@ split_by_hubs(struct group *g, const struct branch *b)
  * order of the first page of each.  Returns how many headings there are.
  */
 static size_t
-find_under(struct group *g, struct set set, struct set **under)
+find_under(struct grouping *g, struct set set, struct set **under)
 {
 	struct set all = set_new(&g->s, set.n);
 	uint32_t *which = arena_array(&g->s.a, set.n + 1, sizeof(*which));
@@ -306,7 +307,7 @@ find_under(struct group *g, struct set set, struct set **under)
  * lists most of the pages below them.  Returns what is left.
  */
 static struct set
-split_by_headings(struct group *g, const struct branch *b)
+split_by_headings(struct grouping *g, const struct branch *b)
 {
 	struct set rest = set_new(&g->s, b->set.n);
 	struct set left = set_new(&g->s, b->set.n), *under;
@@ -335,23 +336,23 @@ split_by_headings(struct group *g, const struct branch *b)
 }
 
 static bool
-same_part(const struct group *g, uint32_t x, uint32_t y, size_t depth)
+same_part(const struct grouping *g, uint32_t x, uint32_t y, size_t depth)
 {
 	return strcmp(folders_part(&g->folders[x], depth),
 		   folders_part(&g->folders[y], depth)) == 0;
 }
 
-static void split(struct group *g, const struct branch *b);
+static void split(struct grouping *g, const struct branch *b);
 
 /*
  * split_children: a section for each subfolder with `least` pages or more.
  * Returns what is left: the folder's own pages and those of small subfolders.
  */
 static struct set
-split_children(struct group *g, const struct branch *b, size_t least)
+split_children(struct grouping *g, const struct branch *b, size_t least)
 {
 	struct set own = set_new(&g->s, b->set.n), *child;
-	size_t n = below_find(&g->s, g->folders, b->set, b->depth, &child);
+	size_t n = subfolders_find(&g->s, g->folders, b->set, b->depth, &child);
 
 	for (size_t i = 0; i < n; i++) {
 		if (child[i].n < least) {
@@ -371,7 +372,7 @@ split_children(struct group *g, const struct branch *b, size_t least)
 }
 
 static void
-split(struct group *g, const struct branch *b)
+split(struct grouping *g, const struct branch *b)
 {
 	struct branch own = *b;
 
@@ -387,7 +388,7 @@ split(struct group *g, const struct branch *b)
 
 /* deeper: some page lies in a folder further down. */
 static bool
-deeper(const struct group *g, struct set set, size_t depth)
+deeper(const struct grouping *g, struct set set, size_t depth)
 {
 	for (size_t i = 0; i < set.n; i++)
 		if (g->folders[set.page[i]].depth > depth)
@@ -400,7 +401,7 @@ deeper(const struct group *g, struct set set, size_t depth)
  * their own: else they are the parts.
  */
 static size_t
-common_depth(const struct group *g, struct set set)
+common_depth(const struct grouping *g, struct set set)
 {
 	const struct folder *first = NULL;
 	size_t depth = 0;
@@ -429,7 +430,7 @@ common_depth(const struct group *g, struct set set)
 }
 
 static void
-split_top(struct group *g, struct set set)
+split_top(struct grouping *g, struct set set)
 {
 	struct branch top = {
 	    .set = set, .depth = common_depth(g, set), .index = g->site->home};
@@ -456,7 +457,7 @@ split_top(struct group *g, struct set set)
 void
 group_site(struct site *site)
 {
-	struct group g = {.site = site};
+	struct grouping g = {.site = site};
 	struct set all, optional;
 
 	sections_init(&g.s, site);
@@ -492,5 +493,5 @@ group_site(struct site *site)
 			       .place = DRAFT_OPTIONAL,
 			   });
 	sections_make(&g.s);
-	unique_by_section(site);
+	unique_titles_by_section(site);
 }

@@ -422,13 +422,13 @@ merge(struct groups *g, size_t most)
 	count_below(g);
 	for (uint32_t p = 0; p < pages; p++)
 		if (g->into[p] == p && g->below[p] == 0)
-			heap_add(heap, n++, size_key(g, p));
+			min_heap_add(heap, n++, size_key(g, p));
 	while (n > 0) {
 		uint32_t p = (uint32_t)heap[0], up;
 
 		if (g->halves[p] >= 2 * LEAST && g->standing <= most)
 			break;
-		heap_drop(heap, n--);
+		min_heap_drop(heap, n--);
 		up = above_of(g, p);
 		up = up == p ? SITE_NONE : up;
 		g->into[p] = up;
@@ -437,7 +437,7 @@ merge(struct groups *g, size_t most)
 			continue;
 		g->halves[up] += g->halves[p];
 		if (--g->below[up] == 0)
-			heap_add(heap, n++, size_key(g, up));
+			min_heap_add(heap, n++, size_key(g, up));
 	}
 }
 

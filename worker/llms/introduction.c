@@ -31,13 +31,13 @@ introduces(const struct site *site, const struct site_page *p)
 	    "about ", "what is ", "introduction to ", "overview of ", NULL};
 
 	for (size_t i = 0; names[i] != NULL; i++)
-		if (plain_same(p->own_name, names[i]))
+		if (text_line_same(p->own_name, names[i]))
 			return true;
 	for (size_t i = 0; starts[i] != NULL; i++) {
 		size_t n = strlen(starts[i]);
 
 		if (strncasecmp(p->own_name, starts[i], n) == 0 &&
-		    plain_contains(site->title, p->own_name + n))
+		    text_line_contains(site->title, p->own_name + n))
 			return true;
 	}
 	return false;
@@ -79,9 +79,9 @@ first_sentence(struct site *site, struct arena *a, const char *lead)
 		s = prose_tidy(a, s);
 		rest = prose_after_name(s, site->title);
 		if (prose_sentence(s) && rest == NULL &&
-		    !plain_same(s, site->title) &&
+		    !text_line_same(s, site->title) &&
 		    !prose_goes_on(a, s, site->title))
-			return plain_clip(site->arena, s, SUMMARY_CHARS);
+			return text_line_clip(site->arena, s, SUMMARY_CHARS);
 	}
 	return NULL;
 }
@@ -90,9 +90,9 @@ first_sentence(struct site *site, struct arena *a, const char *lead)
 static uint32_t
 owner(const struct site *site, struct arena *a, const char *line)
 {
-	const char *s = plain_sentence(a, prose_tidy(a, line));
+	const char *s = text_line_sentence(a, prose_tidy(a, line));
 
-	if (plain_length(s) < LEAST_EXCERPT_CHARS)
+	if (text_line_length(s) < LEAST_EXCERPT_CHARS)
 		return SITE_NONE;
 	for (uint32_t i = 0; i < site->npages; i++)
 		if (i != site->home &&
@@ -162,11 +162,12 @@ tagline(struct site *site)
 		if (again != NULL)
 			rest = arena_strndup(
 			    site->arena, rest, (size_t)(again - rest));
-		if (plain_same(arena_strndup(site->arena, s, (size_t)(at - s)),
+		if (text_line_same(
+			arena_strndup(site->arena, s, (size_t)(at - s)),
 			site->title) &&
 		    prose_words(rest) >= 3)
-			return plain_clip(site->arena, rest, SUMMARY_CHARS);
-		if (plain_same(rest, site->title) &&
+			return text_line_clip(site->arena, rest, SUMMARY_CHARS);
+		if (text_line_same(rest, site->title) &&
 		    prose_words(
 			arena_strndup(site->arena, s, (size_t)(at - s))) >= 3)
 			return arena_strndup(site->arena, s, (size_t)(at - s));
@@ -183,7 +184,7 @@ find_summary(struct site *site, struct arena *a, const char *lead)
 	if (front->description_from != DOC_SENTENCE &&
 	    !of_a_form(site, front->description) &&
 	    prose_says_more(front->description, site->title, LEAST_META_CHARS))
-		return plain_clip(
+		return text_line_clip(
 		    site->arena, front->description, SUMMARY_CHARS);
 	if ((s = first_sentence(site, a, lead)) != NULL)
 		return s;
@@ -192,7 +193,7 @@ find_summary(struct site *site, struct arena *a, const char *lead)
 	    prose_says_more(s, site->title, LEAST_META_CHARS) &&
 	    !prose_aside(s) && prose_ends(s) &&
 	    !prose_goes_on(a, s, site->title))
-		return plain_clip(site->arena, s, SUMMARY_CHARS);
+		return text_line_clip(site->arena, s, SUMMARY_CHARS);
 	if (lead != front->lead && *(s = tagline(site)) != '\0')
 		return s;
 	other = find_introduction(site, a);
@@ -218,19 +219,19 @@ find_info(struct site *site, struct arena *a, const char *lead)
 		if (s == NULL)
 			break;
 		s = prose_tidy(a, s);
-		if (plain_length(s) < LEAST_INFO_CHARS || !prose_sentence(s) ||
-		    prose_goes_on(a, s, site->title) ||
+		if (text_line_length(s) < LEAST_INFO_CHARS ||
+		    !prose_sentence(s) || prose_goes_on(a, s, site->title) ||
 		    s[strlen(s) - 1] == ':' ||
-		    plain_contains(site->summary, s) ||
-		    plain_contains(s, site->summary))
+		    text_line_contains(site->summary, s) ||
+		    text_line_contains(s, site->summary))
 			continue;
 		site->info[site->ninfo++] =
-		    plain_clip(site->arena, s, INFO_CHARS);
+		    text_line_clip(site->arena, s, INFO_CHARS);
 	}
 }
 
 void
-introduce_site(struct site *site)
+introduction_write(struct site *site)
 {
 	struct arena a;
 	const char *lead;
@@ -318,11 +319,12 @@ sum_up(struct site *site)
 		site->summary = arena_printf(site->arena, "One page at %s.",
 		    write_host(site->arena, site->host));
 	if (home != NULL && *home->line == '\0')
-		home->line = plain_clip(site->arena, site->summary, LINE_CHARS);
+		home->line =
+		    text_line_clip(site->arena, site->summary, LINE_CHARS);
 }
 
 void
-introduce_overview(struct site *site)
+introduction_overview(struct site *site)
 {
 	struct buf b;
 	size_t pages, shown = 0, left = 0, parts = 0;
@@ -350,6 +352,6 @@ introduce_overview(struct site *site)
 		    s->part, pages);
 	}
 	buf_adds(&b, left > 0 ? " and more." : ".");
-	site->info[site->ninfo++] = plain_fold(site->arena, b.data);
+	site->info[site->ninfo++] = text_line_fold(site->arena, b.data);
 	buf_release(&b);
 }

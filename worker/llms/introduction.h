@@ -8,15 +8,15 @@
 struct site;
 
 /*
- * introduce_site: sets summary ("" where the site says nothing of itself), info
- * and ninfo; after the pages' names.
+ * introduction_write: sets summary ("" where the site says nothing of itself),
+ * info and ninfo; after the pages' names.
  */
-void introduce_site(struct site *site);
+void introduction_write(struct site *site);
 
 /*
- * introduce_overview: a summary and a paragraph on what the sections hold, for
- * a site that says nothing of itself.  Call it after group_site.
+ * introduction_overview: a summary and a paragraph on what the sections hold,
+ * for a site that says nothing of itself.  Call it after group_site.
  */
-void introduce_overview(struct site *site);
+void introduction_overview(struct site *site);
 
 #endif

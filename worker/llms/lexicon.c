@@ -21,7 +21,7 @@ next(const char **list)
 }
 
 size_t
-tongue_marks(const struct tongue *t,
+lexicon_marks(const struct lexicon *t,
     bool (*said)(const void *ctx, const char *word), const void *ctx)
 {
 	char word[32];
@@ -49,13 +49,13 @@ lists(const char *list, const char *word)
 }
 
 bool
-tongue_is_mark(const struct tongue *t, const char *word)
+lexicon_is_mark(const struct lexicon *t, const char *word)
 {
 	return t != NULL && lists(t->marks, word);
 }
 
 bool
-tongue_has_openers(const struct tongue *t)
+lexicon_has_openers(const struct lexicon *t)
 {
 	return t != NULL && t->openers != NULL;
 }
@@ -94,7 +94,7 @@ is_verb_form(const char *forms, const char *one, const char *word)
 
 /* Its own words and their plurals, and the forms of verbs where it has any. */
 static bool
-opens(const struct tongue *t, const char *word)
+opens(const struct lexicon *t, const char *word)
 {
 	char one[32];
 	size_t n;
@@ -116,10 +116,10 @@ opens(const struct tongue *t, const char *word)
 }
 
 bool
-tongue_is_opener(const char *word)
+lexicon_is_opener(const char *word)
 {
-	for (size_t i = 0; i < tongue_count(); i++)
-		if (opens(tongue_at(i), word))
+	for (size_t i = 0; i < lexicon_count(); i++)
+		if (opens(lexicon_at(i), word))
 			return true;
 	return false;
 }
@@ -135,7 +135,7 @@ letters(const char *s)
 }
 
 bool
-tongue_is_common(const struct tongue *t, const char *word, bool title)
+lexicon_is_common(const struct lexicon *t, const char *word, bool title)
 {
 	if (t == NULL)
 		return false;
@@ -156,21 +156,21 @@ ends_as(const char *list, const char *word)
 }
 
 bool
-tongue_is_verb(const struct tongue *t, const char *word, const char *next)
+lexicon_is_verb(const struct lexicon *t, const char *word, const char *next)
 {
 	return t != NULL && t->verbs != NULL && letters(word) >= VERB_LEAST &&
 	       ends_as(t->verbs, word) && lists(t->objects, next);
 }
 
 bool
-tongue_is_plain(const struct tongue *t, const char *word)
+lexicon_is_plain(const struct lexicon *t, const char *word)
 {
 	return t != NULL && letters(word) >= PLAIN_LEAST &&
 	       ends_as(t->plain, word);
 }
 
 bool
-tongue_compounds(const struct tongue *t)
+lexicon_compounds(const struct lexicon *t)
 {
 	return t != NULL && t->compounds;
 }
@@ -205,7 +205,7 @@ common(const char *one, const char *other, size_t *n, size_t *bytes)
 
 /* Endings that make a form of an English word, or of a foreign name. */
 static bool
-is_ending(const struct tongue *t, const char *s)
+is_ending(const struct lexicon *t, const char *s)
 {
 	if (t != NULL && lists(t->endings, s))
 		return true;
@@ -218,7 +218,7 @@ is_ending(const struct tongue *t, const char *s)
 
 /* "install" and "installing", "configure" and "configuration". */
 static bool
-is_form(const struct tongue *t, const char *one, const char *other, char last)
+is_form(const struct lexicon *t, const char *one, const char *other, char last)
 {
 	if (*one == '\0')
 		return is_ending(t, other) ||
@@ -254,7 +254,7 @@ is_compound(const char *one, const char *other)
 }
 
 bool
-tongue_related(const struct tongue *t, const char *one, const char *other)
+lexicon_related(const struct lexicon *t, const char *one, const char *other)
 {
 	size_t n, i, j, a, b;
 

@@ -12,58 +12,60 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct tongue;
+struct lexicon;
 
-/* tongue_count, tongue_at: the languages known. */
-size_t tongue_count(void);
-const struct tongue *tongue_at(size_t i);
+/* lexicon_count, lexicon_at: the languages known. */
+size_t lexicon_count(void);
+const struct lexicon *lexicon_at(size_t i);
 
 /*
- * tongue_marks: how many of the language's commonest words said() knows, each
+ * lexicon_marks: how many of the language's commonest words said() knows, each
  * given in small letters.
  */
-size_t tongue_marks(const struct tongue *t,
+size_t lexicon_marks(const struct lexicon *t,
     bool (*said)(const void *ctx, const char *word), const void *ctx);
 
-/* tongue_is_mark: word (folded) is one of them: "and", "the". */
-bool tongue_is_mark(const struct tongue *t, const char *word);
+/* lexicon_is_mark: word (folded) is one of them: "and", "the". */
+bool lexicon_is_mark(const struct lexicon *t, const char *word);
 
-/* tongue_has_openers: without, nothing is known of first words.  NULL: no. */
-bool tongue_has_openers(const struct tongue *t);
+/* lexicon_has_openers: without, nothing is known of first words.  NULL: no. */
+bool lexicon_has_openers(const struct lexicon *t);
 
 /*
- * tongue_is_opener: sentences of descriptions and titles begin with the word
+ * lexicon_is_opener: sentences of descriptions and titles begin with the word
  * ("Explains"), in any language: of a short line one cannot be sure which it
  * is.  In any other place of a line the word may be a name ("Keys").
  */
-bool tongue_is_opener(const char *word);
+bool lexicon_is_opener(const char *word);
 
 /*
- * tongue_is_common: the word is no name wherever it stands, though it has a
+ * lexicon_is_common: the word is no name wherever it stands, though it has a
  * capital: in a title ("Getting Started"), or because all nouns have one.
  */
-bool tongue_is_common(const struct tongue *t, const char *word, bool title);
+bool lexicon_is_common(const struct lexicon *t, const char *word, bool title);
 
 /*
- * tongue_is_verb: a sentence that begins with word and goes on with next, in
+ * lexicon_is_verb: a sentence that begins with word and goes on with next, in
  * small letters, begins with a verb: "Digitizes the", "Mending how".
  */
-bool tongue_is_verb(const struct tongue *t, const char *word, const char *next);
+bool lexicon_is_verb(
+    const struct lexicon *t, const char *word, const char *next);
 
-/* tongue_is_plain: by its ending a long word is no name: "Sicherheit". */
-bool tongue_is_plain(const struct tongue *t, const char *word);
+/* lexicon_is_plain: by its ending a long word is no name: "Sicherheit". */
+bool lexicon_is_plain(const struct lexicon *t, const char *word);
 
-/* tongue_unknown: of a line in none of them, and not in ASCII: it declines. */
-const struct tongue *tongue_unknown(void);
+/* lexicon_unknown: of a line in none of them, and not in ASCII: it declines. */
+const struct lexicon *lexicon_unknown(void);
 
-/* tongue_compounds: nouns are put together. */
-bool tongue_compounds(const struct tongue *t);
+/* lexicon_compounds: nouns are put together. */
+bool lexicon_compounds(const struct lexicon *t);
 
 /*
- * tongue_related: one word (folded) is a form of the other: a plural, a
+ * lexicon_related: one word (folded) is a form of the other: a plural, a
  * genitive, "installing" and "installation"; with t of a language that
  * declines, any other short ending, and in German a part of a compound.
  */
-bool tongue_related(const struct tongue *t, const char *one, const char *other);
+bool lexicon_related(
+    const struct lexicon *t, const char *one, const char *other);
 
 #endif

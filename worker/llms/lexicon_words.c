@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-static const struct tongue tongues[] = {
+static const struct lexicon lexicons[] = {
     {
 	.marks = "the and of to is for with that this are from your how on"
 		 " by",
@@ -457,7 +457,7 @@ static const struct tongue tongues[] = {
 };
 
 /* Of a line that is in none of them and not in ASCII either. */
-static const struct tongue unknown = {
+static const struct lexicon unknown = {
     .marks = "",
     .endings = "",
     .plain = "",
@@ -465,19 +465,19 @@ static const struct tongue unknown = {
 };
 
 size_t
-tongue_count(void)
+lexicon_count(void)
 {
-	return sizeof(tongues) / sizeof(tongues[0]);
+	return sizeof(lexicons) / sizeof(lexicons[0]);
 }
 
-const struct tongue *
-tongue_at(size_t i)
+const struct lexicon *
+lexicon_at(size_t i)
 {
-	return &tongues[i];
+	return &lexicons[i];
 }
 
-const struct tongue *
-tongue_unknown(void)
+const struct lexicon *
+lexicon_unknown(void)
 {
 	return &unknown;
 }

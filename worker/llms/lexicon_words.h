@@ -1,5 +1,5 @@
 /*
- * tongue_words: what is known of each language (tongue.h).  All words are in
+ * lexicon_words: what is known of each language (tongue.h).  All words are in
  * small letters, lists have a space between them.
  */
 #ifndef WORKER_LLMS_LEXICON_WORDS_H
@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-struct tongue {
+struct lexicon {
 	const char *marks;   /* the commonest words, a space between */
 	const char *openers; /* what descriptions begin with; NULL: unknown */
 	const char *titles;  /* what titles have anywhere; NULL: unknown */

@@ -50,14 +50,14 @@ static void
 cover(struct covers *c, const char *s)
 {
 	for (size_t j = 0; j < c->n; j++)
-		if (plain_same(c->name[j], s))
+		if (text_line_same(c->name[j], s))
 			return;
 	if (c->n == HEADINGS ||
-	    c->chars + plain_length(s) + 2 > LINE_CHARS - 20) {
+	    c->chars + text_line_length(s) + 2 > LINE_CHARS - 20) {
 		c->more = true;
 		return;
 	}
-	c->chars += plain_length(s) + 2;
+	c->chars += text_line_length(s) + 2;
 	c->name[c->n++] = s;
 }
 
@@ -83,7 +83,7 @@ covers(struct arena *a, const char *verb, const struct covers *c)
 }
 
 const char *
-lists_headings(struct arena *a, const struct tally *shared,
+link_lists_headings(struct arena *a, const struct counter *shared,
     const struct site_page *p, size_t least)
 {
 	struct covers c = {.n = 0};
@@ -92,11 +92,11 @@ lists_headings(struct arena *a, const struct tally *shared,
 	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
 		const char *name = names_tidy(a, bare(s));
 
-		if (plain_length(name) < 3 || prose_aside(name) ||
-		    plain_same(name, p->name) ||
-		    (least == 1 && plain_contains(name, p->name)) ||
+		if (text_line_length(name) < 3 || prose_aside(name) ||
+		    text_line_same(name, p->name) ||
+		    (least == 1 && text_line_contains(name, p->name)) ||
 		    (shared != NULL &&
-			tally_shared(shared, s, SHARED_HEADINGS)))
+			counter_shared(shared, s, SHARED_HEADINGS)))
 			continue;
 		cover(&c, name);
 	}
@@ -114,7 +114,7 @@ is_part(const struct site *site, uint32_t link)
 }
 
 const char *
-lists_members(struct arena *a, const struct site *site,
+link_lists_members(struct arena *a, const struct site *site,
     const struct site_page *p, bool any)
 {
 	struct covers c = {.n = 0};
@@ -126,23 +126,23 @@ lists_members(struct arena *a, const struct site *site,
 		const struct site_page *to = &site->pages[link & ~SITE_NAV];
 
 		if (to != p && is_part(site, link) &&
-		    !plain_same(to->own_name, p->own_name))
+		    !text_line_same(to->own_name, p->own_name))
 			cover(&c, names_tidy(a, to->own_name));
 	}
 	return covers(a, any ? "Links to" : "Covers", &c);
 }
 
 const char *
-lists_items(
-    struct arena *a, const struct tally *shared, const struct site_page *p)
+link_lists_items(
+    struct arena *a, const struct counter *shared, const struct site_page *p)
 {
 	struct covers c = {.n = 0};
 	const char *s;
 
 	for (unsigned i = 0; (s = prose_line(a, p->items, i)) != NULL; i++)
-		if (plain_length(s) >= 2 && !prose_aside(s) &&
-		    !plain_same(s, p->name) &&
-		    !tally_shared(shared, s, SHARED_HEADINGS))
+		if (text_line_length(s) >= 2 && !prose_aside(s) &&
+		    !text_line_same(s, p->name) &&
+		    !counter_shared(shared, s, SHARED_HEADINGS))
 			cover(&c, names_tidy(a, bare(s)));
 	return covers(a, "Lists", &c);
 }

@@ -12,27 +12,28 @@
 struct arena;
 struct site;
 struct site_page;
-struct tally;
+struct counter;
 
 /*
- * lists_headings: "Covers A, B and C." of a page with `least` headings or more
- * that few other pages have: shared counts headings.  NULL there: all count.
+ * link_lists_headings: "Covers A, B and C." of a page with `least` headings or
+ * more that few other pages have: shared counts headings.  NULL there: all
+ * count.
  */
-const char *lists_headings(struct arena *a, const struct tally *shared,
+const char *link_lists_headings(struct arena *a, const struct counter *shared,
     const struct site_page *p, size_t least);
 
 /*
- * lists_members: "Covers A, B and C." of a page that is a list of others.
+ * link_lists_members: "Covers A, B and C." of a page that is a list of others.
  * any: "Links to A, B and C." of any page that has links in its text.
  */
-const char *lists_members(struct arena *a, const struct site *site,
+const char *link_lists_members(struct arena *a, const struct site *site,
     const struct site_page *p, bool any);
 
 /*
- * lists_items: "Lists A, B and C.", of its lists, tables and pictures, without
- * those of shared that many pages have.
+ * link_lists_items: "Lists A, B and C.", of its lists, tables and pictures,
+ * without those of shared that many pages have.
  */
-const char *lists_items(
-    struct arena *a, const struct tally *shared, const struct site_page *p);
+const char *link_lists_items(
+    struct arena *a, const struct counter *shared, const struct site_page *p);
 
 #endif

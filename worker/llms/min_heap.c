@@ -1,7 +1,7 @@
 #include "worker/llms/min_heap.h"
 
 void
-heap_sift(uint64_t *key, size_t n, size_t i)
+min_heap_sift(uint64_t *key, size_t n, size_t i)
 {
 	for (size_t least = i;; i = least) {
 		uint64_t moved = key[i];
@@ -17,7 +17,7 @@ heap_sift(uint64_t *key, size_t n, size_t i)
 }
 
 void
-heap_add(uint64_t *key, size_t n, uint64_t one)
+min_heap_add(uint64_t *key, size_t n, uint64_t one)
 {
 	while (n > 0 && key[(n - 1) / 2] > one) {
 		key[n] = key[(n - 1) / 2];
@@ -27,8 +27,8 @@ heap_add(uint64_t *key, size_t n, uint64_t one)
 }
 
 void
-heap_drop(uint64_t *key, size_t n)
+min_heap_drop(uint64_t *key, size_t n)
 {
 	key[0] = key[n - 1];
-	heap_sift(key, n - 1, 0);
+	min_heap_sift(key, n - 1, 0);
 }

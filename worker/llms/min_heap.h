@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* heap_sift: the i-th of n goes down to where no smaller one is below it. */
-void heap_sift(uint64_t *key, size_t n, size_t i);
-/* heap_add: one more than the n it holds; there is room. */
-void heap_add(uint64_t *key, size_t n, uint64_t one);
-/* heap_drop: takes the first of n out. */
-void heap_drop(uint64_t *key, size_t n);
+/* min_heap_sift: the i-th of n goes down to where no smaller one is below it.
+ */
+void min_heap_sift(uint64_t *key, size_t n, size_t i);
+/* min_heap_add: one more than the n it holds; there is room. */
+void min_heap_add(uint64_t *key, size_t n, uint64_t one);
+/* min_heap_drop: takes the first of n out. */
+void min_heap_drop(uint64_t *key, size_t n);
 
 #endif

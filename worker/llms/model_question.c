@@ -54,7 +54,7 @@ parse_answer(struct arena *a, const struct buf *text)
 }
 
 struct json_object *
-ask_model(struct enrich *e, struct arena *a, const char *system,
+model_question(struct enrich *e, struct arena *a, const char *system,
     const char *prompt, struct json_object *schema, const char *name,
     int max_tokens, struct chat_answer *answer)
 {

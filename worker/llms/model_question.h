@@ -10,10 +10,10 @@
 struct enrich;
 
 /*
- * ask_model: JSON by schema.  The object in a; NULL on a failure: answer
+ * model_question: JSON by schema.  The object in a; NULL on a failure: answer
  * says which (CHAT_OK with NULL: the answer was cut or is no JSON).
  */
-struct json_object *ask_model(struct enrich *e, struct arena *a,
+struct json_object *model_question(struct enrich *e, struct arena *a,
     const char *system, const char *prompt, struct json_object *schema,
     const char *name, int max_tokens, struct chat_answer *answer);
 

@@ -17,7 +17,7 @@
 #define SITE_PAGES 3
 #define SITE_SHARE 3
 
-enum side { SIDE_END, SIDE_START };
+enum title_side { SIDE_END, SIDE_START };
 
 /* What stands between a page's title and its site's, spaces included. */
 static const char *const separators[] = {
@@ -28,7 +28,7 @@ static const char *const separators[] = {
  * start): the rest and the separator's length go out.  NULL: s is one piece.
  */
 static const char *
-cut_at(const char *s, enum side side, size_t *sep)
+cut_at(const char *s, enum title_side side, size_t *sep)
 {
 	const char *best = NULL;
 	size_t n = strlen(s);
@@ -60,7 +60,7 @@ cut_at(const char *s, enum side side, size_t *sep)
 
 /* piece: the piece of s on that side, in a; NULL when s is one piece. */
 static const char *
-piece(struct arena *a, const char *s, enum side side)
+piece(struct arena *a, const char *s, enum title_side side)
 {
 	size_t sep = 0;
 	const char *at = cut_at(s, side, &sep);
@@ -110,7 +110,7 @@ is_of_the_site(const struct site *site, size_t times)
 
 /* strip: takes the piece that most names share on that side off them. */
 static const char *
-strip(struct site *site, struct arena *a, enum side side)
+strip(struct site *site, struct arena *a, enum title_side side)
 {
 	const char **found = arena_array(a, site->npages, sizeof(*found));
 	const char *common, *mine;
@@ -150,11 +150,11 @@ strip_title(struct site *site)
 	arena_init(&a);
 	for (size_t i = 0; i < site->npages * 2; i++) {
 		struct site_page *p = &site->pages[i / 2];
-		enum side side = i % 2 == 0 ? SIDE_END : SIDE_START;
+		enum title_side side = i % 2 == 0 ? SIDE_END : SIDE_START;
 		const char *mine = piece(&a, p->name, side), *at;
 		size_t sep = 0;
 
-		if (mine == NULL || !plain_same(mine, site->title))
+		if (mine == NULL || !text_line_same(mine, site->title))
 			continue;
 		at = cut_at(p->name, side, &sep);
 		p->name =
@@ -189,7 +189,7 @@ names_tidy(struct arena *a, const char *s)
 	if (n > 2 && out[n - 1] == '.' && islower((unsigned char)out[n - 2]) &&
 	    strchr(out, '.') == out + n - 1 && strchr(out, ' ') != NULL)
 		out[n - 1] = '\0';
-	return plain_clip(a, out, NAMES_CHARS);
+	return text_line_clip(a, out, NAMES_CHARS);
 }
 
 /* Letters of appendices come after the numbers of chapters. */
@@ -377,7 +377,7 @@ is_any_site(const char *s)
 	    "accueil", "inicio", "loading", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
-		if (plain_same(s, known[i]))
+		if (text_line_same(s, known[i]))
 			return true;
 	return false;
 }
@@ -417,9 +417,9 @@ settle(struct site *site, size_t i)
 	p->name =
 	    without_archives(site->arena, names_tidy(site->arena, p->name));
 	if (home && (titles_say_nothing(p->name) || is_any_site(p->name) ||
-			plain_contains(site->title, p->name) ||
+			text_line_contains(site->title, p->name) ||
 			/* What stands beside the site's name is its slogan. */
-			plain_contains(site->front.title, site->title)))
+			text_line_contains(site->front.title, site->title)))
 		p->name = site->title;
 	else if (titles_say_nothing(p->name))
 		p->name = names_tidy(site->arena, titles_second(site, p));
@@ -432,14 +432,14 @@ settle(struct site *site, size_t i)
  * the home page does not know it.
  */
 static bool
-is_better(const struct site *site, const char *cut, enum side side,
+is_better(const struct site *site, const char *cut, enum title_side side,
     const char *before)
 {
-	bool known = plain_contains(site->front.raw_title, cut) ||
-		     plain_contains(site->front.title, cut) ||
-		     plain_contains(site->front.h1, cut);
+	bool known = text_line_contains(site->front.raw_title, cut) ||
+		     text_line_contains(site->front.title, cut) ||
+		     text_line_contains(site->front.h1, cut);
 
-	if (before != NULL && plain_contains(site->front.raw_title, before))
+	if (before != NULL && text_line_contains(site->front.raw_title, before))
 		return known;
 	return known || side == SIDE_END ||
 	       (site->home == SITE_NONE && *site->front.title == '\0');
@@ -449,7 +449,7 @@ void
 names_site(struct site *site)
 {
 	const char *stripped = NULL, *cut;
-	enum side side;
+	enum title_side side;
 	struct arena a;
 
 	arena_init(&a);
@@ -469,6 +469,6 @@ names_site(struct site *site)
 	strip_numbers(site);
 	for (size_t i = 0; i < site->npages; i++)
 		settle(site, i);
-	unique_names(site);
+	unique_titles(site);
 	arena_release(&a);
 }

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct report {
+struct report_writer {
 	FILE *out;
 	struct frontier *f;
 	const struct site *site;
@@ -26,7 +26,7 @@ struct report {
 /* ---- JSON ---- */
 
 static void
-put_string(struct report *r, const char *s)
+put_string(struct report_writer *r, const char *s)
 {
 	struct json_object *o;
 
@@ -34,7 +34,7 @@ put_string(struct report *r, const char *s)
 		fputs("null", r->out);
 		return;
 	}
-	o = json_object_new_string(plain_fold(&r->a, s));
+	o = json_object_new_string(text_line_fold(&r->a, s));
 	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE),
 	    r->out);
 	json_object_put(o);
@@ -42,14 +42,14 @@ put_string(struct report *r, const char *s)
 
 /* put_field: ", "key": "s"". */
 static void
-put_field(struct report *r, const char *key, const char *s)
+put_field(struct report_writer *r, const char *key, const char *s)
 {
 	fprintf(r->out, ", \"%s\": ", key);
 	put_string(r, s);
 }
 
 static void
-put_line(struct report *r, const char *key, const char *s)
+put_line(struct report_writer *r, const char *key, const char *s)
 {
 	fprintf(r->out, "  \"%s\": ", key);
 	put_string(r, s);
@@ -59,7 +59,7 @@ put_line(struct report *r, const char *key, const char *s)
 /* ---- parts ---- */
 
 static void
-put_maps(struct report *r, const struct crawl_facts *facts)
+put_maps(struct report_writer *r, const struct crawl_facts *facts)
 {
 	fputs("  \"sitemaps\": [", r->out);
 	for (size_t i = 0; i < facts->nsitemaps; i++) {
@@ -78,7 +78,7 @@ put_maps(struct report *r, const struct crawl_facts *facts)
 
 /* is_shown: a spelling that became the page's own address is no twin. */
 static bool
-is_shown(struct report *r, uint32_t i)
+is_shown(struct report_writer *r, uint32_t i)
 {
 	const struct frontier_entry *e = frontier_at(r->f, i);
 
@@ -89,7 +89,7 @@ is_shown(struct report *r, uint32_t i)
 }
 
 static void
-put_counts(struct report *r, const struct crawl_facts *facts)
+put_counts(struct report_writer *r, const struct crawl_facts *facts)
 {
 	size_t known = 0;
 
@@ -108,7 +108,7 @@ put_counts(struct report *r, const struct crawl_facts *facts)
 }
 
 static void
-put_reasons(struct report *r)
+put_reasons(struct report_writer *r)
 {
 	bool first = true;
 
@@ -133,7 +133,7 @@ put_reasons(struct report *r)
 }
 
 static void
-put_sections(struct report *r)
+put_sections(struct report_writer *r)
 {
 	fputs("  \"sections\": [", r->out);
 	for (size_t i = 0; i < r->site->nsections; i++) {
@@ -147,7 +147,7 @@ put_sections(struct report *r)
 }
 
 static void
-put_left_out(struct report *r, const struct frontier_entry *e)
+put_left_out(struct report_writer *r, const struct frontier_entry *e)
 {
 	put_field(r, "reason", disposition_sentence(e->disposition));
 	if (e->detail != NULL && *e->detail != '\0')
@@ -158,7 +158,7 @@ put_left_out(struct report *r, const struct frontier_entry *e)
 
 /* listed_as: each entry's page, or SITE_NONE; the caller frees it. */
 static uint32_t *
-listed_as(struct report *r)
+listed_as(struct report_writer *r)
 {
 	size_t n = frontier_count(r->f);
 	uint32_t *out = malloc((n + 1) * sizeof(*out));
@@ -173,7 +173,7 @@ listed_as(struct report *r)
 }
 
 static enum rc
-put_pages(struct report *r)
+put_pages(struct report_writer *r)
 {
 	uint32_t *page = listed_as(r);
 	bool first = true;
@@ -213,7 +213,7 @@ put_pages(struct report *r)
 
 /* What a language model did; without times, with its reason to stop. */
 static void
-put_model(struct report *r, const struct enrich *e)
+put_model(struct report_writer *r, const struct enrich *e)
 {
 	if (e == NULL) {
 		fputs("  \"model\": null,\n", r->out);
@@ -232,7 +232,7 @@ put_model(struct report *r, const struct enrich *e)
 }
 
 static void
-put_over(struct report *r, const struct llms_outcome *o)
+put_over(struct report_writer *r, const struct llms_outcome *o)
 {
 	fputs("    \"over\": [", r->out);
 	for (size_t i = 0; i < o->nover; i++) {
@@ -252,7 +252,7 @@ put_over(struct report *r, const struct llms_outcome *o)
 
 /* Why the page of an edit is not in the file. */
 static void
-put_lost(struct report *r, const struct llms_edit *e)
+put_lost(struct report_writer *r, const struct llms_edit *e)
 {
 	uint32_t i = frontier_find(r->f, e->url);
 	const char *title = e->title.is != NULL ? e->title.is : e->title.was;
@@ -273,7 +273,7 @@ put_lost(struct report *r, const struct llms_edit *e)
 }
 
 static void
-put_edits(struct report *r, const struct edits_made *e)
+put_edits(struct report_writer *r, const struct edits_made *e)
 {
 	const struct llms_outcome *o = e == NULL ? NULL : &e->outcome;
 
@@ -298,7 +298,7 @@ put_edits(struct report *r, const struct edits_made *e)
 
 /* put_script: what of the site needs JavaScript, and what can be done. */
 static void
-put_script(struct report *r, const struct crawl_facts *facts)
+put_script(struct report_writer *r, const struct crawl_facts *facts)
 {
 	size_t n = facts->shells_listed + facts->shells_left_out;
 
@@ -321,7 +321,8 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
     const struct enrich *model, const struct edits_made *edits)
 {
 	const struct crawl_facts *facts = crawl_facts(c);
-	struct report r = {.out = out, .f = crawl_frontier(c), .site = site};
+	struct report_writer r = {
+	    .out = out, .f = crawl_frontier(c), .site = site};
 	enum rc rc;
 
 	arena_init(&r.a);

@@ -4,17 +4,15 @@
  *   version 1, host, origin, movedFrom (string or null), title,
  *   foundBy ("sitemap" or "links"), robots (a sentence), crawlDelayMs, limit,
  *   sitemaps [{url, found, format, urls, note}],
- *   model {provider, model, described, recalled, refused, calls, note}, or
- *     null where no language model was asked,
- *   edits {number, applied, refused, over [{url, what, was, now, is}],
- *     dropped [{url, title, reason, detail}]}, or null where nothing was
- *     edited by hand: over are edits that hold although the generator now
- *     says something else, dropped those whose page is gone
- *   counts {known, listed, leftOut, beyond, textsLeftOut},
- *   reasons [{fate, pages, sentence}]   most pages first
- *   sections [{name, pages}]            as in llms.txt
- *   pages [{url, fate, section, title}                     a listed page
- *          {url, fate, reason, detail?, other?}]           one that is not
+ *   model {provider, model, described, recalled, refused, calls, note},
+ * or null where no language model was asked, edits {number, applied,
+ * refused, over [{url, what, was, now, is}], dropped [{url, title,
+ * reason, detail}]}, or null where nothing was edited by hand: over are edits
+ * that hold although the generator now says something else, dropped those whose
+ * page is gone counts {known, listed, leftOut, beyond, textsLeftOut}, reasons
+ * [{disposition, pages, sentence}]   most pages first sections [{name, pages}]
+ * as in llms.txt pages [{url, disposition, section, title} a listed page {url,
+ * disposition, reason, detail?, other?}]           one that is not
  *
  * detail is the rule, status or pattern that decided, other the page that
  * stands for this one.  Each page is on a line of its own, in the order in

@@ -141,7 +141,7 @@ static int
 by_name(const void *x, const void *y)
 {
 	const struct named *a = x, *b = y;
-	int c = plain_order(a->name, b->name);
+	int c = text_line_order(a->name, b->name);
 
 	return c != 0 ? c : (a->at > b->at) - (a->at < b->at);
 }
@@ -158,7 +158,7 @@ join_same_names(struct sections *s)
 		sorted[i] = (struct named){s->draft[i].name, i};
 	qsort(sorted, s->n, sizeof(*sorted), by_name);
 	for (size_t i = 1, first = 0; i < s->n; i++)
-		if (plain_same(sorted[first].name, sorted[i].name))
+		if (text_line_same(sorted[first].name, sorted[i].name))
 			join(&j, sorted[i].at, sorted[first].at);
 		else
 			first = i;
@@ -223,18 +223,18 @@ join_down_to(struct joining *j, size_t most, uint32_t more)
 		if (s->draft[i].place == DRAFT_MIDDLE)
 			heap[n++] = size_key(j, i);
 	for (size_t i = n; i-- > 0;)
-		heap_sift(heap, n, i);
+		min_heap_sift(heap, n, i);
 	while (n > 0 && j->standing - (j->pages[more] == 0) > most) {
 		uint32_t i = (uint32_t)heap[0], rest;
 
 		/* It has grown since. */
 		if (heap[0] != size_key(j, i)) {
 			heap[0] = size_key(j, i);
-			heap_sift(heap, n, 0);
+			min_heap_sift(heap, n, 0);
 		} else {
 			rest = rest_of(j, i);
 			join(j, i, rest == SITE_NONE ? more : rest);
-			heap_drop(heap, n--);
+			min_heap_drop(heap, n--);
 		}
 	}
 }
@@ -254,7 +254,7 @@ join_smallest(struct sections *s)
 	find_rests(&j);
 	join_down_to(&j, SECTIONS, more);
 	while (same < more && (j.into[same] != same ||
-				  !plain_same(s->draft[same].name, "More")))
+				  !text_line_same(s->draft[same].name, "More")))
 		same++;
 	if (same < more)
 		join(&j, more, same);
@@ -288,7 +288,7 @@ rank_links(const struct site *site, uint32_t from, uint32_t *rank)
 		}
 }
 
-struct key {
+struct sort_key {
 	uint64_t major;
 	uint64_t minor;
 	uint32_t at; /* what is sorted */
@@ -297,7 +297,7 @@ struct key {
 static int
 by_key(const void *x, const void *y)
 {
-	const struct key *a = x, *b = y;
+	const struct sort_key *a = x, *b = y;
 
 	if (a->major != b->major)
 		return a->major < b->major ? -1 : 1;
@@ -311,7 +311,7 @@ static void
 order_pages(struct sections *s, struct draft *d, uint32_t *rank)
 {
 	uint32_t first = d->index == SITE_NONE ? s->site->home : d->index;
-	struct key *key = arena_array(&s->a, d->set.n + 1, sizeof(*key));
+	struct sort_key *key = arena_array(&s->a, d->set.n + 1, sizeof(*key));
 
 	rank_links(s->site, first, rank);
 	for (size_t i = 0; i < d->set.n; i++) {
@@ -359,7 +359,7 @@ static void
 order_drafts(struct sections *s, uint32_t *rank)
 {
 	uint64_t *place = family_places(s, rank);
-	struct key *key = arena_array(&s->a, s->n + 1, sizeof(*key));
+	struct sort_key *key = arena_array(&s->a, s->n + 1, sizeof(*key));
 	struct draft *old = s->draft;
 	uint32_t ranked = UINT32_MAX;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
+struct subfolder_page {
 	const char *part; /* the subfolder */
 	uint32_t page;
 };
@@ -11,7 +11,7 @@ struct place {
 static int
 by_part(const void *x, const void *y)
 {
-	const struct place *a = x, *b = y;
+	const struct subfolder_page *a = x, *b = y;
 	int c = strcmp(a->part, b->part);
 
 	return c != 0 ? c : (a->page > b->page) - (a->page < b->page);
@@ -25,30 +25,32 @@ by_first_page(const void *x, const void *y)
 	return (*a->page > *b->page) - (*a->page < *b->page);
 }
 
-static struct place *
+static struct subfolder_page *
 find_places(struct sections *s, const struct folder *folders, struct set set,
     size_t depth, size_t *n)
 {
-	struct place *place = arena_array(&s->a, set.n + 1, sizeof(*place));
+	struct subfolder_page *place =
+	    arena_array(&s->a, set.n + 1, sizeof(*place));
 
 	*n = 0;
 	for (size_t i = 0; i < set.n; i++) {
 		const struct folder *f = &folders[set.page[i]];
 
 		if (f->depth > depth)
-			place[(*n)++] =
-			    (struct place){folders_part(f, depth), set.page[i]};
+			place[(*n)++] = (struct subfolder_page){
+			    folders_part(f, depth), set.page[i]};
 	}
 	qsort(place, *n, sizeof(*place), by_part);
 	return place;
 }
 
 size_t
-below_find(struct sections *s, const struct folder *folders, struct set set,
-    size_t depth, struct set **child)
+subfolders_find(struct sections *s, const struct folder *folders,
+    struct set set, size_t depth, struct set **child)
 {
 	size_t pages, n = 0;
-	struct place *place = find_places(s, folders, set, depth, &pages);
+	struct subfolder_page *place =
+	    find_places(s, folders, set, depth, &pages);
 	struct set all = set_new(s, pages);
 
 	*child = arena_array(&s->a, pages + 1, sizeof(**child));

@@ -11,12 +11,12 @@
 #include "worker/llms/sections.h"
 
 /*
- * below_find: of the pages of a set, all in one folder of that depth, those
- * that lie further down: *child[i] are those of one subfolder, by index, the
- * subfolder of the first page first.  Returns how many there are; all lives
+ * subfolders_find: of the pages of a set, all in one folder of that depth,
+ * those that lie further down: *child[i] are those of one subfolder, by index,
+ * the subfolder of the first page first.  Returns how many there are; all lives
  * as long as s.
  */
-size_t below_find(struct sections *s, const struct folder *folders,
+size_t subfolders_find(struct sections *s, const struct folder *folders,
     struct set set, size_t depth, struct set **child);
 
 #endif

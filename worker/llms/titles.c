@@ -26,9 +26,9 @@ titles_say_nothing(const char *s)
 	    "go to the source code of this file", NULL};
 
 	for (size_t i = 0; known[i] != NULL; i++)
-		if (plain_same(s, known[i]))
+		if (text_line_same(s, known[i]))
 			return true;
-	return plain_same(s, "");
+	return text_line_same(s, "");
 }
 
 const char *
@@ -97,12 +97,12 @@ last_piece(struct arena *a, const char *path)
 	while (from > 0 && path[from - 1] != '/')
 		from--;
 	file = file_name(a, path + from, n - from);
-	return file != NULL ? file : plain_human(a, path + from, n - from);
+	return file != NULL ? file : text_line_human(a, path + from, n - from);
 }
 
 /* Titles that several pages have, as they are shown and as written. */
 struct shared {
-	struct tally titles, raw;
+	struct counter titles, raw;
 };
 
 /* is_cut: the title is what is left of a longer one that says more. */
@@ -112,8 +112,8 @@ is_cut(const struct shared *s, const struct site_page *p)
 	if (*p->raw_title == '\0')
 		return false;
 	return titles_broken(p->title) ||
-	       (tally_shared(&s->titles, p->title, SHARED_TITLES) &&
-		   !tally_shared(&s->raw, p->raw_title, 1));
+	       (counter_shared(&s->titles, p->title, SHARED_TITLES) &&
+		   !counter_shared(&s->raw, p->raw_title, 1));
 }
 
 static const char *
@@ -138,13 +138,13 @@ titles_first(struct site *site)
 	struct shared s = {.titles = {0}};
 
 	for (size_t i = 0; i < site->npages; i++) {
-		tally_add(&s.titles, site->pages[i].title);
-		tally_add(&s.raw, site->pages[i].raw_title);
+		counter_add(&s.titles, site->pages[i].title);
+		counter_add(&s.raw, site->pages[i].raw_title);
 	}
 	for (size_t i = 0; i < site->npages; i++)
 		site->pages[i].name = first_choice(site, &s, &site->pages[i]);
-	tally_free(&s.titles);
-	tally_free(&s.raw);
+	counter_free(&s.titles);
+	counter_free(&s.raw);
 }
 
 const char *

@@ -88,7 +88,7 @@ human_path(struct arena *a, const char *s, size_t n)
 		if (len > n - i)
 			len = n - i;
 		arena_init(&scratch);
-		part = plain_human(&scratch, s + i, len);
+		part = text_line_human(&scratch, s + i, len);
 		if (*part != '\0' && b.len > 0)
 			buf_addc(&b, ' ');
 		buf_adds(&b, part);
@@ -111,9 +111,10 @@ without_name(struct arena *a, const char *extra, const char *name)
 
 	if (n <= len + 1)
 		return extra;
-	if (extra[n - len - 1] == ' ' && plain_same(extra + n - len, name))
+	if (extra[n - len - 1] == ' ' && text_line_same(extra + n - len, name))
 		return arena_strndup(a, extra, n - len - 1);
-	if (extra[len] == ' ' && plain_same(arena_strndup(a, extra, len), name))
+	if (extra[len] == ' ' &&
+	    text_line_same(arena_strndup(a, extra, len), name))
 		return extra + len + 1;
 	return extra;
 }
@@ -136,14 +137,14 @@ tell_apart(struct site *site, struct site_page **pages, size_t n)
 		/* "/genindex-_.html" */
 		rest += strspn(rest, "-/?&=");
 		if (*extra == '\0')
-			extra = plain_fold(
+			extra = text_line_fold(
 			    site->arena, arena_strndup(site->arena, rest,
 					     strcspn(rest, "./?&=")));
 
-		if (*extra == '\0' || plain_same(extra, p->name))
+		if (*extra == '\0' || text_line_same(extra, p->name))
 			continue;
 		extra = without_name(site->arena, extra, p->name);
-		p->name = plain_clip(site->arena,
+		p->name = text_line_clip(site->arena,
 		    arena_printf(site->arena, "%s – %s", p->name, extra),
 		    NAMES_CHARS);
 	}
@@ -157,7 +158,7 @@ headings_differ(struct site_page **pages, size_t n)
 		if (*pages[i]->h1 == '\0' || titles_say_nothing(pages[i]->h1))
 			return false;
 		for (size_t j = 0; j < i; j++)
-			if (plain_same(pages[i]->h1, pages[j]->h1))
+			if (text_line_same(pages[i]->h1, pages[j]->h1))
 				return false;
 	}
 	return true;
@@ -202,9 +203,9 @@ use_section(
 
 	if (p->section >= site->nsections || s->general || !alone(pages, n, p))
 		return;
-	if (!plain_same(s->name, name))
+	if (!text_line_same(s->name, name))
 		name = arena_printf(site->arena, "%s – %s", name, s->name);
-	if (plain_length(name) > NAMES_CHARS)
+	if (text_line_length(name) > NAMES_CHARS)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (pages[i] != p && strcasecmp(pages[i]->name, name) == 0)
@@ -238,7 +239,7 @@ keep_plain(struct site *site, struct site_page **pages, size_t n)
 }
 
 void
-unique_by_section(struct site *site)
+unique_titles_by_section(struct site *site)
 {
 	struct arena a;
 	struct site_page **sorted;
@@ -264,7 +265,7 @@ unique_by_section(struct site *site)
 }
 
 void
-unique_names(struct site *site)
+unique_titles(struct site *site)
 {
 	struct arena a;
 	struct site_page **sorted;

@@ -7,16 +7,16 @@
 struct site;
 
 /*
- * unique_names: changes names that several pages share, by their headings or
+ * unique_titles: changes names that several pages share, by their headings or
  * else by what their paths differ in: "Index" of /genindex-A.html becomes
  * "Index – A".
  */
-void unique_names(struct site *site);
+void unique_titles(struct site *site);
 
 /*
- * unique_by_section: the same by what section each is in, where that tells
- * more than its path.  After the sections are made.
+ * unique_titles_by_section: the same by what section each is in, where that
+ * tells more than its path.  After the sections are made.
  */
-void unique_by_section(struct site *site);
+void unique_titles_by_section(struct site *site);
 
 #endif

@@ -26,7 +26,7 @@ ends_escaping(const char *s)
 char *
 write_title(struct arena *a, const char *s)
 {
-	char *out = plain_fold(a, s);
+	char *out = text_line_fold(a, s);
 
 	for (char *p = out; *p != '\0'; p++) {
 		if (*p == '[')
@@ -84,7 +84,7 @@ list_number(const char *s)
 const char *
 write_paragraph(struct arena *a, const char *s)
 {
-	const char *p = plain_fold(a, s);
+	const char *p = text_line_fold(a, s);
 	size_t n;
 
 	while (*p != '\0' && strchr("#>-+*=|~`_ ", *p) != NULL)
@@ -169,7 +169,7 @@ add_head(struct buf *out, const struct site *site)
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
-	const char *line = inert(a, plain_fold(a, page->line));
+	const char *line = inert(a, text_line_fold(a, page->line));
 
 	buf_printf(out, "- [%s](%s)", inert(a, write_title(a, page->name)),
 	    write_url(a, page->url));
@@ -179,7 +179,7 @@ add_link(struct buf *out, struct arena *a, const struct site_page *page)
 }
 
 void
-write_llms(struct buf *out, const struct site *site)
+write_llms_txt(struct buf *out, const struct site *site)
 {
 	struct arena a;
 

@@ -17,8 +17,8 @@ struct arena;
 struct buf;
 struct site;
 
-/* write_llms: the whole llms.txt; ask buf_ok(out) afterwards. */
-void write_llms(struct buf *out, const struct site *site);
+/* write_llms_txt: the whole llms.txt; ask buf_ok(out) afterwards. */
+void write_llms_txt(struct buf *out, const struct site *site);
 
 /*
  * write_full: llms-full.txt: the head of llms.txt, then every page as

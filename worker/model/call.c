@@ -46,7 +46,7 @@ take_message(void *ctx, const char *text, size_t n)
 	return true;
 }
 
-struct reading {
+struct stream_reading {
 	struct model_call *call;
 	struct stream stream;
 	bool begun; /* something but white space came */
@@ -65,7 +65,7 @@ is_whole(const struct model_call *c, char first)
 static bool
 take_bytes(void *ctx, const char *p, size_t n)
 {
-	struct reading *r = ctx;
+	struct stream_reading *r = ctx;
 	size_t i = 0;
 
 	while (!r->begun && i < n && strchr(" \t\r\n", p[i]) != NULL)
@@ -81,7 +81,7 @@ take_bytes(void *ctx, const char *p, size_t n)
 static bool
 asked_to_stop(void *ctx)
 {
-	struct reading *r = ctx;
+	struct stream_reading *r = ctx;
 	const struct chat_request *rq = r->call->rq;
 
 	return rq->stopping != NULL && rq->stopping(rq->ctx);
@@ -108,7 +108,7 @@ note_transport(struct model_call *c)
 }
 
 static void
-send(struct model_call *c, struct reading *r)
+send(struct model_call *c, struct stream_reading *r)
 {
 	const struct conf *conf = c->rq->conf;
 
@@ -131,7 +131,7 @@ send(struct model_call *c, struct reading *r)
 void
 call_run(struct model_call *c)
 {
-	struct reading r = {.call = c};
+	struct stream_reading r = {.call = c};
 
 	c->ended = c->over = c->closed = false;
 	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
@@ -154,7 +154,7 @@ call_run(struct model_call *c)
 static bool
 keep_bytes(void *ctx, const char *p, size_t n)
 {
-	struct reading *r = ctx;
+	struct stream_reading *r = ctx;
 
 	buf_add(&r->stream.line, p, n);
 	return buf_ok(&r->stream.line);
@@ -163,7 +163,7 @@ keep_bytes(void *ctx, const char *p, size_t n)
 struct json_object *
 call_get(struct model_call *c)
 {
-	struct reading r = {.call = c};
+	struct stream_reading r = {.call = c};
 	struct json_object *o = NULL;
 	const char *why;
 

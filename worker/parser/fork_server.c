@@ -19,7 +19,7 @@
 static bool
 say(pid_t pid, int status)
 {
-	struct keeper_word w = {.pid = pid, .status = status};
+	struct fork_server_reply w = {.pid = pid, .status = status};
 
 	return send(0, &w, sizeof(w), MSG_NOSIGNAL) == sizeof(w);
 }
@@ -37,7 +37,7 @@ child(int fd, pid_t parent, const struct parser_limits *limits,
 }
 
 void
-keeper_run(
+fork_server_run(
     const struct parser_limits *limits, const struct sitemap_limits *sitemap)
 {
 	pid_t pid, self = getpid();
@@ -65,30 +65,30 @@ keeper_run(
 	}
 }
 
-/* listen_to: the keeper's next word, within a while. */
+/* listen_to: the fork server's next word, within a while. */
 static bool
-listen_to(int keeper, struct keeper_word *w)
+listen_to(int fork_server, struct fork_server_reply *w)
 {
-	struct pollfd pfd = {.fd = keeper, .events = POLLIN};
+	struct pollfd pfd = {.fd = fork_server, .events = POLLIN};
 	int n;
 
 	do
 		n = poll(&pfd, 1, PATIENCE_MS);
 	while (n < 0 && errno == EINTR);
-	return n == 1 && recv(keeper, w, sizeof(*w), 0) == sizeof(*w);
+	return n == 1 && recv(fork_server, w, sizeof(*w), 0) == sizeof(*w);
 }
 
 pid_t
-keeper_spawn(int keeper, int *fd)
+fork_server_spawn(int fork_server, int *fd)
 {
-	struct keeper_word w;
+	struct fork_server_reply w;
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
 	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0 ||
-	    !pass_fd(keeper, pair[1], "f", 1) || !listen_to(keeper, &w) ||
-	    w.pid <= 0) {
+	    !pass_fd(fork_server, pair[1], "f", 1) ||
+	    !listen_to(fork_server, &w) || w.pid <= 0) {
 		close(pair[0]);
 		close(pair[1]);
 		return -1;
@@ -99,11 +99,11 @@ keeper_spawn(int keeper, int *fd)
 }
 
 bool
-keeper_wait(int keeper, int *status)
+fork_server_wait(int fork_server, int *status)
 {
-	struct keeper_word w;
+	struct fork_server_reply w;
 
-	if (!listen_to(keeper, &w))
+	if (!listen_to(fork_server, &w))
 		return false;
 	*status = w.status;
 	return true;

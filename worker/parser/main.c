@@ -4,5 +4,5 @@
 int
 main(int argc, char **argv)
 {
-	return fork_server_main(argc, argv);
+	return zygote_main(argc, argv);
 }

@@ -47,7 +47,7 @@ parser_alive(struct parser *p)
 bool
 parser_spawn(struct parser *p)
 {
-	p->child = keeper_spawn(p->keeper_fd, &p->fd);
+	p->child = fork_server_spawn(p->fork_server_fd, &p->fd);
 	if (p->child < 0) {
 		p->child = 0;
 		p->gone = true;
@@ -68,15 +68,15 @@ parser_spawn(struct parser *p)
 static bool
 start_keeper(struct parser *p)
 {
-	const struct fork_server *server = p->limits.server;
+	const struct zygote *server = p->limits.server;
 
 	if (server == NULL) {
-		if (!fork_server_start(&p->own, 0))
+		if (!zygote_start(&p->own, 0))
 			return false;
 		server = &p->own;
 	}
-	p->keeper_fd = fork_server_keeper(server, &p->limits, &p->sitemap);
-	return p->keeper_fd >= 0;
+	p->fork_server_fd = zygote_fork_server(server, &p->limits, &p->sitemap);
+	return p->fork_server_fd >= 0;
 }
 
 struct parser *
@@ -102,13 +102,13 @@ parser_start(const struct parser_limits *limits, const struct parser_sink *sink)
 	arena_init(&p->arena);
 	if (start_keeper(p))
 		return p;
-	fork_server_stop(&p->own);
+	zygote_stop(&p->own);
 	free(p);
 	return NULL;
 }
 
 static void
-order_free(struct parser *p, struct order *o)
+order_free(struct parser *p, struct parser_order *o)
 {
 	p->backlog -= o->bytes.len - o->sent;
 	p->norders--;
@@ -120,9 +120,9 @@ order_free(struct parser *p, struct order *o)
 }
 
 static void
-orders_free(struct parser *p, struct orders *list)
+orders_free(struct parser *p, struct parser_orders *list)
 {
-	struct order *o;
+	struct parser_order *o;
 
 	while ((o = TAILQ_FIRST(list)) != NULL) {
 		TAILQ_REMOVE(list, o, link);
@@ -137,11 +137,11 @@ parser_stop(struct parser *p)
 		return;
 	if (p->child > 0)
 		kill(p->child, SIGKILL);
-	/* The keeper ends when its socket does, after its child. */
-	close(p->keeper_fd);
+	/* The fork server ends when its socket does, after its child. */
+	close(p->fork_server_fd);
 	if (p->fd >= 0)
 		close(p->fd);
-	fork_server_stop(&p->own);
+	zygote_stop(&p->own);
 	orders_free(p, &p->sending);
 	orders_free(p, &p->waiting);
 	buf_release(&p->in);
@@ -160,10 +160,10 @@ copy(const char *s, size_t max)
 	return c;
 }
 
-static struct order *
+static struct parser_order *
 order_new(struct parser *p, const struct parser_request *rq, void *user)
 {
-	struct order *o = calloc(1, sizeof(*o));
+	struct parser_order *o = calloc(1, sizeof(*o));
 
 	if (o == NULL)
 		fatal("out of memory");
@@ -195,16 +195,16 @@ parser_send(struct parser *p, const struct parser_request *rq, void *user)
 unsigned
 parser_open(struct parser *p, const struct parser_request *rq, void *user)
 {
-	struct order *o = order_new(p, rq, user);
+	struct parser_order *o = order_new(p, rq, user);
 
 	o->fed = true;
 	return o->id;
 }
 
-struct order *
+struct parser_order *
 parser_order(struct parser *p, uint32_t id)
 {
-	struct order *o;
+	struct parser_order *o;
 
 	TAILQ_FOREACH(o, &p->waiting, link)
 	if (o->id == id)
@@ -218,7 +218,7 @@ parser_order(struct parser *p, uint32_t id)
 void
 parser_feed(struct parser *p, unsigned id, const void *bytes, size_t n)
 {
-	struct order *o = parser_order(p, id);
+	struct parser_order *o = parser_order(p, id);
 
 	if (o == NULL || !o->fed || o->ended)
 		return;
@@ -229,7 +229,7 @@ parser_feed(struct parser *p, unsigned id, const void *bytes, size_t n)
 void
 parser_close(struct parser *p, unsigned id)
 {
-	struct order *o = parser_order(p, id);
+	struct parser_order *o = parser_order(p, id);
 
 	if (o != NULL)
 		o->ended = true;
@@ -261,17 +261,17 @@ parser_pid(const struct parser *p)
 
 /* sendable: there is something of o to frame now. */
 static bool
-sendable(const struct parser *p, const struct order *o)
+sendable(const struct parser *p, const struct parser_order *o)
 {
 	if (!o->begun)
 		return !o->fed || p->feeds < PARSER_FEEDS;
 	return o->ended || o->sent < o->bytes.len;
 }
 
-struct order *
+struct parser_order *
 parser_next(const struct parser *p)
 {
-	struct order *o;
+	struct parser_order *o;
 
 	/* Only fed ones can be in the way of the first. */
 	TAILQ_FOREACH(o, &p->sending, link)
@@ -318,9 +318,9 @@ parser_timeout(const struct parser *p)
 }
 
 bool
-parser_framed(const struct parser *p, const struct order *o)
+parser_framed(const struct parser *p, const struct parser_order *o)
 {
-	const struct order *w;
+	const struct parser_order *w;
 
 	TAILQ_FOREACH(w, &p->waiting, link)
 	if (w == o)
@@ -329,7 +329,7 @@ parser_framed(const struct parser *p, const struct order *o)
 }
 
 void
-parser_finish(struct parser *p, struct order *o)
+parser_finish(struct parser *p, struct parser_order *o)
 {
 	TAILQ_REMOVE(parser_framed(p, o) ? &p->waiting : &p->sending, o, link);
 	if (o->fed && o->begun && p->feeds > 0)
@@ -338,7 +338,8 @@ parser_finish(struct parser *p, struct order *o)
 }
 
 void
-parser_deliver(struct parser *p, struct order *o, struct parser_result *r)
+parser_deliver(
+    struct parser *p, struct parser_order *o, struct parser_result *r)
 {
 	r->kind = o->kind;
 	p->sink.result(p->sink.ctx, o->user, r);

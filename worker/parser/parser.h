@@ -1,8 +1,8 @@
 /*
  * parser: a child without network, files or keys that reads hostile bytes.
  *
- * parser_start gets a small keeper from a fork server, a program of its own
- * that never held a secret (worker/parser/zygote.h); the keeper forks the child
+ * parser_start gets a small fork server from the zygote, a program of its own
+ * that never held a secret (worker/parser/zygote.h).  It forks the child
  * that reads when there is a first order, and another one when that dies.  The
  * child is confined by seccomp, RLIMIT_AS and a CPU timer.  A page that kills
  * it fails alone; the rest of the queue is read by the next. Its answers are
@@ -26,7 +26,7 @@ struct parser;
 struct sitemap_entry; /* worker/extract/sitemap.h */
 struct sitemap_report;
 struct sitemap_limits;
-struct fork_server;
+struct zygote;
 
 struct parser_limits {
 	size_t memory;         /* bytes of address space of the child */
@@ -37,7 +37,7 @@ struct parser_limits {
 	const struct sitemap_limits *sitemap; /* NULL: the protocol's */
 	const char *agent; /* our product token, for robots metas */
 	/* Where its children come from; NULL: it starts one of its own. */
-	const struct fork_server *server;
+	const struct zygote *server;
 };
 
 /* parser_limits_default: 256 MB, 2 s of CPU, 30 s of silence. */
@@ -121,7 +121,7 @@ int parser_timeout(const struct parser *p);
 /*
  * parser_step: writes and reads what it can without waiting, delivers
  * results, replaces a dead child.  E_UNAVAILABLE: no child can be made any
- * more (the keeper is gone); every order has been failed.
+ * more (the fork server is gone); every order has been failed.
  */
 MUST_CHECK enum rc parser_step(struct parser *p);
 

@@ -14,7 +14,7 @@
 #define KEEP_BYTES (4u << 20)
 
 /* One order that has begun. */
-struct job {
+struct parser_job {
 	bool used;
 	uint32_t id;
 	enum parser_kind kind;
@@ -33,7 +33,7 @@ struct child {
 	const struct sitemap_limits *sitemap;
 	struct buf out;
 	struct arena arena; /* of the page at work */
-	struct job jobs[PARSER_FEEDS + 1];
+	struct parser_job jobs[PARSER_FEEDS + 1];
 	char frame[FRAME_CHUNK];
 };
 
@@ -84,7 +84,7 @@ timer(unsigned ms)
 	setitimer(ITIMER_PROF, &it, NULL);
 }
 
-static struct job *
+static struct parser_job *
 job_find(struct child *c, uint32_t id)
 {
 	for (size_t i = 0; i < sizeof(c->jobs) / sizeof(*c->jobs); i++)
@@ -94,7 +94,7 @@ job_find(struct child *c, uint32_t id)
 }
 
 static void
-job_end(struct job *j)
+job_end(struct parser_job *j)
 {
 	if (j->sitemap != NULL)
 		sitemap_free(j->sitemap);
@@ -105,7 +105,7 @@ job_end(struct job *j)
 
 /* flush_entries: sends the frame of entries under way. */
 static void
-flush_entries(struct job *j)
+flush_entries(struct parser_job *j)
 {
 	struct child *c = j->child;
 	uint32_t n = (uint32_t)j->entries;
@@ -123,7 +123,7 @@ flush_entries(struct job *j)
 static void
 entry(void *ctx, const struct sitemap_entry *e)
 {
-	struct job *j = ctx;
+	struct parser_job *j = ctx;
 	struct child *c = j->child;
 
 	if (j->entries == 0) {
@@ -136,7 +136,7 @@ entry(void *ctx, const struct sitemap_entry *e)
 }
 
 static const char *
-keep(struct job *j, const char *s)
+keep(struct parser_job *j, const char *s)
 {
 	return s == NULL ? NULL : arena_strdup(&j->arena, s);
 }
@@ -144,7 +144,7 @@ keep(struct job *j, const char *s)
 static void
 begin(struct child *c, uint32_t id, struct frame_reader *r)
 {
-	struct job *j = NULL;
+	struct parser_job *j = NULL;
 
 	for (size_t i = 0; i < sizeof(c->jobs) / sizeof(*c->jobs); i++)
 		if (!c->jobs[i].used)
@@ -169,7 +169,7 @@ begin(struct child *c, uint32_t id, struct frame_reader *r)
 
 /* start: tells the slot whom to blame, and sets the clock. */
 static void
-start(struct child *c, const struct job *j)
+start(struct child *c, const struct parser_job *j)
 {
 	frame_shut(&c->out, frame_open(&c->out, FRAME_START, j->id));
 	write_all(c);
@@ -177,7 +177,7 @@ start(struct child *c, const struct job *j)
 }
 
 static void
-data(struct child *c, struct job *j, const char *bytes, size_t n)
+data(struct child *c, struct parser_job *j, const char *bytes, size_t n)
 {
 	if (j->kind == PARSER_PAGE) {
 		if (n > j->bytes.max - j->bytes.len)
@@ -194,7 +194,7 @@ data(struct child *c, struct job *j, const char *bytes, size_t n)
 }
 
 static void
-page(struct child *c, struct job *j)
+page(struct child *c, struct parser_job *j)
 {
 	struct doc_input in = {
 	    .url = j->rq.url,
@@ -224,7 +224,7 @@ page(struct child *c, struct job *j)
 }
 
 static void
-report(struct child *c, struct job *j)
+report(struct child *c, struct parser_job *j)
 {
 	struct sitemap_report rep;
 	size_t at;
@@ -243,7 +243,7 @@ static void
 frame(struct child *c, const struct frame_head *h)
 {
 	struct frame_reader r = {.p = c->frame, .end = c->frame + h->len};
-	struct job *j;
+	struct parser_job *j;
 
 	if (h->type == FRAME_BEGIN) {
 		begin(c, h->id, &r);

@@ -16,8 +16,8 @@
 #define PARSER_READ (256u << 10)
 
 /* One order, from parser_send to its last result. */
-struct order {
-	TAILQ_ENTRY(order) link;
+struct parser_order {
+	TAILQ_ENTRY(parser_order) link;
 	uint32_t id;
 	enum parser_kind kind;
 	void *user;
@@ -33,21 +33,21 @@ struct order {
 	bool ended; /* no more bytes come */
 };
 
-TAILQ_HEAD(orders, order);
+TAILQ_HEAD(parser_orders, parser_order);
 
 struct parser {
 	struct parser_limits limits;
 	struct sitemap_limits sitemap;
 	struct parser_sink sink;
-	struct fork_server own; /* where limits.server is NULL */
-	int keeper_fd;
+	struct zygote own; /* where limits.server is NULL */
+	int fork_server_fd;
 	pid_t child; /* 0 while there is none */
 	int fd;
 	bool gone;       /* no child can be made any more */
 	bool restarting; /* parser_restart makes the next child */
 
-	struct orders sending; /* not wholly framed */
-	struct orders waiting; /* wholly framed, in order */
+	struct parser_orders sending; /* not wholly framed */
+	struct parser_orders waiting; /* wholly framed, in order */
 	size_t norders;
 	size_t backlog; /* bytes not framed yet */
 	unsigned feeds; /* fed orders the child has open */
@@ -72,16 +72,16 @@ void parser_alive(struct parser *p);
 /* parser_spawn: a new child; false, and p->gone, when there is none. */
 bool parser_spawn(struct parser *p);
 
-struct order *parser_order(struct parser *p, uint32_t id);
+struct parser_order *parser_order(struct parser *p, uint32_t id);
 
 /* parser_framed: the order was sent whole, so it may be answered. */
-bool parser_framed(const struct parser *p, const struct order *o);
+bool parser_framed(const struct parser *p, const struct parser_order *o);
 
 /* parser_finish: the order had its last result: it goes. */
-void parser_finish(struct parser *p, struct order *o);
+void parser_finish(struct parser *p, struct parser_order *o);
 
 /* parser_next: the first order of which something can be sent now. */
-struct order *parser_next(const struct parser *p);
+struct parser_order *parser_next(const struct parser *p);
 
 bool parser_unwritten(const struct parser *p);
 
@@ -89,7 +89,8 @@ bool parser_unwritten(const struct parser *p);
 bool parser_busy(const struct parser *p);
 
 /* parser_deliver: calls back with one result. */
-void parser_deliver(struct parser *p, struct order *o, struct parser_result *r);
+void parser_deliver(
+    struct parser *p, struct parser_order *o, struct parser_result *r);
 
 /* parser_write: what can be written now; false when the child is dead. */
 bool parser_write(struct parser *p);

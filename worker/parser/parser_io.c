@@ -10,7 +10,7 @@
 /* ---- what we send -------------------------------------------------------- */
 
 static void
-frame_begin(struct parser *p, struct order *o)
+frame_begin(struct parser *p, struct parser_order *o)
 {
 	size_t at = frame_open(&p->out, FRAME_BEGIN, o->id);
 
@@ -24,7 +24,7 @@ frame_begin(struct parser *p, struct order *o)
 }
 
 static void
-frame_data(struct parser *p, struct order *o)
+frame_data(struct parser *p, struct parser_order *o)
 {
 	size_t n = o->bytes.len - o->sent, at;
 
@@ -43,7 +43,7 @@ frame_data(struct parser *p, struct order *o)
 
 /* frame_one: the next frame of an order that has one. */
 static void
-frame_one(struct parser *p, struct order *o)
+frame_one(struct parser *p, struct parser_order *o)
 {
 	if (!o->begun) {
 		frame_begin(p, o);
@@ -60,7 +60,7 @@ bool
 parser_write(struct parser *p)
 {
 	for (;;) {
-		struct order *o;
+		struct parser_order *o;
 		ssize_t n;
 
 		while (p->out.len - p->out_sent < OUT_LOW &&
@@ -87,7 +87,7 @@ parser_write(struct parser *p)
 /* ---- what comes back ----------------------------------------------------- */
 
 static bool
-got_doc(struct parser *p, struct order *o, struct frame_reader *r)
+got_doc(struct parser *p, struct parser_order *o, struct frame_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct doc d;
@@ -101,7 +101,7 @@ got_doc(struct parser *p, struct order *o, struct frame_reader *r)
 }
 
 static bool
-got_entries(struct parser *p, struct order *o, struct frame_reader *r)
+got_entries(struct parser *p, struct parser_order *o, struct frame_reader *r)
 {
 	struct parser_result res = {0};
 	size_t n, again = 0;
@@ -122,7 +122,7 @@ got_entries(struct parser *p, struct order *o, struct frame_reader *r)
 }
 
 static bool
-got_report(struct parser *p, struct order *o, struct frame_reader *r)
+got_report(struct parser *p, struct parser_order *o, struct frame_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct sitemap_report rep;
@@ -140,7 +140,7 @@ static bool
 got(struct parser *p, const struct frame_head *h, char *payload)
 {
 	struct frame_reader r = {.p = payload, .end = payload + h->len};
-	struct order *o = parser_order(p, h->id);
+	struct parser_order *o = parser_order(p, h->id);
 
 	if (o == NULL || !o->begun)
 		return false;

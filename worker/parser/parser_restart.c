@@ -58,7 +58,7 @@ sentence(struct parser *p, enum parser_kind kind, enum parser_failure f)
 
 /* fail: the order's last result is a failure. */
 static void
-fail(struct parser *p, struct order *o, enum parser_failure f)
+fail(struct parser *p, struct parser_order *o, enum parser_failure f)
 {
 	struct parser_result r = {.last = true, .failure = f};
 
@@ -75,10 +75,11 @@ fail(struct parser *p, struct order *o, enum parser_failure f)
 }
 
 /* victim: whom to blame; the order at work, else the oldest one sent. */
-static struct order *
+static struct parser_order *
 victim(struct parser *p)
 {
-	struct order *o = p->current != 0 ? parser_order(p, p->current) : NULL;
+	struct parser_order *o =
+	    p->current != 0 ? parser_order(p, p->current) : NULL;
 
 	if (o != NULL)
 		return o;
@@ -94,9 +95,9 @@ victim(struct parser *p)
 static void
 rewind_orders(struct parser *p)
 {
-	struct order *o, *next;
+	struct parser_order *o, *next;
 
-	while ((o = TAILQ_LAST(&p->waiting, orders)) != NULL) {
+	while ((o = TAILQ_LAST(&p->waiting, parser_orders)) != NULL) {
 		TAILQ_REMOVE(&p->waiting, o, link);
 		TAILQ_INSERT_HEAD(&p->sending, o, link);
 	}
@@ -123,7 +124,7 @@ bury(struct parser *p, bool was_hung)
 	enum parser_failure f = PARSER_CRASHED;
 	int status;
 
-	if (!keeper_wait(p->keeper_fd, &status))
+	if (!fork_server_wait(p->fork_server_fd, &status))
 		p->gone = true;
 	else
 		f = was_hung ? PARSER_SLOW : why(status);
@@ -136,7 +137,7 @@ bury(struct parser *p, bool was_hung)
 void
 parser_fail_all(struct parser *p)
 {
-	struct order *o;
+	struct parser_order *o;
 
 	while ((o = TAILQ_FIRST(&p->sending)) != NULL)
 		fail(p, o, PARSER_LOST);
@@ -146,7 +147,7 @@ enum rc
 parser_restart(struct parser *p, bool was_hung)
 {
 	enum parser_failure f;
-	struct order *o;
+	struct parser_order *o;
 
 	/* What it said before it died still counts, to its last word. */
 	kill(p->child, SIGKILL);

@@ -30,7 +30,7 @@
 /* Longest product token for robots metas, with its end. */
 #define AGENT_MAX 256
 
-/* What a keeper is to know; both ends are of one build. */
+/* What a fork server is to know; both ends are of one build. */
 struct keeper_order {
 	struct parser_limits limits; /* its pointers mean nothing here */
 	struct sitemap_limits sitemap;
@@ -98,7 +98,7 @@ become_server(int program, int fd, char **argv, char **env)
 }
 
 bool
-fork_server_start(struct fork_server *s, uid_t uid)
+zygote_start(struct zygote *s, uid_t uid)
 {
 	char number[16], parent[16], *env[sizeof(inherited) / sizeof(char *)];
 	char *argv[] = {
@@ -106,7 +106,7 @@ fork_server_start(struct fork_server *s, uid_t uid)
 	int program = open_program(), pair[2];
 	struct arena a;
 
-	*s = (struct fork_server){0, -1};
+	*s = (struct zygote){0, -1};
 	if (program < 0)
 		return false;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -127,12 +127,12 @@ fork_server_start(struct fork_server *s, uid_t uid)
 	if (s->pid > 0)
 		return true;
 	close(pair[0]);
-	*s = (struct fork_server){0, -1};
+	*s = (struct zygote){0, -1};
 	return false;
 }
 
 void
-fork_server_stop(struct fork_server *s)
+zygote_stop(struct zygote *s)
 {
 	int status;
 
@@ -142,11 +142,11 @@ fork_server_stop(struct fork_server *s)
 	kill(s->pid, SIGKILL);
 	while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	*s = (struct fork_server){0, -1};
+	*s = (struct zygote){0, -1};
 }
 
 bool
-fork_server_alive(const struct fork_server *s)
+zygote_alive(const struct zygote *s)
 {
 	struct pollfd pfd = {.fd = s->fd, .events = POLLIN};
 
@@ -154,8 +154,8 @@ fork_server_alive(const struct fork_server *s)
 }
 
 int
-fork_server_keeper(const struct fork_server *s,
-    const struct parser_limits *limits, const struct sitemap_limits *sitemap)
+zygote_fork_server(const struct zygote *s, const struct parser_limits *limits,
+    const struct sitemap_limits *sitemap)
 {
 	struct keeper_order order;
 	int pair[2];
@@ -201,12 +201,12 @@ become_keeper(int fd, pid_t parent, struct keeper_order *order)
 		_exit(1);
 	order->limits.agent = order->has_agent ? order->agent : NULL;
 	order->limits.sitemap = &order->sitemap;
-	keeper_run(&order->limits, &order->sitemap);
+	fork_server_run(&order->limits, &order->sitemap);
 	_exit(0);
 }
 
 int
-fork_server_main(int argc, char **argv)
+zygote_main(int argc, char **argv)
 {
 	struct keeper_order order;
 	pid_t self = getpid();

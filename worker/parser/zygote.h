@@ -1,11 +1,11 @@
 /*
- * fork_server: a clean process from which parser children are forked.
+ * zygote: a clean process from which parser children are forked.
  *
  * The process runs a program of its own (platen-parser, worker/parser/main.c),
  * so neither its memory nor its environment holds anything of ours: no key of a
  * provider, no address of a database, no page of an earlier job.  A slot
  * starts one before its first job; each parser (worker/parser/parser.h) then
- * gets a keeper of its own from it, by a fork of a small, clean process.
+ * gets a fork server of its own from it, by a fork of a small, clean process.
  */
 #ifndef WORKER_PARSER_ZYGOTE_H
 #define WORKER_PARSER_ZYGOTE_H
@@ -14,35 +14,36 @@
 
 #include <sys/types.h>
 
-struct fork_server {
+struct zygote {
 	pid_t pid; /* 0: none */
 	int fd;    /* owned */
 };
 
 /*
- * fork_server_start: executes the platen-parser that lies nearest to this
+ * zygote_start: executes the platen-parser that lies nearest to this
  * program.  Started by root it becomes uid, unless that is 0.  false: errno
- * says why not.  End it with fork_server_stop.
+ * says why not.  End it with zygote_stop.
  */
-bool fork_server_start(struct fork_server *s, uid_t uid);
+bool zygote_start(struct zygote *s, uid_t uid);
 
-/* fork_server_stop: ends it and the keepers that still run. */
-void fork_server_stop(struct fork_server *s);
+/* zygote_stop: ends it and the fork servers that still run. */
+void zygote_stop(struct zygote *s);
 
-/* fork_server_alive: false: it ended, so no parser can be started. */
-bool fork_server_alive(const struct fork_server *s);
+/* zygote_alive: false: it ended, so no parser can be started. */
+bool zygote_alive(const struct zygote *s);
 
 /*
- * fork_server_keeper: the socket of a new keeper (worker/parser/fork_server.h),
- * or -1 with errno.  A keeper that could not be forked closes it.
+ * zygote_fork_server: the socket of a new fork server
+ * (worker/parser/fork_server.h), or -1 with errno.  A fork server that could
+ * not be forked closes it.
  */
-int fork_server_keeper(const struct fork_server *s,
+int zygote_fork_server(const struct zygote *s,
     const struct parser_limits *limits, const struct sitemap_limits *sitemap);
 
 /*
- * fork_server_main: what platen-parser does, on descriptor 0, until the other
+ * zygote_main: what platen-parser does, on descriptor 0, until the other
  * end closes it; returns the exit code.
  */
-int fork_server_main(int argc, char **argv);
+int zygote_main(int argc, char **argv);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define FIRST_ROOM 1024
 
-struct tally_seen {
+struct counter_seen {
 	const char *text; /* NULL: free; first: compared as a string */
 	uint64_t hash;
 	unsigned pages;
@@ -18,14 +18,14 @@ struct tally_seen {
 
 /* hash_of: of all of the text, for those of one template differ late. */
 static uint64_t
-hash_of(const struct tally *t, const char *text)
+hash_of(const struct counter *t, const char *text)
 {
 	return keyed_hash(&t->secret, text, strlen(text), true);
 }
 
 /* place: where the text stands, or would. */
-static struct tally_seen *
-place(const struct tally *t, const char *text, uint64_t hash)
+static struct counter_seen *
+place(const struct counter *t, const char *text, uint64_t hash)
 {
 	size_t i = hash & (t->room - 1);
 
@@ -37,9 +37,9 @@ place(const struct tally *t, const char *text, uint64_t hash)
 }
 
 static void
-grow(struct tally *t)
+grow(struct counter *t)
 {
-	struct tally more = {.secret = t->secret,
+	struct counter more = {.secret = t->secret,
 	    .room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
 
 	if (t->room == 0)
@@ -57,9 +57,9 @@ grow(struct tally *t)
 }
 
 void
-tally_add(struct tally *t, const char *text)
+counter_add(struct counter *t, const char *text)
 {
-	struct tally_seen *s;
+	struct counter_seen *s;
 	uint64_t hash;
 
 	if (*text == '\0')
@@ -77,9 +77,9 @@ tally_add(struct tally *t, const char *text)
 }
 
 bool
-tally_shared(const struct tally *t, const char *text, unsigned most)
+counter_shared(const struct counter *t, const char *text, unsigned most)
 {
-	const struct tally_seen *s;
+	const struct counter_seen *s;
 
 	if (t->n == 0)
 		return false;
@@ -88,8 +88,8 @@ tally_shared(const struct tally *t, const char *text, unsigned most)
 }
 
 void
-tally_free(struct tally *t)
+counter_free(struct counter *t)
 {
 	free(t->seen);
-	*t = (struct tally){0};
+	*t = (struct counter){0};
 }

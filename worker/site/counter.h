@@ -10,21 +10,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct tally_seen;
+struct counter_seen;
 
 /* All zero it is empty. */
-struct tally {
-	struct tally_seen *seen; /* a hash table, half of it free */
+struct counter {
+	struct counter_seen *seen; /* a hash table, half of it free */
 	size_t room, n;
 	struct hash_secret secret; /* so that no site can make texts collide */
 };
 
-/* tally_add: text occurs once more; "" never does.  It is borrowed. */
-void tally_add(struct tally *t, const char *text);
+/* counter_add: text occurs once more; "" never does.  It is borrowed. */
+void counter_add(struct counter *t, const char *text);
 
-/* tally_shared: more than `most` times; upper and lower case are alike. */
-bool tally_shared(const struct tally *t, const char *text, unsigned most);
+/* counter_shared: more than `most` times; upper and lower case are alike. */
+bool counter_shared(const struct counter *t, const char *text, unsigned most);
 
-void tally_free(struct tally *t);
+void counter_free(struct counter *t);
 
 #endif

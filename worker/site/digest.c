@@ -130,7 +130,7 @@ add_paragraph(struct buf *b, struct lines *l)
 			from = to;
 	}
 	arena_init(&a);
-	add_line(b, plain_clip(&a, plain_markdown(&a, from, to - from),
+	add_line(b, text_line_clip(&a, text_line_markdown(&a, from, to - from),
 			PARAGRAPH_CHARS));
 	arena_release(&a);
 }
@@ -173,8 +173,8 @@ headings(struct arena *a, const char *md, size_t n)
 			continue;
 		while (s < l.line + l.len && (*s == '#' || *s == ' '))
 			s++;
-		s = plain_markdown(&scratch, s, l.line + l.len - s);
-		if (*s == '\0' || plain_length(s) > HEADING_CHARS)
+		s = text_line_markdown(&scratch, s, l.line + l.len - s);
+		if (*s == '\0' || text_line_length(s) > HEADING_CHARS)
 			continue;
 		add_line(&b, s);
 		found++;
@@ -229,12 +229,12 @@ add_item(struct buf *b, struct arena *a, const char *s, size_t n)
 	/* A table's cell ends at the next one. */
 	if ((at = strstr(item, " | ")) != NULL)
 		*at = '\0';
-	text = plain_markdown(a, item, strlen(item));
+	text = text_line_markdown(a, item, strlen(item));
 	for (size_t i = 0; ends[i] != NULL; i++)
 		if ((at = strstr(text, ends[i])) != NULL)
 			*at = '\0';
-	if (plain_length(text) <= HEADING_CHARS && strpbrk(text, "|") == NULL &&
-	    strspn(text, "-: ") < strlen(text))
+	if (text_line_length(text) <= HEADING_CHARS &&
+	    strpbrk(text, "|") == NULL && strspn(text, "-: ") < strlen(text))
 		add_line(b, text);
 }
 
@@ -338,8 +338,8 @@ code_paragraphs(struct arena *a, const char *md, size_t n)
 			continue;
 		}
 		if (block.len > 0 && !is_program(block.data))
-			add_line(&b, plain_clip(&scratch,
-					 plain_fold(&scratch, block.data),
+			add_line(&b, text_line_clip(&scratch,
+					 text_line_fold(&scratch, block.data),
 					 PARAGRAPH_CHARS));
 		found += block.len > 0;
 		buf_clear(&block);
@@ -358,7 +358,7 @@ field(struct arena *a, const char *s)
 	char *out;
 
 	arena_init(&scratch);
-	out = plain_clip(a, plain_fold(&scratch, s), FIELD_CHARS);
+	out = text_line_clip(a, text_line_fold(&scratch, s), FIELD_CHARS);
 	arena_release(&scratch);
 	return out;
 }

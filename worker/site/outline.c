@@ -73,7 +73,7 @@ note_line(struct buf *b, struct arena *a, const char *s, size_t n)
 			s++;
 			n--;
 		}
-		buf_printf(b, "#\t%s\n", plain_markdown(a, s, n));
+		buf_printf(b, "#\t%s\n", text_line_markdown(a, s, n));
 		return;
 	}
 	marker = n == 0 ? 0 : after_marker(s, n);
@@ -109,7 +109,7 @@ outline_note(struct arena *a, const char *md, size_t n)
 
 /* ---- reading it ---- */
 
-struct known {
+struct url_index {
 	const char *url;
 	uint32_t page;
 };
@@ -117,14 +117,14 @@ struct known {
 static int
 compare(const void *x, const void *y)
 {
-	const struct known *a = x, *b = y;
+	const struct url_index *a = x, *b = y;
 
 	return strcmp(a->url, b->url);
 }
 
-/* plain_url: without its fragment and a folder's "index.html". */
+/* text_line_url: without its fragment and a folder's "index.html". */
 static const char *
-plain_url(struct arena *a, const char *url, size_t n)
+text_line_url(struct arena *a, const char *url, size_t n)
 {
 	static const char index[] = "/index.html";
 	const char *hash = memchr(url, '#', n);
@@ -137,14 +137,14 @@ plain_url(struct arena *a, const char *url, size_t n)
 	return arena_strndup(a, url, n);
 }
 
-static struct known *
+static struct url_index *
 by_url(struct arena *a, const struct site *site)
 {
-	struct known *k = arena_array(a, site->npages + 1, sizeof(*k));
+	struct url_index *k = arena_array(a, site->npages + 1, sizeof(*k));
 
 	for (uint32_t i = 0; i < site->npages; i++)
-		k[i] = (struct known){plain_url(a, site->pages[i].url,
-					  strlen(site->pages[i].url)),
+		k[i] = (struct url_index){text_line_url(a, site->pages[i].url,
+					      strlen(site->pages[i].url)),
 		    i};
 	if (site->npages > 1)
 		qsort(k, site->npages, sizeof(*k), compare);
@@ -187,7 +187,7 @@ take_item(struct outline *o, struct nesting *in, size_t indent, uint32_t page,
 void
 outline_find(struct arena *a, const struct site *site, struct outline *o)
 {
-	struct known *k = by_url(a, site), probe, *found;
+	struct url_index *k = by_url(a, site), probe, *found;
 	const char *s = site->front.outline, *lf;
 	struct nesting in = {.n = 0};
 
@@ -204,12 +204,13 @@ outline_find(struct arena *a, const struct site *site, struct outline *o)
 			    arena_strndup(a, tab, (size_t)(lf - tab));
 
 			in.heading =
-			    *h == '\0' || plain_length(h) > HEADING_CHARS ? NULL
-									  : h;
+			    *h == '\0' || text_line_length(h) > HEADING_CHARS
+				? NULL
+				: h;
 			in.n = 0;
 			continue;
 		}
-		probe.url = plain_url(a, tab, (size_t)(lf - tab));
+		probe.url = text_line_url(a, tab, (size_t)(lf - tab));
 		found = bsearch(&probe, k, site->npages, sizeof(*k), compare);
 		take_item(o, &in, strtoul(s, NULL, 10),
 		    found == NULL ? SITE_NONE : found->page, site->home);

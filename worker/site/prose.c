@@ -90,7 +90,7 @@ prose_words(const char *s)
 bool
 prose_dense(const char *s)
 {
-	return plain_length(s) * 2 <= strlen(s) && prose_words(s) < 4;
+	return text_line_length(s) * 2 <= strlen(s) && prose_words(s) < 4;
 }
 
 /* A stop, before what may close a quotation or a parenthesis. */
@@ -113,7 +113,7 @@ prose_sentence(const char *s)
 	if (*s == '\0' || prose_aside(s) || !prose_ends(s))
 		return false;
 	return prose_dense(s) ||
-	       (plain_length(s) >= LEAST_CHARS && prose_words(s) >= 5);
+	       (text_line_length(s) >= LEAST_CHARS && prose_words(s) >= 5);
 }
 
 /* without_end: s less the text it ends with, in any case; else s. */
@@ -172,8 +172,9 @@ prose_after_name(const char *s, const char *name)
 	memcpy(own, name, bare);
 	own[bare] = '\0';
 	rest = at + len;
-	if (plain_length(names) > NAMES_CHARS || !plain_contains(names, own) ||
-	    strpbrk(names, ".!?") != NULL || prose_words(rest) < 3)
+	if (text_line_length(names) > NAMES_CHARS ||
+	    !text_line_contains(names, own) || strpbrk(names, ".!?") != NULL ||
+	    prose_words(rest) < 3)
 		return NULL;
 	return rest;
 }
@@ -192,8 +193,8 @@ prose_line(struct arena *a, const char *text, unsigned n)
 bool
 prose_says_more(const char *text, const char *name, size_t least)
 {
-	return *text != '\0' && !plain_contains(name, text) &&
-	       (plain_length(text) >= least || prose_dense(text));
+	return *text != '\0' && !text_line_contains(name, text) &&
+	       (text_line_length(text) >= least || prose_dense(text));
 }
 
 bool
@@ -210,5 +211,5 @@ prose_goes_on(struct arena *a, const char *s, const char *name)
 	for (size_t i = 1; i < n; i++)
 		if (!islower((unsigned char)s[i]) && s[i] != '\'')
 			return false;
-	return !plain_contains(name, arena_strndup(a, s, n));
+	return !text_line_contains(name, arena_strndup(a, s, n));
 }

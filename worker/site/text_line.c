@@ -66,13 +66,13 @@ fold(struct arena *a, const char *s, size_t n)
 }
 
 char *
-plain_fold(struct arena *a, const char *s)
+text_line_fold(struct arena *a, const char *s)
 {
 	return fold(a, s, strlen(s));
 }
 
 size_t
-plain_length(const char *s)
+text_line_length(const char *s)
 {
 	size_t n = 0;
 
@@ -144,7 +144,7 @@ sentence_end(const char *s, size_t n, size_t from)
 }
 
 char *
-plain_sentence(struct arena *a, const char *s)
+text_line_sentence(struct arena *a, const char *s)
 {
 	size_t n = strlen(s);
 	size_t end = sentence_end(s, n, 0);
@@ -181,11 +181,11 @@ word_end(const char *s, size_t n)
 }
 
 char *
-plain_clip(struct arena *a, const char *s, size_t max)
+text_line_clip(struct arena *a, const char *s, size_t max)
 {
 	size_t n, end, last = 0;
 
-	if (plain_length(s) <= max)
+	if (text_line_length(s) <= max)
 		return arena_strdup(a, s);
 	n = offset_of(s, max);
 	for (end = sentence_end(s, n, 0); end != 0;
@@ -255,7 +255,7 @@ unmarked(const char *s, size_t n)
 }
 
 char *
-plain_markdown(struct arena *a, const char *md, size_t n)
+text_line_markdown(struct arena *a, const char *md, size_t n)
 {
 	struct buf b;
 	char *out;
@@ -360,7 +360,7 @@ without_extension(const char *s, size_t n)
 }
 
 char *
-plain_human(struct arena *a, const char *s, size_t n)
+text_line_human(struct arena *a, const char *s, size_t n)
 {
 	struct buf b;
 	char *out;
@@ -427,13 +427,13 @@ begins(const char *a, const char *b, bool all)
 }
 
 bool
-plain_same(const char *a, const char *b)
+text_line_same(const char *a, const char *b)
 {
 	return begins(a, b, true);
 }
 
 int
-plain_order(const char *a, const char *b)
+text_line_order(const char *a, const char *b)
 {
 	int32_t x, y;
 
@@ -445,7 +445,7 @@ plain_order(const char *a, const char *b)
 }
 
 bool
-plain_contains(const char *a, const char *b)
+text_line_contains(const char *a, const char *b)
 {
 	do {
 		if (begins(a, b, false))

@@ -14,40 +14,41 @@
 
 struct arena;
 
-/* plain_fold: s on one line.  Bytes that are no UTF-8 are left out. */
-char *plain_fold(struct arena *a, const char *s);
+/* text_line_fold: s on one line.  Bytes that are no UTF-8 are left out. */
+char *text_line_fold(struct arena *a, const char *s);
 
-/* plain_length: code points in s. */
-size_t plain_length(const char *s);
+/* text_line_length: code points in s. */
+size_t text_line_length(const char *s);
 
 /*
- * plain_clip: at most max code points of s: whole sentences if they fill a
+ * text_line_clip: at most max code points of s: whole sentences if they fill a
  * good part of it, else whole words and an ellipsis.
  */
-char *plain_clip(struct arena *a, const char *s, size_t max);
+char *text_line_clip(struct arena *a, const char *s, size_t max);
 
-/* plain_sentence: the first sentence of s, or all of it when it has one. */
-char *plain_sentence(struct arena *a, const char *s);
+/* text_line_sentence: the first sentence of s, or all of it when it has one. */
+char *text_line_sentence(struct arena *a, const char *s);
 
 /*
- * plain_markdown: one line of Markdown (n bytes) as plain text: links and
+ * text_line_markdown: one line of Markdown (n bytes) as plain text: links and
  * images give their words; emphasis, code marks, escapes and HTML tags go.
  */
-char *plain_markdown(struct arena *a, const char *md, size_t n);
+char *text_line_markdown(struct arena *a, const char *md, size_t n);
 
 /*
- * plain_human: a piece of a path for people: "getting-started.html" gives
+ * text_line_human: a piece of a path for people: "getting-started.html" gives
  * "Getting Started", "c-api" "C API".
  */
-char *plain_human(struct arena *a, const char *s, size_t n);
+char *text_line_human(struct arena *a, const char *s, size_t n);
 
-/* plain_same: both say the same, but for case, spaces and punctuation. */
-bool plain_same(const char *a, const char *b);
+/* text_line_same: both say the same, but for case, spaces and punctuation. */
+bool text_line_same(const char *a, const char *b);
 
-/* plain_order: 0 where plain_same, else an order of all texts, as strcmp. */
-int plain_order(const char *a, const char *b);
+/* text_line_order: 0 where text_line_same, else an order of all texts, as
+ * strcmp. */
+int text_line_order(const char *a, const char *b);
 
-/* plain_contains: b's letters and digits occur in a, in one run. */
-bool plain_contains(const char *a, const char *b);
+/* text_line_contains: b's letters and digits occur in a, in one run. */
+bool text_line_contains(const char *a, const char *b);
 
 #endif

@@ -14,7 +14,8 @@
 
 /* ---- seccomp ------------------------------------------------------------- */
 
-/* io_uring would do what is refused here; the rest a slot has no use for. */
+/* io_uring would do what is refused here; the rest a slot has no use for.
+ */
 static const int refused[] = {
     SCMP_SYS(execve),
     SCMP_SYS(execveat),

@@ -35,7 +35,7 @@ static volatile sig_atomic_t stop_asked;
 struct runner {
 	struct conf conf;
 	struct wire wire;
-	struct fork_server server;
+	struct zygote server;
 	bool gone; /* the supervisor does not listen any more */
 };
 
@@ -101,12 +101,12 @@ clean(struct arena *a, const char *s)
 }
 
 static void
-say(struct runner *r, const struct report *report)
+say(struct runner *r, const struct slot_message *report)
 {
 	struct arena a;
 
 	arena_init(&a);
-	if (!r->gone && wire_put(&r->wire, report_json(&a, report)) != OK)
+	if (!r->gone && wire_put(&r->wire, slot_message_json(&a, report)) != OK)
 		r->gone = true;
 	arena_release(&a);
 }
@@ -114,8 +114,8 @@ say(struct runner *r, const struct report *report)
 static void
 say_progress(struct job *job, const char *stage, const char *message)
 {
-	struct report report = {
-	    .what = SAID_PROGRESS,
+	struct slot_message report = {
+	    .what = MESSAGE_PROGRESS,
 	    .processed = job->processed,
 	    .total = job->total,
 	    .stage = stage,
@@ -133,8 +133,8 @@ say_artifact(struct job *job, const char *name, const char *mime,
     const char *path, bool partial)
 {
 	const char *slash = strrchr(path, '/');
-	struct report report = {
-	    .what = SAID_ARTIFACT,
+	struct slot_message report = {
+	    .what = MESSAGE_ARTIFACT,
 	    .name = name,
 	    .mime = mime,
 	    .file = slash == NULL ? path : slash + 1,
@@ -147,8 +147,8 @@ say_artifact(struct job *job, const char *name, const char *mime,
 static void
 say_host(struct job *job, const char *hostname, long urls, bool complete)
 {
-	struct report report = {
-	    .what = SAID_HOST,
+	struct slot_message report = {
+	    .what = MESSAGE_HOST,
 	    .hostname = hostname,
 	    .urls = urls,
 	    .complete = complete,
@@ -207,7 +207,7 @@ is_permit(struct json_object *o)
 static void
 ask_permit(struct job *job, const struct permit_ask *q)
 {
-	struct report report = {.what = SAID_PERMIT, .permit = *q};
+	struct slot_message report = {.what = MESSAGE_PERMIT, .permit = *q};
 
 	say(job->sink_arg, &report);
 }
@@ -250,7 +250,7 @@ take_permits(struct job *job, job_permit_fn *take, void *ctx)
 
 /* The supervisor's answer; permits that nobody waits for any more pass. */
 static bool
-hear_leave(struct job *job, struct runner *r, struct leave *l)
+hear_leave(struct job *job, struct runner *r, struct call_permit *l)
 {
 	struct json_object *o;
 	struct arena a;
@@ -264,7 +264,7 @@ hear_leave(struct job *job, struct runner *r, struct leave *l)
 			continue;
 		}
 		if (rc == OK)
-			rc = leave_parse(o, l);
+			rc = call_permit_parse(o, l);
 		if (rc == OK && !take_secrets(r, l->secrets))
 			rc = E_INPUT;
 		arena_release(&a);
@@ -283,9 +283,9 @@ hear_leave(struct job *job, struct runner *r, struct leave *l)
 static bool
 ask_leave(struct job *job, const char *provider)
 {
-	struct report report = {.what = SAID_CALL, .name = provider};
+	struct slot_message report = {.what = MESSAGE_CALL, .name = provider};
 	struct runner *r = job->sink_arg;
-	struct leave l;
+	struct call_permit l;
 
 	for (int i = 0; i < LEAVE_TRIES; i++) {
 		say(r, &report);
@@ -340,7 +340,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .sink = &wire_sink,
 	    .sink_arg = r,
 	};
-	struct report done = {.what = SAID_DONE};
+	struct slot_message done = {.what = MESSAGE_DONE};
 
 	stop_asked = 0;
 	done.rc = run_type(&job);
@@ -366,14 +366,14 @@ next_job(struct runner *r)
 {
 	struct assignment given;
 	struct json_object *o;
-	struct leave late;
+	struct call_permit late;
 	struct arena a;
 	enum rc rc;
 
 	arena_init(&a);
 	rc = wire_take(&r->wire, &a, &o);
 	/* An answer may come after the job that asked for it has ended. */
-	if (rc == OK && (is_permit(o) || leave_parse(o, &late) == OK))
+	if (rc == OK && (is_permit(o) || call_permit_parse(o, &late) == OK))
 		log_debug("answer_came_late");
 	else if (rc == OK && assignment_parse(o, &given) != OK)
 		BUG("the supervisor sent no assignment");
@@ -387,9 +387,9 @@ next_job(struct runner *r)
 }
 
 int
-runner_main(int number)
+slot_main(int number)
 {
-	struct report ready = {.what = SAID_READY};
+	struct slot_message ready = {.what = MESSAGE_READY};
 	struct runner r;
 	uid_t uid;
 
@@ -400,17 +400,17 @@ runner_main(int number)
 	    "platen-slot", (enum log_level)log_level_parse(r.conf.log_level));
 	uid = (uid_t)r.conf.worker_slot_uid;
 	/* A parser must not hold the wire open. */
-	fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC);
+	fcntl(SLOT_WIRE_FD, F_SETFD, FD_CLOEXEC);
 	/* Nobody may not be able to reach our program. */
-	if (!fork_server_start(&r.server, uid))
+	if (!zygote_start(&r.server, uid))
 		fatal("cannot start platen-parser: %s", strerror(errno));
 	lock_down(uid);
-	wire_open(&r.wire, RUNNER_FD);
+	wire_open(&r.wire, SLOT_WIRE_FD);
 	log_debug("slot_ready", "slot", log_num(number));
 	say(&r, &ready);
-	while (!r.gone && next_job(&r) && fork_server_alive(&r.server))
+	while (!r.gone && next_job(&r) && zygote_alive(&r.server))
 		continue;
-	fork_server_stop(&r.server);
+	zygote_stop(&r.server);
 	wire_close(&r.wire);
 	conf_release(&r.conf);
 	return 0;

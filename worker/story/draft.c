@@ -140,13 +140,13 @@ clean(struct arena *a, const char *answer)
 static const char *
 title_text(struct arena *a, const char *s, size_t n)
 {
-	char *t = plain_markdown(a, s, n);
+	char *t = text_line_markdown(a, s, n);
 
 	if (strncasecmp(t, "title:", 6) == 0)
 		t += 6 + strspn(t + 6, " ");
 	while (*t == '#' || *t == ' ')
 		t++;
-	return plain_clip(a, t, DRAFT_TITLE_CHARS);
+	return text_line_clip(a, t, DRAFT_TITLE_CHARS);
 }
 
 /* "**The Fox**", "Title: The Fox", or a short line that stands alone. */

@@ -1,7 +1,7 @@
 #include "worker/story/quality.h"
 
 #include "core/arena.h"
-#include "worker/story/words.h"
+#include "worker/story/word_walk.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 /* A word as a number; case does not count (ASCII alone is folded). */
 static uint64_t
-hash_word(const struct words *w)
+hash_word(const struct word_walk *w)
 {
 	uint64_t h = 14695981039346656037u; /* FNV-1a */
 
@@ -71,7 +71,7 @@ quality_repeated(const char *text, size_t n)
 	size_t words = 0, again = 0;
 	struct arena a;
 	struct runs runs;
-	struct words w;
+	struct word_walk w;
 
 	arena_init(&a);
 	/* No word is shorter than a byte. */

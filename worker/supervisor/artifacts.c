@@ -14,7 +14,7 @@
 #define PATIENCE_MS 60000
 
 int
-result_open(int dir, const char *file, off_t *size)
+artifacts_open(int dir, const char *file, off_t *size)
 {
 	struct stat folder, st;
 	int fd;
@@ -52,8 +52,8 @@ read_some(int fd, char *to, size_t n)
 }
 
 static enum rc
-put_whole(struct worker *w, struct work *work, const struct artifact *art,
-    struct arena *a, int fd, off_t size)
+put_whole(struct worker *w, struct running_job *work,
+    const struct artifact *art, struct arena *a, int fd, off_t size)
 {
 	unsigned char hash[SHA256_BYTES];
 	char *body = arena_alloc(a, (size_t)size + 1);
@@ -75,8 +75,8 @@ put_whole(struct worker *w, struct work *work, const struct artifact *art,
  * a large file travels in pieces and is put together by the server.
  */
 static enum rc
-put_pieces(struct worker *w, struct work *work, const struct artifact *art,
-    struct arena *a, int fd, off_t size)
+put_pieces(struct worker *w, struct running_job *work,
+    const struct artifact *art, struct arena *a, int fd, off_t size)
 {
 	struct arena scratch;
 	struct rows r;
@@ -113,7 +113,7 @@ put_pieces(struct worker *w, struct work *work, const struct artifact *art,
 }
 
 static enum rc
-put(struct worker *w, struct work *work, const struct artifact *art,
+put(struct worker *w, struct running_job *work, const struct artifact *art,
     struct arena *a, int fd, off_t size)
 {
 	enum rc rc;
@@ -136,26 +136,27 @@ put(struct worker *w, struct work *work, const struct artifact *art,
 }
 
 static void
-tell(struct worker *w, struct work *work, const struct artifact *art,
+tell(struct worker *w, struct running_job *work, const struct artifact *art,
     enum rc rc, off_t size)
 {
 	if (rc == E_TOOBIG)
-		work_fail(work, true,
+		running_job_fail(work, true,
 		    "The result %s has %lld bytes, and worker.artifact_bytes "
 		    "allows %d. Order fewer pages.",
 		    art->name, (long long)size, w->conf->worker_artifact_bytes);
 	else if (rc == E_INPUT)
-		work_fail(
+		running_job_fail(
 		    work, false, "The result %s could not be read.", art->name);
 }
 
 enum rc
-result_put(struct worker *w, struct work *work, const struct artifact *art)
+artifacts_put(
+    struct worker *w, struct running_job *work, const struct artifact *art)
 {
 	enum rc rc = E_INPUT;
 	struct arena a;
 	off_t size = 0;
-	int fd = result_open(work->dir, art->file, &size);
+	int fd = artifacts_open(work->dir, art->file, &size);
 
 	/* Of its own: a large result must not stay with the scratch. */
 	arena_init(&a);
@@ -170,7 +171,7 @@ result_put(struct worker *w, struct work *work, const struct artifact *art)
 }
 
 const char *
-result_json(struct arena *a, const struct work *work)
+artifacts_json(struct arena *a, const struct running_job *work)
 {
 	struct json_object *o = json_new(a);
 	struct json_object *list = json_object_new_array(), *facts = NULL;
@@ -189,7 +190,7 @@ result_json(struct arena *a, const struct work *work)
 }
 
 const char *
-result_names(struct arena *a, const struct work *work)
+artifacts_names(struct arena *a, const struct running_job *work)
 {
 	const char *names[WORK_ARTIFACTS];
 	size_t n = 0;

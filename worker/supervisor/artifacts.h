@@ -12,23 +12,23 @@
 #include <sys/types.h>
 
 /*
- * result_open: a file in a slot's directory, to be read; -1 for anything that
- * is not a plain file of the slot's own.
+ * artifacts_open: a file in a slot's directory, to be read; -1 for anything
+ * that is not a plain file of the slot's own.
  */
-int result_open(int dir, const char *file, off_t *size);
+int artifacts_open(int dir, const char *file, off_t *size);
 
 /*
- * result_put: reads the file and puts it, if the fence still holds
+ * artifacts_put: reads the file and puts it, if the fence still holds
  * (E_NOTFOUND: it does not).  E_INPUT, E_TOOBIG: the file will not do; the
  * work has become a failure if the artifact was a final one.
  */
-enum rc result_put(
-    struct worker *w, struct work *work, const struct artifact *art) MUST_CHECK;
+enum rc artifacts_put(struct worker *w, struct running_job *work,
+    const struct artifact *art) MUST_CHECK;
 
-/* result_json: column "result", the facts and {"artifacts":[names]}. */
-const char *result_json(struct arena *a, const struct work *work);
+/* artifacts_json: column "result", the facts and {"artifacts":[names]}. */
+const char *artifacts_json(struct arena *a, const struct running_job *work);
 
-/* result_names: the names of the final artifacts as an array parameter. */
-const char *result_names(struct arena *a, const struct work *work);
+/* artifacts_names: the names of the final artifacts as an array parameter. */
+const char *artifacts_names(struct arena *a, const struct running_job *work);
 
 #endif

@@ -14,7 +14,7 @@
 #define AGAIN_MS 10000
 
 bool
-room_look(struct room *r, struct worker *w)
+disk_space_look(struct disk_space *r, struct worker *w)
 {
 	int64_t now = clock_ms();
 	long long free;
@@ -42,15 +42,17 @@ room_sentence(struct worker *w)
 }
 
 void
-room_stop(struct room *r, struct worker *w, struct crew *crew)
+disk_space_stop(
+    struct disk_space *r, struct worker *w, struct slot_pool *slot_pool)
 {
 	int64_t now = clock_ms();
 	const struct lanes *l = w->lanes;
 
-	for (int i = 0; i < crew->n; i++)
-		if (crew->slots[i].kind != SLOT_COUNTS &&
-		    crew->slots[i].work != NULL && crew->slots[i].running)
-			slot_stop(&crew->slots[i], STOP_DISK);
+	for (int i = 0; i < slot_pool->n; i++)
+		if (slot_pool->slots[i].kind != SLOT_COUNTS &&
+		    slot_pool->slots[i].work != NULL &&
+		    slot_pool->slots[i].running)
+			slot_stop(&slot_pool->slots[i], STOP_DISK);
 	/* Other machines may have room; with our own database there are none.
 	 */
 	if (!w->conf->own_db || !w->db_up || now < r->park_ms)
@@ -62,9 +64,9 @@ room_stop(struct room *r, struct worker *w, struct crew *crew)
 }
 
 void
-room_wait(struct worker *w, struct work *work)
+disk_space_wait(struct worker *w, struct running_job *work)
 {
-	work_fail(work, false, "%s", room_sentence(w));
+	running_job_fail(work, false, "%s", room_sentence(w));
 	work->quota_ms = PARK_MS;
 	copy_text(work->quota, sizeof(work->quota), room_sentence(w));
 }

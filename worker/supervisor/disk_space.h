@@ -13,19 +13,21 @@
 
 #include <stdbool.h>
 
-struct room {
+struct disk_space {
 	int64_t look_ms; /* the next look, monotonic */
 	int64_t park_ms; /* the lanes are told again then */
 	bool low;
 };
 
-/* room_look: is there too little?  Looks at the disk once a second. */
-bool room_look(struct room *r, struct worker *w);
+/* disk_space_look: is there too little?  Looks at the disk once a second. */
+bool disk_space_look(struct disk_space *r, struct worker *w);
 
-/* room_stop: stops what runs, and says on the lanes why nothing starts. */
-void room_stop(struct room *r, struct worker *w, struct crew *crew);
+/* disk_space_stop: stops what runs, and says on the lanes why nothing starts.
+ */
+void disk_space_stop(
+    struct disk_space *r, struct worker *w, struct slot_pool *slot_pool);
 
-/* room_wait: a work that was stopped for lack of room waits again. */
-void room_wait(struct worker *w, struct work *work);
+/* disk_space_wait: a work that was stopped for lack of room waits again. */
+void disk_space_wait(struct worker *w, struct running_job *work);
 
 #endif

@@ -34,12 +34,12 @@ lanes_wake(struct lanes *l, const char *name)
 }
 
 static int
-running(const struct crew *crew, const char *lane)
+running(const struct slot_pool *slot_pool, const char *lane)
 {
 	int n = 0;
 
-	for (int i = 0; i < crew->n; i++) {
-		const struct slot *s = &crew->slots[i];
+	for (int i = 0; i < slot_pool->n; i++) {
+		const struct slot *s = &slot_pool->slots[i];
 
 		if (s->kind != SLOT_COUNTS && s->work != NULL &&
 		    strcmp(s->work->lane, lane) == 0)
@@ -49,7 +49,7 @@ running(const struct crew *crew, const char *lane)
 }
 
 struct lane *
-lanes_pick(struct lanes *l, const struct crew *crew)
+lanes_pick(struct lanes *l, const struct slot_pool *slot_pool)
 {
 	struct lane *best = NULL;
 	int fewest = INT_MAX;
@@ -60,7 +60,7 @@ lanes_pick(struct lanes *l, const struct crew *crew)
 
 		if (lane->dry)
 			continue;
-		n = running(crew, lane->name);
+		n = running(slot_pool, lane->name);
 		if (n < fewest) {
 			fewest = n;
 			best = lane;

@@ -48,7 +48,7 @@ void lanes_wake(struct lanes *l, const char *name);
 struct lane *lanes_next(struct lanes *l, const struct lane *last);
 
 /* lanes_pick: whose turn it is; NULL when all are dry. */
-struct lane *lanes_pick(struct lanes *l, const struct crew *crew);
+struct lane *lanes_pick(struct lanes *l, const struct slot_pool *slot_pool);
 
 /*
  * lanes_sync: reads table lanes and copies it to Redis.  open_ms gets when

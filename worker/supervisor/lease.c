@@ -29,17 +29,17 @@ struct roll {
 };
 
 static struct roll
-call_roll(struct arena *a, struct crew *crew, const struct duty *duty)
+call_roll(struct arena *a, struct slot_pool *slot_pool, const struct duty *duty)
 {
-	size_t max = (size_t)crew->n;
+	size_t max = (size_t)slot_pool->n;
 	struct roll r = {
 	    .ids = arena_array(a, max, sizeof(*r.ids)),
 	    .attempts = arena_array(a, max, sizeof(*r.attempts)),
 	    .slots = arena_array(a, max, sizeof(*r.slots)),
 	};
 
-	for (int i = 0; i < crew->n; i++) {
-		struct slot *s = &crew->slots[i];
+	for (int i = 0; i < slot_pool->n; i++) {
+		struct slot *s = &slot_pool->slots[i];
 
 		if (s->work == NULL || s->work->duty != duty ||
 		    s->work->outcome == OUTCOME_LOST)
@@ -112,10 +112,10 @@ give_back(struct worker *w, const struct rows *r, int i)
 }
 
 static enum rc
-beat_generations(struct worker *w, struct crew *crew)
+beat_generations(struct worker *w, struct slot_pool *slot_pool)
 {
 	struct arena *a = &w->scratch;
-	struct roll roll = call_roll(a, crew, &duty_generation);
+	struct roll roll = call_roll(a, slot_pool, &duty_generation);
 	const char *ids = pg_array(a, roll.ids, roll.n);
 	struct rows r;
 	enum rc rc;
@@ -136,10 +136,10 @@ beat_generations(struct worker *w, struct crew *crew)
 }
 
 static enum rc
-beat_hosts(struct worker *w, struct crew *crew)
+beat_hosts(struct worker *w, struct slot_pool *slot_pool)
 {
 	struct arena *a = &w->scratch;
-	struct roll roll = call_roll(a, crew, &duty_host);
+	struct roll roll = call_roll(a, slot_pool, &duty_host);
 	const char *ids = pg_array(a, roll.ids, roll.n);
 	struct rows r;
 	enum rc rc = OK;
@@ -155,27 +155,28 @@ beat_hosts(struct worker *w, struct crew *crew)
 		rc = db_run(
 		    w->db, a, NULL, Q_HOST_STRAYS, &r, DB_ARGS(w->id, ids));
 	if (rc == OK)
-		count_requeue(w, &r);
+		host_count_requeue(w, &r);
 	return rc;
 }
 
 static void
-beat(struct lease *l, struct worker *w, struct crew *crew, int64_t now)
+beat(
+    struct lease *l, struct worker *w, struct slot_pool *slot_pool, int64_t now)
 {
 	enum rc rc;
 
 	l->beat_ms = now + (int64_t)w->conf->worker_heartbeat_seconds * 1000;
 	l->renew_ms = l->beat_ms;
-	rc = beat_generations(w, crew);
+	rc = beat_generations(w, slot_pool);
 	if (rc == OK)
-		rc = beat_hosts(w, crew);
+		rc = beat_hosts(w, slot_pool);
 	if (rc != OK)
 		l->beat_ms = now + WATCH_MS;
 }
 
 void
-lease_renew(
-    struct lease *l, struct worker *w, struct crew *crew, struct lock *lock)
+lease_renew(struct lease *l, struct worker *w, struct slot_pool *slot_pool,
+    struct membership *lock)
 {
 	int64_t now = clock_ms();
 	struct roll jobs, hosts;
@@ -185,10 +186,10 @@ lease_renew(
 		return;
 	l->renew_ms = now + (int64_t)w->conf->worker_heartbeat_seconds * 1000;
 	arena_init(&a);
-	jobs = call_roll(&a, crew, &duty_generation);
-	hosts = call_roll(&a, crew, &duty_host);
+	jobs = call_roll(&a, slot_pool, &duty_generation);
+	hosts = call_roll(&a, slot_pool, &duty_host);
 	if (jobs.n + hosts.n > 0)
-		lock_ask(lock, Q_LEASE_RENEW,
+		membership_ask(lock, Q_LEASE_RENEW,
 		    DB_ARGS(w->id, db_int(&a, w->conf->worker_lease_seconds),
 			pg_array(&a, jobs.ids, jobs.n),
 			pg_array(&a, jobs.attempts, jobs.n),
@@ -276,7 +277,7 @@ bury(struct worker *w, const char **dead, size_t n)
 		    DB_ARGS(ids, db_int(a, w->conf->worker_crashes)));
 	if (rc != OK)
 		return rc;
-	count_requeue(w, &r);
+	host_count_requeue(w, &r);
 	rc = db_run(w->db, a, NULL, Q_WORKER_BURY, &r, DB_ARGS(ids));
 	for (int i = 0; rc == OK && i < r.n; i++) {
 		log_warn("worker_died", "worker", row_text(&r, i, "id"));
@@ -297,7 +298,7 @@ take_lapsed(struct worker *w)
 	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_HOST_LAPSED, &r, DB_ARGS(w->id));
 	if (rc == OK)
-		count_requeue(w, &r);
+		host_count_requeue(w, &r);
 	return rc;
 }
 
@@ -359,14 +360,14 @@ lease_deaf(struct lease *l)
 }
 
 void
-lease_tick(struct lease *l, struct worker *w, struct crew *crew)
+lease_tick(struct lease *l, struct worker *w, struct slot_pool *slot_pool)
 {
 	int64_t now = clock_ms();
 
 	if (!w->db_up)
 		return;
 	if (now >= l->beat_ms)
-		beat(l, w, crew, now);
+		beat(l, w, slot_pool, now);
 	if (now >= l->watch_ms)
 		watch(l, w, now);
 }

@@ -44,15 +44,15 @@ void lease_deaf(struct lease *l);
  * lease_tick: heartbeat and watch, when due.  Jobs that are not ours any more
  * are stopped; jobs of the dead go back to their lanes.
  */
-void lease_tick(struct lease *l, struct worker *w, struct crew *crew);
+void lease_tick(struct lease *l, struct worker *w, struct slot_pool *slot_pool);
 
 /*
  * lease_renew: for db_meanwhile: the heartbeat, when due, on the connection of
  * the lock, which has nothing else to do.  What is stored or removed may take
  * longer than a lease; who lost a job is told by the next lease_tick.
  */
-void lease_renew(
-    struct lease *l, struct worker *w, struct crew *crew, struct lock *lock);
+void lease_renew(struct lease *l, struct worker *w, struct slot_pool *slot_pool,
+    struct membership *lock);
 
 /* lease_next: when lease_tick has something to do. */
 int64_t lease_next(const struct lease *l);

@@ -10,7 +10,7 @@
 #define PAUSE_MAX_MS 800
 
 void
-lock_init(struct lock *l, const struct conf *c, int slots)
+membership_init(struct membership *l, const struct conf *c, int slots)
 {
 	memset(l, 0, sizeof(*l));
 	l->db = db_open(c->db_conninfo, "platen_worker", "platen-worker-lock");
@@ -19,7 +19,7 @@ lock_init(struct lock *l, const struct conf *c, int slots)
 }
 
 static enum rc
-acquire(struct lock *l, struct arena *a)
+acquire(struct membership *l, struct arena *a)
 {
 	struct rows r;
 	enum rc rc;
@@ -40,7 +40,7 @@ acquire(struct lock *l, struct arena *a)
 }
 
 static enum rc
-enlist(struct lock *l, struct worker *w)
+enlist(struct membership *l, struct worker *w)
 {
 	struct arena *a = &w->scratch;
 	char host[256] = "unknown";
@@ -52,7 +52,7 @@ enlist(struct lock *l, struct worker *w)
 }
 
 bool
-lock_take(struct lock *l, struct worker *w)
+membership_take(struct membership *l, struct worker *w)
 {
 	int64_t now = clock_ms();
 	enum rc rc;
@@ -79,19 +79,19 @@ lock_take(struct lock *l, struct worker *w)
 }
 
 int
-lock_fd(struct lock *l)
+membership_fd(struct membership *l)
 {
 	return l->held ? db_socket(l->db) : -1;
 }
 
 void
-lock_check(struct lock *l)
+membership_check(struct membership *l)
 {
-	lock_ask(l, Q_WORKER_BACKEND, DB_NONE);
+	membership_ask(l, Q_WORKER_BACKEND, DB_NONE);
 }
 
 void
-lock_ask(struct lock *l, enum query q, struct db_args args)
+membership_ask(struct membership *l, enum query q, struct db_args args)
 {
 	struct arena a;
 	struct rows r;
@@ -107,7 +107,7 @@ lock_ask(struct lock *l, enum query q, struct db_args args)
 }
 
 static void
-release(struct lock *l)
+release(struct membership *l)
 {
 	db_close(l->db);
 	l->db = NULL;
@@ -115,7 +115,7 @@ release(struct lock *l)
 }
 
 void
-lock_leave(struct lock *l, struct worker *w)
+membership_leave(struct membership *l, struct worker *w)
 {
 	if (db_run(w->db, &w->scratch, NULL, Q_WORKER_LEAVE, NULL,
 		DB_ARGS(w->id)) != OK)

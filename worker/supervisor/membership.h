@@ -10,7 +10,7 @@
 
 #include "worker/supervisor/worker.h"
 
-struct lock {
+struct membership {
 	struct db *db; /* owned; for the lock alone */
 	int64_t key;   /* random, our own */
 	int slots;     /* shown in the row */
@@ -22,28 +22,28 @@ struct lock {
 	bool unfit;       /* the schema is not ours, and that was said */
 };
 
-void lock_init(struct lock *l, const struct conf *c, int slots);
+void membership_init(struct membership *l, const struct conf *c, int slots);
 
 /*
- * lock_take: gets the lock and registers the worker, if it has not; true
+ * membership_take: gets the lock and registers the worker, if it has not; true
  * while it is held.  Call it often.
  */
-bool lock_take(struct lock *l, struct worker *w);
+bool membership_take(struct membership *l, struct worker *w);
 
-/* lock_fd: readable when something happened to the connection; or -1. */
-int lock_fd(struct lock *l);
+/* membership_fd: readable when something happened to the connection; or -1. */
+int membership_fd(struct membership *l);
 
-/* lock_check: lock_fd is readable: does the lock still stand? */
-void lock_check(struct lock *l);
+/* membership_check: membership_fd is readable: does the lock still stand? */
+void membership_check(struct membership *l);
 
 /*
- * lock_ask: a query on the connection of a lock that is held.  It gives one
- * row, whose column "backend" is pg_backend_pid(): where that is another, or
- * nothing is answered, the lock is lost.
+ * membership_ask: a query on the connection of a lock that is held.  It gives
+ * one row, whose column "backend" is pg_backend_pid(): where that is another,
+ * or nothing is answered, the lock is lost.
  */
-void lock_ask(struct lock *l, enum query q, struct db_args args);
+void membership_ask(struct membership *l, enum query q, struct db_args args);
 
-/* lock_leave: the row and the lock go, and all that l has. */
-void lock_leave(struct lock *l, struct worker *w);
+/* membership_leave: the row and the lock go, and all that l has. */
+void membership_leave(struct membership *l, struct worker *w);
 
 #endif

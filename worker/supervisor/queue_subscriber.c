@@ -17,21 +17,21 @@
 #define SILENCE_MS 20000
 
 void
-bell_init(struct bell *b, const char *url)
+queue_subscriber_init(struct queue_subscriber *b, const char *url)
 {
 	memset(b, 0, sizeof(*b));
 	b->redis = redis_open(url, WORKER_REDIS_MS);
 }
 
 void
-bell_release(struct bell *b)
+queue_subscriber_release(struct queue_subscriber *b)
 {
 	redis_close(b->redis);
 	b->redis = NULL;
 }
 
 static void
-fall(struct bell *b)
+fall(struct queue_subscriber *b)
 {
 	redis_drop(b->redis);
 	b->hung = false;
@@ -39,7 +39,7 @@ fall(struct bell *b)
 
 /* Commands on a subscribed connection are a few bytes: they fit. */
 static bool
-say(struct bell *b, redisContext *c, const char *command)
+say(struct queue_subscriber *b, redisContext *c, const char *command)
 {
 	int written = 0;
 
@@ -52,7 +52,7 @@ say(struct bell *b, redisContext *c, const char *command)
 }
 
 static void
-listen_for_silence(struct bell *b, int64_t now)
+listen_for_silence(struct queue_subscriber *b, int64_t now)
 {
 	if (now - b->heard_ms > SILENCE_MS) {
 		log_warn("bell_silent");
@@ -63,7 +63,7 @@ listen_for_silence(struct bell *b, int64_t now)
 }
 
 bool
-bell_hang(struct bell *b)
+queue_subscriber_hang(struct queue_subscriber *b)
 {
 	int64_t now = clock_ms();
 	redisContext *c;
@@ -87,7 +87,7 @@ bell_hang(struct bell *b)
 }
 
 int
-bell_fd(struct bell *b)
+queue_subscriber_fd(struct queue_subscriber *b)
 {
 	redisContext *c = b->hung ? redis_context(b->redis) : NULL;
 
@@ -96,7 +96,7 @@ bell_fd(struct bell *b)
 
 /* {"message", channel, text}; the answers to SUBSCRIBE are of no use. */
 static void
-ring(const redisReply *r, const struct bell_ear *ear)
+ring(const redisReply *r, const struct queue_subscriber_ear *ear)
 {
 	if (r->type != REDIS_REPLY_ARRAY || r->elements != 3 ||
 	    r->element[2]->type != REDIS_REPLY_STRING ||
@@ -110,7 +110,7 @@ ring(const redisReply *r, const struct bell_ear *ear)
 
 /* An account of Redis that may not subscribe: the sweep finds what is due. */
 static void
-refused(struct bell *b, const redisReply *r)
+refused(struct queue_subscriber *b, const redisReply *r)
 {
 	if (!b->refused)
 		log_warn("bell_refused", "why", r->str);
@@ -120,7 +120,8 @@ refused(struct bell *b, const redisReply *r)
 }
 
 void
-bell_hear(struct bell *b, const struct bell_ear *ear)
+queue_subscriber_hear(
+    struct queue_subscriber *b, const struct queue_subscriber_ear *ear)
 {
 	redisContext *c = redis_context(b->redis);
 	void *reply = NULL;

@@ -1,5 +1,5 @@
 /*
- * bell: the Redis subscription that wakes the supervisor.
+ * queue_subscriber: the Redis subscription that wakes the supervisor.
  *
  * It carries hints only: a lost one costs time until the next sweep or
  * heartbeat, never a job.
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct bell {
+struct queue_subscriber {
 	struct redis *redis; /* owned; for the subscription alone */
 	bool hung;           /* subscribed */
 	int64_t retry_ms;    /* not tried before, monotonic */
@@ -24,26 +24,27 @@ struct bell {
 };
 
 /* Who hears it. */
-struct bell_ear {
+struct queue_subscriber_ear {
 	void (*wake)(void *arg, const char *lane); /* something waits there */
 	void (*stop)(void *arg, const char *id);   /* canceled or deleted */
 	void *arg;
 };
 
-void bell_init(struct bell *b, const char *url);
-void bell_release(struct bell *b);
+void queue_subscriber_init(struct queue_subscriber *b, const char *url);
+void queue_subscriber_release(struct queue_subscriber *b);
 
 /*
- * bell_hang: subscribes, if it is not and it is time to; true in the moment
- * it succeeds: what was said in between was missed.  Notices a server that
- * fell silent.  Call it often.
+ * queue_subscriber_hang: subscribes, if it is not and it is time to; true in
+ * the moment it succeeds: what was said in between was missed.  Notices a
+ * server that fell silent.  Call it often.
  */
-bool bell_hang(struct bell *b);
+bool queue_subscriber_hang(struct queue_subscriber *b);
 
-/* bell_fd: readable when it rings; or -1. */
-int bell_fd(struct bell *b);
+/* queue_subscriber_fd: readable when it rings; or -1. */
+int queue_subscriber_fd(struct queue_subscriber *b);
 
-/* bell_hear: bell_fd is readable. */
-void bell_hear(struct bell *b, const struct bell_ear *ear);
+/* queue_subscriber_hear: queue_subscriber_fd is readable. */
+void queue_subscriber_hear(
+    struct queue_subscriber *b, const struct queue_subscriber_ear *ear);
 
 #endif

@@ -54,7 +54,7 @@ the_rest(struct worker *w)
 }
 
 bool
-retain(struct worker *w)
+retention_run(struct worker *w)
 {
 	bool more;
 	enum rc rc = old_generations(w, &more);

@@ -1,13 +1,13 @@
-/* retain: what is old is removed, by the rules "retention.*". */
+/* retention: what is old is removed, by the rules "retention.*". */
 #ifndef WORKER_SUPERVISOR_RETENTION_H
 #define WORKER_SUPERVISOR_RETENTION_H
 
 #include "worker/supervisor/worker.h"
 
 /*
- * retain: one step; true: there is more, so call it again soon, but let
+ * retention: one step; true: there is more, so call it again soon, but let
  * others have their turn before.  What fails is left to the next round.
  */
-bool retain(struct worker *w);
+bool retention_run(struct worker *w);
 
 #endif

@@ -44,20 +44,20 @@ empty_at(int dir, int depth)
 }
 
 void
-tree_empty(int dir)
+rmtree_empty(int dir)
 {
 	empty_at(dir, 0);
 }
 
 void
-tree_remove(int dir, const char *name)
+rmtree_remove(int dir, const char *name)
 {
 	int fd;
 
 	fd = open_folder(dir, name);
 	if (fd < 0)
 		return;
-	tree_empty(fd);
+	rmtree_empty(fd);
 	close(fd);
 	unlinkat(dir, name, AT_REMOVEDIR);
 }

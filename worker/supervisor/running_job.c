@@ -24,10 +24,10 @@
 /* The database may refuse an end so often before it is given up. */
 #define REFUSALS 3
 
-struct work *
-work_new(const struct duty *duty, const char *id, const char *lane)
+struct running_job *
+running_job_new(const struct duty *duty, const char *id, const char *lane)
 {
-	struct work *work;
+	struct running_job *work;
 
 	work = calloc(1, sizeof(*work));
 	if (work == NULL)
@@ -42,7 +42,7 @@ work_new(const struct duty *duty, const char *id, const char *lane)
 }
 
 void
-work_free(struct work *work)
+running_job_free(struct running_job *work)
 {
 	if (work == NULL)
 		return;
@@ -66,14 +66,14 @@ copy_text(char *to, size_t size, const char *s)
 }
 
 static void
-changed(struct work *work)
+changed(struct running_job *work)
 {
 	work->untold = true;
 	work->unkept = true;
 }
 
 static void
-take_progress(struct work *work, const struct report *r)
+take_progress(struct running_job *work, const struct slot_message *r)
 {
 	if (r->processed >= work->floor) {
 		work->floor = 0;
@@ -90,7 +90,7 @@ take_progress(struct work *work, const struct report *r)
 }
 
 static enum rc
-take_artifact(struct work *work, const struct report *r)
+take_artifact(struct running_job *work, const struct slot_message *r)
 {
 	struct artifact *a = work->artifacts;
 	int i;
@@ -112,7 +112,7 @@ take_artifact(struct work *work, const struct report *r)
 }
 
 static void
-take_host(struct work *work, const struct report *r)
+take_host(struct running_job *work, const struct slot_message *r)
 {
 	const char *mine =
 	    work->row.n > 0 ? row_text(&work->row, 0, "hostname") : work->id;
@@ -136,7 +136,7 @@ take_host(struct work *work, const struct report *r)
 }
 
 static void
-take_end(struct work *work, const struct report *r)
+take_end(struct running_job *work, const struct slot_message *r)
 {
 	work->after_ms = r->after_ms < WAIT_MAX_MS ? r->after_ms : WAIT_MAX_MS;
 	work->quota_ms = r->quota_ms < WAIT_MAX_MS ? r->quota_ms : WAIT_MAX_MS;
@@ -154,24 +154,24 @@ take_end(struct work *work, const struct report *r)
 	} else if (r->rc == E_STOPPED)
 		work->outcome = OUTCOME_BACK;
 	else
-		work_fail(work, r->permanent, "%s",
+		running_job_fail(work, r->permanent, "%s",
 		    r->error == NULL ? "It failed without a reason."
 				     : r->error);
 }
 
 enum rc
-work_report(struct work *work, const struct report *r)
+running_job_report(struct running_job *work, const struct slot_message *r)
 {
 	switch (r->what) {
-	case SAID_PROGRESS:
+	case MESSAGE_PROGRESS:
 		take_progress(work, r);
 		return OK;
-	case SAID_ARTIFACT:
+	case MESSAGE_ARTIFACT:
 		return take_artifact(work, r);
-	case SAID_HOST:
+	case MESSAGE_HOST:
 		take_host(work, r);
 		return OK;
-	case SAID_DONE:
+	case MESSAGE_DONE:
 		take_end(work, r);
 		return OK;
 	default:
@@ -180,7 +180,7 @@ work_report(struct work *work, const struct report *r)
 }
 
 void
-work_fail(struct work *work, bool permanent, const char *fmt, ...)
+running_job_fail(struct running_job *work, bool permanent, const char *fmt, ...)
 {
 	char text[sizeof(work->error)];
 	va_list ap;
@@ -194,7 +194,7 @@ work_fail(struct work *work, bool permanent, const char *fmt, ...)
 }
 
 int64_t
-work_next(const struct work *work)
+running_job_next(const struct running_job *work)
 {
 	int64_t tell = work->untold ? work->told_ms + TELL_MS : INT64_MAX;
 	int64_t keep = work->unkept ? work->kept_ms + KEEP_MS : INT64_MAX;
@@ -203,7 +203,7 @@ work_next(const struct work *work)
 }
 
 enum rc
-work_tick(struct worker *w, struct work *work, int64_t now)
+running_job_tick(struct worker *w, struct running_job *work, int64_t now)
 {
 	enum rc rc;
 
@@ -221,7 +221,7 @@ work_tick(struct worker *w, struct work *work, int64_t now)
 }
 
 long
-work_eta(const struct work *work, int64_t now)
+running_job_eta(const struct running_job *work, int64_t now)
 {
 	long done = work->processed - work->paced_from;
 	int64_t ms = now - work->paced_ms;
@@ -233,7 +233,7 @@ work_eta(const struct work *work, int64_t now)
 }
 
 enum rc
-work_close(struct worker *w, struct work *work)
+running_job_close(struct worker *w, struct running_job *work)
 {
 	enum rc rc;
 
@@ -256,7 +256,7 @@ work_close(struct worker *w, struct work *work)
 	    db_why(w->db));
 	if (++work->refused >= REFUSALS)
 		return E_INTERNAL;
-	work_fail(work, true,
+	running_job_fail(work, true,
 	    "The result could not be stored. The log of the worker says "
 	    "why; tell the operator.");
 	return E_UNAVAILABLE;

@@ -24,16 +24,16 @@ enum outcome {
 	OUTCOME_LOST    /* canceled, deleted or late: nothing to write */
 };
 
-struct work;
+struct running_job;
 
 /* What a kind of work does at each step.  Row-less writes are E_LATE. */
 struct duty {
 	/* Tells listeners how far it is. */
-	void (*tell)(struct worker *w, struct work *work);
+	void (*tell)(struct worker *w, struct running_job *work);
 	/* Puts the state so far into the database. */
-	enum rc (*keep)(struct worker *w, struct work *work);
+	enum rc (*keep)(struct worker *w, struct running_job *work);
 	/* Puts its end into the database and tells of it. */
-	enum rc (*close)(struct worker *w, struct work *work);
+	enum rc (*close)(struct worker *w, struct running_job *work);
 };
 
 struct artifact {
@@ -42,7 +42,7 @@ struct artifact {
 	bool fresh; /* a partial one that was not kept yet */
 };
 
-struct work {
+struct running_job {
 	const struct duty *duty;
 	struct arena arena; /* owns row and the strings */
 	const char *id;     /* UUID of the generation, or the host name */
@@ -57,7 +57,7 @@ struct work {
 	int64_t kept_ms;   /* when the database was */
 	bool untold;       /* something changed since */
 	bool unkept;       /* the same for the database */
-	long processed;    /* as shown; see work_report */
+	long processed;    /* as shown; see running_job_report */
 	long total;        /* as shown */
 	long floor;        /* processed of an earlier attempt, still shown */
 	int64_t paced_ms;  /* since when the pace is measured */
@@ -83,39 +83,43 @@ struct work {
 	int refused;      /* times the database refused to close it */
 };
 
-/* work_new: zeroed, with its arena; id and lane are copied. */
-struct work *work_new(
+/* running_job_new: zeroed, with its arena; id and lane are copied. */
+struct running_job *running_job_new(
     const struct duty *duty, const char *id, const char *lane);
-void work_free(struct work *work);
+void running_job_free(struct running_job *work);
 
 /*
- * work_report: takes in what the slot said.  Shown progress never goes back:
- * a later attempt shows the earlier one's until it has caught up.  E_INPUT:
- * the slot broke its promises.
+ * running_job_report: takes in what the slot said.  Shown progress never goes
+ * back: a later attempt shows the earlier one's until it has caught up.
+ * E_INPUT: the slot broke its promises.
  */
-enum rc work_report(struct work *work, const struct report *r) MUST_CHECK;
+enum rc running_job_report(
+    struct running_job *work, const struct slot_message *r) MUST_CHECK;
 
-/* work_fail: the outcome becomes a failure with this sentence. */
-void work_fail(struct work *work, bool permanent, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* running_job_fail: the outcome becomes a failure with this sentence. */
+void running_job_fail(struct running_job *work, bool permanent, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * work_tick: tells and keeps what is due at now (monotonic ms).  E_LATE: the
- * fence has moved.
+ * running_job_tick: tells and keeps what is due at now (monotonic ms).  E_LATE:
+ * the fence has moved.
  */
-enum rc work_tick(struct worker *w, struct work *work, int64_t now) MUST_CHECK;
+enum rc running_job_tick(
+    struct worker *w, struct running_job *work, int64_t now) MUST_CHECK;
 
-/* work_next: when work_tick has something to do; INT64_MAX: nothing. */
-int64_t work_next(const struct work *work);
+/* running_job_next: when running_job_tick has something to do; INT64_MAX:
+ * nothing. */
+int64_t running_job_next(const struct running_job *work);
 
-/* work_eta: seconds left at the present pace, -1 while unknown. */
-long work_eta(const struct work *work, int64_t now);
+/* running_job_eta: seconds left at the present pace, -1 while unknown. */
+long running_job_eta(const struct running_job *work, int64_t now);
 
 /*
- * work_close: writes the end.  E_UNAVAILABLE: keep it and try again at
+ * running_job_close: writes the end.  E_UNAVAILABLE: keep it and try again at
  * retry_ms; anything else: it is over.
  */
-enum rc work_close(struct worker *w, struct work *work) MUST_CHECK;
+enum rc running_job_close(
+    struct worker *w, struct running_job *work) MUST_CHECK;
 
 /* copy_text: s cut to fit size bytes, at a character of UTF-8. */
 void copy_text(char *to, size_t size, const char *s);

@@ -14,7 +14,7 @@
 #define PART (256 << 10)
 
 bool
-cachestore_wanted(const struct worker *w, const struct work *work)
+site_cache_wanted(const struct worker *w, const struct running_job *work)
 {
 	const struct gentype *type = gentype_find(work->type);
 
@@ -23,7 +23,7 @@ cachestore_wanted(const struct worker *w, const struct work *work)
 }
 
 static const char *
-host_of(const struct work *work)
+host_of(const struct running_job *work)
 {
 	return row_text(&work->row, 0, "hostname");
 }
@@ -74,7 +74,7 @@ give_parts(struct worker *w, const char *host, const struct rows *head, int fd)
 }
 
 void
-cachestore_give(struct worker *w, const struct work *work)
+site_cache_give(struct worker *w, const struct running_job *work)
 {
 	const char *host = host_of(work);
 	struct rows head;
@@ -159,11 +159,11 @@ replace(struct worker *w, const char *host, int fd, off_t size)
 }
 
 void
-cachestore_take(struct worker *w, const struct work *work)
+site_cache_take(struct worker *w, const struct running_job *work)
 {
 	const char *host = host_of(work);
 	off_t size = 0;
-	int fd = result_open(work->dir, CACHE_FRESH, &size);
+	int fd = artifacts_open(work->dir, CACHE_FRESH, &size);
 	enum rc rc = E_TOOBIG;
 
 	/* There is none when nothing changed. */

@@ -15,13 +15,13 @@
 #define CACHE_FILE "cache"
 #define CACHE_FRESH "cache.new"
 
-/* cachestore_wanted: the configuration and the work's type want one. */
-bool cachestore_wanted(const struct worker *w, const struct work *work);
+/* site_cache_wanted: the configuration and the work's type want one. */
+bool site_cache_wanted(const struct worker *w, const struct running_job *work);
 
-/* cachestore_give: the host's cache into the directory of the work's slot. */
-void cachestore_give(struct worker *w, const struct work *work);
+/* site_cache_give: the host's cache into the directory of the work's slot. */
+void site_cache_give(struct worker *w, const struct running_job *work);
 
-/* cachestore_take: what the job left replaces it.  Call it when it is done. */
-void cachestore_take(struct worker *w, const struct work *work);
+/* site_cache_take: what the job left replaces it.  Call it when it is done. */
+void site_cache_take(struct worker *w, const struct running_job *work);
 
 #endif

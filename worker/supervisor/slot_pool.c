@@ -36,19 +36,20 @@
 #define JOBS_MAX 500
 
 void
-crew_make(struct crew *crew, int usual, int relief, int counters)
+slot_pool_make(struct slot_pool *slot_pool, int usual, int relief, int counters)
 {
-	crew->n = usual + relief + counters;
-	crew->slots = calloc((size_t)crew->n, sizeof(*crew->slots));
-	if (crew->slots == NULL)
+	slot_pool->n = usual + relief + counters;
+	slot_pool->slots =
+	    calloc((size_t)slot_pool->n, sizeof(*slot_pool->slots));
+	if (slot_pool->slots == NULL)
 		fatal("out of memory");
-	for (int i = 0; i < crew->n; i++) {
-		crew->slots[i].number = i;
-		crew->slots[i].kind = i < usual            ? SLOT_USUAL
-				      : i < usual + relief ? SLOT_RELIEF
-							   : SLOT_COUNTS;
-		crew->slots[i].dir = -1;
-		crew->slots[i].wire.fd = -1;
+	for (int i = 0; i < slot_pool->n; i++) {
+		slot_pool->slots[i].number = i;
+		slot_pool->slots[i].kind = i < usual            ? SLOT_USUAL
+					   : i < usual + relief ? SLOT_RELIEF
+								: SLOT_COUNTS;
+		slot_pool->slots[i].dir = -1;
+		slot_pool->slots[i].wire.fd = -1;
 	}
 }
 
@@ -63,20 +64,20 @@ kill_slot(struct slot *s)
 }
 
 void
-crew_release(struct crew *crew)
+slot_pool_release(struct slot_pool *slot_pool)
 {
-	for (int i = 0; i < crew->n; i++) {
-		struct slot *s = &crew->slots[i];
+	for (int i = 0; i < slot_pool->n; i++) {
+		struct slot *s = &slot_pool->slots[i];
 
 		kill_slot(s);
 		if (s->pid != 0)
 			waitpid(s->pid, NULL, 0);
 		wire_close(&s->wire);
-		work_free(s->work);
+		running_job_free(s->work);
 		if (s->dir >= 0)
 			close(s->dir);
 	}
-	free(crew->slots);
+	free(slot_pool->slots);
 }
 
 /*
@@ -111,7 +112,7 @@ slot_start(struct worker *w, struct slot *s)
 	s->keyed = false;
 	s->jobs = 0;
 	s->names = names_now();
-	if (spawn_slot(w, s))
+	if (slot_process_spawn(w, s))
 		log_debug("slot_started", "slot", log_num(s->number), "pid",
 		    log_num(s->pid));
 }
@@ -124,7 +125,7 @@ slot_free(const struct slot *s)
 
 /* What was ordered; for a host (or a provider), its name. */
 static struct json_object *
-input_of(struct arena *a, const struct work *work)
+input_of(struct arena *a, const struct running_job *work)
 {
 	struct json_object *o = NULL;
 	const char *text, *why;
@@ -142,7 +143,7 @@ input_of(struct arena *a, const struct work *work)
 
 /* What a person mended in the last file of the host; NULL: nothing. */
 static struct json_object *
-edits_of(struct arena *a, const struct work *work)
+edits_of(struct arena *a, const struct running_job *work)
 {
 	const char *text, *why;
 
@@ -154,14 +155,14 @@ edits_of(struct arena *a, const struct work *work)
 
 /* Whatever made an earlier attempt fail is not to be the cache again. */
 static bool
-never_failed(const struct work *work)
+never_failed(const struct running_job *work)
 {
 	return row_int(&work->row, 0, "failures") == 0 &&
 	       row_int(&work->row, 0, "crashes") == 0;
 }
 
 void
-slot_give(struct worker *w, struct slot *s, struct work *work)
+slot_give(struct worker *w, struct slot *s, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct assignment given = {
@@ -180,11 +181,11 @@ slot_give(struct worker *w, struct slot *s, struct work *work)
 	s->leave_ms = 0;
 	s->jobs++;
 	work->dir = s->dir;
-	if (cachestore_wanted(w, work) && never_failed(work))
-		cachestore_give(w, work);
+	if (site_cache_wanted(w, work) && never_failed(work))
+		site_cache_give(w, work);
 	order = assignment_json(a, &given);
 	if (strlen(json_text(order)) > WIRE_LINE_MAX) {
-		work_fail(work, true,
+		running_job_fail(work, true,
 		    "The order, with the edits by hand that it takes along, "
 		    "is longer than the %d MB a worker can read. Order it "
 		    "with fewer patterns.",
@@ -219,7 +220,7 @@ slot_stop(struct slot *s, enum stop_why why)
 static void
 settle(struct worker *w, struct slot *s)
 {
-	struct work *work = s->work;
+	struct running_job *work = s->work;
 
 	s->running = false;
 	s->kill_ms = 0;
@@ -231,9 +232,9 @@ settle(struct worker *w, struct slot *s)
 	else if (s->why == STOP_BACK || w->stopping)
 		work->outcome = OUTCOME_BACK;
 	else if (s->why == STOP_DISK)
-		room_wait(w, work);
+		disk_space_wait(w, work);
 	else if (s->why == STOP_TIME)
-		work_fail(work, true,
+		running_job_fail(work, true,
 		    "It took longer than %d seconds and was stopped. Order "
 		    "less at once, or let the operator raise %s.",
 		    work->row.n > 0 ? w->conf->worker_job_seconds
@@ -241,14 +242,14 @@ settle(struct worker *w, struct slot *s)
 		    work->row.n > 0 ? "worker.job_seconds"
 				    : "worker.count_seconds");
 	else if (work->outcome == OUTCOME_BACK)
-		work_fail(work, false,
+		running_job_fail(work, false,
 		    "Its process was told to stop by "
 		    "someone other than the worker.");
 }
 
 /* A generation's is its lane; a count may measure each of them. */
 static bool
-may_call(const struct work *work, const char *provider)
+may_call(const struct running_job *work, const char *provider)
 {
 	if (strcmp(work->lane, LANE_ANALYZE) == 0)
 		return true;
@@ -279,8 +280,8 @@ secrets_of(struct worker *w, const char *provider)
 
 /* The test of a provider does not count as a call. */
 static enum rc
-leave_wait(struct worker *w, const struct work *work, const char *provider,
-    struct leave *l)
+leave_wait(struct worker *w, const struct running_job *work,
+    const char *provider, struct call_permit *l)
 {
 	if (strcmp(work->lane, LANE_PROBE) == 0)
 		return OK;
@@ -290,7 +291,7 @@ leave_wait(struct worker *w, const struct work *work, const char *provider,
 static void
 give_leave(struct worker *w, struct slot *s, const char *provider)
 {
-	struct leave l = {0};
+	struct call_permit l = {0};
 
 	/* It was to wait: who asks for more would use up others' calls. */
 	if (clock_ms() + LEAVE_SLACK_MS < s->leave_ms) {
@@ -307,11 +308,12 @@ give_leave(struct worker *w, struct slot *s, const char *provider)
 	if (leave_wait(w, s->work, provider, &l) == OK)
 		l.secrets = secrets_of(w, provider);
 	else
-		l = (struct leave){.wait_ms = LEAVE_AGAIN_MS, .again = true};
+		l = (struct call_permit){
+		    .wait_ms = LEAVE_AGAIN_MS, .again = true};
 	if (l.secrets != NULL)
 		s->keyed = true;
 	s->leave_ms = clock_ms() + l.wait_ms;
-	if (wire_send(&s->wire, leave_json(&w->scratch, &l)) != OK)
+	if (wire_send(&s->wire, call_permit_json(&w->scratch, &l)) != OK)
 		kill_slot(s);
 }
 
@@ -337,28 +339,29 @@ give_permit(struct worker *w, struct slot *s, const struct permit_ask *q)
 }
 
 static void
-take_report(struct worker *w, struct slot *s, const struct report *r)
+take_report(struct worker *w, struct slot *s, const struct slot_message *r)
 {
-	if (r->what == SAID_READY) {
+	if (r->what == MESSAGE_READY) {
 		s->ready = true;
 		s->pause_ms = 0;
 		s->spawn_ms = 0;
 		return;
 	}
-	if (r->what == SAID_CALL && s->work != NULL && s->running) {
+	if (r->what == MESSAGE_CALL && s->work != NULL && s->running) {
 		give_leave(w, s, r->name);
 		return;
 	}
-	if (r->what == SAID_PERMIT && s->work != NULL && s->running) {
+	if (r->what == MESSAGE_PERMIT && s->work != NULL && s->running) {
 		give_permit(w, s, &r->permit);
 		return;
 	}
-	if (s->work == NULL || !s->running || work_report(s->work, r) != OK) {
+	if (s->work == NULL || !s->running ||
+	    running_job_report(s->work, r) != OK) {
 		log_error("slot_misbehaves", "slot", log_num(s->number));
 		kill_slot(s);
 		return;
 	}
-	if (r->what == SAID_DONE)
+	if (r->what == MESSAGE_DONE)
 		settle(w, s);
 }
 
@@ -366,14 +369,14 @@ static void
 take_lines(struct worker *w, struct slot *s)
 {
 	struct json_object *o;
-	struct report r;
+	struct slot_message r;
 	struct arena a;
 	enum rc rc;
 
 	arena_init(&a);
 	while ((rc = wire_take(&s->wire, &a, &o)) != E_NOTFOUND) {
 		if (rc == OK)
-			rc = report_parse(o, &r);
+			rc = slot_message_parse(o, &r);
 		if (rc != OK) {
 			log_error("slot_line_refused", "slot",
 			    log_num(s->number), "rc", rc_name(rc));
@@ -409,15 +412,15 @@ slot_read(struct worker *w, struct slot *s)
 static void
 crashed(struct slot *s, int status)
 {
-	struct work *work = s->work;
+	struct running_job *work = s->work;
 
 	if (WIFSIGNALED(status))
-		work_fail(work, false,
+		running_job_fail(work, false,
 		    "The process that worked on it was ended by signal %d "
 		    "(%s).",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		work_fail(work, false,
+		running_job_fail(work, false,
 		    "The process that worked on it ended with code %d.",
 		    WEXITSTATUS(status));
 	work->outcome = OUTCOME_CRASH;
@@ -444,18 +447,18 @@ slot_reaped(struct worker *w, struct slot *s, int status)
 static void
 close_slot(struct worker *w, struct slot *s)
 {
-	enum rc rc = work_close(w, s->work);
+	enum rc rc = running_job_close(w, s->work);
 
 	if (rc == E_UNAVAILABLE)
 		return;
 	if (rc == OK && s->work->outcome == OUTCOME_DONE &&
-	    cachestore_wanted(w, s->work))
-		cachestore_take(w, s->work);
+	    site_cache_wanted(w, s->work))
+		site_cache_take(w, s->work);
 	if (s->work->outcome == OUTCOME_LOST)
 		log_info("dropped", "id", s->work->id);
-	work_free(s->work);
+	running_job_free(s->work);
 	s->work = NULL;
-	tree_empty(s->dir);
+	rmtree_empty(s->dir);
 	/* With the process all copies of a key go. */
 	if (s->jobs >= JOBS_MAX || s->keyed)
 		slot_quit(s);
@@ -483,7 +486,7 @@ slot_tick(struct worker *w, struct slot *s, int64_t now)
 		return;
 	if (now >= s->work->limit_ms)
 		slot_stop(s, STOP_TIME);
-	else if (work_tick(w, s->work, now) == E_LATE)
+	else if (running_job_tick(w, s->work, now) == E_LATE)
 		slot_stop(s, STOP_LOST);
 }
 
@@ -507,7 +510,7 @@ slot_next(const struct slot *s, bool replaced)
 	if (s->why != STOP_NONE)
 		return next;
 	next = earlier(next, s->work->limit_ms);
-	return earlier(next, work_next(s->work));
+	return earlier(next, running_job_next(s->work));
 }
 
 void

@@ -47,20 +47,21 @@ struct slot {
 	int64_t leave_ms;  /* its next call of a model is not before */
 	enum stop_why why; /* it was told to stop */
 	int dir;           /* its directory; -1 before the first start */
-	struct work *work; /* owned; NULL: free */
+	struct running_job *work; /* owned; NULL: free */
 };
 
 /* All slots of a worker. */
-struct crew {
+struct slot_pool {
 	struct slot *slots; /* owned */
 	int n;
 };
 
-/* crew_make: so many slots of each kind. */
-void crew_make(struct crew *crew, int usual, int relief, int counters);
+/* slot_pool_make: so many slots of each kind. */
+void slot_pool_make(
+    struct slot_pool *slot_pool, int usual, int relief, int counters);
 
-/* crew_release: kills what still runs and frees everything. */
-void crew_release(struct crew *crew);
+/* slot_pool_release: kills what still runs and frees everything. */
+void slot_pool_release(struct slot_pool *slot_pool);
 
 /* slot_start: starts the process, if it is time and there is none. */
 void slot_start(struct worker *w, struct slot *s);
@@ -68,7 +69,7 @@ void slot_start(struct worker *w, struct slot *s);
 bool slot_free(const struct slot *s);
 
 /* slot_give: the slot runs the work, which it owns from now on. */
-void slot_give(struct worker *w, struct slot *s, struct work *work);
+void slot_give(struct worker *w, struct slot *s, struct running_job *work);
 
 /*
  * slot_stop: SIGTERM to the job, SIGKILL a second later.  What becomes of the

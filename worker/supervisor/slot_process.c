@@ -65,7 +65,7 @@ environment(struct worker *w)
 			env[n++] =
 			    arena_printf(a, "%s=%s", inherited[i], value);
 	}
-	env[n++] = arena_printf(a, CONF_FD_VARIABLE "=%d", RUNNER_CONF_FD);
+	env[n++] = arena_printf(a, CONF_FD_VARIABLE "=%d", SLOT_CONF_FD);
 	return env;
 }
 
@@ -120,19 +120,19 @@ become_slot(const struct slot *s, int fd, int conf, char **argv, char **env)
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
 	/* Out of the other's way first. */
-	if (conf == RUNNER_FD)
-		conf = fcntl(conf, F_DUPFD, RUNNER_CONF_FD);
-	if (fchdir(s->dir) == 0 && place_fd(fd, RUNNER_FD) &&
-	    place_fd(conf, RUNNER_CONF_FD)) {
+	if (conf == SLOT_WIRE_FD)
+		conf = fcntl(conf, F_DUPFD, SLOT_CONF_FD);
+	if (fchdir(s->dir) == 0 && place_fd(fd, SLOT_WIRE_FD) &&
+	    place_fd(conf, SLOT_CONF_FD)) {
 		/* Nothing of ours goes along: Redis least of all. */
-		close_range(RUNNER_CONF_FD + 1, ~0U, 0);
+		close_range(SLOT_CONF_FD + 1, ~0U, 0);
 		execve("/proc/self/exe", argv, env);
 	}
 	_exit(127);
 }
 
 bool
-spawn_slot(struct worker *w, struct slot *s)
+slot_process_spawn(struct worker *w, struct slot *s)
 {
 	char number[16];
 	char *argv[] = {"platen-worker", "--slot", number, NULL};

@@ -5,11 +5,11 @@
 #include "worker/supervisor/slot_pool.h"
 
 /*
- * spawn_slot: makes the slot's directory if need be and executes this
- * program as `platen-worker --slot N` in it, with the wire on RUNNER_FD and a
- * configuration without secrets on RUNNER_CONF_FD.  false: not now; the
- * reason is in the log.
+ * slot_process_spawn: makes the slot's directory if need be and executes this
+ * program as `platen-worker --slot N` in it, with the wire on SLOT_WIRE_FD and
+ * a configuration without secrets on SLOT_CONF_FD.  false: not now; the reason
+ * is in the log.
  */
-bool spawn_slot(struct worker *w, struct slot *s);
+bool slot_process_spawn(struct worker *w, struct slot *s);
 
 #endif

@@ -42,13 +42,13 @@ enum phase {
 
 struct supervisor {
 	struct worker w;
-	struct crew crew;
+	struct slot_pool slot_pool;
 	struct lanes lanes;
-	struct lock lock;
-	struct bell bell;
+	struct membership lock;
+	struct queue_subscriber queue_subscriber;
 	struct lease lease;
 	struct sweep sweep;
-	struct room room;
+	struct disk_space room;
 	struct pollfd *fds; /* owned; FD_SLOTS and one for each slot */
 	int signals;
 	enum phase phase;
@@ -63,8 +63,8 @@ struct supervisor {
 static struct slot *
 free_slot(struct supervisor *s, enum slot_kind kind)
 {
-	for (int i = 0; i < s->crew.n; i++) {
-		struct slot *slot = &s->crew.slots[i];
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		struct slot *slot = &s->slot_pool.slots[i];
 
 		if (slot->kind == kind && slot_free(slot))
 			return slot;
@@ -73,14 +73,14 @@ free_slot(struct supervisor *s, enum slot_kind kind)
 }
 
 static enum rc
-claim_from(
-    struct worker *w, const char *lane, const char *id, struct work **work)
+claim_from(struct worker *w, const char *lane, const char *id,
+    struct running_job **work)
 {
 	if (strcmp(lane, LANE_ANALYZE) == 0)
-		return claim_host(w, id, work);
+		return host_count_claim(w, id, work);
 	if (strcmp(lane, LANE_PROBE) == 0)
-		return claim_probe(w, id, work);
-	return claim_generation(w, lane, id, work);
+		return model_probe_claim(w, id, work);
+	return generation_claim(w, lane, id, work);
 }
 
 /* Accounts that are passed over. */
@@ -95,7 +95,7 @@ claim_next(struct supervisor *s, const char *lane, struct slot *slot,
     const struct passed *over)
 {
 	struct worker *w = &s->w;
-	struct work *work = NULL;
+	struct running_job *work = NULL;
 	const char *id;
 	enum rc rc;
 
@@ -124,7 +124,7 @@ claim_generations(struct supervisor *s)
 	enum rc rc;
 
 	while ((slot = free_slot(s, SLOT_USUAL)) != NULL &&
-	       (lane = lanes_pick(&s->lanes, &s->crew)) != NULL) {
+	       (lane = lanes_pick(&s->lanes, &s->slot_pool)) != NULL) {
 		rc = claim_next(s, lane->name, slot, &nobody);
 		if (rc == E_NOTFOUND)
 			lane->dry = true;
@@ -135,7 +135,7 @@ claim_generations(struct supervisor *s)
 }
 
 static bool
-is_long(const struct supervisor *s, const struct work *work)
+is_long(const struct supervisor *s, const struct running_job *work)
 {
 	return clock_ms() - work->since_ms >=
 	       (int64_t)s->w.conf->worker_relief_seconds * 1000;
@@ -145,8 +145,8 @@ is_long(const struct supervisor *s, const struct work *work)
 static bool
 is_held_up(const struct supervisor *s)
 {
-	for (int i = 0; i < s->crew.n; i++) {
-		const struct slot *slot = &s->crew.slots[i];
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		const struct slot *slot = &s->slot_pool.slots[i];
 
 		if (slot->kind == SLOT_USUAL &&
 		    (slot->work == NULL || !is_long(s, slot->work)))
@@ -160,9 +160,9 @@ free_relief(struct supervisor *s)
 {
 	int n = 0;
 
-	for (int i = 0; i < s->crew.n; i++)
-		n += s->crew.slots[i].kind == SLOT_RELIEF &&
-		     slot_free(&s->crew.slots[i]);
+	for (int i = 0; i < s->slot_pool.n; i++)
+		n += s->slot_pool.slots[i].kind == SLOT_RELIEF &&
+		     slot_free(&s->slot_pool.slots[i]);
 	return n;
 }
 
@@ -176,13 +176,14 @@ passed_over(struct supervisor *s)
 {
 	bool last = free_relief(s) == 1;
 	struct passed p = {
-	    .v = arena_array(&s->w.scratch, (size_t)s->crew.n, sizeof(*p.v)),
+	    .v = arena_array(
+		&s->w.scratch, (size_t)s->slot_pool.n, sizeof(*p.v)),
 	};
 
-	for (int i = 0; i < s->crew.n; i++) {
-		const struct work *work = s->crew.slots[i].work;
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		const struct running_job *work = s->slot_pool.slots[i].work;
 
-		if (work != NULL && s->crew.slots[i].kind != SLOT_COUNTS &&
+		if (work != NULL && s->slot_pool.slots[i].kind != SLOT_COUNTS &&
 		    (last || !is_long(s, work)))
 			p.v[p.n++] = row_text(&work->row, 0, "account_id");
 	}
@@ -238,8 +239,8 @@ claim(struct supervisor *s)
 {
 	if (s->phase != PHASE_RUN || !s->w.db_up)
 		return;
-	if (room_look(&s->room, &s->w)) {
-		room_stop(&s->room, &s->w, &s->crew);
+	if (disk_space_look(&s->room, &s->w)) {
+		disk_space_stop(&s->room, &s->w, &s->slot_pool);
 		return;
 	}
 	if (!worker_redis(&s->w) || clock_ms() < s->claim_ms)
@@ -268,8 +269,8 @@ hear_stop(void *arg, const char *id)
 {
 	struct supervisor *s = arg;
 
-	for (int i = 0; i < s->crew.n; i++) {
-		const struct work *work = s->crew.slots[i].work;
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		const struct running_job *work = s->slot_pool.slots[i].work;
 
 		if (work != NULL && strcmp(work->id, id) == 0)
 			lease_beat_now(&s->lease);
@@ -279,9 +280,9 @@ hear_stop(void *arg, const char *id)
 static void
 hear_bell(struct supervisor *s)
 {
-	struct bell_ear ear = {hear_wake, hear_stop, s};
+	struct queue_subscriber_ear ear = {hear_wake, hear_stop, s};
 
-	bell_hear(&s->bell, &ear);
+	queue_subscriber_hear(&s->queue_subscriber, &ear);
 }
 
 static void
@@ -291,9 +292,10 @@ reap(struct supervisor *s)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (i = 0; i < s->crew.n; i++)
-			if (s->crew.slots[i].pid == pid)
-				slot_reaped(&s->w, &s->crew.slots[i], status);
+		for (i = 0; i < s->slot_pool.n; i++)
+			if (s->slot_pool.slots[i].pid == pid)
+				slot_reaped(
+				    &s->w, &s->slot_pool.slots[i], status);
 }
 
 static void
@@ -302,8 +304,8 @@ hand_back_all(struct supervisor *s)
 	s->phase = PHASE_RETURN;
 	s->w.stopping = true;
 	s->stop_ms = clock_ms() + RETURN_MS;
-	for (int i = 0; i < s->crew.n; i++)
-		slot_stop(&s->crew.slots[i], STOP_BACK);
+	for (int i = 0; i < s->slot_pool.n; i++)
+		slot_stop(&s->slot_pool.slots[i], STOP_BACK);
 }
 
 static void
@@ -319,8 +321,8 @@ asked_to_stop(struct supervisor *s)
 	s->phase = PHASE_DRAIN;
 	s->stop_ms =
 	    clock_ms() + (stop > 2 * RETURN_MS ? stop - RETURN_MS : stop / 2);
-	for (int i = 0; i < s->crew.n; i++)
-		slot_quit(&s->crew.slots[i]);
+	for (int i = 0; i < s->slot_pool.n; i++)
+		slot_quit(&s->slot_pool.slots[i]);
 }
 
 static void
@@ -344,14 +346,14 @@ look_after_servers(struct supervisor *s)
 	struct worker *w = &s->w;
 	int times = s->lock.times;
 
-	w->db_up = lock_take(&s->lock, w);
+	w->db_up = membership_take(&s->lock, w);
 	if (s->lock.times != times) {
 		lease_back(&s->lease);
 		sweep_whole(&s->sweep, &s->lanes);
 	}
-	if (bell_hang(&s->bell))
+	if (queue_subscriber_hang(&s->queue_subscriber))
 		sweep_whole(&s->sweep, &s->lanes);
-	if (!s->bell.hung)
+	if (!s->queue_subscriber.hung)
 		lease_deaf(&s->lease);
 }
 
@@ -365,7 +367,8 @@ some_slot_waits(struct supervisor *s)
 static void
 say_ready(struct supervisor *s)
 {
-	if (s->ready || !s->w.db_up || !s->bell.hung || !some_slot_waits(s))
+	if (s->ready || !s->w.db_up || !s->queue_subscriber.hung ||
+	    !some_slot_waits(s))
 		return;
 	s->ready = true;
 	log_info("ready", "worker", s->w.id);
@@ -377,8 +380,8 @@ look_after_slots(struct supervisor *s)
 {
 	int64_t now = clock_ms();
 
-	for (int i = 0; i < s->crew.n; i++) {
-		struct slot *slot = &s->crew.slots[i];
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		struct slot *slot = &s->slot_pool.slots[i];
 
 		if (s->phase == PHASE_RUN)
 			slot_start(&s->w, slot);
@@ -401,8 +404,8 @@ timeout(struct supervisor *s)
 	int64_t now = clock_ms(), next = now + TURN_MS;
 	bool run = s->phase == PHASE_RUN;
 
-	for (int i = 0; i < s->crew.n; i++)
-		next = earlier(next, slot_next(&s->crew.slots[i], run));
+	for (int i = 0; i < s->slot_pool.n; i++)
+		next = earlier(next, slot_next(&s->slot_pool.slots[i], run));
 	if (s->w.db_up)
 		next = earlier(next, lease_next(&s->lease));
 	if (s->w.db_up && run)
@@ -422,19 +425,21 @@ wait_for_events(struct supervisor *s)
 	int i, n;
 
 	fds[FD_SIGNALS] = (struct pollfd){s->signals, POLLIN, 0};
-	fds[FD_LOCK] = (struct pollfd){lock_fd(&s->lock), POLLIN, 0};
-	fds[FD_BELL] = (struct pollfd){bell_fd(&s->bell), POLLIN, 0};
-	for (i = 0; i < s->crew.n; i++) {
-		const struct wire *wire = &s->crew.slots[i].wire;
+	fds[FD_LOCK] = (struct pollfd){membership_fd(&s->lock), POLLIN, 0};
+	fds[FD_BELL] = (struct pollfd){
+	    queue_subscriber_fd(&s->queue_subscriber), POLLIN, 0};
+	for (i = 0; i < s->slot_pool.n; i++) {
+		const struct wire *wire = &s->slot_pool.slots[i].wire;
 		short events = wire->out.len > 0 ? POLLIN | POLLOUT : POLLIN;
 
 		fds[FD_SLOTS + i] = (struct pollfd){wire->fd, events, 0};
 	}
-	n = poll(fds, (nfds_t)(FD_SLOTS + s->crew.n), timeout(s));
+	n = poll(fds, (nfds_t)(FD_SLOTS + s->slot_pool.n), timeout(s));
 	if (n < 0 && errno != EINTR)
 		BUG("poll: %s", strerror(errno));
 	if (n <= 0)
-		memset(fds, 0, (size_t)(FD_SLOTS + s->crew.n) * sizeof(*fds));
+		memset(
+		    fds, 0, (size_t)(FD_SLOTS + s->slot_pool.n) * sizeof(*fds));
 }
 
 /* Signals first: what ends because of them is to be seen in their light. */
@@ -444,11 +449,11 @@ handle_events(struct supervisor *s)
 	if (s->fds[FD_SIGNALS].revents != 0)
 		hear_signals(s);
 	if (s->fds[FD_LOCK].revents != 0)
-		lock_check(&s->lock);
+		membership_check(&s->lock);
 	if (s->fds[FD_BELL].revents != 0)
 		hear_bell(s);
-	for (int i = 0; i < s->crew.n; i++) {
-		struct slot *slot = &s->crew.slots[i];
+	for (int i = 0; i < s->slot_pool.n; i++) {
+		struct slot *slot = &s->slot_pool.slots[i];
 		short what = s->fds[FD_SLOTS + i].revents;
 
 		if ((what & POLLOUT) != 0 && wire_flush(&slot->wire) != OK)
@@ -468,8 +473,8 @@ stopped(struct supervisor *s)
 		return false;
 	if (s->phase == PHASE_DRAIN && now >= s->stop_ms)
 		hand_back_all(s);
-	for (int i = 0; i < s->crew.n; i++)
-		if (s->crew.slots[i].work != NULL)
+	for (int i = 0; i < s->slot_pool.n; i++)
+		if (s->slot_pool.slots[i].work != NULL)
 			return s->phase == PHASE_RETURN && now >= s->stop_ms;
 	return true;
 }
@@ -481,7 +486,7 @@ turn(struct supervisor *s)
 	handle_events(s);
 	look_after_servers(s);
 	/* Before anything is told: we may have slept past our leases. */
-	lease_tick(&s->lease, &s->w, &s->crew);
+	lease_tick(&s->lease, &s->w, &s->slot_pool);
 	look_after_slots(s);
 	if (s->phase == PHASE_RUN) {
 		sweep_tick(&s->sweep, &s->w, &s->lanes);
@@ -497,7 +502,7 @@ meanwhile(void *arg)
 {
 	struct supervisor *s = arg;
 
-	lease_renew(&s->lease, &s->w, &s->crew, &s->lock);
+	lease_renew(&s->lease, &s->w, &s->slot_pool, &s->lock);
 }
 
 static void
@@ -513,15 +518,15 @@ begin(struct supervisor *s, struct conf *conf)
 	w->redis = redis_open(conf->redis_url, WORKER_REDIS_MS);
 	workdir_make(w, conf);
 	s->signals = signals_open();
-	crew_make(&s->crew, conf->worker_slots, conf->worker_relief_slots,
-	    conf->worker_analyze_slots);
-	s->fds = calloc((size_t)(FD_SLOTS + s->crew.n), sizeof(*s->fds));
+	slot_pool_make(&s->slot_pool, conf->worker_slots,
+	    conf->worker_relief_slots, conf->worker_analyze_slots);
+	s->fds = calloc((size_t)(FD_SLOTS + s->slot_pool.n), sizeof(*s->fds));
 	if (s->fds == NULL)
 		fatal("out of memory");
 	lanes_init(&s->lanes);
 	w->lanes = &s->lanes;
-	lock_init(&s->lock, conf, conf->worker_slots);
-	bell_init(&s->bell, conf->redis_url);
+	membership_init(&s->lock, conf, conf->worker_slots);
+	queue_subscriber_init(&s->queue_subscriber, conf->redis_url);
 	sweep_init(&s->sweep);
 	db_meanwhile(w->db, meanwhile, s);
 }
@@ -532,9 +537,9 @@ end(struct supervisor *s)
 	struct worker *w = &s->w;
 
 	db_meanwhile(w->db, NULL, NULL);
-	crew_release(&s->crew);
-	lock_leave(&s->lock, w);
-	bell_release(&s->bell);
+	slot_pool_release(&s->slot_pool);
+	membership_leave(&s->lock, w);
+	queue_subscriber_release(&s->queue_subscriber);
 	workdir_remove(w);
 	db_close(w->db);
 	redis_close(w->redis);
@@ -546,7 +551,7 @@ end(struct supervisor *s)
 }
 
 int
-supervise(struct conf *conf)
+supervisor_run(struct conf *conf)
 {
 	struct supervisor s;
 

@@ -1,5 +1,5 @@
 /*
- * supervise: the process platen-worker, one thread and one poll() loop.
+ * supervisor: the process platen-worker, one thread and one poll() loop.
  *
  * It claims jobs, gives them to the slots, keeps what they report, renews
  * the leases and watches the other workers.  It outlives restarts of Redis
@@ -11,10 +11,10 @@
 #include "core/conf.h"
 
 /*
- * supervise: runs until SIGTERM or SIGINT (jobs may finish within
+ * supervisor: runs until SIGTERM or SIGINT (jobs may finish within
  * worker.stop_seconds, the rest is handed back; a second signal hands back
  * at once).  Returns the exit code.
  */
-int supervise(struct conf *conf);
+int supervisor_run(struct conf *conf);
 
 #endif

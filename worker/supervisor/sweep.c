@@ -206,7 +206,7 @@ step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
 	if (rc == OK)
 		rc = sweep_hosts(w);
 	if (rc == OK)
-		rc = probe_fill(w);
+		rc = model_probe_fill(w);
 	if (rc == OK)
 		rc = sweep_events(w, &more);
 	s->whole = s->whole && rc != OK;
@@ -239,7 +239,7 @@ sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 		lanes_wake(lanes, NULL);
 	}
 	if (now >= s->retain_ms) {
-		s->retain_ms = now + (retain(w) ? MORE_MS : RETAIN_MS);
+		s->retain_ms = now + (retention_run(w) ? MORE_MS : RETAIN_MS);
 	}
 }
 

@@ -97,7 +97,7 @@ remove_left(int parent, const char *name)
 	if (fd < 0)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		tree_remove(parent, name);
+		rmtree_remove(parent, name);
 	close(fd);
 }
 

@@ -25,7 +25,7 @@ static const char *const sources[DOC_SOURCE_MAX] = {
     [DOC_SENTENCE] = "text",
 };
 
-struct answer {
+struct extract_exit {
 	const char *name;
 	int code;
 };
@@ -123,7 +123,7 @@ print(const struct doc *d)
 static void
 parsed(void *ctx, const struct parser_result *r)
 {
-	struct answer *answer = ctx;
+	struct extract_exit *answer = ctx;
 
 	if (r->failure != PARSER_FINE) {
 		answer->code = tool_fails("%s: %s", answer->name, r->message);
@@ -143,7 +143,7 @@ extract(struct arena *a, const struct conf *conf, const char *name,
 	struct crawl_options o;
 	struct parser_limits limits;
 	struct source s;
-	struct answer answer = {.name = name};
+	struct extract_exit answer = {.name = name};
 	struct parser_request rq = {.kind = PARSER_PAGE};
 	enum rc rc;
 

@@ -15,7 +15,7 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-struct order {
+struct robots_question {
 	const char *agent; /* NULL: our own */
 	const char *file;
 	char **urls; /* n of them */
@@ -23,7 +23,7 @@ struct order {
 };
 
 static int
-read_arguments(int argc, char **argv, struct order *o)
+read_arguments(int argc, char **argv, struct robots_question *o)
 {
 	int c;
 
@@ -46,7 +46,8 @@ read_arguments(int argc, char **argv, struct order *o)
 
 /* read_rules: NULL after saying why nothing can be said. */
 static struct robots *
-read_rules(struct arena *a, const struct conf *conf, const struct order *o)
+read_rules(
+    struct arena *a, const struct conf *conf, const struct robots_question *o)
 {
 	struct source s;
 	enum rc rc = source_read(a, conf, o->file, ROBOTS_BYTES, &s);
@@ -89,7 +90,7 @@ judge(const struct robots *r, const char *url)
 static int
 run(int argc, char **argv)
 {
-	struct order o = {0};
+	struct robots_question o = {0};
 	struct robots *r;
 	struct arena a;
 	struct conf conf;

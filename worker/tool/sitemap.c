@@ -24,26 +24,26 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-struct map {
+struct sitemap_file {
 	const char *name; /* canonical, or as typed */
 	struct url url;   /* when follow is set */
 	unsigned depth;
 };
 
-struct reading {
+struct sitemap_reading {
 	struct arena *a;
 	const struct conf *conf;
 	struct parser_limits limits;
 	size_t bytes; /* read of one sitemap */
 	bool follow;
-	struct map map[CRAWL_SITEMAPS];
+	struct sitemap_file map[CRAWL_SITEMAPS];
 	size_t n;
-	const struct map *at; /* the one that is read */
-	int code;             /* of it */
+	const struct sitemap_file *at; /* the one that is read */
+	int code;                      /* of it */
 };
 
 static void
-note(const struct reading *r, const char *what)
+note(const struct sitemap_reading *r, const char *what)
 {
 	tool_print(stderr, r->at->name);
 	fprintf(stderr, ": %s\n", what);
@@ -52,7 +52,7 @@ note(const struct reading *r, const char *what)
 /* ---- which ones ---- */
 
 static bool
-is_known(const struct reading *r, const char *url)
+is_known(const struct sitemap_reading *r, const char *url)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->map[i].url.text, url) == 0)
@@ -62,9 +62,9 @@ is_known(const struct reading *r, const char *url)
 
 /* add: a sitemap that an index names. */
 static void
-add(struct reading *r, const char *loc)
+add(struct sitemap_reading *r, const char *loc)
 {
-	struct map *m = &r->map[r->n];
+	struct sitemap_file *m = &r->map[r->n];
 	const char *why = NULL;
 	struct url u;
 
@@ -89,7 +89,7 @@ add(struct reading *r, const char *loc)
 /* ---- one ---- */
 
 static void
-report(struct reading *r, const struct sitemap_report *s)
+report(struct sitemap_reading *r, const struct sitemap_report *s)
 {
 	bool none =
 	    s->kind == SITEMAP_NONE || s->kind == SITEMAP_UNKNOWN || s->doctype;
@@ -107,7 +107,7 @@ report(struct reading *r, const struct sitemap_report *s)
 static void
 parsed(void *ctx, const struct parser_result *p)
 {
-	struct reading *r = ctx;
+	struct sitemap_reading *r = ctx;
 
 	for (size_t i = 0; i < p->nentries; i++) {
 		const struct sitemap_entry *e = &p->entries[i];
@@ -129,7 +129,7 @@ parsed(void *ctx, const struct parser_result *p)
 
 /* read_map: what came before an error counts. */
 static void
-read_map(struct reading *r)
+read_map(struct sitemap_reading *r)
 {
 	struct parser_request rq = {.kind = PARSER_SITEMAP, .url = r->at->name};
 	struct source s;
@@ -153,7 +153,7 @@ read_map(struct reading *r)
 /* ---- all ---- */
 
 static int
-read_all(struct reading *r, const char *name)
+read_all(struct sitemap_reading *r, const char *name)
 {
 	struct crawl_options o;
 	int worst = 0;
@@ -179,7 +179,7 @@ static int
 run(int argc, char **argv)
 {
 	struct arena a;
-	struct reading *r;
+	struct sitemap_reading *r;
 	struct conf conf;
 	bool follow = false;
 	int c, code;

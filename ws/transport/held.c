@@ -78,7 +78,7 @@ sentence_of(enum rc rc)
 }
 
 static void
-on_auth(void *arg, enum rc rc, struct session *s)
+on_auth(void *arg, enum rc rc, struct cached_session *s)
 {
 	struct client *c = arg;
 
@@ -109,7 +109,7 @@ held_ready(struct client *c)
 /* ---- the request ------------------------------------------------------ */
 
 static enum rc
-read_dialect(struct request *rq, int *dialect)
+read_dialect(struct live_request *rq, int *dialect)
 {
 	const char *name = request_arg(rq, "dialect");
 
@@ -124,7 +124,7 @@ read_dialect(struct request *rq, int *dialect)
 
 /* Seconds of ?wait=, at most what the configuration allows. */
 static enum rc
-read_wait(struct request *rq, int *seconds)
+read_wait(struct live_request *rq, int *seconds)
 {
 	const char *text = request_arg(rq, "wait");
 	int most = rq->live->conf.live_poll_seconds;
@@ -146,7 +146,7 @@ read_wait(struct request *rq, int *seconds)
 
 /* Milliseconds between heartbeats that the front server wants; 0: no wish. */
 static int
-read_beat(struct request *rq)
+read_beat(struct live_request *rq)
 {
 	const char *text = request_header(rq, "x-platen-heartbeat");
 	int n = text == NULL ? 0 : atoi(text);
@@ -165,7 +165,7 @@ copy(const char *s)
 }
 
 static enum rc
-read_ask(struct request *rq, struct held *h)
+read_ask(struct live_request *rq, struct held *h)
 {
 	const char *list = request_arg(rq, "ids"), *why;
 	struct ask ask;
@@ -180,7 +180,7 @@ read_ask(struct request *rq, struct held *h)
 }
 
 static enum rc
-check_args(struct request *rq, const struct transport *t)
+check_args(struct live_request *rq, const struct transport *t)
 {
 	static const char *const events[] = {
 	    "ids", "dialect", "cursor", "last_event_id", "access_token", NULL};
@@ -191,8 +191,8 @@ check_args(struct request *rq, const struct transport *t)
 }
 
 static void
-start(
-    struct request *rq, const struct transport *t, int dialect, struct held *h)
+start(struct live_request *rq, const struct transport *t, int dialect,
+    struct held *h)
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, "cookie"),
@@ -216,7 +216,7 @@ start(
 }
 
 void
-held_open(struct request *rq, const struct transport *t)
+held_open(struct live_request *rq, const struct transport *t)
 {
 	struct live *l = rq->live;
 	struct held *h;

@@ -11,7 +11,7 @@
 #ifndef WS_TRANSPORT_HELD_H
 #define WS_TRANSPORT_HELD_H
 
-#include "ws/ask.h"
+#include "ws/client_request.h"
 #include "ws/auth.h"
 #include "ws/conn.h"
 

@@ -15,13 +15,13 @@ extern const struct transport transport_poll;
 /* ---- WebSocket: 0, or -1 to close, as libwebsockets wants it ---------- */
 
 /* ws_wanted: whether the request asks for an upgrade. */
-bool ws_wanted(struct request *rq);
+bool ws_wanted(struct live_request *rq);
 
 /* ws_admit: whether it gets it; false when the answer is under way. */
-bool ws_admit(struct request *rq);
+bool ws_admit(struct live_request *rq);
 
 /* ws_open: upgrades. */
-int ws_open(struct request *rq);
+int ws_open(struct live_request *rq);
 int ws_receive(struct client *c, const char *p, size_t len);
 int ws_write(struct client *c);
 void ws_closed(struct client *c);
@@ -29,7 +29,7 @@ void ws_closed(struct client *c);
 /* ---- held responses --------------------------------------------------- */
 
 /* held_open: GET /events or /poll; answers problems by itself. */
-void held_open(struct request *rq, const struct transport *t);
+void held_open(struct live_request *rq, const struct transport *t);
 void held_closed(struct client *c);
 
 int sse_write(struct client *c);

@@ -13,7 +13,7 @@
 #include "core/log.h"
 #include "ws/auth.h"
 #include "ws/live.h"
-#include "ws/wire.h"
+#include "ws/websocket.h"
 
 #include <linux/sockios.h>
 #include <stdlib.h>
@@ -29,8 +29,8 @@
 /* Pings in a row without a sign of life, before it is let go. */
 #define UNANSWERED_MAX 2
 
-struct pending {
-	struct pending *next;
+struct pending_frame {
+	struct pending_frame *next;
 	size_t len;
 	char text[];
 };
@@ -44,8 +44,8 @@ struct pong {
 struct ws {
 	struct conn *conn;
 	struct auth_call *auth;
-	struct wire wire; /* what it sends */
-	struct pending *first, **last;
+	struct websocket wire; /* what it sends */
+	struct pending_frame *first, **last;
 	int npending;
 	double tokens; /* messages it may still send */
 	int64_t refilled;
@@ -103,14 +103,14 @@ key_valid(const char *key)
 }
 
 bool
-ws_wanted(struct request *rq)
+ws_wanted(struct live_request *rq)
 {
 	return head_has_token(request_header(rq, "upgrade"), "websocket") &&
 	       head_has_token(request_header(rq, "connection"), "upgrade");
 }
 
 bool
-ws_admit(struct request *rq)
+ws_admit(struct live_request *rq)
 {
 	const char *version = request_header(rq, "sec-websocket-version");
 
@@ -136,7 +136,7 @@ ws_admit(struct request *rq)
  * in all of them.
  */
 static bool
-write_upgrade(struct request *rq)
+write_upgrade(struct live_request *rq)
 {
 	const char *key = request_header(rq, "sec-websocket-key");
 	const char *protocol = head_first_token(
@@ -160,7 +160,7 @@ write_upgrade(struct request *rq)
 }
 
 static void
-on_auth(void *arg, enum rc rc, struct session *s)
+on_auth(void *arg, enum rc rc, struct cached_session *s)
 {
 	struct client *c = arg;
 
@@ -182,7 +182,7 @@ on_auth(void *arg, enum rc rc, struct session *s)
 
 /* Where it wants to go on, for a dialect that never asks; owned, or NULL. */
 static char *
-ws_cursor(struct request *rq)
+ws_cursor(struct live_request *rq)
 {
 	const char *cursor = request_cursor(rq);
 	char *p = cursor == NULL ? NULL : strdup(cursor);
@@ -193,7 +193,7 @@ ws_cursor(struct request *rq)
 }
 
 static void
-look_up(struct request *rq, struct client *c)
+look_up(struct live_request *rq, struct client *c)
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, "cookie"),
@@ -207,7 +207,7 @@ look_up(struct request *rq, struct client *c)
 }
 
 int
-ws_open(struct request *rq)
+ws_open(struct live_request *rq)
 {
 	struct live *l = rq->live;
 	bool full = l->nclients >= l->conf.live_clients;
@@ -246,13 +246,13 @@ void
 ws_closed(struct client *c)
 {
 	struct ws *w = ws_of(c);
-	struct pending *next;
+	struct pending_frame *next;
 
 	auth_cancel(w->auth);
 	free(w->cursor);
 	wire_release(&w->wire);
 	free(w->pong);
-	for (struct pending *p = w->first; p != NULL; p = next) {
+	for (struct pending_frame *p = w->first; p != NULL; p = next) {
 		next = p->next;
 		free(p);
 	}
@@ -289,7 +289,7 @@ static void
 put_off(struct client *c, const char *text, size_t len)
 {
 	struct ws *w = ws_of(c);
-	struct pending *p;
+	struct pending_frame *p;
 
 	if (w->npending == PENDING_MAX) {
 		close_with(c, 1008, "too many messages at once");
@@ -310,7 +310,7 @@ static void
 handle_pending(struct client *c)
 {
 	struct ws *w = ws_of(c);
-	struct pending *p;
+	struct pending_frame *p;
 
 	while ((p = w->first) != NULL && !must_wait(c)) {
 		w->first = p->next;

@@ -23,7 +23,7 @@ next_line(struct arena *a, const char **at, const char *end)
 	const char *line = arena_strndup(a, *at, n);
 
 	*at = lf == NULL ? end : lf + 1;
-	return plain_fold(a, line);
+	return text_line_fold(a, line);
 }
 
 static void
@@ -88,7 +88,7 @@ site_fuzz_ready(struct site *site)
 {
 	describe_site(site);
 	group_site(site);
-	introduce_overview(site);
+	introduction_overview(site);
 }
 
 void
@@ -100,7 +100,7 @@ site_fuzz_check(const struct site *site)
 
 	arena_init(&a);
 	buf_init(&out, 16 << 20);
-	write_llms(&out, site);
+	write_llms_txt(&out, site);
 	if (!buf_ok(&out) || check_llms(&a, out.data, out.len, &r) != OK)
 		abort();
 	if (r.links != site->npages)

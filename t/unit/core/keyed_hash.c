@@ -88,7 +88,7 @@ to_known(void *to, const char *key)
 static void
 to_tally(void *to, const char *key)
 {
-	tally_add(to, key);
+	counter_add(to, key);
 }
 
 static void
@@ -96,7 +96,7 @@ takes_hostile_keys(void)
 {
 	struct strmap m;
 	struct hash_index k;
-	struct tally t = {0};
+	struct counter t = {0};
 	struct arena a;
 	double took;
 
@@ -113,7 +113,7 @@ takes_hostile_keys(void)
 	took = fill(to_tally, &t, &a);
 	ok(t.n == 1u << PAIRS && took < 0.5,
 	    "the texts of a site: %zu in %.3f s", t.n, took);
-	tally_free(&t);
+	counter_free(&t);
 	arena_release(&a);
 }
 

@@ -3,7 +3,7 @@
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/llms_diff.h"
-#include "core/llms_match.h"
+#include "core/llms_line_match.h"
 #include "core/strmap.h"
 
 #include "t/tap.h"

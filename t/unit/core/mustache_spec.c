@@ -43,7 +43,8 @@ field(struct json_object *o, const char *name)
 	return json_object_object_get(o, name);
 }
 
-/* compiled: NULL, with a sentence in why, when the template is refused. */
+/* compiled: NULL, with a sentence in why, when the template is refused.
+ */
 static struct mustache *
 compiled(struct json_object *text, struct buf *why)
 {

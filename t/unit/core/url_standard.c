@@ -2,9 +2,9 @@
  * The cases of the URL standard (web-platform-tests), where they are at hand:
  * vectors/url/urltestdata.json under $PLATEN_SHARED, or else under ../shared.
  *
- * Every http(s) one comes out as the standard says, or is refused; what the
- * standard refuses is refused.  Held against the parser that decides what is
- * fetched, and against the one that reads the links of pages.
+ * Every http(s) one comes out as the standard says, or is refused; what
+ * the standard refuses is refused.  Held against the parser that decides
+ * what is fetched, and against the one that reads the links of pages.
  */
 #include "core/url.h"
 #include "t/tap.h"

@@ -14,7 +14,7 @@ part(const char *header, size_t size, size_t first, size_t last)
 }
 
 static void
-verdict(const char *header, size_t size, enum range want, const char *name)
+verdict(const char *header, size_t size, enum byte_range want, const char *name)
 {
 	size_t f, l;
 

@@ -197,28 +197,28 @@ always_answers(void)
 	struct buf head;
 
 	prepare(VARS("REQUEST_METHOD", "GET", "REQUEST_URI", "/nothing"), "");
-	serve(&rq);
+	serve_request(&rq);
 	is_int(rq.reply.status, 404, "nothing there");
 	ok(strstr(rq.reply.body, rq.id) != NULL,
 	    "the page shows the request's id");
 	ok(strstr(rq.reply.type, "text/html") != NULL, "for people as a page");
 	prepare(
 	    VARS("REQUEST_METHOD", "GET", "REQUEST_URI", "/api/nothing"), "");
-	serve(&rq);
+	serve_request(&rq);
 	is(rq.reply.type, "application/problem+json",
 	    "for programs as a problem");
 	prepare(
 	    VARS("REQUEST_METHOD", "PATCH", "REQUEST_URI", "/generations"), "");
-	serve(&rq);
+	serve_request(&rq);
 	is_int(rq.reply.status, 405, "a wrong method");
 	ok(strstr(rq.reply.headers, "Allow: GET, HEAD, POST, OPTIONS") != NULL,
 	    "and which are right");
 	prepare(VARS("REQUEST_METHOD", "GET", "REQUEST_URI", "/livez?x=1"), "");
-	serve(&rq);
+	serve_request(&rq);
 	is_int(rq.reply.status, 400, "an unknown parameter");
 	ok(strstr(rq.reply.body, "\\\"x\\\"") != NULL, "is named");
 	prepare(VARS("REQUEST_METHOD", "GET", "REQUEST_URI", "/livez"), "");
-	serve(&rq);
+	serve_request(&rq);
 	is_int(rq.reply.status, 200, "alive without any server");
 	buf_init(&head, 8192);
 	reply_head(&rq, &head);

@@ -1,7 +1,7 @@
 #include "worker/crawl/rules/pagination.h"
 
 #include "core/arena.h"
-#include "core/sum.h"
+#include "core/checksum.h"
 #include "core/text.h"
 #include "worker/crawl/frontier.h"
 #include "worker/site/text_line.h"
@@ -191,7 +191,7 @@ is_pager_label(struct arena *a, const char *label)
 
 	label = without_symbols(a, label);
 	for (size_t i = 0; link_labels[i] != NULL; i++)
-		if (plain_same(label, link_labels[i]))
+		if (text_line_same(label, link_labels[i]))
 			return true;
 	if (strncasecmp(label, "page ", 5) == 0 ||
 	    strncasecmp(label, "go to page ", 11) == 0)
@@ -229,7 +229,7 @@ is_confirmed_further_page(struct frontier *f, uint32_t i, struct arena *a,
 		return true;
 	if (p->post)
 		return label != NULL &&
-		       (plain_same(label, p->number) ||
+		       (text_line_same(label, p->number) ||
 			   says_page_number(a, label, p->number));
 	if (label != NULL && *label != '\0')
 		return is_pager_label(a, label);

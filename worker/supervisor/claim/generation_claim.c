@@ -13,7 +13,7 @@
 /* ---- the claim ----------------------------------------------------------- */
 
 static void
-fill_in(struct worker *w, struct work *work)
+fill_in(struct worker *w, struct running_job *work)
 {
 	const struct rows *row = &work->row;
 	int64_t now = clock_ms();
@@ -54,17 +54,17 @@ held(struct worker *w, const char *lane, const char *id)
 }
 
 enum rc
-claim_generation(
-    struct worker *w, const char *lane, const char *id, struct work **out)
+generation_claim(struct worker *w, const char *lane, const char *id,
+    struct running_job **out)
 {
-	struct work *work = work_new(&duty_generation, id, lane);
+	struct running_job *work = running_job_new(&duty_generation, id, lane);
 	enum rc rc;
 
 	rc = db_one(w->db, &work->arena, NULL, Q_GENERATION_CLAIM, &work->row,
 	    DB_ARGS(
 		id, w->id, db_int(&w->scratch, w->conf->worker_lease_seconds)));
 	if (rc != OK) {
-		work_free(work);
+		running_job_free(work);
 		return rc == E_NOTFOUND ? held(w, lane, id) : rc;
 	}
 	fill_in(w, work);
@@ -79,10 +79,10 @@ claim_generation(
 /* ---- while it runs ------------------------------------------------------- */
 
 static void
-tell(struct worker *w, struct work *work)
+tell(struct worker *w, struct running_job *work)
 {
 	const struct rows *row = &work->row;
-	long eta = work_eta(work, clock_ms());
+	long eta = running_job_eta(work, clock_ms());
 	struct event e = {
 	    .kind = EVENT_PROGRESS,
 	    .generation = work->id,
@@ -107,7 +107,7 @@ tell(struct worker *w, struct work *work)
 }
 
 static enum rc
-keep_progress(struct worker *w, struct work *work)
+keep_progress(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -119,7 +119,7 @@ keep_progress(struct worker *w, struct work *work)
 }
 
 static enum rc
-keep(struct worker *w, struct work *work)
+keep(struct worker *w, struct running_job *work)
 {
 	enum rc rc = keep_progress(w, work);
 	int i;
@@ -127,7 +127,7 @@ keep(struct worker *w, struct work *work)
 	for (i = 0; rc == OK && i < work->nartifacts; i++) {
 		if (!work->artifacts[i].fresh)
 			continue;
-		rc = result_put(w, work, &work->artifacts[i]);
+		rc = artifacts_put(w, work, &work->artifacts[i]);
 		work->artifacts[i].fresh = rc == E_UNAVAILABLE;
 		/* A preview that cannot be read now will come again. */
 		if (rc == E_INPUT || rc == E_TOOBIG)
@@ -141,7 +141,7 @@ keep(struct worker *w, struct work *work)
 /* ---- its end ------------------------------------------------------------- */
 
 static enum rc
-finish_row(struct worker *w, struct work *work, struct rows *r)
+finish_row(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 
@@ -149,7 +149,7 @@ finish_row(struct worker *w, struct work *work, struct rows *r)
 	    DB_ARGS(work->id, db_int(a, work->attempt),
 		db_int(a, work->processed), db_int(a, work->total),
 		work->entries > 0 ? db_int(a, work->entries) : NULL,
-		result_json(a, work), work->message,
+		artifacts_json(a, work), work->message,
 		work->tokens > 0 ? db_int(a, work->tokens) : NULL));
 }
 
@@ -157,7 +157,7 @@ finish_row(struct worker *w, struct work *work, struct rows *r)
 
 /* Inside the transaction that put the results: are they too many by now? */
 static enum rc
-check_ceiling(struct worker *w, struct work *work)
+check_ceiling(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	const struct conf *c = w->conf;
@@ -171,14 +171,14 @@ check_ceiling(struct worker *w, struct work *work)
 	if (rc != OK)
 		return rc;
 	if (row_int(&r, 0, "own") > account)
-		work_fail(work, true,
+		running_job_fail(work, true,
 		    "With this one your results would take up %lld MB; the "
 		    "limit for an account is %d MB. Delete generations that "
 		    "you do not need, then try again.",
 		    (long long)row_int(&r, 0, "own") / MEGABYTE,
 		    c->storage_account_megabytes);
 	else if (row_int(&r, 0, "total") > total)
-		work_fail(work, true,
+		running_job_fail(work, true,
 		    "The results of all accounts have reached this server's "
 		    "limit of %d MB. Ask the operator to raise "
 		    "storage.total_megabytes, then try again.",
@@ -189,7 +189,7 @@ check_ceiling(struct worker *w, struct work *work)
 }
 
 static enum rc
-store(struct worker *w, struct work *work, struct rows *r)
+store(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 	enum rc rc = OK;
@@ -197,10 +197,10 @@ store(struct worker *w, struct work *work, struct rows *r)
 
 	for (i = 0; rc == OK && i < work->nartifacts; i++)
 		if (!work->artifacts[i].partial)
-			rc = result_put(w, work, &work->artifacts[i]);
+			rc = artifacts_put(w, work, &work->artifacts[i]);
 	if (rc == OK)
 		rc = db_run(w->db, a, NULL, Q_ARTIFACT_PRUNE, NULL,
-		    DB_ARGS(work->id, result_names(a, work)));
+		    DB_ARGS(work->id, artifacts_names(a, work)));
 	if (rc == OK)
 		rc = check_ceiling(w, work);
 	if (rc == OK)
@@ -212,7 +212,7 @@ store(struct worker *w, struct work *work, struct rows *r)
 }
 
 static enum rc
-finish(struct worker *w, struct work *work, struct rows *r)
+finish(struct worker *w, struct running_job *work, struct rows *r)
 {
 	enum rc rc;
 
@@ -243,7 +243,7 @@ backoff_ms(const struct conf *c, int failures)
 }
 
 static enum rc
-fail(struct worker *w, struct work *work, struct rows *r)
+fail(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 	int failures = (int)row_int(&work->row, 0, "failures") + 1;
@@ -263,7 +263,7 @@ fail(struct worker *w, struct work *work, struct rows *r)
 }
 
 static enum rc
-hand_back(struct worker *w, struct work *work, struct rows *r)
+hand_back(struct worker *w, struct running_job *work, struct rows *r)
 {
 	return db_one(w->db, &w->scratch, NULL, Q_GENERATION_HAND_BACK, r,
 	    DB_ARGS(work->id, db_int(&w->scratch, work->attempt),
@@ -271,7 +271,7 @@ hand_back(struct worker *w, struct work *work, struct rows *r)
 }
 
 static bool
-waits(const struct work *work)
+waits(const struct running_job *work)
 {
 	return work->outcome == OUTCOME_FAILED && !work->permanent &&
 	       work->quota_ms > 0;
@@ -279,7 +279,7 @@ waits(const struct work *work)
 
 /* Nobody of this provider can run: it waits with its lane. */
 static enum rc
-wait_with_lane(struct worker *w, struct work *work, struct rows *r)
+wait_with_lane(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 
@@ -296,7 +296,7 @@ is_bad_result(enum rc rc)
 }
 
 static enum rc
-end(struct worker *w, struct work *work, struct rows *r)
+end(struct worker *w, struct running_job *work, struct rows *r)
 {
 	enum rc rc;
 
@@ -313,7 +313,7 @@ end(struct worker *w, struct work *work, struct rows *r)
 }
 
 static enum rc
-close_work(struct worker *w, struct work *work)
+close_work(struct worker *w, struct running_job *work)
 {
 	struct rows r;
 	enum rc rc = OK;

@@ -12,11 +12,11 @@
 extern const struct duty duty_generation;
 
 /*
- * claim_generation: makes id this worker's, if it still waits, and tells of
+ * generation_claim: makes id this worker's, if it still waits, and tells of
  * it.  E_NOTFOUND: it does not wait any more; E_LIMIT: its lane takes no more
  * just now, and it stands there again.  work is the caller's to free.
  */
-enum rc claim_generation(struct worker *w, const char *lane, const char *id,
-    struct work **work) MUST_CHECK;
+enum rc generation_claim(struct worker *w, const char *lane, const char *id,
+    struct running_job **work) MUST_CHECK;
 
 #endif

@@ -7,9 +7,11 @@
 #define GRACE_MS 5000
 
 enum rc
-claim_host(struct worker *w, const char *hostname, struct work **out)
+host_count_claim(
+    struct worker *w, const char *hostname, struct running_job **out)
 {
-	struct work *work = work_new(&duty_host, hostname, LANE_ANALYZE);
+	struct running_job *work =
+	    running_job_new(&duty_host, hostname, LANE_ANALYZE);
 	struct rows r;
 	enum rc rc;
 
@@ -17,7 +19,7 @@ claim_host(struct worker *w, const char *hostname, struct work **out)
 	    DB_ARGS(hostname, w->id,
 		db_int(&w->scratch, w->conf->worker_lease_seconds)));
 	if (rc != OK) {
-		work_free(work);
+		running_job_free(work);
 		return rc;
 	}
 	work->attempt = (int)row_int(&r, 0, "attempt");
@@ -31,7 +33,7 @@ claim_host(struct worker *w, const char *hostname, struct work **out)
 }
 
 static void
-publish(struct worker *w, const struct work *work, bool complete)
+publish(struct worker *w, const struct running_job *work, bool complete)
 {
 	struct json_object *o = json_new(&w->scratch);
 	redisReply *reply;
@@ -50,14 +52,14 @@ publish(struct worker *w, const struct work *work, bool complete)
 }
 
 static void
-tell(struct worker *w, struct work *work)
+tell(struct worker *w, struct running_job *work)
 {
 	publish(w, work, work->counted);
 }
 
 /* counted: the number is known; the job may go on to measure. */
 static enum rc
-counted(struct worker *w, struct work *work)
+counted(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -74,7 +76,7 @@ counted(struct worker *w, struct work *work)
 }
 
 static enum rc
-keep(struct worker *w, struct work *work)
+keep(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -88,7 +90,7 @@ keep(struct worker *w, struct work *work)
 }
 
 static enum rc
-finish(struct worker *w, struct work *work, const char *error)
+finish(struct worker *w, struct running_job *work, const char *error)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -99,7 +101,7 @@ finish(struct worker *w, struct work *work, const char *error)
 }
 
 void
-count_requeue(struct worker *w, const struct rows *rows)
+host_count_requeue(struct worker *w, const struct rows *rows)
 {
 	for (int i = 0; i < rows->n && worker_redis(w); i++) {
 		const char *host = row_text(rows, i, "hostname");
@@ -112,7 +114,7 @@ count_requeue(struct worker *w, const struct rows *rows)
 }
 
 static enum rc
-hand_back(struct worker *w, struct work *work)
+hand_back(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	bool crash = work->outcome == OUTCOME_CRASH;
@@ -123,7 +125,7 @@ hand_back(struct worker *w, struct work *work)
 	    DB_ARGS(work->id, db_int(a, work->attempt), crash ? "1" : "0",
 		db_int(a, w->conf->worker_attempts)));
 	if (rc == OK)
-		count_requeue(w, &r);
+		host_count_requeue(w, &r);
 	/* It crashed too often. */
 	if (rc == E_NOTFOUND && crash)
 		rc = finish(w, work, work->error);
@@ -131,7 +133,7 @@ hand_back(struct worker *w, struct work *work)
 }
 
 static enum rc
-close_work(struct worker *w, struct work *work)
+close_work(struct worker *w, struct running_job *work)
 {
 	bool back =
 	    work->outcome == OUTCOME_BACK || work->outcome == OUTCOME_CRASH;

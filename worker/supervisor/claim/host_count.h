@@ -12,14 +12,15 @@
 
 extern const struct duty duty_host;
 
-/* claim_host: E_NOTFOUND: it does not wait.  work is the caller's to free. */
-enum rc claim_host(
-    struct worker *w, const char *hostname, struct work **work) MUST_CHECK;
+/* host_count_claim: E_NOTFOUND: it does not wait.  work is the caller's to
+ * free. */
+enum rc host_count_claim(struct worker *w, const char *hostname,
+    struct running_job **work) MUST_CHECK;
 
 /*
- * count_requeue: the hosts of the rows (column hostname) go to the front of
- * the lane; the sweep does it when Redis is away.
+ * host_count_requeue: the hosts of the rows (column hostname) go to the front
+ * of the lane; the sweep does it when Redis is away.
  */
-void count_requeue(struct worker *w, const struct rows *rows);
+void host_count_requeue(struct worker *w, const struct rows *rows);
 
 #endif

@@ -7,12 +7,13 @@
 #define GRACE_MS 8000
 
 enum rc
-claim_probe(struct worker *w, const char *provider, struct work **out)
+model_probe_claim(
+    struct worker *w, const char *provider, struct running_job **out)
 {
 	struct arena *a = &w->scratch;
 	int64_t limit = (int64_t)w->conf->model_probe_ms +
 			w->conf->model_connect_ms + GRACE_MS;
-	struct work *work;
+	struct running_job *work;
 	struct rows r;
 	enum rc rc;
 
@@ -20,7 +21,7 @@ claim_probe(struct worker *w, const char *provider, struct work **out)
 	    DB_ARGS(provider, db_int(a, limit / 1000 + 1)));
 	if (rc != OK)
 		return rc;
-	work = work_new(&duty_probe, provider, LANE_PROBE);
+	work = running_job_new(&duty_probe, provider, LANE_PROBE);
 	work->attempt = (int)row_int(&r, 0, "attempt");
 	work->type = LANE_PROBE;
 	work->limit_ms = clock_ms() + limit;
@@ -30,7 +31,7 @@ claim_probe(struct worker *w, const char *provider, struct work **out)
 }
 
 enum rc
-probe_fill(struct worker *w)
+model_probe_fill(struct worker *w)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -49,14 +50,14 @@ probe_fill(struct worker *w)
 
 /* It is too short to be told about. */
 static void
-tell(struct worker *w, struct work *work)
+tell(struct worker *w, struct running_job *work)
 {
 	(void)w;
 	(void)work;
 }
 
 static enum rc
-keep(struct worker *w, struct work *work)
+keep(struct worker *w, struct running_job *work)
 {
 	(void)w;
 	(void)work;
@@ -64,7 +65,7 @@ keep(struct worker *w, struct work *work)
 }
 
 static enum rc
-close_work(struct worker *w, struct work *work)
+close_work(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	const char *attempt = db_int(a, work->attempt);

@@ -7,13 +7,13 @@
 extern const struct duty duty_probe;
 
 /*
- * claim_probe: makes the test of a provider this worker's.  E_NOTFOUND: none
- * is asked for.  work is the caller's to free.
+ * model_probe_claim: makes the test of a provider this worker's.  E_NOTFOUND:
+ * none is asked for.  work is the caller's to free.
  */
-enum rc claim_probe(
-    struct worker *w, const char *provider, struct work **work) MUST_CHECK;
+enum rc model_probe_claim(struct worker *w, const char *provider,
+    struct running_job **work) MUST_CHECK;
 
-/* probe_fill: tests that were asked for and stand in no lane. */
-enum rc probe_fill(struct worker *w) MUST_CHECK;
+/* model_probe_fill: tests that were asked for and stand in no lane. */
+enum rc model_probe_fill(struct worker *w) MUST_CHECK;
 
 #endif

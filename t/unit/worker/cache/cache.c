@@ -24,7 +24,7 @@ open_as(struct arena *a, const char *reader, size_t max, size_t plain)
 	    .fresh = fresh,
 	    .reader = reader,
 	    .max_bytes = max,
-	    .plain_bytes = plain,
+	    .text_line_bytes = plain,
 	    .days = 30};
 
 	return cache_open(a, &o);

@@ -104,7 +104,7 @@ a_slow_reader_gets_everything(struct arena *arena)
 }
 
 static enum rc
-parse(struct arena *arena, const char *text, struct report *r)
+parse(struct arena *arena, const char *text, struct slot_message *r)
 {
 	const char *why;
 	struct json_object *o = json_parse(arena, text, strlen(text), &why);
@@ -113,35 +113,37 @@ parse(struct arena *arena, const char *text, struct report *r)
 		printf("# %s: %s\n", text, why);
 		abort();
 	}
-	return report_parse(o, r);
+	return slot_message_parse(o, r);
 }
 
 static void
 reports_come_back_as_sent(struct arena *arena)
 {
-	struct report done = {.what = SAID_DONE,
+	struct slot_message done = {.what = MESSAGE_DONE,
 	    .rc = E_INPUT,
 	    .error = "No such host: \xc3\xbc\"\n",
 	    .permanent = true,
 	    .entries = 3,
 	    .processed = 4,
 	    .total = 5};
-	struct report art = {.what = SAID_ARTIFACT,
+	struct slot_message art = {.what = MESSAGE_ARTIFACT,
 	    .name = "llms.txt",
 	    .mime = "text/plain; charset=utf-8",
 	    .file = "x.1",
 	    .partial = true};
-	struct report r;
+	struct slot_message r;
 
 	done.facts = json_new(arena);
 	json_put_num(done.facts, "words", 812);
-	is_int(report_parse(report_json(arena, &done), &r), OK, "an end");
+	is_int(slot_message_parse(slot_message_json(arena, &done), &r), OK,
+	    "an end");
 	is(json_text(r.facts), "{\"words\":812}", "with its facts");
 	is(r.error, done.error, "with its sentence");
-	ok(r.what == SAID_DONE && r.rc == E_INPUT && r.permanent &&
+	ok(r.what == MESSAGE_DONE && r.rc == E_INPUT && r.permanent &&
 		r.entries == 3 && r.processed == 4 && r.total == 5,
 	    "and its numbers");
-	is_int(report_parse(report_json(arena, &art), &r), OK, "a file");
+	is_int(slot_message_parse(slot_message_json(arena, &art), &r), OK,
+	    "a file");
 	ok(r.partial && strcmp(r.name, "llms.txt") == 0 &&
 		strcmp(r.file, "x.1") == 0 && strcmp(r.mime, art.mime) == 0,
 	    "with its names");
@@ -176,7 +178,7 @@ nonsense_is_refused(struct arena *arena)
 	    "{\"say\":\"host\",\"hostname\":\"a\",\"detail\":{\"a\":"
 	    "\"\\u0000\"}}",
 	    NULL};
-	struct report r;
+	struct slot_message r;
 
 	for (int i = 0; bad[i] != NULL; i++)
 		is_int(parse(arena, bad[i], &r), E_INPUT, bad[i]);

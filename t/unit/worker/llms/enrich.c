@@ -202,15 +202,15 @@ static void
 files_that_are_not_valid(void)
 {
 	struct bed b;
-	const struct words *builtin;
+	const struct text_backup *builtin;
 	const char *before;
 	struct buf out;
 
 	press(&b, "Oil", "Oil keeps the press quiet for years.\n");
 	before = file(&b);
-	builtin = words_save(&b.site);
+	builtin = text_backup_save(&b.site);
 	buf_init(&out, 1 << 20);
-	is(words_write(&b.a, &out, &b.site, builtin), NULL,
+	is(text_backup_write(&b.a, &out, &b.site, builtin), NULL,
 	    "a valid file is written as it is");
 	is(out.data, before, "as always");
 	b.site.pages[0].name = "Other";
@@ -219,7 +219,7 @@ files_that_are_not_valid(void)
 	b.site.summary = "--";
 	b.site.info[0] = "##";
 	buf_clear(&out);
-	ok(words_write(&b.a, &out, &b.site, builtin) != NULL,
+	ok(text_backup_write(&b.a, &out, &b.site, builtin) != NULL,
 	    "of words that make no valid file the reason is told");
 	is(out.data, before, "and the file has the builtin words");
 	is(b.site.sections[0].name, "Overview", "and so has its site");
@@ -289,11 +289,11 @@ static void
 titles_of_two(void)
 {
 	struct bed b;
-	const struct words *builtin;
+	const struct text_backup *builtin;
 	const char *first;
 
 	press(&b, "Years of the press", "Type for the press of years.\n");
-	builtin = words_save(&b.site);
+	builtin = text_backup_save(&b.site);
 	b.say = shares_titles;
 	run(&b);
 	is(name_of(&b, "/guide/ink"), "Ink and paper of the press",
@@ -304,7 +304,7 @@ titles_of_two(void)
 	is(name_of(&b, "/guide/b"), "Years of the press",
 	    "nor is another page's title");
 	first = file(&b);
-	words_restore(builtin, &b.site);
+	text_backup_restore(builtin, &b.site);
 	run(&b);
 	is_int((long)b.e.calls, 0, "the second time nothing is asked");
 	is(file(&b), first, "and the file is the same");

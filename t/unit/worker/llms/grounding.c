@@ -17,7 +17,7 @@ static void
 good(const char *line)
 {
 	const char *why =
-	    ground_check(ground_new(&a, page, strlen(page)), line);
+	    grounding_check(grounding_new(&a, page, strlen(page)), line);
 
 	ok(why == NULL, "holds: %s (%s)", line, why ? why : "-");
 }
@@ -25,7 +25,8 @@ good(const char *line)
 static void
 bad(const char *line, const char *want)
 {
-	is(ground_check(ground_new(&a, page, strlen(page)), line), want, line);
+	is(grounding_check(grounding_new(&a, page, strlen(page)), line), want,
+	    line);
 }
 
 static void
@@ -33,16 +34,16 @@ other_scripts(void)
 {
 	static const char ru[] = "Чернила для печати сохнут 24 часа в Риме.";
 	static const char ja[] = "印刷機のインクは二十四時間で乾きます。";
-	struct ground *g = ground_new(&a, ru, strlen(ru));
+	struct grounding *g = grounding_new(&a, ru, strlen(ru));
 
-	is(ground_check(g, "Печать: чернила, которые сохнут 24 часа"), NULL,
+	is(grounding_check(g, "Печать: чернила, которые сохнут 24 часа"), NULL,
 	    "Cyrillic words hold in other cases");
-	ok(ground_check(g, "Бумага из Москвы") != NULL,
+	ok(grounding_check(g, "Бумага из Москвы") != NULL,
 	    "a Cyrillic name of elsewhere does not");
-	g = ground_new(&a, ja, strlen(ja));
-	is(ground_check(g, "インクの乾き時間"), NULL,
+	g = grounding_new(&a, ja, strlen(ja));
+	is(grounding_check(g, "インクの乾き時間"), NULL,
 	    "Japanese holds by its characters");
-	ok(ground_check(g, "旅行会社案内") != NULL,
+	ok(grounding_check(g, "旅行会社案内") != NULL,
 	    "Japanese about something else does not");
 }
 
@@ -50,7 +51,7 @@ other_scripts(void)
 static const char *
 said(const char *text, const char *line)
 {
-	return ground_check(ground_new(&a, text, strlen(text)), line);
+	return grounding_check(grounding_new(&a, text, strlen(text)), line);
 }
 
 static void
@@ -151,7 +152,7 @@ first_words(void)
 		    wrong[i][0]);
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
 		is(said(text, right[i]), NULL, right[i]);
-	is(ground_title(ground_new(&a, text, strlen(text)),
+	is(grounding_title(grounding_new(&a, text, strlen(text)),
 	       "Getting Started With Acme Widgets: Installation and Cleaning"),
 	    NULL, "a title with capitals");
 }
@@ -229,7 +230,7 @@ verbs(void)
 static const char *
 said_title(const char *text, const char *line)
 {
-	return ground_title(ground_new(&a, text, strlen(text)), line);
+	return grounding_title(grounding_new(&a, text, strlen(text)), line);
 }
 
 static void

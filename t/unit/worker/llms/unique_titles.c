@@ -34,7 +34,7 @@ tells_apart(void)
 	name(&site, 0, "/docs/red-kiln/all/index.html");
 	name(&site, 1, "/docs/blue-kiln/all/index.html");
 	name(&site, 2, "/docs/old/green/all/index.html");
-	unique_names(&site);
+	unique_titles(&site);
 	is(site.pages[0].name, "Index – Red Kiln", "by the part that differs");
 	is(site.pages[1].name, "Index – Blue Kiln", "of each");
 	is(site.pages[2].name, "Index – Old Green", "or several");
@@ -62,7 +62,7 @@ is_quick(void)
 	}
 	a.used = 0;
 	t0 = cpu();
-	unique_names(&site);
+	unique_titles(&site);
 	ok(cpu() - t0 < 2 && a.used < 64u << 20,
 	    "%d pages with one title and %d equal parts at their end: %.3f s, "
 	    "%zu kB",
@@ -77,7 +77,7 @@ is_quick(void)
 	}
 	a.used = 0;
 	t0 = cpu();
-	unique_names(&site);
+	unique_titles(&site);
 	ok(cpu() - t0 < 4 && a.used < 64u << 20,
 	    "and with parts that all differ: %.3f s, %zu kB", cpu() - t0,
 	    a.used >> 10);

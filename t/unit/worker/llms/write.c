@@ -228,22 +228,23 @@ cuts_at_words(void)
 	struct arena a;
 
 	arena_init(&a);
-	is(plain_clip(&a, "One two three. Four five six seven.", 20),
+	is(text_line_clip(&a, "One two three. Four five six seven.", 20),
 	    "One two three.", "a sentence that fits");
-	is(plain_clip(&a, "One two three four five", 16), "One two three…",
+	is(text_line_clip(&a, "One two three four five", 16), "One two three…",
 	    "else whole words");
-	is(plain_clip(&a, "Version 3.11 is here. It is e.g. fast. More", 40),
+	is(text_line_clip(
+	       &a, "Version 3.11 is here. It is e.g. fast. More", 40),
 	    "Version 3.11 is here. It is e.g. fast.",
 	    "numbers and abbreviations end no sentence");
-	is(plain_clip(&a, "これは文です。これも文です。まだ", 15),
+	is(text_line_clip(&a, "これは文です。これも文です。まだ", 15),
 	    "これは文です。これも文です。", "Japanese sentences");
-	is(plain_sentence(&a, "Is it? Yes."), "Is it?", "a question");
-	is(plain_fold(&a, " a\t\xc2\xa0 b\n\xe2\x80\x8b"), "a b",
+	is(text_line_sentence(&a, "Is it? Yes."), "Is it?", "a question");
+	is(text_line_fold(&a, " a\t\xc2\xa0 b\n\xe2\x80\x8b"), "a b",
 	    "white space of every kind is one space");
-	is(plain_markdown(
+	is(text_line_markdown(
 	       &a, "See [the *docs*](u \"t\") and `x[1]` ![pic](p)", 45),
 	    "See the docs and x[1] pic", "Markdown becomes plain");
-	is(plain_human(&a, "getting-started_with-the-api.html", 33),
+	is(text_line_human(&a, "getting-started_with-the-api.html", 33),
 	    "Getting Started with the API", "a path for people");
 	arena_release(&a);
 }
@@ -263,7 +264,7 @@ takes_no_seconds(void)
 
 		for (size_t j = 0; j < n; j++)
 			md[j] = t[i][j % strlen(t[i])];
-		(void)plain_markdown(&a, md, n);
+		(void)text_line_markdown(&a, md, n);
 		within((double)(clock() - t0) / CLOCKS_PER_SEC, 0.25,
 		    "64 KB of %s become plain text", t[i]);
 	}

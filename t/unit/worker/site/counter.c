@@ -11,18 +11,18 @@ static struct arena arena;
 static void
 counts_texts(void)
 {
-	struct tally t = {0};
+	struct counter t = {0};
 
-	ok(!tally_shared(&t, "a", 0), "nothing is known");
-	tally_add(&t, "We sell boats.");
-	tally_add(&t, "WE SELL BOATS.");
-	tally_add(&t, "We sell boats");
-	tally_add(&t, "");
-	ok(tally_shared(&t, "we sell Boats.", 1), "upper and lower case");
-	ok(!tally_shared(&t, "we sell Boats.", 2), "twice, not more");
-	ok(!tally_shared(&t, "We sell boats", 1), "another text");
-	ok(!tally_shared(&t, "", 0), "nothing is no text");
-	tally_free(&t);
+	ok(!counter_shared(&t, "a", 0), "nothing is known");
+	counter_add(&t, "We sell boats.");
+	counter_add(&t, "WE SELL BOATS.");
+	counter_add(&t, "We sell boats");
+	counter_add(&t, "");
+	ok(counter_shared(&t, "we sell Boats.", 1), "upper and lower case");
+	ok(!counter_shared(&t, "we sell Boats.", 2), "twice, not more");
+	ok(!counter_shared(&t, "We sell boats", 1), "another text");
+	ok(!counter_shared(&t, "", 0), "nothing is no text");
+	counter_free(&t);
 }
 
 /* Texts of a shop: one template, and a number at its end. */
@@ -38,18 +38,18 @@ offer(unsigned i)
 static void
 ends_soon(void)
 {
-	struct tally t = {0};
+	struct counter t = {0};
 	unsigned fine = 0;
 	clock_t began = clock();
 
 	for (unsigned i = 0; i < 50000; i++)
-		tally_add(&t, offer(i));
+		counter_add(&t, offer(i));
 	for (unsigned i = 0; i < 100000; i++)
-		fine += tally_shared(&t, offer(i), 0) == (i < 50000);
+		fine += counter_shared(&t, offer(i), 0) == (i < 50000);
 	is_int(fine, 100000, "texts that end differently are told apart");
 	within((double)(clock() - began) / CLOCKS_PER_SEC, 2,
 	    "50,000 texts are counted soon");
-	tally_free(&t);
+	counter_free(&t);
 }
 
 int

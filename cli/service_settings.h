@@ -1,0 +1,32 @@
+/*
+ * own: our own programs as members of the watch: platen-live, platen-worker,
+ * platen-web.
+ *
+ * Each gets one descriptor with its settings and the secrets it uses, and one
+ * of the folder run.var.  Under root each becomes a user of its own once it
+ * listens; of the worker only the slots do.
+ */
+#ifndef CLI_SERVICE_SETTINGS_H
+#define CLI_SERVICE_SETTINGS_H
+
+#include "cli/users.h"
+#include "cli/service_group.h"
+#include "core/conf.h"
+
+/* own_live: the sidecar. */
+struct member *own_live(
+    struct service_group *w, const struct conf *c, const struct users *u);
+
+/* own_worker: the supervisor. */
+struct member *own_worker(
+    struct service_group *w, const struct conf *c, const struct users *u);
+
+/*
+ * own_web: web.processes of platen-web on one socket, run/web.sock, which is
+ * ours, so that no request is refused while a process restarts; and,
+ * where lighttpd is another user, the process that trims its request bodies.
+ */
+void own_web(
+    struct service_group *w, const struct conf *c, const struct users *u);
+
+#endif

@@ -1,0 +1,98 @@
+/* The comparison with an earlier generation, under both of its names. */
+#include "core/ids.h"
+#include "core/text.h"
+#include "fcgi/api_call.h"
+#include "fcgi/diff.h"
+#include "fcgi/list.h"
+#include "fcgi/model.h"
+#include "fcgi/request.h"
+
+#include <string.h>
+
+#define ROWS_USUAL 100
+#define ROWS_MAX 1000
+#define OFFSET_MAX 100000000
+
+struct diff_query {
+	const char *against; /* NULL: the previous one */
+	bool text;
+	long limit, offset;
+};
+
+static enum rc
+read_rows(
+    struct request *rq, const char *name, long least, long most, long *out)
+{
+	const char *s = params_get(&rq->query, name);
+
+	if (s == NULL || number_read(s, least, most, out))
+		return OK;
+	return request_query_field(rq, name,
+	    "The parameter %s is a whole number from %ld to %ld, not \"%s\".",
+	    name, least, most, text_bit(rq->arena, s));
+}
+
+/* ?format= decides; else what the client would rather have. */
+static enum rc
+read_format(struct request *rq, bool *text)
+{
+	const char *format = params_get(&rq->query, "format");
+	const char *accept = request_header(rq, "HTTP_ACCEPT");
+
+	if (format == NULL) {
+		*text = accept != NULL &&
+			strstr(accept, "text/plain") != NULL &&
+			strstr(accept, "json") == NULL;
+		return OK;
+	}
+	*text = strcmp(format, "text") == 0;
+	if (*text || strcmp(format, "json") == 0)
+		return OK;
+	return request_query_field(rq, "format",
+	    "The parameter format is json or text, not \"%s\".",
+	    text_bit(rq->arena, format));
+}
+
+static enum rc
+read_ask(struct request *rq, struct diff_query *ask)
+{
+	enum rc rc = read_format(rq, &ask->text);
+
+	ask->against = params_get(&rq->query, "against");
+	if (ask->against != NULL && !uuid_valid(ask->against))
+		rc = request_query_field(rq, "against",
+		    "The parameter against is the id of a generation.");
+	if (read_rows(rq, "limit", 1, ROWS_MAX, &ask->limit) != OK ||
+	    read_rows(rq, "offset", 0, OFFSET_MAX, &ask->offset) != OK)
+		rc = E_INPUT;
+	return rc;
+}
+
+enum rc
+call_diff(struct request *rq)
+{
+	struct diff_query ask = {.limit = ROWS_USUAL};
+	struct json_object *o, *edits;
+	struct diff diff;
+	const char *text;
+	size_t len;
+	enum rc rc;
+
+	rc = read_ask(rq, &ask);
+	if (rc == OK)
+		rc = diff_load(rq, ask.against, &diff);
+	if (rc != OK)
+		return rc;
+	if (!ask.text) {
+		rc = model_edits(rq, diff.id, &edits);
+		if (rc != OK)
+			return rc;
+		o = diff_json(&diff, (size_t)ask.offset, (size_t)ask.limit);
+		json_put(o, "handEdits", edits);
+		return reply_json(rq, 200, o);
+	}
+	rc = diff_text(rq, &diff, &text, &len);
+	if (rc != OK)
+		return rc;
+	return reply_text(rq, 200, "text/plain; charset=utf-8", text, len);
+}

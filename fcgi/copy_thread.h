@@ -1,0 +1,25 @@
+/*
+ * copier: the thread that copies large results into the spool.
+ *
+ * Requests that wait for a copy wait here, in their order, and hold no thread
+ * that pages need.
+ */
+#ifndef FCGI_COPY_THREAD_H
+#define FCGI_COPY_THREAD_H
+
+#include "core/conf.h"
+
+#include <stdbool.h>
+
+struct copier;
+struct exchange;
+
+struct copier *copier_start(const struct conf *conf);
+
+/* copier_take: the copier answers it and owns it; false: too many wait. */
+bool copier_take(struct copier *c, struct exchange *x);
+
+/* copier_stop: answers what waits, and ends. */
+void copier_stop(struct copier *c);
+
+#endif

@@ -1,0 +1,53 @@
+#include "fcgi/sidecar_paths.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *path;
+	bool folder; /* what is below it, too */
+} paths[] = {
+    {"/ws", true},
+    {"/events", false},
+    {"/poll", false},
+    {"/socket.io", true},
+    {"/api/stats/host", false},
+    {"/api/v1/stats/host", false},
+};
+#define NPATHS (sizeof(paths) / sizeof(paths[0]))
+
+/* What follows paths[i] in path; NULL: it begins otherwise. */
+static const char *
+rest(size_t i, const char *path)
+{
+	size_t n = strlen(paths[i].path);
+
+	return strncmp(path, paths[i].path, n) == 0 ? path + n : NULL;
+}
+
+bool
+sidecar_has(const char *path)
+{
+	for (size_t i = 0; i < NPATHS; i++) {
+		const char *r = rest(i, path);
+
+		if (r != NULL && !isalnum((unsigned char)*r) &&
+		    strchr("-_.", *r == '\0' ? '/' : *r) == NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+sidecar_answers(const char *path)
+{
+	for (size_t i = 0; i < NPATHS; i++) {
+		const char *r = rest(i, path);
+
+		if (r != NULL &&
+		    (*r == '\0' || *r == '?' || (*r == '/' && paths[i].folder)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,21 @@
+/*
+ * sidecar: the addresses that platen-live answers.
+ *
+ * A request for one of them comes here when the front server refused it
+ * (refusal.h), or has a method that the sidecar does not take.
+ */
+#ifndef FCGI_SIDECAR_PATHS_H
+#define FCGI_SIDECAR_PATHS_H
+
+#include <stdbool.h>
+
+/*
+ * sidecar_has: the path (with or without a query) is one of the sidecar's, or
+ * begins like one, so whoever sent it is a program.
+ */
+bool sidecar_has(const char *path);
+
+/* sidecar_answers: it is one of the sidecar's. */
+bool sidecar_answers(const char *path);
+
+#endif

@@ -1,0 +1,58 @@
+/* A client's message, and the same bytes as ids, cursor and event. */
+#include "t/fuzz/fuzz.h"
+
+#include "ws/client_request.h"
+#include "ws/cursor.h"
+#include "ws/dialect.h"
+#include "ws/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check(const struct ask *ask, enum rc rc, const char *why)
+{
+	if (rc != OK) {
+		must(why != NULL && why[0] != '\0');
+		return;
+	}
+	must(ask->n + ask->nwrong <= ASK_IDS_MAX);
+	must(!ask->all || (ask->n == 0 && ask->nwrong == 0));
+	for (int i = 0; i < ask->nwrong; i++)
+		must(strlen(ask->wrong[i]) <= 64);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	const char *p = (const char *)data, *why = NULL;
+	struct update *u = NULL;
+	struct cursor c;
+	struct arena a;
+	struct ask ask;
+	char text[CURSOR_MAX], *s;
+	enum rc rc;
+
+	arena_init(&a);
+	s = arena_strndup(&a, p, len);
+	rc = ask_generations(&a, p, len, &ask, &why);
+	check(&ask, rc, why);
+	why = NULL;
+	rc = ask_list(&a, s, &ask, &why);
+	check(&ask, rc, why);
+	if (cursor_parse(s, &c))
+		must(strcmp(cursor_text(&c, text), s) == 0);
+	if (update_parse(p, len, &u) == OK)
+		for (int d = 0; dialects[d] != NULL; d++)
+			update_frame(u, d, SHAPE_SSE);
+	update_unref(u);
+	arena_release(&a);
+	return 0;
+}

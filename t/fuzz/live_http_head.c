@@ -1,0 +1,43 @@
+/* The head of a request to the sidecar. */
+#include "t/fuzz/fuzz.h"
+
+#include "core/text.h"
+#include "ws/http_head.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	const char *p = (const char *)data, *why = NULL;
+	size_t n = head_length(p, len);
+	struct arena a;
+	struct head h;
+	int status;
+
+	must(n <= len);
+	arena_init(&a);
+	status = head_parse(&a, p, n == 0 ? len : n, &h, &why);
+	must((status == 0) == (why == NULL));
+	must(status == 0 || text_valid(why, strlen(why)));
+	must(h.nargs <= HEAD_ARGS_MAX && h.nfields <= HEAD_FIELDS_MAX);
+	must(text_valid(h.path, strlen(h.path)));
+	for (int i = 0; i < h.nargs; i++) {
+		must(text_valid(h.args[i].name, strlen(h.args[i].name)));
+		must(text_valid(h.args[i].value, strlen(h.args[i].value)));
+	}
+	for (int i = 0; i < h.nfields; i++)
+		must(head_field(&a, &h, h.fields[i].name) != NULL);
+	(void)head_has_token(head_field(&a, &h, "connection"), "upgrade");
+	(void)head_first_token(&a, head_field(&a, &h, "x"));
+	arena_release(&a);
+	return 0;
+}

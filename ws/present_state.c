@@ -1,0 +1,171 @@
+#include "ws/present_state.h"
+
+#include "core/generation.h"
+#include "core/json.h"
+#include "core/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+runs(const char *status)
+{
+	return strcmp(status, "processing") == 0;
+}
+
+/* The llms.txt as JSON text, while the answer as a whole stays small. */
+static void
+put_content(struct json_object *m, const struct rows *r, int row,
+    struct arena *a, size_t *total)
+{
+	const char *bytes;
+	size_t len;
+
+	if (row_null(r, row, "content"))
+		return;
+	bytes = row_bytes(r, row, "content", a, &len);
+	if (*total + len > PRESENT_CONTENT_TOTAL)
+		return;
+	*total += len;
+	json_put(m, "content", json_object_new_string_len(bytes, (int)len));
+}
+
+/* A row as the event that would tell it. */
+static struct json_object *
+row_event(struct arena *a, const struct rows *r, int row, size_t *total)
+{
+	struct json_object *o = json_new(a), *m, *more;
+	const char *status = row_text(r, row, "status");
+
+	m = json_object_new_object();
+	json_put_str(m, "event",
+	    event_kind_name(runs(status) ? EVENT_PROGRESS : EVENT_STATUS));
+	more = generation_metadata(a, r, row);
+	json_object_object_foreach(more, key, v)
+	{
+		json_put(m, key, json_object_get(v));
+	}
+	put_content(m, r, row, a, total);
+	json_put_str(o, "generationId", row_text(r, row, "id"));
+	json_put_str(o, "userId", row_text(r, row, "account_id"));
+	json_put_str(o, "type", row_text(r, row, "type"));
+	json_put_str(o, "status", status);
+	json_put_num(o, "timestamp", row_int(r, row, "updated_ms"));
+	json_put(o, "metadata", m);
+	return o;
+}
+
+static char *
+copy(const char *s, size_t len)
+{
+	char *p = malloc(len + 1);
+
+	if (p == NULL)
+		fatal("out of memory");
+	memcpy(p, s, len);
+	p[len] = '\0';
+	return p;
+}
+
+static void
+set_status(struct present *p, const char *status)
+{
+	snprintf(p->status, sizeof(p->status), "%s", status);
+	p->over = status_is_final(status);
+}
+
+struct present *
+present_read(const struct rows *rows, int *n)
+{
+	struct present *v = calloc((size_t)rows->n + 1, sizeof(*v));
+	size_t total = 0;
+	const char *text;
+	struct arena a;
+
+	if (v == NULL)
+		fatal("out of memory");
+	arena_init(&a);
+	for (int i = 0; i < rows->n; i++) {
+		if (!uid_parse(row_text(rows, i, "id"), &v[i].id))
+			BUG("a generation without an id");
+		v[i].revision = row_int(rows, i, "revision");
+		v[i].announced = row_bool(rows, i, "announced");
+		set_status(&v[i], row_text(rows, i, "status"));
+		text = json_text(row_event(&a, rows, i, &total));
+		v[i].json = copy(text, strlen(text));
+	}
+	arena_release(&a);
+	*n = rows->n;
+	return v;
+}
+
+void
+present_free(struct present *p, int n)
+{
+	if (p == NULL)
+		return;
+	for (int i = 0; i < n; i++)
+		free(p[i].json);
+	free(p);
+}
+
+/*
+ * Of the same status: the snapshot has the newer numbers, the row of one that
+ * is over has the result.
+ */
+static bool
+snapshot_wins(const struct present *p, int64_t revision)
+{
+	return revision > p->revision || (revision == p->revision && !p->over);
+}
+
+/* Redis is shared with others: only what is an event of this generation. */
+static bool
+tells_of(const struct uid *id, const char *snapshot, size_t len)
+{
+	struct cursor nowhere = {0};
+	struct update *u;
+	bool same;
+
+	if (update_parse_at(snapshot, len, &nowhere, NULL, &u) != OK)
+		return false;
+	same = uid_cmp(&u->generation, id) == 0;
+	update_unref(u);
+	return same;
+}
+
+void
+present_correct(struct present *p, const char *snapshot, size_t len)
+{
+	struct json_object *o;
+	const char *why, *status;
+	struct arena a;
+
+	if (!tells_of(&p->id, snapshot, len))
+		return;
+	arena_init(&a);
+	o = json_parse(&a, snapshot, len, &why);
+	status = o == NULL ? "" : json_str(o, "status", "");
+	if (status_valid(status) &&
+	    snapshot_wins(
+		p, json_num(json_sub(o, "metadata"), "revision", 0))) {
+		set_status(p, status);
+		free(p->json);
+		p->json = copy(snapshot, len);
+	}
+	arena_release(&a);
+}
+
+struct update *
+present_update(const struct present *p, const struct cursor *at)
+{
+	struct update *u;
+
+	if (p->gone)
+		return update_deleted(&p->id, at);
+	if (update_parse_at(p->json, strlen(p->json), at, NULL, &u) != OK)
+		BUG("a present state is not an event");
+	u->kind = runs(p->status) ? EVENT_PROGRESS : EVENT_STATUS;
+	u->present = true;
+	return u;
+}
