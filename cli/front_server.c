@@ -32,7 +32,7 @@
 /* ---- the address --------------------------------------------------------- */
 
 static struct addrinfo *
-resolve(const char *host, int port)
+resolve_bind(const char *host, int port)
 {
 	struct addrinfo hints = {
 	    .ai_socktype = SOCK_STREAM,
@@ -49,9 +49,9 @@ resolve(const char *host, int port)
 }
 
 int
-front_listen(const struct conf *c)
+front_server_listen(const struct conf *c)
 {
-	struct addrinfo *to = resolve(c->run_bind, c->run_port);
+	struct addrinfo *to = resolve_bind(c->run_bind, c->run_port);
 	int fd, one = 1, error = 0;
 
 	fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -87,7 +87,7 @@ own_address(const struct conf *c)
 }
 
 const char *
-front_url(struct arena *a, const struct conf *c)
+front_server_url(struct arena *a, const struct conf *c)
 {
 	const char *host = own_address(c);
 
@@ -97,13 +97,13 @@ front_url(struct arena *a, const struct conf *c)
 }
 
 bool
-front_ready(const struct conf *c)
+front_server_ready(const struct conf *c)
 {
 	static const char ask[] =
 	    "GET /readyz HTTP/1.1\r\nHost: localhost\r\n"
 	    "User-Agent: platen-run\r\nConnection: close\r\n\r\n";
 	struct timeval wait = {0, ASK_MS * 1000};
-	struct addrinfo *to = resolve(own_address(c), c->run_port);
+	struct addrinfo *to = resolve_bind(own_address(c), c->run_port);
 	char answer[16] = "";
 	bool ready = false;
 	int fd;
@@ -137,7 +137,7 @@ superscript_descriptors(void)
 }
 
 static const char *const *
-environment(const struct var *v, const struct conf *c)
+lighttpd_environment(const struct var *v, const struct conf *c)
 {
 	int fds = superscript_descriptors(), i = 0;
 	const char *const *plain = environment_plain(v->arena);
@@ -165,7 +165,7 @@ environment(const struct var *v, const struct conf *c)
 
 /* lighttpd.conf as a descriptor: its user may not reach the file. */
 static int
-configuration(struct arena *a, const char *root)
+open_configuration(struct arena *a, const char *root)
 {
 	const char *path = arena_printf(a, "%s/lighttpd.conf", root);
 	int in = open(path, O_RDONLY | O_CLOEXEC);
@@ -242,15 +242,15 @@ open_root(const struct var *v, const struct users *u, const char *root)
 }
 
 struct member *
-front_add(struct service_group *w, const struct conf *c, const struct users *u,
-    const char *root)
+front_server_add(struct service_group *w, const struct conf *c,
+    const struct users *u, const char *root)
 {
 	static const char *const argv[] = {"lighttpd", "-D", "-f", CONF, NULL};
 	struct member m = {.name = "lighttpd",
 	    .spec =
 		{
 		    .argv = argv,
-		    .env = environment(w->var, c),
+		    .env = lighttpd_environment(w->var, c),
 		    .only_env = true,
 		    .cwd = "/",
 		    .drop = u->apart,
@@ -264,7 +264,7 @@ front_add(struct service_group *w, const struct conf *c, const struct users *u,
 
 	users_give(u, w->var, "tmp", u->front, u->front, 0700);
 	m.spec.fds[0] = w->var->folder;
-	m.spec.fds[1] = configuration(w->var->arena, root);
+	m.spec.fds[1] = open_configuration(w->var->arena, root);
 	m.spec.fds[2] = open_root(w->var, u, root);
 	return watch_add(w, &m);
 }

@@ -53,7 +53,7 @@ pointer_of(struct arena *a, const char *var)
 	unsigned char h[SHA256_BYTES];
 	char name[17];
 
-	sha256(var, strlen(var), h);
+	sha256_hash(var, strlen(var), h);
 	for (int i = 0; i < 8; i++)
 		snprintf(name + 2 * i, 3, "%02x", h[i]);
 	return arena_printf(a, POINTERS "/%s", name);
@@ -61,7 +61,7 @@ pointer_of(struct arena *a, const char *var)
 
 /* For its owner alone: there may be passwords in it. */
 static FILE *
-create(const char *path)
+create_private(const char *path)
 {
 	int fd;
 
@@ -74,7 +74,7 @@ void
 instance_record(struct arena *a, const struct conf *c)
 {
 	const char *path = arena_printf(a, "%s/" RECORD, c->run_var);
-	FILE *f = create(path);
+	FILE *f = create_private(path);
 
 	if (f == NULL)
 		fatal("%s: %s", path, strerror(errno));
@@ -90,7 +90,7 @@ instance_record(struct arena *a, const struct conf *c)
 	/* A convenience: where it cannot be written, nothing points here. */
 	mkdir("var", 0700);
 	mkdir(POINTERS, 0700);
-	f = create(pointer_of(a, c->run_var));
+	f = create_private(pointer_of(a, c->run_var));
 	if (f == NULL)
 		return;
 	fprintf(f, "%s\n", c->run_var);
@@ -109,7 +109,7 @@ instance_forget(struct arena *a, const struct conf *c)
 
 /* The lock of a folder is held for as long as a Platen runs with it. */
 static bool
-runs(struct arena *a, const char *var)
+is_running(struct arena *a, const char *var)
 {
 	int fd =
 	    open(arena_printf(a, "%s/run/lock", var), O_RDONLY | O_CLOEXEC);
@@ -123,14 +123,14 @@ runs(struct arena *a, const char *var)
 }
 
 static void
-use(struct arena *a, const char *var)
+use_instance(struct arena *a, const char *var)
 {
 	setenv(CONF_INSTANCE, arena_printf(a, "%s/" RECORD, var), 1);
 }
 
 /* What a pointer points to, if that runs; a stale one goes. */
 static const char *
-follow(struct arena *a, const char *pointer)
+follow_pointer(struct arena *a, const char *pointer)
 {
 	char var[PATH_MAX];
 	FILE *f = fopen(pointer, "re");
@@ -141,7 +141,7 @@ follow(struct arena *a, const char *pointer)
 	read = fgets(var, sizeof(var), f) != NULL;
 	fclose(f);
 	var[read ? strcspn(var, "\n") : 0] = '\0';
-	if (var[0] == '/' && runs(a, var))
+	if (var[0] == '/' && is_running(a, var))
 		return arena_strdup(a, var);
 	unlink(pointer);
 	return NULL;
@@ -157,8 +157,8 @@ find_others(struct arena *a, const char **found, int max)
 	while (dir != NULL && n < max && (d = readdir(dir)) != NULL) {
 		if (d->d_name[0] == '.')
 			continue;
-		found[n] =
-		    follow(a, arena_printf(a, POINTERS "/%s", d->d_name));
+		found[n] = follow_pointer(
+		    a, arena_printf(a, POINTERS "/%s", d->d_name));
 		n += found[n] != NULL;
 	}
 	if (dir != NULL)
@@ -173,7 +173,7 @@ tell_which(struct arena *a, const char *const *found, int n)
 
 	fprintf(stderr, "platen: %d Platens were started in this folder:\n", n);
 	for (int i = 0; i < n; i++) {
-		use(a, found[i]);
+		use_instance(a, found[i]);
 		conf_load(&c);
 		fprintf(stderr, "  PLATEN_RUN_VAR=%s (port %d)\n", found[i],
 		    c.run_port);
@@ -192,8 +192,8 @@ instance_find(struct arena *a)
 	int n;
 
 	unsetenv(CONF_INSTANCE);
-	if (runs(a, var)) {
-		use(a, var);
+	if (is_running(a, var)) {
+		use_instance(a, var);
 		return true;
 	}
 	/* Told which folder is meant: no other one is. */
@@ -205,6 +205,6 @@ instance_find(struct arena *a)
 		return false;
 	}
 	if (n == 1)
-		use(a, found[0]);
+		use_instance(a, found[0]);
 	return true;
 }

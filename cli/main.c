@@ -29,7 +29,7 @@ show_help(FILE *out)
 }
 
 static const struct command *
-find(const char *name)
+find_command(const char *name)
 {
 	int i;
 
@@ -58,7 +58,7 @@ command_misused(const struct command *c)
 }
 
 static int
-unknown(const char *name)
+unknown_command(const char *name)
 {
 	fprintf(stderr,
 	    "platen: there is no command '%s'; `platen help` lists them\n",
@@ -70,14 +70,14 @@ static int
 help_about(const char *name)
 {
 	const struct worker_command *w = find_in_worker(name);
-	const struct command *c = find(name);
+	const struct command *c = find_command(name);
 
 	if (c != NULL)
 		printf("usage: platen %s\n%s\n", c->usage, c->help);
 	else if (w != NULL)
 		printf("usage: platen %s\n", w->usage);
 	else
-		return unknown(name);
+		return unknown_command(name);
 	return 0;
 }
 
@@ -128,10 +128,10 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0)
 		return argc > 2 ? help_about(argv[2]) : show_help(stdout);
-	c = find(argv[1]);
+	c = find_command(argv[1]);
 	if (c == NULL) {
 		if (find_in_worker(argv[1]) == NULL)
-			return unknown(argv[1]);
+			return unknown_command(argv[1]);
 		return find_instance() ? run_in_worker(argv) : 2;
 	}
 	if (argc > 2 &&

@@ -20,7 +20,7 @@ struct migrator {
 };
 
 static enum rc
-refuse(struct migrator *m, enum rc rc, const char *why)
+migrator_refuse(struct migrator *m, enum rc rc, const char *why)
 {
 	m->out->why = why;
 	return rc;
@@ -28,20 +28,20 @@ refuse(struct migrator *m, enum rc rc, const char *why)
 
 /* The server said no. */
 static enum rc
-failed(struct migrator *m, enum rc rc, const char *what)
+migrator_failed(struct migrator *m, enum rc rc, const char *what)
 {
-	return refuse(m, rc,
+	return migrator_refuse(m, rc,
 	    arena_printf(m->arena, "%s: %s", what,
 		*db_why(m->db) ? db_why(m->db) : rc_name(rc)));
 }
 
 static enum rc
-ask(struct migrator *m, enum query q, struct rows *rows)
+migrator_query(struct migrator *m, enum query q, struct rows *rows)
 {
 	enum rc rc;
 
 	rc = db_run(m->db, m->arena, NULL, q, rows, DB_NONE);
-	return rc == OK ? OK : failed(m, rc, "the database says");
+	return rc == OK ? OK : migrator_failed(m, rc, "the database says");
 }
 
 static enum rc
@@ -53,11 +53,11 @@ take_lock(struct migrator *m)
 	enum rc rc;
 
 	for (;;) {
-		rc = ask(m, Q_MIGRATION_LOCK, &r);
+		rc = migrator_query(m, Q_MIGRATION_LOCK, &r);
 		if (rc != OK || row_bool(&r, 0, "mine"))
 			return rc;
 		if (clock_ms() > until)
-			return refuse(m, E_UNAVAILABLE,
+			return migrator_refuse(m, E_UNAVAILABLE,
 			    "another `platen migrate` works on this database");
 		if (!told)
 			log_info("migrate_waits", "for", "another migrator");
@@ -68,26 +68,26 @@ take_lock(struct migrator *m)
 
 /* What the database has must be what we know, number for number. */
 static enum rc
-compare(struct migrator *m, const struct rows *r)
+compare_migrations(struct migrator *m, const struct rows *r)
 {
 	const struct migration *known = m->list;
 	int i;
 
 	for (i = 0; i < r->n; i++, known++) {
 		if (known->number == 0)
-			return refuse(m, E_CONFLICT,
+			return migrator_refuse(m, E_CONFLICT,
 			    arena_printf(m->arena,
 				"the database has schema %lld, newer than the "
 				"%d of this build: use a newer platen",
 				(long long)row_int(r, r->n - 1, "number"), i));
 		if (row_int(r, i, "number") != known->number)
-			return refuse(m, E_CONFLICT,
+			return migrator_refuse(m, E_CONFLICT,
 			    arena_printf(m->arena,
 				"migration %d is missing in the database, "
 				"though a later one is there",
 				known->number));
 		if (strcmp(row_text(r, i, "sha256"), known->sha256) != 0)
-			return refuse(m, E_CONFLICT,
+			return migrator_refuse(m, E_CONFLICT,
 			    arena_printf(m->arena,
 				"migration %d (%s) has changed since it was "
 				"applied: put its old text back and write a "
@@ -99,30 +99,30 @@ compare(struct migrator *m, const struct rows *r)
 }
 
 static enum rc
-look(struct migrator *m)
+read_migrations(struct migrator *m)
 {
 	struct rows r;
 	enum rc rc;
 
 	m->out->from = m->out->to = 0;
-	rc = ask(m, Q_MIGRATION_KNOWN, &r);
+	rc = migrator_query(m, Q_MIGRATION_KNOWN, &r);
 	if (rc != OK || !row_bool(&r, 0, "known"))
 		return rc;
-	rc = ask(m, Q_MIGRATION_LIST, &r);
-	return rc == OK ? compare(m, &r) : rc;
+	rc = migrator_query(m, Q_MIGRATION_LIST, &r);
+	return rc == OK ? compare_migrations(m, &r) : rc;
 }
 
 static enum rc
-prepare(struct migrator *m)
+prepare_table(struct migrator *m)
 {
 	enum rc rc;
 
-	rc = ask(m, Q_MIGRATION_SCHEMA, NULL);
-	return rc == OK ? ask(m, Q_MIGRATION_TABLE, NULL) : rc;
+	rc = migrator_query(m, Q_MIGRATION_SCHEMA, NULL);
+	return rc == OK ? migrator_query(m, Q_MIGRATION_TABLE, NULL) : rc;
 }
 
 static enum rc
-apply(struct migrator *m, const struct migration *mig)
+apply_migration(struct migrator *m, const struct migration *mig)
 {
 	const char *what =
 	    arena_printf(m->arena, "migration %d (%s)", mig->number, mig->name);
@@ -130,7 +130,7 @@ apply(struct migrator *m, const struct migration *mig)
 
 	rc = db_begin(m->db, NULL, "migrate", NULL);
 	if (rc != OK)
-		return failed(m, rc, what);
+		return migrator_failed(m, rc, what);
 	rc = db_script(m->db, mig->sql);
 	if (rc == OK)
 		rc = db_run(m->db, m->arena, NULL, Q_MIGRATION_NOTE, NULL,
@@ -139,7 +139,7 @@ apply(struct migrator *m, const struct migration *mig)
 	if (rc == OK)
 		rc = db_commit(m->db);
 	if (rc != OK) {
-		rc = failed(m, rc, what);
+		rc = migrator_failed(m, rc, what);
 		db_rollback(m->db);
 		return rc;
 	}
@@ -155,9 +155,9 @@ apply_missing(struct migrator *m)
 	enum rc rc = OK;
 
 	if (m->list[have].number != 0)
-		rc = prepare(m);
+		rc = prepare_table(m);
 	for (i = have; rc == OK && m->list[i].number != 0; i++)
-		rc = apply(m, &m->list[i]);
+		rc = apply_migration(m, &m->list[i]);
 	return rc;
 }
 
@@ -172,7 +172,7 @@ migrate_run(struct arena *a, const struct conf *c, const struct migration *list,
 	m.db = db_open(c->db_conninfo, c->db_owner, "platen migrate");
 	rc = take_lock(&m);
 	if (rc == OK)
-		rc = look(&m);
+		rc = read_migrations(&m);
 	if (rc == OK)
 		rc = apply_missing(&m);
 	db_close(m.db);
@@ -188,7 +188,7 @@ migrate_check(struct arena *a, const struct conf *c,
 
 	*out = (struct migrate_report){0, 0, NULL};
 	m.db = db_open(c->db_conninfo, c->db_owner, "platen migrate");
-	rc = look(&m);
+	rc = read_migrations(&m);
 	db_close(m.db);
 	return rc;
 }

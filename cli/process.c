@@ -23,7 +23,7 @@
 /* ---- in the child, between fork and exec --------------------------------- */
 
 static void __attribute__((noreturn, format(printf, 1, 2)))
-die(const char *fmt, ...)
+child_die(const char *fmt, ...)
 {
 	__builtin_va_list ap;
 
@@ -81,13 +81,13 @@ arrange_fds(const struct process_spec *s, int log)
 		    s->fds[i] <= 0 ? -1 : fcntl(s->fds[i], F_DUPFD, SPARE_FD);
 	for (i = 0, fd = FIRST_FD; i < PROCESS_FDS; i++)
 		if (held[i] >= 0 && dup2(held[i], fd++) < 0)
-			die("dup2: %s\n", strerror(errno));
+			child_die("dup2: %s\n", strerror(errno));
 	if (close_range((unsigned)fd, ~0U, 0) < 0)
-		die("close_range: %s\n", strerror(errno));
+		child_die("close_range: %s\n", strerror(errno));
 }
 
 static void
-become(const struct process_spec *s)
+become_user(const struct process_spec *s)
 {
 	if (s->user == NULL && !s->drop)
 		return;
@@ -95,12 +95,12 @@ become(const struct process_spec *s)
 			     : setgroups(0, NULL)) < 0 ||
 	    setresgid(s->gid, s->gid, s->gid) < 0 ||
 	    setresuid(s->uid, s->uid, s->uid) < 0)
-		die("cannot become user %d: %s\n", (int)s->uid,
+		child_die("cannot become user %d: %s\n", (int)s->uid,
 		    strerror(errno));
 }
 
 static void __attribute__((noreturn))
-child(const struct process_spec *s, int log, pid_t parent)
+child_run(const struct process_spec *s, int log, pid_t parent)
 {
 	const char *const *e;
 
@@ -110,8 +110,8 @@ child(const struct process_spec *s, int log, pid_t parent)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	/* Its user may not reach what lies below a closed folder. */
 	if (s->cwd != NULL && chdir(s->cwd) < 0)
-		die("%s: %s\n", s->cwd, strerror(errno));
-	become(s);
+		child_die("%s: %s\n", s->cwd, strerror(errno));
+	become_user(s);
 	/* A change of user clears it, so it comes after that. */
 	if (s->death_signal != 0)
 		prctl(PR_SET_PDEATHSIG, s->death_signal);
@@ -122,7 +122,7 @@ child(const struct process_spec *s, int log, pid_t parent)
 	for (e = s->env; e != NULL && *e != NULL; e++)
 		putenv((char *)(uintptr_t)*e);
 	execvp(s->argv[0], (char *const *)(uintptr_t)s->argv);
-	die("cannot execute %s: %s\n", s->argv[0], strerror(errno));
+	child_die("cannot execute %s: %s\n", s->argv[0], strerror(errno));
 }
 
 /* ---- in the parent ------------------------------------------------------- */
@@ -136,7 +136,7 @@ process_spawn(const struct process_spec *s, int log)
 	if (pid < 0)
 		fatal("fork: %s", strerror(errno));
 	if (pid == 0)
-		child(s, log, parent);
+		child_run(s, log, parent);
 	return pid;
 }
 

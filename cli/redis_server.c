@@ -46,7 +46,7 @@ user_line(
  * its rights.
  */
 static const char *
-configuration(
+redis_configuration(
     struct arena *a, const struct users *u, const struct role_passwords *k)
 {
 	const char *text = arena_printf(a,
@@ -81,7 +81,7 @@ redis_server_add(struct service_group *w, const struct users *u,
 		    .env = environment_plain(a),
 		    .only_env = true,
 		    .cwd = var_path(w->var, "redis"),
-		    .input = configuration(a, u, k),
+		    .input = redis_configuration(a, u, k),
 		    .drop = u->apart,
 		    .uid = u->redis,
 		    .gid = u->redis,

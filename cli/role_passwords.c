@@ -42,7 +42,7 @@ read_key(char out[65], const char *path)
 }
 
 void
-keys_read(struct role_passwords *k, const struct var *v)
+role_passwords_read(struct role_passwords *k, const struct var *v)
 {
 	*k = (struct role_passwords){
 	    .fresh = access(var_path(v, "keys/pgpass"), F_OK) < 0};
@@ -71,7 +71,7 @@ write_file(const struct var *v, const char *name, const char *text)
 }
 
 static void
-clear(const struct var *v, const char *folder)
+clear_folder(const struct var *v, const char *folder)
 {
 	for (int i = 0; i < KEY_MAX; i++)
 		unlink(arena_printf(
@@ -82,14 +82,14 @@ clear(const struct var *v, const char *folder)
 
 /* Whole or not at all: a start may be interrupted. */
 void
-keys_keep(struct role_passwords *k, const struct var *v)
+role_passwords_keep(struct role_passwords *k, const struct var *v)
 {
 	struct arena *a = v->arena;
 	const char *pgpass = "";
 
 	if (!k->fresh)
 		return;
-	clear(v, "keys.new");
+	clear_folder(v, "keys.new");
 	if (mkdir(var_path(v, "keys.new"), 0700) < 0)
 		fatal("%s: %s", var_path(v, "keys.new"), strerror(errno));
 	for (int i = 0; i < KEY_MAX; i++) {
@@ -99,7 +99,7 @@ keys_keep(struct role_passwords *k, const struct var *v)
 		    a, "%s*:*:*:%s:%s\n", pgpass, key_roles[i], k->password[i]);
 	}
 	write_file(v, "pgpass", pgpass);
-	clear(v, "keys");
+	clear_folder(v, "keys");
 	if (rename(var_path(v, "keys.new"), var_path(v, "keys")) < 0)
 		fatal("%s: %s", var_path(v, "keys"), strerror(errno));
 	k->fresh = false;

@@ -23,11 +23,13 @@ struct role_passwords {
 extern const char *const key_names[KEY_MAX]; /* "web", of Redis and of files */
 extern const char *const key_roles[KEY_MAX]; /* "platen_web" */
 
-/* keys_read: what keys/ holds; where one is missing all are made anew. */
-void keys_read(struct role_passwords *k, const struct var *v);
+/* role_passwords_read: what keys/ holds; where one is missing all are made
+ * anew. */
+void role_passwords_read(struct role_passwords *k, const struct var *v);
 
-/* keys_keep: writes fresh ones to the disk; call it once PostgreSQL has them.
+/* role_passwords_keep: writes fresh ones to the disk; call it once PostgreSQL
+ * has them.
  */
-void keys_keep(struct role_passwords *k, const struct var *v);
+void role_passwords_keep(struct role_passwords *k, const struct var *v);
 
 #endif

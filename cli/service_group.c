@@ -182,7 +182,7 @@ note_end(struct service_group *w, struct member *m, int status)
 
 /* Reaps everything that ended; the first member among it comes back. */
 static struct member *
-reap(struct service_group *w)
+reap_members(struct service_group *w)
 {
 	struct member *first = NULL, *m;
 	int status, n = 0;
@@ -218,7 +218,7 @@ watch_wait(struct service_group *w, int ms, struct member **died)
 		else
 			w->asked++;
 	}
-	if (ended && (got = reap(w)) != NULL)
+	if (ended && (got = reap_members(w)) != NULL)
 		m = got;
 	if (died != NULL)
 		*died = m;

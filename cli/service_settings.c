@@ -52,7 +52,7 @@ user_of(const struct conf *c, const struct users *u, uid_t uid)
 
 /* The settings of a member that becomes uid, with these secrets. */
 static int
-settings(const struct conf *c, const struct users *u, uid_t uid,
+member_settings(const struct conf *c, const struct users *u, uid_t uid,
     const char *const *secrets)
 {
 	struct conf its = *c;
@@ -76,8 +76,8 @@ settings(const struct conf *c, const struct users *u, uid_t uid,
 }
 
 static struct member
-make(const struct service_group *w, const struct conf *c, const char *program,
-    int conf_fd, int stop_ms)
+make_member(const struct service_group *w, const struct conf *c,
+    const char *program, int conf_fd, int stop_ms)
 {
 	struct arena *a = w->var->arena;
 	const char **argv = arena_array(a, 3, sizeof(*argv));
@@ -110,10 +110,12 @@ clear_live_socket(void *arg)
 }
 
 struct member *
-own_live(struct service_group *w, const struct conf *c, const struct users *u)
+service_add_live(
+    struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m = make(w, c, "live",
-	    settings(c, u, user_of(c, u, u->live), servers), LIVE_STOP_MS);
+	struct member m = make_member(w, c, "live",
+	    member_settings(c, u, user_of(c, u, u->live), servers),
+	    LIVE_STOP_MS);
 
 	if (c->own_live_socket) {
 		m.prepare = clear_live_socket;
@@ -125,10 +127,12 @@ own_live(struct service_group *w, const struct conf *c, const struct users *u)
 /* ---- platen-worker ------------------------------------------------------- */
 
 struct member *
-own_worker(struct service_group *w, const struct conf *c, const struct users *u)
+service_add_worker(
+    struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m = make(w, c, "worker", settings(c, u, 0, all),
-	    c->worker_stop_seconds * 1000 + WORKER_SPARE_MS);
+	struct member m =
+	    make_member(w, c, "worker", member_settings(c, u, 0, all),
+		c->worker_stop_seconds * 1000 + WORKER_SPARE_MS);
 
 	return watch_add(w, &m);
 }
@@ -160,8 +164,8 @@ static void
 add_trimmer(
     struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m =
-	    make(w, c, "web", settings(c, u, u->front, NULL), WEB_STOP_MS);
+	struct member m = make_member(
+	    w, c, "web", member_settings(c, u, u->front, NULL), WEB_STOP_MS);
 
 	((const char **)(uintptr_t)m.spec.argv)[1] = "--trim";
 	m.name = "trim";
@@ -170,10 +174,11 @@ add_trimmer(
 }
 
 void
-own_web(struct service_group *w, const struct conf *c, const struct users *u)
+service_add_web(
+    struct service_group *w, const struct conf *c, const struct users *u)
 {
 	struct arena *a = w->var->arena;
-	int conf_fd = settings(c, u, user_of(c, u, u->web), servers);
+	int conf_fd = member_settings(c, u, user_of(c, u, u->web), servers);
 	int socket = listen_for_web(w->var, u);
 
 	if (u->apart && by_socket(c))
@@ -182,7 +187,8 @@ own_web(struct service_group *w, const struct conf *c, const struct users *u)
 		    "other users");
 	users_give(u, w->var, "spool", u->web, u->front, 02750);
 	for (int i = 1; i <= c->web_processes; i++) {
-		struct member m = make(w, c, "web", conf_fd, WEB_STOP_MS);
+		struct member m =
+		    make_member(w, c, "web", conf_fd, WEB_STOP_MS);
 
 		m.name = arena_printf(a, "web-%d", i);
 		m.log = "web";

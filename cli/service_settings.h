@@ -13,20 +13,20 @@
 #include "cli/service_group.h"
 #include "core/conf.h"
 
-/* own_live: the sidecar. */
-struct member *own_live(
+/* service_add_live: the sidecar. */
+struct member *service_add_live(
     struct service_group *w, const struct conf *c, const struct users *u);
 
-/* own_worker: the supervisor. */
-struct member *own_worker(
+/* service_add_worker: the supervisor. */
+struct member *service_add_worker(
     struct service_group *w, const struct conf *c, const struct users *u);
 
 /*
- * own_web: web.processes of platen-web on one socket, run/web.sock, which is
- * ours, so that no request is refused while a process restarts; and,
+ * service_add_web: web.processes of platen-web on one socket, run/web.sock,
+ * which is ours, so that no request is refused while a process restarts; and,
  * where lighttpd is another user, the process that trims its request bodies.
  */
-void own_web(
+void service_add_web(
     struct service_group *w, const struct conf *c, const struct users *u);
 
 #endif

@@ -52,7 +52,7 @@ is_busy(uid_t base)
 
 /* FNV-1a: spreads folders over the blocks. */
 static uint32_t
-hash(const char *s)
+hash_path(const char *s)
 {
 	uint32_t h = 2166136261u;
 
@@ -64,7 +64,7 @@ hash(const char *s)
 static uid_t
 free_block(const char *path)
 {
-	uint32_t at = hash(path);
+	uint32_t at = hash_path(path);
 
 	for (uint32_t i = 0; i < BLOCKS; i++) {
 		uid_t base = FIRST + (at + i) % BLOCKS * BLOCK;

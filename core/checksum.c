@@ -6,7 +6,7 @@
 #define ODD 0x9e3779b97f4a7c15ULL
 
 static inline uint64_t
-step(uint64_t sum, const char *p, size_t n)
+checksum_step(uint64_t sum, const char *p, size_t n)
 {
 	uint64_t word = 0;
 
@@ -16,7 +16,7 @@ step(uint64_t sum, const char *p, size_t n)
 }
 
 uint64_t
-sum64(uint64_t begin, const void *bytes, size_t n)
+checksum64_add(uint64_t begin, const void *bytes, size_t n)
 {
 	const size_t w = sizeof(uint64_t);
 	const char *p = bytes;
@@ -27,11 +27,11 @@ sum64(uint64_t begin, const void *bytes, size_t n)
 	if (n >= LANES * w) {
 		for (; n >= LANES * w; p += LANES * w, n -= LANES * w)
 			for (size_t i = 0; i < LANES; i++)
-				lane[i] = step(lane[i], p + i * w, w);
+				lane[i] = checksum_step(lane[i], p + i * w, w);
 		for (size_t i = 0; i < LANES; i++)
-			sum = step(sum, (const char *)&lane[i], w);
+			sum = checksum_step(sum, (const char *)&lane[i], w);
 	}
 	for (; n >= w; p += w, n -= w)
-		sum = step(sum, p, w);
-	return step(sum, p, n);
+		sum = checksum_step(sum, p, w);
+	return checksum_step(sum, p, n);
 }

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 /*
- * sum64: of n bytes; begun with another sum it is of both texts.  It stands in
- * files: it must stay what it is, on machines that are little-endian.
+ * checksum64_add: of n bytes; begun with another sum it is of both texts.  It
+ * stands in files: it must stay what it is, on machines that are little-endian.
  */
-uint64_t sum64(uint64_t begin, const void *bytes, size_t n);
+uint64_t checksum64_add(uint64_t begin, const void *bytes, size_t n);
 
 #endif

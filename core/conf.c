@@ -154,7 +154,7 @@ conf_text(const struct conf *c, const char *key)
 }
 
 static char *
-trim(char *s)
+trim_space(char *s)
 {
 	size_t n;
 
@@ -178,8 +178,8 @@ load_record(struct conf *c, const char *path)
 		if (line[0] == '#' || eq == NULL)
 			continue;
 		*eq = '\0';
-		if (conf_set(c, trim(line), trim(eq + 1)) != NULL)
-			log_debug("record_not_taken", "key", trim(line));
+		if (conf_set(c, trim_space(line), trim_space(eq + 1)) != NULL)
+			log_debug("record_not_taken", "key", trim_space(line));
 	}
 	if (f != NULL)
 		fclose(f);
@@ -199,14 +199,14 @@ load_file(struct conf *c, const char *path)
 		fatal("%s: %s", path, strerror(errno));
 	while (fgets(line, sizeof(line), f) != NULL) {
 		n++;
-		s = trim(line);
+		s = trim_space(line);
 		if (*s == '\0' || *s == '#')
 			continue;
 		eq = strchr(s, '=');
 		if (eq == NULL)
 			fatal("%s:%d: expected \"key = value\"", path, n);
 		*eq = '\0';
-		wrong = conf_set(c, trim(s), trim(eq + 1));
+		wrong = conf_set(c, trim_space(s), trim_space(eq + 1));
 		if (wrong != NULL)
 			fatal("%s:%d: %s", path, n, wrong);
 	}
@@ -225,7 +225,7 @@ read_secret(struct conf *c, const char *variable, const char *path)
 		fatal("%s: cannot read %s: %s", variable, path,
 		    f == NULL ? strerror(errno) : "it is empty");
 	fclose(f);
-	return arena_strdup(&c->arena, trim(line));
+	return arena_strdup(&c->arena, trim_space(line));
 }
 
 static void
@@ -445,7 +445,7 @@ make_var_absolute(struct conf *c)
 
 /* run.var becomes absolute; what was left empty points into it. */
 static void
-derive(struct conf *c)
+conf_derive(struct conf *c)
 {
 	make_var_absolute(c);
 	c->own_db = is_empty(&c->db_conninfo);
@@ -647,7 +647,7 @@ conf_load(struct conf *c)
 		load_environment(c);
 		warn_unknown(c);
 	}
-	derive(c);
+	conf_derive(c);
 }
 
 void

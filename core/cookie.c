@@ -5,7 +5,7 @@
 
 /* A value may stand in double quotes (RFC 6265, section 4.1.1). */
 static const char *
-unquoted(struct arena *a, const char *p, size_t n)
+cookie_unquote(struct arena *a, const char *p, size_t n)
 {
 	if (n >= 2 && p[0] == '"' && p[n - 1] == '"')
 		return arena_strndup(a, p + 1, n - 2);
@@ -28,7 +28,7 @@ cookie_find(
 		size_t len = n - want - 1;
 		while (len > 0 && strchr(" \t", p[want + len]) != NULL)
 			len--;
-		found = unquoted(a, p + want + 1, len);
+		found = cookie_unquote(a, p + want + 1, len);
 		if (*value != NULL && strcmp(*value, found) != 0)
 			return E_CONFLICT;
 		*value = found;

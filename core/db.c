@@ -44,7 +44,7 @@ db_sqlstate_rc(const char *state)
 }
 
 static enum rc
-classify(struct db *db, const PGresult *res, const char *what)
+classify_error(struct db *db, const PGresult *res, const char *what)
 {
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	enum rc rc = db_sqlstate_rc(state);
@@ -90,7 +90,7 @@ send_settings(
  * for either, ms at most.  false: the connection failed.
  */
 static bool
-exchange(struct db *db, int64_t ms)
+db_exchange(struct db *db, int64_t ms)
 {
 	struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
 	int unsent = PQflush(db->conn);
@@ -116,7 +116,7 @@ next_result(struct db *db, int64_t deadline, bool *late)
 		left = deadline - clock_ms();
 		if (left > MEANWHILE_MS)
 			left = MEANWHILE_MS;
-		if (!exchange(db, left > 0 ? left : 0))
+		if (!db_exchange(db, left > 0 ? left : 0))
 			break; /* PQgetResult says what is wrong */
 		/* What came while we did something else is not late. */
 		if (left <= 0 && PQisBusy(db->conn)) {
@@ -141,7 +141,8 @@ too_late(struct db *db)
  * wanted (from 0; -1 for none).  good counts the statements that succeeded.
  */
 static enum rc
-collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
+db_collect(
+    struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 {
 	int64_t deadline =
 	    clock_ms() +
@@ -189,7 +190,7 @@ collect(struct db *db, int wanted, const char *what, PGresult **kept, int *good)
 				goto dead;
 			}
 			if (rc == OK)
-				rc = classify(db, res, what);
+				rc = classify_error(db, res, what);
 			break;
 		}
 		PQclear(res);
@@ -221,7 +222,7 @@ give_rows(struct arena *a, PGresult *res, struct rows *rows)
 
 /* A failed pipeline outside a transaction of the caller leaves BEGIN open. */
 static void
-abandon(struct db *db)
+db_abandon(struct db *db)
 {
 	PGresult *res;
 	int good;
@@ -232,7 +233,7 @@ abandon(struct db *db)
 		(void)db_lost(db);
 		return;
 	}
-	if (collect(db, -1, "rollback", &res, &good) != OK)
+	if (db_collect(db, -1, "rollback", &res, &good) != OK)
 		log_debug("db_rollback_failed");
 }
 
@@ -271,7 +272,7 @@ db_run(struct db *db, struct arena *a, const char *account, enum query q,
 		sent = sent && send_plain(db, "COMMIT");
 	if (!sent || !PQpipelineSync(db->conn))
 		return db_lost(db);
-	rc = collect(db, wanted, def->name, &res, &good);
+	rc = db_collect(db, wanted, def->name, &res, &good);
 	/* PREPARE comes first and stays, whatever the query did. */
 	if (good > 0)
 		db->prepared[q] = true;
@@ -281,7 +282,7 @@ db_run(struct db *db, struct arena *a, const char *account, enum query q,
 	}
 	PQclear(res);
 	if (!db->in_tx)
-		abandon(db);
+		db_abandon(db);
 	return rc;
 }
 
@@ -313,9 +314,9 @@ db_begin(
 	if (!send_settings(db, account, actor, reason) ||
 	    !PQpipelineSync(db->conn))
 		return db_lost(db);
-	rc = collect(db, -1, "begin", &res, &good);
+	rc = db_collect(db, -1, "begin", &res, &good);
 	if (rc != OK) {
-		abandon(db);
+		db_abandon(db);
 		return rc;
 	}
 	db->in_tx = true;
@@ -330,7 +331,7 @@ db_patience(struct db *db, int ms)
 }
 
 static enum rc
-commit(struct db *db)
+db_send_commit(struct db *db)
 {
 	PGresult *res;
 	enum rc rc;
@@ -341,21 +342,21 @@ commit(struct db *db)
 	db->in_tx = false;
 	/* COMMIT of a failed transaction would answer ROLLBACK, silently. */
 	if (PQtransactionStatus(db->conn) == PQTRANS_INERROR) {
-		abandon(db);
+		db_abandon(db);
 		return E_INTERNAL;
 	}
 	if (!send_plain(db, "COMMIT") || !PQpipelineSync(db->conn))
 		return db_lost(db);
-	rc = collect(db, -1, "commit", &res, &good);
+	rc = db_collect(db, -1, "commit", &res, &good);
 	if (rc != OK)
-		abandon(db);
+		db_abandon(db);
 	return rc;
 }
 
 enum rc
 db_commit(struct db *db)
 {
-	enum rc rc = commit(db);
+	enum rc rc = db_send_commit(db);
 
 	db->patience_ms = 0;
 	return rc;
@@ -365,7 +366,7 @@ void
 db_rollback(struct db *db)
 {
 	db->in_tx = false;
-	abandon(db);
+	db_abandon(db);
 	db->patience_ms = 0;
 }
 
@@ -397,7 +398,7 @@ db_script(struct db *db, const char *text)
 	if (PQresultStatus(res) != PGRES_COMMAND_OK &&
 	    PQresultStatus(res) != PGRES_TUPLES_OK &&
 	    PQresultStatus(res) != PGRES_EMPTY_QUERY)
-		rc = classify(db, res, "script");
+		rc = classify_error(db, res, "script");
 	PQclear(res);
 	if (!PQenterPipelineMode(db->conn))
 		BUG("pipeline mode refused");

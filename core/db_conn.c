@@ -89,7 +89,7 @@ has_gone(struct db *db)
 }
 
 static enum rc
-refused(struct db *db, int64_t now)
+db_refused(struct db *db, int64_t now)
 {
 	db_keep_why(db, PQerrorMessage(db->conn));
 	if (db->told_ms == 0 || now - db->told_ms >= TELL_MS) {
@@ -122,7 +122,7 @@ db_connect(struct db *db)
 	/* dbname first and expanded: it holds the whole connection string. */
 	db->conn = PQconnectdbParams(keys, values, 1);
 	if (PQstatus(db->conn) != CONNECTION_OK)
-		return refused(db, now);
+		return db_refused(db, now);
 	db->tried_ms = 0;
 	db->told_ms = 0;
 	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);

@@ -133,7 +133,7 @@ generation_item(struct arena *a, const struct rows *r, int row)
  * Failures are left to the sweep.
  */
 static void
-announce(
+lifecycle_announce(
     struct lifecycle *l, const struct rows *r, int row, enum event_kind kind)
 {
 	const char *id = row_text(r, row, "id");
@@ -164,7 +164,7 @@ static void
 announce_and_queue(
     struct lifecycle *l, const struct rows *r, enum event_kind kind)
 {
-	announce(l, r, 0, kind);
+	lifecycle_announce(l, r, 0, kind);
 	if (queue_push(l->redis, l->arena, row_text(r, 0, "provider"),
 		row_text(r, 0, "id"), row_text(r, 0, "account_id"), NULL) != OK)
 		log_warn("queue_push_failed", "id", row_text(r, 0, "id"));
@@ -234,7 +234,7 @@ owner_update(struct lifecycle *l, const char *account, const char *id,
 
 /* Takes it out of its lane and stops a running attempt; best effort. */
 static void
-withdraw(struct lifecycle *l, const char *lane, const char *id)
+lifecycle_withdraw(struct lifecycle *l, const char *lane, const char *id)
 {
 	if (queue_remove(l->redis, l->arena, lane, id) != OK ||
 	    queue_stop(l->redis, l->arena, id) != OK)
@@ -251,8 +251,8 @@ generation_cancel(
 	    l, account, id, Q_GENERATION_CANCEL, "canceled by its owner", rows);
 	if (rc != OK)
 		return rc;
-	withdraw(l, row_text(rows, 0, "provider"), id);
-	announce(l, rows, 0, EVENT_STATUS);
+	lifecycle_withdraw(l, row_text(rows, 0, "provider"), id);
+	lifecycle_announce(l, rows, 0, EVENT_STATUS);
 	return OK;
 }
 
@@ -296,7 +296,7 @@ generation_delete(struct lifecycle *l, const char *account, const char *id)
 	    l->db, l->arena, account, Q_GENERATION_DELETE, &r, DB_ARGS(id));
 	if (rc != OK)
 		return rc;
-	withdraw(l, row_text(&r, 0, "provider"), id);
+	lifecycle_withdraw(l, row_text(&r, 0, "provider"), id);
 	tell_deleted(l, id, account, row_text(&r, 0, "type"));
 	return OK;
 }
@@ -309,11 +309,11 @@ generation_moved(struct lifecycle *l, const struct rows *rows)
 		const char *lane = row_text(rows, i, "provider");
 
 		if (strcmp(row_text(rows, i, "status"), "pending") != 0)
-			withdraw(l, lane, id);
+			lifecycle_withdraw(l, lane, id);
 		else if (queue_push(l->redis, l->arena, lane, id,
 			     row_text(rows, i, "account_id"), NULL) != OK)
 			log_warn("queue_push_failed", "id", id);
-		announce(l, rows, i, EVENT_STATUS);
+		lifecycle_announce(l, rows, i, EVENT_STATUS);
 	}
 }
 

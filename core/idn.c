@@ -135,7 +135,7 @@ idn_mixed(const char *host, const char **one, const char **two)
 }
 
 static const char *
-fault(int rc)
+idn_fault(int rc)
 {
 	switch (rc) {
 	case IDN2_TOO_BIG_DOMAIN:
@@ -173,7 +173,7 @@ idn_to_ascii(
 	    host, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (rc != IDN2_OK) {
 		if (why != NULL)
-			*why = fault(rc);
+			*why = idn_fault(rc);
 		return E_INPUT;
 	}
 	*out = arena_strdup(a, ascii);

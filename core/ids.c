@@ -70,7 +70,7 @@ uuid_ms(const char *uuid)
 }
 
 char *
-base64url(struct arena *a, const void *p, size_t n)
+base64url_encode(struct arena *a, const void *p, size_t n)
 {
 	const unsigned char *in = p;
 	uint32_t bits = 0;
@@ -97,7 +97,7 @@ token_make(char out[TOKEN_LEN + 1])
 
 	random_bytes(b, sizeof(b));
 	arena_init(&a);
-	memcpy(out, base64url(&a, b, sizeof(b)), TOKEN_LEN + 1);
+	memcpy(out, base64url_encode(&a, b, sizeof(b)), TOKEN_LEN + 1);
 	arena_release(&a);
 }
 
@@ -108,7 +108,7 @@ token_valid(const char *s)
 }
 
 void
-sha256(const void *p, size_t n, unsigned char out[SHA256_BYTES])
+sha256_hash(const void *p, size_t n, unsigned char out[SHA256_BYTES])
 {
 	SHA256(p, n, out);
 }
@@ -120,7 +120,7 @@ sha256_hex(struct arena *a, const void *p, size_t n)
 	char *out;
 	int i;
 
-	sha256(p, n, h);
+	sha256_hash(p, n, h);
 	out = arena_alloc(a, 2 * SHA256_BYTES + 1);
 	for (i = 0; i < SHA256_BYTES; i++)
 		snprintf(out + 2 * i, 3, "%02x", h[i]);

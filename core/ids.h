@@ -30,13 +30,13 @@ bool token_valid(const char *s);
 /* random_bytes: from the system's generator; no answer is fatal. */
 void random_bytes(void *p, size_t n);
 
-void sha256(const void *p, size_t n, unsigned char out[SHA256_BYTES]);
+void sha256_hash(const void *p, size_t n, unsigned char out[SHA256_BYTES]);
 
 /* sha256_hex: of the bytes, as 64 lower-case digits in the arena. */
 char *sha256_hex(struct arena *a, const void *p, size_t n);
 
 /* base64url: bytes as text without padding, in the arena. */
-char *base64url(struct arena *a, const void *p, size_t n);
+char *base64url_encode(struct arena *a, const void *p, size_t n);
 
 /* same_secret: equal strings, in a time that does not depend on where. */
 bool same_secret(const char *a, const char *b);

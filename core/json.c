@@ -10,7 +10,7 @@
 #define DEPTH 32
 
 static void
-drop(void *o)
+json_drop(void *o)
 {
 	json_object_put(o);
 }
@@ -23,7 +23,7 @@ json_new(struct arena *a)
 	o = json_object_new_object();
 	if (o == NULL)
 		fatal("out of memory");
-	arena_defer(a, drop, o);
+	arena_defer(a, json_drop, o);
 	return o;
 }
 
@@ -53,7 +53,7 @@ foreign_token(const char *p, size_t len)
 
 /* How a code point beyond ASCII is written with letters of ASCII alone. */
 static size_t
-escape(char out[13], int32_t c)
+escape_code_point(char out[13], int32_t c)
 {
 	if (c < 0x10000)
 		return (size_t)snprintf(out, 13, "\\u%04x", (unsigned)c);
@@ -80,7 +80,7 @@ to_ascii(struct buf *b, const char *p, size_t len)
 		if (c < 0x80 || escaped)
 			buf_add(b, p + i, step);
 		else
-			buf_add(b, out, escape(out, c));
+			buf_add(b, out, escape_code_point(out, c));
 		escaped = !escaped && c == '\\';
 	}
 }
@@ -96,7 +96,7 @@ offset_before(const char *p, size_t len, size_t end)
 	for (size_t at = 0; i < len && at < end; i += step) {
 		int32_t c = text_decode(p + i, len - i, &step);
 
-		at += c < 0x80 || escaped ? step : escape(out, c);
+		at += c < 0x80 || escaped ? step : escape_code_point(out, c);
 		escaped = !escaped && c == '\\';
 	}
 	return i;
@@ -114,7 +114,8 @@ is_ascii(const char *p, size_t len)
 
 /* A reason with its place: "... at line 1, column 9". */
 static const char *
-at(struct arena *a, const char *what, const char *p, size_t offset)
+reason_with_place(
+    struct arena *a, const char *what, const char *p, size_t offset)
 {
 	size_t line = 1, start = 0, i;
 
@@ -135,7 +136,7 @@ is_blank(const char *p, size_t len)
 
 /* What json-c would let pass, as a reason; NULL: nothing of the kind. */
 static const char *
-unfit(struct arena *a, const char *p, size_t len)
+json_unfit(struct arena *a, const char *p, size_t len)
 {
 	const char *nul;
 	size_t end;
@@ -143,9 +144,11 @@ unfit(struct arena *a, const char *p, size_t len)
 	if (len > INT32_MAX / 3 - 1)
 		return "it is too long";
 	if ((nul = memchr(p, '\0', len)) != NULL)
-		return at(a, "it holds a NUL byte", p, (size_t)(nul - p));
+		return reason_with_place(
+		    a, "it holds a NUL byte", p, (size_t)(nul - p));
 	if ((end = foreign_token(p, len)) < len)
-		return at(a, "it holds what is not JSON", p, end);
+		return reason_with_place(
+		    a, "it holds what is not JSON", p, end);
 	/* Overlong forms and the like. */
 	if (!text_valid(p, len))
 		return "it is not UTF-8";
@@ -154,7 +157,7 @@ unfit(struct arena *a, const char *p, size_t len)
 
 /* text is all ASCII; *end is where the reading stopped. */
 static enum json_tokener_error
-tokenize(const char *text, size_t len, struct json_object **o, size_t *end)
+json_tokenize(const char *text, size_t len, struct json_object **o, size_t *end)
 {
 	struct json_tokener *t = json_tokener_new_ex(DEPTH);
 	enum json_tokener_error err;
@@ -181,7 +184,7 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 	struct buf text;
 	size_t end;
 
-	*why = unfit(a, p, len);
+	*why = json_unfit(a, p, len);
 	if (*why != NULL)
 		return NULL;
 	buf_init(&text, 3 * len + 1);
@@ -189,12 +192,12 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 		buf_add(&text, p, len);
 	else
 		to_ascii(&text, p, len);
-	err = tokenize(text.data, text.len, &o, &end);
+	err = json_tokenize(text.data, text.len, &o, &end);
 	buf_release(&text);
 	if (err == json_tokener_continue)
 		*why = "it ends too early";
 	else if (err != json_tokener_success)
-		*why = at(a, json_tokener_error_desc(err), p,
+		*why = reason_with_place(a, json_tokener_error_desc(err), p,
 		    offset_before(p, len, end));
 	else if (o == NULL)
 		*why = "it is null";
@@ -202,7 +205,7 @@ json_parse(struct arena *a, const char *p, size_t len, const char **why)
 		json_object_put(o);
 		return NULL;
 	}
-	arena_defer(a, drop, o);
+	arena_defer(a, json_drop, o);
 	return o;
 }
 

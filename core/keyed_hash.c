@@ -15,25 +15,25 @@ hash_secret_make(struct hash_secret *s)
 }
 
 static inline uint64_t
-rotate(uint64_t x, int bits)
+rotate_left(uint64_t x, int bits)
 {
 	return x << bits | x >> (64 - bits);
 }
 
 static inline void
-mix(uint64_t v[4], int rounds)
+siphash_mix(uint64_t v[4], int rounds)
 {
 	while (rounds-- > 0) {
 		v[0] += v[1];
 		v[2] += v[3];
-		v[1] = rotate(v[1], 13) ^ v[0];
-		v[3] = rotate(v[3], 16) ^ v[2];
-		v[0] = rotate(v[0], 32);
+		v[1] = rotate_left(v[1], 13) ^ v[0];
+		v[3] = rotate_left(v[3], 16) ^ v[2];
+		v[0] = rotate_left(v[0], 32);
 		v[2] += v[1];
 		v[0] += v[3];
-		v[1] = rotate(v[1], 17) ^ v[2];
-		v[3] = rotate(v[3], 21) ^ v[0];
-		v[2] = rotate(v[2], 32);
+		v[1] = rotate_left(v[1], 17) ^ v[2];
+		v[3] = rotate_left(v[3], 21) ^ v[0];
+		v[2] = rotate_left(v[2], 32);
 	}
 }
 
@@ -54,10 +54,10 @@ word_of(const unsigned char *p, size_t n, bool fold)
 }
 
 static inline void
-take(uint64_t v[4], uint64_t word)
+siphash_take(uint64_t v[4], uint64_t word)
 {
 	v[3] ^= word;
-	mix(v, WORD_ROUNDS);
+	siphash_mix(v, WORD_ROUNDS);
 	v[0] ^= word;
 }
 
@@ -71,9 +71,9 @@ keyed_hash(const struct hash_secret *s, const void *bytes, size_t n, bool fold)
 	uint64_t last = (uint64_t)n << 56;
 
 	for (; n >= 8; p += 8, n -= 8)
-		take(v, word_of(p, 8, fold));
-	take(v, last | word_of(p, n, fold));
+		siphash_take(v, word_of(p, 8, fold));
+	siphash_take(v, last | word_of(p, n, fold));
 	v[2] ^= 0xff;
-	mix(v, LAST_ROUNDS);
+	siphash_mix(v, LAST_ROUNDS);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

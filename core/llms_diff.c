@@ -24,7 +24,7 @@ llms_info_same(const struct llms_file *x, const struct llms_file *y)
 
 /* Either may be NULL, where a file has none. */
 static bool
-differ(const char *x, const char *y)
+texts_differ(const char *x, const char *y)
 {
 	if (x == NULL || y == NULL)
 		return x != y;
@@ -32,7 +32,7 @@ differ(const char *x, const char *y)
 }
 
 static unsigned
-compare(const struct llms_link *before, const struct llms_link *after,
+compare_links(const struct llms_link *before, const struct llms_link *after,
     const struct llms_match *m)
 {
 	unsigned what = 0;
@@ -65,7 +65,7 @@ diff_links(struct arena *a, const struct llms_match *m, struct llms_diff *out)
 			continue;
 		}
 		old = &before->links[m->link[i]];
-		what = compare(old, l, m);
+		what = compare_links(old, l, m);
 		if (what == 0)
 			out->same++;
 		else
@@ -106,8 +106,8 @@ llms_diff(struct arena *a, const struct llms_file *before,
 	*out = (struct llms_diff){
 	    .before = before,
 	    .after = after,
-	    .title = differ(before->title, after->title),
-	    .summary = differ(before->summary, after->summary),
+	    .title = texts_differ(before->title, after->title),
+	    .summary = texts_differ(before->summary, after->summary),
 	    .info = !llms_info_same(before, after),
 	};
 	llms_match(a, before, after, &m);

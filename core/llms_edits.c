@@ -210,7 +210,7 @@ derive_removed(struct derive *d)
 }
 
 static const struct llms_link *
-find(const struct strmap *m, const struct llms_file *f, const char *url)
+find_link(const struct strmap *m, const struct llms_file *f, const char *url)
 {
 	uint32_t i = strmap_get(m, url);
 
@@ -253,8 +253,8 @@ keep_old(struct derive *d, const struct llms_edits *old)
 		const char *url = old->links[i].url;
 
 		if (strmap_get(&fresh, url) == STRMAP_NONE &&
-		    left_alone(d, find(&shown, d->shown, url),
-			find(&edited, d->edited, url)))
+		    left_alone(d, find_link(&shown, d->shown, url),
+			find_link(&edited, d->edited, url)))
 			d->out->links[d->out->nlinks++] = old->links[i];
 	}
 }

@@ -42,7 +42,7 @@ struct apply {
 
 /* The generator has changed its mind since the edit was made. */
 static void
-tell(struct apply *p, const char *url, const char *what,
+tell_conflict(struct apply *p, const char *url, const char *what,
     const struct llms_words *w, const char *now)
 {
 	if (w->was == NULL || strcmp(w->was, now) == 0 ||
@@ -189,11 +189,11 @@ static void
 edit_words(struct apply *p, const struct llms_edit *e, struct llms_link *l)
 {
 	if (e->title.is != NULL) {
-		tell(p, e->url, "title", &e->title, l->title);
+		tell_conflict(p, e->url, "title", &e->title, l->title);
 		l->title = e->title.is;
 	}
 	if (e->text.is != NULL) {
-		tell(p, e->url, "description", &e->text, l->text);
+		tell_conflict(p, e->url, "description", &e->text, l->text);
 		l->text = e->text.is;
 	}
 }
@@ -269,7 +269,7 @@ put_edited(struct apply *p)
 			continue;
 		line = new_line(p, at == STRMAP_NONE ? &own : &p->g->links[at]);
 		if (at != STRMAP_NONE)
-			tell(p, e->url, "section", &e->section,
+			tell_conflict(p, e->url, "section", &e->section,
 			    llms_section_name(p->g, &p->g->links[at]));
 		edit_words(p, e, &p->lines[line].link);
 		put_moved(p, e, line);
@@ -284,7 +284,7 @@ edit_head(struct apply *p, const char *what, const struct llms_words *w,
 {
 	if (w->is == NULL)
 		return now;
-	tell(p, NULL, what, w, now);
+	tell_conflict(p, NULL, what, w, now);
 	p->outcome->applied++;
 	return w->is;
 }

@@ -34,7 +34,7 @@ put_words(struct json_object *o, const char *key, const struct llms_words *w)
 }
 
 static struct json_object *
-texts(const char **v, size_t n)
+text_array(const char **v, size_t n)
 {
 	struct json_object *list = json_object_new_array();
 
@@ -81,8 +81,8 @@ llms_edits_json(const struct llms_edits *e)
 	put_words(o, "summary", &e->summary);
 	if (e->info != NULL) {
 		info = json_object_new_object();
-		json_put(info, "is", texts(e->info, e->ninfo));
-		json_put(info, "was", texts(e->was_info, e->nwas_info));
+		json_put(info, "is", text_array(e->info, e->ninfo));
+		json_put(info, "was", text_array(e->was_info, e->nwas_info));
 		json_put(o, "information", info);
 	}
 	for (size_t i = 0; i < e->nsections; i++)

@@ -56,7 +56,7 @@ make_maps(struct arena *a, struct rebase *r, const struct llms_edits *e)
 
 /* The address that the page of an edit has now. */
 static const char *
-moved(struct rebase *r, const struct llms_edit *e)
+moved_address(struct rebase *r, const struct llms_edit *e)
 {
 	uint32_t at;
 
@@ -95,7 +95,7 @@ llms_edits_rebase(struct arena *a, const struct llms_file *generated,
 	out->links = arena_array(a, e->nlinks + 1, sizeof(*out->links));
 	for (size_t i = 0; i < e->nlinks; i++) {
 		out->links[i] = e->links[i];
-		out->links[i].url = moved(&r, &e->links[i]);
+		out->links[i].url = moved_address(&r, &e->links[i]);
 	}
 	for (size_t i = 0; i < e->nlinks; i++)
 		out->links[i].after = moved_after(&r, out, e->links[i].after);

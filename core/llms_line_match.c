@@ -6,7 +6,7 @@
 #include <string.h>
 
 static uint32_t *
-nones(struct arena *a, size_t n)
+unmatched_array(struct arena *a, size_t n)
 {
 	uint32_t *v = arena_array(a, n + 1, sizeof(*v));
 
@@ -24,8 +24,8 @@ match_links(struct arena *a, const struct llms_file *before,
 	strmap_init(&urls, a, before->nlinks, false);
 	for (uint32_t i = 0; i < before->nlinks; i++)
 		(void)strmap_add(&urls, before->links[i].url, i);
-	out->link = nones(a, after->nlinks);
-	out->became = nones(a, before->nlinks);
+	out->link = unmatched_array(a, after->nlinks);
+	out->became = unmatched_array(a, before->nlinks);
 	for (uint32_t i = 0; i < after->nlinks; i++) {
 		uint32_t old = strmap_get(&urls, after->links[i].url);
 
@@ -55,7 +55,7 @@ match_names(struct arena *a, const struct llms_file *before,
 	strmap_init(&names, a, after->nsections, false);
 	for (uint32_t i = 0; i < after->nsections; i++)
 		(void)strmap_add(&names, after->sections[i].name, i);
-	out->section = nones(a, before->nsections);
+	out->section = unmatched_array(a, before->nsections);
 	for (size_t i = 0; i < before->nsections; i++) {
 		uint32_t to = strmap_get(&names, before->sections[i].name);
 
@@ -76,7 +76,7 @@ is_optional(const struct llms_file *f, uint32_t section)
 
 /* from: the section of before that a link of after votes for; LLMS_NONE. */
 static uint32_t
-voter(const struct llms_file *before, const struct llms_file *after,
+voting_section(const struct llms_file *before, const struct llms_file *after,
     const struct llms_match *m, const bool *taken, uint32_t i)
 {
 	uint32_t from;
@@ -91,14 +91,14 @@ voter(const struct llms_file *before, const struct llms_file *after,
 }
 
 static struct vote *
-vote(struct arena *a, const struct llms_file *before,
+section_votes(struct arena *a, const struct llms_file *before,
     const struct llms_file *after, const struct llms_match *m,
     const bool *taken)
 {
 	struct vote *v = arena_array(a, before->nsections + 1, sizeof(*v));
 
 	for (uint32_t i = 0; i < after->nlinks; i++) {
-		uint32_t from = voter(before, after, m, taken, i);
+		uint32_t from = voting_section(before, after, m, taken, i);
 		uint32_t to = after->links[i].section;
 
 		if (from == LLMS_NONE)
@@ -108,7 +108,7 @@ vote(struct arena *a, const struct llms_file *before,
 		v[from].lead += v[from].candidate == to ? 1 : -1;
 	}
 	for (uint32_t i = 0; i < after->nlinks; i++) {
-		uint32_t from = voter(before, after, m, taken, i);
+		uint32_t from = voting_section(before, after, m, taken, i);
 
 		if (from != LLMS_NONE)
 			v[from].count +=
@@ -125,8 +125,8 @@ match_renamed(struct arena *a, const struct llms_file *before,
     const struct llms_file *after, struct llms_match *out)
 {
 	bool *taken = match_names(a, before, after, out);
-	struct vote *v = vote(a, before, after, out, taken);
-	uint32_t *best = nones(a, after->nsections);
+	struct vote *v = section_votes(a, before, after, out, taken);
+	uint32_t *best = unmatched_array(a, after->nsections);
 
 	for (uint32_t i = 0; i < before->nsections; i++) {
 		uint32_t to = v[i].candidate;
@@ -152,7 +152,8 @@ llms_match(struct arena *a, const struct llms_file *before,
 
 /* The place among the ends of runs, shortest first, that x comes to. */
 static size_t
-place(const uint32_t *number, const uint32_t *end, size_t n, uint32_t x)
+place_among_runs(
+    const uint32_t *number, const uint32_t *end, size_t n, uint32_t x)
 {
 	size_t low = 0, high = n;
 
@@ -171,14 +172,14 @@ void
 llms_in_order(struct arena *a, const uint32_t *number, size_t n, bool *stays)
 {
 	uint32_t *end = arena_array(a, n + 1, sizeof(*end));
-	uint32_t *previous = nones(a, n);
+	uint32_t *previous = unmatched_array(a, n);
 	size_t longest = 0, at;
 
 	memset(stays, 0, n * sizeof(*stays));
 	for (uint32_t i = 0; i < n; i++) {
 		if (number[i] == LLMS_NONE)
 			continue;
-		at = place(number, end, longest, number[i]);
+		at = place_among_runs(number, end, longest, number[i]);
 		previous[i] = at > 0 ? end[at - 1] : LLMS_NONE;
 		end[at] = i;
 		longest += at == longest;

@@ -97,7 +97,7 @@ add_stamp(struct buf *b, const char *level)
  * is not of the buffer, which may be full.
  */
 static void
-emit(struct buf *b)
+log_emit(struct buf *b)
 {
 	char end[] = "\n";
 	const struct iovec v[] = {{b->data, b->len}, {end, 1}};
@@ -125,7 +125,7 @@ log_at(enum log_level level, const char *event, ...)
 		add_value(&b, va_arg(ap, const char *));
 	}
 	va_end(ap);
-	emit(&b);
+	log_emit(&b);
 }
 
 void

@@ -46,9 +46,9 @@ struct compiler {
 	size_t depth;
 };
 
-/* fail: a sentence about the byte at that offset. */
+/* compile_fail: a sentence about the byte at that offset. */
 __attribute__((format(printf, 3, 4))) static enum rc
-fail(struct compiler *c, size_t at, const char *fmt, ...)
+compile_fail(struct compiler *c, size_t at, const char *fmt, ...)
 {
 	size_t line = 1;
 	va_list ap;
@@ -76,7 +76,7 @@ is_space(char c)
 }
 
 static struct template_span
-trim(struct template_span s)
+span_trim(struct template_span s)
 {
 	while (s.len > 0 && is_space(s.p[0])) {
 		s.p++;
@@ -88,19 +88,19 @@ trim(struct template_span s)
 }
 
 static bool
-same(struct template_span a, struct template_span b)
+span_equal(struct template_span a, struct template_span b)
 {
 	return a.len == b.len && memcmp(a.p, b.p, a.len) == 0;
 }
 
 static int
-shown(struct template_span s)
+span_shown_length(struct template_span s)
 {
 	return s.len < SHOWN ? (int)s.len : SHOWN;
 }
 
 static struct mustache_node *
-push(struct compiler *c, enum mustache_node_kind kind)
+compiler_push(struct compiler *c, enum mustache_node_kind kind)
 {
 	struct mustache_node *n = arena_alloc(c->mem, sizeof(*n));
 
@@ -119,7 +119,7 @@ starts_line(const struct compiler *c, size_t at)
 static void
 push_text(struct compiler *c, size_t start, size_t end)
 {
-	struct mustache_node *n = push(c, NODE_TEXT);
+	struct mustache_node *n = compiler_push(c, NODE_TEXT);
 
 	n->text = c->src + start;
 	n->len = end - start;
@@ -167,20 +167,21 @@ find_tag(struct compiler *c, struct template_tag *t)
 	mate = t->sigil == '{' ? '}' : t->sigil == '=' ? '=' : '\0';
 	end = find_close(c, from, mate);
 	if (end == c->len)
-		return fail(c, t->at, "the tag opened here is never closed");
+		return compile_fail(
+		    c, t->at, "the tag opened here is never closed");
 	t->end = end + c->close.len;
 	t->name.p = c->src + from;
 	t->name.len = end - from - (mate != '\0');
-	t->name = trim(t->name);
+	t->name = span_trim(t->name);
 	return OK;
 }
 
 /*
- * widen: when the tag stands alone on its line or lines, sets *start and *end
- * around them, indentation and line end included.
+ * tag_widen: when the tag stands alone on its line or lines, sets *start and
+ * *end around them, indentation and line end included.
  */
 static bool
-widen(const struct compiler *c, const struct template_tag *t, size_t *start,
+tag_widen(const struct compiler *c, const struct template_tag *t, size_t *start,
     size_t *end)
 {
 	size_t a = t->at, z = t->end;
@@ -208,16 +209,17 @@ check_name(struct compiler *c, const struct template_tag *t)
 	struct template_span s = t->name;
 
 	if (s.len == 0)
-		return fail(c, t->at, "the tag has no name");
+		return compile_fail(c, t->at, "the tag has no name");
 	for (size_t i = 0; i < s.len; i++)
 		if (is_space(s.p[i]))
-			return fail(c, t->at,
+			return compile_fail(c, t->at,
 			    "the name '%.*s' holds a space or a control "
 			    "character",
-			    shown(s), s.p);
+			    span_shown_length(s), s.p);
 	/* "{{ #x}}" is a slip, "{{<x}}" and "{{$x}}" another dialect. */
 	if (t->sigil != '>' && strchr("#^/>&!={<$", s.p[0]) != NULL)
-		return fail(c, t->at, "a name cannot start with '%c'", s.p[0]);
+		return compile_fail(
+		    c, t->at, "a name cannot start with '%c'", s.p[0]);
 	return OK;
 }
 
@@ -238,9 +240,9 @@ split_name(
 		return OK;
 	while ((part = strsep(&name, ".")) != NULL) {
 		if (*part == '\0')
-			return fail(c, t->at,
-			    "the name '%.*s' has an empty part", shown(t->name),
-			    t->name.p);
+			return compile_fail(c, t->at,
+			    "the name '%.*s' has an empty part",
+			    span_shown_length(t->name), t->name.p);
 		parts[i++] = part;
 	}
 	return OK;
@@ -255,7 +257,7 @@ add_variable(struct compiler *c, const struct template_tag *t)
 	rc = check_name(c, t);
 	if (rc != OK)
 		return rc;
-	n = push(c, t->sigil == '\0' ? NODE_ESCAPED : NODE_RAW);
+	n = compiler_push(c, t->sigil == '\0' ? NODE_ESCAPED : NODE_RAW);
 	return split_name(c, t, n);
 }
 
@@ -270,9 +272,9 @@ open_section(struct compiler *c, const struct template_tag *t)
 	if (rc != OK)
 		return rc;
 	if (c->depth == NEST_MAX)
-		return fail(
+		return compile_fail(
 		    c, t->at, "sections are nested over %d deep", NEST_MAX);
-	n = push(c, t->sigil == '#' ? NODE_SECTION : NODE_INVERTED);
+	n = compiler_push(c, t->sigil == '#' ? NODE_SECTION : NODE_INVERTED);
 	s = &c->sections[c->depth++];
 	s->name = t->name;
 	s->sigil = t->sigil;
@@ -288,15 +290,15 @@ close_section(struct compiler *c, const struct template_tag *t)
 	struct open_section *s;
 
 	if (c->depth == 0)
-		return fail(c, t->at, "'{{/%.*s}}' closes no section",
-		    shown(t->name), t->name.p);
+		return compile_fail(c, t->at, "'{{/%.*s}}' closes no section",
+		    span_shown_length(t->name), t->name.p);
 	s = &c->sections[c->depth - 1];
-	if (!same(s->name, t->name))
-		return fail(c, t->at,
+	if (!span_equal(s->name, t->name))
+		return compile_fail(c, t->at,
 		    "'{{/%.*s}}' comes before the end of the section "
 		    "'{{%c%.*s}}'",
-		    shown(t->name), t->name.p, s->sigil, shown(s->name),
-		    s->name.p);
+		    span_shown_length(t->name), t->name.p, s->sigil,
+		    span_shown_length(s->name), s->name.p);
 	c->depth--;
 	c->tail = s->tail;
 	return OK;
@@ -316,7 +318,7 @@ add_partial(struct compiler *c, const struct template_tag *t,
 		return rc;
 	name = arena_array(c->mem, 2, sizeof(*name));
 	name[0] = arena_strndup(c->mem, t->name.p, t->name.len);
-	n = push(c, NODE_PARTIAL);
+	n = compiler_push(c, NODE_PARTIAL);
 	n->name = name;
 	if (indent != NULL) {
 		n->line = true;
@@ -337,13 +339,13 @@ set_delimiters(struct compiler *c, const struct template_tag *t)
 		a.len++;
 	z.p = a.p + a.len;
 	z.len = t->name.len - a.len;
-	z = trim(z);
+	z = span_trim(z);
 	for (size_t i = 0; i < z.len; i++)
 		if (is_space(z.p[i]))
 			z.len = 0;
 	if (a.len == 0 || z.len == 0 || memchr(a.p, '=', a.len) != NULL ||
 	    memchr(z.p, '=', z.len) != NULL)
-		return fail(c, t->at,
+		return compile_fail(c, t->at,
 		    "new delimiters are two words without '=', as in "
 		    "'{{=<%% %%>=}}'");
 	c->open = a;
@@ -356,7 +358,7 @@ static enum rc
 add_tag(struct compiler *c, const struct template_tag *t)
 {
 	size_t start, end = t->end;
-	bool alone = widen(c, t, &start, &end);
+	bool alone = tag_widen(c, t, &start, &end);
 	struct template_span indent;
 
 	if (!alone)
@@ -387,7 +389,7 @@ add_tag(struct compiler *c, const struct template_tag *t)
 }
 
 static enum rc
-compile(struct compiler *c)
+compile_template(struct compiler *c)
 {
 	struct open_section *s;
 	struct template_tag t;
@@ -408,8 +410,9 @@ compile(struct compiler *c)
 	if (c->depth == 0)
 		return OK;
 	s = &c->sections[c->depth - 1];
-	return fail(c, s->at, "the section '{{%c%.*s}}' is never closed",
-	    s->sigil, shown(s->name), s->name.p);
+	return compile_fail(c, s->at,
+	    "the section '{{%c%.*s}}' is never closed", s->sigil,
+	    span_shown_length(s->name), s->name.p);
 }
 
 enum rc
@@ -428,7 +431,7 @@ mustache_compile(
 	c.open = (struct template_span){"{{", 2};
 	c.close = (struct template_span){"}}", 2};
 	c.tail = &(*m)->first;
-	rc = compile(&c);
+	rc = compile_template(&c);
 	if (rc == OK)
 		return OK;
 	mustache_free(*m);

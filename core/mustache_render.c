@@ -54,11 +54,11 @@ struct rendering {
 	unsigned steps;
 };
 
-static enum rc render(struct rendering *v, const struct mustache_node *n);
+static enum rc render_nodes(struct rendering *v, const struct mustache_node *n);
 
-/* find: the value of a name; NULL when it is null or missing. */
+/* find_value: the value of a name; NULL when it is null or missing. */
 static struct json_object *
-find(struct rendering *v, const char *const *name)
+find_value(struct rendering *v, const char *const *name)
 {
 	struct json_object *value = NULL;
 	const struct context_frame *f;
@@ -232,9 +232,9 @@ put_value(struct buf *out, struct json_object *x, bool raw)
 	}
 }
 
-/* descend: one level down, unless that is too deep. */
+/* render_below: one level down, unless that is too deep. */
 static enum rc
-descend(
+render_below(
     struct rendering *v, const struct mustache_node *first, const char *name)
 {
 	enum rc rc;
@@ -247,7 +247,7 @@ descend(
 		return E_INTERNAL;
 	}
 	v->levels++;
-	rc = render(v, first);
+	rc = render_nodes(v, first);
 	v->levels--;
 	return rc;
 }
@@ -261,7 +261,7 @@ render_with(struct rendering *v, const struct mustache_node *n,
 	enum rc rc;
 
 	v->top = &f;
-	rc = descend(v, n->body, n->name[0]);
+	rc = render_below(v, n->body, n->name[0]);
 	v->top = f.up;
 	return rc;
 }
@@ -269,12 +269,12 @@ render_with(struct rendering *v, const struct mustache_node *n,
 static enum rc
 render_section(struct rendering *v, const struct mustache_node *n)
 {
-	struct json_object *x = find(v, n->name);
+	struct json_object *x = find_value(v, n->name);
 	size_t count;
 	enum rc rc;
 
 	if (n->kind == NODE_INVERTED)
-		return is_true(x) ? OK : descend(v, n->body, n->name[0]);
+		return is_true(x) ? OK : render_below(v, n->body, n->name[0]);
 	/* An empty body would loop without taking a step. */
 	if (!is_true(x) || n->body == NULL)
 		return OK;
@@ -305,7 +305,7 @@ render_partial(struct rendering *v, const struct mustache_node *n)
 		v->indent = NULL;
 	else if (n->len > 0)
 		v->indent = &in;
-	rc = descend(v, m->first, n->name[0]);
+	rc = render_below(v, m->first, n->name[0]);
 	v->indent = in.up;
 	return rc;
 }
@@ -319,7 +319,7 @@ render_node(struct rendering *v, const struct mustache_node *n)
 		return OK;
 	case NODE_ESCAPED:
 	case NODE_RAW:
-		put_value(v->out, find(v, n->name), n->kind == NODE_RAW);
+		put_value(v->out, find_value(v, n->name), n->kind == NODE_RAW);
 		return OK;
 	case NODE_SECTION:
 	case NODE_INVERTED:
@@ -333,7 +333,7 @@ render_node(struct rendering *v, const struct mustache_node *n)
 }
 
 static enum rc
-render(struct rendering *v, const struct mustache_node *n)
+render_nodes(struct rendering *v, const struct mustache_node *n)
 {
 	enum rc rc;
 
@@ -362,7 +362,7 @@ mustache_render(const struct mustache *m, struct json_object *model,
 	size_t before = out->len;
 	enum rc rc;
 
-	rc = render(&v, m->first);
+	rc = render_nodes(&v, m->first);
 	if (rc == OK)
 		return OK;
 	if (!buf_ok(out))

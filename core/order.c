@@ -142,7 +142,7 @@ order_wrong(struct order_check *c, const char *field, const char *fmt, ...)
 
 /* "a, b and c" of names that end with NULL. */
 static const char *
-listed(struct arena *a, const char *const *names)
+list_names(struct arena *a, const char *const *names)
 {
 	const char *s = *names;
 
@@ -173,7 +173,7 @@ check_members(struct order_check *c, const struct ordertype *t)
 			    "There is no field \"%s\"; an order of type "
 			    "%s has %s.",
 			    text_bit(c->a, key), t->name,
-			    listed(c->a, t->fields));
+			    list_names(c->a, t->fields));
 	}
 }
 

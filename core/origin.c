@@ -6,7 +6,7 @@
 
 /* The length of host[:port] without the usual port of the scheme. */
 static size_t
-significant(const char *authority, const char *port)
+significant_length(const char *authority, const char *port)
 {
 	size_t n = strlen(authority), p = strlen(port);
 
@@ -23,7 +23,7 @@ origin_is_host(const char *origin, const char *host, bool https)
 	if (!safe && (https || strncasecmp(origin, "http://", 7) != 0))
 		return false;
 	origin += safe ? 8 : 7;
-	n = significant(origin, port);
-	return n > 0 && n == significant(host, port) &&
+	n = significant_length(origin, port);
+	return n > 0 && n == significant_length(host, port) &&
 	       strncasecmp(origin, host, n) == 0;
 }

@@ -135,26 +135,26 @@ find_asker(struct permit_host *h, const char *name, int64_t now)
 /* ---- the rules ----------------------------------------------------------- */
 
 static int64_t
-later(int64_t a, int64_t b)
+later_of(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
 
 static int
-least(int a, int b)
+least_of(int a, int b)
 {
 	return a < b ? a : b;
 }
 
-/* hear: what the asker has seen of the host since it asked last. */
+/* permit_hear: what the asker has seen of the host since it asked last. */
 static void
-hear(struct permit_host *h, const struct permit_ask *q, int64_t now)
+permit_hear(struct permit_host *h, const struct permit_ask *q, int64_t now)
 {
 	int64_t delay = q->delay_ms * MS;
 
 	/* It was asked for its robots.txt just now. */
 	if (q->knows_delay && delay > h->delay)
-		h->next = later(h->next, now + delay);
+		h->next = later_of(h->next, now + delay);
 	if (q->knows_delay)
 		h->delay = delay;
 	if (q->good > 0)
@@ -171,7 +171,7 @@ hear(struct permit_host *h, const struct permit_ask *q, int64_t now)
 		h->refusals += now >= h->paused;
 		h->until = now + q->refused_s * 1000 * MS;
 	}
-	h->paused = later(h->paused, now + q->pause_ms * MS);
+	h->paused = later_of(h->paused, now + q->pause_ms * MS);
 }
 
 /* What an asker is to its host. */
@@ -186,16 +186,16 @@ struct stand {
 };
 
 static struct stand
-look(const struct permit_host *h, const struct asker *me,
+permit_look(const struct permit_host *h, const struct asker *me,
     const struct permit_ask *q, int64_t now)
 {
 	int64_t delay = q->delay_ms * MS;
-	struct stand s = {.at = later(now, later(h->next, h->paused))};
+	struct stand s = {.at = later_of(now, later_of(h->next, h->paused))};
 
 	if (!q->knows_delay)
-		delay = later(delay, h->delay);
+		delay = later_of(delay, h->delay);
 	s.delayed = delay > 0;
-	s.gap = later(delay, q->gap_us);
+	s.gap = later_of(delay, q->gap_us);
 	/* A host that has just refused us is asked for one page, to see.
 	 */
 	s.limit = s.delayed || h->refusals > 0 ? 1 : (int)h->window;
@@ -211,12 +211,12 @@ look(const struct permit_host *h, const struct asker *me,
 	return s;
 }
 
-/* grant: how many the asker may have in flight from now on. */
+/* permit_grant: how many the asker may have in flight from now on. */
 static void
-grant(const struct permit_host *h, struct asker *me, const struct stand *s,
-    const struct permit_ask *q, int64_t now)
+permit_grant(const struct permit_host *h, struct asker *me,
+    const struct stand *s, const struct permit_ask *q, int64_t now)
 {
-	int mine = least(
+	int mine = least_of(
 	    s->limit / h->n < 1 ? 1 : s->limit / h->n, s->limit - s->others);
 	bool had = me->grant > 0;
 
@@ -234,10 +234,11 @@ grant(const struct permit_host *h, struct asker *me, const struct stand *s,
 	me->grant = mine;
 }
 
-/* give: the times at which requests may start. */
+/* permit_give: the times at which requests may start. */
 static void
-give(struct permit_host *h, const struct asker *me, const struct stand *s,
-    const struct permit_ask *q, int64_t now, struct permit *out)
+permit_give(struct permit_host *h, const struct asker *me,
+    const struct stand *s, const struct permit_ask *q, int64_t now,
+    struct permit *out)
 {
 	int64_t ahead = s->delayed ? DUE_US : AHEAD_US, wait = s->at - now, n;
 	bool due = wait <= ahead;
@@ -272,7 +273,7 @@ permits_ask(struct permits *p, const char *asker, const struct permit_ask *q,
 	struct stand s;
 
 	*out = (struct permit){.renew_ms = RENEW_US / MS};
-	hear(h, q, now);
+	permit_hear(h, q, now);
 	if (q->refusals > 0 && h->refusals >= q->refusals && h->until > now) {
 		out->gave_up_s = (long)((h->until - now) / (1000 * MS) + 1);
 		out->share = q->in_flight;
@@ -281,7 +282,7 @@ permits_ask(struct permits *p, const char *asker, const struct permit_ask *q,
 		drop_asker(h, (int)(me - h->askers));
 		return;
 	}
-	s = look(h, me, q, now);
-	grant(h, me, &s, q, now);
-	give(h, me, &s, q, now, out);
+	s = permit_look(h, me, q, now);
+	permit_grant(h, me, &s, q, now);
+	permit_give(h, me, &s, q, now, out);
 }

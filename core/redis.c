@@ -26,7 +26,7 @@ struct redis {
 
 /* %41 is "A", as everywhere in a URL: a password may hold an "@". */
 static char *
-decode(char *s)
+url_decode(char *s)
 {
 	char *to = s;
 
@@ -49,11 +49,11 @@ take_user(char *s, struct redis_where *out)
 {
 	char *colon = strchr(s, ':');
 
-	out->password = decode(colon != NULL ? colon + 1 : s);
+	out->password = url_decode(colon != NULL ? colon + 1 : s);
 	if (colon == NULL || colon == s)
 		return;
 	*colon = '\0';
-	out->user = decode(s);
+	out->user = url_decode(s);
 }
 
 /* host[:port]; [::1] in brackets. */
@@ -160,7 +160,7 @@ redis_close(struct redis *r)
 
 /* AUTH and SELECT, where the url asks for them. */
 static bool
-greet(struct redis *r)
+redis_greet(struct redis *r)
 {
 	redisReply *reply;
 	bool good = true;
@@ -199,7 +199,7 @@ connect_now(struct redis *r)
 		? redisConnectUnixWithTimeout(r->where.path, wait)
 		: redisConnectWithTimeout(r->where.host, r->where.port, wait);
 	if (r->ctx == NULL || r->ctx->err != 0 ||
-	    redisSetTimeout(r->ctx, wait) != REDIS_OK || !greet(r)) {
+	    redisSetTimeout(r->ctx, wait) != REDIS_OK || !redis_greet(r)) {
 		log_warn("redis_connect_failed", "why",
 		    r->ctx ? r->ctx->errstr : "no memory");
 		redis_drop(r);
@@ -238,7 +238,7 @@ worth_another(struct redis *r)
 
 /* An unknown script is no fault: redis_script() sends it and asks again. */
 static enum rc
-answered(
+redis_answered(
     struct arena *a, const char *command, redisReply *got, redisReply **reply)
 {
 	if (got == NULL)
@@ -270,7 +270,7 @@ do_words(struct redis *r, struct arena *a, redisReply **reply, int argc,
 		if (got == NULL && !worth_another(r))
 			break;
 	}
-	return answered(a, argv[0], got, reply);
+	return redis_answered(a, argv[0], got, reply);
 }
 
 enum rc
@@ -293,7 +293,7 @@ redis_do(
 		if (got == NULL && !worth_another(r))
 			break;
 	}
-	return answered(a, fmt, got, reply);
+	return redis_answered(a, fmt, got, reply);
 }
 
 enum rc

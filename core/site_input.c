@@ -25,7 +25,7 @@ struct input {
 
 /* As much of what was typed as a sentence can carry, never half a letter. */
 static const char *
-quoted(struct input *in, const char *s)
+quote_input(struct input *in, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -44,7 +44,7 @@ static const char *const around[] = {" ", "\t", "\n", "\r", "\v", "\f",
     "<", ">", "`", "\xe2\x80\x9c", "\xe2\x80\x9d"};
 
 static char *
-trim(struct arena *a, const char *s)
+trim_space(struct arena *a, const char *s)
 {
 	size_t n = strlen(s), i, k;
 	const size_t max = sizeof(around) / sizeof(around[0]);
@@ -123,7 +123,7 @@ take_scheme_once(struct input *in, bool *taken)
 		return say(in,
 		    "%s is not a web site. Only http and https addresses are "
 		    "taken, for example example.org.",
-		    quoted(in, s));
+		    quote_input(in, s));
 	else
 		return OK;
 	*taken = true;
@@ -160,7 +160,7 @@ check_port(struct input *in, const char *port)
 		return say(in,
 		    "%s is not a port: after the colon comes a number from 1 "
 		    "to 65535.",
-		    quoted(in, port));
+		    quote_input(in, port));
 	in->port = port;
 	return OK;
 }
@@ -182,7 +182,8 @@ split_site(struct input *in)
 	} else if ((colon = strchr(s, ']')) != NULL) {
 		colon++;
 		if (*colon != ':' && *colon != '\0')
-			return say(in, "%s is not a host name.", quoted(in, s));
+			return say(
+			    in, "%s is not a host name.", quote_input(in, s));
 	}
 	if (colon == NULL || *colon == '\0')
 		return OK;
@@ -202,13 +203,13 @@ take_site(struct input *in)
 		return say(in,
 		    "%s has a user name or is an e-mail address. Type the "
 		    "host name alone%s%s.",
-		    quoted(in, in->site), at[1] ? ": " : "",
+		    quote_input(in, in->site), at[1] ? ": " : "",
 		    at[1] ? at + 1 : "");
 	if (strpbrk(in->site, " ,;") != NULL)
 		return say(in,
 		    "%s is not one host name. Type a single one, for example "
 		    "example.org.",
-		    quoted(in, in->site));
+		    quote_input(in, in->site));
 	return split_site(in);
 }
 
@@ -219,8 +220,9 @@ fault_v6(struct input *in)
 		return say(in,
 		    "%s has a zone, which means something on one machine "
 		    "only. Type the address without \"%%\" and what follows.",
-		    quoted(in, in->host));
-	return say(in, "%s is not a valid IPv6 address.", quoted(in, in->host));
+		    quote_input(in, in->host));
+	return say(
+	    in, "%s is not a valid IPv6 address.", quote_input(in, in->host));
 }
 
 /* Faults of an ASCII host that show without a parser. */
@@ -256,7 +258,7 @@ fault_labels(const char *h)
 
 /* Says what is wrong with a host that no parser takes. */
 static enum rc
-fault(struct input *in)
+input_fault(struct input *in)
 {
 	const char *ascii, *why = NULL;
 
@@ -273,7 +275,7 @@ fault(struct input *in)
 	if (fault_labels(ascii) != NULL)
 		why = fault_labels(ascii);
 	return say(in, "%s %s. Type a host name, for example example.org.",
-	    quoted(in, in->host),
+	    quote_input(in, in->host),
 	    why ? why : "has a character that host names cannot have");
 }
 
@@ -322,14 +324,14 @@ take_host(struct input *in)
 		return say(in,
 		    "%s mixes %s and %s letters in one name. Type it in one "
 		    "alphabet.",
-		    quoted(in, in->host), one, two);
+		    quote_input(in, in->host), one, two);
 	if (out->scheme == NULL && in->port != NULL && atoi(in->port) == 443)
 		out->scheme = "https";
 	if (url_parse(in->a, arena_printf(in->a, "http://%s/", in->host), &u) !=
 		OK ||
 	    (in->host[0] != '[' && fault_labels(u.host) != NULL &&
 		strspn(u.host, "0123456789.") != strlen(u.host)))
-		return fault(in);
+		return input_fault(in);
 	if (url_parse(in->a,
 		arena_printf(in->a, "%s://%s%s%s%s",
 		    out->scheme ? out->scheme : "http", in->host,
@@ -337,7 +339,7 @@ take_host(struct input *in)
 		&u) != OK)
 		return say(in,
 		    "The path after %s is too long. Type the host name alone.",
-		    quoted(in, in->host));
+		    quote_input(in, in->host));
 	if (out->scheme == NULL && in->port != NULL && u.port == 80)
 		out->scheme = "http";
 	out->host = u.host;
@@ -358,7 +360,7 @@ site_input_parse(
 	enum rc rc;
 
 	*out = (struct site_input){0};
-	in.text = trim(a, text ? text : "");
+	in.text = trim_space(a, text ? text : "");
 	rc = check_text(&in);
 	if (rc == OK)
 		rc = take_scheme(&in);

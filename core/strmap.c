@@ -39,7 +39,7 @@ slot_of(const struct strmap *m, const char *key, uint32_t hash)
 }
 
 static void
-grow(struct strmap *m)
+strmap_grow(struct strmap *m)
 {
 	struct strmap_slot *old = m->slots;
 	size_t n = m->nslots;
@@ -71,7 +71,7 @@ strmap_add(struct strmap *m, const char *key, uint32_t number)
 		return false;
 	*s = (struct strmap_slot){key, hash, number};
 	if (++m->n > m->nslots / 4 * 3)
-		grow(m);
+		strmap_grow(m);
 	return true;
 }
 

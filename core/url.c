@@ -157,8 +157,8 @@ default_port(const char *scheme)
  * "/"; neither path nor query need be normal.
  */
 static enum rc
-build(struct arena *a, const struct url *site, const char *path, size_t path_n,
-    const char *query, size_t query_n, struct url *out)
+url_build(struct arena *a, const struct url *site, const char *path,
+    size_t path_n, const char *query, size_t query_n, struct url *out)
 {
 	struct buf b;
 	size_t from, to, host_n = strlen(site->host);
@@ -201,7 +201,7 @@ build(struct arena *a, const struct url *site, const char *path, size_t path_n,
  * and line breaks within go, "\" is "/" before the query; a space is encoded.
  */
 static enum rc
-clean(struct buf *b, const char *text)
+url_clean(struct buf *b, const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text, *end;
 	bool in_path = true;
@@ -288,8 +288,9 @@ parse_absolute(
 	n = strcspn(rest, "#");
 	path_n = strcspn(rest, "?#");
 	query = path_n < n ? rest + path_n + 1 : NULL;
-	return build(a, &site, path_n > 0 ? rest : "/", path_n > 0 ? path_n : 1,
-	    query, query != NULL ? n - path_n - 1 : 0, out);
+	return url_build(a, &site, path_n > 0 ? rest : "/",
+	    path_n > 0 ? path_n : 1, query, query != NULL ? n - path_n - 1 : 0,
+	    out);
 }
 
 /* Bytes of "name:" at the start of a reference; 0 when it has no scheme. */
@@ -326,7 +327,7 @@ url_parse(struct arena *a, const char *text, struct url *out)
 	enum rc rc;
 
 	buf_init(&b, 3 * URL_MAX_BYTES);
-	rc = clean(&b, text);
+	rc = url_clean(&b, text);
 	n = scheme_length(b.data);
 	scheme = web_scheme(b.data, n);
 	if (rc == OK)
@@ -349,17 +350,17 @@ resolve_path(
 	enum rc rc;
 
 	if (ref[0] == '/')
-		return build(a, base, ref, path_n, query, query_n, out);
+		return url_build(a, base, ref, path_n, query, query_n, out);
 	if (path_n == 0 && query == NULL)
 		query_n = base->query ? strlen(query = base->query) : 0;
 	if (path_n == 0)
-		return build(a, base, base->path, strlen(base->path), query,
+		return url_build(a, base, base->path, strlen(base->path), query,
 		    query_n, out);
 	buf_init(&b, 4 * URL_MAX_BYTES);
 	dir = (size_t)(strrchr(base->path, '/') - base->path) + 1;
 	buf_add(&b, base->path, dir);
 	buf_add(&b, ref, path_n);
-	rc = build(a, base, b.data, b.len, query, query_n, out);
+	rc = url_build(a, base, b.data, b.len, query, query_n, out);
 	buf_release(&b);
 	return rc;
 }
@@ -392,7 +393,7 @@ url_resolve(
 	enum rc rc;
 
 	buf_init(&b, 3 * URL_MAX_BYTES);
-	rc = clean(&b, ref);
+	rc = url_clean(&b, ref);
 	if (rc == OK)
 		rc = resolve_clean(a, base, b.data, out);
 	buf_release(&b);

@@ -14,7 +14,7 @@ static const char *const index_names[] = {"index.html", "index.htm",
     "default.asp", "default.aspx"};
 
 static const char *
-bare(const char *host)
+bare_host(const char *host)
 {
 	/* "www.org" is a domain of its own. */
 	if (strncmp(host, "www.", 4) == 0 && strchr(host + 4, '.') != NULL)
@@ -25,7 +25,7 @@ bare(const char *host)
 bool
 url_same_host(const char *a, const char *b)
 {
-	return strcmp(bare(a), bare(b)) == 0;
+	return strcmp(bare_host(a), bare_host(b)) == 0;
 }
 
 bool
@@ -67,7 +67,7 @@ url_elsewhere(const char *text, const struct url *site)
 
 /* The byte that "%XX" at p stands for; -1 when p is no escape. */
 static int
-unescape(const char *p)
+unescape_byte(const char *p)
 {
 	static const char hex[] = "0123456789abcdef0123456789ABCDEF";
 	const char *hi, *lo;
@@ -86,7 +86,7 @@ static void
 add_plain(struct buf *b, const char *s, size_t n, const char *same)
 {
 	for (size_t i = 0; i < n; i++) {
-		int c = unescape(s + i);
+		int c = unescape_byte(s + i);
 
 		if (c > 0 && strchr(same, c) != NULL) {
 			buf_addc(b, (char)c);
@@ -197,7 +197,7 @@ url_twin_key(struct arena *a, const struct url *u)
 	const char *key;
 
 	buf_init(&b, 4 * URL_MAX_BYTES);
-	buf_adds(&b, bare(u->host));
+	buf_adds(&b, bare_host(u->host));
 	if (!url_port_is_default(u))
 		buf_printf(&b, ":%d", u->port);
 	add_key_path(&b, u->path);

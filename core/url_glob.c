@@ -39,9 +39,9 @@ struct url_glob {
 
 /* ---- taking apart -------------------------------------------------------- */
 
-/* decoded: the byte of an escape at s; -1: it stands for itself. */
+/* decoded_byte: the byte of an escape at s; -1: it stands for itself. */
 static int
-decoded(const char *s)
+decoded_byte(const char *s)
 {
 	int hi, lo, c;
 
@@ -52,14 +52,14 @@ decoded(const char *s)
 	return c == '\0' || c == '/' ? -1 : c;
 }
 
-/* decode: into out, which has room for s; returns the bytes of it. */
+/* glob_decode: into out, which has room for s; returns the bytes of it. */
 static size_t
-decode(unsigned char *out, const char *s)
+glob_decode(unsigned char *out, const char *s)
 {
 	size_t n = 0;
 
 	while (*s != '\0') {
-		int c = decoded(s);
+		int c = decoded_byte(s);
 
 		out[n++] = (unsigned char)(c >= 0 ? c : *s);
 		s += c >= 0 ? 3 : 1;
@@ -96,7 +96,7 @@ tokens_of(uint16_t *out, const char *p)
 	}
 	while (*p != '\0') {
 		size_t stars = strspn(p, "*");
-		int c = decoded(p);
+		int c = decoded_byte(p);
 
 		if (stars > 0)
 			out[n++] = stars > 1 ? WIDE : NARROW;
@@ -297,7 +297,7 @@ url_glob_takes(const struct url_glob *g, const struct url *u, uint64_t *steps)
 	*steps += 1;
 	if (g->never)
 		return false;
-	n = decode(text, g->query ? u->target : u->path);
+	n = glob_decode(text, g->query ? u->target : u->path);
 	if (n < g->lead_n || memcmp(text, g->lead, g->lead_n) != 0)
 		return false;
 	return g->prefix ||

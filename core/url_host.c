@@ -138,9 +138,9 @@ host_v4(struct arena *a, const char *h, const char **out)
 
 /* ---- names --------------------------------------------------------------- */
 
-/* unescaped: raw with "%XX" undone once; NULL: that is no text. */
+/* host_unescape: raw with "%XX" undone once; NULL: that is no text. */
 static char *
-unescaped(struct arena *a, const char *raw)
+host_unescape(struct arena *a, const char *raw)
 {
 	size_t n = strlen(raw), k = 0;
 	char *h = arena_strndup(a, raw, n);
@@ -162,7 +162,7 @@ unescaped(struct arena *a, const char *raw)
 }
 
 static void
-lower(char *h)
+host_lower(char *h)
 {
 	for (; *h != '\0'; h++)
 		if (*h >= 'A' && *h <= 'Z')
@@ -193,10 +193,10 @@ url_host_canonical(struct arena *a, const char *raw, const char **out)
 
 	if (raw[0] == '[')
 		return host_v6(a, raw, out);
-	h = unescaped(a, raw);
+	h = host_unescape(a, raw);
 	if (h == NULL)
 		return E_INPUT;
-	lower(h);
+	host_lower(h);
 	ascii = h;
 	if (!is_ascii(h) && idn_to_ascii(a, h, &ascii, NULL) != OK)
 		return E_INPUT;

@@ -14,7 +14,7 @@
 #define WORKER_SECONDS 30
 
 static int
-find(const struct rows *r, const char *column, const char *name)
+find_row(const struct rows *r, const char *column, const char *name)
 {
 	for (int i = 0; i < r->n; i++)
 		if (strcmp(row_text(r, i, column), name) == 0)
@@ -107,11 +107,11 @@ put_lanes(struct request *rq, struct json_object *o)
 		json_put_flag(l, "orders", lane.orders);
 		json_put_flag(l, "ready", lane.ready);
 		if (lane.orders)
-			put_counts(
-			    rq, l, &counts, find(&counts, "lane", lane.name));
+			put_counts(rq, l, &counts,
+			    find_row(&counts, "lane", lane.name));
 		else
 			put_counts(rq, l, &hosts, 0);
-		put_state(rq, l, &states, find(&states, "name", lane.name));
+		put_state(rq, l, &states, find_row(&states, "name", lane.name));
 		json_object_array_add(list, l);
 	}
 	return rc;
@@ -158,7 +158,8 @@ put_providers(struct request *rq, struct json_object *o)
 			arena_printf(rq->arena, "%s.model", lane.name)));
 		json_put_str(p, "setting", order_provider_find(lane.name)->key);
 		if (lane.ready)
-			put_probe(rq, p, &r, find(&r, "provider", lane.name));
+			put_probe(
+			    rq, p, &r, find_row(&r, "provider", lane.name));
 		json_object_array_add(list, p);
 	}
 	return rc;

@@ -113,7 +113,7 @@ answer_job(struct request *rq, const char *id, const struct wait *w)
 	json_put_str(o, "jobId", id);
 	json_put_str(o, "status", "queued");
 	json_put_str(o, "message", "Story generation queued successfully");
-	json_put(o, "estimatedWaitTime", wait_json(w));
+	json_put(o, "estimatedWaitTime", queue_position_json(w));
 	return call_bare(rq, 202, o);
 }
 
@@ -129,14 +129,14 @@ answer_order(struct request *rq, const char *id, enum call_shape shape)
 	rc = model_show(rq, NULL, &item);
 	if (rc != OK)
 		return rc;
-	wait_estimate(rq, id, json_str(item, "provider", ""),
+	queue_position_estimate(rq, id, json_str(item, "provider", ""),
 	    json_str(item, "type", ""), &w);
 	put_location(rq, id, shape);
 	if (shape == SHAPE_JOB) {
 		json_object_put(item);
 		return answer_job(rq, id, &w);
 	}
-	json_put(item, "estimatedWaitTime", wait_json(&w));
+	json_put(item, "estimatedWaitTime", queue_position_json(&w));
 	return reply_json(rq, 202, call_item(item, shape));
 }
 

@@ -57,7 +57,7 @@ look_up(struct request *rq, struct file *f)
 }
 
 static void
-release(void *b)
+release_buf(void *b)
 {
 	buf_release(b);
 }
@@ -121,7 +121,7 @@ read_bytes(struct request *rq, const struct file *f, size_t first, size_t n,
 	enum rc rc;
 
 	buf_init(b, n);
-	arena_defer(rq->arena, release, b);
+	arena_defer(rq->arena, release_buf, b);
 	for (at = first; at < first + n; at += got) {
 		rc = reader_next(r, at, &p, &got);
 		if (rc != OK)
@@ -147,7 +147,7 @@ send_large(struct request *rq, int status, const struct file *f,
 
 /* What the result is of: a host with its port, or words of its title. */
 static const char *
-subject(struct request *rq, const struct rows *r)
+result_subject(struct request *rq, const struct rows *r)
 {
 	struct json_object *facts = generation_result(rq->arena, r, 0);
 	const char *s = json_str(facts, "title", "");
@@ -185,8 +185,8 @@ put_disposition(struct request *rq)
 		dot = rq->param.name + strlen(rq->param.name);
 	reply_header(rq, "Content-Disposition",
 	    arena_printf(rq->arena, "attachment; filename=\"%.*s-%s%s\"",
-		(int)(dot - rq->param.name), rq->param.name, subject(rq, &r),
-		dot));
+		(int)(dot - rq->param.name), rq->param.name,
+		result_subject(rq, &r), dot));
 	return OK;
 }
 

@@ -52,7 +52,7 @@ peer_parse(struct peer *p, const char *address, const char *port)
 }
 
 static bool
-ask(int fd, const struct peer *p)
+diag_ask(int fd, const struct peer *p)
 {
 	struct question q = {
 	    .head =
@@ -86,7 +86,7 @@ is_of(const struct peer *p, const struct nlmsghdr *h)
 
 /* One datagram of the answer; false: it was the last, or none came. */
 static bool
-count(int fd, const struct peer *p, int *n)
+diag_count(int fd, const struct peer *p, int *n)
 {
 	union {
 		char bytes[REPLY_BYTES];
@@ -107,7 +107,7 @@ count(int fd, const struct peer *p, int *n)
 }
 
 int
-peers_count(const char *address, const char *port)
+connections_count(const char *address, const char *port)
 {
 	struct timeval wait = {0, WAIT_MS * 1000};
 	struct peer p;
@@ -119,15 +119,15 @@ peers_count(const char *address, const char *port)
 	if (fd < 0)
 		return 0;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	if (ask(fd, &p))
-		while (count(fd, &p, &n))
+	if (diag_ask(fd, &p))
+		while (diag_count(fd, &p, &n))
 			;
 	close(fd);
 	return n;
 }
 
 const char *
-peers_network(struct arena *a, const char *address)
+connections_network(struct arena *a, const char *address)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct peer p;

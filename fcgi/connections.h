@@ -5,16 +5,16 @@
 struct arena;
 
 /*
- * peers_count: TCP connections of this machine's port with that address, an
- * IPv6 one with its whole /64; both as CGI variables, and either may be NULL.
- * 0 where the kernel does not say.
+ * connections_count: TCP connections of this machine's port with that address,
+ * an IPv6 one with its whole /64; both as CGI variables, and either may be
+ * NULL. 0 where the kernel does not say.
  */
-int peers_count(const char *address, const char *port);
+int connections_count(const char *address, const char *port);
 
 /*
- * peers_network: what counts as one visitor of an address (may be NULL): an
- * IPv4 address, or the /64 of an IPv6 one.
+ * connections_network: what counts as one visitor of an address (may be NULL):
+ * an IPv4 address, or the /64 of an IPv6 one.
  */
-const char *peers_network(struct arena *a, const char *address);
+const char *connections_network(struct arena *a, const char *address);
 
 #endif

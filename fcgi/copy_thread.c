@@ -21,7 +21,7 @@ struct copier {
 
 /* The next one; NULL: none, and there will be none. */
 static struct exchange *
-next(struct copier *c)
+copier_next(struct copier *c)
 {
 	struct exchange *x;
 
@@ -40,12 +40,12 @@ next(struct copier *c)
 }
 
 static void *
-copy(void *arg)
+copier_run(void *arg)
 {
 	struct copier *c = arg;
 	struct exchange *x;
 
-	while ((x = next(c)) != NULL) {
+	while ((x = copier_next(c)) != NULL) {
 		x->rq.db = c->db;
 		reply_copied(&x->rq);
 		exchange_end(x);
@@ -55,7 +55,7 @@ copy(void *arg)
 }
 
 struct copier *
-copier_start(const struct conf *conf)
+copy_thread_start(const struct conf *conf)
 {
 	struct copier *c = calloc(1, sizeof(*c));
 
@@ -65,13 +65,13 @@ copier_start(const struct conf *conf)
 	c->db = db_open(conf->db_conninfo, "platen_web", "platen-web copier");
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->change, NULL);
-	if (pthread_create(&c->thread, NULL, copy, c) != 0)
+	if (pthread_create(&c->thread, NULL, copier_run, c) != 0)
 		fatal("cannot start a thread");
 	return c;
 }
 
 bool
-copier_take(struct copier *c, struct exchange *x)
+copy_thread_take(struct copier *c, struct exchange *x)
 {
 	bool room;
 
@@ -89,7 +89,7 @@ copier_take(struct copier *c, struct exchange *x)
 }
 
 void
-copier_stop(struct copier *c)
+copy_thread_stop(struct copier *c)
 {
 	pthread_mutex_lock(&c->lock);
 	c->stopping = true;

@@ -14,12 +14,12 @@
 struct copier;
 struct exchange;
 
-struct copier *copier_start(const struct conf *conf);
+struct copier *copy_thread_start(const struct conf *conf);
 
-/* copier_take: the copier answers it and owns it; false: too many wait. */
-bool copier_take(struct copier *c, struct exchange *x);
+/* copy_thread_take: the copier answers it and owns it; false: too many wait. */
+bool copy_thread_take(struct copier *c, struct exchange *x);
 
-/* copier_stop: answers what waits, and ends. */
-void copier_stop(struct copier *c);
+/* copy_thread_stop: answers what waits, and ends. */
+void copy_thread_stop(struct copier *c);
 
 #endif

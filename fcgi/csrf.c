@@ -50,11 +50,11 @@ csrf_derive(struct arena *a, const char *secret, const char *text)
 	if (HMAC(EVP_sha256(), secret, (int)strlen(secret),
 		(const unsigned char *)text, strlen(text), mac, &n) == NULL)
 		fatal("HMAC-SHA256 failed");
-	return base64url(a, mac, n);
+	return base64url_encode(a, mac, n);
 }
 
 static const char *
-salted(struct arena *a, const char *secret, const char *salt)
+salted_token(struct arena *a, const char *secret, const char *salt)
 {
 	const char *text = arena_printf(a, PURPOSE " %s", salt);
 
@@ -67,7 +67,7 @@ csrf_token(struct arena *a, const char *secret)
 	unsigned char salt[SALT_BYTES];
 
 	random_bytes(salt, sizeof(salt));
-	return salted(a, secret, base64url(a, salt, sizeof(salt)));
+	return salted_token(a, secret, base64url_encode(a, salt, sizeof(salt)));
 }
 
 bool
@@ -75,8 +75,9 @@ csrf_token_is(struct arena *a, const char *given, const char *secret)
 {
 	if (strlen(given) != CSRF_LEN)
 		return false;
-	return same_secret(given,
-	    salted(a, secret, arena_strndup(a, given, CSRF_LEN - TOKEN_LEN)));
+	return same_secret(
+	    given, salted_token(a, secret,
+		       arena_strndup(a, given, CSRF_LEN - TOKEN_LEN)));
 }
 
 const char *
@@ -98,7 +99,7 @@ where_from(struct request *rq)
 }
 
 static enum rc
-foreign(struct request *rq)
+refuse_foreign(struct request *rq)
 {
 	request_advise(rq, "Open the page here and try again from there.");
 	return request_fail(rq, E_FORBIDDEN,
@@ -106,7 +107,7 @@ foreign(struct request *rq)
 }
 
 static bool
-belongs(struct request *rq, const char *given, const char *secret)
+token_belongs(struct request *rq, const char *given, const char *secret)
 {
 	return secret != NULL && csrf_token_is(rq->arena, given, secret);
 }
@@ -119,8 +120,8 @@ csrf_check_form(struct request *rq, const struct params *form)
 	const struct session *s = &rq->session;
 
 	if (from == ORIGIN_FOREIGN)
-		return foreign(rq);
-	if (given != NULL && belongs(rq, given, s->token))
+		return refuse_foreign(rq);
+	if (given != NULL && token_belongs(rq, given, s->token))
 		return OK;
 	/*
 	 * A form that was open before the session began has the visitor's
@@ -128,7 +129,8 @@ csrf_check_form(struct request *rq, const struct params *form)
 	 * has the token of a cookie that the next one replaced.  They will do
 	 * where the browser vouches for the origin.
 	 */
-	if (given != NULL && s->token == NULL && belongs(rq, given, s->pre))
+	if (given != NULL && s->token == NULL &&
+	    token_belongs(rq, given, s->pre))
 		return OK;
 	if (given != NULL && from == ORIGIN_OURS && strlen(given) == CSRF_LEN)
 		return OK;
@@ -144,5 +146,5 @@ csrf_check_form(struct request *rq, const struct params *form)
 enum rc
 csrf_check_call(struct request *rq)
 {
-	return where_from(rq) == ORIGIN_FOREIGN ? foreign(rq) : OK;
+	return where_from(rq) == ORIGIN_FOREIGN ? refuse_foreign(rq) : OK;
 }

@@ -9,7 +9,7 @@ static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 /* Exactly n digits at *p; -1 and *p stays when there are not. */
 static int
-digits(const char **p, int n)
+read_digits(const char **p, int n)
 {
 	int i, v = 0;
 
@@ -23,7 +23,7 @@ digits(const char **p, int n)
 }
 
 static bool
-take(const char **p, char c)
+take_char(const char **p, char c)
 {
 	if (**p != c)
 		return false;
@@ -46,13 +46,13 @@ take_date(const char **p)
 {
 	int y, m, d;
 
-	y = digits(p, 4);
-	if (y < 1 || !take(p, '-'))
+	y = read_digits(p, 4);
+	if (y < 1 || !take_char(p, '-'))
 		return false;
-	m = digits(p, 2);
-	if (m < 1 || m > 12 || !take(p, '-'))
+	m = read_digits(p, 2);
+	if (m < 1 || m > 12 || !take_char(p, '-'))
 		return false;
-	d = digits(p, 2);
+	d = read_digits(p, 2);
 	return d >= 1 && d <= days_in(y, m);
 }
 
@@ -61,13 +61,13 @@ take_time(const char **p)
 {
 	int h, m, s = 0;
 
-	h = digits(p, 2);
-	if (h < 0 || h > 23 || !take(p, ':'))
+	h = read_digits(p, 2);
+	if (h < 0 || h > 23 || !take_char(p, ':'))
 		return false;
-	m = digits(p, 2);
-	if (take(p, ':')) {
-		s = digits(p, 2);
-		if (s >= 0 && take(p, '.')) {
+	m = read_digits(p, 2);
+	if (take_char(p, ':')) {
+		s = read_digits(p, 2);
+		if (s >= 0 && take_char(p, '.')) {
 			if (!isdigit((unsigned char)**p))
 				return false;
 			*p += strspn(*p, "0123456789");
@@ -82,13 +82,13 @@ take_offset(const char **p)
 {
 	int h, m = 0;
 
-	if (take(p, 'Z') || take(p, 'z'))
+	if (take_char(p, 'Z') || take_char(p, 'z'))
 		return true;
-	if (!take(p, '+') && !take(p, '-'))
+	if (!take_char(p, '+') && !take_char(p, '-'))
 		return false;
-	h = digits(p, 2);
-	if (take(p, ':') || isdigit((unsigned char)**p))
-		m = digits(p, 2);
+	h = read_digits(p, 2);
+	if (take_char(p, ':') || isdigit((unsigned char)**p))
+		m = read_digits(p, 2);
 	return h >= 0 && h <= 14 && m >= 0 && m <= 59;
 }
 
@@ -104,7 +104,8 @@ datetime_parse(struct arena *a, const char *s, bool end)
 		return arena_printf(
 		    a, "%sT%s", s, end ? "23:59:59.999999Z" : "00:00:00Z");
 	/* '+' of an offset that was not escaped arrives as a space. */
-	if ((!take(&p, 'T') && !take(&p, 't') && !take(&p, ' ')) ||
+	if ((!take_char(&p, 'T') && !take_char(&p, 't') &&
+		!take_char(&p, ' ')) ||
 	    !take_time(&p))
 		return NULL;
 	if (*p == '\0')

@@ -30,7 +30,7 @@ links_json(const struct llms_file *f, const struct llms_link *const *v,
 
 /* {"before":...,"after":...} */
 static struct json_object *
-pair(const char *before, const char *after)
+before_after(const char *before, const char *after)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -50,11 +50,14 @@ change_json(const struct diff *diff, const struct llms_change *c)
 	json_put_str(o, "url", c->after->url);
 	json_put_str(o, "name", c->after->title);
 	json_put(o, "title",
-	    c->what & LLMS_TITLE ? pair(c->before->title, c->after->title)
-				 : NULL);
+	    c->what & LLMS_TITLE
+		? before_after(c->before->title, c->after->title)
+		: NULL);
 	json_put(o, "description",
-	    c->what & LLMS_TEXT ? pair(c->before->text, c->after->text) : NULL);
-	json_put(o, "section", c->what & LLMS_SECTION ? pair(was, is) : NULL);
+	    c->what & LLMS_TEXT ? before_after(c->before->text, c->after->text)
+				: NULL);
+	json_put(o, "section",
+	    c->what & LLMS_SECTION ? before_after(was, is) : NULL);
 	return o;
 }
 
@@ -70,7 +73,7 @@ changes_json(const struct diff *diff, size_t offset, size_t limit)
 }
 
 static struct json_object *
-texts(const struct llms_file *f)
+file_texts(const struct llms_file *f)
 {
 	struct json_object *list = json_object_new_array();
 
@@ -84,8 +87,8 @@ texts_pair(const struct llms_file *was, const struct llms_file *is)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_put(o, "before", texts(was));
-	json_put(o, "after", texts(is));
+	json_put(o, "before", file_texts(was));
+	json_put(o, "after", file_texts(is));
 	return o;
 }
 
@@ -96,10 +99,10 @@ head_json(const struct diff *diff)
 	const struct llms_file *was = &diff->before, *is = &diff->after;
 	struct json_object *o = json_object_new_object();
 
-	json_put(
-	    o, "title", diff->d.title ? pair(was->title, is->title) : NULL);
+	json_put(o, "title",
+	    diff->d.title ? before_after(was->title, is->title) : NULL);
 	json_put(o, "summary",
-	    diff->d.summary ? pair(was->summary, is->summary) : NULL);
+	    diff->d.summary ? before_after(was->summary, is->summary) : NULL);
 	json_put(o, "information", diff->d.info ? texts_pair(was, is) : NULL);
 	return o;
 }
@@ -123,13 +126,13 @@ renamed_json(const struct llms_diff *d, size_t offset, size_t limit)
 	struct json_object *list = json_object_new_array();
 
 	for (size_t i = offset; i < d->nrenamed && i - offset < limit; i++)
-		json_object_array_add(
-		    list, pair(d->renamed[i].before, d->renamed[i].after));
+		json_object_array_add(list,
+		    before_after(d->renamed[i].before, d->renamed[i].after));
 	return list;
 }
 
 static size_t
-longest(const struct llms_diff *d)
+longest_text(const struct llms_diff *d)
 {
 	size_t n = d->nadded;
 
@@ -159,7 +162,7 @@ diff_json(const struct diff *diff, size_t offset, size_t limit)
 	json_put(o, "changed", changes_json(diff, offset, limit));
 	json_put_num(o, "limit", (int64_t)limit);
 	json_put_num(o, "offset", (int64_t)offset);
-	json_put_flag(o, "more", longest(d) > offset + limit);
+	json_put_flag(o, "more", longest_text(d) > offset + limit);
 	return o;
 }
 
@@ -259,7 +262,7 @@ put_links(struct buf *b, const struct diff *diff)
 }
 
 static void
-release(void *b)
+release_buf(void *b)
 {
 	buf_release(b);
 }
@@ -271,7 +274,7 @@ diff_text(
 	struct buf *b = arena_alloc(rq->arena, sizeof(*b));
 
 	buf_init(b, REPLY_MAX);
-	arena_defer(rq->arena, release, b);
+	arena_defer(rq->arena, release_buf, b);
 	if (!llms_diff_empty(&diff->d))
 		buf_printf(b, "--- %s llms.txt\n+++ %s llms.txt\n",
 		    diff->against, diff->id);

@@ -78,8 +78,9 @@ edit_load(struct request *rq, struct edit *e)
 
 /* What there is to keep for the host after this. */
 static enum rc
-derive(struct request *rq, const struct edit *e, const struct llms_file *file,
-    struct llms_edits *edits, struct json_object **json)
+derive_edits(struct request *rq, const struct edit *e,
+    const struct llms_file *file, struct llms_edits *edits,
+    struct json_object **json)
 {
 	struct llms_file generated, shown;
 	struct json_object *holder = json_new(rq->arena);
@@ -148,7 +149,7 @@ put_file(struct request *rq, const struct edit *e, const char *text, size_t len)
 	struct rows r;
 	enum rc rc;
 
-	sha256(text, len, hash);
+	sha256_hash(text, len, hash);
 	rc = db_run(rq->db, rq->arena, NULL, Q_ARTIFACT_KEEP_GENERATED, NULL,
 	    DB_ARGS(id));
 	if (rc == OK)
@@ -164,7 +165,7 @@ put_file(struct request *rq, const struct edit *e, const char *text, size_t len)
 
 /* Ends the transaction of db_begin. */
 static enum rc
-finish(struct request *rq, enum rc rc)
+finish_transaction(struct request *rq, enum rc rc)
 {
 	if (rc == OK)
 		return db_commit(rq->db);
@@ -185,7 +186,7 @@ edit_save(struct request *rq, const struct edit *e, const char *text,
 
 	rc = llms_parse(rq->arena, text, len, file);
 	if (rc == OK)
-		rc = derive(rq, e, file, &edits, &json);
+		rc = derive_edits(rq, e, file, &edits, &json);
 	if (rc == OK)
 		rc = db_begin(rq->db, rq->session.account, NULL, NULL);
 	if (rc != OK)
@@ -195,7 +196,7 @@ edit_save(struct request *rq, const struct edit *e, const char *text,
 		rc = put_edits(rq, e, &edits, json);
 	if (rc == OK)
 		rc = put_entries(rq, file->nlinks);
-	rc = finish(rq, rc);
+	rc = finish_transaction(rq, rc);
 	*kept = llms_edits_count(&edits);
 	if (rc == OK)
 		log_info("edited", "id", rq->param.id, "edits",
@@ -204,7 +205,7 @@ edit_save(struct request *rq, const struct edit *e, const char *text,
 }
 
 static enum rc
-restore(struct request *rq, const struct edit *e, size_t links)
+restore_generated(struct request *rq, const struct edit *e, size_t links)
 {
 	const char *id = rq->param.id;
 	struct rows r;
@@ -236,7 +237,7 @@ edit_undo(struct request *rq, const struct edit *e)
 	rc = db_begin(rq->db, rq->session.account, NULL, NULL);
 	if (rc != OK)
 		return rc;
-	rc = finish(rq, restore(rq, e, generated.nlinks));
+	rc = finish_transaction(rq, restore_generated(rq, e, generated.nlinks));
 	if (rc == OK)
 		log_info("edits_undone", "id", rq->param.id, "req", rq->id);
 	return rc;

@@ -39,7 +39,7 @@ weight_value(const char *s, size_t n)
 
 /* Of what follows a coding: "; q=0.8"; other parameters say nothing. */
 static int
-weight(const char *s, const char *end)
+coding_weight(const char *s, const char *end)
 {
 	while (s < end) {
 		size_t n;
@@ -56,7 +56,7 @@ weight(const char *s, const char *end)
 }
 
 static void
-take(struct weights *w, const char *s, size_t n, int q)
+weights_take(struct weights *w, const char *s, size_t n, int q)
 {
 	if (is_word(s, n, "br"))
 		w->brotli = q;
@@ -80,7 +80,7 @@ read_weights(const char *s)
 		s += strspn(s, ", \t");
 		end = s + strcspn(s, ",");
 		n = strcspn(s, ",; \t");
-		take(&w, s, n, weight(s + n, end));
+		weights_take(&w, s, n, coding_weight(s + n, end));
 		s = end;
 	}
 	if (w.others == UNNAMED)

@@ -40,7 +40,7 @@ env_read(void *arg, char *p, size_t n)
 
 /* FCGX_PutStr takes an int. */
 static void
-put(FCGX_Request *f, const char *p, size_t n)
+exchange_put(FCGX_Request *f, const char *p, size_t n)
 {
 	while (n > 0) {
 		int chunk = n > (1u << 20) ? 1 << 20 : (int)n;
@@ -67,7 +67,7 @@ put_pieces(const struct reply *r, FCGX_Request *f)
 	for (; at < end && clock_ms() < until; at += n) {
 		if (r->pieces->read(r->pieces->ctx, at, &p, &n) != OK)
 			return;
-		put(f, p, n < end - at ? n : end - at);
+		exchange_put(f, p, n < end - at ? n : end - at);
 	}
 }
 
@@ -90,13 +90,13 @@ send_reply(struct request *rq, FCGX_Request *f)
 	reply_head(rq, &head);
 	if (!buf_ok(&head))
 		BUG("headers of more than %d bytes", HEAD_MAX);
-	put(f, head.data, head.len);
+	exchange_put(f, head.data, head.len);
 	if (rq->head || rq->reply.file != NULL)
 		;
 	else if (rq->reply.pieces != NULL)
 		put_pieces(&rq->reply, f);
 	else if (rq->reply.body != NULL)
-		put(f, rq->reply.body, rq->reply.len);
+		exchange_put(f, rq->reply.body, rq->reply.len);
 	if (rq->reply.streams)
 		spool_streamed(rq->spool);
 	buf_release(&head);

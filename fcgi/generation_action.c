@@ -16,7 +16,7 @@ struct step {
 
 /* The sentence for E_CONFLICT: what it is, so why it cannot be. */
 static enum rc
-refuse(struct request *rq, const char *done)
+action_refuse(struct request *rq, const char *done)
 {
 	struct rows r;
 	enum rc rc = model_row(rq, rq->param.id, &r);
@@ -29,35 +29,35 @@ refuse(struct request *rq, const char *done)
 }
 
 static enum rc
-take(struct request *rq, const struct step *s)
+action_take(struct request *rq, const struct step *s)
 {
 	struct lifecycle l = request_lifecycle(rq);
 	struct rows r;
 	enum rc rc = s->make(&l, rq->session.account, rq->param.id, &r);
 
 	if (rc == E_CONFLICT)
-		return refuse(rq, s->done);
+		return action_refuse(rq, s->done);
 	if (rc == OK)
 		log_info(s->event, "id", rq->param.id, "req", rq->id);
 	return rc;
 }
 
 enum rc
-step_cancel(struct request *rq)
+generation_action_cancel(struct request *rq)
 {
 	static const struct step cancel = {
 	    generation_cancel, "canceled", "canceled"};
 
-	return take(rq, &cancel);
+	return action_take(rq, &cancel);
 }
 
 enum rc
-step_again(struct request *rq)
+generation_action_again(struct request *rq)
 {
 	static const struct step again = {
 	    generation_again, "tried again", "tried_again"};
 
 	enum rc rc = order_submit_room(rq);
 
-	return rc == OK ? take(rq, &again) : rc;
+	return rc == OK ? action_take(rq, &again) : rc;
 }

@@ -7,10 +7,11 @@
 struct request;
 
 /*
- * step_cancel, step_again: the generation of rq->param.id.  E_CONFLICT with
- * the reason, where its status does not allow it; E_NOTFOUND.
+ * generation_action_cancel, generation_action_again: the generation of
+ * rq->param.id. E_CONFLICT with the reason, where its status does not allow it;
+ * E_NOTFOUND.
  */
-enum rc step_cancel(struct request *rq) MUST_CHECK;
-enum rc step_again(struct request *rq) MUST_CHECK;
+enum rc generation_action_cancel(struct request *rq) MUST_CHECK;
+enum rc generation_action_again(struct request *rq) MUST_CHECK;
 
 #endif

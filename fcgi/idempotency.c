@@ -92,7 +92,7 @@ idempotency_claim(struct request *rq, struct idempotency *k)
 		    KEY_MAX);
 	k->call =
 	    arena_printf(rq->arena, "%s %s", rq->method_name, rq->page->path);
-	sha256(rq->body, rq->body_len, digest);
+	sha256_hash(rq->body, rq->body_len, digest);
 	hash = db_bytea(rq->arena, digest, sizeof(digest));
 	rc = db_run(rq->db, rq->arena, account, Q_IDEMPOTENCY_EXPIRE, NULL,
 	    DB_ARGS(account, k->key, k->call));

@@ -35,9 +35,9 @@ is_tag(const char *s, size_t n)
 	return true;
 }
 
-/* weight: of what follows a tag, ";q=0.8". */
+/* tag_weight: of what follows a tag, ";q=0.8". */
 static int
-weight(const char *s, size_t n)
+tag_weight(const char *s, size_t n)
 {
 	for (size_t i = 0; i + 2 < n; i++)
 		if ((s[i] == 'q' || s[i] == 'Q') && s[i + 1] == '=')
@@ -46,7 +46,7 @@ weight(const char *s, size_t n)
 }
 
 static int
-compare(const void *x, const void *y)
+range_compare(const void *x, const void *y)
 {
 	const struct language_range *a = x, *b = y;
 
@@ -67,7 +67,7 @@ read_ranges(const char *s, struct language_range *out)
 		whole = strcspn(s, ",");
 		tag = strcspn(s, ",; \t");
 		out[n] = (struct language_range){
-		    s, tag, weight(s + tag, whole - tag), n};
+		    s, tag, tag_weight(s + tag, whole - tag), n};
 		n += tag > 0 && is_tag(s, tag) && out[n].weight > 0;
 		s += whole;
 	}
@@ -84,7 +84,7 @@ language_list(struct arena *a, const char *header)
 	if (header == NULL)
 		return list;
 	n = read_ranges(header, ranges);
-	qsort(ranges, n, sizeof(*ranges), compare);
+	qsort(ranges, n, sizeof(*ranges), range_compare);
 	for (size_t i = 0; i < n && i < KEPT; i++)
 		list = arena_printf(a, "%s%s%.*s", list, i == 0 ? "" : ",",
 		    (int)ranges[i].n, ranges[i].tag);

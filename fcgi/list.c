@@ -210,7 +210,7 @@ same_filters(struct request *rq)
 }
 
 static const char *
-address(struct request *rq, const struct list *l, const char *how,
+list_address(struct request *rq, const struct list *l, const char *how,
     const char *where)
 {
 	return arena_printf(rq->arena, "%s%s?limit=%ld&%s=%s%s",
@@ -238,14 +238,17 @@ list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
 	long before = offset_before(l);
 
 	if (l->next_after != NULL)
-		next = by_page ? address(rq, l, "page", db_int(a, l->page + 1))
-		       : by_offset ? address(rq, l, "offset",
-					 db_int(a, l->offset + l->limit))
-				   : address(rq, l, "after", l->next_after);
+		next = by_page
+			   ? list_address(rq, l, "page", db_int(a, l->page + 1))
+		       : by_offset
+			   ? list_address(rq, l, "offset",
+				 db_int(a, l->offset + l->limit))
+			   : list_address(rq, l, "after", l->next_after);
 	if (l->offset > 0)
-		prev = by_page ? address(rq, l, "page",
-				     db_int(a, before / l->limit + 1))
-			       : address(rq, l, "offset", db_int(a, before));
+		prev = by_page
+			   ? list_address(rq, l, "page",
+				 db_int(a, before / l->limit + 1))
+			   : list_address(rq, l, "offset", db_int(a, before));
 	if (next != NULL)
 		link = arena_printf(a, "<%s>; rel=\"next\"", next);
 	if (prev != NULL)

@@ -76,10 +76,10 @@ too_many_wait(struct request *rq)
 
 /* Answers x, or has the copier do so; returns what serves the next one. */
 static struct exchange *
-end(const struct program *p, struct exchange *x)
+exchange_finish(const struct program *p, struct exchange *x)
 {
 	if (x->rq.reply.copy != NULL) {
-		if (copier_take(p->copier, x))
+		if (copy_thread_take(p->copier, x))
 			return exchange_new(p->listen_fd);
 		reply_error(&x->rq, too_many_wait(&x->rq));
 	}
@@ -108,7 +108,7 @@ serve_requests(void *arg)
 		    .env = &x->env,
 		};
 		serve_request(&x->rq);
-		x = end(p, x);
+		x = exchange_finish(p, x);
 	}
 	exchange_free(x);
 	redis_close(redis);
@@ -196,7 +196,7 @@ start_spool(struct program *p)
 	spool_init(p->spool, conf_path(&p->conf, "spool"),
 	    (size_t)c->web_spool_megabytes * MEGABYTE,
 	    (size_t)c->storage_free_megabytes * MEGABYTE, streams);
-	p->copier = copier_start(c);
+	p->copier = copy_thread_start(c);
 	/* Another user's files are seen to by another process (--trim). */
 	p->trims = c->run_front_gid == 0;
 	if (p->trims && pthread_create(&p->trimmer, NULL, trim_bodies, p) != 0)
@@ -233,7 +233,7 @@ main(int argc, char **argv)
 	log_info("started", "threads", log_num(p.conf.web_threads));
 	run_threads(&p);
 	log_info("stopped");
-	copier_stop(p.copier);
+	copy_thread_stop(p.copier);
 	if (p.trims) {
 		pthread_cancel(p.trimmer);
 		pthread_join(p.trimmer, NULL);

@@ -9,7 +9,7 @@
 
 /* The node's children take its place. */
 static void
-unwrap(cmark_node *node)
+node_unwrap(cmark_node *node)
 {
 	cmark_node *child;
 
@@ -35,7 +35,7 @@ show_tag(cmark_node *node, bool block)
 }
 
 static void
-lower(cmark_node *node)
+heading_lower(cmark_node *node)
 {
 	int level = cmark_node_get_heading_level(node);
 
@@ -55,10 +55,10 @@ make_safe(cmark_node *node)
 		break;
 	case CMARK_NODE_LINK:
 	case CMARK_NODE_IMAGE:
-		unwrap(node);
+		node_unwrap(node);
 		break;
 	case CMARK_NODE_HEADING:
-		lower(node);
+		heading_lower(node);
 		break;
 	default:
 		break;

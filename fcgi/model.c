@@ -38,7 +38,7 @@ copy_member(struct json_object *to, const char *key, struct json_object *from,
 
 /* The database has the progress of two seconds ago; Redis has the newest. */
 static void
-freshen(struct request *rq, struct json_object *item)
+freshen_progress(struct request *rq, struct json_object *item)
 {
 	struct json_object *event =
 	    events_last(rq->redis, rq->arena, json_str(item, "id", ""));
@@ -61,7 +61,7 @@ model_item(struct request *rq, const struct rows *rows, int row)
 	struct json_object *item = generation_item(rq->arena, rows, row);
 
 	if (strcmp(row_text(rows, row, "status"), "processing") == 0)
-		freshen(rq, item);
+		freshen_progress(rq, item);
 	return json_object_get(item);
 }
 
@@ -120,7 +120,7 @@ put_number(struct request *rq, struct json_object *to, const char *key,
 
 /* What was ordered, without "Story: ", which stands beside it. */
 static const char *
-subject(struct json_object *item, const struct ordertype *type)
+order_subject(struct json_object *item, const struct ordertype *type)
 {
 	const char *prompt = json_str(item, "prompt", "");
 	size_t n = type == NULL ? 0 : strlen(type->label);
@@ -139,7 +139,7 @@ display_name(
 	const char *host = json_str(item, "hostname", NULL), *port;
 
 	if (host == NULL)
-		return subject(item, type);
+		return order_subject(item, type);
 	port = strrchr(host, ':');
 	if (port == NULL || strchr(port, ']') != NULL)
 		return idn_display(a, host);

@@ -7,7 +7,7 @@
 /* ---- rows ---- */
 
 static bool
-starts(const struct path_row *r, const struct path_row *with)
+row_starts(const struct path_row *r, const struct path_row *with)
 {
 	return r->prefix >= with->prefix &&
 	       memcmp(r->pattern, with->pattern, with->prefix) == 0;
@@ -23,7 +23,7 @@ find_parent(const struct paths *p, int i)
 	for (int k = 0; k < p->n; k++) {
 		const struct path_row *up = &p->row[k];
 
-		if (k == i || up->rest || !starts(r, up) ||
+		if (k == i || up->rest || !row_starts(r, up) ||
 		    (!r->rest && up->prefix == r->prefix))
 			continue;
 		if (best < 0 || up->prefix > p->row[best].prefix)
@@ -121,9 +121,9 @@ paths_read(struct arena *a, struct json_object *detail, const char *include,
 			out->row[i].ticked = true;
 }
 
-/* tick: a row, which a simple client may not have sent as shown. */
+/* row_tick: a row, which a simple client may not have sent as shown. */
 static void
-tick(struct paths *p, const char *value)
+row_tick(struct paths *p, const char *value)
 {
 	for (int i = 0; i < p->n; i++)
 		if (strcmp(p->row[i].value, value) == 0) {
@@ -147,7 +147,7 @@ paths_form(const struct params *form, struct paths *out)
 	}
 	for (size_t i = 0; i < form->n; i++)
 		if (strcmp(form->v[i].name, "path") == 0)
-			tick(out, form->v[i].value);
+			row_tick(out, form->v[i].value);
 	find_parents(out);
 }
 
@@ -224,7 +224,7 @@ takes_unnamed(const struct paths *p)
 }
 
 static void
-add(struct json_object *list, const char *pattern)
+add_pattern(struct json_object *list, const char *pattern)
 {
 	json_object_array_add(list, json_object_new_string(pattern));
 }
@@ -246,12 +246,12 @@ put_rows(const struct paths *p, int parent, bool whole,
 			continue;
 		if (!r->ticked) {
 			if (whole)
-				add(exclude, r->pattern);
+				add_pattern(exclude, r->pattern);
 			continue;
 		}
 		all = whole || rest < 0 || p->row[rest].ticked;
 		if (all && !whole)
-			add(include, r->pattern);
+			add_pattern(include, r->pattern);
 		/* Its own pages; folders too small for a row stay in. */
 		if (whole && rest >= 0 && !p->row[rest].ticked)
 			json_object_array_add(

@@ -73,7 +73,7 @@ look_at_workers(struct request *rq, struct shifts *s)
 
 /* How long one that runs will go on: by its progress, or as others took. */
 static double
-remaining(const struct rows *r, int i, const struct lane_speed *l)
+remaining_seconds(const struct rows *r, int i, const struct lane_speed *l)
 {
 	double since = row_double(r, i, "since");
 
@@ -104,7 +104,7 @@ until_slot(struct request *rq, const struct shifts *s,
 
 	/* The youngest of too many are in slots for relief. */
 	for (int i = 0; i < n && i < s->running.n; i++)
-		ends[i] = remaining(&s->running, i, l);
+		ends[i] = remaining_seconds(&s->running, i, l);
 	qsort(ends, (size_t)n, sizeof(*ends), compare_times);
 	for (long long i = 1; i < position && i < WAITING_MAX; i++) {
 		ends[0] += l->seconds;
@@ -174,7 +174,7 @@ look_for_stop(struct request *rq, const char *lane, struct wait *out)
 }
 
 void
-wait_estimate(struct request *rq, const char *id, const char *lane,
+queue_position_estimate(struct request *rq, const char *id, const char *lane,
     const char *type, struct wait *out)
 {
 	struct shifts s;
@@ -197,7 +197,7 @@ wait_estimate(struct request *rq, const char *id, const char *lane,
 }
 
 struct json_object *
-wait_json(const struct wait *w)
+queue_position_json(const struct wait *w)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -223,7 +223,7 @@ stop_text(struct request *rq, const struct wait *w)
 }
 
 const char *
-wait_text(struct request *rq, const struct wait *w)
+queue_position_text(struct request *rq, const struct wait *w)
 {
 	if (w->stopped != NULL)
 		return stop_text(rq, w);

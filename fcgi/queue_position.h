@@ -21,25 +21,25 @@ struct wait {
 };
 
 /*
- * wait_estimate: of the waiting generation id in the lane of its provider,
- * from how far those are that run, and for those before it from the durations
- * of the lane's last 200 (or a guess before there are).
+ * queue_position_estimate: of the waiting generation id in the lane of its
+ * provider, from how far those are that run, and for those before it from the
+ * durations of the lane's last 200 (or a guess before there are).
  */
-void wait_estimate(struct request *rq, const char *id, const char *lane,
-    const char *type, struct wait *out);
+void queue_position_estimate(struct request *rq, const char *id,
+    const char *lane, const char *type, struct wait *out);
 
 /*
- * wait_json: {position,queueLength,activeJobs,estimatedMinutes}; null for
- * what is not known.  The caller owns it.
+ * queue_position_json: {position,queueLength,activeJobs,estimatedMinutes}; null
+ * for what is not known.  The caller owns it.
  */
-struct json_object *wait_json(const struct wait *w);
+struct json_object *queue_position_json(const struct wait *w);
 
 /*
- * wait_text: the same as a sentence for people, in the request's arena.  With
- * w->until it lacks its end: that time, which a page shows in the reader's own
- * zone, and the full stop.
+ * queue_position_text: the same as a sentence for people, in the request's
+ * arena.  With w->until it lacks its end: that time, which a page shows in the
+ * reader's own zone, and the full stop.
  */
-const char *wait_text(struct request *rq, const struct wait *w);
+const char *queue_position_text(struct request *rq, const struct wait *w);
 
 /* wait_run_seconds: how long one of so many units will run, estimated. */
 double wait_run_seconds(

@@ -17,18 +17,18 @@
 /* What no page takes, seconds; a worker's numbers are not trusted. */
 #define PAGE_MOST 600
 
-/* seconds: a number of milliseconds in o, within reason. */
+/* member_seconds: a number of milliseconds in o, within reason. */
 static double
-seconds(struct json_object *o, const char *key)
+member_seconds(struct json_object *o, const char *key)
 {
 	double s = json_object_get_double(json_sub(o, key)) / 1000;
 
 	return s >= 0 && s <= PAGE_MOST ? s : PAGE_MOST;
 }
 
-/* guess: from the orders of the provider's lane. */
+/* quote_guess: from the orders of the provider's lane. */
 static void
-guess(struct request *rq, const struct order_provider *p, struct quote *q)
+quote_guess(struct request *rq, const struct order_provider *p, struct quote *q)
 {
 	q->fixed = wait_run_seconds(rq, p->name, TYPE, 0);
 	q->per_page =
@@ -41,8 +41,8 @@ static void
 add_model(struct json_object *model, struct quote *q)
 {
 	double batch = (double)json_num(model, "batch", 1);
-	double start = seconds(model, "startMs");
-	double page = seconds(model, "pageMs");
+	double start = member_seconds(model, "startMs");
+	double page = member_seconds(model, "pageMs");
 	double n = (double)q->pages;
 
 	if (batch < 1)
@@ -56,7 +56,7 @@ add_model(struct json_object *model, struct quote *q)
 }
 
 static const char *
-ago(struct request *rq, long s)
+time_ago(struct request *rq, long s)
 {
 	if (s < 120)
 		return "just now";
@@ -76,17 +76,17 @@ quote_make(struct request *rq, const struct host_count *host,
 
 	*out = (struct quote){.pages = n, .credits = order_price(p, n)};
 	if (measured == NULL || (p->key != NULL && model == NULL)) {
-		guess(rq, p, out);
+		quote_guess(rq, p, out);
 		return;
 	}
 	out->measured = true;
 	out->where = json_str(measured, "path", "/");
 	out->at = json_str(measured, "at", NULL);
-	out->when = ago(rq, host->age);
+	out->when = time_ago(rq, host->age);
 	out->fixed = START_SECONDS;
 	if (json_num(measured, "startMs", -1) >= 0)
-		out->fixed = START_MORE + seconds(measured, "startMs");
-	out->per_page = seconds(measured, "pageMs");
+		out->fixed = START_MORE + member_seconds(measured, "startMs");
+	out->per_page = member_seconds(measured, "pageMs");
 	out->seconds = out->fixed + (double)n * out->per_page;
 	if (model != NULL)
 		add_model(model, out);

@@ -60,7 +60,7 @@ refusal_reply(const struct request *rq)
 }
 
 static const struct refusal *
-find(int status)
+find_refusal(int status)
 {
 	const struct refusal *r = refusals;
 	int other = status < 500 ? 400 : 503;
@@ -74,7 +74,7 @@ enum rc
 refusal_answer(struct request *rq, enum rc read)
 {
 	int status = refusal_status(rq);
-	const struct refusal *r = find(status);
+	const struct refusal *r = find_refusal(status);
 
 	/* The sidecar hangs up on an address that we do not read either. */
 	if (r->rc == E_UNAVAILABLE && read != OK)

@@ -128,7 +128,7 @@ reply_empty(struct request *rq, int status)
 }
 
 static void
-release(void *b)
+release_buf(void *b)
 {
 	buf_release(b);
 }
@@ -145,7 +145,7 @@ reply_page_status(
 	json_put_str(model, "version", static_version);
 	json_put_str(model, "lang", lang);
 	buf_init(out, REPLY_MAX);
-	arena_defer(rq->arena, release, out);
+	arena_defer(rq->arena, release_buf, out);
 	if (templates_render(rq->templates, lang, name, model, out) != OK)
 		return E_INTERNAL;
 	return reply_text(

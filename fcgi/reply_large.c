@@ -49,7 +49,8 @@ check_peer(struct request *rq)
 	if (most == 0)
 		return OK;
 	/* Who comes by a proxy has no connection here. */
-	n = peers_count(request_visitor(rq), request_header(rq, "SERVER_PORT"));
+	n = connections_count(
+	    request_visitor(rq), request_header(rq, "SERVER_PORT"));
 	if (n <= most)
 		return OK;
 	request_advise(rq, "Close some of them, or wait until they are done.");
@@ -61,7 +62,7 @@ check_peer(struct request *rq)
 
 /* Nowhere to put it: the reader takes it from us, for a while. */
 static enum rc
-stream(struct request *rq)
+reply_stream(struct request *rq)
 {
 	rq->reply.streams = rq->spool != NULL && spool_stream(rq->spool);
 	return rq->reply.streams || rq->spool == NULL ? OK : no_room(rq);
@@ -95,7 +96,7 @@ reply_large(struct request *rq, int status, const char *type, const char *name,
 	}
 	rq->reply.pieces = from;
 	if (!can_spool(rq) || from->size > rq->spool->max)
-		return stream(rq);
+		return reply_stream(rq);
 	rq->reply.copy = name;
 	return OK;
 }
@@ -145,14 +146,14 @@ reply_spool(struct request *rq)
 	if (rc != OK)
 		return rc;
 	if (!can_spool(rq))
-		return stream(rq);
+		return reply_stream(rq);
 	uuid_make(id);
 	name = arena_printf(rq->arena, SPOOL_ONCE "%s", id);
 	rc = spool_put(rq->spool, name, &from);
 	if (rc == OK)
 		name_file(rq, name);
 	if (rc == E_TOOBIG)
-		return stream(rq);
+		return reply_stream(rq);
 	return rc == E_LIMIT ? no_room(rq) : rc;
 }
 

@@ -11,7 +11,7 @@
 #define FILE_MAX 100 /* bytes of an artifact's name */
 
 static char *
-lower(struct arena *a, const char *p, size_t n)
+lower_segment(struct arena *a, const char *p, size_t n)
 {
 	char *s = arena_strndup(a, p, n);
 	size_t i;
@@ -37,13 +37,13 @@ is_file(const char *p, size_t n)
 
 /* One segment of n bytes against a pattern's; fills v where it is a value. */
 static bool
-take(struct arena *a, const char *pat, size_t plen, const char *p, size_t n,
-    struct route_values *v)
+match_segment(struct arena *a, const char *pat, size_t plen, const char *p,
+    size_t n, struct route_values *v)
 {
 	if (pat[0] != '{')
 		return plen == n && memcmp(pat, p, n) == 0;
 	if (plen == 9 && memcmp(pat, "{id:uuid}", 9) == 0) {
-		v->id = lower(a, p, n);
+		v->id = lower_segment(a, p, n);
 		return uuid_valid(v->id);
 	}
 	if (plen == 11 && memcmp(pat, "{name:file}", 11) == 0) {
@@ -63,7 +63,7 @@ path_matches(struct arena *a, const char *pattern, const char *path,
 	while (*pattern == '/' && *path == '/') {
 		plen = strcspn(++pattern, "/");
 		n = strcspn(++path, "/");
-		if (!take(a, pattern, plen, path, n, v))
+		if (!match_segment(a, pattern, plen, path, n, v))
 			return false;
 		pattern += plen;
 		path += n;

@@ -134,7 +134,7 @@ check_caller(struct request *rq)
 }
 
 static enum rc
-answer(struct request *rq)
+answer_request(struct request *rq)
 {
 	enum rc rc;
 
@@ -169,7 +169,7 @@ serve_request(struct request *rq)
 	const char *headers;
 	enum rc rc;
 
-	rc = answer(rq);
+	rc = answer_request(rq);
 	headers = rq->reply.headers;
 	if (rc == OK) {
 		compress_reply(rq);

@@ -53,7 +53,7 @@ hash_parameter(struct arena *a, const char *token)
 {
 	unsigned char h[SHA256_BYTES];
 
-	sha256(token, strlen(token), h);
+	sha256_hash(token, strlen(token), h);
 	return db_bytea(a, h, sizeof(h));
 }
 
@@ -66,7 +66,7 @@ set_session_cookie(struct request *rq)
 
 /* A visit keeps the session and the account alive. */
 static void
-renew(struct request *rq, const char *hash)
+session_renew(struct request *rq, const char *hash)
 {
 	if (db_run(rq->db, rq->arena, rq->session.account, Q_SESSION_TOUCH,
 		NULL,
@@ -94,7 +94,7 @@ look_up(struct request *rq, const char *token)
 	rq->session.admin = strcmp(row_text(&r, 0, "kind"), "admin") == 0;
 	rq->session.guest = strcmp(row_text(&r, 0, "kind"), "guest") == 0;
 	if (row_int(&r, 0, "idle_seconds") > RENEW_SECONDS)
-		renew(rq, hash);
+		session_renew(rq, hash);
 	return OK;
 }
 
@@ -138,7 +138,8 @@ too_many_guests(struct request *rq)
 static enum rc
 count_guest(struct request *rq)
 {
-	const char *origin = peers_network(rq->arena, request_visitor(rq));
+	const char *origin =
+	    connections_network(rq->arena, request_visitor(rq));
 	struct rows r;
 
 	return db_one(rq->db, rq->arena, NULL, Q_GUEST_COUNT, &r,

@@ -19,7 +19,7 @@ static const struct {
 
 /* What follows paths[i] in path; NULL: it begins otherwise. */
 static const char *
-rest(size_t i, const char *path)
+path_rest(size_t i, const char *path)
 {
 	size_t n = strlen(paths[i].path);
 
@@ -30,7 +30,7 @@ bool
 sidecar_has(const char *path)
 {
 	for (size_t i = 0; i < NPATHS; i++) {
-		const char *r = rest(i, path);
+		const char *r = path_rest(i, path);
 
 		if (r != NULL && !isalnum((unsigned char)*r) &&
 		    strchr("-_.", *r == '\0' ? '/' : *r) == NULL)
@@ -43,7 +43,7 @@ bool
 sidecar_answers(const char *path)
 {
 	for (size_t i = 0; i < NPATHS; i++) {
-		const char *r = rest(i, path);
+		const char *r = path_rest(i, path);
 
 		if (r != NULL &&
 		    (*r == '\0' || *r == '?' || (*r == '/' && paths[i].folder)))

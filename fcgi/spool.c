@@ -187,8 +187,8 @@ is_once(const char *name)
 
 /* Drops the oldest until size more bytes fit. */
 static void
-evict(const struct spool *s, int dir, struct listing *l, size_t size, int grace,
-    bool even_read)
+spool_evict(const struct spool *s, int dir, struct listing *l, size_t size,
+    int grace, bool even_read)
 {
 	time_t now = time(NULL);
 
@@ -220,9 +220,9 @@ make_room(const struct spool *s, int dir, size_t size, int grace)
 	    (uint64_t)disk.f_bavail * disk.f_frsize < (uint64_t)s->floor + size)
 		return E_LIMIT;
 	fits = listing_read(&l, dir);
-	evict(s, dir, &l, size, grace, false);
+	spool_evict(s, dir, &l, size, grace, false);
 	if ((size_t)l.total + size > s->max)
-		evict(s, dir, &l, size, grace, true);
+		spool_evict(s, dir, &l, size, grace, true);
 	fits = fits && (size_t)l.total + size <= s->max;
 	free(l.v);
 	return fits ? OK : E_LIMIT;
@@ -270,7 +270,7 @@ is_being_made(int dir, const char *part)
  * someone else makes it (E_CONFLICT).
  */
 static enum rc
-begin(const struct spool *s, int dir, const char *name, const char *part,
+copy_begin(const struct spool *s, int dir, const char *name, const char *part,
     size_t size, int grace, int *fd)
 {
 	enum rc rc;
@@ -315,7 +315,7 @@ write_all(int fd, const char *p, size_t n, off_t at)
 }
 
 static enum rc
-copy(int fd, const struct spool_source *from)
+copy_source(int fd, const struct spool_source *from)
 {
 	size_t at = 0, n;
 	const char *p;
@@ -332,10 +332,10 @@ copy(int fd, const struct spool_source *from)
 }
 
 static enum rc
-make(int dir, const char *name, const char *part, int fd,
+copy_make(int dir, const char *name, const char *part, int fd,
     const struct spool_source *from)
 {
-	enum rc rc = copy(fd, from);
+	enum rc rc = copy_source(fd, from);
 
 	if (rc == OK && renameat(dir, part, dir, name) < 0)
 		rc = E_UNAVAILABLE;
@@ -351,7 +351,7 @@ make(int dir, const char *name, const char *part, int fd,
  * at hand already and holds a thread that pages need: it does not wait.
  */
 static enum rc
-put(const struct spool *s, int dir, const char *name,
+spool_copy(const struct spool *s, int dir, const char *name,
     const struct spool_source *from)
 {
 	char part[SPOOL_NAME_MAX + sizeof(PART)];
@@ -364,10 +364,10 @@ put(const struct spool *s, int dir, const char *name,
 		lock = lock_folder(dir);
 		if (lock < 0)
 			return E_UNAVAILABLE;
-		rc = begin(s, dir, name, part, from->size, grace, &fd);
+		rc = copy_begin(s, dir, name, part, from->size, grace, &fd);
 		close(lock);
 		if (rc == OK && fd >= 0)
-			return make(dir, name, part, fd, from);
+			return copy_make(dir, name, part, fd, from);
 		if (rc != E_CONFLICT && (rc != E_LIMIT || grace == 0))
 			return rc;
 		if (clock_ms() > start + PATIENCE_MS)
@@ -413,7 +413,7 @@ spool_put(
 	dir = open_folder(s);
 	if (dir < 0)
 		return E_UNAVAILABLE;
-	rc = put(s, dir, name, from);
+	rc = spool_copy(s, dir, name, from);
 	close(dir);
 	return rc;
 }

@@ -24,7 +24,7 @@ put_count(struct arena *a, struct json_object *o, const char *key, size_t n)
 }
 
 static struct json_object *
-changes(struct request *rq, const struct diff *diff, size_t rows)
+changes_model(struct request *rq, const struct diff *diff, size_t rows)
 {
 	struct json_object *o = diff_json(diff, 0, rows);
 	const struct llms_diff *d = &diff->d;
@@ -54,7 +54,7 @@ view_changes(struct request *rq, size_t rows, struct json_object *o)
 		return OK;
 	rc = diff_load(rq, NULL, &diff);
 	if (rc == OK)
-		json_put(o, "changes", changes(rq, &diff, rows));
+		json_put(o, "changes", changes_model(rq, &diff, rows));
 	/* The first of its host, or one of the two went just now. */
 	if (rc != E_NOTFOUND && rc != E_CONFLICT)
 		return rc;

@@ -59,7 +59,7 @@ read_ask(struct request *rq, struct list_ask *ask)
 }
 
 static const char *
-address(struct request *rq, long page, long limit)
+page_address(struct request *rq, long page, long limit)
 {
 	return arena_printf(
 	    rq->arena, "/generations?page=%ld&limit=%ld", page, limit);
@@ -76,8 +76,8 @@ put_sizes(struct request *rq, struct json_object *o, const struct list *l)
 		json_put_num(s, "size", sizes[i]);
 		json_put_flag(s, "current", sizes[i] == l->limit);
 		/* The entry that is first now stays in view. */
-		json_put_str(
-		    s, "url", address(rq, l->offset / sizes[i] + 1, sizes[i]));
+		json_put_str(s, "url",
+		    page_address(rq, l->offset / sizes[i] + 1, sizes[i]));
 		json_object_array_add(list, s);
 	}
 	json_put(o, "sizes", list);
@@ -101,11 +101,12 @@ put_list(struct request *rq, struct json_object *o, const struct list *l)
 	json_put_str(o, "pageText", text_number(rq->arena, l->page));
 	json_put_str(o, "pagesText", text_number(rq->arena, l->pages));
 	json_put_num(o, "limit", l->limit);
-	json_put_str(
-	    o, "prev", l->page > 1 ? address(rq, l->page - 1, l->limit) : NULL);
+	json_put_str(o, "prev",
+	    l->page > 1 ? page_address(rq, l->page - 1, l->limit) : NULL);
 	json_put_str(o, "next",
-	    l->page < l->pages ? address(rq, l->page + 1, l->limit) : NULL);
-	json_put_str(o, "here", address(rq, l->page, l->limit));
+	    l->page < l->pages ? page_address(rq, l->page + 1, l->limit)
+			       : NULL);
+	json_put_str(o, "here", page_address(rq, l->page, l->limit));
 	put_sizes(rq, o, l);
 }
 

@@ -66,7 +66,7 @@ make_choice(struct request *rq, const struct view_order *v, const char *include,
 
 /* where: what a quote is based on, a sentence. */
 static const char *
-basis(struct request *rq, const struct quote *q)
+quote_basis(struct request *rq, const struct quote *q)
 {
 	if (!q->measured)
 		return "Estimated from other orders.";
@@ -81,7 +81,7 @@ static void
 put_quote(struct request *rq, struct json_object *o, const struct quote *q)
 {
 	json_put_str(o, "time", datetime_span(rq->arena, q->seconds));
-	json_put_str(o, "basis", basis(rq, q));
+	json_put_str(o, "basis", quote_basis(rq, q));
 	json_put_str(o, "quotePages", text_number(rq->arena, q->pages));
 	json_put_flag(o, "onePage", q->pages == 1);
 	json_put_str(o, "credits", text_number(rq->arena, q->credits));

@@ -17,7 +17,7 @@
 #include <string.h>
 
 static int
-usage(FILE *out)
+print_usage(FILE *out)
 {
 	fputs("usage: platen-worker            run jobs until SIGTERM\n", out);
 	for (int i = 0; tools[i] != NULL; i++)
@@ -89,9 +89,9 @@ main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "--slot") == 0)
 		return slot_main(atoi(argv[2]));
 	if (strcmp(argv[1], "--help") == 0)
-		return usage(stdout);
+		return print_usage(stdout);
 	tool = tool_find(argv[1]);
 	if (tool == NULL)
-		return usage(stderr);
+		return print_usage(stderr);
 	return run_tool(tool, argc - 1, argv + 1);
 }

@@ -65,7 +65,7 @@ auth_token(struct arena *a, const char *cookie, bool https)
 /* ---- the table -------------------------------------------------------- */
 
 static struct cached_session **
-slot(struct auth *a, const unsigned char *hash)
+session_slot(struct auth *a, const unsigned char *hash)
 {
 	struct cached_session **p =
 	    &a->table[(hash[0] | hash[1] << 8) & (TABLE - 1)];
@@ -78,7 +78,7 @@ slot(struct auth *a, const unsigned char *hash)
 static void
 session_free(struct cached_session *s)
 {
-	struct cached_session **p = slot(s->auth, s->hash);
+	struct cached_session **p = session_slot(s->auth, s->hash);
 
 	*p = s->next;
 	pg_cancel(s->check);
@@ -123,7 +123,7 @@ session_leave(struct client *c)
 
 /* When to ask again: in a minute, or when it would be over. */
 static void
-schedule(struct cached_session *s, const struct rows *rows)
+session_schedule(struct cached_session *s, const struct rows *rows)
 {
 	int64_t left = row_int(rows, 0, "left_seconds") + 1;
 	int64_t every = s->auth->live->conf.live_session_seconds;
@@ -136,7 +136,7 @@ schedule(struct cached_session *s, const struct rows *rows)
 static struct cached_session *
 session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
 {
-	struct cached_session **p = slot(a, hash), *s = *p;
+	struct cached_session **p = session_slot(a, hash), *s = *p;
 
 	if (s == NULL) {
 		*p = s = calloc(1, sizeof(*s));
@@ -147,7 +147,7 @@ session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
 		if (!uid_parse(row_text(rows, 0, "account_id"), &s->account))
 			BUG("an account without an id");
 	}
-	schedule(s, rows);
+	session_schedule(s, rows);
 	return s;
 }
 
@@ -169,7 +169,7 @@ on_found(void *arg, enum rc rc, const struct rows *rows)
 		rc = E_LIMIT;
 	c->done(c->arg, rc, rc == OK ? s : NULL);
 	/* Nobody may have joined it. */
-	s = *slot(c->auth, c->hash);
+	s = *session_slot(c->auth, c->hash);
 	if (s != NULL && s->clients == NULL)
 		session_free(s);
 	free(c);
@@ -196,7 +196,7 @@ auth_check(struct auth *a, const struct credentials *who, auth_done *done,
 	c->auth = a;
 	c->done = done;
 	c->arg = arg;
-	sha256(token, strlen(token), c->hash);
+	sha256_hash(token, strlen(token), c->hash);
 	c->pg = pg_call(a->live->pg, NULL, Q_SESSION_FIND,
 	    DB_ARGS(db_bytea(&tmp, c->hash, SHA256_BYTES)), on_found, c);
 	arena_release(&tmp);
@@ -228,7 +228,7 @@ on_checked(void *arg, enum rc rc, const struct rows *rows)
 		return;
 	}
 	if (rows->n > 0) {
-		schedule(s, rows);
+		session_schedule(s, rows);
 		return;
 	}
 	s->check_at = INT64_MAX;

@@ -58,7 +58,7 @@ client_new(
 }
 
 static struct frame *
-pop(struct client *c)
+client_pop(struct client *c)
 {
 	struct client_item *item = c->first;
 	struct frame *f = item->frame;
@@ -83,7 +83,7 @@ client_free(struct client *c)
 	session_leave(c);
 	all_remove(c->live, c);
 	while (c->first != NULL)
-		frame_unref(pop(c));
+		frame_unref(client_pop(c));
 	filter_release(&c->filter);
 	free(c);
 }
@@ -135,13 +135,13 @@ void
 client_ask(struct client *c, const struct ask *ask)
 {
 	switch (ask->kind) {
-	case ASK_PING:
+	case CLIENT_PING:
 		client_pong(c);
 		break;
-	case ASK_UNSUBSCRIBE:
+	case CLIENT_UNSUBSCRIBE:
 		client_unsubscribe(c, ask);
 		break;
-	case ASK_SUBSCRIBE:
+	case CLIENT_SUBSCRIBE:
 		if (c->join != NULL)
 			BUG("a request to listen inside another");
 		join_start(c, ask, false);
@@ -256,7 +256,7 @@ client_take(struct client *c)
 	struct frame *f;
 
 	if (c->first != NULL)
-		return pop(c);
+		return client_pop(c);
 	if (c->join != NULL || !c->is_live)
 		return NULL;
 	while (!c->behind && (u = next_in_log(c)) != NULL) {
@@ -350,7 +350,7 @@ static void
 tell_again(struct client *c)
 {
 	struct uid ids[FILTER_MAX];
-	struct ask ask = {.kind = ASK_SUBSCRIBE, .all = c->filter.all};
+	struct ask ask = {.kind = CLIENT_SUBSCRIBE, .all = c->filter.all};
 
 	if (!ask.all && c->filter.n == 0) {
 		c->stale = c->lost = false;

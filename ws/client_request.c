@@ -9,7 +9,7 @@
 
 /* A wrong id as it may be sent back: short, and whole UTF-8 characters. */
 static const char *
-echo(struct arena *a, const char *s)
+echo_id(struct arena *a, const char *s)
 {
 	size_t n = strnlen(s, ECHO_MAX + 1);
 
@@ -22,12 +22,12 @@ echo(struct arena *a, const char *s)
 }
 
 static void
-add(struct arena *a, struct ask *out, const char *text)
+add_id(struct arena *a, struct ask *out, const char *text)
 {
 	struct uid id;
 
 	if (!uid_parse(text, &id)) {
-		out->wrong[out->nwrong++] = echo(a, text);
+		out->wrong[out->nwrong++] = echo_id(a, text);
 		return;
 	}
 	for (int i = 0; i < out->n; i++)
@@ -72,25 +72,25 @@ read_ids(struct arena *a, struct json_object *list, struct ask *out,
 		/* What is no string is no id: its text is refused as one.
 		 */
 		if (json_object_is_type(v, json_type_string))
-			add(a, out, json_object_get_string(v));
+			add_id(a, out, json_object_get_string(v));
 		else
-			out->wrong[out->nwrong++] = echo(a, json_text(v));
+			out->wrong[out->nwrong++] = echo_id(a, json_text(v));
 	}
 	return OK;
 }
 
 static bool
-kind_parse(const char *type, enum ask_kind *out)
+kind_parse(const char *type, enum client_request_kind *out)
 {
 	static const char *const names[] = {
-	    [ASK_SUBSCRIBE] = "subscribe",
-	    [ASK_UNSUBSCRIBE] = "unsubscribe",
-	    [ASK_PING] = "ping",
+	    [CLIENT_SUBSCRIBE] = "subscribe",
+	    [CLIENT_UNSUBSCRIBE] = "unsubscribe",
+	    [CLIENT_PING] = "ping",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(names[i], type) == 0) {
-			*out = (enum ask_kind)i;
+			*out = (enum client_request_kind)i;
 			return true;
 		}
 	}
@@ -99,7 +99,7 @@ kind_parse(const char *type, enum ask_kind *out)
 
 /* The object that has the fields: the payload, or the message itself. */
 static struct json_object *
-fields(struct json_object *o)
+request_fields(struct json_object *o)
 {
 	struct json_object *p = json_sub(o, "payload");
 
@@ -107,8 +107,8 @@ fields(struct json_object *o)
 }
 
 enum rc
-ask_generations(struct arena *a, const char *text, size_t len, struct ask *out,
-    const char **why)
+client_request_generations(struct arena *a, const char *text, size_t len,
+    struct ask *out, const char **why)
 {
 	struct json_object *o, *p, *cursor;
 
@@ -125,7 +125,7 @@ ask_generations(struct arena *a, const char *text, size_t len, struct ask *out,
 		       "\"subscribe\", \"unsubscribe\" or \"ping\".";
 		return E_INPUT;
 	}
-	p = fields(o);
+	p = request_fields(o);
 	if (!json_object_is_type(p, json_type_object)) {
 		*why = "\"payload\" is an object.";
 		return E_INPUT;
@@ -139,12 +139,13 @@ ask_generations(struct arena *a, const char *text, size_t len, struct ask *out,
 }
 
 enum rc
-ask_list(struct arena *a, const char *list, struct ask *out, const char **why)
+client_request_list(
+    struct arena *a, const char *list, struct ask *out, const char **why)
 {
 	char *rest, *word;
 	int n = 0;
 
-	*out = (struct ask){.kind = ASK_SUBSCRIBE};
+	*out = (struct ask){.kind = CLIENT_SUBSCRIBE};
 	if (list == NULL || list[0] == '\0') {
 		out->all = true;
 		return OK;
@@ -156,7 +157,7 @@ ask_list(struct arena *a, const char *list, struct ask *out, const char **why)
 			*why = too_many;
 			return E_INPUT;
 		}
-		add(a, out, word);
+		add_id(a, out, word);
 	}
 	return OK;
 }

@@ -15,10 +15,10 @@
  */
 #define ASK_IDS_MAX 100
 
-enum ask_kind { ASK_SUBSCRIBE, ASK_UNSUBSCRIBE, ASK_PING };
+enum client_request_kind { CLIENT_SUBSCRIBE, CLIENT_UNSUBSCRIBE, CLIENT_PING };
 
 struct ask {
-	enum ask_kind kind;
+	enum client_request_kind kind;
 	bool all;        /* no ids were named */
 	struct uid *ids; /* in the arena, each once */
 	int n;
@@ -28,15 +28,16 @@ struct ask {
 };
 
 /*
- * ask_generations: reads {"type":"subscribe","payload":{"generationIds":
+ * client_request_generations: reads
+ * {"type":"subscribe","payload":{"generationIds":
  * [...],"cursor":...}}; the fields of the payload may stand beside "type" as
  * well.  E_INPUT: *why says what is wrong with it.
  */
-enum rc ask_generations(struct arena *a, const char *text, size_t len,
-    struct ask *out, const char **why) MUST_CHECK;
+enum rc client_request_generations(struct arena *a, const char *text,
+    size_t len, struct ask *out, const char **why) MUST_CHECK;
 
-/* ask_list: "a,b" of a query string as ids; NULL or "" is all. */
-enum rc ask_list(struct arena *a, const char *list, struct ask *out,
+/* client_request_list: "a,b" of a query string as ids; NULL or "" is all. */
+enum rc client_request_list(struct arena *a, const char *list, struct ask *out,
     const char **why) MUST_CHECK;
 
 #endif

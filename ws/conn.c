@@ -22,7 +22,7 @@
 const char *
 request_header(struct live_request *rq, const char *name)
 {
-	const char *value = head_field(rq->arena, &rq->head, name);
+	const char *value = http_head_field(rq->arena, &rq->head, name);
 
 	return value == NULL || value[0] == '\0' ? NULL : value;
 }
@@ -162,7 +162,7 @@ request_address(struct live_request *rq)
 /* ---- answers ---------------------------------------------------------- */
 
 static const char *
-title(int status)
+status_title(int status)
 {
 	switch (status) {
 	case 200:
@@ -247,7 +247,7 @@ errors_of(struct arena *a, const char *name, const char *detail)
 
 /* name: the query parameter that is wrong, or NULL. */
 static void
-problem(struct conn *c, int status, const char *detail, const char *name,
+send_problem(struct conn *c, int status, const char *detail, const char *name,
     int retry_after)
 {
 	char id[REQUEST_ID_MAX + 1], number[16];
@@ -260,7 +260,7 @@ problem(struct conn *c, int status, const char *detail, const char *name,
 	o = json_new(&a);
 	json_put_flag(o, "success", false);
 	json_put_str(o, "type", "about:blank");
-	json_put_str(o, "title", title(status));
+	json_put_str(o, "title", status_title(status));
 	json_put_num(o, "status", status);
 	json_put_str(o, "detail", detail);
 	json_put_str(o, "request_id", id);
@@ -278,13 +278,13 @@ problem(struct conn *c, int status, const char *detail, const char *name,
 void
 conn_problem(struct conn *c, int status, const char *detail, int retry_after)
 {
-	problem(c, status, detail, NULL, retry_after);
+	send_problem(c, status, detail, NULL, retry_after);
 }
 
 void
 conn_problem_arg(struct conn *c, const char *name, const char *detail)
 {
-	problem(c, 400, detail, name, 0);
+	send_problem(c, 400, detail, name, 0);
 }
 
 void
@@ -317,8 +317,8 @@ add_head(struct buf *b, int status, const char *type, const char *id)
 
 	gmtime_r(&now, &tm);
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-	buf_printf(
-	    b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status, title(status), date);
+	buf_printf(b, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
+	    status_title(status), date);
 	if (status != 204)
 		buf_printf(b, "Content-Type: %s\r\n", type);
 	buf_printf(b,

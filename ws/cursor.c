@@ -6,7 +6,7 @@
 
 /* Decimal digits without a sign or a leading zero, within 64 bits. */
 static bool
-number(const char **p, uint64_t *out)
+read_number(const char **p, uint64_t *out)
 {
 	const char *s = *p;
 	uint64_t n = 0;
@@ -33,8 +33,8 @@ cursor_parse_id(const char *epoch, const char *id, struct cursor *out)
 	memset(out, 0, sizeof(*out));
 	if (n == 0 || n >= EPOCH_MAX || epoch[n] != '\0')
 		return false;
-	if (!number(&id, &out->ms) || *id++ != '-' || !number(&id, &out->seq) ||
-	    *id != '\0')
+	if (!read_number(&id, &out->ms) || *id++ != '-' ||
+	    !read_number(&id, &out->seq) || *id != '\0')
 		return false;
 	memcpy(out->epoch, epoch, n);
 	return true;

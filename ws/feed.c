@@ -50,7 +50,7 @@ struct feed {
 	bool told_down;
 };
 
-static void drop(struct feed *f, const char *why);
+static void feed_drop(struct feed *f, const char *why);
 
 bool
 feed_is_up(const struct feed *f)
@@ -101,7 +101,7 @@ on_answer(redisAsyncContext *ac, void *r, void *arg)
 
 /* A call that cannot be sent is answered from the loop, with nothing. */
 static void
-refuse(struct feed *f, struct feed_call *c)
+call_refuse(struct feed *f, struct feed_call *c)
 {
 	c->next = f->refused;
 	f->refused = c;
@@ -149,7 +149,7 @@ feed_command(struct feed *f, int argc, const char *const *argv, feed_done *done,
 
 	if (!f->up || redisAsyncCommandArgv(f->cmd.ac, on_answer, c, argc,
 			  (const char **)argv, NULL) != REDIS_OK)
-		refuse(f, c);
+		call_refuse(f, c);
 	return c;
 }
 
@@ -191,7 +191,7 @@ feed_script(struct feed *f, enum script s, int nkeys, int argc,
 			fatal("out of memory");
 	}
 	if (!send_script(c, false))
-		refuse(f, c);
+		call_refuse(f, c);
 	return c;
 }
 
@@ -279,7 +279,7 @@ on_connect(const redisAsyncContext *ac, int status)
 	if (status != REDIS_OK) {
 		/* hiredis frees it when we return. */
 		s->ac = NULL;
-		drop(f, ac->errstr);
+		feed_drop(f, ac->errstr);
 		return;
 	}
 	s->ready = true;
@@ -297,7 +297,7 @@ on_disconnect(const redisAsyncContext *ac, int status)
 	if (s == NULL)
 		return;
 	s->ac = NULL;
-	drop(f, ac->err ? ac->errstr : "closed");
+	feed_drop(f, ac->err ? ac->errstr : "closed");
 }
 
 static void
@@ -324,7 +324,7 @@ schedule_retry(struct feed *f)
 
 /* Closes what is left of both connections and tries again later. */
 static void
-drop(struct feed *f, const char *why)
+feed_drop(struct feed *f, const char *why)
 {
 	bool was_up = f->up;
 
@@ -356,7 +356,7 @@ on_greeted(redisAsyncContext *ac, void *r, void *arg)
 
 /* AUTH and SELECT go before anything else on the connection. */
 static void
-greet(struct feed *f, redisAsyncContext *ac)
+feed_greet(struct feed *f, redisAsyncContext *ac)
 {
 	if (f->where.user != NULL)
 		redisAsyncCommand(ac, on_greeted, NULL, "AUTH %s %s",
@@ -391,7 +391,7 @@ side_open(struct feed *f, struct feed_side *s)
 	redisLibevAttach(f->loop, ac);
 	redisAsyncSetConnectCallback(ac, on_connect);
 	redisAsyncSetDisconnectCallback(ac, on_disconnect);
-	greet(f, ac);
+	feed_greet(f, ac);
 	s->heard = clock_ms();
 	return true;
 }
@@ -404,7 +404,7 @@ on_retry(struct ev_loop *loop, struct ev_timer *w, int events)
 	(void)loop;
 	(void)events;
 	if (!side_open(f, &f->sub) || !side_open(f, &f->cmd))
-		drop(f, "no connection");
+		feed_drop(f, "no connection");
 }
 
 static void
@@ -428,7 +428,7 @@ on_beat(struct ev_loop *loop, struct ev_timer *w, int events)
 	if (f->sub.ac == NULL || f->cmd.ac == NULL)
 		return;
 	if (now - f->sub.heard > SILENT_MS || now - f->cmd.heard > SILENT_MS) {
-		drop(f, "no sign of life for 6 seconds");
+		feed_drop(f, "no sign of life for 6 seconds");
 		return;
 	}
 	if (!f->up)

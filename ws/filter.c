@@ -7,7 +7,7 @@
 
 /* The first entry not below id. */
 static int
-place(const struct filter *f, const struct uid *id)
+entry_place(const struct filter *f, const struct uid *id)
 {
 	int lo = 0, hi = f->n;
 
@@ -23,9 +23,9 @@ place(const struct filter *f, const struct uid *id)
 }
 
 static struct filter_entry *
-find(const struct filter *f, const struct uid *id)
+entry_find(const struct filter *f, const struct uid *id)
 {
-	int i = place(f, id);
+	int i = entry_place(f, id);
 
 	return i < f->n && uid_cmp(&f->v[i].id, id) == 0 ? &f->v[i] : NULL;
 }
@@ -33,7 +33,7 @@ find(const struct filter *f, const struct uid *id)
 static bool
 list_add(struct filter *f, const struct uid *id)
 {
-	int i = place(f, id);
+	int i = entry_place(f, id);
 
 	if (i < f->n && uid_cmp(&f->v[i].id, id) == 0)
 		return true;
@@ -54,7 +54,7 @@ list_add(struct filter *f, const struct uid *id)
 static void
 list_remove(struct filter *f, const struct uid *id)
 {
-	struct filter_entry *e = find(f, id);
+	struct filter_entry *e = entry_find(f, id);
 
 	if (e == NULL)
 		return;
@@ -103,13 +103,13 @@ filter_remove(struct filter *f, const struct uid *id)
 bool
 filter_match(const struct filter *f, const struct uid *id)
 {
-	return (find(f, id) != NULL) != f->all;
+	return (entry_find(f, id) != NULL) != f->all;
 }
 
 void
 filter_set_over(struct filter *f, const struct uid *id, bool over)
 {
-	struct filter_entry *e = f->all ? NULL : find(f, id);
+	struct filter_entry *e = f->all ? NULL : entry_find(f, id);
 
 	if (e != NULL)
 		e->over = over;

@@ -41,7 +41,7 @@ struct host_count_wait {
 	int holds;
 };
 
-static void look(struct counted_host *w);
+static void host_look(struct counted_host *w);
 
 struct host_count_wait *
 host_count_wait_new(struct live *l)
@@ -106,7 +106,7 @@ host_count_wait_closed(struct hold *h)
 }
 
 static void
-answer(struct hold *h, bool complete)
+wait_answer(struct hold *h, bool complete)
 {
 	struct counted_host *w = h->watch;
 	struct json_object *o, *data;
@@ -135,7 +135,7 @@ answer_all(struct counted_host *w, bool complete)
 	/* The watch goes with the last of them. */
 	for (struct hold *h = w->holds; h != NULL; h = next) {
 		next = h->next;
-		answer(h, complete);
+		wait_answer(h, complete);
 	}
 }
 
@@ -159,7 +159,7 @@ fail_all(
  * turn it is goes by address: a count needs no account.
  */
 static void
-push(struct counted_host *w)
+host_push(struct counted_host *w)
 {
 	const char *argv[] = {
 	    "lane:" LANE_ANALYZE,
@@ -192,7 +192,7 @@ on_state(struct counted_host *w, const struct rows *r)
 			: row_text(r, 0, "error"),
 		    0);
 	else if (strcmp(state, "pending") == 0)
-		push(w);
+		host_push(w);
 }
 
 static void
@@ -209,19 +209,19 @@ on_rows(void *arg, enum rc rc, const struct rows *rows)
 	}
 	if (!w->requested) {
 		w->requested = true;
-		look(w);
+		host_look(w);
 		return;
 	}
 	if (w->again) {
 		w->again = false;
-		look(w);
+		host_look(w);
 	}
 	if (rows->n > 0)
 		on_state(w, rows); /* may free w */
 }
 
 static void
-look(struct counted_host *w)
+host_look(struct counted_host *w)
 {
 	struct live *l = w->stats->live;
 	struct arena a;
@@ -259,7 +259,7 @@ watch_get(struct host_count_wait *s, const char *name)
 	w->next = s->watches;
 	s->watches = w;
 	with_channel(w, feed_subscribe);
-	look(w);
+	host_look(w);
 	return w;
 }
 
@@ -299,7 +299,7 @@ read_name(struct live_request *rq)
 }
 
 static void
-hold(struct live_request *rq, const char *name, const char *address)
+wait_hold(struct live_request *rq, const char *name, const char *address)
 {
 	struct live *l = rq->live;
 	struct hold *h = calloc(1, sizeof(*h));
@@ -336,7 +336,7 @@ host_count_wait_open(struct live_request *rq)
 		    5);
 		return;
 	}
-	hold(rq, name, address);
+	wait_hold(rq, name, address);
 }
 
 /* ---- from outside ----------------------------------------------------- */
@@ -371,7 +371,7 @@ host_count_wait_message(struct host_count_wait *s, const char *channel,
 		/* How it ended stands in the database. */
 		if (json_flag(o, "isComplete", false) ||
 		    json_str(o, "error", NULL) != NULL)
-			look(w);
+			host_look(w);
 	}
 	arena_release(&a);
 }
@@ -382,11 +382,11 @@ tick_watch(struct counted_host *w, int64_t now)
 	struct hold *next;
 
 	if (w->call == NULL && w->asked + REFRESH_MS <= now)
-		look(w);
+		host_look(w);
 	for (struct hold *h = w->holds; h != NULL; h = next) {
 		next = h->next;
 		if (h->until <= now)
-			answer(h, false);
+			wait_answer(h, false);
 	}
 }
 

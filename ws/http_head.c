@@ -40,7 +40,7 @@ is_control(char c)
 }
 
 static struct head_span
-trim(struct head_span s)
+span_trim(struct head_span s)
 {
 	while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
 		s = (struct head_span){s.p + 1, s.len - 1};
@@ -57,13 +57,13 @@ next_word(const char **list, struct head_span *out)
 
 	if (**list == '\0')
 		return false;
-	*out = trim((struct head_span){*list, n});
+	*out = span_trim((struct head_span){*list, n});
 	*list += n + ((*list)[n] == ',');
 	return true;
 }
 
 bool
-head_has_token(const char *list, const char *token)
+http_head_has_token(const char *list, const char *token)
 {
 	size_t n = strlen(token);
 	struct head_span s;
@@ -75,7 +75,7 @@ head_has_token(const char *list, const char *token)
 }
 
 const char *
-head_first_token(struct arena *a, const char *list)
+http_head_first_token(struct arena *a, const char *list)
 {
 	struct head_span s;
 
@@ -99,7 +99,7 @@ skip_empty(const char *p, size_t len)
 }
 
 size_t
-head_length(const char *p, size_t len)
+http_head_length(const char *p, size_t len)
 {
 	size_t i = skip_empty(p, len);
 	const char *nl;
@@ -144,7 +144,7 @@ take_word(struct head_span *s)
 
 /* NULL, and *why, when it does not decode to text. */
 static const char *
-decode(struct arena *a, struct head_span s, bool plus, const char **why)
+span_decode(struct arena *a, struct head_span s, bool plus, const char **why)
 {
 	char *out = arena_alloc(a, s.len + 1), c;
 	size_t n = 0;
@@ -184,18 +184,18 @@ parse_arg(
 {
 	const char *eq = memchr(s.p, '=', s.len);
 	size_t n = eq == NULL ? s.len : (size_t)(eq - s.p);
-	struct head_field *f;
+	struct http_head_field *f;
 
 	if (out->nargs == HEAD_ARGS_MAX) {
 		out->too_many_args = true;
 		return 0;
 	}
 	f = &out->args[out->nargs];
-	f->name = decode(a, (struct head_span){s.p, n}, true, why);
-	f->value = eq == NULL
-		       ? ""
-		       : decode(a, (struct head_span){eq + 1, s.len - n - 1},
-			     true, why);
+	f->name = span_decode(a, (struct head_span){s.p, n}, true, why);
+	f->value = eq == NULL ? ""
+			      : span_decode(a,
+				    (struct head_span){eq + 1, s.len - n - 1},
+				    true, why);
 	if (f->name == NULL || f->value == NULL)
 		return 400;
 	out->nargs++;
@@ -256,7 +256,7 @@ parse_target(
 	mark = memchr(s.p, '?', s.len);
 	path = (struct head_span){
 	    s.p, mark == NULL ? s.len : (size_t)(mark - s.p)};
-	out->path = decode(a, path, false, why);
+	out->path = span_decode(a, path, false, why);
 	if (out->path == NULL) {
 		out->path = "";
 		return 400;
@@ -312,7 +312,7 @@ parse_field(
 
 	name = (struct head_span){
 	    line.p, colon == NULL ? 0 : (size_t)(colon - line.p)};
-	value = trim((struct head_span){line.p + name.len + 1,
+	value = span_trim((struct head_span){line.p + name.len + 1,
 	    colon == NULL ? 0 : line.len - name.len - 1});
 	/* Folded lines and spaces before the colon, too (RFC 9112, 5). */
 	if (!is_token(name)) {
@@ -332,13 +332,13 @@ parse_field(
 	for (char *p = lower; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p |= 32;
-	out->fields[out->nfields++] =
-	    (struct head_field){lower, arena_strndup(a, value.p, value.len)};
+	out->fields[out->nfields++] = (struct http_head_field){
+	    lower, arena_strndup(a, value.p, value.len)};
 	return 0;
 }
 
 static int
-count(const struct head *h, const char *name)
+field_count(const struct head *h, const char *name)
 {
 	int n = 0;
 
@@ -348,7 +348,7 @@ count(const struct head *h, const char *name)
 }
 
 int
-head_parse(struct arena *a, const char *p, size_t len, struct head *out,
+http_head_parse(struct arena *a, const char *p, size_t len, struct head *out,
     const char **why)
 {
 	const char *end = p + len;
@@ -368,7 +368,7 @@ head_parse(struct arena *a, const char *p, size_t len, struct head *out,
 		    a, line, out, bad == 0 ? why : &(const char *){NULL});
 		bad = bad == 0 ? worse : bad;
 	}
-	hosts = count(out, "host");
+	hosts = field_count(out, "host");
 	if (bad == 0 && (hosts > 1 || (hosts == 0 && out->minor > 0))) {
 		*why = "The request must name one host.";
 		bad = 400;
@@ -377,7 +377,7 @@ head_parse(struct arena *a, const char *p, size_t len, struct head *out,
 }
 
 const char *
-head_field(struct arena *a, const struct head *h, const char *name)
+http_head_field(struct arena *a, const struct head *h, const char *name)
 {
 	const char *all = NULL;
 	const char *between = strcmp(name, "cookie") == 0 ? "; " : ", ";

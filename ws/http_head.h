@@ -21,7 +21,7 @@
 #define HEAD_FIELDS_MAX 128
 #define HEAD_ARGS_MAX 16
 
-struct head_field {
+struct http_head_field {
 	const char *name;
 	const char *value;
 };
@@ -31,36 +31,39 @@ struct head {
 	const char *method; /* "" when there is none to be read */
 	const char *path;   /* decoded; "" the same */
 	int minor;          /* of HTTP/1.x */
-	struct head_field fields[HEAD_FIELDS_MAX];
+	struct http_head_field fields[HEAD_FIELDS_MAX];
 	int nfields;
-	struct head_field args[HEAD_ARGS_MAX]; /* of the query, decoded */
+	struct http_head_field args[HEAD_ARGS_MAX]; /* of the query, decoded */
 	int nargs;
 	bool too_many_args;
 };
 
 /*
- * head_length: how many of the bytes are the head, its empty line included; 0
- * while that has not come.
+ * http_head_length: how many of the bytes are the head, its empty line
+ * included; 0 while that has not come.
  */
-size_t head_length(const char *p, size_t len);
+size_t http_head_length(const char *p, size_t len);
 
 /*
- * head_parse: 0, or the status to refuse it with: then *why is a sentence, and
- * method and path are there as far as they could be read.
+ * http_head_parse: 0, or the status to refuse it with: then *why is a sentence,
+ * and method and path are there as far as they could be read.
  */
-int head_parse(struct arena *a, const char *p, size_t len, struct head *out,
-    const char **why);
+int http_head_parse(struct arena *a, const char *p, size_t len,
+    struct head *out, const char **why);
 
 /*
- * head_field: by its name in lower case; several of them as one list.  NULL:
- * there is none.
+ * http_head_field: by its name in lower case; several of them as one list.
+ * NULL: there is none.
  */
-const char *head_field(struct arena *a, const struct head *h, const char *name);
+const char *http_head_field(
+    struct arena *a, const struct head *h, const char *name);
 
-/* head_has_token: a word in a list of words divided by commas, any case. */
-bool head_has_token(const char *list, const char *token);
+/* http_head_has_token: a word in a list of words divided by commas, any case.
+ */
+bool http_head_has_token(const char *list, const char *token);
 
-/* head_first_token: the first that is a token (RFC 9110, 5.6.2), or NULL. */
-const char *head_first_token(struct arena *a, const char *list);
+/* http_head_first_token: the first that is a token (RFC 9110, 5.6.2), or NULL.
+ */
+const char *http_head_first_token(struct arena *a, const char *list);
 
 #endif

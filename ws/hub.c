@@ -61,7 +61,7 @@ hub_rooms(const struct hub *h)
 }
 
 static struct room **
-slot(const struct hub *h, const struct uid *account)
+room_slot(const struct hub *h, const struct uid *account)
 {
 	struct room **p = &h->table[uid_hash(account) & (h->size - 1)];
 
@@ -73,13 +73,13 @@ slot(const struct hub *h, const struct uid *account)
 int
 hub_listeners(const struct hub *h, const struct uid *account)
 {
-	struct room *r = *slot(h, account);
+	struct room *r = *room_slot(h, account);
 
 	return r == NULL ? 0 : r->n;
 }
 
 static void
-grow(struct hub *h)
+hub_grow(struct hub *h)
 {
 	struct room **old = h->table, *next;
 	size_t size = h->size;
@@ -90,7 +90,7 @@ grow(struct hub *h)
 		fatal("out of memory");
 	for (size_t i = 0; i < size; i++) {
 		for (struct room *r = old[i]; r != NULL; r = next) {
-			struct room **p = slot(h, &r->account);
+			struct room **p = room_slot(h, &r->account);
 
 			next = r->next;
 			r->next = NULL;
@@ -101,7 +101,7 @@ grow(struct hub *h)
 }
 
 static void
-subscribe(struct room *r)
+room_subscribe(struct room *r)
 {
 	char channel[sizeof(PREFIX) + UUID_LEN];
 
@@ -110,7 +110,7 @@ subscribe(struct room *r)
 }
 
 static void
-unsubscribe(struct room *r)
+room_unsubscribe(struct room *r)
 {
 	char channel[sizeof(PREFIX) + UUID_LEN];
 
@@ -121,16 +121,16 @@ unsubscribe(struct room *r)
 struct room *
 hub_enter(struct hub *h, const struct uid *account, struct client *c)
 {
-	struct room **p = slot(h, account), *r = *p;
+	struct room **p = room_slot(h, account), *r = *p;
 
 	if (r == NULL) {
 		if (h->n >= h->size) {
-			grow(h);
-			p = slot(h, account);
+			hub_grow(h);
+			p = room_slot(h, account);
 		}
 		*p = r = room_new(h, account);
 		h->n++;
-		subscribe(r);
+		room_subscribe(r);
 	}
 	c->room = r;
 	c->room_next = r->clients;
@@ -172,13 +172,13 @@ of_channel(const struct hub *h, const char *channel)
 	if (strncmp(channel, PREFIX, sizeof(PREFIX) - 1) != 0 ||
 	    !uid_parse(channel + sizeof(PREFIX) - 1, &account))
 		return NULL;
-	return *slot(h, &account);
+	return *room_slot(h, &account);
 }
 
 static void
 remove_room(struct hub *h, struct room *r)
 {
-	struct room **p = slot(h, &r->account);
+	struct room **p = room_slot(h, &r->account);
 
 	*p = r->next;
 	h->n--;
@@ -190,7 +190,7 @@ hub_up(struct hub *h)
 {
 	for (size_t i = 0; i < h->size; i++)
 		for (struct room *r = h->table[i]; r != NULL; r = r->next)
-			subscribe(r);
+			room_subscribe(r);
 }
 
 void
@@ -234,7 +234,7 @@ hub_left(struct hub *h, const char *channel)
 		return;
 	}
 	r->state = ROOM_WAITING;
-	subscribe(r);
+	room_subscribe(r);
 }
 
 void
@@ -262,7 +262,7 @@ hub_tick(struct hub *h, int64_t now)
 			    !feed_is_up(h->feed))
 				continue;
 			r->state = ROOM_LEAVING;
-			unsubscribe(r);
+			room_unsubscribe(r);
 		}
 	}
 }

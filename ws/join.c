@@ -17,7 +17,7 @@
 #define RESTARTS_MAX 5
 
 static void *
-take(size_t n, size_t size)
+alloc_array(size_t n, size_t size)
 {
 	void *p = calloc(n + 1, size);
 
@@ -27,9 +27,9 @@ take(size_t n, size_t size)
 }
 
 static char *
-copy(const char *s)
+copy_string(const char *s)
 {
-	return memcpy(take(strlen(s), 1), s, strlen(s));
+	return memcpy(alloc_array(strlen(s), 1), s, strlen(s));
 }
 
 static void
@@ -62,7 +62,7 @@ join_free(struct join *j)
 }
 
 static void
-fail(struct join *j)
+join_fail(struct join *j)
 {
 	struct client *c = j->c;
 	bool again = j->again;
@@ -101,7 +101,7 @@ on_history(void *arg, const struct history *h)
 
 /* False when the cursor is of no use. */
 static bool
-resume(struct join *j)
+join_resume(struct join *j)
 {
 	struct client *c = j->c;
 	struct filter wanted = {.all = j->all};
@@ -256,13 +256,13 @@ on_rows(void *arg, enum rc rc, const struct rows *rows)
 
 	j->pg = NULL;
 	if (rc != OK) {
-		fail(j);
+		join_fail(j);
 		return;
 	}
 	j->v = present_read(rows, &j->nv);
 	drop_exceptions(j);
 	if (c->room->state == ROOM_LIVE) {
-		if (!resume(j))
+		if (!join_resume(j))
 			ask_snapshots(j);
 	} else if (feed_is_up(c->live->feed)) {
 		join_restart(j);
@@ -337,7 +337,7 @@ join_restart(struct join *j)
 	j->stage = STAGE_WAIT;
 	/* Redis answers, but with errors: not for ever. */
 	if (feed_is_up(j->c->live->feed) && ++j->restarts > RESTARTS_MAX)
-		fail(j);
+		join_fail(j);
 	else
 		join_step(j);
 }
@@ -345,19 +345,19 @@ join_restart(struct join *j)
 void
 join_start(struct client *c, const struct ask *ask, bool again)
 {
-	struct join *j = take(1, sizeof(*j));
+	struct join *j = alloc_array(1, sizeof(*j));
 
 	j->c = c;
 	c->join = j;
 	j->again = again;
 	j->all = ask->all;
 	j->n = ask->n;
-	j->ids = take((size_t)ask->n, sizeof(*j->ids));
+	j->ids = alloc_array((size_t)ask->n, sizeof(*j->ids));
 	if (ask->n > 0)
 		memcpy(j->ids, ask->ids, (size_t)ask->n * sizeof(*j->ids));
-	j->cursor = ask->cursor == NULL ? NULL : copy(ask->cursor);
-	j->wrong = take((size_t)ask->nwrong, sizeof(*j->wrong));
+	j->cursor = ask->cursor == NULL ? NULL : copy_string(ask->cursor);
+	j->wrong = alloc_array((size_t)ask->nwrong, sizeof(*j->wrong));
 	for (; j->nwrong < ask->nwrong; j->nwrong++)
-		j->wrong[j->nwrong] = copy(ask->wrong[j->nwrong]);
+		j->wrong[j->nwrong] = copy_string(ask->wrong[j->nwrong]);
 	join_step(j);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static void *
-take(size_t n, size_t size)
+alloc_array(size_t n, size_t size)
 {
 	void *p = calloc(n + 1, size);
 
@@ -18,7 +18,7 @@ take(size_t n, size_t size)
 /* ---- the answer ------------------------------------------------------- */
 
 static const struct present *
-find(const struct join *j, const struct uid *id)
+find_present(const struct join *j, const struct uid *id)
 {
 	for (int i = 0; i < j->nv; i++)
 		if (uid_cmp(&j->v[i].id, id) == 0)
@@ -51,7 +51,7 @@ hash_unknown(const struct join *j)
 	char text[UUID_LEN + 1];
 
 	for (int i = 0; i < j->n; i++) {
-		if (find(j, &j->ids[i]) != NULL)
+		if (find_present(j, &j->ids[i]) != NULL)
 			continue;
 		uid_text(&j->ids[i], text);
 		h = hash_text(h, text);
@@ -78,7 +78,7 @@ tell_unknown(struct join *j, const struct cursor *at, bool resumed)
 	    !room_tell_once(j->c->room, hash_unknown(j)) && resumed)
 		return;
 	for (int i = 0; i < j->n; i++) {
-		if (find(j, &j->ids[i]) != NULL)
+		if (find_present(j, &j->ids[i]) != NULL)
 			continue;
 		uid_text(&j->ids[i], text);
 		if (!j->again) {
@@ -96,7 +96,7 @@ tell_unknown(struct join *j, const struct cursor *at, bool resumed)
 
 /* The subscription as it is from now on. */
 static void
-merge(struct join *j)
+join_merge(struct join *j)
 {
 	struct filter *f = &j->c->filter;
 
@@ -121,9 +121,9 @@ merge(struct join *j)
 }
 
 static void
-begin(struct join *j, const char *cursor, bool resumed, int64_t missed)
+answer_begin(struct join *j, const char *cursor, bool resumed, int64_t missed)
 {
-	struct uid *ids = take((size_t)j->nv, sizeof(*ids));
+	struct uid *ids = alloc_array((size_t)j->nv, sizeof(*ids));
 	struct subscribed s = {
 	    .ids = ids,
 	    .n = j->nv,
@@ -135,13 +135,13 @@ begin(struct join *j, const char *cursor, bool resumed, int64_t missed)
 
 	for (int i = 0; i < j->nv; i++)
 		ids[i] = j->v[i].id;
-	merge(j);
+	join_merge(j);
 	j->c->transport->begin(j->c, &s);
 	free(ids);
 }
 
 static void
-finish(struct join *j)
+join_finish(struct join *j)
 {
 	struct client *c = j->c;
 
@@ -152,7 +152,7 @@ finish(struct join *j)
 
 /* What it still had to read by older subscriptions comes first. */
 static void
-flush(struct client *c, const struct cursor *upto)
+client_flush_upto(struct client *c, const struct cursor *upto)
 {
 	client_flush(c, upto);
 	history_cancel(c->page);
@@ -196,15 +196,15 @@ join_answer_present(struct join *j)
 	char text[CURSOR_MAX];
 	bool kept = j->again && !c->lost;
 
-	flush(c, &j->at);
+	client_flush_upto(c, &j->at);
 	c->stale = j->again ? false : c->stale;
 	c->lost = j->again ? false : c->lost;
-	begin(j, cursor_text(&j->at, text), kept,
+	answer_begin(j, cursor_text(&j->at, text), kept,
 	    kept || (!j->again && j->cursor == NULL) ? 0 : -1);
 	tell_unknown(j, &j->at, false);
 	tell_present(j, &j->at);
 	client_settle(c, &j->at);
-	finish(j);
+	join_finish(j);
 }
 
 /* Without Redis: from PostgreSQL, and once more when Redis is back. */
@@ -214,12 +214,12 @@ join_answer_alone(struct join *j)
 	static const struct cursor nowhere;
 	struct client *c = j->c;
 
-	begin(j, NULL, false, -1);
+	answer_begin(j, NULL, false, -1);
 	tell_unknown(j, &nowhere, false);
 	tell_present(j, &nowhere);
 	c->is_live = false;
 	c->stale = c->lost = true;
-	finish(j);
+	join_finish(j);
 }
 
 /* Is it to be told, being after the cursor? */
@@ -228,7 +228,7 @@ is_due(const struct join *j, const struct update *u, const struct cursor *after)
 {
 	return cursor_cmp(&u->cursor, after) > 0 &&
 	       update_tells(u, j->c->dialect) &&
-	       (j->all || find(j, &u->generation) != NULL);
+	       (j->all || find_present(j, &u->generation) != NULL);
 }
 
 /* Both fit: everything after the cursor is in the room's log. */
@@ -240,10 +240,10 @@ join_answer_from_log(struct join *j, const struct cursor *after)
 	int64_t missed = 0;
 	uint64_t i;
 
-	flush(c, &r->last);
+	client_flush_upto(c, &r->last);
 	for (i = r->tail; i < r->head; i++)
 		missed += is_due(j, room_at(r, i), after);
-	begin(j, j->cursor, true, missed);
+	answer_begin(j, j->cursor, true, missed);
 	tell_unknown(j, after, true);
 	for (i = r->tail; i < r->head; i++) {
 		struct update *u = room_at(r, i);
@@ -252,7 +252,7 @@ join_answer_from_log(struct join *j, const struct cursor *after)
 			client_push_update(c, u, true);
 	}
 	client_settle(c, &r->last);
-	finish(j);
+	join_finish(j);
 }
 
 void
@@ -260,8 +260,8 @@ join_answer_from_history(struct join *j, const struct history *h)
 {
 	struct client *c = j->c;
 
-	flush(c, &c->room->last);
-	begin(j, j->cursor, true, h->total);
+	client_flush_upto(c, &c->room->last);
+	answer_begin(j, j->cursor, true, h->total);
 	tell_unknown(j, &h->upto, true);
 	for (int i = 0; i < h->n; i++)
 		client_push_update(c, h->v[i], true);
@@ -269,5 +269,5 @@ join_answer_from_history(struct join *j, const struct history *h)
 	c->behind = cursor_cmp(&h->upto, &h->last) != 0 ||
 		    (cursor_cmp(&h->upto, &c->room->last) < 0 &&
 			!room_covers(c->room, &h->upto));
-	finish(j);
+	join_finish(j);
 }

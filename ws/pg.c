@@ -38,7 +38,7 @@ struct pg {
 	bool told_down; /* the log has said so */
 };
 
-static void lost(struct pg *pg, const char *why);
+static void pg_lost(struct pg *pg, const char *why);
 
 /* ---- sending ---------------------------------------------------------- */
 
@@ -101,7 +101,7 @@ send_waiting(struct pg *pg)
 		pg_queue_put(&pg->sent, c);
 		c->deadline = clock_ms() + CALL_MS;
 		if (!send_call(pg, c)) {
-			lost(pg, PQerrorMessage(pg->conn));
+			pg_lost(pg, PQerrorMessage(pg->conn));
 			return;
 		}
 	}
@@ -109,7 +109,7 @@ send_waiting(struct pg *pg)
 		return;
 	left = PQflush(pg->conn);
 	if (left < 0)
-		lost(pg, PQerrorMessage(pg->conn));
+		pg_lost(pg, PQerrorMessage(pg->conn));
 	else
 		watch_io(pg, left > 0 ? EV_READ | EV_WRITE : EV_READ);
 }
@@ -165,17 +165,17 @@ take_result(struct pg *pg, struct pg_call *c, PGresult *res)
 }
 
 static void
-receive(struct pg *pg)
+pg_receive(struct pg *pg)
 {
 	PGconn *conn = pg->conn;
 
 	if (!PQconsumeInput(conn)) {
-		lost(pg, PQerrorMessage(conn));
+		pg_lost(pg, PQerrorMessage(conn));
 		return;
 	}
 	while (pg->conn == conn && pg->sent.first != NULL && !PQisBusy(conn)) {
 		if (PQstatus(conn) != CONNECTION_OK) {
-			lost(pg, PQerrorMessage(conn));
+			pg_lost(pg, PQerrorMessage(conn));
 			return;
 		}
 		if (take_result(pg, pg->sent.first, PQgetResult(conn)))
@@ -200,7 +200,7 @@ schedule_retry(struct pg *pg)
 }
 
 static void
-lost(struct pg *pg, const char *why)
+pg_lost(struct pg *pg, const char *why)
 {
 	struct arena a;
 
@@ -232,7 +232,7 @@ came_up(struct pg *pg)
 {
 	if (PQsetnonblocking(pg->conn, 1) != 0 ||
 	    !PQenterPipelineMode(pg->conn)) {
-		lost(pg, PQerrorMessage(pg->conn));
+		pg_lost(pg, PQerrorMessage(pg->conn));
 		return;
 	}
 	PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
@@ -262,7 +262,7 @@ connect_on(struct pg *pg)
 		came_up(pg);
 		break;
 	default:
-		lost(pg, PQerrorMessage(pg->conn));
+		pg_lost(pg, PQerrorMessage(pg->conn));
 	}
 }
 
@@ -281,7 +281,7 @@ connect_start(struct pg *pg)
 	pg->state = CONNECTING;
 	pg->connect_by = clock_ms() + CONNECT_MS;
 	if (PQstatus(pg->conn) == CONNECTION_BAD)
-		lost(pg, PQerrorMessage(pg->conn));
+		pg_lost(pg, PQerrorMessage(pg->conn));
 	else
 		watch_io(pg, EV_WRITE);
 }
@@ -297,7 +297,7 @@ on_io(struct ev_loop *loop, struct ev_io *w, int events)
 	if (pg->state == CONNECTING)
 		connect_on(pg);
 	else if (events & EV_READ)
-		receive(pg);
+		pg_receive(pg);
 	else
 		send_waiting(pg);
 }
@@ -330,10 +330,10 @@ on_watch(struct ev_loop *loop, struct ev_timer *w, int events)
 	(void)loop;
 	(void)events;
 	if (pg->state == CONNECTING && now > pg->connect_by)
-		lost(pg, "no connection within 5 seconds");
+		pg_lost(pg, "no connection within 5 seconds");
 	else if (pg->state == UP && pg->sent.first != NULL &&
 		 now > pg->sent.first->deadline)
-		lost(pg, "no answer within 5 seconds");
+		pg_lost(pg, "no answer within 5 seconds");
 }
 
 /* ---- for everyone ----------------------------------------------------- */

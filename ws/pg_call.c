@@ -6,7 +6,7 @@
 #include <string.h>
 
 static char *
-copy(const char *s)
+copy_string(const char *s)
 {
 	char *p = s == NULL ? NULL : strdup(s);
 
@@ -28,10 +28,10 @@ pg_call_new(const char *account, enum query q, struct db_args args,
 	    (c->v = calloc((size_t)args.n + 1, sizeof(*c->v))) == NULL)
 		fatal("out of memory");
 	c->q = q;
-	c->account = copy(account);
+	c->account = copy_string(account);
 	c->n = args.n;
 	for (int i = 0; i < args.n; i++)
-		c->v[i] = copy(args.v[i]);
+		c->v[i] = copy_string(args.v[i]);
 	c->done = done;
 	c->arg = arg;
 	return c;

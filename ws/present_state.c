@@ -8,7 +8,7 @@
 #include <string.h>
 
 static bool
-runs(const char *status)
+is_running_status(const char *status)
 {
 	return strcmp(status, "processing") == 0;
 }
@@ -39,7 +39,8 @@ row_event(struct arena *a, const struct rows *r, int row, size_t *total)
 
 	m = json_object_new_object();
 	json_put_str(m, "event",
-	    event_kind_name(runs(status) ? EVENT_PROGRESS : EVENT_STATUS));
+	    event_kind_name(
+		is_running_status(status) ? EVENT_PROGRESS : EVENT_STATUS));
 	more = generation_metadata(a, r, row);
 	json_object_object_foreach(more, key, v)
 	{
@@ -56,7 +57,7 @@ row_event(struct arena *a, const struct rows *r, int row, size_t *total)
 }
 
 static char *
-copy(const char *s, size_t len)
+copy_bytes(const char *s, size_t len)
 {
 	char *p = malloc(len + 1);
 
@@ -92,7 +93,7 @@ present_read(const struct rows *rows, int *n)
 		v[i].announced = row_bool(rows, i, "announced");
 		set_status(&v[i], row_text(rows, i, "status"));
 		text = json_text(row_event(&a, rows, i, &total));
-		v[i].json = copy(text, strlen(text));
+		v[i].json = copy_bytes(text, strlen(text));
 	}
 	arena_release(&a);
 	*n = rows->n;
@@ -151,7 +152,7 @@ present_correct(struct present *p, const char *snapshot, size_t len)
 		p, json_num(json_sub(o, "metadata"), "revision", 0))) {
 		set_status(p, status);
 		free(p->json);
-		p->json = copy(snapshot, len);
+		p->json = copy_bytes(snapshot, len);
 	}
 	arena_release(&a);
 }
@@ -165,7 +166,7 @@ present_update(const struct present *p, const struct cursor *at)
 		return update_deleted(&p->id, at);
 	if (update_parse_at(p->json, strlen(p->json), at, NULL, &u) != OK)
 		BUG("a present state is not an event");
-	u->kind = runs(p->status) ? EVENT_PROGRESS : EVENT_STATUS;
+	u->kind = is_running_status(p->status) ? EVENT_PROGRESS : EVENT_STATUS;
 	u->present = true;
 	return u;
 }

@@ -28,19 +28,19 @@ keys_of(const struct client *c, struct registry_keys *k)
 }
 
 static void
-command(struct client *c, int argc, const char *const *argv)
+registry_command(struct client *c, int argc, const char *const *argv)
 {
 	feed_command(c->live->feed, argc, argv, NULL, NULL);
 }
 
 #define COMMAND(c, ...)                                        \
-	command((c),                                           \
+	registry_command((c),                                  \
 	    (int)(sizeof((const char *const[]){__VA_ARGS__}) / \
 		  sizeof(const char *)),                       \
 	    (const char *const[]){__VA_ARGS__})
 
 static void
-rfc3339(int64_t unix_ms, char out[40])
+time_rfc3339(int64_t unix_ms, char out[40])
 {
 	time_t s = (time_t)(unix_ms / 1000);
 	struct tm tm;
@@ -56,7 +56,7 @@ put_hash(struct client *c, const struct registry_keys *k)
 {
 	char at[40];
 
-	rfc3339(c->since, at);
+	time_rfc3339(c->since, at);
 	COMMAND(c, "HSET", k->client, "userId", c->room->account_text,
 	    "transport", c->transport->name, "dialect",
 	    dialects[c->dialect]->name, "connectedAt", at);
@@ -83,7 +83,7 @@ put_rooms(struct client *c, const struct registry_keys *k)
 	}
 	if (n == 2)
 		return;
-	command(c, n, argv);
+	registry_command(c, n, argv);
 	COMMAND(c, "EXPIRE", k->subscriptions, EXPIRE_S);
 }
 

@@ -227,7 +227,7 @@ room_lost(struct room *r)
 
 /* The event that follows the last one we have, and nothing is under way. */
 static bool
-follows(const struct room *r, const struct update *u)
+is_next_event(const struct room *r, const struct update *u)
 {
 	return r->state == ROOM_LIVE && r->call == NULL &&
 	       cursor_same_epoch(&u->cursor, &r->last) &&
@@ -237,7 +237,7 @@ follows(const struct room *r, const struct update *u)
 void
 room_message(struct room *r, struct update *u)
 {
-	if (follows(r, u)) {
+	if (is_next_event(r, u)) {
 		log_append(r, u);
 		return;
 	}

@@ -48,7 +48,7 @@ open_livez(struct live_request *rq)
 }
 
 static struct json_object *
-check(bool good)
+check_json(bool good)
 {
 	struct json_object *list = json_object_new_array();
 	struct json_object *o = json_object_new_object();
@@ -68,8 +68,8 @@ open_healthz(struct live_request *rq)
 	const char *text;
 
 	json_put_str(o, "status", pg && redis ? "pass" : "fail");
-	json_put(checks, "database:connection", check(pg));
-	json_put(checks, "redis:connection", check(redis));
+	json_put(checks, "database:connection", check_json(pg));
+	json_put(checks, "redis:connection", check_json(redis));
 	json_put(o, "checks", checks);
 	json_put_num(o, "listeners", l->nclients);
 	text = json_text(o);
@@ -121,7 +121,7 @@ open_ws(struct live_request *rq)
 }
 
 static int
-dispatch(struct live_request *rq)
+dispatch_request(struct live_request *rq)
 {
 	const struct live_route *r = find_route(rq->head.path);
 	bool ws = r == NULL && dialect_find_path(rq->head.path) >= 0;
@@ -147,7 +147,8 @@ dispatch(struct live_request *rq)
 
 /* A request whose head is whole, or will never be: status is why it is bad. */
 static int
-serve(struct live *l, struct conn *c, const char *p, size_t len, bool too_long)
+serve_request(
+    struct live *l, struct conn *c, const char *p, size_t len, bool too_long)
 {
 	const char *why = "The address and the headers of the request are too "
 			  "long; together they may have 32 kB.";
@@ -156,20 +157,20 @@ serve(struct live *l, struct conn *c, const char *p, size_t len, bool too_long)
 	int rc = 0, status;
 
 	arena_init(&a);
-	status = head_parse(
+	status = http_head_parse(
 	    &a, p, len, &rq.head, too_long ? &(const char *){NULL} : &why);
 	if (too_long)
 		status = 431;
 	request_name(&rq);
 	c->head = strcmp(rq.head.method, "HEAD") == 0;
-	c->has_body = status != 0 ||
-		      (strcmp(rq.head.method, "GET") != 0 && !c->head) ||
-		      head_field(&a, &rq.head, "content-length") != NULL ||
-		      head_field(&a, &rq.head, "transfer-encoding") != NULL;
+	c->has_body =
+	    status != 0 || (strcmp(rq.head.method, "GET") != 0 && !c->head) ||
+	    http_head_field(&a, &rq.head, "content-length") != NULL ||
+	    http_head_field(&a, &rq.head, "transfer-encoding") != NULL;
 	if (status != 0)
 		conn_problem(c, status, why, 0);
 	else
-		rc = dispatch(&rq);
+		rc = dispatch_request(&rq);
 	arena_release(&a);
 	return rc;
 }
@@ -208,12 +209,12 @@ on_request(struct live *l, struct conn *c, const char *p, size_t len)
 		l->nheads++;
 	}
 	buf_add(b, p, len);
-	n = head_length(b->data, b->len);
+	n = http_head_length(b->data, b->len);
 	too_long = n > HEAD_MAX || (n == 0 && b->len > HEAD_MAX);
 	if (n == 0 && !too_long)
 		return l->nheads > HEADS_MAX ? -1 : 0;
 	c->asked = true;
-	rc = serve(l, c, b->data, n == 0 ? b->len : n, too_long);
+	rc = serve_request(l, c, b->data, n == 0 ? b->len : n, too_long);
 	/* A WebSocket's first frames may come with its request. */
 	if (rc == 0 && is_ws(c) && b->len > n)
 		rc = ws_receive(c->client, b->data + n, b->len - n);
@@ -293,8 +294,8 @@ on_closed(struct live *l, struct conn *c)
 }
 
 static int
-callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
-    size_t len)
+server_callback(struct lws *wsi, enum lws_callback_reasons why, void *user,
+    void *in, size_t len)
 {
 	struct live *l = lws_context_user(lws_get_context(wsi));
 	struct conn *c = user;
@@ -321,7 +322,7 @@ callback(struct lws *wsi, enum lws_callback_reasons why, void *user, void *in,
 static const struct lws_protocols protocols[] = {
     {
 	.name = "platen",
-	.callback = callback,
+	.callback = server_callback,
 	.per_session_data_size = sizeof(struct conn),
     },
     {0},

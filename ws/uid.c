@@ -4,7 +4,7 @@
 #include <string.h>
 
 static unsigned
-digit(char c)
+hex_digit(char c)
 {
 	return c <= '9' ? (unsigned)(c - '0') : ((unsigned)c | 32u) - 'a' + 10u;
 }
@@ -20,7 +20,8 @@ uid_parse(const char *text, struct uid *out)
 	for (const char *p = text; *p != '\0'; p += 2) {
 		if (*p == '-')
 			p++;
-		out->b[n++] = (unsigned char)(digit(p[0]) << 4 | digit(p[1]));
+		out->b[n++] =
+		    (unsigned char)(hex_digit(p[0]) << 4 | hex_digit(p[1]));
 	}
 	return true;
 }

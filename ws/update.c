@@ -62,7 +62,7 @@ read_cursors(struct json_object *o, struct update *u)
 }
 
 static enum rc
-parse(const char *json, size_t len, const struct cursor *at,
+parse_update(const char *json, size_t len, const struct cursor *at,
     const struct cursor *prev, struct update **out)
 {
 	struct json_object *o;
@@ -95,14 +95,14 @@ parse(const char *json, size_t len, const struct cursor *at,
 enum rc
 update_parse(const char *json, size_t len, struct update **out)
 {
-	return parse(json, len, NULL, NULL, out);
+	return parse_update(json, len, NULL, NULL, out);
 }
 
 enum rc
 update_parse_at(const char *json, size_t len, const struct cursor *at,
     const struct cursor *prev, struct update **out)
 {
-	return parse(json, len, at, prev, out);
+	return parse_update(json, len, at, prev, out);
 }
 
 struct update *

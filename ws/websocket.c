@@ -8,7 +8,7 @@
 #define CLOSE_TOO_LARGE 1009
 
 void
-wire_init(struct websocket *w, size_t max)
+websocket_init(struct websocket *w, size_t max)
 {
 	memset(w, 0, sizeof(*w));
 	w->max = max;
@@ -16,13 +16,13 @@ wire_init(struct websocket *w, size_t max)
 }
 
 void
-wire_release(struct websocket *w)
+websocket_release(struct websocket *w)
 {
 	buf_release(&w->message);
 }
 
 static enum wire_kind
-bad(struct websocket *w, int code, const char *why)
+websocket_error(struct websocket *w, int code, const char *why)
 {
 	w->broken = true;
 	w->code = code;
@@ -99,21 +99,27 @@ check_start(struct websocket *w)
 	bool fin = (w->header[0] & 0x80) != 0;
 
 	if ((w->header[0] & 0x70) != 0)
-		return bad(w, CLOSE_PROTOCOL, "reserved bits are set");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "reserved bits are set");
 	if ((op > WIRE_OP_BINARY && op < WIRE_OP_CLOSE) || op > WIRE_OP_PONG)
-		return bad(w, CLOSE_PROTOCOL, "unknown opcode");
+		return websocket_error(w, CLOSE_PROTOCOL, "unknown opcode");
 	if ((w->header[1] & 0x80) == 0)
-		return bad(w, CLOSE_PROTOCOL, "frame is not masked");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "frame is not masked");
 	if (is_control(op) && !fin)
-		return bad(w, CLOSE_PROTOCOL, "control frame in pieces");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "control frame in pieces");
 	if (is_control(op) && len7 > WIRE_CONTROL_MAX)
-		return bad(w, CLOSE_PROTOCOL, "control frame is too long");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "control frame is too long");
 	if (op == WIRE_OP_CONTINUE && !w->in_message)
-		return bad(w, CLOSE_PROTOCOL, "nothing to continue");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "nothing to continue");
 	if ((op == WIRE_OP_TEXT || op == WIRE_OP_BINARY) && w->in_message)
-		return bad(w, CLOSE_PROTOCOL, "message inside another");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "message inside another");
 	if (op == WIRE_OP_BINARY)
-		return bad(w, CLOSE_BINARY, "text only");
+		return websocket_error(w, CLOSE_BINARY, "text only");
 	return WIRE_MORE;
 }
 
@@ -128,7 +134,8 @@ begin_frame(struct websocket *w)
 		w->left = w->left << 8 | w->header[2 + i];
 	if ((bytes == 2 && w->left < 126) || (bytes == 8 && w->left < 65536) ||
 	    w->left >> 63 != 0)
-		return bad(w, CLOSE_PROTOCOL, "length is not written shortest");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "length is not written shortest");
 	memcpy(w->mask, w->header + 2 + bytes, 4);
 	w->op = w->header[0] & 15;
 	w->fin = (w->header[0] & 0x80) != 0;
@@ -141,7 +148,7 @@ begin_frame(struct websocket *w)
 	}
 	w->in_message = true;
 	if (w->left > w->max - w->message.len)
-		return bad(w, CLOSE_TOO_LARGE, "at most 16 kB");
+		return websocket_error(w, CLOSE_TOO_LARGE, "at most 16 kB");
 	return WIRE_MORE;
 }
 
@@ -184,7 +191,8 @@ read_payload(
 			continue;
 		}
 		if (!utf8_take(&w->utf8, piece, n))
-			return bad(w, CLOSE_NOT_UTF8, "text is not UTF-8");
+			return websocket_error(
+			    w, CLOSE_NOT_UTF8, "text is not UTF-8");
 		buf_add(&w->message, piece, n);
 	}
 	return WIRE_MORE;
@@ -205,13 +213,15 @@ end_close(struct websocket *w)
 	struct wire_utf8 u = {0};
 
 	if (w->ncontrol == 1)
-		return bad(w, CLOSE_PROTOCOL, "half a close code");
+		return websocket_error(w, CLOSE_PROTOCOL, "half a close code");
 	w->code = w->ncontrol == 0 ? 0 : w->control[0] << 8 | w->control[1];
 	if (w->ncontrol > 0 && !code_valid(w->code))
-		return bad(w, CLOSE_PROTOCOL, "no code to close with");
+		return websocket_error(
+		    w, CLOSE_PROTOCOL, "no code to close with");
 	if (w->ncontrol > 2 &&
 	    (!utf8_take(&u, w->control + 2, w->ncontrol - 2U) || u.left > 0))
-		return bad(w, CLOSE_NOT_UTF8, "reason is not UTF-8");
+		return websocket_error(
+		    w, CLOSE_NOT_UTF8, "reason is not UTF-8");
 	return WIRE_CLOSE;
 }
 
@@ -228,7 +238,8 @@ end_frame(struct websocket *w)
 	if (!w->fin)
 		return WIRE_MORE;
 	if (w->utf8.left > 0)
-		return bad(w, CLOSE_NOT_UTF8, "text ends in half a character");
+		return websocket_error(
+		    w, CLOSE_NOT_UTF8, "text ends in half a character");
 	w->in_message = false;
 	w->taken = true;
 	return WIRE_TEXT;
@@ -259,7 +270,7 @@ wire_read(
 /* ---- a frame of ours -------------------------------------------------- */
 
 size_t
-wire_header(unsigned char *payload, enum wire_opcode op, size_t len)
+websocket_header(unsigned char *payload, enum wire_opcode op, size_t len)
 {
 	int bytes = len < 126 ? 0 : len < 65536 ? 2 : 8;
 	unsigned char *p = payload - 2 - bytes;

@@ -61,17 +61,18 @@ struct websocket {
 	const char *why; /* a literal */
 };
 
-void wire_init(struct websocket *w, size_t max);
-void wire_release(struct websocket *w);
+void websocket_init(struct websocket *w, size_t max);
+void websocket_release(struct websocket *w);
 
 /* wire_read: of *p up to end, what comes first; *p goes behind it. */
 enum wire_kind wire_read(
     struct websocket *w, const unsigned char **p, const unsigned char *end);
 
 /*
- * wire_header: of a whole frame of a server's, into the bytes just before its
- * len bytes of payload; how many they are, at most 10.
+ * websocket_header: of a whole frame of a server's, into the bytes just before
+ * its len bytes of payload; how many they are, at most 10.
  */
-size_t wire_header(unsigned char *payload, enum wire_opcode op, size_t len);
+size_t websocket_header(
+    unsigned char *payload, enum wire_opcode op, size_t len);
 
 #endif

@@ -23,7 +23,7 @@ make_link(struct arena *a, struct db *db, const char *token)
 	struct rows r;
 	enum rc rc;
 
-	sha256(token, strlen(token), h);
+	sha256_hash(token, strlen(token), h);
 	uuid_make(fresh);
 	rc = db_ping(db);
 	if (rc == OK)
@@ -33,12 +33,12 @@ make_link(struct arena *a, struct db *db, const char *token)
 }
 
 static int
-tell(struct arena *a, const struct conf *conf, const char *token)
+tell_link(struct arena *a, const struct conf *conf, const char *token)
 {
 	const char *origin = conf->web_origin;
 
 	if (*origin == '\0')
-		origin = front_url(a, conf);
+		origin = front_server_url(a, conf);
 	printf("%.*s/admin/sign-in?token=%s\n",
 	    (int)(strlen(origin) - (origin[strlen(origin) - 1] == '/')), origin,
 	    token);
@@ -64,7 +64,7 @@ run(int argc, char **argv)
 	token_make(token);
 	db = db_open(conf.db_conninfo, conf.db_owner, "platen admin");
 	if (make_link(&a, db, token) == OK)
-		code = tell(&a, &conf, token);
+		code = tell_link(&a, &conf, token);
 	else
 		fprintf(stderr, "platen admin: %s; `platen doctor` says more\n",
 		    db_why(db));

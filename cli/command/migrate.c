@@ -16,7 +16,7 @@
 const struct command command_migrate;
 
 static int
-tell(const struct migrate_report *r, enum rc rc, bool check)
+tell_outcome(const struct migrate_report *r, enum rc rc, bool check)
 {
 	if (rc != OK) {
 		fprintf(stderr, "platen migrate: %s\n", r->why);
@@ -59,7 +59,7 @@ read_options(int argc, char **argv, struct options *o)
 
 /* As soon as the server answers, or until the time is over. */
 static enum rc
-migrate(struct arena *a, const struct conf *c, const struct options *o,
+migrate_and_wait(struct arena *a, const struct conf *c, const struct options *o,
     struct migrate_report *report)
 {
 	int64_t until = clock_ms() + 1000 * o->wait;
@@ -90,8 +90,8 @@ run(int argc, char **argv)
 	conf_load(&conf);
 	log_init("platen-migrate", log_level_parse(conf.log_level));
 	arena_init(&a);
-	rc = migrate(&a, &conf, &options, &report);
-	code = tell(&report, rc, options.check);
+	rc = migrate_and_wait(&a, &conf, &options, &report);
+	code = tell_outcome(&report, rc, options.check);
 	arena_release(&a);
 	conf_release(&conf);
 	return code;

@@ -133,11 +133,11 @@ add_members(struct start *s, const char *root)
 		postgres_add(&s->postgres, &s->watch);
 	if (c->own_redis)
 		s->redis = redis_server_add(&s->watch, &s->users, &s->keys);
-	s->live = own_live(&s->watch, c, &s->users);
-	s->worker = own_worker(&s->watch, c, &s->users);
+	s->live = service_add_live(&s->watch, c, &s->users);
+	s->worker = service_add_worker(&s->watch, c, &s->users);
 	s->web = s->watch.n;
-	own_web(&s->watch, c, &s->users);
-	s->front = front_add(&s->watch, c, &s->users, root);
+	service_add_web(&s->watch, c, &s->users);
+	s->front = front_server_add(&s->watch, c, &s->users, root);
 }
 
 /* ---- waiting for them ---------------------------------------------------- */
@@ -168,12 +168,12 @@ live_ready(const struct conf *c)
 static bool
 all_ready(struct start *s)
 {
-	return live_ready(&s->conf) && front_ready(&s->conf);
+	return live_ready(&s->conf) && front_server_ready(&s->conf);
 }
 
 /* Redis that refuses its own data gets an empty folder, once. */
 static bool
-forgive(struct start *s, const struct member *died)
+forgive_redis(struct start *s, const struct member *died)
 {
 	if (died != s->redis || s->redis_renewed ||
 	    !redis_server_set_aside(&s->var, &s->users))
@@ -201,7 +201,7 @@ tell_died(struct start *s, const struct member *died)
 }
 
 static enum rc
-await(struct start *s, bool (*ready)(struct start *), int seconds,
+await_ready(struct start *s, bool (*ready)(struct start *), int seconds,
     const char *what)
 {
 	int64_t until = clock_ms() + seconds * 1000;
@@ -212,7 +212,7 @@ await(struct start *s, bool (*ready)(struct start *), int seconds,
 		case WATCH_END:
 			return E_STOPPED;
 		case WATCH_DIED:
-			if (forgive(s, died))
+			if (forgive_redis(s, died))
 				continue;
 			tell_died(s, died);
 			return E_UNAVAILABLE;
@@ -243,7 +243,7 @@ open_folders(struct start *s)
 }
 
 static void
-prepare(struct start *s)
+prepare_servers(struct start *s)
 {
 	const char *root;
 
@@ -255,13 +255,13 @@ prepare(struct start *s)
 	watch_init(&s->watch, &s->var);
 	users_choose(&s->users, &s->var);
 	open_folders(s);
-	keys_read(&s->keys, &s->var);
+	role_passwords_read(&s->keys, &s->var);
 	add_members(s, root);
 	watch_evict(&s->watch);
-	s->front->spec.input_fd = front_listen(&s->conf);
+	s->front->spec.input_fd = front_server_listen(&s->conf);
 	if (s->conf.own_db)
 		postgres_make(&s->postgres, &s->keys);
-	keys_keep(&s->keys, &s->var);
+	role_passwords_keep(&s->keys, &s->var);
 	conf_place(&s->conf);
 	instance_record(&s->arena, &s->conf);
 }
@@ -273,12 +273,12 @@ start_servers(struct start *s)
 		watch_start(&s->watch, s->postgres.member);
 	if (s->redis != NULL)
 		watch_start(&s->watch, s->redis);
-	return await(s, servers_ready, SERVER_SECONDS,
+	return await_ready(s, servers_ready, SERVER_SECONDS,
 	    "PostgreSQL or Redis does not answer");
 }
 
 static enum rc
-migrate(struct start *s)
+migrate_database(struct start *s)
 {
 	struct migrate_report report;
 	enum rc rc;
@@ -296,7 +296,7 @@ start_all(struct start *s)
 
 	rc = start_servers(s);
 	if (rc == OK)
-		rc = migrate(s);
+		rc = migrate_database(s);
 	if (rc != OK)
 		return rc;
 	watch_start(&s->watch, s->live);
@@ -304,7 +304,7 @@ start_all(struct start *s)
 	for (int i = s->web; &s->watch.members[i] != s->front; i++)
 		watch_start(&s->watch, &s->watch.members[i]);
 	watch_start(&s->watch, s->front);
-	return await(s, all_ready, READY_SECONDS,
+	return await_ready(s, all_ready, READY_SECONDS,
 	    "GET /readyz does not answer with 200");
 }
 
@@ -321,10 +321,11 @@ run(int argc, char **argv)
 	unsetenv(CONF_INSTANCE);
 	conf_load(&s.conf);
 	log_init("platen-run", log_level_parse(s.conf.log_level));
-	prepare(&s);
+	prepare_servers(&s);
 	rc = start_all(&s);
 	if (rc == OK) {
-		printf("platen ready %s\n", front_url(&s.arena, &s.conf));
+		printf(
+		    "platen ready %s\n", front_server_url(&s.arena, &s.conf));
 		fflush(stdout);
 		watch_run(&s.watch);
 	}

@@ -158,7 +158,7 @@ check_language(struct order_check *c)
 }
 
 static void
-check(struct order_check *c)
+llms_txt_check(struct order_check *c)
 {
 	struct json_object *v = json_sub(c->given, "hostname");
 	struct site_input site = {0};
@@ -197,7 +197,7 @@ const struct ordertype ordertype_llms_txt = {
     .label = "llms.txt of a site",
     .fields = (const char *const[]){"hostname", "limit", "include", "exclude",
 	"language", NULL},
-    .check = check,
+    .check = llms_txt_check,
     .unit = "pages",
     .result = "llms.txt",
     .usual_units = 200,

@@ -43,7 +43,7 @@ text_of(struct order_check *c, const char *field, const char *example)
 
 /* Says whether s has at most so many characters. */
 static bool
-fits(struct order_check *c, const char *field, const char *s, int most)
+field_fits(struct order_check *c, const char *field, const char *s, int most)
 {
 	size_t n = text_count(s);
 
@@ -57,7 +57,7 @@ fits(struct order_check *c, const char *field, const char *s, int most)
 
 /* Ends of lines as "\n", tabs as spaces, nothing at either end. */
 static const char *
-tidy(struct arena *a, const char *s)
+tidy_text(struct arena *a, const char *s)
 {
 	char *out = arena_alloc(a, strlen(s) + 1), *to = out;
 
@@ -99,7 +99,7 @@ check_theme(struct order_check *c)
 	s = text_of(c, field, example);
 	if (s == NULL && json_sub(c->given, field) != NULL)
 		return;
-	s = s == NULL ? "" : tidy(c->a, s);
+	s = s == NULL ? "" : tidy_text(c->a, s);
 	if (*text_line(c->a, s, PROMPT_CHARS) == '\0')
 		order_wrong(c, field,
 		    "The %s is missing: say what the story is about, for "
@@ -109,7 +109,7 @@ check_theme(struct order_check *c)
 		order_wrong(c, field,
 		    "The %s has a control character in it; leave it out.",
 		    field);
-	else if (fits(c, field, s, c->conf->story_theme_chars)) {
+	else if (field_fits(c, field, s, c->conf->story_theme_chars)) {
 		json_put_str(c->input, "theme", s);
 		c->prompt = arena_printf(
 		    c->a, "Story: %s", text_line(c->a, s, PROMPT_CHARS));
@@ -124,7 +124,7 @@ line_of(struct order_check *c, const char *field, const char *example, int most)
 
 	if (s == NULL)
 		return "";
-	s = tidy(c->a, s);
+	s = tidy_text(c->a, s);
 	if (has_control(s) || strchr(s, '\n') != NULL) {
 		order_wrong(c, field,
 		    "The %s is one line without control characters, for "
@@ -132,7 +132,8 @@ line_of(struct order_check *c, const char *field, const char *example, int most)
 		    field, example);
 		return "";
 	}
-	return fits(c, field, s, most) ? text_line(c->a, s, (size_t)most) : "";
+	return field_fits(c, field, s, most) ? text_line(c->a, s, (size_t)most)
+					     : "";
 }
 
 static void
@@ -202,7 +203,7 @@ check_length(struct order_check *c)
 }
 
 static void
-check(struct order_check *c)
+story_check(struct order_check *c)
 {
 	check_theme(c);
 	check_language(c);
@@ -220,7 +221,7 @@ static const char *const tones[] = {"funny", "warm", "sad", "dark", "dry",
     "adventurous", "for small children", NULL};
 
 static const struct order_field *
-form(struct arena *a, const struct conf *conf)
+story_form(struct arena *a, const struct conf *conf)
 {
 	struct order_field *f = arena_array(a, 5, sizeof(*f));
 	int least = conf->story_words_min, most = conf->story_words_max;
@@ -267,9 +268,9 @@ const struct ordertype ordertype_story = {
     .label = "Story",
     .fields = (const char *const[]){"theme", "prompt", "language", "tone",
 	"length", NULL},
-    .check = check,
+    .check = story_check,
     .needs_model = true,
-    .form = form,
+    .form = story_form,
     .lead = "Say what it is about. A language model writes it while you "
 	    "watch.",
     .unit = "words",

@@ -46,7 +46,7 @@ tell_issues(struct request *rq, const struct llms_file *f)
 }
 
 static enum rc
-answer(struct request *rq, const struct llms_file *f, size_t kept)
+answer_saved(struct request *rq, const struct llms_file *f, size_t kept)
 {
 	struct json_object *o = json_object_new_object();
 	const char *hash = sha256_hex(rq->arena, rq->body, rq->body_len);
@@ -85,7 +85,7 @@ run(struct request *rq)
 	/* It changed between the comparison and the write. */
 	if (rc == E_CONFLICT && match != NULL)
 		rq->problem.status = 412;
-	return rc == OK ? answer(rq, &file, kept) : rc;
+	return rc == OK ? answer_saved(rq, &file, kept) : rc;
 }
 
 const struct page endpoint_artifact_edit = {

@@ -11,7 +11,7 @@ run(struct request *rq)
 	enum rc rc = call_no_members(rq);
 
 	if (rc == OK)
-		rc = step_cancel(rq);
+		rc = generation_action_cancel(rq);
 	if (rc == OK)
 		rc = model_show(rq, NULL, &item);
 	if (rc != OK)

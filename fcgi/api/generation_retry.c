@@ -11,7 +11,7 @@ run(struct request *rq)
 	enum rc rc = call_no_members(rq);
 
 	if (rc == OK)
-		rc = step_again(rq);
+		rc = generation_action_again(rq);
 	if (rc == OK)
 		rc = model_show(rq, NULL, &item);
 	if (rc != OK)

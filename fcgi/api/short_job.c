@@ -13,9 +13,9 @@ put_wait(struct request *rq, struct json_object *o, struct json_object *item)
 	struct json_object *all, *few = json_object_new_object();
 	struct wait w;
 
-	wait_estimate(rq, rq->param.id, json_str(item, "provider", ""),
-	    json_str(item, "type", ""), &w);
-	all = wait_json(&w);
+	queue_position_estimate(rq, rq->param.id,
+	    json_str(item, "provider", ""), json_str(item, "type", ""), &w);
+	all = queue_position_json(&w);
 	json_put(few, "position", json_object_get(json_sub(all, "position")));
 	json_put_num(
 	    few, "estimatedMinutes", json_num(all, "estimatedMinutes", 0));

@@ -7,15 +7,16 @@
 #include <string.h>
 
 static void
-copy(struct json_object *to, struct json_object *from, const char *const *names)
+copy_members(
+    struct json_object *to, struct json_object *from, const char *const *names)
 {
 	for (; from != NULL && *names != NULL; names++)
 		json_put(to, *names, json_object_get(json_sub(from, *names)));
 }
 
 static struct json_object *
-model(struct request *rq, const struct rows *rows, struct json_object *item,
-    const char *text)
+story_model(struct request *rq, const struct rows *rows,
+    struct json_object *item, const char *text)
 {
 	static const char *const facts[] = {
 	    "title", "words", "quality", "generationTime", NULL};
@@ -28,10 +29,11 @@ model(struct request *rq, const struct rows *rows, struct json_object *item,
 
 	json_put_str(o, "storyId", rq->param.id);
 	json_put_str(o, "jobId", rq->param.id);
-	copy(o, generation_result(rq->arena, rows, 0), facts);
+	copy_members(o, generation_result(rq->arena, rows, 0), facts);
 	json_put_str(o, "content", text);
-	copy(o, json_parse(rq->arena, input, strlen(input), &why), order);
-	copy(o, item, rest);
+	copy_members(
+	    o, json_parse(rq->arena, input, strlen(input), &why), order);
+	copy_members(o, item, rest);
 	return o;
 }
 
@@ -61,7 +63,7 @@ run(struct request *rq)
 		json_object_put(item);
 		return rc;
 	}
-	o = model(rq, &rows, item, text);
+	o = story_model(rq, &rows, item, text);
 	json_object_put(item);
 	return call_bare(rq, 200, o);
 }

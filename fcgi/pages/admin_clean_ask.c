@@ -34,7 +34,7 @@ say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
 }
 
 static const char *
-heading(struct request *rq, const struct admin_clean *c, int64_t n)
+clean_heading(struct request *rq, const struct admin_clean *c, int64_t n)
 {
 	return arena_printf(rq->arena, "%s %s %s %s?",
 	    c->waits ? "Cancel" : "Remove", text_number(rq->arena, n), c->what,
@@ -69,7 +69,7 @@ run(struct request *rq)
 	if (rc != OK)
 		return rc;
 	n = row_int(&r, 0, "n");
-	v.heading = heading(rq, &c, n);
+	v.heading = clean_heading(rq, &c, n);
 	view_confirm_start(rq, &v, "Clean up");
 	view_confirm_crumb(&v, "Administration", "/admin");
 	if (n == 0) {

@@ -13,7 +13,7 @@
 #define REASON_BYTES 300
 
 static enum rc
-stop(struct request *rq, const char *lane)
+lane_stop(struct request *rq, const char *lane)
 {
 	const char *why = admin_field(rq, "why");
 	enum rc rc;
@@ -44,7 +44,7 @@ open_again(struct request *rq, const char *lane)
 }
 
 static enum rc
-limit(struct request *rq, const char *lane)
+lane_limit(struct request *rq, const char *lane)
 {
 	const char *given = admin_field(rq, "n");
 	const char *kind = admin_field(rq, "kind");
@@ -77,11 +77,11 @@ run(struct request *rq)
 	if (rc != OK)
 		return rc;
 	if (strcmp(what, "stop") == 0)
-		rc = stop(rq, lane.name);
+		rc = lane_stop(rq, lane.name);
 	else if (strcmp(what, "open") == 0)
 		rc = open_again(rq, lane.name);
 	else if (strcmp(what, "limit") == 0 && lane.orders)
-		rc = limit(rq, lane.name);
+		rc = lane_limit(rq, lane.name);
 	else
 		rc = request_fail(rq, E_INPUT,
 		    "A lane can be told to stop, to open, or a limit.");

@@ -19,7 +19,7 @@ look_up(struct request *rq, const char *token, bool *valid)
 	*valid = false;
 	if (token == NULL || !token_valid(token))
 		return OK;
-	sha256(token, strlen(token), h);
+	sha256_hash(token, strlen(token), h);
 	rc = db_one(rq->db, rq->arena, NULL, Q_SIGNIN_VALID, &r,
 	    DB_ARGS(db_bytea(rq->arena, h, sizeof(h))));
 	if (rc == OK)

@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	enum rc rc = step_cancel(rq);
+	enum rc rc = generation_action_cancel(rq);
 
 	if (rc != OK)
 		return rc;

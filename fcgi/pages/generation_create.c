@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *
-field(struct request *rq, const char *name)
+form_field(struct request *rq, const char *name)
 {
 	const char *s = params_get(&rq->form, name);
 
@@ -19,7 +19,7 @@ field(struct request *rq, const char *name)
 
 /* A pattern a line, as a list; blank lines do not count. */
 static struct json_object *
-lines(struct request *rq, const char *text)
+form_patterns(struct request *rq, const char *text)
 {
 	struct json_object *list = json_object_new_array();
 	size_t n;
@@ -39,7 +39,7 @@ lines(struct request *rq, const char *text)
 
 /* What the visitor typed, else what the browser says. */
 static const char *
-language(struct request *rq)
+form_language(struct request *rq)
 {
 	const char *s = params_get(&rq->form, "language");
 
@@ -53,19 +53,19 @@ static struct json_object *
 input_of(struct request *rq, const struct paths *ticks)
 {
 	struct json_object *o = json_new(rq->arena);
-	const char *limit = field(rq, "limit");
+	const char *limit = form_field(rq, "limit");
 	long n;
 
-	json_put_str(o, "hostname", field(rq, "hostname"));
+	json_put_str(o, "hostname", form_field(rq, "hostname"));
 	if (number_read(limit, 0, INT_MAX, &n))
 		json_put_num(o, "limit", n);
 	else if (*limit != '\0')
 		json_put_str(o, "limit", limit);
-	json_put(o, "include", lines(rq, field(rq, "include")));
-	json_put(o, "exclude", lines(rq, field(rq, "exclude")));
+	json_put(o, "include", form_patterns(rq, form_field(rq, "include")));
+	json_put(o, "exclude", form_patterns(rq, form_field(rq, "exclude")));
 	paths_globs(ticks, json_sub(o, "include"), json_sub(o, "exclude"));
-	if (*language(rq) != '\0')
-		json_put_str(o, "language", language(rq));
+	if (*form_language(rq) != '\0')
+		json_put_str(o, "language", form_language(rq));
 	return o;
 }
 
@@ -78,7 +78,7 @@ input_of_form(struct request *rq, const struct ordertype *t)
 	long n;
 
 	for (; f->name != NULL; f++) {
-		const char *s = field(rq, f->name);
+		const char *s = form_field(rq, f->name);
 
 		if (f->kind == FIELD_NUMBER && number_read(s, 0, INT_MAX, &n))
 			json_put_num(o, f->name, n);
@@ -93,12 +93,12 @@ show_again(
     struct request *rq, const struct paths *ticks, const struct order_check *c)
 {
 	struct view_order v = {
-	    .hostname = field(rq, "hostname"),
+	    .hostname = form_field(rq, "hostname"),
 	    .provider = params_get(&rq->form, "provider"),
 	    .limit = params_get(&rq->form, "limit"),
-	    .include = field(rq, "include"),
-	    .exclude = field(rq, "exclude"),
-	    .language = language(rq),
+	    .include = form_field(rq, "include"),
+	    .exclude = form_field(rq, "exclude"),
+	    .language = form_language(rq),
 	    .ticks = ticks,
 	    .wrong = c,
 	};

@@ -12,7 +12,7 @@
  * the last one ends, too.
  */
 static const char *
-tidy(struct arena *a, const char *s)
+tidy_text(struct arena *a, const char *s)
 {
 	char *out = arena_alloc(a, strlen(s) + 2), *to = out;
 
@@ -30,7 +30,7 @@ tidy(struct arena *a, const char *s)
 }
 
 static enum rc
-save(struct request *rq, const struct edit *e, const char *text)
+save_text(struct request *rq, const struct edit *e, const char *text)
 {
 	struct view_edit v = {.edit = e, .text = text, .status = 400};
 	struct llms_file file = {.nissues = 0};
@@ -71,9 +71,9 @@ run(struct request *rq)
 	rc = edit_load(rq, &e);
 	if (rc != OK)
 		return rc;
-	text = tidy(rq->arena, text);
+	text = tidy_text(rq->arena, text);
 	if (etag_listed(etag, e.shown.etag, false))
-		return save(rq, &e, text);
+		return save_text(rq, &e, text);
 	return view_edit(rq,
 	    &(struct view_edit){
 		.edit = &e,

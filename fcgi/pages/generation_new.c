@@ -8,7 +8,7 @@
 
 /* Left out, or emptied by a form that was sent on. */
 static const char *
-text(struct request *rq, const char *name)
+query_text(struct request *rq, const char *name)
 {
 	const char *s = params_get(&rq->query, name);
 
@@ -22,8 +22,8 @@ run(struct request *rq)
 	    .hostname = params_get(&rq->query, "hostname"),
 	    .provider = params_get(&rq->query, "provider"),
 	    .limit = params_get(&rq->query, "limit"),
-	    .include = text(rq, "include"),
-	    .exclude = text(rq, "exclude"),
+	    .include = query_text(rq, "include"),
+	    .exclude = query_text(rq, "exclude"),
 	    .language = params_get(&rq->query, "language"),
 	};
 	const char *type = params_get(&rq->query, "type");

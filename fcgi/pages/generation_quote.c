@@ -7,7 +7,7 @@
 #include "fcgi/view.h"
 
 static const char *
-text(struct request *rq, const char *name)
+form_text(struct request *rq, const char *name)
 {
 	const char *s = params_get(&rq->form, name);
 
@@ -19,11 +19,11 @@ run(struct request *rq)
 {
 	struct paths ticks;
 	struct view_order v = {
-	    .hostname = text(rq, "hostname"),
+	    .hostname = form_text(rq, "hostname"),
 	    .provider = params_get(&rq->form, "provider"),
 	    .limit = params_get(&rq->form, "limit"),
-	    .include = text(rq, "include"),
-	    .exclude = text(rq, "exclude"),
+	    .include = form_text(rq, "include"),
+	    .exclude = form_text(rq, "exclude"),
 	    .language = params_get(&rq->form, "language"),
 	    .ticks = &ticks,
 	};

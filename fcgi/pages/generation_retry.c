@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	enum rc rc = step_again(rq);
+	enum rc rc = generation_action_again(rq);
 
 	if (rc != OK)
 		return rc;

@@ -24,9 +24,9 @@ put_wait(struct request *rq, struct json_object *o)
 
 	if (!json_flag(o, "isPending", false))
 		return;
-	wait_estimate(rq, rq->param.id, json_str(o, "provider", ""),
+	queue_position_estimate(rq, rq->param.id, json_str(o, "provider", ""),
 	    json_str(o, "type", ""), &w);
-	text = wait_text(rq, &w);
+	text = queue_position_text(rq, &w);
 	json_put_str(o, "waitText", text);
 	json_put_str(o, "waitUntil", w.stopped == NULL ? NULL : w.until);
 	if (w.stopped != NULL && w.until != NULL)

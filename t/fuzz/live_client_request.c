@@ -42,10 +42,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	arena_init(&a);
 	s = arena_strndup(&a, p, len);
-	rc = ask_generations(&a, p, len, &ask, &why);
+	rc = client_request_generations(&a, p, len, &ask, &why);
 	check(&ask, rc, why);
 	why = NULL;
-	rc = ask_list(&a, s, &ask, &why);
+	rc = client_request_list(&a, s, &ask, &why);
 	check(&ask, rc, why);
 	if (cursor_parse(s, &c))
 		must(strcmp(cursor_text(&c, text), s) == 0);

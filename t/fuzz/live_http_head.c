@@ -18,14 +18,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const char *p = (const char *)data, *why = NULL;
-	size_t n = head_length(p, len);
+	size_t n = http_head_length(p, len);
 	struct arena a;
 	struct head h;
 	int status;
 
 	must(n <= len);
 	arena_init(&a);
-	status = head_parse(&a, p, n == 0 ? len : n, &h, &why);
+	status = http_head_parse(&a, p, n == 0 ? len : n, &h, &why);
 	must((status == 0) == (why == NULL));
 	must(status == 0 || text_valid(why, strlen(why)));
 	must(h.nargs <= HEAD_ARGS_MAX && h.nfields <= HEAD_FIELDS_MAX);
@@ -35,9 +35,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		must(text_valid(h.args[i].value, strlen(h.args[i].value)));
 	}
 	for (int i = 0; i < h.nfields; i++)
-		must(head_field(&a, &h, h.fields[i].name) != NULL);
-	(void)head_has_token(head_field(&a, &h, "connection"), "upgrade");
-	(void)head_first_token(&a, head_field(&a, &h, "x"));
+		must(http_head_field(&a, &h, h.fields[i].name) != NULL);
+	(void)http_head_has_token(
+	    http_head_field(&a, &h, "connection"), "upgrade");
+	(void)http_head_first_token(&a, http_head_field(&a, &h, "x"));
 	arena_release(&a);
 	return 0;
 }

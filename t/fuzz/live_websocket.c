@@ -43,7 +43,7 @@ run(const uint8_t *data, size_t len, size_t step)
 	uint64_t h = 1469598103934665603u;
 	struct websocket w;
 
-	wire_init(&w, MAX);
+	websocket_init(&w, MAX);
 	for (size_t i = 0; i < len && kind != WIRE_BAD; i += step) {
 		end = data + (i + step < len ? i + step : len);
 		while (at < end) {
@@ -55,7 +55,7 @@ run(const uint8_t *data, size_t len, size_t step)
 				break;
 		}
 	}
-	wire_release(&w);
+	websocket_release(&w);
 	return h;
 }
 

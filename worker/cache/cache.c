@@ -32,14 +32,14 @@ make_key(const struct cache *c, enum cache_kind kind, const char *key,
 	buf_addc(&b, (char)kind);
 	buf_add(&b, variant, strlen(variant) + 1);
 	buf_adds(&b, key);
-	sha256(b.data, b.len, hash);
+	sha256_hash(b.data, b.len, hash);
 	buf_release(&b);
 	memcpy(out, hash, FILE_KEY);
 }
 
-/* slot: where the key stands in the table, or would. */
+/* cache_slot_index: where the key stands in the table, or would. */
 static size_t
-slot(const struct cache *c, const unsigned char key[FILE_KEY])
+cache_slot_index(const struct cache *c, const unsigned char key[FILE_KEY])
 {
 	size_t i;
 
@@ -51,7 +51,7 @@ slot(const struct cache *c, const unsigned char key[FILE_KEY])
 }
 
 static void
-grow(struct cache *c)
+cache_grow(struct cache *c)
 {
 	struct cache_item **old = c->table;
 	size_t room = c->room;
@@ -60,7 +60,7 @@ grow(struct cache *c)
 	c->table = arena_array(c->a, c->room, sizeof(*c->table));
 	for (size_t i = 0; i < room; i++)
 		if (old[i] != NULL)
-			c->table[slot(c, old[i]->key)] = old[i];
+			c->table[cache_slot_index(c, old[i]->key)] = old[i];
 }
 
 struct cache_item *
@@ -69,8 +69,8 @@ cache_slot(struct cache *c, const unsigned char key[FILE_KEY])
 	size_t i;
 
 	if (2 * (c->n + 1) > c->room)
-		grow(c);
-	i = slot(c, key);
+		cache_grow(c);
+	i = cache_slot_index(c, key);
 	if (c->table[i] == NULL) {
 		c->table[i] = arena_alloc(c->a, sizeof(*c->table[i]));
 		memcpy(c->table[i]->key, key, FILE_KEY);
@@ -97,7 +97,7 @@ cache_find(const struct cache *c, enum cache_kind kind, const char *key)
 	if (!c->earlier)
 		return NULL;
 	make_key(c, kind, key, k);
-	item = c->table[slot(c, k)];
+	item = c->table[cache_slot_index(c, k)];
 	return item != NULL && item->at != 0 && item->kind == (int)kind ? item
 									: NULL;
 }
@@ -131,9 +131,9 @@ take_record(void *ctx, const struct file_record *r, uint64_t at)
 	item->read_day = not_after(r->read_day, c->today);
 }
 
-/* forget: every record, or only those that another reader made. */
+/* cache_forget: every record, or only those that another reader made. */
 static void
-forget(struct cache *c, bool words_too)
+cache_forget(struct cache *c, bool words_too)
 {
 	for (size_t i = 0; i < c->room; i++)
 		if (c->table[i] != NULL &&
@@ -149,7 +149,7 @@ make_reader(const char *reader, unsigned char out[CACHE_HASH])
 	buf_init(&b, strlen(reader) + sizeof(EXTRACT_VERSION));
 	buf_adds(&b, EXTRACT_VERSION "\n");
 	buf_adds(&b, reader);
-	sha256(b.data, b.len, out);
+	sha256_hash(b.data, b.len, out);
 	buf_release(&b);
 }
 
@@ -170,18 +170,18 @@ read_old(struct cache *c, const char *path)
 	why = file_scan(c->fd, reader, take_record, c);
 	if (why != NULL) {
 		log_warn("cache_ignored", "file", path, "why", why);
-		forget(c, true);
+		cache_forget(c, true);
 		return;
 	}
 	c->earlier = true;
 	if (memcmp(reader, c->reader, CACHE_HASH) != 0) {
 		log_info("cache_of_another_version", "file", path);
-		forget(c, false);
+		cache_forget(c, false);
 	}
 }
 
 static void
-release(void *arg)
+cache_release(void *arg)
 {
 	struct cache *c = arg;
 
@@ -211,9 +211,9 @@ cache_open(struct arena *a, const struct cache_options *o)
 		MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK ||
 	    inflateInit2(&c->unpack, -MAX_WBITS) != Z_OK)
 		fatal("out of memory");
-	arena_defer(a, release, c);
+	arena_defer(a, cache_release, c);
 	make_reader(o->reader, c->reader);
-	grow(c);
+	cache_grow(c);
 	read_old(c, o->old);
 	return c;
 }
@@ -263,7 +263,7 @@ cache_mark(const struct cache *c, const struct cache_item *item,
 }
 
 static bool
-unpack(struct cache *c, const char *from, size_t n, char *to, size_t want)
+cache_unpack(struct cache *c, const char *from, size_t n, char *to, size_t want)
 {
 	z_stream *z = &c->unpack;
 
@@ -289,7 +289,7 @@ cache_read(struct cache *c, const struct cache_item *item, struct arena *a,
 	if (in == NULL || !file_bytes(c->fd, in, item->body_len, item->at) ||
 	    file_sum(in, item->body_len) != item->body_sum ||
 	    (item->packed &&
-		!unpack(c, in, item->body_len, out, item->raw_len))) {
+		!cache_unpack(c, in, item->body_len, out, item->raw_len))) {
 		log_warn("cache_record_damaged", "file", c->path);
 		return NULL;
 	}

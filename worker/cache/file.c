@@ -43,12 +43,14 @@ file_crc(const struct file_record *r, const void *head)
 uint32_t
 file_sum(const void *bytes, size_t n)
 {
-	return (uint32_t)sum64(0, bytes, n);
+	return (uint32_t)checksum64_add(0, bytes, n);
 }
 
-/* record: what the one at an offset is; head has room for FILE_HEAD_MAX. */
+/* file_record_read: what the one at an offset is; head has room for
+ * FILE_HEAD_MAX. */
 static const char *
-record(int fd, uint64_t at, uint64_t size, struct file_record *r, char *head)
+file_record_read(
+    int fd, uint64_t at, uint64_t size, struct file_record *r, char *head)
 {
 	char ahead[AHEAD];
 	size_t n = size - at < sizeof(ahead) ? size - at : sizeof(ahead);
@@ -73,7 +75,8 @@ record(int fd, uint64_t at, uint64_t size, struct file_record *r, char *head)
 }
 
 static const char *
-records(int fd, uint64_t size, char *head, file_record_fn *each, void *ctx)
+file_records_read(
+    int fd, uint64_t size, char *head, file_record_fn *each, void *ctx)
 {
 	uint64_t at = FILE_HEAD;
 	struct file_record r;
@@ -81,7 +84,7 @@ records(int fd, uint64_t size, char *head, file_record_fn *each, void *ctx)
 	uint32_t n = 0;
 
 	for (;;) {
-		why = record(fd, at, size, &r, head);
+		why = file_record_read(fd, at, size, &r, head);
 		if (why != NULL)
 			return why;
 		at += sizeof(r) + r.head_len;
@@ -114,7 +117,7 @@ file_scan(int fd, unsigned char reader[static CACHE_HASH], file_record_fn *each,
 	head = malloc(FILE_HEAD_MAX);
 	if (head == NULL)
 		return "there is no memory to read it";
-	why = records(fd, (uint64_t)st.st_size, head, each, ctx);
+	why = file_records_read(fd, (uint64_t)st.st_size, head, each, ctx);
 	free(head);
 	return why;
 }

@@ -13,16 +13,17 @@
 #define PACK_LEAST 200
 
 static void
-put(struct cache *c, const void *p, size_t n)
+fresh_put(struct cache *c, const void *p, size_t n)
 {
 	/* An error stays with the stream and is asked for at the end. */
 	(void)fwrite(p, 1, n, c->fresh);
 	c->size += n;
 }
 
-/* begin: the fresh file, with the first record; false: there can be none. */
+/* fresh_begin: the fresh file, with the first record; false: there can be none.
+ */
 static bool
-begin(struct cache *c)
+fresh_begin(struct cache *c)
 {
 	int fd;
 
@@ -39,8 +40,8 @@ begin(struct cache *c)
 		c->failed = true;
 		return false;
 	}
-	put(c, FILE_MAGIC, sizeof(FILE_MAGIC) - 1);
-	put(c, c->reader, CACHE_HASH);
+	fresh_put(c, FILE_MAGIC, sizeof(FILE_MAGIC) - 1);
+	fresh_put(c, c->reader, CACHE_HASH);
 	return true;
 }
 
@@ -56,11 +57,11 @@ cache_abandon(struct cache *c)
 
 /* ---- records ---- */
 
-/* fits: there is room for it and for the end. */
+/* fresh_fits: there is room for it and for the end. */
 static bool
-fits(struct cache *c, size_t head, size_t body)
+fresh_fits(struct cache *c, size_t head, size_t body)
 {
-	if (!begin(c))
+	if (!fresh_begin(c))
 		return false;
 	if (head <= FILE_HEAD_MAX &&
 	    c->size + head + body + 2 * sizeof(struct file_record) <= c->max)
@@ -87,9 +88,9 @@ write_record(struct cache *c, struct cache_item *item, const struct buf *head,
 
 	memcpy(r.key, item->key, FILE_KEY);
 	r.crc = file_crc(&r, head->data);
-	put(c, &r, sizeof(r));
-	put(c, head->data, head->len);
-	put(c, body, as->body_len);
+	fresh_put(c, &r, sizeof(r));
+	fresh_put(c, head->data, head->len);
+	fresh_put(c, body, as->body_len);
 	item->written = true;
 	c->nfresh++;
 }
@@ -109,9 +110,9 @@ put_mark(struct buf *b, const struct cache_mark *m)
 	buf_add(b, m->hash, CACHE_HASH);
 }
 
-/* pack: deflated into the scratch; false: as it is, it is as well. */
+/* fresh_pack: deflated into the scratch; false: as it is, it is as well. */
 static bool
-pack(struct cache *c, const void *bytes, size_t len)
+fresh_pack(struct cache *c, const void *bytes, size_t len)
 {
 	z_stream *z = &c->pack;
 	char *to;
@@ -151,20 +152,20 @@ cache_put(struct cache *c, enum cache_kind kind, const char *key,
 		return;
 	buf_init(&head, FILE_HEAD_MAX);
 	put_mark(&head, mark);
-	as.packed = pack(c, bytes, len);
+	as.packed = fresh_pack(c, bytes, len);
 	if (as.packed)
 		body = c->scratch.data;
 	as.body_len = (uint32_t)(as.packed ? c->scratch.len : len);
 	as.body_sum = file_sum(body, as.body_len);
-	if (buf_ok(&head) && fits(c, head.len, as.body_len))
+	if (buf_ok(&head) && fresh_fits(c, head.len, as.body_len))
 		write_record(c, item, &head, body, &as);
 	buf_release(&head);
 }
 
-/* copy: an earlier record as it is; a damaged body is found when read. */
+/* fresh_copy: an earlier record as it is; a damaged body is found when read. */
 static void
-copy(struct cache *c, struct cache_item *item, const struct cache_mark *mark,
-    const struct cache_item *as)
+fresh_copy(struct cache *c, struct cache_item *item,
+    const struct cache_mark *mark, const struct cache_item *as)
 {
 	struct buf head;
 	char *p, *body;
@@ -184,7 +185,7 @@ copy(struct cache *c, struct cache_item *item, const struct cache_mark *mark,
 	buf_clear(&c->scratch);
 	body = buf_reserve(&c->scratch, item->body_len);
 	if (buf_ok(&head) && body != NULL &&
-	    fits(c, head.len, item->body_len) &&
+	    fresh_fits(c, head.len, item->body_len) &&
 	    file_bytes(c->fd, body, item->body_len, item->at))
 		write_record(c, item, &head, body, as);
 	buf_release(&head);
@@ -211,7 +212,7 @@ cache_keep(struct cache *c, const struct cache_item *which,
 	as.used_day = c->today;
 	if (sent)
 		as.read_day = c->today;
-	copy(c, item, mark, &as);
+	fresh_copy(c, item, mark, &as);
 }
 
 /* ---- the end ---- */
@@ -251,18 +252,18 @@ keep_rest(struct cache *c)
 	}
 	qsort(rest, n, sizeof(*rest), by_worth);
 	for (size_t i = 0; i < n; i++)
-		copy(c, rest[i], NULL, rest[i]);
+		fresh_copy(c, rest[i], NULL, rest[i]);
 }
 
 static enum rc
-finish(struct cache *c)
+fresh_finish(struct cache *c)
 {
 	struct file_record end = {.magic = FILE_END};
 	bool bad;
 
 	end.raw_len = c->nfresh;
 	end.crc = file_crc(&end, "");
-	put(c, &end, sizeof(end));
+	fresh_put(c, &end, sizeof(end));
 	bad = ferror(c->fresh) != 0;
 	bad |= fclose(c->fresh) != 0;
 	c->fresh = NULL;
@@ -280,11 +281,11 @@ cache_end(struct cache *c)
 		return E_INTERNAL;
 	if (c->fresh == NULL && !c->stale)
 		return OK;
-	if (!begin(c))
+	if (!fresh_begin(c))
 		return E_INTERNAL;
 	keep_rest(c);
 	if (c->left_out > 0)
 		log_info("cache_full", "file", c->path, "left_out",
 		    log_num((long long)c->left_out));
-	return finish(c);
+	return fresh_finish(c);
 }

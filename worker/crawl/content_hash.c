@@ -40,7 +40,7 @@ content_hash(const char *title, const char *md, size_t n)
 {
 	const char *end = md + n, *from = md, *at = md;
 	struct markdown_scan w = {.start = md, .at = md};
-	uint64_t h = sum64(0, title, strlen(title));
+	uint64_t h = checksum64_add(0, title, strlen(title));
 
 	while ((at = memchr(at, '?', (size_t)(end - at))) != NULL) {
 		markdown_scan_to(&w, at);
@@ -48,10 +48,10 @@ content_hash(const char *title, const char *md, size_t n)
 			at++;
 			continue;
 		}
-		h = sum64(h, from, (size_t)(at - from));
+		h = checksum64_add(h, from, (size_t)(at - from));
 		while (at < end && !ends_target(*at))
 			at++;
 		from = at;
 	}
-	return sum64(h, from, (size_t)(end - from));
+	return checksum64_add(h, from, (size_t)(end - from));
 }

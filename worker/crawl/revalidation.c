@@ -29,7 +29,7 @@ revalidation_mark(
 	out->type = arena_strdup(a, r->type);
 	out->charset = arena_strdup(a, r->charset);
 	out->robots_tag = arena_strdup(a, r->robots_tag);
-	sha256(r->body->data, r->body->len, out->hash);
+	sha256_hash(r->body->data, r->body->len, out->hash);
 }
 
 /*

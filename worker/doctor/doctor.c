@@ -91,7 +91,7 @@ be_group(const struct check_group *g, const struct conf *conf, int out)
 /* ---- in the parent ------------------------------------------------------ */
 
 static bool
-start(struct check_group *g, const struct conf *conf)
+group_start(struct check_group *g, const struct conf *conf)
 {
 	int fds[2];
 
@@ -114,7 +114,7 @@ start(struct check_group *g, const struct conf *conf)
 }
 
 static void
-hear(struct check_group *g)
+group_hear(struct check_group *g)
 {
 	char bytes[4096];
 	ssize_t n = read(g->in, bytes, sizeof(bytes));
@@ -150,12 +150,12 @@ listen_to_all(struct check_group *g, int n)
 			continue;
 		for (int i = 0; i < n; i++)
 			if (g[i].in >= 0 && fds[i].revents != 0)
-				hear(&g[i]);
+				group_hear(&g[i]);
 	} while (open > 0);
 }
 
 static void
-add(struct json_object *list, const char *name, const char *detail)
+checks_add(struct json_object *list, const char *name, const char *detail)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -167,7 +167,7 @@ add(struct json_object *list, const char *name, const char *detail)
 
 /* Its lines to the list; one of ours where it was cut short. */
 static void
-collect(struct check_group *g, struct arena *a, struct json_object *list)
+group_collect(struct check_group *g, struct arena *a, struct json_object *list)
 {
 	bool late = g->in >= 0, any = false;
 	char *rest = NULL, *line;
@@ -190,13 +190,13 @@ collect(struct check_group *g, struct arena *a, struct json_object *list)
 		any = true;
 	}
 	if (late)
-		add(list, g->name,
+		checks_add(list, g->name,
 		    arena_printf(a,
 			"There was no whole answer within %d seconds. It is "
 			"overloaded, stopped, or cut off by the network.",
 			DOCTOR_MS / 1000));
 	else if (!any || status != 0)
-		add(list, g->name, "The check itself failed.");
+		checks_add(list, g->name, "The check itself failed.");
 	buf_release(&g->said);
 }
 
@@ -220,10 +220,10 @@ doctor_examine(struct arena *a, struct conf *conf)
 		g[n++] = (struct check_group){
 		    .name = providers[i]->name, .provider = providers[i]};
 	for (int i = 0; i < n; i++)
-		if (!start(&g[i], conf))
+		if (!group_start(&g[i], conf))
 			log_error("doctor_fork", "why", strerror(errno));
 	listen_to_all(g, n);
 	for (int i = 0; i < n; i++)
-		collect(&g[i], a, list);
+		group_collect(&g[i], a, list);
 	return list;
 }

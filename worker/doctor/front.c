@@ -19,14 +19,14 @@ struct front_answer {
 };
 
 static size_t
-take(char *p, size_t size, size_t n, void *to)
+body_take(char *p, size_t size, size_t n, void *to)
 {
 	buf_add(to, p, size * n);
 	return buf_ok(to) ? size * n : 0;
 }
 
 static void
-visit(const struct doctor *d, struct front_answer *v)
+front_get(const struct doctor *d, struct front_answer *v)
 {
 	CURL *c = curl_easy_init();
 	const char *why;
@@ -43,7 +43,7 @@ visit(const struct doctor *d, struct front_answer *v)
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)DOCTOR_CONNECT_MS);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)DOCTOR_CONNECT_MS);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_take);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, &body);
 	code = curl_easy_perform(c);
 	v->error = code == CURLE_OK ? NULL : curl_easy_strerror(code);
@@ -70,7 +70,7 @@ local_origin(const struct doctor *d)
 
 /* "worker: none is running" of each check that is not "pass". */
 static const char *
-complaints(const struct doctor *d, struct json_object *body)
+failed_checks(const struct doctor *d, struct json_object *body)
 {
 	struct json_object *checks = json_sub(body, "checks");
 	const char *text = "";
@@ -97,7 +97,7 @@ say_ready(const struct doctor *d, const char *origin)
 	    .url = arena_printf(d->arena, "%s/readyz?verbose=1", origin)};
 	const char *status;
 
-	visit(d, &v);
+	front_get(d, &v);
 	if (v.error != NULL || v.body == NULL) {
 		doctor_say(d, DOCTOR_FAIL, "ready",
 		    "%s/readyz does not answer as Platen does (%s, status "
@@ -113,7 +113,7 @@ say_ready(const struct doctor *d, const char *origin)
 		doctor_say(d,
 		    strcmp(status, "warn") == 0 ? DOCTOR_WARN : DOCTOR_FAIL,
 		    "ready", "The web process misses something: %s.",
-		    complaints(d, v.body));
+		    failed_checks(d, v.body));
 }
 
 void
@@ -123,12 +123,12 @@ doctor_web(const struct doctor *d)
 	struct front_answer v = {
 	    .url = arena_printf(d->arena, "%s/livez", origin)};
 
-	visit(d, &v);
+	front_get(d, &v);
 	/* Another server may stand in front, and lighttpd not be used. */
 	if (v.error != NULL && *d->conf->web_origin != '\0') {
 		origin = d->conf->web_origin;
 		v.url = arena_printf(d->arena, "%s/livez", origin);
-		visit(d, &v);
+		front_get(d, &v);
 	}
 	if (v.error != NULL)
 		doctor_say(d, DOCTOR_FAIL, "web",
@@ -157,7 +157,7 @@ doctor_sidecar(const struct doctor *d)
 	    .socket = path,
 	};
 
-	visit(d, &v);
+	front_get(d, &v);
 	if (v.error != NULL)
 		doctor_say(d, DOCTOR_FAIL, "sidecar",
 		    "platen-live does not answer at %s: %s. Pages work, but "
@@ -168,7 +168,8 @@ doctor_sidecar(const struct doctor *d)
 	else if (v.status != 200)
 		doctor_say(d, DOCTOR_FAIL, "sidecar",
 		    "platen-live misses something: %s.",
-		    v.body == NULL ? "it says no more" : complaints(d, v.body));
+		    v.body == NULL ? "it says no more"
+				   : failed_checks(d, v.body));
 	else
 		doctor_say(d, DOCTOR_OK, "sidecar",
 		    "platen-live answers, with %lld listeners.",

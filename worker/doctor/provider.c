@@ -8,7 +8,7 @@
 
 /* What to look at, where the sentence does not say it. */
 static const char *
-advice(const struct doctor *d, const char *name, const char *why)
+provider_advice(const struct doctor *d, const char *name, const char *why)
 {
 	if (strstr(why, "ollama pull") != NULL)
 		return arena_printf(
@@ -43,5 +43,5 @@ doctor_provider(const struct doctor *d, const struct provider *p)
 		    p->model(d->conf));
 	else
 		doctor_say(d, DOCTOR_FAIL, p->name, "%s %s", why,
-		    advice(d, p->name, why));
+		    provider_advice(d, p->name, why));
 }

@@ -12,7 +12,7 @@ free_context(void *c)
 }
 
 static redisContext *
-dial(const struct redis_where *w)
+redis_dial(const struct redis_where *w)
 {
 	const struct timeval wait = {DOCTOR_CONNECT_MS / 1000, 0};
 	redisContext *c;
@@ -26,7 +26,7 @@ dial(const struct redis_where *w)
 
 /* The reply's text in the arena; NULL: why says what was wrong. */
 static const char *
-ask(const struct doctor *d, redisContext *c, const char *why[], int argc,
+redis_ask(const struct doctor *d, redisContext *c, const char *why[], int argc,
     const char **argv)
 {
 	redisReply *reply = redisCommandArgv(c, argc, argv, NULL);
@@ -45,7 +45,7 @@ ask(const struct doctor *d, redisContext *c, const char *why[], int argc,
 
 /* The value of "name:value" in what INFO says; "" when it is not there. */
 static const char *
-info(const struct doctor *d, const char *text, const char *name)
+redis_info_value(const struct doctor *d, const char *text, const char *name)
 {
 	const char *key = arena_printf(d->arena, "\n%s:", name);
 	const char *at = strstr(text, key);
@@ -59,10 +59,10 @@ info(const struct doctor *d, const char *text, const char *name)
 static void
 say_memory(const struct doctor *d, const char *text)
 {
-	const char *policy = info(d, text, "maxmemory_policy");
+	const char *policy = redis_info_value(d, text, "maxmemory_policy");
 
-	if (strcmp(info(d, text, "maxmemory"), "0") != 0 && *policy != '\0' &&
-	    strcmp(policy, "noeviction") != 0)
+	if (strcmp(redis_info_value(d, text, "maxmemory"), "0") != 0 &&
+	    *policy != '\0' && strcmp(policy, "noeviction") != 0)
 		doctor_say(d, DOCTOR_WARN, "redis",
 		    "Redis drops keys when its memory is full "
 		    "(maxmemory-policy %s), orders among them; they are "
@@ -73,10 +73,11 @@ say_memory(const struct doctor *d, const char *text)
 static void
 say_persistence(const struct doctor *d, const char *text)
 {
-	bool aof = strcmp(info(d, text, "aof_enabled"), "1") == 0;
-	bool good =
-	    strcmp(info(d, text, "aof_last_write_status"), "err") != 0 &&
-	    strcmp(info(d, text, "rdb_last_bgsave_status"), "err") != 0;
+	bool aof = strcmp(redis_info_value(d, text, "aof_enabled"), "1") == 0;
+	bool good = strcmp(redis_info_value(d, text, "aof_last_write_status"),
+			"err") != 0 &&
+		    strcmp(redis_info_value(d, text, "rdb_last_bgsave_status"),
+			"err") != 0;
 
 	if (!good)
 		doctor_say(d, DOCTOR_FAIL, "persistence",
@@ -94,26 +95,28 @@ say_persistence(const struct doctor *d, const char *text)
 }
 
 static void
-examine(const struct doctor *d, redisContext *c, const struct redis_where *w)
+redis_examine(
+    const struct doctor *d, redisContext *c, const struct redis_where *w)
 {
 	const char *why = NULL, *text;
 
 	if (w->user != NULL)
-		(void)ask(d, c, &why, 3,
+		(void)redis_ask(d, c, &why, 3,
 		    (const char *[]){"AUTH", w->user, w->password});
 	else if (w->password != NULL)
-		(void)ask(d, c, &why, 2, (const char *[]){"AUTH", w->password});
+		(void)redis_ask(
+		    d, c, &why, 2, (const char *[]){"AUTH", w->password});
 	if (why == NULL)
-		(void)ask(d, c, &why, 1, (const char *[]){"PING"});
+		(void)redis_ask(d, c, &why, 1, (const char *[]){"PING"});
 	if (why != NULL) {
 		doctor_say(d, DOCTOR_FAIL, "redis",
 		    "Redis refuses us: %s. Check the password in redis.url.",
 		    why);
 		return;
 	}
-	text = ask(d, c, &why, 1, (const char *[]){"INFO"});
+	text = redis_ask(d, c, &why, 1, (const char *[]){"INFO"});
 	doctor_say(d, DOCTOR_OK, "redis", "Redis %s answers.",
-	    text == NULL ? "" : info(d, text, "redis_version"));
+	    text == NULL ? "" : redis_info_value(d, text, "redis_version"));
 	if (text == NULL) {
 		doctor_say(d, DOCTOR_WARN, "persistence",
 		    "Redis does not tell how it keeps its data: %s.", why);
@@ -139,7 +142,7 @@ doctor_redis(const struct doctor *d)
 	}
 	at = w.path != NULL ? w.path
 			    : arena_printf(d->arena, "%s:%d", w.host, w.port);
-	c = dial(&w);
+	c = redis_dial(&w);
 	if (c == NULL)
 		return;
 	arena_defer(d->arena, free_context, c);
@@ -151,5 +154,5 @@ doctor_redis(const struct doctor *d)
 		    doctor_start(conf->own_redis,
 			"Check redis.url, and that the server runs."));
 	else
-		examine(d, c, &w);
+		redis_examine(d, c, &w);
 }

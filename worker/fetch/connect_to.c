@@ -28,9 +28,10 @@ is_entry(const char *s)
 	return parts == 4 && depth == 0;
 }
 
-/* part: the length of what stands before the next colon outside brackets. */
+/* part_length: the length of what stands before the next colon outside
+ * brackets. */
 static size_t
-part(const char *s)
+part_length(const char *s)
 {
 	size_t n = 0;
 
@@ -44,7 +45,7 @@ fetch_is_routed(const struct fetcher *f, const struct url *u)
 {
 	for (const struct curl_slist *e = f->connect_to; e != NULL;
 	     e = e->next) {
-		size_t n = part(e->data);
+		size_t n = part_length(e->data);
 		const char *port = e->data + n + 1;
 		bool any_port = *port == ':';
 

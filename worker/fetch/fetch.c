@@ -20,7 +20,7 @@
 /* ---- the beginning and the end ------------------------------------------- */
 
 static const char *
-copy(struct arena *a, const char *s)
+copy_string(struct arena *a, const char *s)
 {
 	return s != NULL ? arena_strdup(a, s) : NULL;
 }
@@ -76,8 +76,8 @@ fetcher_new(
 	f->policy = *p;
 	if (f->policy.max_in_flight < 1 || f->policy.max_per_host < 1)
 		BUG("a fetcher that may fetch nothing");
-	f->policy.user_agent = copy(&f->a, p->user_agent);
-	f->policy.ca_file = copy(&f->a, p->ca_file);
+	f->policy.user_agent = copy_string(&f->a, p->user_agent);
+	f->policy.ca_file = copy_string(&f->a, p->ca_file);
 	f->ended_tail = &f->ended;
 	if (p->permit == NULL)
 		f->permits = permits_new();
@@ -173,7 +173,7 @@ fetch_host_of(struct fetcher *f, const struct url *u)
 }
 
 static void
-queue(struct fetcher *f, struct fetch_task *k, bool front)
+task_queue(struct fetcher *f, struct fetch_task *k, bool front)
 {
 	struct fetch_host *h = k->host = fetch_host_of(f, &k->at);
 
@@ -191,7 +191,7 @@ queue(struct fetcher *f, struct fetch_task *k, bool front)
 
 /* The first that may start now; *wake is lowered to when the others may. */
 static struct fetch_task *
-unqueue(struct fetch_host *h, int64_t now, int64_t *wake)
+task_unqueue(struct fetch_host *h, int64_t now, int64_t *wake)
 {
 	struct fetch_task *k, **at;
 
@@ -229,7 +229,7 @@ new_task(struct fetcher *f)
 }
 
 static void
-ended(struct fetcher *f, struct fetch_task *k)
+task_ended(struct fetcher *f, struct fetch_task *k)
 {
 	k->next = NULL;
 	*f->ended_tail = k;
@@ -253,12 +253,12 @@ fetcher_add(struct fetcher *f, const char *url, void *user,
 	if (url_parse(&k->a, url, &k->first) != OK) {
 		r->url = r->final_url = arena_strdup(&k->a, url);
 		fetch_explain(f, k, FETCH_BAD_URL, NULL);
-		ended(f, k);
+		task_ended(f, k);
 		return;
 	}
 	k->at = k->first;
 	r->url = r->final_url = k->first.text;
-	queue(f, k, false);
+	task_queue(f, k, false);
 }
 
 size_t
@@ -337,7 +337,7 @@ fetcher_permit(struct fetcher *f, const char *host, const struct permit *p)
 /* ---- running ------------------------------------------------------------- */
 
 static void
-start(struct fetcher *f, struct fetch_task *k, int64_t now)
+task_start(struct fetcher *f, struct fetch_task *k, int64_t now)
 {
 	struct fetch_transfer *t = f->idle;
 
@@ -376,14 +376,14 @@ start_one(struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
 			*wake = at;
 		return false;
 	}
-	k = unqueue(h, now, wake);
+	k = task_unqueue(h, now, wake);
 	if (k == NULL)
 		return false;
 	if (h->given_up) {
 		fetch_explain(f, k, FETCH_GAVE_UP, NULL);
-		ended(f, k);
+		task_ended(f, k);
 	} else {
-		start(f, k, now);
+		task_start(f, k, now);
 	}
 	return true;
 }
@@ -437,7 +437,7 @@ start_some(struct fetcher *f, int64_t now)
 }
 
 static void
-finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
+transfer_finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
 {
 	struct fetch_task *k = t->task;
 	int64_t now = clock_ms();
@@ -456,15 +456,15 @@ finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
 	f->idle = t;
 	if (next == NEXT_END) {
 		k->result.ms = (long)(now - k->begun);
-		ended(f, k);
+		task_ended(f, k);
 	} else {
-		queue(f, k, true);
+		task_queue(f, k, true);
 	}
 }
 
 /* Calls done for what has ended; whether there was any. */
 static bool
-deliver(struct fetcher *f)
+fetcher_deliver(struct fetcher *f)
 {
 	struct fetch_task *k;
 	bool any = false;
@@ -487,7 +487,7 @@ deliver(struct fetcher *f)
 
 /* One round: move transfers on, take what ended, call back. */
 static bool
-turn(struct fetcher *f)
+fetcher_turn(struct fetcher *f)
 {
 	CURLMsg *m;
 	int left;
@@ -501,9 +501,9 @@ turn(struct fetcher *f)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
-		finish(f, t, code);
+		transfer_finish(f, t, code);
 	}
-	return deliver(f);
+	return fetcher_deliver(f);
 }
 
 static bool
@@ -522,7 +522,7 @@ fetcher_poll(
 
 	for (int i = 0; i < ROUNDS && more && !is_stopped(f); i++) {
 		(void)start_some(f, now);
-		more = turn(f);
+		more = fetcher_turn(f);
 		any |= more;
 	}
 	if (is_stopped(f))
@@ -539,7 +539,7 @@ fetcher_poll(
 		if (curl_multi_poll(f->multi, extra, n, (int)wait, &left) !=
 		    CURLM_OK)
 			BUG("curl cannot wait");
-		(void)turn(f);
+		(void)fetcher_turn(f);
 	}
 	return is_stopped(f) ? E_STOPPED : OK;
 }

@@ -103,7 +103,7 @@ fetch_who(struct arena *a, const struct url *u)
 
 /* "20 seconds", "1.5 seconds", "1 second". */
 static const char *
-duration(struct arena *a, long ms)
+duration_text(struct arena *a, long ms)
 {
 	if (ms % 1000 != 0)
 		return arena_printf(a, "%.1f seconds", (double)ms / 1000);
@@ -113,7 +113,7 @@ duration(struct arena *a, long ms)
 
 /* "10 MB", "512 kB", "80 bytes"; MB and kB as people count files. */
 static const char *
-size(struct arena *a, size_t n)
+size_text(struct arena *a, size_t n)
 {
 	if (n >= 1 << 20)
 		return arena_printf(a, "%.3g MB", (double)n / (1 << 20));
@@ -123,7 +123,7 @@ size(struct arena *a, size_t n)
 }
 
 static curl_off_t
-info(const struct fetch_transfer *t, CURLINFO what)
+transfer_info(const struct fetch_transfer *t, CURLINFO what)
 {
 	curl_off_t n = 0;
 
@@ -132,7 +132,7 @@ info(const struct fetch_transfer *t, CURLINFO what)
 }
 
 static const char *
-timeout(struct fetcher *f, struct fetch_task *k, const char *who,
+timeout_sentence(struct fetcher *f, struct fetch_task *k, const char *who,
     const struct fetch_transfer *t)
 {
 	long total = k->opts.total_ms ? k->opts.total_ms : f->policy.total_ms;
@@ -141,22 +141,24 @@ timeout(struct fetcher *f, struct fetch_task *k, const char *who,
 
 	if (total < connect)
 		connect = total;
-	if (info(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
+	if (transfer_info(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
 		return arena_printf(a, "%s did not answer within %s.", who,
-		    duration(a, connect));
+		    duration_text(a, connect));
 	if (k->result.status == 0)
 		return arena_printf(a,
 		    "%s took the request but did not answer within %s.", who,
-		    duration(a, total));
+		    duration_text(a, total));
 	return arena_printf(a, "%s was too slow: %s in %s.", who,
-	    size(a, t->bytes),
-	    duration(
-		a, (long)(info(t, CURLINFO_TOTAL_TIME_T) / 1000000) * 1000));
+	    size_text(a, t->bytes),
+	    duration_text(
+		a, (long)(transfer_info(t, CURLINFO_TOTAL_TIME_T) / 1000000) *
+		       1000));
 }
 
 /* The verification results of OpenSSL that people can do something about. */
 static const char *
-tls(struct fetch_task *k, const char *who, const struct fetch_transfer *t)
+tls_sentence(
+    struct fetch_task *k, const char *who, const struct fetch_transfer *t)
 {
 	struct arena *a = &k->a;
 	long verify = 0;
@@ -256,7 +258,7 @@ pause_of(struct arena *a, int64_t seconds)
 }
 
 static const char *
-sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
+error_sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
     const char *who, const struct fetch_transfer *t)
 {
 	struct arena *a = &k->a;
@@ -281,9 +283,9 @@ sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 	case FETCH_UNREACHABLE:
 		return arena_printf(a, "%s cannot be reached from here.", who);
 	case FETCH_TIMEOUT:
-		return timeout(f, k, who, t);
+		return timeout_sentence(f, k, who, t);
 	case FETCH_TLS:
-		return tls(k, who, t);
+		return tls_sentence(k, who, t);
 	case FETCH_BROKEN:
 		return arena_printf(a,
 		    "%s broke off or sent what is not HTTP"
@@ -293,7 +295,7 @@ sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		return arena_printf(a,
 		    "%s sent more than %s, the limit for "
 		    "one file.",
-		    who, size(a, k->body.max));
+		    who, size_text(a, k->body.max));
 	case FETCH_UNWANTED:
 		return arena_printf(a, "%s sent %s, which is not a page.", who,
 		    k->result.type[0] ? k->result.type : "no type");
@@ -331,7 +333,7 @@ fetch_explain(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 	    error == FETCH_BAD_URL ? "" : fetch_who(&k->a, &k->at);
 
 	k->result.error = error;
-	k->result.why = sentence(f, k, error, who, t);
+	k->result.why = error_sentence(f, k, error, who, t);
 }
 
 void

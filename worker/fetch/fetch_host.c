@@ -37,7 +37,7 @@ fetch_host_ready(const struct fetch_host *h, int64_t now)
 
 /* Nothing is left to do: true when that is to be told now. */
 static bool
-leaves(struct fetch_host *h, int64_t now, int64_t *wake)
+host_leaves(struct fetch_host *h, int64_t now, int64_t *wake)
 {
 	if (h->permit.share == 0 && !h->told.bad && !h->told.knows_delay)
 		return false;
@@ -61,7 +61,7 @@ fetch_host_asks(struct fetch_host *h, const struct fetch_policy *p, int want,
 	if (h->given_up || (h->asked != 0 && now - h->asked < ANSWER_MS))
 		return false;
 	if (idle) {
-		if (!leaves(h, now, wake))
+		if (!host_leaves(h, now, wake))
 			return false;
 	} else if (now < h->ask && !h->told.bad) {
 		if (h->ask < *wake)

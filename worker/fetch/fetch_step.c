@@ -19,7 +19,7 @@ is_busy(int status)
 }
 
 static enum fetch_next
-end(struct fetch_transfer *t, enum fetch_error error)
+transfer_end(struct fetch_transfer *t, enum fetch_error error)
 {
 	fetch_explain(t->f, t->task, error, t);
 	return NEXT_END;
@@ -34,7 +34,7 @@ back_off(const struct fetch_transfer *t)
 }
 
 static enum fetch_next
-retry(struct fetch_task *k, int64_t at)
+task_retry(struct fetch_task *k, int64_t at)
 {
 	k->retries++;
 	k->not_before = at;
@@ -67,7 +67,7 @@ add_hop(struct fetch_task *k)
 }
 
 static enum fetch_next
-redirect(struct fetch_transfer *t)
+transfer_redirect(struct fetch_transfer *t)
 {
 	const struct fetch_policy *p = &t->f->policy;
 	struct fetch_task *k = t->task;
@@ -77,15 +77,15 @@ redirect(struct fetch_transfer *t)
 	if (curl_easy_header(t->easy, "Location", 0, CURLH_HEADER, -1,
 		&location) != CURLHE_OK ||
 	    url_resolve(&k->a, &k->at, location->value, &to) != OK)
-		return end(t, FETCH_BAD_REDIRECT);
+		return transfer_end(t, FETCH_BAD_REDIRECT);
 	add_hop(k);
 	k->result.final_url = to.text;
 	if (was_here(k, to.text))
-		return end(t, FETCH_LOOP);
+		return transfer_end(t, FETCH_LOOP);
 	if (k->hop_n > (size_t)p->max_redirects)
-		return end(t, FETCH_TOO_MANY_HOPS);
+		return transfer_end(t, FETCH_TOO_MANY_HOPS);
 	if (p->follow != NULL && !p->follow(p->ctx, k->user, &k->at, &to))
-		return end(t, FETCH_REDIRECT_REFUSED);
+		return transfer_end(t, FETCH_REDIRECT_REFUSED);
 	k->at = to;
 	k->retries = 0;
 	k->fresh = false;
@@ -95,7 +95,7 @@ redirect(struct fetch_transfer *t)
 /* ---- answers ------------------------------------------------------------- */
 
 static enum fetch_next
-busy(struct fetch_transfer *t, int64_t now)
+transfer_busy(struct fetch_transfer *t, int64_t now)
 {
 	const struct fetch_policy *p = &t->f->policy;
 	struct fetch_task *k = t->task;
@@ -112,7 +112,7 @@ busy(struct fetch_transfer *t, int64_t now)
 			wait = (long)seconds * 1000;
 		fetch_host_bad(k->host, now, wait);
 		if (k->retries < p->max_retries)
-			return retry(k, now + wait);
+			return task_retry(k, now + wait);
 	}
 	k->result.error = FETCH_OK;
 	fetch_explain_status(k);
@@ -120,16 +120,16 @@ busy(struct fetch_transfer *t, int64_t now)
 }
 
 static enum fetch_next
-answered(struct fetch_transfer *t, int64_t now)
+transfer_answered(struct fetch_transfer *t, int64_t now)
 {
 	struct fetch_task *k = t->task;
 	int status = k->result.status;
 
 	if (is_busy(status))
-		return busy(t, now);
+		return transfer_busy(t, now);
 	fetch_host_good(k->host);
 	if (is_redirect(status))
-		return redirect(t);
+		return transfer_redirect(t);
 	k->result.error = FETCH_OK;
 	if (status >= 400)
 		fetch_explain_status(k);
@@ -155,7 +155,7 @@ connect_error(const struct fetch_transfer *t)
 }
 
 static enum fetch_error
-classify(const struct fetch_transfer *t, CURLcode code)
+classify_code(const struct fetch_transfer *t, CURLcode code)
 {
 	if (t->watch.refused > 0 && t->watch.opened == 0)
 		return FETCH_PRIVATE;
@@ -229,10 +229,10 @@ was_kept_too_long(const struct fetch_transfer *t, enum fetch_error error)
 }
 
 static enum fetch_next
-failed(struct fetch_transfer *t, CURLcode code, int64_t now)
+transfer_failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 {
 	struct fetch_task *k = t->task;
-	enum fetch_error error = classify(t, code);
+	enum fetch_error error = classify_code(t, code);
 
 	/* Visitors are not told where a name of ours leads; this log may. */
 	if (error == FETCH_PRIVATE)
@@ -252,12 +252,12 @@ failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 	}
 	if (may_pass(t, error, code)) {
 		fetch_host_bad(k->host, now, back_off(t));
-		return retry(k, now + back_off(t));
+		return task_retry(k, now + back_off(t));
 	}
 	/* Who never answered is not overloaded: the scheme is another's. */
 	if (k->host->answered)
 		fetch_host_bad(k->host, now, 0);
-	return end(t, error);
+	return transfer_end(t, error);
 }
 
 enum fetch_next
@@ -266,9 +266,9 @@ fetch_step(struct fetch_transfer *t, CURLcode code, int64_t now)
 	fetch_transfer_read(t);
 	if (t->refused != FETCH_OK) {
 		fetch_host_good(t->task->host);
-		return end(t, t->refused);
+		return transfer_end(t, t->refused);
 	}
 	if (code != CURLE_OK)
-		return failed(t, code, now);
-	return answered(t, now);
+		return transfer_failed(t, code, now);
+	return transfer_answered(t, now);
 }

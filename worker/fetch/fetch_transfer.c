@@ -10,7 +10,7 @@
 #define RESETS_MAX 3
 
 static void
-must(CURLcode code)
+curl_must(CURLcode code)
 {
 	if (code != CURLE_OK)
 		fatal("curl refused an option: %s", curl_easy_strerror(code));
@@ -63,8 +63,8 @@ read_status(struct fetch_transfer *t)
 	char *type = NULL;
 	long status = 0;
 
-	must(curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status));
-	must(curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type));
+	curl_must(curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status));
+	curl_must(curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type));
 	r->status = (int)status;
 	read_type(t->task, type);
 }
@@ -119,28 +119,31 @@ on_body(char *p, size_t size, size_t n, void *arg)
 static void
 set_limits(CURL *e, const struct fetch_policy *p)
 {
-	must(curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, p->connect_ms));
-	must(curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, p->low_speed_bytes));
-	must(curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, p->low_speed_s));
-	must(curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L));
+	curl_must(
+	    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, p->connect_ms));
+	curl_must(
+	    curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, p->low_speed_bytes));
+	curl_must(curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, p->low_speed_s));
+	curl_must(curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L));
 	/* A name server that hangs must not hold up an end. */
-	must(curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L));
+	curl_must(curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L));
 }
 
 static void
 set_protocol(CURL *e, const struct fetch_policy *p)
 {
-	must(curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https"));
-	must(curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https"));
-	must(curl_easy_setopt(e, CURLOPT_PROXY, ""));
-	must(curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L));
-	must(curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L));
-	must(curl_easy_setopt(
+	curl_must(curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https"));
+	curl_must(
+	    curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https"));
+	curl_must(curl_easy_setopt(e, CURLOPT_PROXY, ""));
+	curl_must(curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L));
+	curl_must(curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L));
+	curl_must(curl_easy_setopt(
 	    e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS));
-	must(curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, ""));
-	must(curl_easy_setopt(e, CURLOPT_USERAGENT, p->user_agent));
+	curl_must(curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, ""));
+	curl_must(curl_easy_setopt(e, CURLOPT_USERAGENT, p->user_agent));
 	if (p->ca_file != NULL)
-		must(curl_easy_setopt(e, CURLOPT_CAINFO, p->ca_file));
+		curl_must(curl_easy_setopt(e, CURLOPT_CAINFO, p->ca_file));
 }
 
 void
@@ -155,13 +158,14 @@ fetch_transfer_init(struct fetcher *f, struct fetch_transfer *t)
 	t->watch.guard = f->policy.guard;
 	set_limits(e, &f->policy);
 	set_protocol(e, &f->policy);
-	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, guard_opensocket));
-	must(curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, &t->watch));
-	must(curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body));
-	must(curl_easy_setopt(e, CURLOPT_WRITEDATA, t));
-	must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->detail));
-	must(curl_easy_setopt(e, CURLOPT_PRIVATE, t));
-	must(curl_easy_setopt(e, CURLOPT_CONNECT_TO, f->connect_to));
+	curl_must(
+	    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, guard_opensocket));
+	curl_must(curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, &t->watch));
+	curl_must(curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body));
+	curl_must(curl_easy_setopt(e, CURLOPT_WRITEDATA, t));
+	curl_must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->detail));
+	curl_must(curl_easy_setopt(e, CURLOPT_PRIVATE, t));
+	curl_must(curl_easy_setopt(e, CURLOPT_CONNECT_TO, f->connect_to));
 }
 
 void
@@ -188,7 +192,7 @@ add_header(struct curl_slist **list, const char *line)
 }
 
 static const char *
-condition(struct fetch_task *k, const char *name, const char *value)
+condition_header(struct fetch_task *k, const char *name, const char *value)
 {
 	if (value == NULL || *value == '\0')
 		return NULL;
@@ -208,8 +212,8 @@ set_headers(struct fetch_transfer *t)
 	t->headers = NULL;
 	if (p->known != NULL)
 		p->known(p->ctx, k->user, &k->at, &known);
-	tag = condition(k, "If-None-Match", known.etag);
-	date = condition(k, "If-Modified-Since", known.last_modified);
+	tag = condition_header(k, "If-None-Match", known.etag);
+	date = condition_header(k, "If-Modified-Since", known.last_modified);
 	if (tag != NULL || date != NULL)
 		for (struct curl_slist *h = t->f->headers; h != NULL;
 		     h = h->next)
@@ -218,7 +222,7 @@ set_headers(struct fetch_transfer *t)
 		add_header(&t->headers, tag);
 	if (date != NULL)
 		add_header(&t->headers, date);
-	must(curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
+	curl_must(curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER,
 	    t->headers != NULL ? t->headers : t->f->headers));
 }
 
@@ -232,11 +236,12 @@ set_connection(struct fetch_transfer *t)
 	const struct fetch_task *k = t->task;
 	const struct fetch_host *h = k->host;
 
-	must(curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT,
+	curl_must(curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT,
 	    (long)(strcmp(k->at.scheme, "https") == 0 &&
 		   h->tls == TLS_MULTIPLEX)));
-	must(curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)k->fresh));
-	must(curl_easy_setopt(
+	curl_must(
+	    curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)k->fresh));
+	curl_must(curl_easy_setopt(
 	    t->easy, CURLOPT_FORBID_REUSE, (long)(h->resets >= RESETS_MAX)));
 }
 
@@ -269,12 +274,12 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
 	buf_clear(&k->body);
 	k->body.max = max_bytes(t);
 	k->result.tries++;
-	must(curl_easy_setopt(t->easy, CURLOPT_URL, k->at.text));
-	must(curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
+	curl_must(curl_easy_setopt(t->easy, CURLOPT_URL, k->at.text));
+	curl_must(curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
 	    total != 0 ? total : t->f->policy.total_ms));
 	if (t->identity != k->identity) {
 		t->identity = k->identity;
-		must(curl_easy_setopt(
+		curl_must(curl_easy_setopt(
 		    t->easy, CURLOPT_ACCEPT_ENCODING, k->identity ? NULL : ""));
 	}
 	set_headers(t);
@@ -288,7 +293,7 @@ fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k)
  * walks all headers for each value it is asked for, so only some are read.
  */
 static const char *
-header(struct fetch_transfer *t, const char *name)
+joined_header(struct fetch_transfer *t, const char *name)
 {
 	struct curl_header *h;
 	struct buf b;
@@ -315,7 +320,7 @@ fetch_transfer_read(struct fetch_transfer *t)
 
 	read_status(t);
 	r->bytes = t->bytes;
-	r->etag = header(t, "ETag");
-	r->last_modified = header(t, "Last-Modified");
-	r->robots_tag = header(t, "X-Robots-Tag");
+	r->etag = joined_header(t, "ETag");
+	r->last_modified = joined_header(t, "Last-Modified");
+	r->robots_tag = joined_header(t, "X-Robots-Tag");
 }

@@ -86,7 +86,7 @@ static const struct address_range v6_names[] = {
 };
 
 static bool
-covers(const unsigned char *net, unsigned bits, const unsigned char *b)
+net_covers(const unsigned char *net, unsigned bits, const unsigned char *b)
 {
 	unsigned rest = bits % 8;
 
@@ -98,18 +98,18 @@ covers(const unsigned char *net, unsigned bits, const unsigned char *b)
 }
 
 static const char *
-find(const struct address_range *t, size_t n, const struct address *a)
+find_range(const struct address_range *t, size_t n, const struct address *a)
 {
 	unsigned char net[16];
 
 	for (size_t i = 0; i < n; i++)
 		if (inet_pton(a->v6 ? AF_INET6 : AF_INET, t[i].net, net) == 1 &&
-		    covers(net, t[i].bits, a->b))
+		    net_covers(net, t[i].bits, a->b))
 			return t[i].what;
 	return NULL;
 }
 
-#define FIND(t, a) find(t, sizeof(t) / sizeof((t)[0]), a)
+#define FIND(t, a) find_range(t, sizeof(t) / sizeof((t)[0]), a)
 
 static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -118,7 +118,7 @@ static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
  * NAT64 (RFC 6052, 8215) and 6to4 (RFC 3056).
  */
 static bool
-unwrap(const struct address *a, struct address *out)
+address_unwrap(const struct address *a, struct address *out)
 {
 	static const unsigned char compatible[12];
 	static const unsigned char nat64[4] = {0x00, 0x64, 0xff, 0x9b};
@@ -140,11 +140,11 @@ unwrap(const struct address *a, struct address *out)
 
 /* Mapped addresses are IPv4 to the kernel too; judge them as such. */
 static void
-unmap(struct address *a)
+address_unmap(struct address *a)
 {
 	struct address v4;
 
-	if (memcmp(a->b, mapped, 12) == 0 && unwrap(a, &v4))
+	if (memcmp(a->b, mapped, 12) == 0 && address_unwrap(a, &v4))
 		*a = v4;
 }
 
@@ -168,7 +168,7 @@ address_of(const struct sockaddr *sa, struct address *out)
 	} else {
 		return false;
 	}
-	unmap(out);
+	address_unmap(out);
 	return true;
 }
 
@@ -194,7 +194,7 @@ is_allowed(const struct guard *g, const struct address *a, bool *exact)
 
 		if (n->net.v6 != a->v6 ||
 		    (n->net.port != 0 && n->net.port != a->port) ||
-		    !covers(n->net.b, n->bits, a->b))
+		    !net_covers(n->net.b, n->bits, a->b))
 			continue;
 		found = true;
 		*exact |= n->bits == (a->v6 ? 128 : 32);
@@ -203,7 +203,7 @@ is_allowed(const struct guard *g, const struct address *a, bool *exact)
 }
 
 static const char *
-refuses(const struct guard *g, const struct address *a)
+guard_refuses_address(const struct guard *g, const struct address *a)
 {
 	struct address inner;
 	const char *what;
@@ -211,7 +211,9 @@ refuses(const struct guard *g, const struct address *a)
 
 	if (is_allowed(g, a, &exact)) {
 		/* A network that carries IPv4 is only as open as that is. */
-		return !exact && unwrap(a, &inner) ? refuses(g, &inner) : NULL;
+		return !exact && address_unwrap(a, &inner)
+			   ? guard_refuses_address(g, &inner)
+			   : NULL;
 	}
 	what = a->v6 ? FIND(v6_names, a) : FIND(v4_ranges, a);
 	if (what != NULL)
@@ -230,7 +232,7 @@ guard_refuses(const struct guard *g, const struct sockaddr *sa)
 
 	if (!address_of(sa, &a))
 		return "no internet address";
-	return refuses(g, &a);
+	return guard_refuses_address(g, &a);
 }
 
 static bool
@@ -343,7 +345,7 @@ parse_entry(char *s, struct network *out)
 		return false;
 	/* A mapped entry means the IPv4 it holds. */
 	if (out->net.v6 && out->bits >= 96) {
-		unmap(&out->net);
+		address_unmap(&out->net);
 		out->bits -= out->net.v6 ? 0 : 96;
 	}
 	return true;

@@ -52,7 +52,7 @@ is_space(char c)
 }
 
 static void
-trim(const char **s, size_t *n)
+trim_bytes(const char **s, size_t *n)
 {
 	while (*n > 0 && is_space((*s)[0])) {
 		(*s)++;
@@ -64,7 +64,7 @@ trim(const char **s, size_t *n)
 
 /* Where key and value part: at ":"; else at the space between two words. */
 static size_t
-separator(const char *s, size_t n)
+separator_offset(const char *s, size_t n)
 {
 	const char *colon = memchr(s, ':', n);
 	size_t at = 0, next;
@@ -84,7 +84,7 @@ separator(const char *s, size_t n)
 
 /* Takes "key: value # comment" apart; false for anything else. */
 static bool
-split(const char *s, size_t n, struct robots_line *out)
+split_line(const char *s, size_t n, struct robots_line *out)
 {
 	const char *comment;
 	size_t at;
@@ -93,16 +93,16 @@ split(const char *s, size_t n, struct robots_line *out)
 	comment = memchr(s, '#', n);
 	if (comment != NULL)
 		n = (size_t)(comment - s);
-	trim(&s, &n);
-	at = separator(s, n);
+	trim_bytes(&s, &n);
+	at = separator_offset(s, n);
 	if (at == n)
 		return false;
 	out->key = s;
 	out->key_n = at;
 	out->value = s + at + 1;
 	out->value_n = n - at - 1;
-	trim(&out->key, &out->key_n);
-	trim(&out->value, &out->value_n);
+	trim_bytes(&out->key, &out->key_n);
+	trim_bytes(&out->value, &out->value_n);
 	return out->key_n > 0;
 }
 
@@ -272,7 +272,7 @@ take_line(struct parse *p, const char *s, size_t n)
 	struct robots_line l;
 
 	p->line++;
-	if (!split(s, n < LINE_BYTES ? n : LINE_BYTES, &l))
+	if (!split_line(s, n < LINE_BYTES ? n : LINE_BYTES, &l))
 		return;
 	if (is_key(&l, user_agent_keys))
 		take_agent(p, &l);
@@ -287,7 +287,7 @@ take_line(struct parse *p, const char *s, size_t n)
 }
 
 static void
-arrange(struct arena *a, struct rules *r)
+rules_arrange(struct arena *a, struct rules *r)
 {
 	if (r->n > 1)
 		qsort(r->at, r->n, sizeof(*r->at), robots_rule_compare);
@@ -331,8 +331,8 @@ parse_for(struct arena *a, const char *text, size_t len, const char *agent,
 	p.cut = len >= max;
 	if (len > 0)
 		parse_lines(&p, text, len < max ? len : max);
-	arrange(a, &r->named);
-	arrange(a, &r->any);
+	rules_arrange(a, &r->named);
+	rules_arrange(a, &r->any);
 	return r;
 }
 
@@ -347,7 +347,7 @@ robots_parse(struct arena *a, const char *text, size_t len, const char *agents,
 		const char *s = agents;
 		size_t k = n;
 
-		trim(&s, &k);
+		trim_bytes(&s, &k);
 		/* "platen/1.0" is the product token "platen". */
 		if (memchr(s, '/', k) != NULL)
 			k = (size_t)((const char *)memchr(s, '/', k) - s);
@@ -395,7 +395,7 @@ target_of(const char *url, const char **out, bool *slash)
 }
 
 static void
-judge(const struct rules *rules, const char *t, size_t n,
+rules_judge(const struct rules *rules, const char *t, size_t n,
     struct robots_verdict *v)
 {
 	struct robots_found found = robots_index_find(rules->index, t, n);
@@ -430,7 +430,8 @@ robots_check(const struct robots *r, const char *url)
 	if (slash)
 		buf_addc(&b, '/');
 	(void)robots_compared(&b, target, n);
-	judge(r->named.agent != NULL ? &r->named : &r->any, b.data, b.len, &v);
+	rules_judge(
+	    r->named.agent != NULL ? &r->named : &r->any, b.data, b.len, &v);
 	buf_release(&b);
 	return v;
 }

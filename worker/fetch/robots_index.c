@@ -155,9 +155,9 @@ struct judging {
 	unsigned char pairs[PAIR_BITS / 8]; /* that t has */
 };
 
-/* longest: the longest opening that t begins with; NONE. */
+/* longest_opening: the longest opening that t begins with; NONE. */
 static uint32_t
-longest(const struct judging *j)
+longest_opening(const struct judging *j)
 {
 	const struct opening *o = j->x->opening;
 	size_t low = 0, high = j->x->n, same = 0;
@@ -254,7 +254,7 @@ robots_index_find(const struct robots_index *x, const char *t, size_t n)
 	j.steps = 1;
 	j.has_pairs = false;
 	/* What needs no search may spare it: a longer rule decides first. */
-	for (i = longest(&j); i != NONE; i = x->opening[i].parent) {
+	for (i = longest_opening(&j); i != NONE; i = x->opening[i].parent) {
 		const struct opening *o = &x->opening[i];
 
 		j.steps++;
@@ -262,7 +262,7 @@ robots_index_find(const struct robots_index *x, const char *t, size_t n)
 		if (o->n == n)
 			take_better(&j, o->whole);
 	}
-	for (i = longest(&j); i != NONE; i = x->opening[i].parent)
+	for (i = longest_opening(&j); i != NONE; i = x->opening[i].parent)
 		try_starred(&j, &x->opening[i]);
 	found.steps = j.steps;
 	found.unsure = j.steps > ROBOTS_STEPS;

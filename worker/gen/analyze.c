@@ -89,9 +89,9 @@ struct took {
 	int64_t until; /* all is to be over then, monotonic ms */
 };
 
-/* measure: adds the quote to the detail. */
+/* measure_quote: adds the quote to the detail. */
 static enum rc
-measure(struct job *job, struct crawl *c, struct json_object *detail,
+measure_quote(struct job *job, struct crawl *c, struct json_object *detail,
     const struct took *took)
 {
 	struct json_object *quote;
@@ -113,7 +113,7 @@ measure(struct job *job, struct crawl *c, struct json_object *detail,
 }
 
 static enum rc
-count(struct job *job, struct crawl *c, const char *host)
+count_urls(struct job *job, struct crawl *c, const char *host)
 {
 	int64_t began = clock_ms();
 	struct took took = {
@@ -132,7 +132,7 @@ count(struct job *job, struct crawl *c, const char *host)
 	urls = (long)json_num(detail, "urls", 0);
 	job_host_detail(job, detail);
 	job_host(job, host, urls, true);
-	rc = measure(job, c, detail, &took);
+	rc = measure_quote(job, c, detail, &took);
 	if (rc == OK)
 		job_host(job, host, urls, true);
 	return rc;
@@ -151,7 +151,7 @@ run(struct job *job)
 	o->parsers = 1;
 	rc = crawl_open(job, o, &c);
 	if (rc == OK)
-		rc = count(job, c, o->site.name);
+		rc = count_urls(job, c, o->site.name);
 	if (c != NULL)
 		crawl_close(c);
 	return rc;

@@ -58,7 +58,7 @@ no_disk(struct job *job, const char *what)
 }
 
 static enum rc
-save(struct job *job, const char *name, const struct buf *b)
+save_file(struct job *job, const char *name, const struct buf *b)
 {
 	if (job_save(job, name, b->data, b->len) != OK)
 		return no_disk(job, name);
@@ -80,9 +80,10 @@ open_big(struct llms_txt_work *w, const char *path, const char *mode)
 
 /* ---- the preview ---- */
 
-/* copy: the pages so far, so that words and sections can be put to them. */
+/* site_copy: the pages so far, so that words and sections can be put to them.
+ */
 static void
-copy(const struct site *from, struct arena *a, struct site *to)
+site_copy(const struct site *from, struct arena *a, struct site *to)
 {
 	*to = *from;
 	to->arena = a;
@@ -95,7 +96,7 @@ copy(const struct site *from, struct arena *a, struct site *to)
 }
 
 static void
-preview(void *arg, struct site *site)
+show_preview(void *arg, struct site *site)
 {
 	struct llms_txt_work *w = arg;
 	int64_t began = clock_ms(), next;
@@ -107,12 +108,12 @@ preview(void *arg, struct site *site)
 		return;
 	arena_init(&a);
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
-	copy(site, &a, &now);
+	site_copy(site, &a, &now);
 	describe_site(&now);
 	group_site(&now);
 	introduction_overview(&now);
 	write_llms_txt(&b, &now);
-	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
+	if (buf_ok(&b) && save_file(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
 	buf_release(&b);
@@ -123,9 +124,9 @@ preview(void *arg, struct site *site)
 
 /* ---- the results ---- */
 
-/* check: what is wrong with our own file is a bug, and told as one. */
+/* check_own_file: what is wrong with our own file is a bug, and told as one. */
 static enum rc
-check(struct llms_txt_work *w, const struct buf *b)
+check_own_file(struct llms_txt_work *w, const struct buf *b)
 {
 	struct check_report r;
 	struct arena a;
@@ -151,9 +152,10 @@ check(struct llms_txt_work *w, const struct buf *b)
 	return rc;
 }
 
-/* mend: b with what was edited by hand; the generated file stays beside. */
+/* apply_edits: b with what was edited by hand; the generated file stays beside.
+ */
 static enum rc
-mend(struct llms_txt_work *w, struct buf *b)
+apply_edits(struct llms_txt_work *w, struct buf *b)
 {
 	struct job *job = w->job;
 	struct buf mended;
@@ -165,7 +167,7 @@ mend(struct llms_txt_work *w, struct buf *b)
 		log_warn("edits_refused", "host", w->site.host, "why",
 		    w->edits.refused);
 	if (w->edits.changed) {
-		rc = save(job, GENERATED, b);
+		rc = save_file(job, GENERATED, b);
 		buf_clear(b);
 		buf_add(b, mended.data, mended.len);
 		edits_mirror(&w->site, crawl_frontier(w->crawl), &w->edits);
@@ -208,11 +210,11 @@ write_index(struct llms_txt_work *w)
 		    "bytes; please order fewer pages.",
 		    w->site.host, w->job->conf->worker_artifact_bytes);
 	else
-		rc = check(w, &b);
+		rc = check_own_file(w, &b);
 	if (rc == OK && w->job->edits != NULL)
-		rc = mend(w, &b);
+		rc = apply_edits(w, &b);
 	if (rc == OK)
-		rc = save(w->job, "llms.txt", &b);
+		rc = save_file(w->job, "llms.txt", &b);
 	buf_release(&b);
 	return rc;
 }
@@ -260,9 +262,9 @@ hand_over(struct llms_txt_work *w)
 
 /* ---- the model ---- */
 
-/* show: the file as its words stand now; it is valid at any time. */
+/* show_file: the file as its words stand now; it is valid at any time. */
 static void
-show(void *arg)
+show_file(void *arg)
 {
 	struct llms_txt_work *w = arg;
 	struct buf b;
@@ -272,14 +274,14 @@ show(void *arg)
 	w->preview_at = clock_ms() + PREVIEW_MS;
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
 	write_llms_txt(&b, &w->site);
-	if (buf_ok(&b) && save(w->job, "llms.txt", &b) == OK)
+	if (buf_ok(&b) && save_file(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
 	buf_release(&b);
 }
 
 static const char *
-recall(void *arg, const char *key)
+recall_answer(void *arg, const char *key)
 {
 	struct llms_txt_work *w = arg;
 	const struct cache_item *item;
@@ -297,7 +299,7 @@ recall(void *arg, const char *key)
 }
 
 static void
-keep(void *arg, const char *key, const char *json)
+keep_answer(void *arg, const char *key, const char *json)
 {
 	struct llms_txt_work *w = arg;
 
@@ -305,9 +307,10 @@ keep(void *arg, const char *key, const char *json)
 		cache_put(w->cache, CACHE_WORDS, key, NULL, json, strlen(json));
 }
 
-/* enrich: the whole file is there already; the model improves its lines. */
+/* enrich_file: the whole file is there already; the model improves its lines.
+ */
 static enum rc
-enrich(struct llms_txt_work *w)
+enrich_file(struct llms_txt_work *w)
 {
 	struct enrich *e = &w->enrich;
 	enum rc rc;
@@ -317,15 +320,15 @@ enrich(struct llms_txt_work *w)
 	    .site = &w->site,
 	    .provider = w->provider,
 	    .texts = fileno(w->texts),
-	    .recall = recall,
-	    .keep = keep,
-	    .improved = show,
+	    .recall = recall_answer,
+	    .keep = keep_answer,
+	    .improved = show_file,
 	    .ctx = w,
 	};
 	if (fflush(w->texts) != 0)
 		return no_disk(w->job, "a temporary file");
 	w->preview_at = 0;
-	show(w);
+	show_file(w);
 	w->builtin = text_backup_save(&w->site);
 	job_passes(w->job, 1);
 	rc = enrich_site(e);
@@ -424,7 +427,7 @@ crawl_site(struct llms_txt_work *w)
 		rc = crawl_start(w->crawl, false);
 	}
 	if (rc == OK)
-		rc = crawl_pages(w->crawl, &w->site, w->texts, preview, w);
+		rc = crawl_pages(w->crawl, &w->site, w->texts, show_preview, w);
 	crawl_close(w->crawl);
 	return rc;
 }
@@ -461,7 +464,7 @@ run(struct job *job)
 	describe_site(&w->site);
 	group_site(&w->site);
 	introduction_overview(&w->site);
-	if (w->provider->chat != NULL && (rc = enrich(w)) != OK)
+	if (w->provider->chat != NULL && (rc = enrich_file(w)) != OK)
 		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)
 		return rc;

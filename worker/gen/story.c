@@ -84,16 +84,16 @@ so_far(struct story_work *w, struct arena *a)
 }
 
 static long
-count(const char *story)
+count_words(const char *story)
 {
 	const char *body = draft_body(story);
 
 	return words_count(body, strlen(body));
 }
 
-/* show: the story as it stands; false: the worker has no disk for it. */
+/* show_story: the story as it stands; false: the worker has no disk for it. */
 static bool
-show(struct story_work *w, const char *story, bool partial)
+show_story(struct story_work *w, const char *story, bool partial)
 {
 	if (job_save(w->job, NAME, story, strlen(story)) != OK)
 		return false;
@@ -102,7 +102,7 @@ show(struct story_work *w, const char *story, bool partial)
 }
 
 static void
-tell(struct story_work *w, const char *stage, long words)
+tell_progress(struct story_work *w, const char *stage, long words)
 {
 	long most = w->order.length, shown = words < most ? words : most;
 	char text[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
@@ -131,14 +131,14 @@ on_delta(void *ctx, const char *p, size_t n)
 	w->counted_ms = now;
 	arena_init(&a);
 	story = so_far(w, &a);
-	words = count(story);
-	tell(w, "writing", words);
+	words = count_words(story);
+	tell_progress(w, "writing", words);
 	if (words > w->order.length * RUNAWAY_PERCENT / 100)
 		w->runaway = true;
 	/* What cannot be shown now is shown with the next. */
 	if (words > 0 && now >= w->shown_ms + SHOW_MS) {
 		w->shown_ms = now;
-		(void)show(w, story, true);
+		(void)show_story(w, story, true);
 	}
 	arena_release(&a);
 }
@@ -154,7 +154,7 @@ on_stopping(void *ctx)
 /* ---- a question ---- */
 
 static const char *
-question(struct story_work *w)
+next_question(struct story_work *w)
 {
 	long half = w->provider->context(w->job->conf) / 2;
 
@@ -175,13 +175,13 @@ answer_tokens(const struct story_work *w)
 }
 
 static void
-ask(struct story_work *w)
+ask_model(struct story_work *w)
 {
 	struct chat_answer *c = &w->answer;
 	struct chat_request rq = {
 	    .conf = w->job->conf,
 	    .system = prompt_rules,
-	    .prompt = question(w),
+	    .prompt = next_question(w),
 	    .max_tokens = answer_tokens(w),
 	    .temperature_milli = TEMPERATURE_MILLI,
 	    .max_bytes = ANSWER_BYTES,
@@ -209,15 +209,15 @@ ask(struct story_work *w)
 
 /* Takes in what came; the number of words it added. */
 static long
-settle(struct story_work *w)
+take_answer(struct story_work *w)
 {
 	long before = w->words;
 
 	if (w->answer.text.len == 0)
 		return 0;
 	w->story = so_far(w, w->job->arena);
-	w->words = count(w->story);
-	tell(w, "writing", w->words);
+	w->words = count_words(w->story);
+	tell_progress(w, "writing", w->words);
 	return w->words - before;
 }
 
@@ -225,7 +225,7 @@ settle(struct story_work *w)
 
 /* The call failed: waits, if that helps, so that it can be repeated. */
 static enum rc
-recover(struct story_work *w)
+recover_call(struct story_work *w)
 {
 	long ms =
 	    chat_patience(&w->answer, ++w->tries, w->job->conf->model_tries);
@@ -258,8 +258,8 @@ take_turn(struct story_work *w, bool *more)
 	long added;
 
 	chat_init(&w->answer, ANSWER_BYTES);
-	ask(w);
-	added = settle(w);
+	ask_model(w);
+	added = take_answer(w);
 	*more = false;
 	if (w->answer.error == CHAT_OK) {
 		w->ended = w->answer.finish == CHAT_DONE;
@@ -270,12 +270,12 @@ take_turn(struct story_work *w, bool *more)
 	} else {
 		w->ended = false;
 		*more = true;
-		rc = recover(w);
+		rc = recover_call(w);
 	}
 	/* Half a sentence is neither gone on with nor left at the end. */
 	if (!w->ended && w->story != NULL) {
 		w->story = draft_open(w->job->arena, w->story);
-		w->words = count(w->story);
+		w->words = count_words(w->story);
 	}
 	return rc;
 }
@@ -303,13 +303,13 @@ write_story(struct story_work *w)
 
 /* A number with one decimal, as it is read back. */
 static struct json_object *
-tenths(struct arena *a, double d)
+number_with_tenth(struct arena *a, double d)
 {
 	return json_object_new_double_s(d, arena_printf(a, "%.1f", d));
 }
 
 static void
-judge(struct story_work *w)
+judge_story(struct story_work *w)
 {
 	const char *body = draft_body(w->story);
 	struct arena *a = w->job->arena;
@@ -319,7 +319,7 @@ judge(struct story_work *w)
 	quality_of(body, strlen(body), w->order.length, w->ended, &q);
 	json_put_str(facts, "title", draft_title(a, w->story));
 	json_put(facts, "generationTime",
-	    tenths(a, (double)(clock_ms() - w->began_ms) / 1000));
+	    number_with_tenth(a, (double)(clock_ms() - w->began_ms) / 1000));
 	json_put_str(facts, "quality", q.word);
 	json_put_num(facts, "words", q.words);
 	job_facts(w->job, facts);
@@ -330,17 +330,17 @@ judge(struct story_work *w)
 }
 
 static enum rc
-finish(struct story_work *w)
+finish_story(struct story_work *w)
 {
 	if (w->story == NULL || w->words == 0)
 		return job_fail(
 		    w->job, false, "The model wrote no word of a story.");
-	if (!show(w, w->story, false))
+	if (!show_story(w, w->story, false))
 		return job_fail(w->job, false,
 		    "The worker could not write " NAME ": %s.",
 		    strerror(errno));
-	judge(w);
-	tell(w, "finishing", w->words);
+	judge_story(w);
+	tell_progress(w, "finishing", w->words);
 	return OK;
 }
 
@@ -364,7 +364,7 @@ run(struct job *job)
 		    job, true, "The order names no theme or no length.");
 	rc = write_story(w);
 	job_tokens(job, w->tokens);
-	return rc == OK ? finish(w) : rc;
+	return rc == OK ? finish_story(w) : rc;
 }
 
 const struct gentype gentype_story = {

@@ -38,9 +38,9 @@ put_ask(struct json_object *o, const struct permit_ask *q)
 	json_put_num(o, "refusals", q->refusals);
 }
 
-/* within: a number of o from 0 to most; else *fine is false. */
+/* number_within: a number of o from 0 to most; else *fine is false. */
 static long
-within(struct json_object *o, const char *key, long most, bool *fine)
+number_within(struct json_object *o, const char *key, long most, bool *fine)
 {
 	int64_t n = json_num(o, key, 0);
 
@@ -54,17 +54,18 @@ get_ask(struct json_object *o, struct permit_ask *q)
 	bool fine = true;
 
 	q->host = json_str(o, "host", NULL);
-	q->in_flight = (int)within(o, "inFlight", PERMIT_ANY, &fine);
-	q->want = (int)within(o, "want", PERMIT_ANY, &fine);
-	q->window = (int)within(o, "window", PERMIT_ANY, &fine);
-	q->gap_us = within(o, "gapUs", PERMIT_MS_MAX * 1000, &fine);
-	q->delay_ms = within(o, "delayMs", PERMIT_MS_MAX, &fine);
+	q->in_flight = (int)number_within(o, "inFlight", PERMIT_ANY, &fine);
+	q->want = (int)number_within(o, "want", PERMIT_ANY, &fine);
+	q->window = (int)number_within(o, "window", PERMIT_ANY, &fine);
+	q->gap_us = number_within(o, "gapUs", PERMIT_MS_MAX * 1000, &fine);
+	q->delay_ms = number_within(o, "delayMs", PERMIT_MS_MAX, &fine);
 	q->knows_delay = json_flag(o, "knowsDelay", false);
-	q->good = (int)within(o, "good", PERMIT_ANY, &fine);
+	q->good = (int)number_within(o, "good", PERMIT_ANY, &fine);
 	q->bad = json_flag(o, "bad", false);
-	q->pause_ms = within(o, "pauseMs", PERMIT_MS_MAX, &fine);
-	q->refused_s = within(o, "refusedS", PERMIT_MS_MAX / 1000, &fine);
-	q->refusals = (int)within(o, "refusals", PERMIT_ANY, &fine);
+	q->pause_ms = number_within(o, "pauseMs", PERMIT_MS_MAX, &fine);
+	q->refused_s =
+	    number_within(o, "refusedS", PERMIT_MS_MAX / 1000, &fine);
+	q->refusals = (int)number_within(o, "refusals", PERMIT_ANY, &fine);
 	return fine && q->window > 0 && q->host != NULL &&
 	       strlen(q->host) < PERMIT_HOST_BYTES;
 }

@@ -11,8 +11,8 @@
 #include <string.h>
 
 static void
-apply(struct arena *a, const struct llms_edits *e, const struct buf *generated,
-    struct buf *mended, struct edits_made *made)
+edits_apply(struct arena *a, const struct llms_edits *e,
+    const struct buf *generated, struct buf *mended, struct edits_made *made)
 {
 	struct llms_file *f = arena_alloc(a, sizeof(*f)), result;
 
@@ -42,7 +42,7 @@ edits_make(struct arena *a, struct json_object *edits,
 		return;
 	}
 	made->number = llms_edits_count(&e);
-	apply(a, &e, generated, mended, made);
+	edits_apply(a, &e, generated, mended, made);
 	if (made->refused != NULL)
 		memset(&made->outcome, 0, sizeof(made->outcome));
 	else

@@ -89,7 +89,7 @@ struct enrich_work {
  */
 
 static void
-show(struct enrich_work *w, struct item *it)
+item_show(struct enrich_work *w, struct item *it)
 {
 	const struct site_page *p = &w->e->site->pages[it->page];
 	const struct conf *conf = w->e->job->conf;
@@ -224,7 +224,7 @@ accept_page(struct enrich_work *w, struct item *it, struct json_object *o,
 }
 
 static void
-settle(struct enrich_work *w, struct item *it, bool described)
+item_settle(struct enrich_work *w, struct item *it, bool described)
 {
 	if (it->settled)
 		return;
@@ -243,16 +243,16 @@ settle(struct enrich_work *w, struct item *it, bool described)
 }
 
 /*
- * refuse: the builtin line stays, and the question is not asked again; with
- * limited, not as long as the context is the same.
+ * item_refuse: the builtin line stays, and the question is not asked again;
+ * with limited, not as long as the context is the same.
  */
 static void
-refuse(struct enrich_work *w, struct item *it, bool limited)
+item_refuse(struct enrich_work *w, struct item *it, bool limited)
 {
 	if (it->settled)
 		return;
 	enrich_keep_refused(w->e, &w->arena, it->key, limited);
-	settle(w, it, false);
+	item_settle(w, it, false);
 }
 
 /* ---- questions -------------------------------------------------------------
@@ -287,9 +287,9 @@ take_answers(struct enrich_work *w, const struct batch *b)
 			continue;
 		if ((o = accept_page(w, it, o, b)) != NULL) {
 			w->e->keep(w->e->ctx, it->key, json_text(o));
-			settle(w, it, true);
+			item_settle(w, it, true);
 		} else if (++it->refusals >= 2) {
-			refuse(w, it, false);
+			item_refuse(w, it, false);
 		}
 	}
 }
@@ -332,10 +332,10 @@ static void ask_pages(struct enrich_work *w, struct item **batch, size_t n);
 
 /* Both halves on their own; one page alone keeps its builtin line. */
 static void
-halve(struct enrich_work *w, struct item **batch, size_t n, bool limited)
+batch_halve(struct enrich_work *w, struct item **batch, size_t n, bool limited)
 {
 	if (n == 1) {
-		refuse(w, batch[0], limited);
+		item_refuse(w, batch[0], limited);
 		return;
 	}
 	ask_pages(w, batch, n / 2);
@@ -383,7 +383,7 @@ ask_pages(struct enrich_work *w, struct item **batch, size_t n)
 	    (answer.error == CHAT_OK &&
 		!json_object_is_type(list, json_type_array))) {
 		arena_reset(&w->arena);
-		halve(w, batch, n,
+		batch_halve(w, batch, n,
 		    answer.error == CHAT_TOO_LONG ||
 			answer.finish == CHAT_LENGTH);
 	} else if (answer.error != CHAT_OK) {
@@ -394,7 +394,7 @@ ask_pages(struct enrich_work *w, struct item **batch, size_t n)
 		take_answers(w, &b);
 		arena_reset(&w->arena);
 		for (size_t i = 0; second && i < n; i++)
-			refuse(w, batch[i], false);
+			item_refuse(w, batch[i], false);
 		if (!second)
 			ask_again(w, batch, n);
 		w->e->improved(w->e->ctx);
@@ -429,9 +429,9 @@ ask_all(struct enrich_work *w)
 		ask_pages(w, batch, n);
 }
 
-/* recall: an earlier run was told what to say of the page, or nothing. */
+/* item_recall: an earlier run was told what to say of the page, or nothing. */
 static void
-recall(struct enrich_work *w, struct item *it)
+item_recall(struct enrich_work *w, struct item *it)
 {
 	const char *text = enrich_recall(w->e, &w->arena, it->key);
 	struct json_object *o =
@@ -444,14 +444,14 @@ recall(struct enrich_work *w, struct item *it)
 	if (!refused && accept_page(w, it, o, NULL) == NULL)
 		return;
 	w->e->recalled++;
-	settle(w, it, !refused);
+	item_settle(w, it, !refused);
 }
 
 static void
 recall_all(struct enrich_work *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
-		recall(w, &w->items[i]);
+		item_recall(w, &w->items[i]);
 		arena_reset(&w->arena);
 	}
 }
@@ -477,7 +477,7 @@ enrich_site(struct enrich *e)
 	for (size_t i = 0; i < w.n; i++) {
 		w.items[i].builtin = e->site->pages[w.items[i].page].name;
 		strmap_add(&w.builtin, w.items[i].builtin, (uint32_t)i);
-		show(&w, &w.items[i]);
+		item_show(&w, &w.items[i]);
 	}
 	recall_all(&w);
 	ask_all(&w);

@@ -65,7 +65,7 @@ is_gone(enum chat_error error)
 
 /* The answer is kept for the next run, and so is that there was none. */
 static void
-keep(struct enrich *e, struct arena *a, const char *key,
+answer_keep(struct enrich *e, struct arena *a, const char *key,
     const struct chat_answer *answer, struct json_object *o)
 {
 	if (o != NULL)
@@ -96,7 +96,7 @@ enrich_ask(struct enrich *e, struct arena *a, const struct enrich_question *q,
 	if (is_gone(answer.error))
 		rc = enrich_gone(e, &answer) ? E_STOPPED : OK;
 	else
-		keep(e, a, key, &answer, *out);
+		answer_keep(e, a, key, &answer, *out);
 	chat_release(&answer);
 	return rc;
 }

@@ -30,7 +30,7 @@ static const char schema[] =
     "\"additionalProperties\":false}";
 
 static void
-take(struct enrich *e, struct grounding *g, struct json_object *o)
+head_take(struct enrich *e, struct grounding *g, struct json_object *o)
 {
 	struct site *site = e->site;
 	const char *s;
@@ -54,7 +54,7 @@ take(struct enrich *e, struct grounding *g, struct json_object *o)
  * title, is neither an order to the model here nor a proof of what it says.
  */
 static const char *
-show(const struct enrich *e, struct arena *a)
+head_show(const struct enrich *e, struct arena *a)
 {
 	const struct site *site = e->site;
 	const struct site_page *home = &site->front;
@@ -76,13 +76,14 @@ enrich_head(struct enrich *e, struct arena *scratch)
 	    .name = "head",
 	    .rules = rules,
 	    .schema = schema,
-	    .shown = show(e, scratch),
+	    .shown = head_show(e, scratch),
 	};
 	struct json_object *o;
 	enum rc rc = enrich_ask(e, scratch, &q, &o);
 
 	if (o != NULL) {
-		take(e, grounding_new(scratch, q.shown, strlen(q.shown)), o);
+		head_take(
+		    e, grounding_new(scratch, q.shown, strlen(q.shown)), o);
 		e->improved(e->ctx);
 	}
 	arena_reset(scratch);

@@ -95,7 +95,7 @@ is_taken(const struct site *site, size_t section, const char *name)
 }
 
 static void
-take(struct enrich *e, struct arena *scratch, struct json_object *o)
+sections_take(struct enrich *e, struct arena *scratch, struct json_object *o)
 {
 	struct site *site = e->site;
 	int64_t i = json_num(o, "index", -1);
@@ -119,7 +119,8 @@ take(struct enrich *e, struct arena *scratch, struct json_object *o)
 
 /* Sections with so many of their pages; how many there are to be named. */
 static size_t
-list(const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
+sections_list(
+    const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
 {
 	const struct site *site = e->site;
 	size_t n = 0;
@@ -143,7 +144,7 @@ list(const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
 
 /* Fewer pages where the context is small; NULL: there is nothing to name. */
 static const char *
-show(const struct enrich *e, struct arena *a)
+sections_show(const struct enrich *e, struct arena *a)
 {
 	size_t room = enrich_room(e, sizeof(rules), ENRICH_ANSWER_TOKENS * 4);
 	const char *shown = NULL;
@@ -153,7 +154,7 @@ show(const struct enrich *e, struct arena *a)
 	buf_init(&b, ENRICH_PROMPT_BYTES);
 	for (size_t pages = SHOWN_PAGES; pages > 0; pages /= 2) {
 		buf_clear(&b);
-		n = list(e, a, &b, pages);
+		n = sections_list(e, a, &b, pages);
 		if (b.len <= room)
 			break;
 	}
@@ -170,7 +171,7 @@ enrich_sections(struct enrich *e, struct arena *scratch)
 	    .name = "sections",
 	    .rules = rules,
 	    .schema = schema,
-	    .shown = show(e, scratch),
+	    .shown = sections_show(e, scratch),
 	};
 	struct json_object *o = NULL, *names;
 	enum rc rc = OK;
@@ -182,7 +183,7 @@ enrich_sections(struct enrich *e, struct arena *scratch)
 	     json_object_is_type(names, json_type_array) &&
 	     i < json_object_array_length(names) && i < SECTIONS_MAX;
 	     i++)
-		take(e, scratch, json_object_array_get_idx(names, i));
+		sections_take(e, scratch, json_object_array_get_idx(names, i));
 	if (o != NULL)
 		e->improved(e->ctx);
 	arena_reset(scratch);

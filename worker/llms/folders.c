@@ -151,13 +151,13 @@ is_intro_name(const char *s, size_t n)
 }
 
 static int
-compare(const void *x, const void *y)
+folder_compare(const void *x, const void *y)
 {
 	return strcmp(x, y);
 }
 
 static void
-keep(void *node)
+folder_node_keep(void *node)
 {
 	(void)node; /* the arena's */
 }
@@ -174,12 +174,13 @@ note_folders(struct arena *a, void **known, const char *path)
 		if (path[i] != '/')
 			continue;
 		folder = arena_strndup(a, path, i);
-		tsearch(folder, known, compare);
+		tsearch(folder, known, folder_compare);
 	}
 }
 
 static void
-place(struct arena *a, void *const *known, const char *path, struct folder *f)
+folder_place(
+    struct arena *a, void *const *known, const char *path, struct folder *f)
 {
 	size_t n = strcspn(path, "?"), from = 1;
 
@@ -199,7 +200,8 @@ place(struct arena *a, void *const *known, const char *path, struct folder *f)
 			    len == 0 || is_index_name(path + from, len);
 			f->is_intro = is_intro_name(path + from, len);
 			/* Else a file of this folder, or a folder's page. */
-			if (f->is_index || tfind(whole, known, compare) == NULL)
+			if (f->is_index ||
+			    tfind(whole, known, folder_compare) == NULL)
 				return;
 			f->is_index = true;
 		}
@@ -278,12 +280,12 @@ folders_find(struct arena *a, const struct site *site)
 	for (size_t i = 0; i < site->npages; i++)
 		note_folders(a, &known, site->pages[i].path);
 	for (size_t i = 0; i < site->npages; i++) {
-		place(a, &known, site->pages[i].path, &out[i]);
+		folder_place(a, &known, site->pages[i].path, &out[i]);
 		if ((!out[i].is_index && optional_title(&site->pages[i])) ||
 		    is_date(site->pages[i].path))
 			out[i].optional = true;
 	}
-	tdestroy(known, keep);
+	tdestroy(known, folder_node_keep);
 	return out;
 }
 

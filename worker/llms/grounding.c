@@ -31,7 +31,7 @@ struct grounding {
 
 /* FNV-1a, 64 bits. */
 static uint64_t
-hash(const char *s, size_t n)
+word_hash(const char *s, size_t n)
 {
 	uint64_t h = 0xcbf29ce484222325u;
 
@@ -41,7 +41,7 @@ hash(const char *s, size_t n)
 }
 
 static bool
-has(const struct grounding *g, uint64_t h)
+hash_has(const struct grounding *g, uint64_t h)
 {
 	size_t i;
 
@@ -52,7 +52,7 @@ has(const struct grounding *g, uint64_t h)
 }
 
 static void
-put(struct grounding *g, uint64_t h)
+hash_put(struct grounding *g, uint64_t h)
 {
 	size_t i;
 
@@ -63,7 +63,7 @@ put(struct grounding *g, uint64_t h)
 }
 
 static void
-grow(struct grounding *g)
+hash_grow(struct grounding *g)
 {
 	const uint64_t *old = g->set;
 	size_t n = g->cap;
@@ -73,23 +73,23 @@ grow(struct grounding *g)
 	g->set = arena_array(g->arena, g->cap, sizeof(*g->set));
 	for (size_t i = 0; i < n; i++)
 		if (old[i] != 0)
-			put(g, old[i]);
+			hash_put(g, old[i]);
 }
 
 static void
-add(struct grounding *g, uint64_t h)
+hash_add(struct grounding *g, uint64_t h)
 {
-	if (has(g, h))
+	if (hash_has(g, h))
 		return;
 	if (g->used >= g->cap / 2 && g->cap < 2 * WORDS_MAX)
-		grow(g);
+		hash_grow(g);
 	if (g->used < g->cap / 2)
-		put(g, h);
+		hash_put(g, h);
 }
 
 /* The first letters of a longer word, apart from the whole words. */
 static uint64_t
-stem(const struct word *w)
+word_stem(const struct word *w)
 {
 	size_t at = 0, len;
 
@@ -97,18 +97,18 @@ stem(const struct word *w)
 		(void)text_decode(w->text + at, w->len - at, &len);
 		at += len;
 	}
-	return ~hash(w->text, at);
+	return ~word_hash(w->text, at);
 }
 
 static bool
-known(const struct grounding *g, const struct word *w)
+word_is_known(const struct grounding *g, const struct word *w)
 {
-	return has(g, hash(w->text, w->len));
+	return hash_has(g, word_hash(w->text, w->len));
 }
 
 /* A word that was not there before, for those that are only alike. */
 static void
-note(struct grounding *g, const struct word *w)
+word_note(struct grounding *g, const struct word *w)
 {
 	const char **more;
 
@@ -129,16 +129,16 @@ grounding_add(struct grounding *g, const char *text, size_t n)
 	size_t used;
 
 	for (; (used = word_next(text, n, &w)) > 0; text += used, n -= used) {
-		if (!known(g, &w) && g->nwords < WORDS_MAX)
-			note(g, &w);
-		add(g, hash(w.text, w.len));
+		if (!word_is_known(g, &w) && g->nwords < WORDS_MAX)
+			word_note(g, &w);
+		hash_add(g, word_hash(w.text, w.len));
 		if (w.letters >= LONG_LETTERS)
-			add(g, stem(&w));
+			hash_add(g, word_stem(&w));
 		/* Also the parts of a joined word: "os.path" has "path". */
 		for (char *p = w.text, *q; (q = strpbrk(p, ".-'")) != NULL;
 		     p = q + 1) {
-			add(g, hash(p, (size_t)(q - p)));
-			add(g, hash(q + 1, strlen(q + 1)));
+			hash_add(g, word_hash(p, (size_t)(q - p)));
+			hash_add(g, word_hash(q + 1, strlen(q + 1)));
 		}
 	}
 }
@@ -162,12 +162,12 @@ parts_known(const struct grounding *g, const struct word *w)
 {
 	const char *p = w->text, *end;
 
-	if (known(g, w))
+	if (word_is_known(g, w))
 		return true;
 	for (; (end = strchr(p, '-')) != NULL; p = end + 1)
-		if (!has(g, hash(p, (size_t)(end - p))))
+		if (!hash_has(g, word_hash(p, (size_t)(end - p))))
 			return false;
-	return p != w->text && has(g, hash(p, strlen(p)));
+	return p != w->text && hash_has(g, word_hash(p, strlen(p)));
 }
 
 /*
@@ -179,15 +179,16 @@ half_known(const struct grounding *g, const struct word *w)
 {
 	if (w->number)
 		return parts_known(g, w);
-	return known(g, w) || (w->letters >= LONG_LETTERS && has(g, stem(w)));
+	return word_is_known(g, w) ||
+	       (w->letters >= LONG_LETTERS && hash_has(g, word_stem(w)));
 }
 
 /* ---- names ---- */
 
 static bool
-said(const void *ctx, const char *word)
+word_was_said(const void *ctx, const char *word)
 {
-	return has(ctx, hash(word, strlen(word)));
+	return hash_has(ctx, word_hash(word, strlen(word)));
 }
 
 /*
@@ -195,7 +196,7 @@ said(const void *ctx, const char *word)
  * in ASCII, that of the page.
  */
 static const struct lexicon *
-guess(struct grounding *g, const char *text)
+guess_language(struct grounding *g, const char *text)
 {
 	size_t most = 0, n = strlen(text);
 	struct grounding *line = grounding_new(g->arena, text, n);
@@ -206,8 +207,8 @@ guess(struct grounding *g, const char *text)
 		ascii = ascii && (unsigned char)text[i] < 0x80;
 	for (size_t i = 0; i < lexicon_count(); i++) {
 		const struct lexicon *t = lexicon_at(i);
-		size_t own = lexicon_marks(t, said, line);
-		size_t page = lexicon_marks(t, said, g);
+		size_t own = lexicon_marks(t, word_was_said, line);
+		size_t page = lexicon_marks(t, word_was_said, g);
 		size_t score = own * LINE_WEIGHT + page;
 
 		if (score > most &&
@@ -258,7 +259,7 @@ form_known(
 {
 	const struct lexicon *t = at->tongue;
 
-	return said(g, word) || lexicon_is_mark(t, word) ||
+	return word_was_said(g, word) || lexicon_is_mark(t, word) ||
 	       (at->first && (lexicon_is_opener(word) ||
 				 lexicon_is_verb(t, word, at->next))) ||
 	       lexicon_is_common(t, word, at->title) ||
@@ -337,7 +338,7 @@ check_quote(struct grounding *g, const char *p, size_t n)
 	size_t used;
 
 	for (; (used = word_next(p, n, &w)) > 0; p += used, n -= used)
-		if (!known(g, &w))
+		if (!word_is_known(g, &w))
 			return arena_printf(g->arena,
 			    "the quoted word \"%s\" is not on the page",
 			    w.text);
@@ -366,7 +367,7 @@ check_apostrophes(struct grounding *g, const char *line)
 
 /* The mark that closes a quotation; one that is an apostrophe does not. */
 static const char *
-closing(const char *from, const char *mark)
+closing_mark(const char *from, const char *mark)
 {
 	size_t len = strlen(mark), one;
 	int32_t c = text_decode(mark, len, &one);
@@ -392,7 +393,7 @@ check_quotes(struct grounding *g, const char *line)
 		     why == NULL && (from = strstr(p, marks[i][0])) != NULL;
 		     p = to + strlen(marks[i][1])) {
 			from += strlen(marks[i][0]);
-			to = closing(from, marks[i][1]);
+			to = closing_mark(from, marks[i][1]);
 			if (to == NULL)
 				break;
 			why = check_quote(g, from, (size_t)(to - from));
@@ -402,7 +403,7 @@ check_quotes(struct grounding *g, const char *line)
 
 /* The word in small letters right behind a space at p, n bytes, or "". */
 static const char *
-following(const char *p, size_t n, struct word *w)
+following_word(const char *p, size_t n, struct word *w)
 {
 	return n > 1 && p[0] == ' ' && islower((unsigned char)p[1]) &&
 		       word_next(p, n, w) > 0
@@ -425,12 +426,12 @@ check_word(
 }
 
 static const char *
-check(struct grounding *g, const char *line, bool title)
+line_check(struct grounding *g, const char *line, bool title)
 {
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
 	struct word_place at = {
-	    .tongue = guess(g, line), .title = title, .first = true};
+	    .tongue = guess_language(g, line), .title = title, .first = true};
 	bool says = false;
 	struct word w, next;
 
@@ -442,7 +443,8 @@ check(struct grounding *g, const char *line, bool title)
 		start = p + used - (w.len < used ? w.len : used);
 		if (p != line && ends_sentence(p, start))
 			at.first = true;
-		at.next = w.inner ? "" : following(p + used, n - used, &next);
+		at.next =
+		    w.inner ? "" : following_word(p + used, n - used, &next);
 		why = check_word(g, &w, &at);
 		at.first = false;
 		if (w.letters >= LONG_LETTERS || w.cjk) {
@@ -463,13 +465,13 @@ check(struct grounding *g, const char *line, bool title)
 const char *
 grounding_check(struct grounding *g, const char *line)
 {
-	return check(g, line, false);
+	return line_check(g, line, false);
 }
 
 const char *
 grounding_title(struct grounding *g, const char *line)
 {
-	return check(g, line, true);
+	return line_check(g, line, true);
 }
 
 const char *
@@ -477,7 +479,7 @@ grounding_whole(struct grounding *g, const char *line)
 {
 	const char *p = line, *why = grounding_title(g, line);
 	size_t n = strlen(line), used;
-	const struct lexicon *t = guess(g, line);
+	const struct lexicon *t = guess_language(g, line);
 	struct word w;
 
 	for (; why == NULL && (used = word_next(p, n, &w)) > 0;
@@ -495,7 +497,7 @@ grounding_share(struct grounding *both, struct grounding *once,
 	for (size_t i = 0; i < page->nwords; i++) {
 		const char *word = page->words[i];
 
-		grounding_add(
-		    said(once, word) ? both : once, word, strlen(word));
+		grounding_add(word_was_said(once, word) ? both : once, word,
+		    strlen(word));
 	}
 }

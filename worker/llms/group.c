@@ -174,10 +174,10 @@ branch_of(struct grouping *g, struct set set, size_t depth,
 
 /* ---- splitting ---- */
 
-/* members: those of a hub, n of them, out of set. */
+/* hub_members: those of a hub, n of them, out of set. */
 static struct set
-members(struct grouping *g, struct set set, const uint32_t *hub, uint32_t which,
-    size_t n)
+hub_members(struct grouping *g, struct set set, const uint32_t *hub,
+    uint32_t which, size_t n)
 {
 	struct set out = set_new(&g->s, n);
 
@@ -241,7 +241,7 @@ take_parts(struct grouping *g, const struct branch *b, const uint32_t *hub,
 			continue;
 		add_draft(g, b,
 		    with_prefix(g, b->prefix, usable_name(g, hub[i])),
-		    members(g, b->set, hub, hub[i], *n), hub[i]);
+		    hub_members(g, b->set, hub, hub[i], *n), hub[i]);
 		*n = MADE;
 	}
 }
@@ -342,7 +342,7 @@ same_part(const struct grouping *g, uint32_t x, uint32_t y, size_t depth)
 		   folders_part(&g->folders[y], depth)) == 0;
 }
 
-static void split(struct grouping *g, const struct branch *b);
+static void branch_split(struct grouping *g, const struct branch *b);
 
 /*
  * split_children: a section for each subfolder with `least` pages or more.
@@ -361,7 +361,7 @@ split_children(struct grouping *g, const struct branch *b, size_t least)
 			struct branch c =
 			    branch_of(g, child[i], b->depth + 1, b);
 
-			split(g, &c);
+			branch_split(g, &c);
 		}
 	}
 	for (size_t i = 0; i < b->set.n; i++)
@@ -372,7 +372,7 @@ split_children(struct grouping *g, const struct branch *b, size_t least)
 }
 
 static void
-split(struct grouping *g, const struct branch *b)
+branch_split(struct grouping *g, const struct branch *b)
 {
 	struct branch own = *b;
 
@@ -386,9 +386,9 @@ split(struct grouping *g, const struct branch *b)
 	add_rest(g, b, own.set);
 }
 
-/* deeper: some page lies in a folder further down. */
+/* has_deeper_folder: some page lies in a folder further down. */
 static bool
-deeper(const struct grouping *g, struct set set, size_t depth)
+has_deeper_folder(const struct grouping *g, struct set set, size_t depth)
 {
 	for (size_t i = 0; i < set.n; i++)
 		if (g->folders[set.page[i]].depth > depth)
@@ -424,7 +424,7 @@ common_depth(const struct grouping *g, struct set set)
 			if (!same_part(g, example, p, j))
 				depth = j;
 	}
-	while (depth > 0 && !deeper(g, set, depth))
+	while (depth > 0 && !has_deeper_folder(g, set, depth))
 		depth--;
 	return depth;
 }

@@ -105,7 +105,7 @@ count_listed(struct hubs *h)
 }
 
 static int
-compare(const void *x, const void *y)
+hub_compare(const void *x, const void *y)
 {
 	const uint32_t *a = x, *b = y;
 
@@ -132,7 +132,7 @@ sort_links(struct hubs *h)
 			continue;
 		memcpy(
 		    to, h->site->links + p->links_at, p->nlinks * sizeof(*to));
-		qsort(to, p->nlinks, sizeof(*to), compare);
+		qsort(to, p->nlinks, sizeof(*to), hub_compare);
 	}
 }
 
@@ -144,7 +144,7 @@ has_link(const struct hubs *h, uint32_t page, uint32_t link)
 
 	return n > 0 &&
 	       bsearch(&link, h->sorted + h->sorted_at[h->place[page] - 1], n,
-		   sizeof(link), compare) != NULL;
+		   sizeof(link), hub_compare) != NULL;
 }
 
 static bool
@@ -155,7 +155,7 @@ can_be_hub(const struct hubs *h, uint32_t p)
 }
 
 static enum bond
-bond(const struct hubs *h, uint32_t hub, uint32_t member)
+bond_of(const struct hubs *h, uint32_t hub, uint32_t member)
 {
 	uint32_t words = page_at(h, hub)->words, n = h->listed[hub];
 
@@ -182,7 +182,7 @@ choose_for(struct hubs *h, size_t i)
 		return;
 	for (size_t k = h->back->at[to]; k < h->back->at[to + 1]; k++) {
 		uint32_t p = h->back->from[k];
-		enum bond b = can_be_hub(h, p) ? bond(h, p, to) : BOND_NONE;
+		enum bond b = can_be_hub(h, p) ? bond_of(h, p, to) : BOND_NONE;
 
 		if (b < h->best[i] || b == BOND_NONE ||
 		    (b == h->best[i] &&
@@ -193,9 +193,9 @@ choose_for(struct hubs *h, size_t i)
 	}
 }
 
-/* earlier: of two pages the first in the set that is p's chapter. */
+/* earlier_chapter: of two pages the first in the set that is p's chapter. */
 static uint32_t
-earlier(const struct hubs *h, uint32_t p, uint32_t found, uint32_t of)
+earlier_chapter(const struct hubs *h, uint32_t p, uint32_t found, uint32_t of)
 {
 	if (of == p || h->place[of] == 0 || !page_at(h, of)->is_chapter ||
 	    page_at(h, of)->chapter != page_at(h, p)->chapter)
@@ -211,9 +211,10 @@ chapter_linked(const struct hubs *h, uint32_t p)
 	uint32_t found = SITE_NONE;
 
 	for (size_t k = h->back->at[p]; k < h->back->at[p + 1]; k++)
-		found = earlier(h, p, found, h->back->from[k]);
+		found = earlier_chapter(h, p, found, h->back->from[k]);
 	for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++)
-		found = earlier(h, p, found, link_at(h, p, i) & ~SITE_NAV);
+		found =
+		    earlier_chapter(h, p, found, link_at(h, p, i) & ~SITE_NAV);
 	return found;
 }
 
@@ -409,12 +410,12 @@ size_key(const struct groups *g, uint32_t hub)
 }
 
 /*
- * merge: what is too small, or one too many, joins the group that its hub is
- * a member of.  The smallest goes first, of those with none below it, so that
- * parts join before the whole is judged.
+ * merge_groups: what is too small, or one too many, joins the group that its
+ * hub is a member of.  The smallest goes first, of those with none below it, so
+ * that parts join before the whole is judged.
  */
 static void
-merge(struct groups *g, size_t most)
+merge_groups(struct groups *g, size_t most)
 {
 	size_t pages = g->h->site->npages, n = 0;
 	uint64_t *heap = arena_array(g->h->a, g->standing + 1, sizeof(*heap));
@@ -475,7 +476,7 @@ hubs_find(const struct site *site, const struct backlinks *back,
 	make_groups(&g);
 	for (size_t i = 0; i < n; i++)
 		hub[i] = own_group(&g, i);
-	merge(&g, most);
+	merge_groups(&g, most);
 	for (size_t i = 0; i < n; i++)
 		hub[i] = stands_in(&g, hub[i]);
 	arena_release(&a);

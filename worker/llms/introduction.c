@@ -21,9 +21,9 @@
 #define LEAST_INFO_CHARS 50
 #define LEAST_EXCERPT_CHARS 30
 
-/* introduces: by its name, the page says what the site is. */
+/* is_introduction: by its name, the page says what the site is. */
 static bool
-introduces(const struct site *site, const struct site_page *p)
+is_introduction(const struct site *site, const struct site_page *p)
 {
 	static const char *const names[] = {"introduction", "about", "overview",
 	    "preface", "readme", "getting started", "welcome", "intro", NULL};
@@ -54,7 +54,7 @@ find_introduction(const struct site *site, struct arena *a)
 	for (size_t i = 0; i < site->npages; i++) {
 		const struct site_page *p = &site->pages[i];
 
-		if (i == site->home || !introduces(site, p) ||
+		if (i == site->home || !is_introduction(site, p) ||
 		    (s = prose_line(a, p->lead, 0)) == NULL ||
 		    !prose_sentence(s) || prose_goes_on(a, s, p->name))
 			continue;
@@ -86,9 +86,10 @@ first_sentence(struct site *site, struct arena *a, const char *lead)
 	return NULL;
 }
 
-/* owner: the page, but for the home page, that begins so; SITE_NONE. */
+/* page_with_line: the page, but for the home page, that begins so; SITE_NONE.
+ */
 static uint32_t
-owner(const struct site *site, struct arena *a, const char *line)
+page_with_line(const struct site *site, struct arena *a, const char *line)
 {
 	const char *s = text_line_sentence(a, prose_tidy(a, line));
 
@@ -113,7 +114,7 @@ own_lead(const struct site *site, struct arena *a)
 	bool lists = false;
 
 	for (unsigned i = 0; (s = prose_line(a, lead, i)) != NULL; i++) {
-		of = owner(site, a, s);
+		of = page_with_line(site, a, s);
 		lists |= of != SITE_NONE &&
 			 ((first != SITE_NONE && of != first) ||
 			     strlen(prose_tidy(a, s)) < strlen(s));
@@ -141,11 +142,11 @@ of_a_form(const struct site *site, const char *s)
 }
 
 /*
- * tagline: what the home page's title says beside the site's name: "Acme -
+ * home_tagline: what the home page's title says beside the site's name: "Acme -
  * Tools for small boats"; "" when it says no more.
  */
 static const char *
-tagline(struct site *site)
+home_tagline(struct site *site)
 {
 	static const char *const separators[] = {" \xe2\x80\x93 ",
 	    " \xe2\x80\x94 ", " - ", " | ", ": ", " \xc2\xb7 ", NULL};
@@ -194,12 +195,12 @@ find_summary(struct site *site, struct arena *a, const char *lead)
 	    !prose_aside(s) && prose_ends(s) &&
 	    !prose_goes_on(a, s, site->title))
 		return text_line_clip(site->arena, s, SUMMARY_CHARS);
-	if (lead != front->lead && *(s = tagline(site)) != '\0')
+	if (lead != front->lead && *(s = home_tagline(site)) != '\0')
 		return s;
 	other = find_introduction(site, a);
 	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
 		return s;
-	return tagline(site);
+	return home_tagline(site);
 }
 
 static void
@@ -257,9 +258,9 @@ part_end(const struct site *site, size_t i, size_t *pages)
 	return i;
 }
 
-/* join: "A, B and C", of n names; the last is "more" if there are. */
+/* join_names: "A, B and C", of n names; the last is "more" if there are. */
 static const char *
-join(struct arena *a, const char *const *name, size_t n, bool more)
+join_names(struct arena *a, const char *const *name, size_t n, bool more)
 {
 	const char *out = "";
 
@@ -272,9 +273,10 @@ join(struct arena *a, const char *const *name, size_t n, bool more)
 	return more ? arena_printf(a, "%s and more", out) : out;
 }
 
-/* contents: the parts of the site, or its first pages where it has none. */
+/* contents_line: the parts of the site, or its first pages where it has none.
+ */
 static const char *
-contents(struct site *site)
+contents_line(struct site *site)
 {
 	const char *name[NAMED], *last = "";
 	size_t n = 0;
@@ -300,7 +302,7 @@ contents(struct site *site)
 			if (n < NAMED)
 				name[n++] = site->pages[p].name;
 		}
-	return n == 0 ? NULL : join(site->arena, name, n, more);
+	return n == 0 ? NULL : join_names(site->arena, name, n, more);
 }
 
 /* sum_up: a summary of what there is, for a home page that says nothing. */
@@ -313,7 +315,7 @@ sum_up(struct site *site)
 
 	if (*site->summary == '\0' && home != NULL && *home->line != '\0')
 		site->summary = home->line;
-	if (*site->summary == '\0' && (s = contents(site)) != NULL)
+	if (*site->summary == '\0' && (s = contents_line(site)) != NULL)
 		site->summary = arena_printf(site->arena, "Covers %s.", s);
 	if (*site->summary == '\0')
 		site->summary = arena_printf(site->arena, "One page at %s.",

@@ -14,7 +14,7 @@
 
 /* The next word of a list: its bytes; 0 at the end. */
 static size_t
-next(const char **list)
+list_next(const char **list)
 {
 	*list += strspn(*list, " ");
 	return strcspn(*list, " ");
@@ -27,7 +27,7 @@ lexicon_marks(const struct lexicon *t,
 	char word[32];
 	size_t found = 0, n;
 
-	for (const char *p = t->marks; (n = next(&p)) > 0; p += n) {
+	for (const char *p = t->marks; (n = list_next(&p)) > 0; p += n) {
 		if (n >= sizeof(word))
 			continue;
 		memcpy(word, p, n);
@@ -38,11 +38,11 @@ lexicon_marks(const struct lexicon *t,
 }
 
 static bool
-lists(const char *list, const char *word)
+list_has(const char *list, const char *word)
 {
 	size_t len = strlen(word), n;
 
-	for (; (n = next(&list)) > 0; list += n)
+	for (; (n = list_next(&list)) > 0; list += n)
 		if (n == len && memcmp(list, word, n) == 0)
 			return true;
 	return false;
@@ -51,7 +51,7 @@ lists(const char *list, const char *word)
 bool
 lexicon_is_mark(const struct lexicon *t, const char *word)
 {
-	return t != NULL && lists(t->marks, word);
+	return t != NULL && list_has(t->marks, word);
 }
 
 bool
@@ -89,21 +89,22 @@ is_verb_form(const char *forms, const char *one, const char *word)
 		return false;
 	if (strcmp(rest, "d") == 0)
 		return last == 'e';
-	return lists(forms, rest) || (*rest == last && lists(forms, rest + 1));
+	return list_has(forms, rest) ||
+	       (*rest == last && list_has(forms, rest + 1));
 }
 
 /* Its own words and their plurals, and the forms of verbs where it has any. */
 static bool
-opens(const struct lexicon *t, const char *word)
+word_opens(const struct lexicon *t, const char *word)
 {
 	char one[32];
 	size_t n;
 
 	if (t->openers == NULL)
 		return false;
-	if (lists(t->openers, word))
+	if (list_has(t->openers, word))
 		return true;
-	for (const char *p = t->openers; (n = next(&p)) > 0; p += n) {
+	for (const char *p = t->openers; (n = list_next(&p)) > 0; p += n) {
 		if (n >= sizeof(one) || *p != *word)
 			continue;
 		memcpy(one, p, n);
@@ -119,13 +120,13 @@ bool
 lexicon_is_opener(const char *word)
 {
 	for (size_t i = 0; i < lexicon_count(); i++)
-		if (opens(lexicon_at(i), word))
+		if (word_opens(lexicon_at(i), word))
 			return true;
 	return false;
 }
 
 static size_t
-letters(const char *s)
+count_letters(const char *s)
 {
 	size_t n = 0;
 
@@ -139,9 +140,9 @@ lexicon_is_common(const struct lexicon *t, const char *word, bool title)
 {
 	if (t == NULL)
 		return false;
-	if (t->compounds && opens(t, word))
+	if (t->compounds && word_opens(t, word))
 		return true;
-	return title && t->titles != NULL && lists(t->titles, word);
+	return title && t->titles != NULL && list_has(t->titles, word);
 }
 
 static bool
@@ -149,7 +150,7 @@ ends_as(const char *list, const char *word)
 {
 	size_t len = strlen(word), n;
 
-	for (; (n = next(&list)) > 0; list += n)
+	for (; (n = list_next(&list)) > 0; list += n)
 		if (n < len && memcmp(word + len - n, list, n) == 0)
 			return true;
 	return false;
@@ -158,14 +159,15 @@ ends_as(const char *list, const char *word)
 bool
 lexicon_is_verb(const struct lexicon *t, const char *word, const char *next)
 {
-	return t != NULL && t->verbs != NULL && letters(word) >= VERB_LEAST &&
-	       ends_as(t->verbs, word) && lists(t->objects, next);
+	return t != NULL && t->verbs != NULL &&
+	       count_letters(word) >= VERB_LEAST && ends_as(t->verbs, word) &&
+	       list_has(t->objects, next);
 }
 
 bool
 lexicon_is_plain(const struct lexicon *t, const char *word)
 {
-	return t != NULL && letters(word) >= PLAIN_LEAST &&
+	return t != NULL && count_letters(word) >= PLAIN_LEAST &&
 	       ends_as(t->plain, word);
 }
 
@@ -179,14 +181,14 @@ lexicon_compounds(const struct lexicon *t)
 
 /* An umlaut is the letter it is made of: "Häuser" is a form of "Haus". */
 static int32_t
-plain(int32_t c)
+base_letter(int32_t c)
 {
 	return c == 0xE4 ? 'a' : c == 0xF6 ? 'o' : c == 0xFC ? 'u' : c;
 }
 
-/* common: bytes that both begin with; *n letters of the second's. */
+/* common_start: bytes that both begin with; *n letters of the second's. */
 static size_t
-common(const char *one, const char *other, size_t *n, size_t *bytes)
+common_start(const char *one, const char *other, size_t *n, size_t *bytes)
 {
 	size_t i = 0, j = 0, a, b;
 
@@ -194,7 +196,7 @@ common(const char *one, const char *other, size_t *n, size_t *bytes)
 		int32_t c = text_decode(one + i, strlen(one + i), &a);
 		int32_t d = text_decode(other + j, strlen(other + j), &b);
 
-		if (c < 0 || plain(c) != plain(d))
+		if (c < 0 || base_letter(c) != base_letter(d))
 			break;
 		i += a;
 		j += b;
@@ -207,12 +209,13 @@ common(const char *one, const char *other, size_t *n, size_t *bytes)
 static bool
 is_ending(const struct lexicon *t, const char *s)
 {
-	if (t != NULL && lists(t->endings, s))
+	if (t != NULL && list_has(t->endings, s))
 		return true;
 
-	return lists("s es 's ' ed d ing ings er ers r rs or ors ion ions "
-		     "ation ations ment ments able ly al ity ities y ies e is "
-		     "n an ns",
+	return list_has(
+	    "s es 's ' ed d ing ings er ers r rs or ors ion ions "
+	    "ation ations ment ments able ly al ity ities y ies e is "
+	    "n an ns",
 	    s);
 }
 
@@ -242,7 +245,7 @@ is_part(const char *one, size_t n, const char *other, size_t m)
 		return false;
 	return (memcmp(other, one, n) == 0 ||
 		   memcmp(other + m - n, one, n) == 0) &&
-	       letters(one) >= COMPOUND_LEAST;
+	       count_letters(one) >= COMPOUND_LEAST;
 }
 
 static bool
@@ -263,7 +266,7 @@ lexicon_related(const struct lexicon *t, const char *one, const char *other)
 	/* Most are told apart by their first letter; umlauts are not ASCII. */
 	if (*one != *other && ((*one | *other) & 0x80) == 0)
 		return false;
-	i = common(one, other, &n, &j);
+	i = common_start(one, other, &n, &j);
 	if (n < STEM_LEAST)
 		return false;
 	one += i;
@@ -272,7 +275,7 @@ lexicon_related(const struct lexicon *t, const char *one, const char *other)
 		return true;
 	if (t == NULL || !t->declines)
 		return false;
-	a = letters(one);
-	b = letters(other);
+	a = count_letters(one);
+	b = count_letters(other);
 	return a <= 3 && b <= 3 && a + b <= (n > STEM_LEAST ? 4 : 2);
 }

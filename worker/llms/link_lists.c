@@ -18,9 +18,9 @@
 /* A page with fewer words than this for each of its links is a list. */
 #define WORDS_PER_LINK 40
 
-/* bare: a heading without the sign or the number before it. */
+/* bare_heading: a heading without the sign or the number before it. */
 static const char *
-bare(const char *s)
+bare_heading(const char *s)
 {
 	const char *start = s;
 	size_t len;
@@ -47,7 +47,7 @@ struct covers {
 };
 
 static void
-cover(struct covers *c, const char *s)
+cover_add(struct covers *c, const char *s)
 {
 	for (size_t j = 0; j < c->n; j++)
 		if (text_line_same(c->name[j], s))
@@ -63,7 +63,7 @@ cover(struct covers *c, const char *s)
 
 /* "Covers A, B and C." */
 static const char *
-covers(struct arena *a, const char *verb, const struct covers *c)
+cover_sentence(struct arena *a, const char *verb, const struct covers *c)
 {
 	const char *out = arena_printf(a, "%s ", verb);
 
@@ -90,7 +90,7 @@ link_lists_headings(struct arena *a, const struct counter *shared,
 	const char *s;
 
 	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
-		const char *name = names_tidy(a, bare(s));
+		const char *name = names_tidy(a, bare_heading(s));
 
 		if (text_line_length(name) < 3 || prose_aside(name) ||
 		    text_line_same(name, p->name) ||
@@ -98,9 +98,9 @@ link_lists_headings(struct arena *a, const struct counter *shared,
 		    (shared != NULL &&
 			counter_shared(shared, s, SHARED_HEADINGS)))
 			continue;
-		cover(&c, name);
+		cover_add(&c, name);
 	}
-	return c.n < least ? NULL : covers(a, "Covers", &c);
+	return c.n < least ? NULL : cover_sentence(a, "Covers", &c);
 }
 
 /* is_part: what all pages link to is no part of any. */
@@ -127,9 +127,9 @@ link_lists_members(struct arena *a, const struct site *site,
 
 		if (to != p && is_part(site, link) &&
 		    !text_line_same(to->own_name, p->own_name))
-			cover(&c, names_tidy(a, to->own_name));
+			cover_add(&c, names_tidy(a, to->own_name));
 	}
-	return covers(a, any ? "Links to" : "Covers", &c);
+	return cover_sentence(a, any ? "Links to" : "Covers", &c);
 }
 
 const char *
@@ -143,6 +143,6 @@ link_lists_items(
 		if (text_line_length(s) >= 2 && !prose_aside(s) &&
 		    !text_line_same(s, p->name) &&
 		    !counter_shared(shared, s, SHARED_HEADINGS))
-			cover(&c, names_tidy(a, bare(s)));
-	return covers(a, "Lists", &c);
+			cover_add(&c, names_tidy(a, bare_heading(s)));
+	return cover_sentence(a, "Lists", &c);
 }

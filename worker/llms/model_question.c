@@ -12,7 +12,7 @@
 #define ANSWER_BYTES (1U << 20)
 
 static bool
-stopping(void *ctx)
+is_stopping(void *ctx)
 {
 	struct enrich *e = ctx;
 
@@ -66,7 +66,7 @@ model_question(struct enrich *e, struct arena *a, const char *system,
 	    .schema_name = name,
 	    .max_tokens = max_tokens,
 	    .max_bytes = ANSWER_BYTES,
-	    .stopping = stopping,
+	    .stopping = is_stopping,
 	    .ctx = e,
 	};
 	long wait;

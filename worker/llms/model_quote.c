@@ -84,7 +84,7 @@ trial_of(void *ctx)
 }
 
 static void
-hear(void *ctx, const char *p, size_t n)
+first_words_hear(void *ctx, const char *p, size_t n)
 {
 	struct trial *t = trial_of(ctx);
 
@@ -95,9 +95,10 @@ hear(void *ctx, const char *p, size_t n)
 	t->bytes += n;
 }
 
-/* ask: the first question is timed, there is no second one. */
+/* timed_ask: the first question is timed, there is no second one. */
 static void
-ask(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+timed_ask(
+    const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct trial *t = trial_of(rq->ctx);
 	struct chat_request timed = *rq;
@@ -106,7 +107,7 @@ ask(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		chat_fail(answer, a, CHAT_STOPPED, "One question is enough.");
 		return;
 	}
-	timed.delta = hear;
+	timed.delta = first_words_hear;
 	if (!job_call(t->real, t->model->name)) {
 		chat_fail(answer, a, CHAT_STOPPED, "It was stopped.");
 		return;
@@ -118,7 +119,7 @@ ask(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 }
 
 static const char *
-recall(void *ctx, const char *key)
+recall_nothing(void *ctx, const char *key)
 {
 	(void)ctx;
 	(void)key;
@@ -126,7 +127,7 @@ recall(void *ctx, const char *key)
 }
 
 static void
-keep(void *ctx, const char *key, const char *json)
+keep_nothing(void *ctx, const char *key, const char *json)
 {
 	(void)ctx;
 	(void)key;
@@ -134,7 +135,7 @@ keep(void *ctx, const char *key, const char *json)
 }
 
 static void
-improved(void *ctx)
+improved_nothing(void *ctx)
 {
 	(void)ctx;
 }
@@ -174,9 +175,9 @@ run_trial(struct trial *t, struct site *s, const struct doc *doc)
 	struct enrich e = {.job = &t->job,
 	    .site = s,
 	    .provider = &t->provider,
-	    .recall = recall,
-	    .keep = keep,
-	    .improved = improved,
+	    .recall = recall_nothing,
+	    .keep = keep_nothing,
+	    .improved = improved_nothing,
 	    .ctx = t};
 	const char *path = job_path(&t->job, "sample");
 	FILE *texts = fopen(path, "w+e");
@@ -230,7 +231,7 @@ model_quote(struct job *job, const struct provider *provider, const char *url,
 	t.job.sink = &quiet;
 	t.job.sink_arg = &t;
 	t.job.processed = t.job.total = 0;
-	t.provider.chat = ask;
+	t.provider.chat = timed_ask;
 	arena_init(&a);
 	t.job.arena = &a;
 	if (make_site(&s, &a, url, doc))

@@ -58,9 +58,9 @@ cut_at(const char *s, enum title_side side, size_t *sep)
 	return best;
 }
 
-/* piece: the piece of s on that side, in a; NULL when s is one piece. */
+/* title_piece: the piece of s on that side, in a; NULL when s is one piece. */
 static const char *
-piece(struct arena *a, const char *s, enum title_side side)
+title_piece(struct arena *a, const char *s, enum title_side side)
 {
 	size_t sep = 0;
 	const char *at = cut_at(s, side, &sep);
@@ -76,7 +76,7 @@ piece(struct arena *a, const char *s, enum title_side side)
 }
 
 static int
-compare(const void *x, const void *y)
+piece_compare(const void *x, const void *y)
 {
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
@@ -90,7 +90,7 @@ most_common(const char **strings, size_t n, size_t *times)
 
 	*times = 0;
 	if (n > 0)
-		qsort(strings, n, sizeof(*strings), compare);
+		qsort(strings, n, sizeof(*strings), piece_compare);
 	for (size_t i = 0; i < n; i++) {
 		run = i > 0 && strcmp(strings[i], strings[i - 1]) == 0 ? run + 1
 								       : 1;
@@ -108,16 +108,17 @@ is_of_the_site(const struct site *site, size_t times)
 	return times >= SITE_PAGES && times * SITE_SHARE >= site->npages;
 }
 
-/* strip: takes the piece that most names share on that side off them. */
+/* strip_shared_piece: takes the piece that most names share on that side off
+ * them. */
 static const char *
-strip(struct site *site, struct arena *a, enum title_side side)
+strip_shared_piece(struct site *site, struct arena *a, enum title_side side)
 {
 	const char **found = arena_array(a, site->npages, sizeof(*found));
 	const char *common, *mine;
 	size_t n = 0, times, sep;
 
 	for (size_t i = 0; i < site->npages; i++)
-		if ((mine = piece(a, site->pages[i].name, side)) != NULL)
+		if ((mine = title_piece(a, site->pages[i].name, side)) != NULL)
 			found[n++] = mine;
 	common = most_common(found, n, &times);
 	if (common == NULL || !is_of_the_site(site, times))
@@ -126,7 +127,7 @@ strip(struct site *site, struct arena *a, enum title_side side)
 		struct site_page *p = &site->pages[i];
 		const char *at;
 
-		mine = piece(a, p->name, side);
+		mine = title_piece(a, p->name, side);
 		if (mine == NULL || strcmp(mine, common) != 0)
 			continue;
 		at = cut_at(p->name, side, &sep);
@@ -151,7 +152,7 @@ strip_title(struct site *site)
 	for (size_t i = 0; i < site->npages * 2; i++) {
 		struct site_page *p = &site->pages[i / 2];
 		enum title_side side = i % 2 == 0 ? SIDE_END : SIDE_START;
-		const char *mine = piece(&a, p->name, side), *at;
+		const char *mine = title_piece(&a, p->name, side), *at;
 		size_t sep = 0;
 
 		if (mine == NULL || !text_line_same(mine, site->title))
@@ -407,9 +408,9 @@ without_archives(struct arena *a, const char *s)
 	return s;
 }
 
-/* settle: the name of a page, but for telling it apart from others. */
+/* settle_name: the name of a page, but for telling it apart from others. */
 static void
-settle(struct site *site, size_t i)
+settle_name(struct site *site, size_t i)
 {
 	struct site_page *p = &site->pages[i];
 	bool home = i == site->home;
@@ -456,9 +457,9 @@ names_site(struct site *site)
 	titles_first(site);
 	for (unsigned turn = 0; turn < 3; turn++) {
 		side = SIDE_END;
-		cut = strip(site, &a, side);
+		cut = strip_shared_piece(site, &a, side);
 		if (cut == NULL)
-			cut = strip(site, &a, side = SIDE_START);
+			cut = strip_shared_piece(site, &a, side = SIDE_START);
 		if (cut == NULL)
 			break;
 		if (is_better(site, cut, side, stripped))
@@ -468,7 +469,7 @@ names_site(struct site *site)
 	strip_title(site);
 	strip_numbers(site);
 	for (size_t i = 0; i < site->npages; i++)
-		settle(site, i);
+		settle_name(site, i);
 	unique_titles(site);
 	arena_release(&a);
 }

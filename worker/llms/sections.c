@@ -96,7 +96,7 @@ joining_init(struct joining *j, struct sections *s)
 }
 
 static void
-join(struct joining *j, uint32_t what, uint32_t into)
+section_join(struct joining *j, uint32_t what, uint32_t into)
 {
 	j->into[what] = into;
 	j->pages[into] += j->pages[what];
@@ -111,9 +111,9 @@ stands_in(struct joining *j, uint32_t i)
 	return i;
 }
 
-/* settle: those that stand get the pages of all that went into them. */
+/* section_settle: those that stand get the pages of all that went into them. */
 static void
-settle(struct joining *j)
+section_settle(struct joining *j)
 {
 	struct sections *s = j->s;
 	struct set *set = arena_array(&s->a, s->n + 1, sizeof(*set));
@@ -159,10 +159,10 @@ join_same_names(struct sections *s)
 	qsort(sorted, s->n, sizeof(*sorted), by_name);
 	for (size_t i = 1, first = 0; i < s->n; i++)
 		if (text_line_same(sorted[first].name, sorted[i].name))
-			join(&j, sorted[i].at, sorted[first].at);
+			section_join(&j, sorted[i].at, sorted[first].at);
 		else
 			first = i;
-	settle(&j);
+	section_settle(&j);
 }
 
 static void
@@ -233,7 +233,7 @@ join_down_to(struct joining *j, size_t most, uint32_t more)
 			min_heap_sift(heap, n, 0);
 		} else {
 			rest = rest_of(j, i);
-			join(j, i, rest == SITE_NONE ? more : rest);
+			section_join(j, i, rest == SITE_NONE ? more : rest);
 			min_heap_drop(heap, n--);
 		}
 	}
@@ -257,8 +257,8 @@ join_smallest(struct sections *s)
 				  !text_line_same(s->draft[same].name, "More")))
 		same++;
 	if (same < more)
-		join(&j, more, same);
-	settle(&j);
+		section_join(&j, more, same);
+	section_settle(&j);
 }
 
 /* ---- in what order ---- */

@@ -56,9 +56,10 @@ text_backup_restore(const struct text_backup *w, struct site *site)
 	site->ninfo = w->ninfo;
 }
 
-/* wrong: why out is not the site's file, whole and valid, in a; or NULL. */
+/* file_fault: why out is not the site's file, whole and valid, in a; or NULL.
+ */
 static const char *
-wrong(struct arena *a, const struct site *site, const struct buf *out)
+file_fault(struct arena *a, const struct site *site, const struct buf *out)
 {
 	struct check_report r;
 	struct arena own;
@@ -82,7 +83,7 @@ text_backup_write(struct arena *a, struct buf *out, struct site *site,
 	const char *what;
 
 	write_llms_txt(out, site);
-	what = was == NULL ? NULL : wrong(a, site, out);
+	what = was == NULL ? NULL : file_fault(a, site, out);
 	if (what == NULL)
 		return NULL;
 	text_backup_restore(was, site);

@@ -184,9 +184,10 @@ by_own_name(const void *x, const void *y)
 	return c != 0 ? c : (*a > *b) - (*a < *b);
 }
 
-/* alone: no other of the n pages is in its section. */
+/* is_alone_in_section: no other of the n pages is in its section. */
 static bool
-alone(struct site_page **pages, size_t n, const struct site_page *p)
+is_alone_in_section(
+    struct site_page **pages, size_t n, const struct site_page *p)
 {
 	for (size_t i = 0; i < n; i++)
 		if (pages[i] != p && pages[i]->section == p->section)
@@ -201,7 +202,8 @@ use_section(
 	const struct site_section *s = &site->sections[p->section];
 	const char *name = p->own_name;
 
-	if (p->section >= site->nsections || s->general || !alone(pages, n, p))
+	if (p->section >= site->nsections || s->general ||
+	    !is_alone_in_section(pages, n, p))
 		return;
 	if (!text_line_same(s->name, name))
 		name = arena_printf(site->arena, "%s – %s", name, s->name);

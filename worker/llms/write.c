@@ -121,12 +121,12 @@ begins_html(const char *s)
 #define SPANS_MAX 2000
 
 /*
- * inert: s, a line of a site's words, with what Markdown takes for HTML, for a
- * link or for code without an end escaped: the only links of the file are
+ * inert_line: s, a line of a site's words, with what Markdown takes for HTML,
+ * for a link or for code without an end escaped: the only links of the file are
  * ours.  Names like vector<T> read as before.  Doing it twice changes nothing.
  */
 static char *
-inert(struct arena *a, const char *s)
+inert_line(struct arena *a, const char *s)
 {
 	char *out = arena_alloc(a, 2 * strlen(s) + 1), *o = out;
 	unsigned spans = 0;
@@ -157,21 +157,21 @@ add_head(struct buf *out, const struct site *site)
 	struct arena a;
 
 	arena_init(&a);
-	buf_printf(out, "# %s\n", inert(&a, write_title(&a, site->title)));
-	buf_printf(
-	    out, "\n> %s\n", inert(&a, write_paragraph(&a, site->summary)));
+	buf_printf(out, "# %s\n", inert_line(&a, write_title(&a, site->title)));
+	buf_printf(out, "\n> %s\n",
+	    inert_line(&a, write_paragraph(&a, site->summary)));
 	for (size_t i = 0; i < site->ninfo; i++)
 		buf_printf(out, "\n%s\n",
-		    inert(&a, write_paragraph(&a, site->info[i])));
+		    inert_line(&a, write_paragraph(&a, site->info[i])));
 	arena_release(&a);
 }
 
 static void
 add_link(struct buf *out, struct arena *a, const struct site_page *page)
 {
-	const char *line = inert(a, text_line_fold(a, page->line));
+	const char *line = inert_line(a, text_line_fold(a, page->line));
 
-	buf_printf(out, "- [%s](%s)", inert(a, write_title(a, page->name)),
+	buf_printf(out, "- [%s](%s)", inert_line(a, write_title(a, page->name)),
 	    write_url(a, page->url));
 	if (*line != '\0')
 		buf_printf(out, ": %s", line);
@@ -190,8 +190,8 @@ write_llms_txt(struct buf *out, const struct site *site)
 
 		if (s->npages == 0)
 			continue;
-		buf_printf(
-		    out, "\n## %s\n\n", inert(&a, write_title(&a, s->name)));
+		buf_printf(out, "\n## %s\n\n",
+		    inert_line(&a, write_title(&a, s->name)));
 		for (size_t j = 0; j < s->npages; j++) {
 			add_link(out, &a, &site->pages[s->pages[j]]);
 			arena_reset(&a);
@@ -227,7 +227,8 @@ add_page(FILE *out, int texts, const struct site_page *page)
 
 	arena_init(&a);
 	fprintf(out, "\n# %s\n\nURL: %s\n",
-	    inert(&a, write_title(&a, page->name)), write_url(&a, page->url));
+	    inert_line(&a, write_title(&a, page->name)),
+	    write_url(&a, page->url));
 	arena_release(&a);
 	if (page->text_len == 0)
 		return OK;

@@ -108,7 +108,7 @@ note_transport(struct model_call *c)
 }
 
 static void
-send(struct model_call *c, struct stream_reading *r)
+call_send(struct model_call *c, struct stream_reading *r)
 {
 	const struct conf *conf = c->rq->conf;
 
@@ -135,7 +135,7 @@ call_run(struct model_call *c)
 
 	c->ended = c->over = c->closed = false;
 	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
-	send(c, &r);
+	call_send(c, &r);
 	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200) {
 		c->closed = true;
 		stream_end(&r.stream);

@@ -75,7 +75,7 @@ chat_text(struct chat_answer *c, const struct chat_request *rq, struct arena *a,
 
 /* Up to a quarter more, so that workers do not come back all at once. */
 static long
-jittered(long ms)
+add_jitter(long ms)
 {
 	unsigned char b;
 
@@ -95,7 +95,7 @@ chat_patience(const struct chat_answer *c, int tries, int most)
 		return c->after_ms;
 	while (--tries > 0 && ms < LONGEST_WAIT_MS)
 		ms *= 2;
-	return jittered(ms < LONGEST_WAIT_MS ? ms : LONGEST_WAIT_MS);
+	return add_jitter(ms < LONGEST_WAIT_MS ? ms : LONGEST_WAIT_MS);
 }
 
 /* An answer that held only thoughts gets so many times the room. */

@@ -83,7 +83,7 @@ take_header(char *p, size_t size, size_t n, void *user)
 }
 
 static enum model_http_error
-classify(CURLcode code)
+classify_code(CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
@@ -110,7 +110,7 @@ classify(CURLcode code)
 
 /* Which clock has run out; MODEL_HTTP_OK: none. */
 static enum model_http_error
-late(const struct run *r)
+clock_ran_out(const struct run *r)
 {
 	const struct model_http *h = r->h;
 	int64_t now = clock_ms();
@@ -160,7 +160,7 @@ set_up(struct run *r)
 }
 
 static void
-loop(struct run *r, CURLM *multi)
+run_loop(struct run *r, CURLM *multi)
 {
 	enum model_http_error over;
 	int running = 1, left;
@@ -170,7 +170,7 @@ loop(struct run *r, CURLM *multi)
 		curl_multi_perform(multi, &running);
 		if (running > 0)
 			curl_multi_poll(multi, NULL, 0, TICK_MS, NULL);
-		over = late(r);
+		over = clock_ran_out(r);
 		if (running > 0 && over != MODEL_HTTP_OK) {
 			r->h->error = over;
 			return;
@@ -180,7 +180,7 @@ loop(struct run *r, CURLM *multi)
 	if (m == NULL || m->msg != CURLMSG_DONE)
 		BUG("a transfer ended without a message");
 	if (r->h->error == MODEL_HTTP_OK)
-		r->h->error = classify(m->data.result);
+		r->h->error = classify_code(m->data.result);
 	r->h->error_text =
 	    arena_strdup(r->a, curl_easy_strerror(m->data.result));
 }
@@ -204,7 +204,7 @@ model_http_run(struct model_http *h, struct arena *a)
 		fatal("out of memory");
 	headers = set_up(&r);
 	curl_multi_add_handle(multi, r.easy);
-	loop(&r, multi);
+	run_loop(&r, multi);
 	curl_easy_getinfo(r.easy, CURLINFO_RESPONSE_CODE, &status);
 	h->status = (int)status;
 	h->error_len = r.error_body.len;
@@ -218,7 +218,7 @@ model_http_run(struct model_http *h, struct arena *a)
 
 /* Scheme, host and port: never user, path or query. */
 static const char *
-origin(struct arena *a, const char *url)
+url_origin(struct arena *a, const char *url)
 {
 	const char *host = strstr(url, "://"), *at;
 	size_t n;
@@ -237,7 +237,7 @@ origin(struct arena *a, const char *url)
 }
 
 static const char *
-seconds(struct arena *a, int ms)
+seconds_text(struct arena *a, int ms)
 {
 	return arena_printf(
 	    a, "%g second%s", ms / 1000.0, ms == 1000 ? "" : "s");
@@ -246,7 +246,7 @@ seconds(struct arena *a, int ms)
 const char *
 model_http_why(const struct model_http *h, struct arena *a, const char *name)
 {
-	const char *at = origin(a, h->url);
+	const char *at = url_origin(a, h->url);
 	const char *inside = chat_inside(a, name);
 
 	switch (h->error) {
@@ -263,7 +263,7 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 	case MODEL_HTTP_CONNECT:
 		return arena_printf(a,
 		    "%s at %s could not be reached within %s.", name, at,
-		    seconds(a, h->connect_ms));
+		    seconds_text(a, h->connect_ms));
 	case MODEL_HTTP_TLS:
 		return arena_printf(a,
 		    "The secure connection to %s at %s failed: "
@@ -271,15 +271,15 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 		    inside, at, h->error_text);
 	case MODEL_HTTP_FIRST_BYTE:
 		return arena_printf(a, "%s did not begin to answer within %s.",
-		    name, seconds(a, h->first_byte_ms));
+		    name, seconds_text(a, h->first_byte_ms));
 	case MODEL_HTTP_SILENCE:
 		return arena_printf(a,
 		    "%s stopped in the middle of its answer for %s.", name,
-		    seconds(a, h->silence_ms));
+		    seconds_text(a, h->silence_ms));
 	case MODEL_HTTP_TOTAL:
 		return arena_printf(a,
 		    "%s did not finish its answer within %s.", name,
-		    seconds(a, h->total_ms));
+		    seconds_text(a, h->total_ms));
 	case MODEL_HTTP_BAD_URL:
 		return arena_printf(a,
 		    "The address of %s in the configuration is "

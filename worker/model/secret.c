@@ -10,7 +10,7 @@
 #define SHORTEST 4
 
 static const char *
-strike(struct arena *a, const char *text, const char *secret)
+strike_secret(struct arena *a, const char *text, const char *secret)
 {
 	size_t n = strlen(secret);
 	const char *at;
@@ -25,7 +25,7 @@ strike(struct arena *a, const char *text, const char *secret)
 
 /* "user:password" of "https://user:password@host/"; "" when there is none. */
 static const char *
-userinfo(struct arena *a, const char *url)
+url_userinfo(struct arena *a, const char *url)
 {
 	const char *from = strstr(url, "://"), *at;
 	size_t n;
@@ -41,10 +41,10 @@ userinfo(struct arena *a, const char *url)
 static const char *
 strike_user(struct arena *a, const char *text, const char *url)
 {
-	const char *user = userinfo(a, url), *colon = strchr(user, ':');
+	const char *user = url_userinfo(a, url), *colon = strchr(user, ':');
 
-	text = strike(a, text, user);
-	return strike(a, text, colon == NULL ? "" : colon + 1);
+	text = strike_secret(a, text, user);
+	return strike_secret(a, text, colon == NULL ? "" : colon + 1);
 }
 
 const char *
@@ -53,7 +53,7 @@ secret_strike(struct arena *a, const struct conf *conf, const char *text)
 	for (int i = 0; providers[i] != NULL; i++) {
 		const char *name = providers[i]->name;
 
-		text = strike(
+		text = strike_secret(
 		    a, text, conf_text(conf, arena_printf(a, "%s.key", name)));
 		text = strike_user(
 		    a, text, conf_text(conf, arena_printf(a, "%s.url", name)));

@@ -25,7 +25,7 @@ stream_release(struct stream *s)
 }
 
 static bool
-deliver(struct stream *s, const char *text, size_t n)
+stream_deliver(struct stream *s, const char *text, size_t n)
 {
 	if (!s->message(s->ctx, text, n))
 		s->failed = true;
@@ -38,7 +38,7 @@ sse_dispatch(struct stream *s)
 	bool good = true;
 
 	if (s->has_data)
-		good = deliver(s, s->data.data, s->data.len);
+		good = stream_deliver(s, s->data.data, s->data.len);
 	s->has_data = false;
 	buf_clear(&s->data);
 	return good;
@@ -72,7 +72,7 @@ ndjson_line(struct stream *s, const char *p, size_t n)
 {
 	size_t blank = strspn(p, " \t");
 
-	return blank >= n || deliver(s, p, n);
+	return blank >= n || stream_deliver(s, p, n);
 }
 
 /* The line that is complete now. */

@@ -17,16 +17,16 @@
 #define PATIENCE_MS 10000 /* for a fork or a wait on a loaded machine */
 
 static bool
-say(pid_t pid, int status)
+say_status(pid_t pid, int status)
 {
 	struct fork_server_reply w = {.pid = pid, .status = status};
 
 	return send(0, &w, sizeof(w), MSG_NOSIGNAL) == sizeof(w);
 }
 
-/* child: the process that reads hostile bytes; does not return. */
+/* run_child: the process that reads hostile bytes; does not return. */
 static void
-child(int fd, pid_t parent, const struct parser_limits *limits,
+run_child(int fd, pid_t parent, const struct parser_limits *limits,
     const struct sitemap_limits *sitemap)
 {
 	if (sandbox_isolate(fd, parent) != OK ||
@@ -52,15 +52,15 @@ fork_server_run(
 		ready = true;
 		pid = fork();
 		if (pid == 0)
-			child(fd, self, limits, sitemap);
+			run_child(fd, self, limits, sitemap);
 		close(fd);
-		if (!say(pid, 0))
+		if (!say_status(pid, 0))
 			return;
 		if (pid < 0)
 			continue;
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		if (!say(pid, status))
+		if (!say_status(pid, status))
 			return;
 	}
 }

@@ -12,7 +12,7 @@ struct once {
 };
 
 static void
-came(void *ctx, void *user, const struct parser_result *r)
+once_result(void *ctx, void *user, const struct parser_result *r)
 {
 	struct once *o = ctx;
 
@@ -22,7 +22,7 @@ came(void *ctx, void *user, const struct parser_result *r)
 }
 
 static enum rc
-turn(struct parser *p)
+once_turn(struct parser *p)
 {
 	struct pollfd fd = {.fd = parser_fd(p), .events = parser_events(p)};
 
@@ -31,7 +31,7 @@ turn(struct parser *p)
 }
 
 static enum rc
-feed(struct parser *p, const struct parser_request *rq, struct once *o)
+once_feed(struct parser *p, const struct parser_request *rq, struct once *o)
 {
 	/* What an open order has is sent, too; all of it comes by feed. */
 	struct parser_request head = *rq;
@@ -48,7 +48,7 @@ feed(struct parser *p, const struct parser_request *rq, struct once *o)
 		parser_feed(p, id, bytes + at, n);
 		at += n;
 		while (rc == OK && parser_backlog(p) > PIECE)
-			rc = turn(p);
+			rc = once_turn(p);
 	}
 	parser_close(p, id);
 	return rc;
@@ -59,18 +59,18 @@ parse_once(const struct parser_limits *limits, const struct parser_request *rq,
     void (*result)(void *ctx, const struct parser_result *r), void *ctx)
 {
 	struct once once = {.result = result, .ctx = ctx};
-	struct parser_sink sink = {.result = came, .ctx = &once};
+	struct parser_sink sink = {.result = once_result, .ctx = &once};
 	struct parser *p = parser_start(limits, &sink);
 	enum rc rc = OK;
 
 	if (p == NULL)
 		return E_UNAVAILABLE;
 	if (rq->kind == PARSER_SITEMAP)
-		rc = feed(p, rq, &once);
+		rc = once_feed(p, rq, &once);
 	else
 		parser_send(p, rq, NULL);
 	while (rc == OK && !once.done)
-		rc = turn(p);
+		rc = once_turn(p);
 	parser_stop(p);
 	/* "Every order has been failed": then it was answered, too. */
 	return once.done ? OK : rc;

@@ -151,7 +151,7 @@ parser_stop(struct parser *p)
 }
 
 static char *
-copy(const char *s, size_t max)
+copy_header(const char *s, size_t max)
 {
 	char *c = s == NULL ? NULL : strndup(s, max);
 
@@ -175,9 +175,9 @@ order_new(struct parser *p, const struct parser_request *rq, void *user)
 	o->id = p->next_id;
 	o->kind = rq->kind;
 	o->user = user;
-	o->url = copy(rq->url, HEADER_MAX);
-	o->content_type = copy(rq->content_type, HEADER_MAX);
-	o->robots_tag = copy(rq->robots_tag, HEADER_MAX);
+	o->url = copy_header(rq->url, HEADER_MAX);
+	o->content_type = copy_header(rq->content_type, HEADER_MAX);
+	o->robots_tag = copy_header(rq->robots_tag, HEADER_MAX);
 	buf_init(&o->bytes, SIZE_MAX / 8);
 	buf_add(&o->bytes, rq->bytes, rq->len);
 	p->backlog += rq->len;
@@ -259,9 +259,9 @@ parser_pid(const struct parser *p)
 	return p->child;
 }
 
-/* sendable: there is something of o to frame now. */
+/* is_sendable: there is something of o to frame now. */
 static bool
-sendable(const struct parser *p, const struct parser_order *o)
+is_sendable(const struct parser *p, const struct parser_order *o)
 {
 	if (!o->begun)
 		return !o->fed || p->feeds < PARSER_FEEDS;
@@ -275,7 +275,7 @@ parser_next(const struct parser *p)
 
 	/* Only fed ones can be in the way of the first. */
 	TAILQ_FOREACH(o, &p->sending, link)
-	if (sendable(p, o))
+	if (is_sendable(p, o))
 		return o;
 	return NULL;
 }

@@ -74,9 +74,10 @@ write_all(struct child *c)
 	buf_clear(&c->out);
 }
 
-/* timer: SIGPROF ends this process after so much CPU time; 0 stops it. */
+/* set_cpu_timer: SIGPROF ends this process after so much CPU time; 0 stops it.
+ */
 static void
-timer(unsigned ms)
+set_cpu_timer(unsigned ms)
 {
 	struct itimerval it = {.it_value = {.tv_sec = ms / 1000,
 				   .tv_usec = (suseconds_t)(ms % 1000) * 1000}};
@@ -121,7 +122,7 @@ flush_entries(struct parser_job *j)
 }
 
 static void
-entry(void *ctx, const struct sitemap_entry *e)
+send_entry(void *ctx, const struct sitemap_entry *e)
 {
 	struct parser_job *j = ctx;
 	struct child *c = j->child;
@@ -136,13 +137,13 @@ entry(void *ctx, const struct sitemap_entry *e)
 }
 
 static const char *
-keep(struct parser_job *j, const char *s)
+keep_string(struct parser_job *j, const char *s)
 {
 	return s == NULL ? NULL : arena_strdup(&j->arena, s);
 }
 
 static void
-begin(struct child *c, uint32_t id, struct frame_reader *r)
+job_begin(struct child *c, uint32_t id, struct frame_reader *r)
 {
 	struct parser_job *j = NULL;
 
@@ -158,26 +159,26 @@ begin(struct child *c, uint32_t id, struct frame_reader *r)
 	/* One byte more than the limit lets the reader see the cut. */
 	buf_init(&j->bytes, c->limits->doc.input + 1);
 	j->kind = frame_get32(r);
-	j->rq.url = keep(j, frame_gets(r));
-	j->rq.content_type = keep(j, frame_gets(r));
-	j->rq.robots_tag = keep(j, frame_gets(r));
+	j->rq.url = keep_string(j, frame_gets(r));
+	j->rq.content_type = keep_string(j, frame_gets(r));
+	j->rq.robots_tag = keep_string(j, frame_gets(r));
 	if (r->failed)
 		_exit(PARSER_EXIT_PROTOCOL);
 	if (j->kind == PARSER_SITEMAP)
-		j->sitemap = sitemap_new(c->sitemap, entry, j);
+		j->sitemap = sitemap_new(c->sitemap, send_entry, j);
 }
 
-/* start: tells the slot whom to blame, and sets the clock. */
+/* job_start: tells the slot whom to blame, and sets the clock. */
 static void
-start(struct child *c, const struct parser_job *j)
+job_start(struct child *c, const struct parser_job *j)
 {
 	frame_shut(&c->out, frame_open(&c->out, FRAME_START, j->id));
 	write_all(c);
-	timer(c->limits->cpu_ms);
+	set_cpu_timer(c->limits->cpu_ms);
 }
 
 static void
-data(struct child *c, struct parser_job *j, const char *bytes, size_t n)
+job_data(struct child *c, struct parser_job *j, const char *bytes, size_t n)
 {
 	if (j->kind == PARSER_PAGE) {
 		if (n > j->bytes.max - j->bytes.len)
@@ -185,16 +186,16 @@ data(struct child *c, struct parser_job *j, const char *bytes, size_t n)
 		buf_add(&j->bytes, bytes, n);
 		return;
 	}
-	start(c, j);
+	job_start(c, j);
 	if (sitemap_feed(j->sitemap, bytes, n) != OK) {
 		/* It wants no more; its report says why. */
 	}
 	flush_entries(j);
-	timer(0);
+	set_cpu_timer(0);
 }
 
 static void
-page(struct child *c, struct parser_job *j)
+job_page(struct child *c, struct parser_job *j)
 {
 	struct doc_input in = {
 	    .url = j->rq.url,
@@ -208,9 +209,9 @@ page(struct child *c, struct parser_job *j)
 	bool large;
 	size_t at;
 
-	start(c, j);
+	job_start(c, j);
 	doc_extract(&c->arena, &in, &c->limits->doc, &d);
-	timer(0);
+	set_cpu_timer(0);
 	at = frame_open(&c->out, FRAME_DOC, j->id);
 	frame_put_doc(&c->out, &d);
 	frame_shut(&c->out, at);
@@ -224,14 +225,14 @@ page(struct child *c, struct parser_job *j)
 }
 
 static void
-report(struct child *c, struct parser_job *j)
+job_report(struct child *c, struct parser_job *j)
 {
 	struct sitemap_report rep;
 	size_t at;
 
-	start(c, j);
+	job_start(c, j);
 	sitemap_end(j->sitemap, &rep);
-	timer(0);
+	set_cpu_timer(0);
 	flush_entries(j);
 	at = frame_open(&c->out, FRAME_REPORT, j->id);
 	frame_put_report(&c->out, &rep);
@@ -240,26 +241,26 @@ report(struct child *c, struct parser_job *j)
 }
 
 static void
-frame(struct child *c, const struct frame_head *h)
+child_frame(struct child *c, const struct frame_head *h)
 {
 	struct frame_reader r = {.p = c->frame, .end = c->frame + h->len};
 	struct parser_job *j;
 
 	if (h->type == FRAME_BEGIN) {
-		begin(c, h->id, &r);
+		job_begin(c, h->id, &r);
 		return;
 	}
 	j = job_find(c, h->id);
 	if (h->type == FRAME_DATA) {
-		data(c, j, c->frame, h->len);
+		job_data(c, j, c->frame, h->len);
 		return;
 	}
 	if (h->type != FRAME_END)
 		_exit(PARSER_EXIT_PROTOCOL);
 	if (j->kind == PARSER_PAGE)
-		page(c, j);
+		job_page(c, j);
 	else
-		report(c, j);
+		job_report(c, j);
 	job_end(j);
 }
 
@@ -287,6 +288,6 @@ parser_child(int fd, const struct parser_limits *limits,
 		if (h.len > sizeof(c->frame))
 			_exit(PARSER_EXIT_PROTOCOL);
 		read_all(c, c->frame, h.len);
-		frame(c, &h);
+		child_frame(c, &h);
 	}
 }

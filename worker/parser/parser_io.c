@@ -135,9 +135,9 @@ got_report(struct parser *p, struct parser_order *o, struct frame_reader *r)
 	return true;
 }
 
-/* got: one frame; false when it breaks the protocol. */
+/* take_frame: one frame; false when it breaks the protocol. */
 static bool
-got(struct parser *p, const struct frame_head *h, char *payload)
+take_frame(struct parser *p, const struct frame_head *h, char *payload)
 {
 	struct frame_reader r = {.p = payload, .end = payload + h->len};
 	struct parser_order *o = parser_order(p, h->id);
@@ -158,9 +158,10 @@ got(struct parser *p, const struct frame_head *h, char *payload)
 	return h->type == FRAME_REPORT && got_report(p, o, &r);
 }
 
-/* frames: all whole frames in p->in; false when one breaks the protocol. */
+/* take_frames: all whole frames in p->in; false when one breaks the protocol.
+ */
 static bool
-frames(struct parser *p)
+take_frames(struct parser *p)
 {
 	struct frame_head h;
 	size_t at = 0;
@@ -173,7 +174,7 @@ frames(struct parser *p)
 			return false;
 		if (p->in.len - at - sizeof(h) < h.len)
 			break;
-		good = got(p, &h, p->in.data + at + sizeof(h));
+		good = take_frame(p, &h, p->in.data + at + sizeof(h));
 		arena_reset(&p->arena);
 		if (!good)
 			return false;
@@ -199,7 +200,7 @@ parser_read(struct parser *p)
 			return false;
 		buf_commit(&p->in, (size_t)n);
 		parser_alive(p);
-		if (!frames(p))
+		if (!take_frames(p))
 			return false;
 		if ((size_t)n < PARSER_READ)
 			break;

@@ -25,7 +25,7 @@ parser_hung(const struct parser *p)
 }
 
 static enum parser_failure
-why(int status)
+failure_of_status(int status)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
 		return PARSER_SLOW;
@@ -35,7 +35,7 @@ why(int status)
 }
 
 static const char *
-sentence(struct parser *p, enum parser_kind kind, enum parser_failure f)
+failure_sentence(struct parser *p, enum parser_kind kind, enum parser_failure f)
 {
 	const char *what = kind == PARSER_PAGE ? "page" : "sitemap";
 
@@ -56,13 +56,13 @@ sentence(struct parser *p, enum parser_kind kind, enum parser_failure f)
 	}
 }
 
-/* fail: the order's last result is a failure. */
+/* order_fail: the order's last result is a failure. */
 static void
-fail(struct parser *p, struct parser_order *o, enum parser_failure f)
+order_fail(struct parser *p, struct parser_order *o, enum parser_failure f)
 {
 	struct parser_result r = {.last = true, .failure = f};
 
-	r.message = sentence(p, o->kind, f);
+	r.message = failure_sentence(p, o->kind, f);
 	/* The query may hold what is not for logs. */
 	log_warn("parser_failed", "url",
 	    o->url == NULL
@@ -74,9 +74,10 @@ fail(struct parser *p, struct parser_order *o, enum parser_failure f)
 	arena_reset(&p->arena);
 }
 
-/* victim: whom to blame; the order at work, else the oldest one sent. */
+/* order_to_blame: whom to blame; the order at work, else the oldest one sent.
+ */
 static struct parser_order *
-victim(struct parser *p)
+order_to_blame(struct parser *p)
 {
 	struct parser_order *o =
 	    p->current != 0 ? parser_order(p, p->current) : NULL;
@@ -107,7 +108,7 @@ rewind_orders(struct parser *p)
 			continue;
 		if (o->fed) {
 			/* Its bytes are let go already. */
-			fail(p, o, PARSER_LOST);
+			order_fail(p, o, PARSER_LOST);
 			continue;
 		}
 		p->backlog += o->sent;
@@ -117,9 +118,9 @@ rewind_orders(struct parser *p)
 	}
 }
 
-/* bury: learns how the child ended. */
+/* child_bury: learns how the child ended. */
 static enum parser_failure
-bury(struct parser *p, bool was_hung)
+child_bury(struct parser *p, bool was_hung)
 {
 	enum parser_failure f = PARSER_CRASHED;
 	int status;
@@ -127,7 +128,7 @@ bury(struct parser *p, bool was_hung)
 	if (!fork_server_wait(p->fork_server_fd, &status))
 		p->gone = true;
 	else
-		f = was_hung ? PARSER_SLOW : why(status);
+		f = was_hung ? PARSER_SLOW : failure_of_status(status);
 	close(p->fd);
 	p->fd = -1;
 	p->child = 0;
@@ -140,7 +141,7 @@ parser_fail_all(struct parser *p)
 	struct parser_order *o;
 
 	while ((o = TAILQ_FIRST(&p->sending)) != NULL)
-		fail(p, o, PARSER_LOST);
+		order_fail(p, o, PARSER_LOST);
 }
 
 enum rc
@@ -153,12 +154,12 @@ parser_restart(struct parser *p, bool was_hung)
 	kill(p->child, SIGKILL);
 	while (parser_read(p))
 		;
-	f = bury(p, was_hung);
-	o = victim(p);
+	f = child_bury(p, was_hung);
+	o = order_to_blame(p);
 	/* Who hears of a failure may send more: that is for the next child. */
 	p->restarting = true;
 	if (o != NULL)
-		fail(p, o, f);
+		order_fail(p, o, f);
 	rewind_orders(p);
 	p->restarting = false;
 	if (!p->gone && parser_spawn(p))

@@ -80,7 +80,7 @@ sandbox_isolate(int fd, pid_t parent)
 }
 
 static enum rc
-limit(int what, rlim_t n)
+set_limit(int what, rlim_t n)
 {
 	struct rlimit rl = {.rlim_cur = n, .rlim_max = n}, now;
 
@@ -90,9 +90,9 @@ limit(int what, rlim_t n)
 	return setrlimit(what, &rl) == 0 ? OK : E_UNAVAILABLE;
 }
 
-/* mapped: bytes of address space this process has. */
+/* mapped_bytes: bytes of address space this process has. */
 static size_t
-mapped(void)
+mapped_bytes(void)
 {
 	unsigned long pages = 0;
 	char line[128];
@@ -115,12 +115,13 @@ enum rc
 sandbox_limit(size_t memory)
 {
 	/* A sanitizer maps terabytes. */
-	if (!SANITIZED && limit(RLIMIT_AS, mapped() + memory) != OK)
+	if (!SANITIZED && set_limit(RLIMIT_AS, mapped_bytes() + memory) != OK)
 		return E_UNAVAILABLE;
 	/* Descriptor 0 is all there is; poll() wants it below the limit. */
-	if (limit(RLIMIT_CORE, 0) != OK || limit(RLIMIT_FSIZE, 0) != OK ||
-	    (!SANITIZED && limit(RLIMIT_NOFILE, 1) != OK) ||
-	    limit(RLIMIT_NPROC, 0) != OK)
+	if (set_limit(RLIMIT_CORE, 0) != OK ||
+	    set_limit(RLIMIT_FSIZE, 0) != OK ||
+	    (!SANITIZED && set_limit(RLIMIT_NOFILE, 1) != OK) ||
+	    set_limit(RLIMIT_NPROC, 0) != OK)
 		return E_UNAVAILABLE;
 	return OK;
 }
@@ -157,7 +158,7 @@ static const int allowed[] = {
 };
 
 static bool
-rules(scmp_filter_ctx ctx)
+add_rules(scmp_filter_ctx ctx)
 {
 	int bad = 0;
 
@@ -186,7 +187,7 @@ sandbox_close(void)
 
 	if (ctx == NULL)
 		return E_UNAVAILABLE;
-	good = rules(ctx) && seccomp_load(ctx) == 0;
+	good = add_rules(ctx) && seccomp_load(ctx) == 0;
 	seccomp_release(ctx);
 	return good ? OK : E_UNAVAILABLE;
 }

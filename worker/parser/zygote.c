@@ -71,7 +71,7 @@ open_program(void)
 }
 
 static void
-environment(struct arena *a, char **env)
+clean_environment(struct arena *a, char **env)
 {
 	int n = 0;
 
@@ -116,7 +116,7 @@ zygote_start(struct zygote *s, uid_t uid)
 	snprintf(parent, sizeof(parent), "%d", (int)getpid());
 	snprintf(number, sizeof(number), "%u", (unsigned)uid);
 	arena_init(&a);
-	environment(&a, env);
+	clean_environment(&a, env);
 	s->pid = fork();
 	if (s->pid == 0)
 		become_server(program, pair[1], argv, env);

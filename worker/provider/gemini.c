@@ -21,7 +21,7 @@
 #define LONGEST_WAIT_MS 86400000
 
 static void
-finish(struct model_call *c, const char *reason)
+gemini_finish(struct model_call *c, const char *reason)
 {
 	c->ended = true;
 	if (strcmp(reason, "STOP") == 0)
@@ -35,7 +35,7 @@ finish(struct model_call *c, const char *reason)
 }
 
 static void
-parts(struct model_call *c, struct json_object *candidate)
+gemini_parts(struct model_call *c, struct json_object *candidate)
 {
 	struct json_object *content = json_sub(candidate, "content"), *list, *p;
 	const char *text;
@@ -85,7 +85,7 @@ give_up(struct model_call *c, struct json_object *o)
 }
 
 static void
-message(struct model_call *c, struct json_object *o)
+gemini_message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *feedback = json_sub(o, "promptFeedback"), *list,
 			   *first;
@@ -111,10 +111,10 @@ message(struct model_call *c, struct json_object *o)
 		return;
 	/* Others are alternatives of the first; one is enough. */
 	first = json_object_array_get_idx(list, 0);
-	parts(c, first);
+	gemini_parts(c, first);
 	reason = json_str(first, "finishReason", NULL);
 	if (reason != NULL)
-		finish(c, reason);
+		gemini_finish(c, reason);
 }
 
 /* "34.07s", "900ms", "60s" as ms; 0: none. */
@@ -193,7 +193,7 @@ read_limit(struct json_object *error)
 }
 
 static void
-limited(struct model_call *c, struct json_object *error)
+gemini_limited(struct model_call *c, struct json_object *error)
 {
 	struct limit l = read_limit(error);
 
@@ -226,7 +226,7 @@ refuse_with(struct model_call *c, struct json_object *error)
 	text =
 	    error == NULL ? "" : call_string(c, json_str(error, "message", ""));
 	if (status == 429)
-		limited(c, error);
+		gemini_limited(c, error);
 	else if (status == 401 || status == 403 ||
 		 strstr(text, "API key") != NULL)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
@@ -248,7 +248,7 @@ refuse_with(struct model_call *c, struct json_object *error)
 }
 
 static void
-refuse(struct model_call *c)
+gemini_refuse(struct model_call *c)
 {
 	struct json_object *o = call_error(c);
 	struct json_object *error = o == NULL ? NULL : json_sub(o, "error");
@@ -260,7 +260,7 @@ refuse(struct model_call *c)
 }
 
 static struct json_object *
-content(const char *role, const char *text)
+gemini_content(const char *role, const char *text)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array();
@@ -297,7 +297,7 @@ put_thinking(struct json_object *config, const char *model)
 }
 
 static struct json_object *
-question(const struct chat_request *rq, struct arena *a, int without)
+gemini_question(const struct chat_request *rq, struct arena *a, int without)
 {
 	struct json_object *o = json_new(a), *config, *list;
 	const char *system = rq->system;
@@ -320,8 +320,8 @@ question(const struct chat_request *rq, struct arena *a, int without)
 			    system, json_text(rq->schema));
 	}
 	list = json_object_new_array();
-	json_object_array_add(list, content("user", rq->prompt));
-	json_put(o, "systemInstruction", content(NULL, system));
+	json_object_array_add(list, gemini_content("user", rq->prompt));
+	json_put(o, "systemInstruction", gemini_content(NULL, system));
 	json_put(o, "contents", list);
 	json_put(o, "generationConfig", config);
 	return o;
@@ -357,7 +357,7 @@ model_url(const struct conf *conf, struct arena *a, const char *verb)
 }
 
 static const char *const *
-headers(const struct conf *conf, struct arena *a)
+gemini_headers(const struct conf *conf, struct arena *a)
 {
 	const char **list = arena_array(a, 2, sizeof(*list));
 
@@ -367,14 +367,15 @@ headers(const struct conf *conf, struct arena *a)
 }
 
 static void
-chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+gemini_chat(
+    const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct model_call c = {
 	    .label = "Gemini",
 	    .url = model_url(rq->conf, a, ":streamGenerateContent?alt=sse"),
-	    .headers = headers(rq->conf, a),
+	    .headers = gemini_headers(rq->conf, a),
 	    .framing = STREAM_SSE,
-	    .message = message,
+	    .message = gemini_message,
 	    .rq = rq,
 	    .answer = answer,
 	    .arena = a,
@@ -388,26 +389,26 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		return;
 	}
 	do {
-		c.body = question(&more, a, without);
+		c.body = gemini_question(&more, a, without);
 		call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
 	} while (part != 0 || chat_thought(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
-		refuse(&c);
+		gemini_refuse(&c);
 	else
 		chat_check(answer, a, "Gemini");
 }
 
 static const char *
-probe(const struct conf *conf, struct arena *a)
+gemini_probe(const struct conf *conf, struct arena *a)
 {
 	struct chat_request rq = {.conf = conf};
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "Gemini",
 	    .url = model_url(conf, a, ""),
-	    .headers = headers(conf, a),
+	    .headers = gemini_headers(conf, a),
 	    .rq = &rq,
 	    .answer = &answer,
 	    .arena = a,
@@ -417,18 +418,18 @@ probe(const struct conf *conf, struct arena *a)
 		return "There is no key for Gemini; set gemini.key.";
 	chat_init(&answer, 1024);
 	if (call_get(&c) == NULL && answer.error == CHAT_OK)
-		refuse(&c);
+		gemini_refuse(&c);
 	return answer.error == CHAT_OK ? NULL : answer.why;
 }
 
 static const char *
-model(const struct conf *conf)
+gemini_model(const struct conf *conf)
 {
 	return conf->gemini_model;
 }
 
 static long
-context(const struct conf *conf)
+gemini_context(const struct conf *conf)
 {
 	return conf->gemini_context_tokens;
 }
@@ -436,8 +437,8 @@ context(const struct conf *conf)
 const struct provider provider_gemini = {
     .name = "gemini",
     .label = "Gemini",
-    .chat = chat,
-    .probe = probe,
-    .model = model,
-    .context = context,
+    .chat = gemini_chat,
+    .probe = gemini_probe,
+    .model = gemini_model,
+    .context = gemini_context,
 };

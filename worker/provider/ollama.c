@@ -18,7 +18,7 @@
 #define TEMPLATE_TOKENS 256
 
 static void
-message(struct model_call *c, struct json_object *o)
+ollama_message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *m = json_sub(o, "message");
 	const char *error = call_said(c, o), *text;
@@ -42,7 +42,7 @@ message(struct model_call *c, struct json_object *o)
 
 /* A status other than 200, before the first line of an answer. */
 static void
-refuse(struct model_call *c)
+ollama_refuse(struct model_call *c)
 {
 	const char *said = call_said(c, call_error(c));
 	const char *model = c->rq->conf->ollama_model;
@@ -79,7 +79,7 @@ tokens_of(size_t n)
 }
 
 static struct json_object *
-say(struct json_object *list, const char *role, const char *text)
+ollama_add_message(struct json_object *list, const char *role, const char *text)
 {
 	struct json_object *m = json_object_new_object();
 
@@ -96,7 +96,7 @@ enum {
 };
 
 static struct json_object *
-question(
+ollama_question(
     const struct chat_request *rq, struct arena *a, long context, int without)
 {
 	struct json_object *o = json_new(a), *options, *messages;
@@ -108,8 +108,8 @@ question(
 		    "Schema: %s",
 		    rq->system, json_text(rq->schema));
 	messages = json_object_new_array();
-	say(messages, "system", system);
-	say(messages, "user", rq->prompt);
+	ollama_add_message(messages, "system", system);
+	ollama_add_message(messages, "user", rq->prompt);
 	options = json_object_new_object();
 	json_put_num(options, "num_ctx", context);
 	json_put(options, "temperature",
@@ -168,7 +168,8 @@ rejected_part(const struct model_call *c, int without)
 }
 
 static void
-chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+ollama_chat(
+    const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct chat_request more = *rq;
 	int without = 0, part;
@@ -179,7 +180,7 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	    .url = call_url(a, rq->conf->ollama_url, "/api/chat"),
 	    .headers = call_bearer(a, rq->conf->ollama_key),
 	    .framing = STREAM_NDJSON,
-	    .message = message,
+	    .message = ollama_message,
 	    .rq = rq,
 	    .answer = answer,
 	    .arena = a,
@@ -193,7 +194,7 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		return;
 	}
 	do {
-		c.body = question(&more, a, need, without);
+		c.body = ollama_question(&more, a, need, without);
 		call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
@@ -206,7 +207,7 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 		}
 	} while (again);
 	if (c.http.status != 0 && c.http.status != 200)
-		refuse(&c);
+		ollama_refuse(&c);
 	else
 		chat_check(answer, a, "Ollama");
 }
@@ -223,7 +224,7 @@ is_model(const char *have, const char *want)
 }
 
 static const char *
-probe(const struct conf *conf, struct arena *a)
+ollama_probe(const struct conf *conf, struct arena *a)
 {
 	struct chat_request rq = {.conf = conf};
 	struct json_object *o, *models;
@@ -267,13 +268,13 @@ probe(const struct conf *conf, struct arena *a)
 }
 
 static const char *
-model(const struct conf *conf)
+ollama_model(const struct conf *conf)
 {
 	return conf->ollama_model;
 }
 
 static long
-context(const struct conf *conf)
+ollama_context(const struct conf *conf)
 {
 	return conf->ollama_context_tokens;
 }
@@ -281,8 +282,8 @@ context(const struct conf *conf)
 const struct provider provider_ollama = {
     .name = "ollama",
     .label = "Ollama",
-    .chat = chat,
-    .probe = probe,
-    .model = model,
-    .context = context,
+    .chat = ollama_chat,
+    .probe = ollama_probe,
+    .model = ollama_model,
+    .context = ollama_context,
 };

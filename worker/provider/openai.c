@@ -28,7 +28,7 @@ enum {
 };
 
 static bool
-mark(struct model_call *c, const char *text)
+openai_mark(struct model_call *c, const char *text)
 {
 	if (strcmp(text, "[DONE]") != 0)
 		return false;
@@ -37,7 +37,7 @@ mark(struct model_call *c, const char *text)
 }
 
 static void
-finish(struct model_call *c, const char *reason)
+openai_finish(struct model_call *c, const char *reason)
 {
 	c->ended = true;
 	if (strcmp(reason, "length") == 0)
@@ -52,7 +52,7 @@ finish(struct model_call *c, const char *reason)
 }
 
 static void
-message(struct model_call *c, struct json_object *o)
+openai_message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *usage = json_sub(o, "usage"), *list, *choice;
 	struct json_object *delta;
@@ -90,7 +90,7 @@ message(struct model_call *c, struct json_object *o)
 	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
 	reason = json_str(choice, "finish_reason", NULL);
 	if (reason != NULL)
-		finish(c, reason);
+		openai_finish(c, reason);
 }
 
 /*
@@ -99,7 +99,7 @@ message(struct model_call *c, struct json_object *o)
  * word: llama.cpp's codes are numbers.
  */
 static const char *
-said(struct model_call *c, const char **code)
+openai_error_text(struct model_call *c, const char **code)
 {
 	struct json_object *o = call_error(c), *e;
 
@@ -144,7 +144,7 @@ forbids_retry(const struct model_call *c)
 }
 
 static void
-limited(struct model_call *c, const char *code, const char *text)
+openai_limited(struct model_call *c, const char *code, const char *text)
 {
 	long wait = model_retry_ms(&c->http);
 
@@ -172,9 +172,9 @@ limited(struct model_call *c, const char *code, const char *text)
 }
 
 static void
-refuse(struct model_call *c)
+openai_refuse(struct model_call *c)
 {
-	const char *code, *text = said(c, &code);
+	const char *code, *text = openai_error_text(c, &code);
 	int status = c->http.status;
 	bool again = status == 408 || status == 409 || status >= 500;
 
@@ -184,7 +184,7 @@ refuse(struct model_call *c)
 		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
 		    "The text does not fit the model's context.");
 	else if (status == 429)
-		limited(c, code, text);
+		openai_limited(c, code, text);
 	else if (status == 401 || status == 403)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "The model's provider does not take our key (%d): %s.",
@@ -207,7 +207,7 @@ refuse(struct model_call *c)
 }
 
 static void
-say(struct json_object *list, const char *role, const char *text)
+openai_add_message(struct json_object *list, const char *role, const char *text)
 {
 	struct json_object *m = json_object_new_object();
 
@@ -235,7 +235,7 @@ response_format(const struct chat_request *rq, int without)
 }
 
 static struct json_object *
-question(const struct chat_request *rq, struct arena *a, int without)
+openai_question(const struct chat_request *rq, struct arena *a, int without)
 {
 	struct json_object *o = json_new(a), *messages, *usage;
 	const char *system = rq->system;
@@ -246,8 +246,8 @@ question(const struct chat_request *rq, struct arena *a, int without)
 		    "Schema: %s",
 		    rq->system, json_text(rq->schema));
 	messages = json_object_new_array();
-	say(messages, "system", system);
-	say(messages, "user", rq->prompt);
+	openai_add_message(messages, "system", system);
+	openai_add_message(messages, "user", rq->prompt);
 	json_put_str(o, "model", rq->conf->openai_model);
 	json_put(o, "messages", messages);
 	json_put_flag(o, "stream", true);
@@ -278,7 +278,7 @@ rejected_part(struct model_call *c, int without)
 	if (c->http.status != 400 && c->http.status != 422)
 		return 0;
 	/* It may name max_tokens, too, but leaving that out is no help. */
-	words = said(c, &code);
+	words = openai_error_text(c, &code);
 	if (is_too_long(c, code, words))
 		return 0;
 	if (strstr(text, "json_schema") || strstr(text, "response_format"))
@@ -293,15 +293,16 @@ rejected_part(struct model_call *c, int without)
 }
 
 static void
-chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
+openai_chat(
+    const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 {
 	struct model_call c = {
 	    .label = "The model's provider",
 	    .url = call_url(a, rq->conf->openai_url, "/chat/completions"),
 	    .headers = call_bearer(a, rq->conf->openai_key),
 	    .framing = STREAM_SSE,
-	    .message = message,
-	    .mark = mark,
+	    .message = openai_message,
+	    .mark = openai_mark,
 	    .rq = rq,
 	    .answer = answer,
 	    .arena = a,
@@ -310,19 +311,19 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	int without = 0, part;
 
 	do {
-		c.body = question(&more, a, without);
+		c.body = openai_question(&more, a, without);
 		call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
 	} while (part != 0 || chat_thought(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
-		refuse(&c);
+		openai_refuse(&c);
 	else
 		chat_check(answer, a, "The model");
 }
 
 static const char *
-probe(const struct conf *conf, struct arena *a)
+openai_probe(const struct conf *conf, struct arena *a)
 {
 	struct chat_request rq = {.conf = conf};
 	struct chat_answer answer;
@@ -340,7 +341,7 @@ probe(const struct conf *conf, struct arena *a)
 	chat_init(&answer, 1024);
 	o = call_get(&c);
 	if (o == NULL && answer.error == CHAT_OK)
-		refuse(&c);
+		openai_refuse(&c);
 	if (answer.error != CHAT_OK)
 		return answer.why;
 	data = json_sub(o, "data");
@@ -358,13 +359,13 @@ probe(const struct conf *conf, struct arena *a)
 }
 
 static const char *
-model(const struct conf *conf)
+openai_model(const struct conf *conf)
 {
 	return conf->openai_model;
 }
 
 static long
-context(const struct conf *conf)
+openai_context(const struct conf *conf)
 {
 	return conf->openai_context_tokens;
 }
@@ -372,8 +373,8 @@ context(const struct conf *conf)
 const struct provider provider_openai = {
     .name = "openai",
     .label = "OpenAI-compatible",
-    .chat = chat,
-    .probe = probe,
-    .model = model,
-    .context = context,
+    .chat = openai_chat,
+    .probe = openai_probe,
+    .model = openai_model,
+    .context = openai_context,
 };

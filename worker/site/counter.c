@@ -23,9 +23,9 @@ hash_of(const struct counter *t, const char *text)
 	return keyed_hash(&t->secret, text, strlen(text), true);
 }
 
-/* place: where the text stands, or would. */
+/* counter_place: where the text stands, or would. */
 static struct counter_seen *
-place(const struct counter *t, const char *text, uint64_t hash)
+counter_place(const struct counter *t, const char *text, uint64_t hash)
 {
 	size_t i = hash & (t->room - 1);
 
@@ -37,7 +37,7 @@ place(const struct counter *t, const char *text, uint64_t hash)
 }
 
 static void
-grow(struct counter *t)
+counter_grow(struct counter *t)
 {
 	struct counter more = {.secret = t->secret,
 	    .room = t->room == 0 ? FIRST_ROOM : 2 * t->room};
@@ -50,8 +50,8 @@ grow(struct counter *t)
 	more.n = t->n;
 	for (size_t i = 0; i < t->room; i++)
 		if (t->seen[i].text != NULL)
-			*place(&more, t->seen[i].text, t->seen[i].hash) =
-			    t->seen[i];
+			*counter_place(&more, t->seen[i].text,
+			    t->seen[i].hash) = t->seen[i];
 	free(t->seen);
 	*t = more;
 }
@@ -65,9 +65,9 @@ counter_add(struct counter *t, const char *text)
 	if (*text == '\0')
 		return;
 	if (2 * (t->n + 1) > t->room)
-		grow(t);
+		counter_grow(t);
 	hash = hash_of(t, text);
-	s = place(t, text, hash);
+	s = counter_place(t, text, hash);
 	if (s->text == NULL) {
 		s->text = text;
 		s->hash = hash;
@@ -83,7 +83,7 @@ counter_shared(const struct counter *t, const char *text, unsigned most)
 
 	if (t->n == 0)
 		return false;
-	s = place(t, text, hash_of(t, text));
+	s = counter_place(t, text, hash_of(t, text));
 	return s->text != NULL && s->pages > most;
 }
 

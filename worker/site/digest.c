@@ -136,7 +136,7 @@ add_paragraph(struct buf *b, struct lines *l)
 }
 
 static char *
-paragraphs(struct arena *a, const char *md, size_t n)
+lead_paragraphs(struct arena *a, const char *md, size_t n)
 {
 	struct lines l = {.at = md, .end = md + n};
 	unsigned found = 0;
@@ -156,7 +156,7 @@ paragraphs(struct arena *a, const char *md, size_t n)
 }
 
 static char *
-headings(struct arena *a, const char *md, size_t n)
+first_headings(struct arena *a, const char *md, size_t n)
 {
 	struct lines l = {.at = md, .end = md + n};
 	struct arena scratch;
@@ -352,7 +352,7 @@ code_paragraphs(struct arena *a, const char *md, size_t n)
 }
 
 static char *
-field(struct arena *a, const char *s)
+field_text(struct arena *a, const char *s)
 {
 	struct arena scratch;
 	char *out;
@@ -370,15 +370,15 @@ digest_page(struct arena *a, const struct doc *doc, struct site_page *out)
 	    doc->markdown_len < LOOK_BYTES ? doc->markdown_len : LOOK_BYTES;
 	struct arena scratch;
 
-	out->title = field(a, doc->title);
-	out->raw_title = field(a, doc->raw_title);
-	out->h1 = field(a, doc->h1);
-	out->site_name = field(a, doc->site_name);
-	out->description = field(a, doc->description);
+	out->title = field_text(a, doc->title);
+	out->raw_title = field_text(a, doc->raw_title);
+	out->h1 = field_text(a, doc->h1);
+	out->site_name = field_text(a, doc->site_name);
+	out->description = field_text(a, doc->description);
 	out->description_from = doc->description_from;
-	out->lang = field(a, doc->lang);
-	out->lead = paragraphs(a, doc->markdown, look);
-	out->headings = headings(a, doc->markdown, look);
+	out->lang = field_text(a, doc->lang);
+	out->lead = lead_paragraphs(a, doc->markdown, look);
+	out->headings = first_headings(a, doc->markdown, look);
 	out->items = "";
 	out->has_code = false;
 	arena_init(&scratch);

@@ -16,9 +16,10 @@
 
 /* ---- writing it down ---- */
 
-/* target: the URL of a link that s begins with, and its length; or NULL. */
+/* link_target: the URL of a link that s begins with, and its length; or NULL.
+ */
 static const char *
-target(const char *s, size_t n, size_t *len)
+link_target(const char *s, size_t n, size_t *len)
 {
 	size_t depth = 0, i;
 
@@ -77,7 +78,7 @@ note_line(struct buf *b, struct arena *a, const char *s, size_t n)
 		return;
 	}
 	marker = n == 0 ? 0 : after_marker(s, n);
-	url = marker == 0 ? NULL : target(s + marker, n - marker, &len);
+	url = marker == 0 ? NULL : link_target(s + marker, n - marker, &len);
 	/* A term is above the list that follows it. */
 	if (s[0] != '*' || s[1] != '*')
 		indent++;
@@ -115,7 +116,7 @@ struct url_index {
 };
 
 static int
-compare(const void *x, const void *y)
+url_compare(const void *x, const void *y)
 {
 	const struct url_index *a = x, *b = y;
 
@@ -147,7 +148,7 @@ by_url(struct arena *a, const struct site *site)
 					      strlen(site->pages[i].url)),
 		    i};
 	if (site->npages > 1)
-		qsort(k, site->npages, sizeof(*k), compare);
+		qsort(k, site->npages, sizeof(*k), url_compare);
 	return k;
 }
 
@@ -211,7 +212,8 @@ outline_find(struct arena *a, const struct site *site, struct outline *o)
 			continue;
 		}
 		probe.url = text_line_url(a, tab, (size_t)(lf - tab));
-		found = bsearch(&probe, k, site->npages, sizeof(*k), compare);
+		found =
+		    bsearch(&probe, k, site->npages, sizeof(*k), url_compare);
 		take_item(o, &in, strtoul(s, NULL, 10),
 		    found == NULL ? SITE_NONE : found->page, site->home);
 	}

@@ -36,7 +36,7 @@ is_hidden(int32_t cp)
 }
 
 static char *
-fold(struct arena *a, const char *s, size_t n)
+fold_letters(struct arena *a, const char *s, size_t n)
 {
 	char *out = arena_raw(a, n + 1);
 	size_t at = 0, len;
@@ -68,7 +68,7 @@ fold(struct arena *a, const char *s, size_t n)
 char *
 text_line_fold(struct arena *a, const char *s)
 {
-	return fold(a, s, strlen(s));
+	return fold_letters(a, s, strlen(s));
 }
 
 size_t
@@ -232,9 +232,9 @@ skip_tag(const char *md, size_t n, size_t i)
 	return end == NULL ? i : (size_t)(end - md) + 1;
 }
 
-/* unmarked: bytes of s[0..n) before one that may mean something. */
+/* unmarked_bytes: bytes of s[0..n) before one that may mean something. */
 static size_t
-unmarked(const char *s, size_t n)
+unmarked_bytes(const char *s, size_t n)
 {
 	size_t i = 0;
 
@@ -264,7 +264,7 @@ text_line_markdown(struct arena *a, const char *md, size_t n)
 
 	buf_init(&b, LINE_MAX_BYTES);
 	for (size_t i = 0; i < n; i++) {
-		size_t run = code ? 0 : unmarked(md + i, n - i);
+		size_t run = code ? 0 : unmarked_bytes(md + i, n - i);
 
 		if (run > 0) {
 			buf_add(&b, md + i, run);
@@ -289,7 +289,7 @@ text_line_markdown(struct arena *a, const char *md, size_t n)
 			buf_addc(&b, md[i]);
 		}
 	}
-	out = fold(a, b.data, b.len);
+	out = fold_letters(a, b.data, b.len);
 	buf_release(&b);
 	return out;
 }
@@ -381,7 +381,7 @@ text_line_human(struct arena *a, const char *s, size_t n)
 			buf_addc(&b, ' ');
 		human_word(&b, s + from, i - from, b.len == 0);
 	}
-	out = fold(a, b.data, b.len);
+	out = fold_letters(a, b.data, b.len);
 	buf_release(&b);
 	return out;
 }
@@ -411,9 +411,10 @@ next_letter(const char **s)
 	return 0;
 }
 
-/* begins: b's letters are the first ones of a; all: and a has no more. */
+/* letters_begin: b's letters are the first ones of a; all: and a has no more.
+ */
 static bool
-begins(const char *a, const char *b, bool all)
+letters_begin(const char *a, const char *b, bool all)
 {
 	int32_t x, y;
 
@@ -429,7 +430,7 @@ begins(const char *a, const char *b, bool all)
 bool
 text_line_same(const char *a, const char *b)
 {
-	return begins(a, b, true);
+	return letters_begin(a, b, true);
 }
 
 int
@@ -448,7 +449,7 @@ bool
 text_line_contains(const char *a, const char *b)
 {
 	do {
-		if (begins(a, b, false))
+		if (letters_begin(a, b, false))
 			return true;
 	} while (next_letter(&a) != 0);
 	return false;

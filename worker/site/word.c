@@ -47,7 +47,7 @@ static const struct {
 };
 
 static int32_t
-lower(int32_t c)
+lower_letter(int32_t c)
 {
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]) &&
 			   c >= capitals[i].from;
@@ -62,7 +62,7 @@ lower(int32_t c)
 
 /* Decimal digits of other scripts are those of ours; -1: c is none. */
 static int32_t
-digit(int32_t c)
+digit_value(int32_t c)
 {
 	static const int32_t zeros[] = {'0', 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6,
 	    0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
@@ -77,28 +77,28 @@ digit(int32_t c)
 static bool
 is_digit(int32_t c)
 {
-	return digit(c) >= 0;
+	return digit_value(c) >= 0;
 }
 
 /* One form for the forms of a letter or digit. */
 static int32_t
-fold(int32_t c)
+fold_letter(int32_t c)
 {
 	if (c < 0x80)
 		return c >= 'A' && c <= 'Z' ? c + 32 : c;
 	if (is_digit(c))
-		return '0' + digit(c);
+		return '0' + digit_value(c);
 	if (c >= 0xFF41 && c <= 0xFF5A) /* full width */
 		return c - 0xFF41 + 'a';
 	if (c == 0x2019) /* the apostrophe of print */
 		return '\'';
-	return c == 0x3C2 ? 0x3C3 /* a final sigma */ : lower(c);
+	return c == 0x3C2 ? 0x3C3 /* a final sigma */ : lower_letter(c);
 }
 
 static bool
 is_capital(int32_t c)
 {
-	return lower(c) != c;
+	return lower_letter(c) != c;
 }
 
 static bool
@@ -131,9 +131,9 @@ word_joins(const char *s, size_t n, int32_t c)
 }
 
 static void
-put(struct word *w, const char *s, size_t len, int32_t c)
+word_put(struct word *w, const char *s, size_t len, int32_t c)
 {
-	int32_t f = fold(c);
+	int32_t f = fold_letter(c);
 
 	w->letters++;
 	if (w->len + 4 >= WORD_BYTES)
@@ -192,7 +192,7 @@ word_next(const char *s, size_t n, struct word *w)
 		if (c == ',' && !w->digit)
 			break;
 		if (!(w->digit && is_group_mark(s + at, n - at)))
-			put(w, s + at, len, c);
+			word_put(w, s + at, len, c);
 		if (w->letters > 1 &&
 		    (is_capital(c) || is_digit(c) || c == '_' || c == '.'))
 			w->inner = true;

@@ -122,7 +122,7 @@ static const char *const readable[] = {"/usr", "/lib", "/lib64", "/bin",
 
 /* A path that is not there needs no rule. */
 static bool
-allow(int ruleset, const char *path, uint64_t access)
+allow_path(int ruleset, const char *path, uint64_t access)
 {
 	struct path_rule rule = {.allowed = access,
 	    .fd = path == NULL ? -1 : open(path, O_PATH | O_CLOEXEC)};
@@ -155,11 +155,11 @@ confine_files(void)
 	if (set < 0)
 		return E_UNAVAILABLE;
 	for (int i = 0; readable[i] != NULL; i++)
-		good &= allow(set, readable[i], READ_FILE | READ_DIR);
-	good &= allow(set, getenv("SSL_CERT_FILE"), READ_FILE);
-	good &= allow(set, getenv("SSL_CERT_DIR"), READ_FILE | READ_DIR);
-	good &= allow(set, "/dev/null", FILE_ONLY & what.files);
-	good &= allow(set, ".", what.files);
+		good &= allow_path(set, readable[i], READ_FILE | READ_DIR);
+	good &= allow_path(set, getenv("SSL_CERT_FILE"), READ_FILE);
+	good &= allow_path(set, getenv("SSL_CERT_DIR"), READ_FILE | READ_DIR);
+	good &= allow_path(set, "/dev/null", FILE_ONLY & what.files);
+	good &= allow_path(set, ".", what.files);
 	good = good && syscall(NR_RESTRICT, set, 0u) == 0;
 	close(set);
 	return good ? OK : E_UNAVAILABLE;

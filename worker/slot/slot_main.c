@@ -81,7 +81,7 @@ lock_down(uid_t uid)
 
 /* A sentence may quote a site: valid UTF-8 of bounded length goes out. */
 static const char *
-clean(struct arena *a, const char *s)
+clean_text(struct arena *a, const char *s)
 {
 	size_t n, left, len = 0;
 	char *out;
@@ -101,7 +101,7 @@ clean(struct arena *a, const char *s)
 }
 
 static void
-say(struct runner *r, const struct slot_message *report)
+send_message(struct runner *r, const struct slot_message *report)
 {
 	struct arena a;
 
@@ -123,8 +123,8 @@ say_progress(struct job *job, const char *stage, const char *message)
 	struct arena a;
 
 	arena_init(&a);
-	report.message = message == NULL ? "" : clean(&a, message);
-	say(job->sink_arg, &report);
+	report.message = message == NULL ? "" : clean_text(&a, message);
+	send_message(job->sink_arg, &report);
 	arena_release(&a);
 }
 
@@ -141,7 +141,7 @@ say_artifact(struct job *job, const char *name, const char *mime,
 	    .partial = partial,
 	};
 
-	say(job->sink_arg, &report);
+	send_message(job->sink_arg, &report);
 }
 
 static void
@@ -155,7 +155,7 @@ say_host(struct job *job, const char *hostname, long urls, bool complete)
 	    .detail = job->host,
 	};
 
-	say(job->sink_arg, &report);
+	send_message(job->sink_arg, &report);
 }
 
 static bool
@@ -209,7 +209,7 @@ ask_permit(struct job *job, const struct permit_ask *q)
 {
 	struct slot_message report = {.what = MESSAGE_PERMIT, .permit = *q};
 
-	say(job->sink_arg, &report);
+	send_message(job->sink_arg, &report);
 }
 
 static int
@@ -288,7 +288,7 @@ ask_leave(struct job *job, const char *provider)
 	struct call_permit l;
 
 	for (int i = 0; i < LEAVE_TRIES; i++) {
-		say(r, &report);
+		send_message(r, &report);
 		if (!hear_leave(job, r, &l) || !sleep_ms(job, l.wait_ms))
 			return false;
 		if (!l.again)
@@ -347,7 +347,7 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	if (done.rc != OK && done.rc != E_STOPPED && job.error == NULL)
 		(void)job_fail(&job, false,
 		    "The job ended without saying why (%s).", rc_name(done.rc));
-	done.error = clean(a, job.error);
+	done.error = clean_text(a, job.error);
 	done.permanent = job.permanent;
 	done.entries = job.entries;
 	done.tokens = job.tokens;
@@ -356,8 +356,8 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	done.total = job.total;
 	done.after_ms = job.after_ms;
 	done.quota_ms = job.quota_ms;
-	done.quota = clean(a, job.quota);
-	say(r, &done);
+	done.quota = clean_text(a, job.quota);
+	send_message(r, &done);
 }
 
 /* One line from the supervisor: one job. */
@@ -407,7 +407,7 @@ slot_main(int number)
 	lock_down(uid);
 	wire_open(&r.wire, SLOT_WIRE_FD);
 	log_debug("slot_ready", "slot", log_num(number));
-	say(&r, &ready);
+	send_message(&r, &ready);
 	while (!r.gone && next_job(&r) && zygote_alive(&r.server))
 		continue;
 	zygote_stop(&r.server);

@@ -34,7 +34,7 @@ is_unwanted(int32_t cp)
  * code), empty lines in a row.
  */
 static char *
-tidy(struct arena *a, const char *s)
+tidy_text(struct arena *a, const char *s)
 {
 	size_t n = strlen(s), at = 0, len, breaks = 0;
 	char *out = arena_alloc(a, n + 2);
@@ -106,7 +106,7 @@ without_fence(char *s)
 
 /* A heading of the first level: its text; NULL when the line is none. */
 static const char *
-heading(const char *line)
+heading_text(const char *line)
 {
 	if (line[0] != '#' || line[1] == '#')
 		return NULL;
@@ -119,7 +119,7 @@ static char *
 without_preamble(char *s)
 {
 	for (char *line = s; line - s < PREAMBLE_BYTES; line++) {
-		if (heading(line) != NULL)
+		if (heading_text(line) != NULL)
 			return line;
 		line = strchr(line, '\n');
 		if (line == NULL)
@@ -129,9 +129,9 @@ without_preamble(char *s)
 }
 
 static char *
-clean(struct arena *a, const char *answer)
+clean_answer(struct arena *a, const char *answer)
 {
-	return without_fence(tidy(a, after_thoughts(answer)));
+	return without_fence(tidy_text(a, after_thoughts(answer)));
 }
 
 /* ---- the title ---- */
@@ -169,7 +169,7 @@ is_bare_title(const char *s, size_t n)
 static const char *
 take_title(struct arena *a, const char *s, const char **title)
 {
-	const char *marked = heading(s), *t;
+	const char *marked = heading_text(s), *t;
 	size_t n = strcspn(s, "\n");
 
 	if (marked != NULL)
@@ -203,7 +203,7 @@ add_body(struct buf *b, const char *s)
 }
 
 static void
-release(void *b)
+buf_release_arg(void *b)
 {
 	buf_release(b);
 }
@@ -215,14 +215,14 @@ new_buf(struct arena *a, size_t n)
 	struct buf *b = arena_alloc(a, sizeof(*b));
 
 	buf_init(b, 2 * n + 4096);
-	arena_defer(a, release, b);
+	arena_defer(a, buf_release_arg, b);
 	return b;
 }
 
 char *
 draft_first(struct arena *a, const char *answer, const char *title)
 {
-	const char *s = without_preamble(clean(a, answer));
+	const char *s = without_preamble(clean_answer(a, answer));
 	struct buf *b = new_buf(a, strlen(s) + strlen(title));
 
 	title = title_text(a, title, strlen(title));
@@ -241,7 +241,7 @@ draft_first(struct arena *a, const char *answer, const char *title)
 const char *
 draft_title(struct arena *a, const char *story)
 {
-	const char *s = heading(story);
+	const char *s = heading_text(story);
 
 	return s == NULL ? "" : arena_strndup(a, s, strcspn(s, "\n"));
 }
@@ -257,7 +257,7 @@ draft_body(const char *story)
 
 /* Bytes of s that say again how the n bytes at story end. */
 static size_t
-overlap(const char *story, size_t n, const char *s)
+repeated_bytes(const char *story, size_t n, const char *s)
 {
 	size_t most = strlen(s);
 
@@ -284,7 +284,7 @@ is_again(const char *body, const char *s)
 
 /* How an answer is put behind the n bytes of a story. */
 static const char *
-separator(const char *story, size_t n, bool paragraph, const char *s)
+answer_separator(const char *story, size_t n, bool paragraph, const char *s)
 {
 	size_t len;
 	int32_t cp;
@@ -307,14 +307,14 @@ draft_join(struct arena *a, const char *story, const char *answer)
 	const char *s;
 
 	paragraph = paragraph || answer[strspn(answer, " \t\r")] == '\n';
-	s = clean(a, answer);
-	if (heading(s) != NULL)
+	s = clean_answer(a, answer);
+	if (heading_text(s) != NULL)
 		s = draft_body(s);
 	if (is_again(draft_body(story), s))
 		return arena_strdup(a, story);
 	while (n > 0 && strchr(" \n", story[n - 1]) != NULL)
 		n--;
-	again = overlap(story, n, s);
+	again = repeated_bytes(story, n, s);
 	s += again;
 	if (again > 0 && *s == '\n')
 		paragraph = true;
@@ -322,7 +322,7 @@ draft_join(struct arena *a, const char *story, const char *answer)
 	b = new_buf(a, n + strlen(s));
 	buf_add(b, story, n);
 	if (*s != '\0') {
-		buf_adds(b, separator(story, n, paragraph, s));
+		buf_adds(b, answer_separator(story, n, paragraph, s));
 		add_body(b, s);
 	}
 	buf_addc(b, '\n');
@@ -340,7 +340,7 @@ ends_sentence(int32_t cp)
 
 /* Marks that may stand between a sentence's end and the space after it. */
 static bool
-closes(int32_t cp)
+is_closing_mark(int32_t cp)
 {
 	return cp == '"' || cp == '\'' || cp == ')' || cp == '*' || cp == '_' ||
 	       cp == 0xBB || cp == 0x201D || cp == 0x2019 || cp == 0x201C ||
@@ -362,7 +362,7 @@ last_sentence(const char *s, size_t n)
 
 		if (ends_sentence(cp))
 			ended = true;
-		else if (!closes(cp))
+		else if (!is_closing_mark(cp))
 			ended = false;
 		/* "3.5" ends nothing; a full-width stop needs no space. */
 		if (ended && (i + len == n || s[i + len] == ' ' ||

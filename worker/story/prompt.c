@@ -60,7 +60,7 @@ prompt_fenced(struct arena *a, const char *text)
 }
 
 static const char *
-facts(struct arena *a, const struct story_order *o)
+order_facts(struct arena *a, const struct story_order *o)
 {
 	return arena_printf(a,
 	    "Language: %s\nTone: %s\nLength: %ld words\nTheme:\n%s",
@@ -72,12 +72,12 @@ facts(struct arena *a, const struct story_order *o)
 const char *
 prompt_first(struct arena *a, const struct story_order *o)
 {
-	return arena_printf(a, "Write this story.\n%s", facts(a, o));
+	return arena_printf(a, "Write this story.\n%s", order_facts(a, o));
 }
 
 /* The title, and the end of the story from the beginning of a paragraph. */
 static const char *
-shown(struct arena *a, const char *story, size_t max)
+story_so_far(struct arena *a, const char *story, size_t max)
 {
 	size_t n = strlen(story), title = strcspn(story, "\n");
 	const char *rest, *line;
@@ -107,6 +107,6 @@ prompt_more(struct arena *a, const struct story_order *o, const char *story,
 	    "%ld words, to its end. Begin exactly where it stops: without the "
 	    "title, without repeating what stands there.\n%sThe story so "
 	    "far:\n%s",
-	    words, left, facts(a, o),
-	    prompt_fenced(a, shown(a, story, (size_t)max)));
+	    words, left, order_facts(a, o),
+	    prompt_fenced(a, story_so_far(a, story, (size_t)max)));
 }

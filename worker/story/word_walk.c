@@ -72,7 +72,7 @@ words_begin(struct word_walk *w, const char *s, size_t n)
 
 /* One of these between two letters is inside a word: "don't", "3.5". */
 static bool
-joins(const struct word_walk *w, const char *p, size_t *len)
+is_joiner(const struct word_walk *w, const char *p, size_t *len)
 {
 	int32_t cp = text_decode(p, (size_t)(w->end - p), len);
 	size_t next;
@@ -91,7 +91,7 @@ take_letters(struct word_walk *w)
 
 	while (w->at < w->end) {
 		if (sort_at(w, w->at, &len) != SORT_LETTER &&
-		    !joins(w, w->at, &len))
+		    !is_joiner(w, w->at, &len))
 			break;
 		w->at += len;
 	}

@@ -62,7 +62,7 @@ put_whole(struct worker *w, struct running_job *work,
 
 	if (len < 0)
 		return E_INPUT;
-	sha256(body, (size_t)len, hash);
+	sha256_hash(body, (size_t)len, hash);
 	return db_one(w->db, a, NULL, Q_ARTIFACT_PUT, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt), art->name, art->mime,
 		art->partial ? "true" : "false",
@@ -113,8 +113,8 @@ put_pieces(struct worker *w, struct running_job *work,
 }
 
 static enum rc
-put(struct worker *w, struct running_job *work, const struct artifact *art,
-    struct arena *a, int fd, off_t size)
+artifact_store(struct worker *w, struct running_job *work,
+    const struct artifact *art, struct arena *a, int fd, off_t size)
 {
 	enum rc rc;
 
@@ -136,8 +136,8 @@ put(struct worker *w, struct running_job *work, const struct artifact *art,
 }
 
 static void
-tell(struct worker *w, struct running_job *work, const struct artifact *art,
-    enum rc rc, off_t size)
+artifact_tell(struct worker *w, struct running_job *work,
+    const struct artifact *art, enum rc rc, off_t size)
 {
 	if (rc == E_TOOBIG)
 		running_job_fail(work, true,
@@ -161,12 +161,12 @@ artifacts_put(
 	/* Of its own: a large result must not stay with the scratch. */
 	arena_init(&a);
 	if (fd >= 0) {
-		rc = put(w, work, art, &a, fd, size);
+		rc = artifact_store(w, work, art, &a, fd, size);
 		close(fd);
 	}
 	arena_release(&a);
 	if (!art->partial)
-		tell(w, work, art, rc, size);
+		artifact_tell(w, work, art, rc, size);
 	return rc;
 }
 

@@ -5,7 +5,7 @@
 #define ANSWERS 6
 
 static const char *
-number(struct arena *a, long long n)
+number_text(struct arena *a, long long n)
 {
 	return arena_printf(a, "%lld", n);
 }
@@ -18,17 +18,17 @@ ask_redis(struct worker *w, const char *asker, const struct permit_ask *q,
 	const char *argv[] = {
 	    arena_printf(a, "host:%s:permits", q->host),
 	    asker,
-	    number(a, q->in_flight),
-	    number(a, q->want),
-	    number(a, q->window),
-	    number(a, q->gap_us),
-	    number(a, q->delay_ms * 1000LL),
+	    number_text(a, q->in_flight),
+	    number_text(a, q->want),
+	    number_text(a, q->window),
+	    number_text(a, q->gap_us),
+	    number_text(a, q->delay_ms * 1000LL),
 	    q->knows_delay ? "1" : "0",
-	    number(a, q->good),
+	    number_text(a, q->good),
 	    q->bad ? "1" : "0",
-	    number(a, q->pause_ms * 1000LL),
-	    number(a, q->refused_s),
-	    number(a, q->refusals),
+	    number_text(a, q->pause_ms * 1000LL),
+	    number_text(a, q->refused_s),
+	    number_text(a, q->refusals),
 	};
 	redisReply *reply;
 	long n[ANSWERS];

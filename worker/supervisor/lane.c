@@ -34,7 +34,7 @@ lanes_wake(struct lanes *l, const char *name)
 }
 
 static int
-running(const struct slot_pool *slot_pool, const char *lane)
+running_in_lane(const struct slot_pool *slot_pool, const char *lane)
 {
 	int n = 0;
 
@@ -60,7 +60,7 @@ lanes_pick(struct lanes *l, const struct slot_pool *slot_pool)
 
 		if (lane->dry)
 			continue;
-		n = running(slot_pool, lane->name);
+		n = running_in_lane(slot_pool, lane->name);
 		if (n < fewest) {
 			fewest = n;
 			best = lane;

@@ -160,7 +160,7 @@ beat_hosts(struct worker *w, struct slot_pool *slot_pool)
 }
 
 static void
-beat(
+lease_beat(
     struct lease *l, struct worker *w, struct slot_pool *slot_pool, int64_t now)
 {
 	enum rc rc;
@@ -221,7 +221,7 @@ read_clock(struct lease *l, struct worker *w, const struct rows *r, int64_t now)
 }
 
 static bool
-suspected(const struct lease *l, const char *id)
+is_suspected(const struct lease *l, const char *id)
 {
 	for (int i = 0; i < l->nsuspects; i++)
 		if (strcmp(l->suspects[i], id) == 0)
@@ -236,7 +236,7 @@ find_dead(struct lease *l, const struct rows *r, const char **dead)
 	size_t n = 0;
 
 	for (int i = 0; i < r->n; i++)
-		if (suspected(l, row_text(r, i, "id")))
+		if (is_suspected(l, row_text(r, i, "id")))
 			dead[n++] = row_text(r, i, "id");
 	l->nsuspects = 0;
 	for (int i = 0; i < r->n && !row_null(r, i, "id"); i++)
@@ -264,7 +264,7 @@ take_over(struct worker *w, const char *dead, bool leases)
 }
 
 static enum rc
-bury(struct worker *w, const char **dead, size_t n)
+bury_workers(struct worker *w, const char **dead, size_t n)
 {
 	struct arena *a = &w->scratch;
 	const char *ids = pg_array(a, dead, n);
@@ -303,7 +303,7 @@ take_lapsed(struct worker *w)
 }
 
 static void
-watch(struct lease *l, struct worker *w, int64_t now)
+lease_watch(struct lease *l, struct worker *w, int64_t now)
 {
 	const char *dead[SUSPECTS_MAX];
 	struct rows r;
@@ -319,7 +319,7 @@ watch(struct lease *l, struct worker *w, int64_t now)
 	n = find_dead(l, &r, dead);
 	if (n < (size_t)l->nsuspects)
 		l->watch_ms = now + SECOND_LOOK_MS;
-	if (n > 0 && bury(w, dead, n) != OK)
+	if (n > 0 && bury_workers(w, dead, n) != OK)
 		return;
 	if (now < l->lapse_ms || now < l->leases_ms)
 		return;
@@ -367,9 +367,9 @@ lease_tick(struct lease *l, struct worker *w, struct slot_pool *slot_pool)
 	if (!w->db_up)
 		return;
 	if (now >= l->beat_ms)
-		beat(l, w, slot_pool, now);
+		lease_beat(l, w, slot_pool, now);
 	if (now >= l->watch_ms)
-		watch(l, w, now);
+		lease_watch(l, w, now);
 }
 
 int64_t

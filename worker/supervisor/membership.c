@@ -19,7 +19,7 @@ membership_init(struct membership *l, const struct conf *c, int slots)
 }
 
 static enum rc
-acquire(struct membership *l, struct arena *a)
+membership_acquire(struct membership *l, struct arena *a)
 {
 	struct rows r;
 	enum rc rc;
@@ -40,7 +40,7 @@ acquire(struct membership *l, struct arena *a)
 }
 
 static enum rc
-enlist(struct membership *l, struct worker *w)
+membership_enlist(struct membership *l, struct worker *w)
 {
 	struct arena *a = &w->scratch;
 	char host[256] = "unknown";
@@ -63,10 +63,10 @@ membership_take(struct membership *l, struct worker *w)
 	if (l->pause_ms > PAUSE_MAX_MS)
 		l->pause_ms = PAUSE_MAX_MS;
 	l->retry_ms = now + l->pause_ms;
-	rc = acquire(l, &w->scratch);
+	rc = membership_acquire(l, &w->scratch);
 	/* The row after the lock: a row without its lock means a death. */
 	if (rc == OK)
-		rc = enlist(l, w);
+		rc = membership_enlist(l, w);
 	if (rc != OK) {
 		log_debug("lock_not_taken", "why", db_why(l->db));
 		return false;
@@ -107,7 +107,7 @@ membership_ask(struct membership *l, enum query q, struct db_args args)
 }
 
 static void
-release(struct membership *l)
+membership_release(struct membership *l)
 {
 	db_close(l->db);
 	l->db = NULL;
@@ -120,5 +120,5 @@ membership_leave(struct membership *l, struct worker *w)
 	if (db_run(w->db, &w->scratch, NULL, Q_WORKER_LEAVE, NULL,
 		DB_ARGS(w->id)) != OK)
 		log_debug("leave_not_noted");
-	release(l);
+	membership_release(l);
 }

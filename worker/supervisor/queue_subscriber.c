@@ -31,7 +31,7 @@ queue_subscriber_release(struct queue_subscriber *b)
 }
 
 static void
-fall(struct queue_subscriber *b)
+subscriber_disconnect(struct queue_subscriber *b)
 {
 	redis_drop(b->redis);
 	b->hung = false;
@@ -39,7 +39,8 @@ fall(struct queue_subscriber *b)
 
 /* Commands on a subscribed connection are a few bytes: they fit. */
 static bool
-say(struct queue_subscriber *b, redisContext *c, const char *command)
+subscriber_send(
+    struct queue_subscriber *b, redisContext *c, const char *command)
 {
 	int written = 0;
 
@@ -47,7 +48,7 @@ say(struct queue_subscriber *b, redisContext *c, const char *command)
 		while (redisBufferWrite(c, &written) == REDIS_OK)
 			if (written != 0)
 				return true;
-	fall(b);
+	subscriber_disconnect(b);
 	return false;
 }
 
@@ -56,9 +57,9 @@ listen_for_silence(struct queue_subscriber *b, int64_t now)
 {
 	if (now - b->heard_ms > SILENCE_MS) {
 		log_warn("bell_silent");
-		fall(b);
+		subscriber_disconnect(b);
 	} else if (now - b->heard_ms > PING_MS && !b->pinged) {
-		b->pinged = say(b, redis_context(b->redis), "PING");
+		b->pinged = subscriber_send(b, redis_context(b->redis), "PING");
 	}
 }
 
@@ -77,7 +78,8 @@ queue_subscriber_hang(struct queue_subscriber *b)
 		b->pause_ms = PAUSE_MAX_MS;
 	b->retry_ms = now + b->pause_ms;
 	c = redis_context(b->redis);
-	if (c == NULL || !say(b, c, "SUBSCRIBE " QUEUE_WAKE " " QUEUE_STOP))
+	if (c == NULL ||
+	    !subscriber_send(b, c, "SUBSCRIBE " QUEUE_WAKE " " QUEUE_STOP))
 		return false;
 	b->hung = true;
 	b->pause_ms = 0;
@@ -96,7 +98,7 @@ queue_subscriber_fd(struct queue_subscriber *b)
 
 /* {"message", channel, text}; the answers to SUBSCRIBE are of no use. */
 static void
-ring(const redisReply *r, const struct queue_subscriber_ear *ear)
+subscriber_deliver(const redisReply *r, const struct queue_subscriber_ear *ear)
 {
 	if (r->type != REDIS_REPLY_ARRAY || r->elements != 3 ||
 	    r->element[2]->type != REDIS_REPLY_STRING ||
@@ -110,12 +112,12 @@ ring(const redisReply *r, const struct queue_subscriber_ear *ear)
 
 /* An account of Redis that may not subscribe: the sweep finds what is due. */
 static void
-refused(struct queue_subscriber *b, const redisReply *r)
+subscriber_refused(struct queue_subscriber *b, const redisReply *r)
 {
 	if (!b->refused)
 		log_warn("bell_refused", "why", r->str);
 	b->refused = true;
-	fall(b);
+	subscriber_disconnect(b);
 	b->retry_ms = clock_ms() + REFUSED_MS;
 }
 
@@ -128,7 +130,7 @@ queue_subscriber_hear(
 
 	if (c == NULL || redisBufferRead(c) != REDIS_OK) {
 		log_warn("bell_lost", "why", c == NULL ? NULL : c->errstr);
-		fall(b);
+		subscriber_disconnect(b);
 		return;
 	}
 	b->heard_ms = clock_ms();
@@ -136,9 +138,9 @@ queue_subscriber_hear(
 	while (b->hung && redisReaderGetReply(c->reader, &reply) == REDIS_OK &&
 	       reply != NULL) {
 		if (((redisReply *)reply)->type == REDIS_REPLY_ERROR)
-			refused(b, reply);
+			subscriber_refused(b, reply);
 		else
-			ring(reply, ear);
+			subscriber_deliver(reply, ear);
 		freeReplyObject(reply);
 		reply = NULL;
 	}

@@ -66,7 +66,7 @@ copy_text(char *to, size_t size, const char *s)
 }
 
 static void
-changed(struct running_job *work)
+running_job_changed(struct running_job *work)
 {
 	work->untold = true;
 	work->unkept = true;
@@ -86,7 +86,7 @@ take_progress(struct running_job *work, const struct slot_message *r)
 	}
 	copy_text(work->stage, sizeof(work->stage), r->stage);
 	copy_text(work->message, sizeof(work->message), r->message);
-	changed(work);
+	running_job_changed(work);
 }
 
 static enum rc
@@ -129,7 +129,7 @@ take_host(struct running_job *work, const struct slot_message *r)
 		if (work->detail == NULL)
 			fatal("out of memory");
 	}
-	changed(work);
+	running_job_changed(work);
 	/* Who waits for the number need not wait for what comes after. */
 	if (r->complete)
 		work->told_ms = work->kept_ms = 0;

@@ -139,7 +139,7 @@ put_parts(
 }
 
 static enum rc
-replace(struct worker *w, const char *host, int fd, off_t size)
+site_cache_replace(struct worker *w, const char *host, int fd, off_t size)
 {
 	char version[UUID_LEN + 1];
 	enum rc rc;
@@ -170,7 +170,7 @@ site_cache_take(struct worker *w, const struct running_job *work)
 	if (fd < 0)
 		return;
 	if (size <= w->conf->cache_host_bytes)
-		rc = replace(w, host, fd, size);
+		rc = site_cache_replace(w, host, fd, size);
 	if (rc != OK)
 		log_warn("cache_not_stored", "host", host, "rc", rc_name(rc),
 		    "bytes", log_num(size));

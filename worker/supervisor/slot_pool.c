@@ -218,7 +218,7 @@ slot_stop(struct slot *s, enum stop_why why)
 
 /* The job is over, one way or another: what does it come to? */
 static void
-settle(struct worker *w, struct slot *s)
+slot_settle(struct worker *w, struct slot *s)
 {
 	struct running_job *work = s->work;
 
@@ -362,7 +362,7 @@ take_report(struct worker *w, struct slot *s, const struct slot_message *r)
 		return;
 	}
 	if (r->what == MESSAGE_DONE)
-		settle(w, s);
+		slot_settle(w, s);
 }
 
 static void
@@ -410,7 +410,7 @@ slot_read(struct worker *w, struct slot *s)
 }
 
 static void
-crashed(struct slot *s, int status)
+slot_crashed(struct slot *s, int status)
 {
 	struct running_job *work = s->work;
 
@@ -440,8 +440,8 @@ slot_reaped(struct worker *w, struct slot *s, int status)
 	s->kill_ms = 0;
 	if (s->work == NULL || !s->running)
 		return;
-	crashed(s, status);
-	settle(w, s);
+	slot_crashed(s, status);
+	slot_settle(w, s);
 }
 
 static void
@@ -491,7 +491,7 @@ slot_tick(struct worker *w, struct slot *s, int64_t now)
 }
 
 static int64_t
-earlier(int64_t a, int64_t b)
+earlier_of(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
@@ -502,15 +502,15 @@ slot_next(const struct slot *s, bool replaced)
 	int64_t next = s->kill_ms != 0 ? s->kill_ms : INT64_MAX;
 
 	if (s->pid == 0 && replaced)
-		next = earlier(next, s->spawn_ms);
+		next = earlier_of(next, s->spawn_ms);
 	if (s->work == NULL)
 		return next;
 	if (!s->running)
-		return earlier(next, s->work->retry_ms);
+		return earlier_of(next, s->work->retry_ms);
 	if (s->why != STOP_NONE)
 		return next;
-	next = earlier(next, s->work->limit_ms);
-	return earlier(next, running_job_next(s->work));
+	next = earlier_of(next, s->work->limit_ms);
+	return earlier_of(next, running_job_next(s->work));
 }
 
 void

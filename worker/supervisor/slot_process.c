@@ -34,7 +34,7 @@ static const char *const inherited[] = {"PATH", "LANG", "LC_ALL", "LC_CTYPE",
  * (slot_secrets).
  */
 static int
-settings(struct worker *w)
+slot_settings(struct worker *w)
 {
 	const char **prefixes;
 	size_t n = 0;
@@ -52,7 +52,7 @@ settings(struct worker *w)
 }
 
 static char **
-environment(struct worker *w)
+slot_environment(struct worker *w)
 {
 	struct arena *a = &w->scratch;
 	char **env = arena_array(a, N(inherited) + 1, sizeof(*env));
@@ -136,7 +136,7 @@ slot_process_spawn(struct worker *w, struct slot *s)
 {
 	char number[16];
 	char *argv[] = {"platen-worker", "--slot", number, NULL};
-	char **env = environment(w);
+	char **env = slot_environment(w);
 	int pair[2], conf;
 	pid_t pid;
 
@@ -147,7 +147,7 @@ slot_process_spawn(struct worker *w, struct slot *s)
 		return false;
 	}
 	snprintf(number, sizeof(number), "%d", s->number);
-	conf = settings(w);
+	conf = slot_settings(w);
 	pid = fork();
 	if (pid == 0)
 		become_slot(s, pair[1], conf, argv, env);

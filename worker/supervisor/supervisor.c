@@ -235,7 +235,7 @@ claim_short(struct supervisor *s, const char *lane, bool *dry)
 
 /* What was popped and not claimed comes back with the next sweep. */
 static void
-claim(struct supervisor *s)
+supervisor_claim(struct supervisor *s)
 {
 	if (s->phase != PHASE_RUN || !s->w.db_up)
 		return;
@@ -286,7 +286,7 @@ hear_bell(struct supervisor *s)
 }
 
 static void
-reap(struct supervisor *s)
+supervisor_reap(struct supervisor *s)
 {
 	int status, i;
 	pid_t pid;
@@ -332,7 +332,7 @@ hear_signals(struct supervisor *s)
 
 	while ((sig = signals_next(s->signals)) != 0) {
 		if (sig == SIGCHLD)
-			reap(s);
+			supervisor_reap(s);
 		else
 			asked_to_stop(s);
 	}
@@ -392,26 +392,26 @@ look_after_slots(struct supervisor *s)
 }
 
 static int64_t
-earlier(int64_t a, int64_t b)
+earlier_of(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
 /* What nobody would do in this phase must not be waited for: it would spin. */
 static int
-timeout(struct supervisor *s)
+supervisor_timeout(struct supervisor *s)
 {
 	int64_t now = clock_ms(), next = now + TURN_MS;
 	bool run = s->phase == PHASE_RUN;
 
 	for (int i = 0; i < s->slot_pool.n; i++)
-		next = earlier(next, slot_next(&s->slot_pool.slots[i], run));
+		next = earlier_of(next, slot_next(&s->slot_pool.slots[i], run));
 	if (s->w.db_up)
-		next = earlier(next, lease_next(&s->lease));
+		next = earlier_of(next, lease_next(&s->lease));
 	if (s->w.db_up && run)
-		next = earlier(next, sweep_next(&s->sweep, &s->w));
+		next = earlier_of(next, sweep_next(&s->sweep, &s->w));
 	if (!run)
-		next = earlier(next, s->stop_ms);
+		next = earlier_of(next, s->stop_ms);
 	/* What is overdue waits for a server that is away. */
 	if ((!s->w.db_up || !worker_redis(&s->w)) && next < now + PATIENCE_MS)
 		next = now + PATIENCE_MS;
@@ -434,7 +434,8 @@ wait_for_events(struct supervisor *s)
 
 		fds[FD_SLOTS + i] = (struct pollfd){wire->fd, events, 0};
 	}
-	n = poll(fds, (nfds_t)(FD_SLOTS + s->slot_pool.n), timeout(s));
+	n = poll(
+	    fds, (nfds_t)(FD_SLOTS + s->slot_pool.n), supervisor_timeout(s));
 	if (n < 0 && errno != EINTR)
 		BUG("poll: %s", strerror(errno));
 	if (n <= 0)
@@ -465,7 +466,7 @@ handle_events(struct supervisor *s)
 
 /* True once nothing is left to do. */
 static bool
-stopped(struct supervisor *s)
+supervisor_is_stopped(struct supervisor *s)
 {
 	int64_t now = clock_ms();
 
@@ -480,7 +481,7 @@ stopped(struct supervisor *s)
 }
 
 static void
-turn(struct supervisor *s)
+supervisor_turn(struct supervisor *s)
 {
 	wait_for_events(s);
 	handle_events(s);
@@ -490,7 +491,7 @@ turn(struct supervisor *s)
 	look_after_slots(s);
 	if (s->phase == PHASE_RUN) {
 		sweep_tick(&s->sweep, &s->w, &s->lanes);
-		claim(s);
+		supervisor_claim(s);
 	}
 	say_ready(s);
 	arena_reset(&s->w.scratch);
@@ -498,7 +499,7 @@ turn(struct supervisor *s)
 
 /* While the thread waits for the database. */
 static void
-meanwhile(void *arg)
+supervisor_meanwhile(void *arg)
 {
 	struct supervisor *s = arg;
 
@@ -506,7 +507,7 @@ meanwhile(void *arg)
 }
 
 static void
-begin(struct supervisor *s, struct conf *conf)
+supervisor_begin(struct supervisor *s, struct conf *conf)
 {
 	struct worker *w = &s->w;
 
@@ -528,11 +529,11 @@ begin(struct supervisor *s, struct conf *conf)
 	membership_init(&s->lock, conf, conf->worker_slots);
 	queue_subscriber_init(&s->queue_subscriber, conf->redis_url);
 	sweep_init(&s->sweep);
-	db_meanwhile(w->db, meanwhile, s);
+	db_meanwhile(w->db, supervisor_meanwhile, s);
 }
 
 static void
-end(struct supervisor *s)
+supervisor_end(struct supervisor *s)
 {
 	struct worker *w = &s->w;
 
@@ -555,9 +556,9 @@ supervisor_run(struct conf *conf)
 {
 	struct supervisor s;
 
-	begin(&s, conf);
-	while (!stopped(&s))
-		turn(&s);
-	end(&s);
+	supervisor_begin(&s, conf);
+	while (!supervisor_is_stopped(&s))
+		supervisor_turn(&s);
+	supervisor_end(&s);
 	return 0;
 }

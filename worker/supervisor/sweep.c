@@ -62,7 +62,8 @@ check_epoch(struct sweep *s, struct worker *w, struct lanes *lanes)
 }
 
 static enum rc
-fill(struct worker *w, const char *lane, const struct queue_item *items, int n)
+lane_fill(
+    struct worker *w, const char *lane, const struct queue_item *items, int n)
 {
 	long long added = 0;
 	enum rc rc;
@@ -94,7 +95,7 @@ sweep_lane(struct worker *w, struct lane *lane)
 	for (int i = 0; i < r.n; i++)
 		items[i] = (struct queue_item){row_text(&r, i, "id"),
 		    row_text(&r, i, "account_id"), row_bool(&r, i, "again")};
-	rc = fill(w, lane->name, items, r.n);
+	rc = lane_fill(w, lane->name, items, r.n);
 	if (rc != OK)
 		return rc;
 	lane->gone = r.n < BATCH;
@@ -124,7 +125,7 @@ sweep_hosts(struct worker *w)
 
 		items[i] = (struct queue_item){host, host, false};
 	}
-	return fill(w, LANE_ANALYZE, items, r.n);
+	return lane_fill(w, LANE_ANALYZE, items, r.n);
 }
 
 /* Repeated tries whose time has come, and when the next one's does. */
@@ -142,7 +143,7 @@ sweep_retries(struct worker *w, struct lanes *lanes)
 		struct queue_item item = {
 		    row_text(&r, i, "id"), row_text(&r, i, "account_id"), true};
 
-		rc = fill(w, row_text(&r, i, "provider"), &item, 1);
+		rc = lane_fill(w, row_text(&r, i, "provider"), &item, 1);
 	}
 	if (rc == OK)
 		rc = db_one(
@@ -190,7 +191,7 @@ all_gone(const struct lanes *lanes)
 
 /* One step of a round: a batch of each lane that is not through yet. */
 static void
-step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
+sweep_step(struct sweep *s, struct worker *w, struct lanes *lanes, int64_t now)
 {
 	bool more = false;
 	enum rc rc;
@@ -233,7 +234,7 @@ sweep_tick(struct sweep *s, struct worker *w, struct lanes *lanes)
 	if (due && worker_redis(w) && sweep_retries(w, lanes) != OK)
 		worker_due(w, EPOCH_MS);
 	if (worker_redis(w) && now >= s->next_ms)
-		step(s, w, lanes, now);
+		sweep_step(s, w, lanes, now);
 	if (s->open_ms != 0 && now >= s->open_ms) {
 		s->open_ms = 0;
 		lanes_wake(lanes, NULL);

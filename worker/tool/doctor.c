@@ -79,7 +79,7 @@ settings_from(struct arena *a, const struct conf *conf)
 
 /* Everything, the configuration first. */
 static struct json_object *
-examine(struct arena *a)
+examine_all(struct arena *a)
 {
 	struct json_object *root = json_new(a), *found;
 	struct json_object *list = json_object_new_array();
@@ -158,7 +158,7 @@ run(int argc, char **argv)
 		    &tool_doctor, "'%s' is no option here", argv[1]);
 	tool_warn_unknown();
 	arena_init(&a);
-	list = examine(&a);
+	list = examine_all(&a);
 	if (json)
 		print_json(&a, list);
 	else

@@ -1,5 +1,5 @@
 /*
- * explain: every decision about one page of a site, and whether it would be
+ * explain_url: every decision about one page of a site, and whether it would be
  * in the site's llms.txt.
  */
 #include "worker/crawl/explain.h"
@@ -33,7 +33,7 @@ static const struct option options[] = {
 /* ---- the sink ---- */
 
 static void
-progress(struct job *job, const char *stage, const char *message)
+show_progress(struct job *job, const char *stage, const char *message)
 {
 	(void)job;
 	(void)stage;
@@ -42,8 +42,8 @@ progress(struct job *job, const char *stage, const char *message)
 }
 
 static void
-artifact(struct job *job, const char *name, const char *mime, const char *path,
-    bool partial)
+drop_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial)
 {
 	(void)job;
 	(void)name;
@@ -53,7 +53,7 @@ artifact(struct job *job, const char *name, const char *mime, const char *path,
 }
 
 static void
-host(struct job *job, const char *hostname, long urls, bool complete)
+drop_host(struct job *job, const char *hostname, long urls, bool complete)
 {
 	(void)job;
 	(void)hostname;
@@ -62,22 +62,22 @@ host(struct job *job, const char *hostname, long urls, bool complete)
 }
 
 static bool
-stopping(struct job *job)
+is_stopping(struct job *job)
 {
 	return explain_is_decided(job->sink_arg);
 }
 
 static const struct job_sink sink = {
-    .progress = progress,
-    .artifact = artifact,
-    .host = host,
-    .stopping = stopping,
+    .progress = show_progress,
+    .artifact = drop_artifact,
+    .host = drop_host,
+    .stopping = is_stopping,
 };
 
 /* ---- what is said ---- */
 
 static void __attribute__((format(printf, 2, 3)))
-line(const char *key, const char *fmt, ...)
+print_line(const char *key, const char *fmt, ...)
 {
 	struct arena a;
 	va_list ap;
@@ -98,24 +98,25 @@ tell_robots(const struct explain *e, const struct crawl_facts *facts)
 	const char *word = v->allowed ? "allowed" : "not allowed";
 
 	if (v->unsure)
-		line("robots.txt", "%s, %s", word, v->rule);
+		print_line("robots.txt", "%s, %s", word, v->rule);
 	else if (v->rule != NULL)
-		line("robots.txt", "%s by \"%s\" (line %d, group %s)", word,
-		    v->rule, v->line, v->agent);
+		print_line("robots.txt", "%s by \"%s\" (line %d, group %s)",
+		    word, v->rule, v->line, v->agent);
 	else if (v->agent != NULL)
-		line("robots.txt", "%s, no rule fits (group %s)", word,
+		print_line("robots.txt", "%s, no rule fits (group %s)", word,
 		    v->agent);
 	else
-		line("robots.txt", "%s. %s", word, facts->robots);
+		print_line("robots.txt", "%s. %s", word, facts->robots);
 }
 
 static void
 tell_rules(const struct explain *e)
 {
 	if (e->rules == DISPOSITION_PENDING || e->rules == DISPOSITION_ROBOTS)
-		line("patterns", "none keeps it out");
+		print_line("patterns", "none keeps it out");
 	else
-		line("patterns", "%s (%s)", disposition_sentence(e->rules),
+		print_line("patterns", "%s (%s)",
+		    disposition_sentence(e->rules),
 		    e->rules_detail == NULL ? "none" : e->rules_detail);
 }
 
@@ -123,25 +124,28 @@ static void
 tell_sitemap(const struct explain *e, const struct crawl_facts *facts)
 {
 	if (facts->nsitemaps == 0)
-		line("sitemap", "the site has none, so links are followed");
+		print_line(
+		    "sitemap", "the site has none, so links are followed");
 	else
-		line("sitemap", "%s", e->in_sitemap ? "listed" : "not listed");
+		print_line(
+		    "sitemap", "%s", e->in_sitemap ? "listed" : "not listed");
 	for (size_t i = 0; i < facts->nsitemaps; i++)
 		if (facts->sitemaps[i].why != NULL)
-			line("sitemap", "%s: %s", facts->sitemaps[i].url,
+			print_line("sitemap", "%s: %s", facts->sitemaps[i].url,
 			    facts->sitemaps[i].why);
 }
 
 static void
 tell_page(const struct doc *d)
 {
-	line("title", "%s", d->title);
-	line("language", "%s", *d->lang == '\0' ? "not said" : d->lang);
-	line("words", "%u", (unsigned)d->words);
-	line("noindex", "%s", d->noindex ? "yes" : "no");
-	line("canonical", "%s", *d->canonical == '\0' ? "none" : d->canonical);
+	print_line("title", "%s", d->title);
+	print_line("language", "%s", *d->lang == '\0' ? "not said" : d->lang);
+	print_line("words", "%u", (unsigned)d->words);
+	print_line("noindex", "%s", d->noindex ? "yes" : "no");
+	print_line(
+	    "canonical", "%s", *d->canonical == '\0' ? "none" : d->canonical);
 	if (*d->refresh != '\0')
-		line("refresh", "%s", d->refresh);
+		print_line("refresh", "%s", d->refresh);
 }
 
 static void
@@ -150,24 +154,25 @@ tell_visit(const struct page_visit *v)
 	char status[48];
 
 	if (v == NULL) {
-		line("fetch", "not asked for");
+		print_line("fetch", "not asked for");
 		return;
 	}
 	for (size_t i = 0; i < v->nhops; i++)
-		line("fetch", "%s %s",
+		print_line("fetch", "%s %s",
 		    fetch_status_text(v->hops[i].status, status),
 		    v->hops[i].url);
 	if (v->error != FETCH_OK)
-		line("fetch", "%s", v->why);
+		print_line("fetch", "%s", v->why);
 	else
-		line("fetch", "%s %s, %s", fetch_status_text(v->status, status),
-		    v->final_url, *v->type == '\0' ? "no type" : v->type);
+		print_line("fetch", "%s %s, %s",
+		    fetch_status_text(v->status, status), v->final_url,
+		    *v->type == '\0' ? "no type" : v->type);
 	if (v->parse_why != NULL)
-		line("content", "%s", v->parse_why);
+		print_line("content", "%s", v->parse_why);
 	else if (v->read && v->doc.is_html)
 		tell_page(&v->doc);
 	else if (v->read)
-		line("content", "it is not HTML");
+		print_line("content", "it is not HTML");
 }
 
 /* ---- the answer ---- */
@@ -176,12 +181,13 @@ static int
 tell_unknown(const struct explain *e, const struct crawl_facts *facts)
 {
 	if (!e->same_site)
-		line("listed", "no. It is not of %s", facts->origin);
+		print_line("listed", "no. It is not of %s", facts->origin);
 	else if (!facts->found_by_links)
-		line("listed", "no. No sitemap lists it, and a site that has "
-			       "sitemaps is read by those");
+		print_line("listed",
+		    "no. No sitemap lists it, and a site that has "
+		    "sitemaps is read by those");
 	else
-		line("listed", "no. No page that was read links to it");
+		print_line("listed", "no. No page that was read links to it");
 	return 1;
 }
 
@@ -189,14 +195,14 @@ static int
 tell_fate(const struct explain *e)
 {
 	if (e->disposition == DISPOSITION_LISTED) {
-		line("listed", "yes, as %s", e->address);
+		print_line("listed", "yes, as %s", e->address);
 		return 0;
 	}
-	line("listed", "no. %s%s%s%s", disposition_sentence(e->disposition),
-	    e->detail == NULL ? "" : " (", e->detail == NULL ? "" : e->detail,
-	    e->detail == NULL ? "" : ")");
+	print_line("listed", "no. %s%s%s%s",
+	    disposition_sentence(e->disposition), e->detail == NULL ? "" : " (",
+	    e->detail == NULL ? "" : e->detail, e->detail == NULL ? "" : ")");
 	if (e->other != NULL)
-		line("instead", "%s", e->other);
+		print_line("instead", "%s", e->other);
 	/* Another time it may be. */
 	return e->disposition == DISPOSITION_OUT_OF_TIME ||
 		       e->disposition == DISPOSITION_SITE_GONE ||
@@ -214,15 +220,15 @@ tell_section(struct explain *e)
 	group_site(site);
 	for (size_t i = 0; i < site->npages; i++)
 		if (site->pages[i].entry == e->entry)
-			line("section", "%s",
+			print_line("section", "%s",
 			    site->sections[site->pages[i].section].name);
 }
 
 static int
-tell(struct explain *e, const struct crawl_facts *facts)
+tell_disposition(struct explain *e, const struct crawl_facts *facts)
 {
-	line("page", "%s", e->url.text);
-	line(
+	print_line("page", "%s", e->url.text);
+	print_line(
 	    "site", "%s%s", e->same_site ? "" : "another, not ", facts->origin);
 	if (!e->same_site)
 		return tell_unknown(e, facts);
@@ -272,7 +278,7 @@ read_arguments(
 }
 
 static int
-explain(struct job *job, struct explain *e)
+explain_url(struct job *job, struct explain *e)
 {
 	struct crawl_options *o = arena_alloc(job->arena, sizeof(*o));
 	struct crawl *c = NULL;
@@ -285,7 +291,7 @@ explain(struct job *job, struct explain *e)
 		rc = explain_crawl(c, job, e);
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
-	code = rc == OK ? tell(e, crawl_facts(c))
+	code = rc == OK ? tell_disposition(e, crawl_facts(c))
 			: tool_fails("%s",
 			      job->error != NULL ? job->error : rc_name(rc));
 	if (c != NULL)
@@ -317,7 +323,7 @@ run(int argc, char **argv)
 	code = read_arguments(argc, argv, job.input, &e);
 	if (code == 0) {
 		conf_load(&conf);
-		code = explain(&job, &e);
+		code = explain_url(&job, &e);
 		conf_release(&conf);
 	}
 	arena_release(&a);

@@ -1,4 +1,4 @@
-/* extract: what one HTML page says, as JSON. */
+/* extract_page: what one HTML page says, as JSON. */
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
@@ -30,41 +30,41 @@ struct extract_exit {
 	int code;
 };
 
-/* put: what the page does not say is null. */
+/* put_or_null: what the page does not say is null. */
 static void
-put(struct json_object *o, const char *key, const char *s)
+put_or_null(struct json_object *o, const char *key, const char *s)
 {
 	json_put_str(o, key, *s == '\0' ? NULL : s);
 }
 
 static struct json_object *
-dates(const struct doc *d)
+page_dates(const struct doc *d)
 {
 	struct json_object *o = json_object_new_object();
 
-	put(o, "published", d->published);
-	put(o, "modified", d->modified);
+	put_or_null(o, "published", d->published);
+	put_or_null(o, "modified", d->modified);
 	return o;
 }
 
 static struct json_object *
-alternates(const struct doc *d)
+page_alternates(const struct doc *d)
 {
 	struct json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < d->nalternates; i++) {
 		struct json_object *o = json_object_new_object();
 
-		put(o, "language", d->alternates[i].lang);
-		put(o, "url", d->alternates[i].url);
+		put_or_null(o, "language", d->alternates[i].lang);
+		put_or_null(o, "url", d->alternates[i].url);
 		json_object_array_add(list, o);
 	}
 	return list;
 }
 
-/* warnings: words for the flags. */
+/* page_warnings: words for the flags. */
 static struct json_object *
-warnings(const struct doc *d)
+page_warnings(const struct doc *d)
 {
 	static const struct {
 		enum doc_flag flag;
@@ -90,30 +90,30 @@ warnings(const struct doc *d)
 }
 
 static void
-print(const struct doc *d)
+print_page(const struct doc *d)
 {
 	struct arena a;
 	struct json_object *o;
 
 	arena_init(&a);
 	o = json_new(&a);
-	put(o, "title", d->title);
-	put(o, "h1", d->h1);
-	put(o, "siteName", d->site_name);
-	put(o, "description", d->description);
+	put_or_null(o, "title", d->title);
+	put_or_null(o, "h1", d->h1);
+	put_or_null(o, "siteName", d->site_name);
+	put_or_null(o, "description", d->description);
 	json_put_str(o, "descriptionFrom", sources[d->description_from]);
-	put(o, "language", d->lang);
-	put(o, "canonical", d->canonical);
-	put(o, "refresh", d->refresh);
+	put_or_null(o, "language", d->lang);
+	put_or_null(o, "canonical", d->canonical);
+	put_or_null(o, "refresh", d->refresh);
 	json_put_flag(o, "noindex", d->noindex);
 	json_put_flag(o, "nofollow", d->nofollow);
-	json_put(o, "dates", dates(d));
-	put(o, "generator", d->generator);
-	put(o, "charset", d->charset);
+	json_put(o, "dates", page_dates(d));
+	put_or_null(o, "generator", d->generator);
+	put_or_null(o, "charset", d->charset);
 	json_put_num(o, "words", d->words);
 	json_put_num(o, "links", (int64_t)d->nlinks);
-	json_put(o, "alternates", alternates(d));
-	json_put(o, "warnings", warnings(d));
+	json_put(o, "alternates", page_alternates(d));
+	json_put(o, "warnings", page_warnings(d));
 	json_put_str(o, "markdown", d->markdown);
 	puts(json_object_to_json_string_ext(
 	    o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -121,7 +121,7 @@ print(const struct doc *d)
 }
 
 static void
-parsed(void *ctx, const struct parser_result *r)
+page_parsed(void *ctx, const struct parser_result *r)
 {
 	struct extract_exit *answer = ctx;
 
@@ -131,13 +131,13 @@ parsed(void *ctx, const struct parser_result *r)
 		(void)tool_fails("%s is not HTML", answer->name);
 		answer->code = 1;
 	} else {
-		print(r->doc);
+		print_page(r->doc);
 		answer->code = 0;
 	}
 }
 
 static int
-extract(struct arena *a, const struct conf *conf, const char *name,
+extract_page(struct arena *a, const struct conf *conf, const char *name,
     const char *base)
 {
 	struct crawl_options o;
@@ -157,7 +157,7 @@ extract(struct arena *a, const struct conf *conf, const char *name,
 	rq.robots_tag = s.robots_tag;
 	rq.bytes = s.bytes->data;
 	rq.len = s.bytes->len;
-	rc = parse_once(&limits, &rq, parsed, &answer);
+	rc = parse_once(&limits, &rq, page_parsed, &answer);
 	if (rc != OK)
 		return tool_fails("A process to read it in cannot be started.");
 	return answer.code;
@@ -187,7 +187,7 @@ run(int argc, char **argv)
 		    &tool_extract, "the base is no http or https URL");
 	} else {
 		conf_load(&conf);
-		code = extract(&a, &conf, argv[optind], base);
+		code = extract_page(&a, &conf, argv[optind], base);
 		conf_release(&conf);
 	}
 	arena_release(&a);

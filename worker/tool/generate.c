@@ -1,5 +1,5 @@
 /*
- * generate: a site's files in one shot, with no server and no database.
+ * generate_files: a site's files in one shot, with no server and no database.
  *
  * It runs the generation type that the service runs, in this process, with a
  * sink that draws a progress line; so the files are the same, byte for byte.
@@ -79,7 +79,7 @@ clear_line(struct screen *s)
 }
 
 static int
-width(void)
+terminal_width(void)
 {
 	struct winsize w;
 
@@ -89,13 +89,14 @@ width(void)
 }
 
 /*
- * draw: "[#####     ] Read 120 of 530 pages", on the line of the last one and
- * never longer than that; without the bar where there is no room for it.
+ * draw_progress: "[#####     ] Read 120 of 530 pages", on the line of the last
+ * one and never longer than that; without the bar where there is no room for
+ * it.
  */
 static void
-draw(struct screen *s, const struct job *job, const char *message)
+draw_progress(struct screen *s, const struct job *job, const char *message)
 {
-	int room = width() - 1, cells = room < 2 * BAR ? 0 : BAR;
+	int room = terminal_width() - 1, cells = room < 2 * BAR ? 0 : BAR;
 	int full =
 	    job->total > 0 ? (int)(cells * job->processed / job->total) : 0;
 	struct arena a;
@@ -112,7 +113,7 @@ draw(struct screen *s, const struct job *job, const char *message)
 }
 
 static void
-progress(struct job *job, const char *stage, const char *message)
+show_progress(struct job *job, const char *stage, const char *message)
 {
 	struct screen *s = job->sink_arg;
 	int64_t now = clock_ms();
@@ -123,7 +124,7 @@ progress(struct job *job, const char *stage, const char *message)
 		return;
 	}
 	if (s->terminal) {
-		draw(s, job, message);
+		draw_progress(s, job, message);
 		return;
 	}
 	if (stage == s->stage && now - s->told_ms < PLAIN_MS)
@@ -134,8 +135,8 @@ progress(struct job *job, const char *stage, const char *message)
 }
 
 static void
-artifact(struct job *job, const char *name, const char *mime, const char *path,
-    bool partial)
+keep_artifact(struct job *job, const char *name, const char *mime,
+    const char *path, bool partial)
 {
 	struct screen *s = job->sink_arg;
 	const char *to = arena_printf(job->arena, "%s/%s", s->out, name);
@@ -154,7 +155,7 @@ artifact(struct job *job, const char *name, const char *mime, const char *path,
 }
 
 static void
-host(struct job *job, const char *hostname, long urls, bool complete)
+show_host(struct job *job, const char *hostname, long urls, bool complete)
 {
 	(void)job;
 	(void)hostname;
@@ -163,17 +164,17 @@ host(struct job *job, const char *hostname, long urls, bool complete)
 }
 
 static bool
-stopping(struct job *job)
+is_stopping(struct job *job)
 {
 	(void)job;
 	return stopped != 0;
 }
 
 static const struct job_sink sink = {
-    .progress = progress,
-    .artifact = artifact,
-    .host = host,
-    .stopping = stopping,
+    .progress = show_progress,
+    .artifact = keep_artifact,
+    .host = show_host,
+    .stopping = is_stopping,
 };
 
 /* ---- the command line ---- */
@@ -333,7 +334,7 @@ tell_end(const struct job *job, struct screen *s, enum rc rc)
 }
 
 static int
-generate(struct job *job, struct screen *s)
+generate_files(struct job *job, struct screen *s)
 {
 	enum rc rc;
 
@@ -393,7 +394,7 @@ run(int argc, char **argv)
 		job.conf = &conf;
 		code = check_provider(&job);
 		if (code == 0)
-			code = generate(&job, &screen);
+			code = generate_files(&job, &screen);
 		conf_release(&conf);
 	}
 	arena_release(&a);

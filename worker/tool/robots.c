@@ -67,7 +67,7 @@ read_rules(
 }
 
 static bool
-judge(const struct robots *r, const char *url)
+print_verdict(const struct robots *r, const char *url)
 {
 	struct robots_verdict v = robots_check(r, url);
 
@@ -106,7 +106,7 @@ run(int argc, char **argv)
 	if (r == NULL)
 		code = 2;
 	for (int i = 0; r != NULL && i < o.n; i++)
-		if (!judge(r, o.urls[i]))
+		if (!print_verdict(r, o.urls[i]))
 			code = 1;
 	arena_release(&a);
 	conf_release(&conf);

@@ -43,7 +43,7 @@ struct sitemap_reading {
 };
 
 static void
-note(const struct sitemap_reading *r, const char *what)
+note_problem(const struct sitemap_reading *r, const char *what)
 {
 	tool_print(stderr, r->at->name);
 	fprintf(stderr, ": %s\n", what);
@@ -60,9 +60,9 @@ is_known(const struct sitemap_reading *r, const char *url)
 	return false;
 }
 
-/* add: a sitemap that an index names. */
+/* add_sitemap: a sitemap that an index names. */
 static void
-add(struct sitemap_reading *r, const char *loc)
+add_sitemap(struct sitemap_reading *r, const char *loc)
 {
 	struct sitemap_file *m = &r->map[r->n];
 	const char *why = NULL;
@@ -77,7 +77,8 @@ add(struct sitemap_reading *r, const char *loc)
 	else if (r->n == CRAWL_SITEMAPS || r->at->depth >= CRAWL_SITEMAP_DEPTH)
 		why = "it is one too many, or nested too deep";
 	if (why != NULL) {
-		note(r, arena_printf(r->a, "not followed, %s: %s", why, loc));
+		note_problem(
+		    r, arena_printf(r->a, "not followed, %s: %s", why, loc));
 		return;
 	}
 	m->name = u.text;
@@ -89,23 +90,23 @@ add(struct sitemap_reading *r, const char *loc)
 /* ---- one ---- */
 
 static void
-report(struct sitemap_reading *r, const struct sitemap_report *s)
+report_sitemap(struct sitemap_reading *r, const struct sitemap_report *s)
 {
 	bool none =
 	    s->kind == SITEMAP_NONE || s->kind == SITEMAP_UNKNOWN || s->doctype;
 
 	if (s->note != NULL)
-		note(r, s->note);
+		note_problem(r, s->note);
 	r->code = none ? 1 : 0;
 	if (none)
 		return;
-	note(r,
+	note_problem(r,
 	    arena_printf(r->a, "%s%s, %zu locations",
 		sitemap_kind_name(s->kind), s->gzip ? ", gzip" : "", s->urls));
 }
 
 static void
-parsed(void *ctx, const struct parser_result *p)
+sitemap_parsed(void *ctx, const struct parser_result *p)
 {
 	struct sitemap_reading *r = ctx;
 
@@ -113,17 +114,17 @@ parsed(void *ctx, const struct parser_result *p)
 		const struct sitemap_entry *e = &p->entries[i];
 
 		if (e->is_index && r->follow) {
-			add(r, e->loc);
+			add_sitemap(r, e->loc);
 			continue;
 		}
 		tool_print(stdout, e->loc);
 		putchar('\n');
 	}
 	if (p->failure != PARSER_FINE) {
-		note(r, p->message);
+		note_problem(r, p->message);
 		r->code = 2;
 	} else if (p->report != NULL) {
-		report(r, p->report);
+		report_sitemap(r, p->report);
 	}
 }
 
@@ -137,7 +138,7 @@ read_map(struct sitemap_reading *r)
 
 	rc = source_read(r->a, r->conf, r->at->name, r->bytes, &s);
 	if (rc != OK && source_is_url(r->at->name))
-		note(r, s.why);
+		note_problem(r, s.why);
 	else if (rc != OK)
 		(void)tool_fails("%s", s.why);
 	r->code = 2;
@@ -145,8 +146,8 @@ read_map(struct sitemap_reading *r)
 		return;
 	rq.bytes = s.bytes->data;
 	rq.len = s.bytes->len;
-	if (parse_once(&r->limits, &rq, parsed, r) != OK)
-		note(r, "a process to read it in cannot be started");
+	if (parse_once(&r->limits, &rq, sitemap_parsed, r) != OK)
+		note_problem(r, "a process to read it in cannot be started");
 	buf_release(s.bytes);
 }
 

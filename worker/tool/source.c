@@ -29,7 +29,7 @@ source_is_url(const char *name)
 }
 
 static void
-release(void *arg)
+source_release(void *arg)
 {
 	buf_release(arg);
 }
@@ -87,7 +87,7 @@ read_file(struct arena *a, const char *name, struct source *out)
 /* ---- URLs ---- */
 
 static enum rc
-outcome(const struct fetch_result *r)
+fetch_outcome(const struct fetch_result *r)
 {
 	if (r->error == FETCH_TOO_BIG)
 		return E_TOOBIG;
@@ -97,14 +97,14 @@ outcome(const struct fetch_result *r)
 }
 
 static void
-fetched(void *ctx, void *user, struct fetch_result *r)
+source_fetched(void *ctx, void *user, struct fetch_result *r)
 {
 	struct fetching *f = ctx;
 	struct source *out = f->out;
 
 	(void)user;
 	f->done = true;
-	f->rc = outcome(r);
+	f->rc = fetch_outcome(r);
 	out->why = NULL;
 	out->status = r->status;
 	out->url =
@@ -138,7 +138,7 @@ read_url(struct arena *a, const struct conf *conf, const char *name,
 	crawl_fetch_policy(&o, &p);
 	p.accept = NULL;
 	p.max_bytes = out->bytes->max;
-	p.done = fetched;
+	p.done = source_fetched;
 	p.ctx = &f;
 	if (guard_new(a, o.allow, o.ports, &p.guard, &out->why) != OK)
 		return E_UNAVAILABLE;
@@ -162,7 +162,7 @@ source_read(struct arena *a, const struct conf *conf, const char *name,
 	memset(out, 0, sizeof(*out));
 	out->bytes = arena_alloc(a, sizeof(*out->bytes));
 	buf_init(out->bytes, max);
-	arena_defer(a, release, out->bytes);
+	arena_defer(a, source_release, out->bytes);
 	return source_is_url(name) ? read_url(a, conf, name, out)
 				   : read_file(a, name, out);
 }

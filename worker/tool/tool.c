@@ -36,7 +36,7 @@ tool_print(FILE *out, const char *s)
 }
 
 static void
-say(const char *fmt, va_list ap)
+tool_complain(const char *fmt, va_list ap)
 {
 	struct arena a;
 
@@ -53,7 +53,7 @@ tool_misused(const struct tool *t, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	tool_complain(fmt, ap);
 	va_end(ap);
 	fprintf(stderr, "usage: platen %s\n", t->usage);
 	return 2;
@@ -65,7 +65,7 @@ tool_fails(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(fmt, ap);
+	tool_complain(fmt, ap);
 	va_end(ap);
 	return 2;
 }

@@ -18,7 +18,7 @@
 #include <string.h>
 
 static void
-envelope(struct buf *out, struct arena *a, const char *id, const char *type,
+put_envelope(struct buf *out, struct arena *a, const char *id, const char *type,
     struct json_object *payload)
 {
 	struct json_object *o = json_new(a);
@@ -31,7 +31,7 @@ envelope(struct buf *out, struct arena *a, const char *id, const char *type,
 
 /* The member of the metadata under the same name; null where it has none. */
 static void
-copy(struct json_object *to, struct json_object *from, const char *key)
+copy_member(struct json_object *to, struct json_object *from, const char *key)
 {
 	json_put(to, key, json_object_get(json_sub(from, key)));
 }
@@ -40,7 +40,7 @@ static void
 copy_present(struct json_object *to, struct json_object *from, const char *key)
 {
 	if (json_sub(from, key) != NULL)
-		copy(to, from, key);
+		copy_member(to, from, key);
 }
 
 static void
@@ -54,9 +54,9 @@ static void
 put_progress(struct json_object *p, struct json_object *m)
 {
 	put_counts(p, m);
-	copy(p, m, "stage");
-	copy(p, m, "message");
-	copy(p, m, "etaSeconds");
+	copy_member(p, m, "stage");
+	copy_member(p, m, "message");
+	copy_member(p, m, "etaSeconds");
 }
 
 static void
@@ -73,14 +73,14 @@ put_created(
     struct json_object *p, struct json_object *event, struct json_object *m)
 {
 	json_put_str(p, "type", json_str(event, "type", NULL));
-	copy(p, m, "prompt");
-	copy(p, m, "hostname");
+	copy_member(p, m, "prompt");
+	copy_member(p, m, "hostname");
 	put_counts(p, m);
 }
 
 static const char *
-update(const struct update *u, struct json_object *event, struct arena *a,
-    struct buf *out)
+generation_update(const struct update *u, struct json_object *event,
+    struct arena *a, struct buf *out)
 {
 	static const char *const types[EVENT_MAX] = {
 	    [EVENT_CREATED] = "generation:created",
@@ -102,7 +102,7 @@ update(const struct update *u, struct json_object *event, struct arena *a,
 	else if (u->kind == EVENT_STATUS)
 		put_status(p, m);
 	cursor_text(&u->cursor, cursor);
-	envelope(out, a, cursor[0] ? cursor : NULL, types[u->kind], p);
+	put_envelope(out, a, cursor[0] ? cursor : NULL, types[u->kind], p);
 	return types[u->kind];
 }
 
@@ -120,17 +120,18 @@ id_list(const struct uid *ids, int n)
 }
 
 static const char *
-connected(const char *cursor, struct arena *a, struct buf *out)
+generation_connected(const char *cursor, struct arena *a, struct buf *out)
 {
 	struct json_object *p = json_object_new_object();
 
 	json_put_str(p, "cursor", cursor);
-	envelope(out, a, cursor, "connected", p);
+	put_envelope(out, a, cursor, "connected", p);
 	return "connected";
 }
 
 static const char *
-subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
+generation_subscribed(
+    const struct subscribed *s, struct arena *a, struct buf *out)
 {
 	struct json_object *p = json_object_new_object();
 
@@ -141,43 +142,44 @@ subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
 		json_put_num(p, "missed", s->missed);
 	else
 		json_put(p, "missed", NULL);
-	envelope(out, a, s->cursor, "subscribed", p);
+	put_envelope(out, a, s->cursor, "subscribed", p);
 	return "subscribed";
 }
 
 static const char *
-unsubscribed(const struct uid *ids, int n, const char *cursor, struct arena *a,
-    struct buf *out)
+generation_unsubscribed(const struct uid *ids, int n, const char *cursor,
+    struct arena *a, struct buf *out)
 {
 	struct json_object *p = json_object_new_object();
 
 	json_put(p, "generationIds", id_list(ids, n));
-	envelope(out, a, cursor, "unsubscribed", p);
+	put_envelope(out, a, cursor, "unsubscribed", p);
 	return "unsubscribed";
 }
 
 static const char *
-complaint(const struct complaint *c, struct arena *a, struct buf *out)
+generation_complaint(
+    const struct complaint *c, struct arena *a, struct buf *out)
 {
-	envelope(out, a, c->cursor, "error", dialect_complaint(c));
+	put_envelope(out, a, c->cursor, "error", dialect_complaint(c));
 	return "error";
 }
 
 static const char *
-pong(const char *cursor, struct arena *a, struct buf *out)
+generation_pong(const char *cursor, struct arena *a, struct buf *out)
 {
-	envelope(out, a, cursor, "pong", json_object_new_object());
+	put_envelope(out, a, cursor, "pong", json_object_new_object());
 	return "pong";
 }
 
 const struct dialect dialect_generation = {
     .name = "generation",
     .path = "/ws",
-    .update = update,
-    .connected = connected,
-    .subscribed = subscribed,
-    .unsubscribed = unsubscribed,
-    .complaint = complaint,
-    .pong = pong,
-    .ask = ask_generations,
+    .update = generation_update,
+    .connected = generation_connected,
+    .subscribed = generation_subscribed,
+    .unsubscribed = generation_unsubscribed,
+    .complaint = generation_complaint,
+    .pong = generation_pong,
+    .ask = client_request_generations,
 };

@@ -16,7 +16,7 @@
 #include <string.h>
 
 static void
-message(struct buf *out, struct arena *a, const char *type,
+put_message(struct buf *out, struct arena *a, const char *type,
     struct json_object *payload)
 {
 	struct json_object *o = json_new(a);
@@ -29,7 +29,7 @@ message(struct buf *out, struct arena *a, const char *type,
 
 /* What the event knows besides; not how it was transported. */
 static struct json_object *
-metadata(const struct update *u, struct json_object *event)
+event_metadata(const struct update *u, struct json_object *event)
 {
 	struct json_object *to = json_object_new_object();
 	char cursor[CURSOR_MAX];
@@ -46,8 +46,8 @@ metadata(const struct update *u, struct json_object *event)
 }
 
 static const char *
-update(const struct update *u, struct json_object *event, struct arena *a,
-    struct buf *out)
+status_update(const struct update *u, struct json_object *event,
+    struct arena *a, struct buf *out)
 {
 	static const char *const same[] = {
 	    "generationId", "userId", "type", "status", "timestamp"};
@@ -55,14 +55,14 @@ update(const struct update *u, struct json_object *event, struct arena *a,
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		json_put(p, same[i], json_object_get(json_sub(event, same[i])));
-	json_put(p, "metadata", metadata(u, event));
-	message(out, a, "status_update", p);
+	json_put(p, "metadata", event_metadata(u, event));
+	put_message(out, a, "status_update", p);
 	return "status_update";
 }
 
 /* It listens from the start, so that is when it is connected. */
 static const char *
-subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
+status_subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
 {
 	const char *type = s->again ? "resumed" : "connected";
 	struct json_object *p = json_object_new_object();
@@ -73,22 +73,22 @@ subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
 		json_put_num(p, "missed", s->missed);
 	else
 		json_put(p, "missed", NULL);
-	message(out, a, type, p);
+	put_message(out, a, type, p);
 	return type;
 }
 
 static const char *
-complaint(const struct complaint *c, struct arena *a, struct buf *out)
+status_complaint(const struct complaint *c, struct arena *a, struct buf *out)
 {
-	message(out, a, "error", dialect_complaint(c));
+	put_message(out, a, "error", dialect_complaint(c));
 	return "error";
 }
 
 static const char *
-pong(const char *cursor, struct arena *a, struct buf *out)
+status_pong(const char *cursor, struct arena *a, struct buf *out)
 {
 	(void)cursor;
-	message(out, a, "pong", NULL);
+	put_message(out, a, "pong", NULL);
 	return "pong";
 }
 
@@ -97,8 +97,8 @@ const struct dialect dialect_status = {
     .path = "/ws/status",
     .all_at_once = true,
     .changes_only = true,
-    .update = update,
-    .subscribed = subscribed,
-    .complaint = complaint,
-    .pong = pong,
+    .update = status_update,
+    .subscribed = status_subscribed,
+    .complaint = status_complaint,
+    .pong = status_pong,
 };

@@ -98,7 +98,7 @@ held_ready(struct client *c)
 	struct ask ask;
 
 	arena_init(&a);
-	if (ask_list(&a, h->list, &ask, &why) != OK)
+	if (client_request_list(&a, h->list, &ask, &why) != OK)
 		BUG("a list of ids was good before");
 	ask.cursor = h->cursor;
 	client_ask(c, &ask);
@@ -155,7 +155,7 @@ read_beat(struct live_request *rq)
 }
 
 static char *
-copy(const char *s)
+copy_string(const char *s)
 {
 	char *p = s == NULL ? NULL : strdup(s);
 
@@ -170,12 +170,12 @@ read_ask(struct live_request *rq, struct held *h)
 	const char *list = request_arg(rq, "ids"), *why;
 	struct ask ask;
 
-	if (ask_list(rq->arena, list, &ask, &why) != OK) {
+	if (client_request_list(rq->arena, list, &ask, &why) != OK) {
 		conn_problem_arg(rq->conn, "ids", why);
 		return E_INPUT;
 	}
-	h->list = copy(list);
-	h->cursor = copy(request_cursor(rq));
+	h->list = copy_string(list);
+	h->cursor = copy_string(request_cursor(rq));
 	return OK;
 }
 
@@ -191,7 +191,7 @@ check_args(struct live_request *rq, const struct transport *t)
 }
 
 static void
-start(struct live_request *rq, const struct transport *t, int dialect,
+held_start(struct live_request *rq, const struct transport *t, int dialect,
     struct held *h)
 {
 	struct credentials who = {
@@ -240,5 +240,5 @@ held_open(struct live_request *rq, const struct transport *t)
 	}
 	h->until = clock_ms() + 1000 * (int64_t)seconds;
 	h->beat_ms = read_beat(rq);
-	start(rq, t, dialect, h);
+	held_start(rq, t, dialect, h);
 }

@@ -42,7 +42,7 @@ id_list(const struct subscribed *s)
 }
 
 static void
-begin(struct client *c, const struct subscribed *s)
+poll_begin(struct client *c, const struct subscribed *s)
 {
 	struct held *h = held_of(c);
 
@@ -61,7 +61,7 @@ begin(struct client *c, const struct subscribed *s)
 }
 
 static void
-fail(struct client *c, enum rc rc, const char *sentence)
+poll_fail(struct client *c, enum rc rc, const char *sentence)
 {
 	if (held_fail(c, rc, sentence))
 		return;
@@ -69,7 +69,7 @@ fail(struct client *c, enum rc rc, const char *sentence)
 }
 
 static void
-tick(struct client *c, int64_t now)
+poll_tick(struct client *c, int64_t now)
 {
 	struct held *h = held_of(c);
 
@@ -88,7 +88,7 @@ tick(struct client *c, int64_t now)
 }
 
 static void
-stop(struct client *c)
+poll_stop(struct client *c)
 {
 	struct held *h = held_of(c);
 
@@ -100,7 +100,7 @@ stop(struct client *c)
 
 /* All that is to be told now; their number. */
 static int
-gather(struct client *c, struct buf *events)
+poll_gather(struct client *c, struct buf *events)
 {
 	struct frame *f;
 	int n = 0;
@@ -116,7 +116,7 @@ gather(struct client *c, struct buf *events)
 }
 
 static void
-build(struct client *c, const struct buf *events, struct buf *body)
+poll_build(struct client *c, const struct buf *events, struct buf *body)
 {
 	struct held *h = held_of(c);
 	char place[CURSOR_MAX];
@@ -135,7 +135,7 @@ build(struct client *c, const struct buf *events, struct buf *body)
 }
 
 static int
-answer(struct client *c, const struct buf *events)
+poll_answer(struct client *c, const struct buf *events)
 {
 	struct held *h = held_of(c);
 	struct buf body;
@@ -144,13 +144,13 @@ answer(struct client *c, const struct buf *events)
 	/* LWS_PRE bytes before the text belong to libwebsockets. */
 	buf_init(&body, BODY_MAX + LWS_PRE);
 	if (h->state == HELD_BEGUN) {
-		build(c, events, &body);
+		poll_build(c, events, &body);
 		conn_answer(
 		    h->conn, 200, "application/json", body.data, body.len);
 	} else {
 		for (int i = 0; i < LWS_PRE; i++)
 			buf_addc(&body, ' ');
-		build(c, events, &body);
+		poll_build(c, events, &body);
 		bad = lws_write(c->wsi, (unsigned char *)body.data + LWS_PRE,
 			  body.len - LWS_PRE, LWS_WRITE_RAW) < 0;
 		client_wake(c);
@@ -185,8 +185,8 @@ poll_write(struct client *c)
 	buf_init(&events, BODY_MAX);
 	beats = h->heartbeat;
 	h->heartbeat = false;
-	if (gather(c, &events) > 0 || h->full || clock_ms() >= h->until) {
-		rc = answer(c, &events);
+	if (poll_gather(c, &events) > 0 || h->full || clock_ms() >= h->until) {
+		rc = poll_answer(c, &events);
 	} else if (h->state == HELD_BEGUN) {
 		h->state = HELD_OPEN;
 		if (!conn_write_head(h->conn, "application/json", ""))
@@ -203,8 +203,8 @@ const struct transport transport_poll = {
     .shape = SHAPE_TEXT,
     .tells_once = true,
     .ready = held_ready,
-    .begin = begin,
-    .fail = fail,
-    .tick = tick,
-    .stop = stop,
+    .begin = poll_begin,
+    .fail = poll_fail,
+    .tick = poll_tick,
+    .stop = poll_stop,
 };

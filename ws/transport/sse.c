@@ -29,7 +29,7 @@
 #define RETRY_SPREAD 4000
 
 static void
-begin(struct client *c, const struct subscribed *s)
+sse_begin(struct client *c, const struct subscribed *s)
 {
 	struct held *h = held_of(c);
 
@@ -52,7 +52,7 @@ begin(struct client *c, const struct subscribed *s)
 }
 
 static void
-fail(struct client *c, enum rc rc, const char *sentence)
+sse_fail(struct client *c, enum rc rc, const char *sentence)
 {
 	if (held_fail(c, rc, sentence))
 		return;
@@ -66,7 +66,7 @@ retry_ms(void)
 }
 
 static void
-stop(struct client *c)
+sse_stop(struct client *c)
 {
 	struct held *h = held_of(c);
 	char text[64];
@@ -82,7 +82,7 @@ stop(struct client *c)
 }
 
 static void
-tick(struct client *c, int64_t now)
+sse_tick(struct client *c, int64_t now)
 {
 	struct held *h = held_of(c);
 
@@ -98,7 +98,7 @@ tick(struct client *c, int64_t now)
 	h->heartbeat = true;
 	c->due = now + h->beat_ms;
 	if (now >= h->until)
-		stop(c);
+		sse_stop(c);
 	client_wake(c);
 }
 
@@ -117,7 +117,7 @@ own_frame(struct client *c, enum frame_shape shape, const char *type)
 
 /* The next frame, and what the stream itself has to say. */
 static struct frame *
-next(struct client *c)
+sse_next(struct client *c)
 {
 	struct held *h = held_of(c);
 	struct frame *f = h->spare;
@@ -163,7 +163,7 @@ write_frames(struct client *c)
 	struct frame *f;
 	size_t n = 0;
 
-	while ((f = next(c)) != NULL) {
+	while ((f = sse_next(c)) != NULL) {
 		c->live->counters.frames++;
 		if (f->len > GATHER && n == 0)
 			return write_large(c, f);
@@ -206,8 +206,8 @@ const struct transport transport_sse = {
     .name = "sse",
     .shape = SHAPE_SSE,
     .ready = held_ready,
-    .begin = begin,
-    .fail = fail,
-    .tick = tick,
-    .stop = stop,
+    .begin = sse_begin,
+    .fail = sse_fail,
+    .tick = sse_tick,
+    .stop = sse_stop,
 };

@@ -105,8 +105,9 @@ key_valid(const char *key)
 bool
 ws_wanted(struct live_request *rq)
 {
-	return head_has_token(request_header(rq, "upgrade"), "websocket") &&
-	       head_has_token(request_header(rq, "connection"), "upgrade");
+	return http_head_has_token(
+		   request_header(rq, "upgrade"), "websocket") &&
+	       http_head_has_token(request_header(rq, "connection"), "upgrade");
 }
 
 bool
@@ -139,7 +140,7 @@ static bool
 write_upgrade(struct live_request *rq)
 {
 	const char *key = request_header(rq, "sec-websocket-key");
-	const char *protocol = head_first_token(
+	const char *protocol = http_head_first_token(
 	    rq->arena, request_header(rq, "sec-websocket-protocol"));
 	const char *text;
 	unsigned char sum[20];
@@ -220,7 +221,7 @@ ws_open(struct live_request *rq)
 	w = calloc(1, sizeof(*w));
 	if (w == NULL)
 		fatal("out of memory");
-	wire_init(&w->wire, MESSAGE_MAX);
+	websocket_init(&w->wire, MESSAGE_MAX);
 	w->last = &w->first;
 	w->tokens = BURST_SECONDS * l->conf.live_messages;
 	w->refilled = clock_ms();
@@ -250,7 +251,7 @@ ws_closed(struct client *c)
 
 	auth_cancel(w->auth);
 	free(w->cursor);
-	wire_release(&w->wire);
+	websocket_release(&w->wire);
 	free(w->pong);
 	for (struct pending_frame *p = w->first; p != NULL; p = next) {
 		next = p->next;
@@ -263,7 +264,7 @@ ws_closed(struct client *c)
 /* ---- what the client sends -------------------------------------------- */
 
 static void
-handle(struct client *c, const char *text, size_t len)
+ws_handle(struct client *c, const char *text, size_t len)
 {
 	const struct dialect *d = dialects[c->dialect];
 	const char *why = "Nothing can be asked for here.";
@@ -317,7 +318,7 @@ handle_pending(struct client *c)
 		if (w->first == NULL)
 			w->last = &w->first;
 		w->npending--;
-		handle(c, p->text, p->len);
+		ws_handle(c, p->text, p->len);
 		free(p);
 	}
 }
@@ -353,7 +354,7 @@ take_message(struct client *c)
 	} else if (must_wait(c)) {
 		put_off(c, message->data, message->len);
 	} else {
-		handle(c, message->data, message->len);
+		ws_handle(c, message->data, message->len);
 	}
 }
 
@@ -393,7 +394,7 @@ take_bad(struct client *c)
 }
 
 static void
-take(struct client *c, enum wire_kind kind)
+ws_take(struct client *c, enum wire_kind kind)
 {
 	struct ws *w = ws_of(c);
 
@@ -419,7 +420,7 @@ ws_receive(struct client *c, const char *p, size_t len)
 	w->unanswered = 0;
 	do {
 		kind = wire_read(&w->wire, &at, end);
-		take(c, kind);
+		ws_take(c, kind);
 	} while (at < end && !w->peer_close);
 	/* Both have said it. */
 	return w->said_close && w->peer_close ? -1 : 0;
@@ -431,7 +432,7 @@ ws_receive(struct client *c, const char *p, size_t len)
 static bool
 write_frame(struct client *c, enum wire_opcode op, unsigned char *p, size_t len)
 {
-	size_t n = wire_header(p, op, len);
+	size_t n = websocket_header(p, op, len);
 
 	return lws_write(c->wsi, p - n, len + n, LWS_WRITE_RAW) >=
 	       (int)(len + n);
@@ -483,7 +484,7 @@ write_close(struct client *c)
 
 /* Our close frame has left: the end, or the wait for the client's. */
 static int
-end(struct client *c)
+ws_end(struct client *c)
 {
 	struct ws *w = ws_of(c);
 
@@ -507,7 +508,7 @@ ws_write(struct client *c)
 		w->unanswered = 0;
 	w->choked = false;
 	if (w->said_close)
-		return end(c);
+		return ws_end(c);
 	if (w->close_now)
 		return write_close(c);
 	if (w->pong != NULL)
@@ -535,7 +536,7 @@ ws_write(struct client *c)
 /* ---- for the client --------------------------------------------------- */
 
 static void
-ready(struct client *c)
+ws_ready(struct client *c)
 {
 	const struct dialect *d = dialects[c->dialect];
 	struct ws *w = ws_of(c);
@@ -551,7 +552,7 @@ ready(struct client *c)
 }
 
 static void
-fail(struct client *c, enum rc rc, const char *sentence)
+ws_fail(struct client *c, enum rc rc, const char *sentence)
 {
 	if (rc == E_AUTH) {
 		client_complain(c, "unauthorized", sentence, NULL);
@@ -582,7 +583,7 @@ took_all(struct client *c)
 }
 
 static void
-tick(struct client *c, int64_t now)
+ws_tick(struct client *c, int64_t now)
 {
 	struct ws *w = ws_of(c);
 
@@ -600,7 +601,7 @@ tick(struct client *c, int64_t now)
 }
 
 static void
-stop(struct client *c)
+ws_stop(struct client *c)
 {
 	close_with(c, 1012, "service restart");
 }
@@ -608,9 +609,9 @@ stop(struct client *c)
 const struct transport transport_ws = {
     .name = "ws",
     .shape = SHAPE_TEXT,
-    .ready = ready,
+    .ready = ws_ready,
     .begin = client_push_subscribed,
-    .fail = fail,
-    .tick = tick,
-    .stop = stop,
+    .fail = ws_fail,
+    .tick = ws_tick,
+    .stop = ws_stop,
 };

@@ -8,7 +8,7 @@ static int
 parse(const char *text, struct head *h)
 {
 	const char *why = NULL;
-	int status = head_parse(&a, text, strlen(text), h, &why);
+	int status = http_head_parse(&a, text, strlen(text), h, &why);
 
 	ok((status == 0) == (why == NULL), "a sentence if it is bad");
 	return status;
@@ -21,13 +21,14 @@ ends_at_its_empty_line(void)
 	size_t whole = sizeof(text) - 1 - 4;
 
 	for (size_t n = 0; n < whole; n++)
-		ok(((long)head_length(text, n)) == (0), "not after %zu bytes",
-		    n);
-	is_int((long)head_length(text, sizeof(text) - 1), (long)whole,
+		ok(((long)http_head_length(text, n)) == (0),
+		    "not after %zu bytes", n);
+	is_int((long)http_head_length(text, sizeof(text) - 1), (long)whole,
 	    "and not behind it");
-	is_int((long)head_length("A\n\nB", 4), 3, "line feeds alone");
-	is_int((long)head_length("A\n\r\nB", 5), 4, "mixed");
-	is_int((long)head_length("\r\n\r\n", 4), 0, "nothing but line ends");
+	is_int((long)http_head_length("A\n\nB", 4), 3, "line feeds alone");
+	is_int((long)http_head_length("A\n\r\nB", 5), 4, "mixed");
+	is_int(
+	    (long)http_head_length("\r\n\r\n", 4), 0, "nothing but line ends");
 }
 
 static void
@@ -63,18 +64,19 @@ reads_fields(void)
 		     "X-a: \t d e \t\r\nCookie: f=2\r\nEmpty:\r\n\r\n",
 		   &h),
 	    0, "good");
-	is(head_field(&a, &h, "x-a"), "b, d e", "several are a list");
-	is(head_field(&a, &h, "cookie"), "c=1; f=2", "of cookies another one");
-	is(head_field(&a, &h, "empty"), "", "an empty one");
-	ok(head_field(&a, &h, "none") == NULL, "and none");
-	ok(head_has_token("keep-alive , UPGRADE", "upgrade"),
+	is(http_head_field(&a, &h, "x-a"), "b, d e", "several are a list");
+	is(http_head_field(&a, &h, "cookie"), "c=1; f=2",
+	    "of cookies another one");
+	is(http_head_field(&a, &h, "empty"), "", "an empty one");
+	ok(http_head_field(&a, &h, "none") == NULL, "and none");
+	ok(http_head_has_token("keep-alive , UPGRADE", "upgrade"),
 	    "a word in a list");
-	ok(!head_has_token("upgrades, x-upgrade", "upgrade"),
+	ok(!http_head_has_token("upgrades, x-upgrade", "upgrade"),
 	    "not a part of one");
-	ok(!head_has_token(NULL, "upgrade"), "nor in none");
-	is(head_first_token(&a, " , a b,\"c\", d.e ,f"), "d.e",
+	ok(!http_head_has_token(NULL, "upgrade"), "nor in none");
+	is(http_head_first_token(&a, " , a b,\"c\", d.e ,f"), "d.e",
 	    "the first token");
-	ok(head_first_token(&a, " , ,") == NULL, "or none");
+	ok(http_head_first_token(&a, " , ,") == NULL, "or none");
 }
 
 static void
@@ -110,7 +112,7 @@ refuses(void)
 	is_int(parse("FOO /events?%0 HTTP/1.1\nX-Request-Id: 7\n\n", &h), 400,
 	    "one that is bad");
 	is(h.method, "FOO", "still has a method");
-	is(head_field(&a, &h, "x-request-id"), "7",
+	is(http_head_field(&a, &h, "x-request-id"), "7",
 	    "and is called by its name");
 }
 

@@ -58,12 +58,12 @@ reads_in_any_pieces(void)
 	for (size_t step = 1; step <= n; step++) {
 		struct websocket w;
 
-		wire_init(&w, MAX);
+		websocket_init(&w, MAX);
 		ok(feed(&w, mem, n, step) == WIRE_TEXT,
 		    "a message in pieces of %zu bytes", step);
 		is(w.message.data, text, "whole");
 		is_int(w.ncontrol, 13, "and the ping between its frames");
-		wire_release(&w);
+		websocket_release(&w);
 	}
 }
 
@@ -80,7 +80,7 @@ says_one_thing_after_another(void)
 	n += put(mem + n, 0x8a, "", 0);
 	n += put(mem + n, 0x81, "bc", 2);
 	n += put(mem + n, 0x88, "\x03\xe8", 2);
-	wire_init(&w, MAX);
+	websocket_init(&w, MAX);
 	is_int(wire_read(&w, &at, mem + n), WIRE_TEXT, "a text");
 	is(w.message.data, "a", "of one byte");
 	is_int(wire_read(&w, &at, mem + n), WIRE_TEXT, "another");
@@ -91,7 +91,7 @@ says_one_thing_after_another(void)
 	is_int(wire_read(&w, &at, mem + n), WIRE_CLOSE, "the end");
 	is_int(w.code, 1000, "with its code");
 	ok(at == mem + n, "and nothing is left");
-	wire_release(&w);
+	websocket_release(&w);
 }
 
 static void
@@ -128,13 +128,13 @@ knows_utf8(void)
 		struct websocket w;
 		size_t n = put(mem, 0x81, cases[i].text, strlen(cases[i].text));
 
-		wire_init(&w, MAX);
+		websocket_init(&w, MAX);
 		ok((feed(&w, mem, n, 1)) ==
 			(cases[i].good ? WIRE_TEXT : WIRE_BAD),
 		    "text %zu", i);
 		if (!cases[i].good)
 			is_int(w.code, 1007, "is closed with 1007");
-		wire_release(&w);
+		websocket_release(&w);
 	}
 }
 
@@ -146,7 +146,7 @@ takes_as_much_as_it_said(void)
 	struct websocket w;
 
 	memset(text, 'x', sizeof(text));
-	wire_init(&w, MAX);
+	websocket_init(&w, MAX);
 	is_int(feed(&w, mem, put(mem, 0x81, text, MAX), 1000), WIRE_TEXT,
 	    "the ceiling fits");
 	is_int(
@@ -156,7 +156,7 @@ takes_as_much_as_it_said(void)
 	is_int(w.code, 1009, "and is closed with 1009");
 	is_int(feed(&w, mem, put(mem, 0x81, "{}", 2), 8), WIRE_BAD,
 	    "what follows is not read");
-	wire_release(&w);
+	websocket_release(&w);
 }
 
 static void
@@ -175,7 +175,8 @@ writes_headers(void)
 	unsigned char mem[16];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		size_t n = wire_header(mem + 16, WIRE_OP_TEXT, cases[i].len);
+		size_t n =
+		    websocket_header(mem + 16, WIRE_OP_TEXT, cases[i].len);
 
 		ok(((long)n) == ((long)cases[i].header),
 		    "the header of %zu bytes", cases[i].len);

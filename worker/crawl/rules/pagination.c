@@ -209,7 +209,7 @@ is_pager_label(struct arena *a, const char *label)
 uint32_t
 title_hash(const char *title)
 {
-	uint32_t sum = (uint32_t)sum64(0, title, strlen(title));
+	uint32_t sum = (uint32_t)checksum64_add(0, title, strlen(title));
 
 	return *title == '\0' || sum != 0 ? sum : 1;
 }

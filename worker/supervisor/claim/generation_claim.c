@@ -37,7 +37,7 @@ fill_in(struct worker *w, struct running_job *work)
  * that, and is the next again where the lane is open by now (E_NOTFOUND).
  */
 static enum rc
-held(struct worker *w, const char *lane, const char *id)
+lane_of_unclaimed(struct worker *w, const char *lane, const char *id)
 {
 	struct rows r;
 	enum rc rc;
@@ -65,7 +65,7 @@ generation_claim(struct worker *w, const char *lane, const char *id,
 		id, w->id, db_int(&w->scratch, w->conf->worker_lease_seconds)));
 	if (rc != OK) {
 		running_job_free(work);
-		return rc == E_NOTFOUND ? held(w, lane, id) : rc;
+		return rc == E_NOTFOUND ? lane_of_unclaimed(w, lane, id) : rc;
 	}
 	fill_in(w, work);
 	log_info("started", "id", id, "type", work->type, "lane", lane,
@@ -79,7 +79,7 @@ generation_claim(struct worker *w, const char *lane, const char *id,
 /* ---- while it runs ------------------------------------------------------- */
 
 static void
-tell(struct worker *w, struct running_job *work)
+generation_tell(struct worker *w, struct running_job *work)
 {
 	const struct rows *row = &work->row;
 	long eta = running_job_eta(work, clock_ms());
@@ -119,7 +119,7 @@ keep_progress(struct worker *w, struct running_job *work)
 }
 
 static enum rc
-keep(struct worker *w, struct running_job *work)
+generation_keep(struct worker *w, struct running_job *work)
 {
 	enum rc rc = keep_progress(w, work);
 	int i;
@@ -189,7 +189,7 @@ check_ceiling(struct worker *w, struct running_job *work)
 }
 
 static enum rc
-store(struct worker *w, struct running_job *work, struct rows *r)
+generation_store(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 	enum rc rc = OK;
@@ -212,14 +212,14 @@ store(struct worker *w, struct running_job *work, struct rows *r)
 }
 
 static enum rc
-finish(struct worker *w, struct running_job *work, struct rows *r)
+generation_finish(struct worker *w, struct running_job *work, struct rows *r)
 {
 	enum rc rc;
 
 	rc = db_begin(w->db, NULL, "worker", "finished");
 	if (rc != OK)
 		return rc;
-	rc = store(w, work, r);
+	rc = generation_store(w, work, r);
 	if (rc == OK)
 		return db_commit(w->db);
 	db_rollback(w->db);
@@ -243,7 +243,7 @@ backoff_ms(const struct conf *c, int failures)
 }
 
 static enum rc
-fail(struct worker *w, struct running_job *work, struct rows *r)
+generation_fail(struct worker *w, struct running_job *work, struct rows *r)
 {
 	struct arena *a = &w->scratch;
 	int failures = (int)row_int(&work->row, 0, "failures") + 1;
@@ -271,7 +271,7 @@ hand_back(struct worker *w, struct running_job *work, struct rows *r)
 }
 
 static bool
-waits(const struct running_job *work)
+generation_waits(const struct running_job *work)
 {
 	return work->outcome == OUTCOME_FAILED && !work->permanent &&
 	       work->quota_ms > 0;
@@ -296,20 +296,20 @@ is_bad_result(enum rc rc)
 }
 
 static enum rc
-end(struct worker *w, struct running_job *work, struct rows *r)
+generation_end(struct worker *w, struct running_job *work, struct rows *r)
 {
 	enum rc rc;
 
 	if (work->outcome == OUTCOME_DONE) {
-		rc = finish(w, work, r);
+		rc = generation_finish(w, work, r);
 		if (!is_bad_result(rc))
 			return rc;
 	}
 	if (work->outcome == OUTCOME_BACK)
 		return hand_back(w, work, r);
-	if (waits(work))
+	if (generation_waits(work))
 		return wait_with_lane(w, work, r);
-	return fail(w, work, r);
+	return generation_fail(w, work, r);
 }
 
 static enum rc
@@ -322,7 +322,7 @@ close_work(struct worker *w, struct running_job *work)
 	if (work->quota_ms > 0)
 		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
 	if (rc == OK)
-		rc = end(w, work, &r);
+		rc = generation_end(w, work, &r);
 	if (rc == E_NOTFOUND)
 		return E_LATE;
 	if (rc != OK)
@@ -334,13 +334,13 @@ close_work(struct worker *w, struct running_job *work)
 		log_debug("end_not_announced", "id", work->id);
 	/* Told first: whoever takes it next must not be told of before. */
 	if (strcmp(row_text(&r, 0, "status"), "pending") == 0 &&
-	    (work->outcome == OUTCOME_BACK || waits(work)))
+	    (work->outcome == OUTCOME_BACK || generation_waits(work)))
 		worker_requeue(w, &r, 0);
 	return OK;
 }
 
 const struct duty duty_generation = {
-    .tell = tell,
-    .keep = keep,
+    .tell = generation_tell,
+    .keep = generation_keep,
     .close = close_work,
 };

@@ -33,7 +33,8 @@ host_count_claim(
 }
 
 static void
-publish(struct worker *w, const struct running_job *work, bool complete)
+host_count_publish(
+    struct worker *w, const struct running_job *work, bool complete)
 {
 	struct json_object *o = json_new(&w->scratch);
 	redisReply *reply;
@@ -52,14 +53,14 @@ publish(struct worker *w, const struct running_job *work, bool complete)
 }
 
 static void
-tell(struct worker *w, struct running_job *work)
+host_count_tell(struct worker *w, struct running_job *work)
 {
-	publish(w, work, work->counted);
+	host_count_publish(w, work, work->counted);
 }
 
-/* counted: the number is known; the job may go on to measure. */
+/* host_count_counted: the number is known; the job may go on to measure. */
 static enum rc
-counted(struct worker *w, struct running_job *work)
+host_count_counted(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -70,27 +71,27 @@ counted(struct worker *w, struct running_job *work)
 		work->detail));
 	if (rc == OK && !work->counted) {
 		work->counted = true;
-		publish(w, work, true);
+		host_count_publish(w, work, true);
 	}
 	return rc == E_NOTFOUND ? E_LATE : rc;
 }
 
 static enum rc
-keep(struct worker *w, struct running_job *work)
+host_count_keep(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
 	enum rc rc;
 
 	if (work->complete)
-		return counted(w, work);
+		return host_count_counted(w, work);
 	rc = db_one(w->db, a, NULL, Q_HOST_PROGRESS, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt), db_int(a, work->urls)));
 	return rc == E_NOTFOUND ? E_LATE : rc;
 }
 
 static enum rc
-finish(struct worker *w, struct running_job *work, const char *error)
+host_count_finish(struct worker *w, struct running_job *work, const char *error)
 {
 	struct arena *a = &w->scratch;
 	struct rows r;
@@ -128,7 +129,7 @@ hand_back(struct worker *w, struct running_job *work)
 		host_count_requeue(w, &r);
 	/* It crashed too often. */
 	if (rc == E_NOTFOUND && crash)
-		rc = finish(w, work, work->error);
+		rc = host_count_finish(w, work, work->error);
 	return rc;
 }
 
@@ -141,10 +142,10 @@ close_work(struct worker *w, struct running_job *work)
 
 	/* What was counted stays, whatever became of the measuring. */
 	if (work->counted)
-		rc = finish(w, work, NULL);
+		rc = host_count_finish(w, work, NULL);
 	else
 		rc = back ? hand_back(w, work)
-			  : finish(w, work,
+			  : host_count_finish(w, work,
 				work->outcome == OUTCOME_FAILED ? work->error
 								: NULL);
 	if (rc == E_NOTFOUND)
@@ -155,12 +156,13 @@ close_work(struct worker *w, struct running_job *work)
 		return OK;
 	log_info("counted", "host", work->id, "urls", log_num(work->urls),
 	    "error", work->error[0] == '\0' ? NULL : work->error);
-	publish(w, work, work->counted || work->outcome == OUTCOME_DONE);
+	host_count_publish(
+	    w, work, work->counted || work->outcome == OUTCOME_DONE);
 	return OK;
 }
 
 const struct duty duty_host = {
-    .tell = tell,
-    .keep = keep,
+    .tell = host_count_tell,
+    .keep = host_count_keep,
     .close = close_work,
 };

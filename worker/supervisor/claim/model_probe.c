@@ -50,14 +50,14 @@ model_probe_fill(struct worker *w)
 
 /* It is too short to be told about. */
 static void
-tell(struct worker *w, struct running_job *work)
+model_probe_tell(struct worker *w, struct running_job *work)
 {
 	(void)w;
 	(void)work;
 }
 
 static enum rc
-keep(struct worker *w, struct running_job *work)
+model_probe_keep(struct worker *w, struct running_job *work)
 {
 	(void)w;
 	(void)work;
@@ -89,7 +89,7 @@ close_work(struct worker *w, struct running_job *work)
 }
 
 const struct duty duty_probe = {
-    .tell = tell,
-    .keep = keep,
+    .tell = model_probe_tell,
+    .keep = model_probe_keep,
     .close = close_work,
 };
