@@ -68,7 +68,7 @@ $(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(MAINS),$(SRC_$
 table = $(G)/$(1).c
 GEN_core := queries scripts schema ordertypes catalogs
 GEN_fcgi := pages endpoints templates
-GEN_worker := gentypes providers tools
+GEN_worker := gentypes url_rules providers tools
 GEN_ws := dialects
 GEN_cli := commands worker_commands migrations
 $(foreach p,core fcgi ws worker cli,$(eval OBJ_$(p) += $(patsubst %,$(B)/gen/%.o,$(GEN_$(p)))))
@@ -114,6 +114,7 @@ $(eval $(call dirtable,endpoints,fcgi/api,page,endpoint,fcgi/page.h))
 $(eval $(call dirtable,dialects,ws/dialect,dialect,dialect,ws/dialect.h))
 $(eval $(call dirtable,ordertypes,core/type,ordertype,ordertype,core/order.h))
 $(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/job/gentype.h))
+$(eval $(call dirtable,url_rules,worker/crawl/rules,url_rule,url_rule,worker/crawl/url_rule.h))
 $(eval $(call dirtable,providers,worker/provider,provider,provider,worker/model/provider.h))
 $(eval $(call dirtable,tools,worker/tool,tool,tool,worker/tool/tool.h))
 $(eval $(call dirtable,commands,cli/command,command,command,cli/command.h))

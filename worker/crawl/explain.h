@@ -12,7 +12,7 @@
 #include "core/rc.h"
 #include "core/url.h"
 #include "worker/crawl/crawl.h"
-#include "worker/crawl/disposition.h"
+#include "worker/site/disposition.h"
 #include "worker/fetch/robots.h"
 #include "worker/site/crawled_site.h"
 

@@ -2,8 +2,11 @@
 
 #include "core/arena.h"
 #include "core/log.h"
-#include "worker/crawl/frontier_rules.h"
 #include "worker/crawl/hash_index.h"
+#include "worker/crawl/rules/alternate_view.h"
+#include "worker/crawl/rules/path_pattern.h"
+#include "worker/crawl/rules/url_trap.h"
+#include "worker/crawl/url_rule.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +22,9 @@
 
 struct frontier {
 	struct arena *a;
-	struct frontier_rules rules;
-	struct address_rules judge;   /* rules */
+	struct frontier_config config;
+	struct address_context address;
+	struct url_rule_list rules;
 	struct frontier_entry *entry; /* n of room */
 	size_t n, room;
 	uint32_t *order;
@@ -53,13 +57,20 @@ frontier_grow(void *old, size_t n, size_t size)
 }
 
 struct frontier *
-frontier_new(struct arena *a, const struct frontier_rules *rules)
+frontier_new(struct arena *a, const struct frontier_config *config)
 {
 	struct frontier *f = arena_alloc(a, sizeof(*f));
 
 	f->a = a;
-	f->rules = *rules;
-	address_rules_init(&f->judge, a, &f->rules);
+	f->config = *config;
+	f->address = (struct address_context){
+	    .robots = config->robots,
+	    .url_trap = config->url_trap,
+	    .max_depth = config->max_depth,
+	    .include = path_pattern_compile(a, config->include),
+	    .exclude = path_pattern_compile(a, config->exclude),
+	};
+	url_rule_list_make(&f->rules);
 	hash_index_init(&f->known);
 	arena_init(&f->scratch);
 	arena_defer(a, frontier_release, f);
@@ -119,7 +130,7 @@ frontier_count_beyond(struct frontier *f, const char *key)
 {
 	if (hash_index_find(&f->known, key, FRONTIER_NONE) == BEYOND)
 		return;
-	if (f->beyond < f->rules.max_entries)
+	if (f->beyond < f->config.max_entries)
 		frontier_index(f, key, BEYOND);
 	f->beyond++;
 }
@@ -131,7 +142,7 @@ frontier_new_entry(struct frontier *f, const char *target, const char *key)
 	struct frontier_entry *e;
 
 	f->bytes += strlen(target) + 1;
-	if (f->n >= f->rules.max_entries || f->bytes > f->rules.max_bytes) {
+	if (f->n >= f->config.max_entries || f->bytes > f->config.max_bytes) {
 		frontier_count_beyond(f, key);
 		return FRONTIER_NONE;
 	}
@@ -166,7 +177,7 @@ frontier_enqueue(struct frontier *f, uint32_t i)
 static enum rc
 frontier_parse_url(struct frontier *f, const char *text, struct url *out)
 {
-	const struct url *home = &f->rules.home;
+	const struct url *home = &f->config.home;
 	size_t site = (size_t)(home->target - home->text);
 
 	arena_reset(&f->scratch);
@@ -177,17 +188,29 @@ frontier_parse_url(struct frontier *f, const char *text, struct url *out)
 
 /* ---- the rules ---- */
 
+const struct url_rule_list *
+frontier_rule_list(const struct frontier *f)
+{
+	return &f->rules;
+}
+
 enum disposition
 frontier_judge_address(
     struct frontier *f, const struct url *u, const char **detail)
 {
-	return address_rules_judge(&f->judge, u, detail);
+	struct url_case c = {
+	    .arena = &f->scratch, .url = u, .address = &f->address};
+	enum disposition d =
+	    url_rule_judge(&f->rules, URL_RULE_ADDRESS, false, &c, NULL);
+
+	*detail = c.detail;
+	return d;
 }
 
 bool
 frontier_is_too_costly(const struct frontier *f)
 {
-	return f->judge.steps > MAX_JUDGE_STEPS;
+	return f->address.steps > MAX_JUDGE_STEPS;
 }
 
 void
@@ -231,26 +254,36 @@ frontier_add_unlistable(
 	frontier_index(f, text, i);
 }
 
-/* frontier_add_page: view is filled in. */
+/*
+ * frontier_add_page: *viewed is the target of the page that it shows in another
+ * way, where a rule says so.
+ */
 static uint32_t
 frontier_add_page(struct frontier *f, const struct url *u, const char *key,
-    enum frontier_source source, unsigned depth, struct alternate_view *view)
+    enum frontier_source source, unsigned depth, const char **viewed)
 {
+	struct url_case c = {.arena = &f->scratch,
+	    .url = u,
+	    .depth = depth,
+	    .address = &f->address};
 	uint32_t i = frontier_new_entry(f, u->target, key);
+	enum disposition d;
 
 	if (i == FRONTIER_NONE)
 		return i;
 	f->entry[i].depth = (uint16_t)(depth < UINT16_MAX ? depth : UINT16_MAX);
 	f->entry[i].from_sitemap = source == FROM_SITEMAP;
 	frontier_index(f, key, i);
-	address_rules_judge_new(&f->judge, &f->scratch, u, source, depth, view);
-	frontier_set_disposition(f, i, view->disposition, view->why);
-	if (view->disposition != DISPOSITION_PENDING)
+	d = url_rule_judge(
+	    &f->rules, URL_RULE_ADDRESS, source == FROM_LINK, &c, NULL);
+	frontier_set_disposition(f, i, d, c.detail);
+	*viewed = c.page;
+	if (d != DISPOSITION_PENDING)
 		return i;
 	f->entry[i].may_be_task = source == FROM_LINK && may_be_task_address(u);
 	frontier_enqueue(f, i);
-	if (f->rules.on_new_page != NULL)
-		f->rules.on_new_page(f->rules.ctx, u->target);
+	if (f->config.on_new_page != NULL)
+		f->config.on_new_page(f->config.ctx, u->target);
 	return i;
 }
 
@@ -267,7 +300,7 @@ is_link_only_rule(enum disposition disposition)
 static const char *
 frontier_absolute_url(struct frontier *f, struct arena *a, const char *target)
 {
-	const struct url *home = &f->rules.home;
+	const struct url *home = &f->config.home;
 
 	return arena_printf(a, "%.*s%s",
 	    (int)(strlen(home->text) - strlen(home->target)), home->text,
@@ -299,13 +332,13 @@ frontier_note_alias(struct frontier *f, const struct url *u, uint32_t page)
  */
 static uint32_t
 frontier_add_parsed(struct frontier *f, const struct url *u,
-    enum frontier_source source, unsigned depth, struct alternate_view *view)
+    enum frontier_source source, unsigned depth, const char **viewed)
 {
 	const char *key = url_twin_key(&f->scratch, u);
 	uint32_t i = frontier_lookup(f, key);
 
 	if (i == FRONTIER_NONE)
-		return frontier_add_page(f, u, key, source, depth, view);
+		return frontier_add_page(f, u, key, source, depth, viewed);
 	frontier_note_alias(f, u, i);
 	if (source == FROM_SITEMAP)
 		f->entry[i].from_sitemap = true;
@@ -360,7 +393,7 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 {
 	uint32_t i = frontier_lookup(f, text);
 	enum disposition other = DISPOSITION_PENDING;
-	struct alternate_view view = {.page = NULL};
+	const char *viewed = NULL;
 	uint32_t page;
 	struct url u;
 
@@ -368,19 +401,19 @@ frontier_add(struct frontier *f, const char *text, enum frontier_source source,
 		return is_unlistable_entry(f, i) ? FRONTIER_NONE : i;
 	if (frontier_parse_url(f, text, &u) != OK)
 		other = DISPOSITION_BAD_ADDRESS;
-	else if (!url_same_site(&u, &f->rules.home))
+	else if (!url_same_site(&u, &f->config.home))
 		other = DISPOSITION_OTHER_SITE;
 	if (other != DISPOSITION_PENDING) {
 		if (source == FROM_SITEMAP && i == FRONTIER_NONE)
 			frontier_add_unlistable(f, text, other);
 		return FRONTIER_NONE;
 	}
-	i = frontier_add_parsed(f, &u, source, depth, &view);
+	i = frontier_add_parsed(f, &u, source, depth, &viewed);
 	if (i != FRONTIER_NONE)
 		frontier_note_spelling(f, text, i, source);
-	if (i != FRONTIER_NONE && view.page != NULL) {
+	if (i != FRONTIER_NONE && viewed != NULL) {
 		/* The entries may move while one is added. */
-		page = frontier_add_viewed_page(f, view.page, depth);
+		page = frontier_add_viewed_page(f, viewed, depth);
 		f->entry[i].other = page;
 	}
 	return i;
@@ -392,9 +425,9 @@ frontier_find(struct frontier *f, const char *text)
 	uint32_t i = frontier_lookup(f, text);
 	struct url u;
 
-	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->rules.home) &&
+	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->config.home) &&
 	    frontier_parse_url(f, text, &u) == OK &&
-	    url_same_site(&u, &f->rules.home))
+	    url_same_site(&u, &f->config.home))
 		i = frontier_lookup(f, url_twin_key(&f->scratch, &u));
 	return i == FRONTIER_NONE || is_unlistable_entry(f, i) ? FRONTIER_NONE
 							       : i;
@@ -409,7 +442,7 @@ frontier_move(struct frontier *f, uint32_t i, const char *text)
 	struct url u;
 
 	if (frontier_parse_url(f, text, &u) != OK ||
-	    !url_same_site(&u, &f->rules.home))
+	    !url_same_site(&u, &f->config.home))
 		return FRONTIER_NONE;
 	key = url_twin_key(&f->scratch, &u);
 	known = frontier_lookup(f, key);
@@ -456,6 +489,54 @@ frontier_retry_alias(struct frontier *f, uint32_t i)
 	return true;
 }
 
+/* ---- what the pages that were visited teach ---- */
+
+/* frontier_parse_linked: the address of a page that only links led to. */
+static bool
+frontier_parse_linked(
+    struct frontier *f, uint32_t i, struct arena *a, struct url *u)
+{
+	const struct frontier_entry *e = frontier_at(f, i);
+
+	return !e->from_sitemap && !e->is_whole_url && i != 0 &&
+	       url_parse(a, frontier_url(f, i, a), u) == OK;
+}
+
+bool
+frontier_recheck(struct frontier *f, uint32_t i, bool visited)
+{
+	const struct url_rule *const *rule = f->rules.rule[URL_RULE_ADDRESS];
+	enum disposition d = DISPOSITION_PENDING;
+	struct arena scratch;
+	struct url u;
+	struct url_case c = {
+	    .arena = &scratch, .url = &u, .address = &f->address};
+
+	arena_init(&scratch);
+	if (!frontier_parse_linked(f, i, &scratch, &u))
+		rule = NULL;
+	for (; rule != NULL && *rule != NULL && d == DISPOSITION_PENDING;
+	     rule++)
+		if ((*rule)->recheck != NULL)
+			d = (*rule)->recheck(&c, visited);
+	if (d != DISPOSITION_PENDING)
+		frontier_set_disposition(f, i, d, c.detail);
+	arena_release(&scratch);
+	return d != DISPOSITION_PENDING;
+}
+
+void
+frontier_learn_duplicate(struct frontier *f, uint32_t i, bool same)
+{
+	struct arena scratch;
+	struct url u;
+
+	arena_init(&scratch);
+	if (frontier_parse_linked(f, i, &scratch, &u))
+		url_trap_learn(f->config.url_trap, &u, same);
+	arena_release(&scratch);
+}
+
 /* ---- reading ---- */
 
 const char *
@@ -465,12 +546,6 @@ frontier_url(struct frontier *f, uint32_t i, struct arena *a)
 
 	return e->is_whole_url ? arena_strdup(a, e->target)
 			       : frontier_absolute_url(f, a, e->target);
-}
-
-struct url_trap *
-frontier_url_trap(const struct frontier *f)
-{
-	return f->rules.url_trap;
 }
 
 size_t
@@ -497,6 +572,32 @@ frontier_order(const struct frontier *f, size_t n)
 	if (n >= f->norder)
 		BUG("no such page in the order: %zu", n);
 	return f->order[n];
+}
+
+static unsigned
+count_path_parts(const char *target)
+{
+	unsigned n = 0;
+
+	for (const char *p = target; *p != '\0' && *p != '?'; p++)
+		n += *p == '/' && p[1] != '\0' && p[1] != '?';
+	return n;
+}
+
+/* frontier_entry_compare: as strcmp; 0: alike. */
+static int
+frontier_entry_compare(
+    const struct frontier_entry *a, const struct frontier_entry *b)
+{
+	unsigned p, q;
+
+	if ((a->nav != 0) != (b->nav != 0))
+		return a->nav != 0 ? -1 : 1;
+	if (a->linked_from_home != b->linked_from_home)
+		return a->linked_from_home ? -1 : 1;
+	p = count_path_parts(a->target);
+	q = count_path_parts(b->target);
+	return (p > q) - (p < q);
 }
 
 static int

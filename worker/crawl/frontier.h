@@ -10,7 +10,7 @@
 #define WORKER_CRAWL_FRONTIER_H
 
 #include "core/url.h"
-#include "worker/crawl/disposition.h"
+#include "worker/site/disposition.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +18,7 @@
 
 struct crawl_globs;
 struct robots;
+struct url_rule_list; /* worker/crawl/url_rule.h */
 struct url_trap;
 
 #define FRONTIER_NONE UINT32_MAX
@@ -46,13 +47,14 @@ struct frontier_entry {
 	bool may_be_task; /* called as a login, a cart or a search are */
 };
 
-struct frontier_rules {
+/* What a frontier is made for; it must outlive it but for home. */
+struct frontier_config {
 	struct url home; /* its origin is every page's */
 	const struct robots *robots;
 	const struct crawl_globs *include;
 	const struct crawl_globs *exclude;
 	struct url_trap *url_trap;
-	unsigned depth; /* pages further from home are left out */
+	unsigned max_depth; /* pages further from home are left out */
 	size_t max_entries,
 	    max_bytes; /* entries and their bytes; more is counted */
 	/* Told of each page that is queued, once; may be NULL. */
@@ -66,7 +68,7 @@ struct frontier;
 
 /* frontier_new: lives in the arena. */
 struct frontier *frontier_new(
-    struct arena *a, const struct frontier_rules *rules);
+    struct arena *a, const struct frontier_config *config);
 
 /*
  * frontier_add: the page of a URL as written in a link (absolute), a sitemap,
@@ -112,18 +114,18 @@ enum disposition frontier_judge_address(
  */
 bool frontier_is_too_costly(const struct frontier *f);
 
-/* frontier_url_trap: the rules' one. */
-struct url_trap *frontier_url_trap(const struct frontier *f);
+/* frontier_rule_list: the rules that it asks, for their later stages. */
+const struct url_rule_list *frontier_rule_list(const struct frontier *f);
 
 /*
- * frontier_recheck_trap: the page at i, which links led to, turned out to be
- * one of a trap since it was queued; its disposition is set.  taken: it was
- * visited, so it counts if it is none.
+ * frontier_recheck: asks the rules about addresses once more of the page at i,
+ * which links led to: what was learned since it was queued may keep it out.
+ * True: its disposition is set.  visited: it was fetched, so it counts if it
+ * stays.
  */
-bool frontier_recheck_trap(struct frontier *f, uint32_t i, bool taken);
+bool frontier_recheck(struct frontier *f, uint32_t i, bool visited);
 
-/* frontier_learn_duplicate: the page at i says what another says, or does not.
- */
+/* frontier_learn_duplicate: the page at i says what another says, or not. */
 void frontier_learn_duplicate(struct frontier *f, uint32_t i, bool same);
 
 /* frontier_set_disposition: what became of entry i.  detail lives as long as f.

@@ -30,20 +30,20 @@ crawl_set_origin(struct crawl *c, const char *url)
 static void
 crawl_make_frontier(struct crawl *c, const char *front)
 {
-	struct frontier_rules rules = {
+	struct frontier_config config = {
 	    .home = c->home,
 	    .robots = c->robots,
 	    .include = &c->o->include,
 	    .exclude = &c->o->exclude,
 	    .url_trap = url_trap_new(c->a),
-	    .depth = c->o->depth,
+	    .max_depth = c->o->depth,
 	    .max_entries = CRAWL_URLS,
 	    .max_bytes = CRAWL_URL_BYTES,
 	    .on_new_page = visits_note_address,
 	    .ctx = c->visits,
 	};
 
-	c->frontier = frontier_new(c->a, &rules);
+	c->frontier = frontier_new(c->a, &config);
 	(void)frontier_add(c->frontier, front, FROM_PAGE, 0);
 }
 

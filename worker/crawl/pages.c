@@ -1,6 +1,6 @@
 /* pages: all visits of a crawl, to its end, and the site that comes of it. */
 #include "core/log.h"
-#include "worker/crawl/disposition.h"
+#include "worker/site/disposition.h"
 #include "worker/fetch/robots.h"
 #include "worker/crawl/visits.h"
 #include "worker/site/digest.h"
@@ -8,9 +8,18 @@
 
 #include <string.h>
 
-/* Pages in a row without an answer: the site is gone. */
-#define MAX_UNANSWERED 20
 #define POLL_MS 1000
+
+/* visits_end_reason: why no more pages are visited; DISPOSITION_PENDING: none.
+ */
+static enum disposition
+visits_end_reason(struct visits *vs)
+{
+	struct url_case c = {.visits = vs, .entry = FRONTIER_NONE};
+
+	return url_rule_judge(
+	    frontier_rule_list(vs->c->frontier), URL_RULE_END, false, &c, NULL);
+}
 
 /* visits_end_pending: every page that was not visited ends as such. */
 static void
@@ -77,6 +86,7 @@ visits_run(
     struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
 {
 	struct crawl *c = vs->c;
+	enum disposition end;
 	enum rc rc = OK;
 
 	for (;;) {
@@ -84,19 +94,15 @@ visits_run(
 		visits_process_ready(vs);
 		if ((rc = crawl_check_cost(c)) != OK)
 			return rc;
-		if (vs->listed >= c->o->limit) {
-			visits_end_pending(vs, DISPOSITION_OVER_LIMIT);
-			return OK;
-		}
-		if (vs->processed == frontier_queued(c->frontier)) {
+		end = visits_end_reason(vs);
+		if (vs->processed == frontier_queued(c->frontier) &&
+		    end != DISPOSITION_OVER_LIMIT) {
 			if (visits_find_more(vs))
 				continue;
 			return OK;
 		}
-		if (crawl_time_is_up(c) || vs->unanswered >= MAX_UNANSWERED) {
-			visits_end_pending(vs, vs->unanswered >= MAX_UNANSWERED
-						   ? DISPOSITION_SITE_GONE
-						   : DISPOSITION_OUT_OF_TIME);
+		if (end != DISPOSITION_PENDING) {
+			visits_end_pending(vs, end);
 			return OK;
 		}
 		if (vs->started > vs->processed ||

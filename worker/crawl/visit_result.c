@@ -1,15 +1,13 @@
 /* visit_result: what becomes of one visited page. */
 #include "core/log.h"
-#include "worker/fetch/robots.h"
-#include "worker/crawl/content_hash.h"
-#include "worker/crawl/rules/page_filter.h"
+#include "worker/crawl/rules/pagination.h"
+#include "worker/crawl/url_rule.h"
 #include "worker/crawl/visits.h"
 #include "worker/site/digest.h"
 #include "worker/site/outline.h"
 #include "worker/site/crawled_site.h"
 #include "worker/site/text_line.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +16,6 @@
 #define LABEL_CHARS 100
 /* What llms-full.txt has of a page beside its text and URL, at most. */
 #define TITLE_BYTES 640
-
-/* A text of the site, known by its hash. */
-struct content_hash_entry {
-	uint64_t hash;
-	uint32_t entry;
-};
 
 /* ---- what did not become a page ---- */
 
@@ -34,206 +26,55 @@ is_unanswered(enum fetch_error e)
 	       e == FETCH_UNREACHABLE || e == FETCH_TIMEOUT || e == FETCH_TLS;
 }
 
-/* visit_leads_away: a redirect that was not followed. */
-static void
-visit_leads_away(struct visits *vs, const struct page_visit *v)
+bool
+page_visit_is_parsed(const struct page_visit *v)
 {
-	struct frontier *f = vs->c->frontier;
-	struct url to;
-
-	if (url_parse(vs->c->a, v->final_url, &to) == OK &&
-	    url_same_site(&to, &vs->c->home))
-		frontier_set_disposition(f, v->entry, DISPOSITION_ROBOTS,
-		    arena_printf(vs->c->a,
-			"it leads to %s, which robots.txt does not allow",
-			to.text));
-	else
-		frontier_set_disposition(f, v->entry, DISPOSITION_OTHER_SITE,
-		    arena_printf(vs->c->a, "it leads to %s", v->final_url));
+	return v->error == FETCH_OK && v->status == 200 && v->parse_why == NULL;
 }
 
-static void
-visit_fetch_failed(struct visits *vs, const struct page_visit *v)
+bool
+page_visit_is_html(const struct page_visit *v)
 {
-	struct frontier *f = vs->c->frontier;
-
-	switch (v->error) {
-	case FETCH_REDIRECT_REFUSED:
-		visit_leads_away(vs, v);
-		break;
-	case FETCH_UNWANTED:
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_NOT_PAGE, v->type);
-		break;
-	case FETCH_GAVE_UP:
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_SITE_GONE, v->why);
-		break;
-	case FETCH_TOO_BIG:
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_TOO_BIG, v->why);
-		break;
-	default:
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_FETCH_ERROR, v->why);
-		break;
-	}
+	return page_visit_is_parsed(v) && v->doc.is_html;
 }
 
-/* visit_failed: there is nothing to read; the disposition is set. */
-static bool
-visit_failed(struct visits *vs, const struct page_visit *v)
+bool
+visits_find_replacement(
+    struct visits *vs, uint32_t entry, uint32_t i, uint32_t *page)
 {
 	struct frontier *f = vs->c->frontier;
 
-	vs->unanswered = is_unanswered(v->error) ? vs->unanswered + 1 : 0;
-	if (v->error != FETCH_OK) {
-		visit_fetch_failed(vs, v);
-	} else if (v->status != 200) {
-		frontier_set_disposition(f, v->entry, DISPOSITION_HTTP_ERROR,
-		    fetch_status_text(v->status, (char[48]){0}));
-		(void)frontier_retry_alias(f, v->entry);
-	} else if (v->parse_why != NULL) {
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_PARSE_ERROR, v->parse_why);
-	} else if (!v->doc.is_html) {
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_NOT_PAGE, v->type);
-	} else {
-		return false;
-	}
-	return true;
-}
-
-/* ---- pages that stand for another ---- */
-
-/* visit_replaced_by: the page at i is the one to use instead of the entry. */
-static bool
-visit_replaced_by(
-    struct visits *vs, uint32_t entry, uint32_t i, enum disposition disposition)
-{
-	struct frontier *f = vs->c->frontier;
-	uint32_t page;
-
-	if (i == FRONTIER_NONE)
-		return false;
-	page = frontier_canonical(f, i);
-	/* A view that leads to no page is not listed, this one may be. */
-	if (page == entry ||
-	    frontier_at(f, page)->disposition == DISPOSITION_VIEW)
-		return false;
-	frontier_set_disposition(f, entry, disposition, NULL);
-	frontier_at(f, entry)->other = page;
-	if (vs->front == entry)
-		vs->front = page;
-	return true;
-}
-
-/* visit_redirected: the redirects that were followed led to another known page.
- */
-static bool
-visit_redirected(struct visits *vs, const struct page_visit *v)
-{
-	struct frontier *f = vs->c->frontier;
-	bool was_stub = visits_is_version_stub(vs, v->entry);
-	uint32_t i;
-
-	if (strcmp(v->url, v->final_url) == 0)
-		return false;
-	i = frontier_move(f, v->entry, v->final_url);
-	if (i == FRONTIER_NONE) {
-		visit_leads_away(vs, v);
-		return true;
-	}
-	visits_move_version_stub(vs, was_stub, i);
-	if (i != v->entry)
-		return visit_replaced_by(vs, v->entry, i, DISPOSITION_REDIRECT);
-	return frontier_at(f, i)->disposition != DISPOSITION_PENDING;
-}
-
-/* visit_refreshes: the page only sends its readers on. */
-static bool
-visit_refreshes(struct visits *vs, const struct page_visit *v)
-{
-	struct frontier *f = vs->c->frontier;
-	unsigned depth = frontier_at(f, v->entry)->depth;
-	struct url to;
-
-	if (!page_visit_redirects(vs->c->a, v, &to))
-		return false;
-	if (url_same_site(&to, &vs->c->home))
-		return visit_replaced_by(vs, v->entry,
-		    frontier_add(f, to.text, FROM_PAGE, depth),
-		    DISPOSITION_REDIRECT);
-	frontier_set_disposition(f, v->entry, DISPOSITION_OTHER_SITE,
-	    arena_printf(vs->c->a, "it leads to %s", to.text));
-	return true;
-}
-
-/*
- * visit_names_canonical: the page names another of the site.  One that failed
- * is not believed, nor is a template that names the home page for all pages.
- */
-static bool
-visit_names_canonical(struct visits *vs, const struct page_visit *v)
-{
-	struct frontier *f = vs->c->frontier;
-	uint32_t i;
-	enum disposition disposition;
-
-	if (*v->doc.canonical == '\0' ||
-	    frontier_at(f, v->entry)->ignores_canonical)
-		return false;
-	i = frontier_add(
-	    f, v->doc.canonical, FROM_PAGE, frontier_at(f, v->entry)->depth);
 	if (i == FRONTIER_NONE)
 		return false;
 	i = frontier_canonical(f, i);
-	disposition = frontier_at(f, i)->disposition;
-	if (disposition != DISPOSITION_PENDING &&
-	    disposition != DISPOSITION_LISTED)
+	/* A view that leads to no page is not listed, this one may be. */
+	if (i == entry || frontier_at(f, i)->disposition == DISPOSITION_VIEW)
 		return false;
-	if (i == 0 && vs->home != NULL && vs->home->read &&
-	    !text_line_same(v->doc.title, vs->home->doc.title))
-		return false;
-	return visit_replaced_by(vs, v->entry, i, DISPOSITION_CANONICAL);
+	*page = i;
+	return true;
 }
 
-static int
-compare_content_hashes(const void *x, const void *y)
+bool
+visits_judge(struct visits *vs, enum url_rule_stage stage, struct url_case *c)
 {
-	const struct content_hash_entry *a = x, *b = y;
+	struct frontier *f = vs->c->frontier;
+	const struct url_rule *rule;
+	bool links = c->entry != vs->home_entry &&
+		     !frontier_at(f, c->entry)->from_sitemap;
+	enum disposition d =
+	    url_rule_judge(frontier_rule_list(f), stage, links, c, &rule);
 
-	return (a->hash > b->hash) - (a->hash < b->hash);
-}
-
-/* visit_repeats_text: another page has the same title and the same text. */
-static bool
-visit_repeats_text(struct visits *vs, const struct page_visit *v)
-{
-	struct content_hash_entry *s, **found;
-	enum disposition first;
-
-	if (v->doc.markdown_len == 0)
+	if (d == DISPOSITION_PENDING)
 		return false;
-	s = arena_alloc(vs->c->a, sizeof(*s));
-	s->hash =
-	    content_hash(v->doc.title, v->doc.markdown, v->doc.markdown_len);
-	s->entry = v->entry;
-	found = tsearch(s, &vs->content_hashes, compare_content_hashes);
-	if (found == NULL || *found == s)
-		return false;
-	/* The page that said it first left the list since, or is this one. */
-	first = frontier_at(vs->c->frontier, (*found)->entry)->disposition;
-	if ((*found)->entry == v->entry || first == DISPOSITION_LANGUAGE ||
-	    first == DISPOSITION_VERSION) {
-		(*found)->entry = v->entry;
-		return false;
-	}
-	frontier_set_disposition(
-	    vs->c->frontier, v->entry, DISPOSITION_SAME_TEXT, NULL);
-	frontier_learn_duplicate(vs->c->frontier, v->entry, true);
-	frontier_at(vs->c->frontier, v->entry)->other = (*found)->entry;
+	frontier_set_disposition(f, c->entry, d, c->detail);
+	if (c->other != FRONTIER_NONE)
+		frontier_at(f, c->entry)->other = c->other;
+	/* Of the home page, what it leads to is the home page. */
+	if (c->other != FRONTIER_NONE && stage != URL_RULE_CONTENT &&
+	    vs->home_entry == c->entry)
+		vs->home_entry = c->other;
+	if (rule->decided != NULL)
+		rule->decided(c);
 	return true;
 }
 
@@ -369,7 +210,7 @@ visits_keep_text(struct visits *vs, const struct doc *d, struct site_page *p)
 }
 
 static void
-visits_list_page(
+visit_list_page(
     struct visits *vs, const struct page_visit *v, uint32_t links_at)
 {
 	struct site *site = vs->site;
@@ -397,18 +238,18 @@ visits_list_page(
 	visits_keep_text(vs, &v->doc, p);
 	p->entry = v->entry;
 	p->recalled = v->recalled;
-	if (v->entry == vs->front)
+	if (v->entry == vs->home_entry)
 		site->home = (uint32_t)site->npages;
 	site->npages++;
 	visits_choose_variants(vs);
 }
 
 static void
-visits_keep_home(struct visits *vs, const struct page_visit *v)
+visit_keep_home(struct visits *vs, const struct page_visit *v)
 {
 	struct site_page *front;
 
-	if (vs->site == NULL || v->entry != vs->front)
+	if (vs->site == NULL || v->entry != vs->home_entry)
 		return;
 	front = &vs->site->front;
 	digest_page(vs->c->a, &v->doc, front);
@@ -418,37 +259,47 @@ visits_keep_home(struct visits *vs, const struct page_visit *v)
 	front->path = frontier_at(vs->c->frontier, v->entry)->target;
 }
 
-void
-visits_process(struct visits *vs, struct page_visit *v)
+/* visits_judge_page: from the answer to the text; what no rule stops is listed.
+ */
+static void
+visits_judge_page(
+    struct visits *vs, const struct page_visit *v, struct arena *a)
 {
 	struct frontier *f = vs->c->frontier;
 	struct frontier_entry *e = frontier_at(f, v->entry);
 	enum disposition judged = e->disposition;
 	const char *detail = e->detail;
 	uint32_t links_at = (uint32_t)vs->nlinks;
+	struct url_case c = {
+	    .arena = a, .visits = vs, .entry = v->entry, .visit = v};
 
-	if (v != vs->home && (visits_exclude_variant(vs, v->entry) ||
-				 frontier_recheck_trap(f, v->entry, true)))
-		return;
-	if (visit_failed(vs, v) || visit_redirected(vs, v))
+	vs->unanswered = is_unanswered(v->error) ? vs->unanswered + 1 : 0;
+	if (visits_judge(vs, URL_RULE_RESPONSE, &c))
 		return;
 	visits_add_links(vs, v);
 	if (v == vs->home)
 		visits_rank_navigation(vs);
-	if (visit_refreshes(vs, v) || visit_names_canonical(vs, v))
+	if (visits_judge(vs, URL_RULE_REPLACEMENT, &c))
 		return;
-	visits_keep_home(vs, v);
-	page_filter_note_title(vs, v);
+	visit_keep_home(vs, v);
+	frontier_at(f, v->entry)->title_hash = title_hash(v->doc.title);
+	/* A home page that its address keeps out was only read. */
 	if (judged != DISPOSITION_PENDING)
 		frontier_set_disposition(f, v->entry, judged, detail);
-	else if (v->doc.noindex)
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_NOINDEX, NULL);
-	else if (page_filter_needs_javascript(vs, v))
-		frontier_set_disposition(
-		    f, v->entry, DISPOSITION_NEEDS_JAVASCRIPT, NULL);
-	else if (page_filter_is_empty(vs, v))
-		frontier_set_disposition(f, v->entry, DISPOSITION_EMPTY, NULL);
-	else if (!page_filter_ends(vs, v) && !visit_repeats_text(vs, v))
-		visits_list_page(vs, v, links_at);
+	else if (!visits_judge(vs, URL_RULE_CONTENT, &c))
+		visit_list_page(vs, v, links_at);
+}
+
+void
+visits_process(struct visits *vs, struct page_visit *v)
+{
+	struct arena scratch;
+
+	if (v != vs->home &&
+	    (visits_exclude_variant(vs, v->entry) ||
+		frontier_recheck(vs->c->frontier, v->entry, true)))
+		return;
+	arena_init(&scratch);
+	visits_judge_page(vs, v, &scratch);
+	arena_release(&scratch);
 }

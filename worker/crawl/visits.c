@@ -334,7 +334,7 @@ visits_start(struct visits *vs)
 
 		/* Its place in the order stays, without a visit. */
 		if (visits_exclude_variant(vs, entry) ||
-		    frontier_recheck_trap(c->frontier, entry, false))
+		    frontier_recheck(c->frontier, entry, false))
 			*v = NULL;
 		else
 			*v = visits_is_home_next(vs)

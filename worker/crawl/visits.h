@@ -11,9 +11,13 @@
 #include "core/keyed_hash.h"
 #include "worker/cache/cache.h"
 #include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/url_rule.h"
 
 /* Pages under way at once.  One that hangs holds up so many at most. */
 #define VISITS_WINDOW 256
+
+/* Pages in a row without an answer: the site is gone. */
+#define VISITS_MAX_UNANSWERED 20
 
 enum page_visit_state { VISIT_FETCHING, VISIT_PARSING, VISIT_DONE };
 
@@ -64,7 +68,7 @@ struct visits {
 	FILE *texts;
 	uint64_t text_at;
 	uint64_t head_bytes; /* of the pages, in llms-full.txt: bytes at most */
-	uint32_t front;      /* entry of the home page, or where it leads */
+	uint32_t home_entry; /* entry of the home page, or where it leads */
 	size_t listed;
 	unsigned unanswered; /* pages in a row without any answer */
 	uint32_t *links;     /* of entries, SITE_NAV or'd in */
@@ -105,6 +109,12 @@ void page_visit_free(struct page_visit *v);
 bool page_visit_redirects(
     struct arena *a, const struct page_visit *v, struct url *to);
 
+/* page_visit_is_parsed: an answer came, and the parser has read it. */
+bool page_visit_is_parsed(const struct page_visit *v);
+
+/* page_visit_is_html: the same, and it is a page. */
+bool page_visit_is_html(const struct page_visit *v);
+
 /* visits_start: starts as many visits as may be under way. */
 void visits_start(struct visits *vs);
 
@@ -113,6 +123,20 @@ void visits_process_ready(struct visits *vs);
 
 /* visits_process: decides on a visit that is done. */
 void visits_process(struct visits *vs, struct page_visit *v);
+
+/*
+ * visits_judge: asks the rules of a stage (url_rule.h); c has what the stage
+ * knows.  True: one of them decided, and the frontier says so.
+ */
+bool visits_judge(
+    struct visits *vs, enum url_rule_stage stage, struct url_case *c);
+
+/*
+ * visits_find_replacement: *page is the page to use instead of the entry, which
+ * leads to i (may be FRONTIER_NONE).  False: there is none.
+ */
+bool visits_find_replacement(
+    struct visits *vs, uint32_t entry, uint32_t i, uint32_t *page);
 
 /*
  * visits_exclude_variant: the entry is in a language or of a version that is

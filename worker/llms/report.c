@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/crawl/crawl.h"
-#include "worker/crawl/disposition.h"
+#include "worker/site/disposition.h"
 #include "worker/crawl/frontier.h"
 #include "worker/job/job.h"
 #include "worker/llms/edits.h"

@@ -10,7 +10,7 @@
 #ifndef WORKER_CRAWL_RULES_ALTERNATE_VIEW_H
 #define WORKER_CRAWL_RULES_ALTERNATE_VIEW_H
 
-#include "worker/crawl/disposition.h"
+#include "worker/site/disposition.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -20,26 +20,26 @@ static void
 make(
     struct bed *b, const char *robots, const char *include, const char *exclude)
 {
-	struct frontier_rules rules;
+	struct frontier_config config;
 
 	memset(b, 0, sizeof(*b));
-	memset(&rules, 0, sizeof(rules));
+	memset(&config, 0, sizeof(config));
 	arena_init(&b->a);
 	b->patterns[0] = include;
 	b->patterns[1] = exclude;
 	b->include = (struct crawl_globs){&b->patterns[0], include != NULL};
 	b->exclude = (struct crawl_globs){&b->patterns[1], exclude != NULL};
-	if (url_parse(&b->a, SITE "/", &rules.home) != OK)
+	if (url_parse(&b->a, SITE "/", &config.home) != OK)
 		printf("Bail out! the home page does not parse\n");
-	rules.robots =
+	config.robots =
 	    robots_parse(&b->a, robots, strlen(robots), "platen", 500 * 1024);
-	rules.include = &b->include;
-	rules.exclude = &b->exclude;
-	rules.url_trap = url_trap_new(&b->a);
-	rules.depth = 10;
-	rules.max_entries = 1000;
-	rules.max_bytes = 100000;
-	b->f = frontier_new(&b->a, &rules);
+	config.include = &b->include;
+	config.exclude = &b->exclude;
+	config.url_trap = url_trap_new(&b->a);
+	config.max_depth = 10;
+	config.max_entries = 1000;
+	config.max_bytes = 100000;
+	b->f = frontier_new(&b->a, &config);
 }
 
 static uint32_t
@@ -206,7 +206,7 @@ bounds_filters_in_paths(void)
 	for (size_t n = 1; n < frontier_queued(b.f); n++) {
 		uint32_t i = frontier_order(b.f, n);
 
-		if (frontier_recheck_trap(b.f, i, true))
+		if (frontier_recheck(b.f, i, true))
 			continue;
 		visited++;
 		link_filters(&b, frontier_at(b.f, i)->target);
@@ -385,13 +385,13 @@ learns_of_variations(void)
 	for (unsigned n = 0; n < 20; n++) {
 		i = add(&b, arena_printf(&b.a, "/a?visit=%u", n), FROM_LINK);
 		is(disposition(&b, i), "pending", "a variation is visited");
-		ok(!frontier_recheck_trap(b.f, i, true), "to the end");
+		ok(!frontier_recheck(b.f, i, true), "to the end");
 		frontier_learn_duplicate(b.f, i, n > 0);
 	}
 	i = add(&b, "/a?visit=30", FROM_LINK);
 	is(disposition(&b, i), "pending", "some say the same, one does not");
 	frontier_learn_duplicate(b.f, i, true);
-	ok(frontier_recheck_trap(b.f, i, false), "so many are enough");
+	ok(frontier_recheck(b.f, i, false), "so many are enough");
 	is(disposition(&b, i), "trap", "one that waits is a trap");
 	is(disposition(&b, add(&b, "/a?visit=31", FROM_LINK)), "trap",
 	    "so is a new one");

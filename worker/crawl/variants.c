@@ -1,6 +1,7 @@
-/* choice: of several languages and versions of a site, which are listed. */
+/* variants: of several languages and versions of a site, which are listed. */
 #include "worker/crawl/rules/language.h"
 #include "worker/crawl/rules/version.h"
+#include "worker/crawl/url_rule.h"
 #include "worker/crawl/visits.h"
 #include "worker/site/crawled_site.h"
 
@@ -22,7 +23,7 @@ site_drop_unlisted(struct visits *vs)
 		if (frontier_at(vs->c->frontier, entry)->disposition !=
 		    DISPOSITION_LISTED)
 			continue;
-		if (entry == vs->front)
+		if (entry == vs->home_entry)
 			site->home = (uint32_t)n;
 		site->pages[n++] = site->pages[i];
 	}
@@ -126,21 +127,10 @@ visits_choose_variants_again(struct visits *vs)
 bool
 visits_exclude_variant(struct visits *vs, uint32_t entry)
 {
-	struct frontier *f = vs->c->frontier;
-	const struct frontier_entry *e = frontier_at(f, entry);
-	enum disposition disposition = DISPOSITION_LANGUAGE;
-	const char *name;
+	struct url_case c = {.visits = vs, .entry = entry};
 
-	if (entry == vs->front)
-		return false;
-	name = languages_excluded(vs->languages, e->target, e->lang);
-	if (name == NULL && !e->version_stub) {
-		disposition = DISPOSITION_VERSION;
-		name = versions_excluded(vs->versions, e->target);
-	}
-	if (name != NULL)
-		frontier_set_disposition(f, entry, disposition, name);
-	return name != NULL;
+	return entry != vs->home_entry &&
+	       visits_judge(vs, URL_RULE_VARIANT, &c);
 }
 
 bool
@@ -148,7 +138,7 @@ visits_is_version_stub(const struct visits *vs, uint32_t entry)
 {
 	const struct frontier_entry *e = frontier_at(vs->c->frontier, entry);
 
-	return entry != vs->front &&
+	return entry != vs->home_entry &&
 	       (e->version_stub || versions_is_stub(vs->versions, e->target));
 }
 
@@ -197,5 +187,5 @@ visits_note_page_language(struct visits *vs, const struct page_visit *v)
 		    vs, d->alternates[i].lang, d->alternates[i].url);
 	languages_note_page(vs->languages,
 	    frontier_at(vs->c->frontier, v->entry)->target, d->lang,
-	    v->entry == vs->front);
+	    v->entry == vs->home_entry);
 }
