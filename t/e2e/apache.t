@@ -4,10 +4,10 @@
 use strict;
 use warnings;
 use FindBin qw($Bin);
-use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib "$Bin/../lib";
+use Platen::Timing;
 use IO::Socket::INET;
 use Platen::Apache;
 use Platen::Live;

@@ -8,10 +8,10 @@ use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
 use FindBin qw($Bin);
 use POSIX qw(:sys_wait_h);
-use Platen::Timing;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use lib "$Bin/../lib";
+use Platen::Timing;
 use Platen::Http;
 use Platen::Stack;
 
