@@ -273,12 +273,6 @@ crawl_time_is_up(const struct crawl *c)
 	return clock_ms() >= c->deadline;
 }
 
-struct frontier *
-crawl_frontier(struct crawl *c)
-{
-	return c->frontier;
-}
-
 const struct crawl_facts *
 crawl_facts(struct crawl *c)
 {

@@ -14,7 +14,7 @@
 
 #include "core/rc.h"
 #include "worker/crawl/options.h"
-#include "worker/extract/sitemap.h"
+#include "worker/site/crawl_facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,40 +22,12 @@
 
 struct cache;
 struct crawl;
-struct frontier;
 struct job;
 struct site;
 
 /* Sitemaps read of one site, and how deep indexes may nest. */
 #define CRAWL_SITEMAPS 1000
 #define CRAWL_SITEMAP_DEPTH 5
-
-/* A sitemap that was asked for, for the report. */
-struct crawl_sitemap {
-	const char *url;
-	bool found;      /* it was there and is a sitemap */
-	size_t urls;     /* entries */
-	const char *why; /* what is wrong with it; NULL: nothing */
-	enum sitemap_kind kind;
-};
-
-/* What the crawl found out about the site, for the report. */
-struct crawl_facts {
-	const char *origin;     /* "https://example.org" */
-	const char *host;       /* "example.org", with a port if unusual */
-	const char *moved_from; /* the host that was typed; NULL: the same */
-	const char *robots;     /* what came of robots.txt, a sentence */
-	long delay_ms;          /* Crawl-delay as obeyed; 0: none */
-	bool found_by_links;    /* pages were found by following links */
-	const struct crawl_sitemap *sitemaps;
-	size_t nsitemaps;
-	size_t urls_beyond;     /* in sitemaps; beside frontier_beyond */
-	size_t sitemaps_beyond; /* sitemaps that were one too many */
-	size_t texts_left_out;  /* pages whose text did not fit the file */
-	/* Pages that show nothing without JavaScript: those that are listed by
-	 * their titles and descriptions, and those that are not. */
-	size_t shells_listed, shells_left_out;
-};
 
 /* crawl_open: starts the parsers and the fetcher; E_UNAVAILABLE when not. */
 MUST_CHECK enum rc crawl_open(
@@ -90,8 +62,6 @@ MUST_CHECK enum rc crawl_pages(struct crawl *c, struct site *site, FILE *texts,
  * frontier then.
  */
 MUST_CHECK enum rc crawl_count(struct crawl *c);
-
-struct frontier *crawl_frontier(struct crawl *c);
 
 /* crawl_facts: valid as long as the job's arena. */
 const struct crawl_facts *crawl_facts(struct crawl *c);

@@ -7,6 +7,7 @@
 #include "worker/crawl/rules/path_pattern.h"
 #include "worker/crawl/rules/url_trap.h"
 #include "worker/crawl/url_rule.h"
+#include "worker/site/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -552,6 +553,43 @@ size_t
 frontier_count(const struct frontier *f)
 {
 	return f->n;
+}
+
+static uint32_t
+ledger_find_entry(const void *index, const char *url)
+{
+	/* Finding needs the scratch memory of the frontier, and no more. */
+	return frontier_find((struct frontier *)(uintptr_t)index, url);
+}
+
+void
+frontier_ledger(struct frontier *f, struct ledger *out)
+{
+	const struct url *home = &f->config.home;
+	struct ledger_entry *entry =
+	    arena_array(f->a, f->n + 1, sizeof(*entry));
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct frontier_entry *e = &f->entry[i];
+
+		entry[i] = (struct ledger_entry){
+		    .target = e->target,
+		    .detail = e->detail,
+		    .lastmod = e->lastmod,
+		    .other = e->other,
+		    .is_whole_url = e->is_whole_url,
+		    .disposition = e->disposition,
+		};
+	}
+	*out = (struct ledger){
+	    .origin = arena_strndup(
+		f->a, home->text, strlen(home->text) - strlen(home->target)),
+	    .entry = entry,
+	    .n = f->n,
+	    .beyond = f->beyond,
+	    .find = ledger_find_entry,
+	    .index = f,
+	};
 }
 
 size_t

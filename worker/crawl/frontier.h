@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct crawl_globs;
+struct ledger;
 struct robots;
 struct url_rule_list; /* worker/crawl/url_rule.h */
 struct url_trap;
@@ -142,6 +143,12 @@ const char *frontier_url(struct frontier *f, uint32_t i, struct arena *a);
 uint32_t frontier_canonical(struct frontier *f, uint32_t i);
 
 size_t frontier_count(const struct frontier *f);
+
+/*
+ * frontier_ledger: what became of each entry, as it stands; in the arena of the
+ * frontier, which must not change any more.
+ */
+void frontier_ledger(struct frontier *f, struct ledger *out);
 
 /* frontier_beyond: URLs that were one too many. */
 size_t frontier_beyond(const struct frontier *f);

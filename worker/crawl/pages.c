@@ -331,6 +331,7 @@ site_open(struct visits *vs, struct site *site, FILE *texts)
 	site->host = c->facts.host;
 	site->origin = c->facts.origin;
 	site->home = SITE_NONE;
+	site->facts = &c->facts;
 	site->pages = arena_array(c->a, c->o->limit + 1, sizeof(*site->pages));
 	digest_page(c->a, &empty_doc, &site->front);
 	site->front.url = c->home.text;
@@ -371,6 +372,7 @@ crawl_pages(struct crawl *c, struct site *site, FILE *texts,
 		site_set_links(vs, site_page_of_entry(vs, &scratch));
 		arena_release(&scratch);
 		site_set_pages(vs);
+		frontier_ledger(c->frontier, &site->ledger);
 	}
 	visits_free(vs);
 	return rc;

@@ -170,7 +170,7 @@ apply_edits(struct llms_txt_work *w, struct buf *b)
 		rc = save_file(job, GENERATED, b);
 		buf_clear(b);
 		buf_add(b, mended.data, mended.len);
-		edits_mirror(&w->site, crawl_frontier(w->crawl), &w->edits);
+		edits_mirror(&w->site, &w->edits);
 		job_entries(job, (long)w->edits.file.nlinks);
 	}
 	buf_release(&mended);
@@ -232,10 +232,9 @@ write_others(struct llms_txt_work *w)
 	if (rc == OK && (fflush(w->texts) != 0 || ferror(w->texts) ||
 			    write_full(full, fileno(w->texts), &w->site) != OK))
 		rc = no_disk(job, "llms-full.txt");
-	if (rc == OK &&
-	    report_write(report, w->crawl, &w->site, w->options.limit,
-		w->provider->chat == NULL ? NULL : &w->enrich,
-		job->edits == NULL ? NULL : &w->edits) != OK)
+	if (rc == OK && report_write(report, &w->site, w->options.limit,
+			    w->provider->chat == NULL ? NULL : &w->enrich,
+			    job->edits == NULL ? NULL : &w->edits) != OK)
 		rc = no_disk(job, "report.json");
 	if (full != NULL && fclose(full) != 0 && rc == OK)
 		rc = no_disk(job, "llms-full.txt");
@@ -385,7 +384,7 @@ static void
 tell_end(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
-	const struct crawl_facts *facts = crawl_facts(w->crawl);
+	const struct crawl_facts *facts = w->site.facts;
 	size_t pages = w->site.npages, changed = 0, shells;
 	struct buf b;
 

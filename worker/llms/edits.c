@@ -4,7 +4,6 @@
 #include "core/buf.h"
 #include "core/json.h"
 #include "core/strmap.h"
-#include "worker/crawl/frontier.h"
 #include "worker/site/crawled_site.h"
 #include "worker/llms/write.h"
 
@@ -87,8 +86,7 @@ mirror_section(struct site *site, const struct llms_file *f, uint32_t section,
 }
 
 void
-edits_mirror(
-    struct site *site, struct frontier *frontier, const struct edits_made *made)
+edits_mirror(struct site *site, const struct edits_made *made)
 {
 	const struct llms_file *f = &made->file;
 	struct strmap urls;
@@ -105,8 +103,4 @@ edits_mirror(
 	site->nsections = f->nsections;
 	for (uint32_t i = 0; i < f->nsections; i++)
 		mirror_section(site, f, i, &urls);
-	for (size_t i = 0; i < site->npages; i++)
-		if (site->pages[i].section == SITE_NONE)
-			frontier_set_disposition(frontier, site->pages[i].entry,
-			    DISPOSITION_BY_HAND, NULL);
 }

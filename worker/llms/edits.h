@@ -13,7 +13,6 @@
 
 struct arena;
 struct buf;
-struct frontier;
 struct json_object;
 struct site;
 
@@ -36,9 +35,8 @@ void edits_make(struct arena *a, struct json_object *edits,
 
 /*
  * edits_mirror: the site says what made->file says: names, lines, sections.
- * Pages that were removed by hand end so in the frontier.
+ * Pages that were removed by hand are in no section (SITE_NONE).
  */
-void edits_mirror(
-    struct site *site, struct frontier *f, const struct edits_made *made);
+void edits_mirror(struct site *site, const struct edits_made *made);
 
 #endif

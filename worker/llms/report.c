@@ -1,9 +1,7 @@
 #include "worker/llms/report.h"
 
 #include "core/arena.h"
-#include "worker/crawl/crawl.h"
 #include "worker/site/disposition.h"
-#include "worker/crawl/frontier.h"
 #include "worker/job/job.h"
 #include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
@@ -17,8 +15,10 @@
 
 struct report_writer {
 	FILE *out;
-	struct frontier *f;
 	const struct site *site;
+	const struct ledger *ledger;
+	uint32_t *page; /* of each entry of the ledger, or SITE_NONE; owned */
+	bool edited;    /* pages without a section were removed by hand */
 	size_t n[DISPOSITION_MAX];
 	struct arena a; /* for one page at a time */
 };
@@ -76,16 +76,16 @@ put_maps(struct report_writer *r, const struct crawl_facts *facts)
 	fputs(facts->nsitemaps > 0 ? "\n  ],\n" : "],\n", r->out);
 }
 
-/* is_shown: a spelling that became the page's own address is no twin. */
-static bool
-is_shown(struct report_writer *r, uint32_t i)
+/* report_disposition: of an entry, after the edits by hand. */
+static enum disposition
+report_disposition(const struct report_writer *r, uint32_t i)
 {
-	const struct frontier_entry *e = frontier_at(r->f, i);
+	uint32_t page = r->page[i];
 
-	return e->disposition != DISPOSITION_TWIN ||
-	       e->other == FRONTIER_NONE ||
-	       strcmp(frontier_url(r->f, i, &r->a),
-		   frontier_url(r->f, e->other, &r->a)) != 0;
+	return r->edited && page != SITE_NONE &&
+		       r->site->pages[page].section == SITE_NONE
+		   ? DISPOSITION_BY_HAND
+		   : r->ledger->entry[i].disposition;
 }
 
 static void
@@ -93,9 +93,9 @@ put_counts(struct report_writer *r, const struct crawl_facts *facts)
 {
 	size_t known = 0;
 
-	for (uint32_t i = 0; i < frontier_count(r->f); i++) {
-		if (is_shown(r, i)) {
-			r->n[frontier_at(r->f, i)->disposition]++;
+	for (uint32_t i = 0; i < r->ledger->n; i++) {
+		if (ledger_is_shown(r->ledger, i, &r->a)) {
+			r->n[report_disposition(r, i)]++;
 			known++;
 		}
 		arena_reset(&r->a);
@@ -104,7 +104,7 @@ put_counts(struct report_writer *r, const struct crawl_facts *facts)
 	    "  \"counts\": {\"known\": %zu, \"listed\": %zu, "
 	    "\"leftOut\": %zu, \"beyond\": %zu, \"textsLeftOut\": %zu},\n",
 	    known, r->n[DISPOSITION_LISTED], known - r->n[DISPOSITION_LISTED],
-	    frontier_beyond(r->f) + facts->urls_beyond, facts->texts_left_out);
+	    r->ledger->beyond + facts->urls_beyond, facts->texts_left_out);
 }
 
 static void
@@ -147,57 +147,57 @@ put_sections(struct report_writer *r)
 }
 
 static void
-put_left_out(struct report_writer *r, const struct frontier_entry *e)
+put_left_out(struct report_writer *r, uint32_t i)
 {
-	put_field(r, "reason", disposition_sentence(e->disposition));
+	const struct ledger_entry *e = &r->ledger->entry[i];
+
+	put_field(r, "reason", disposition_sentence(report_disposition(r, i)));
 	if (e->detail != NULL && *e->detail != '\0')
 		put_field(r, "detail", e->detail);
-	if (e->other != FRONTIER_NONE)
-		put_field(r, "other", frontier_url(r->f, e->other, &r->a));
+	if (e->other != LEDGER_NONE)
+		put_field(r, "other", ledger_url(r->ledger, e->other, &r->a));
 }
 
-/* listed_as: each entry's page, or SITE_NONE; the caller frees it. */
+/* report_pages: each entry's page, or SITE_NONE; NULL: no memory. */
 static uint32_t *
-listed_as(struct report_writer *r)
+report_pages(const struct site *site)
 {
-	size_t n = frontier_count(r->f);
+	size_t n = site->ledger.n;
 	uint32_t *out = malloc((n + 1) * sizeof(*out));
 
 	if (out == NULL)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
 		out[i] = SITE_NONE;
-	for (uint32_t i = 0; i < r->site->npages; i++)
-		out[r->site->pages[i].entry] = i;
+	for (uint32_t i = 0; i < site->npages; i++)
+		out[site->pages[i].entry] = i;
 	return out;
 }
 
-static enum rc
+static void
 put_pages(struct report_writer *r)
 {
-	uint32_t *page = listed_as(r);
 	bool first = true;
 
-	if (page == NULL)
-		return E_INTERNAL;
 	fputs("  \"pages\": [", r->out);
-	for (uint32_t i = 0; i < frontier_count(r->f); i++) {
-		const struct frontier_entry *e = frontier_at(r->f, i);
+	for (uint32_t i = 0; i < r->ledger->n; i++) {
+		const char *lastmod = r->ledger->entry[i].lastmod;
+		enum disposition disposition = report_disposition(r, i);
 
 		arena_reset(&r->a);
-		if (!is_shown(r, i))
+		if (!ledger_is_shown(r->ledger, i, &r->a))
 			continue;
 		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
-		put_string(r, frontier_url(r->f, i, &r->a));
+		put_string(r, ledger_url(r->ledger, i, &r->a));
 		fprintf(r->out, ", \"fate\": \"%s\"",
-		    disposition_name(e->disposition));
-		if (e->lastmod != NULL)
-			put_field(r, "lastmod", e->lastmod);
-		if (page[i] == SITE_NONE ||
-		    e->disposition == DISPOSITION_BY_HAND) {
-			put_left_out(r, e);
+		    disposition_name(disposition));
+		if (lastmod != NULL)
+			put_field(r, "lastmod", lastmod);
+		if (r->page[i] == SITE_NONE ||
+		    disposition == DISPOSITION_BY_HAND) {
+			put_left_out(r, i);
 		} else {
-			const struct site_page *p = &r->site->pages[page[i]];
+			const struct site_page *p = &r->site->pages[r->page[i]];
 
 			put_field(
 			    r, "section", r->site->sections[p->section].name);
@@ -207,8 +207,6 @@ put_pages(struct report_writer *r)
 		first = false;
 	}
 	fputs("\n  ]\n", r->out);
-	free(page);
-	return OK;
 }
 
 /* What a language model did; without times, with its reason to stop. */
@@ -254,22 +252,22 @@ put_over(struct report_writer *r, const struct llms_outcome *o)
 static void
 put_lost(struct report_writer *r, const struct llms_edit *e)
 {
-	uint32_t i = frontier_find(r->f, e->url);
+	uint32_t i = ledger_find(r->ledger, e->url);
 	const char *title = e->title.is != NULL ? e->title.is : e->title.was;
 	enum disposition disposition;
 
 	put_string(r, e->url);
 	put_field(r, "title", title);
-	if (i == FRONTIER_NONE) {
+	if (i == LEDGER_NONE) {
 		put_field(r, "reason", "The crawl did not find it any more.");
 		return;
 	}
-	disposition = frontier_at(r->f, i)->disposition;
+	disposition = report_disposition(r, i);
 	put_field(r, "reason",
 	    disposition == DISPOSITION_LISTED
 		? "It is listed under another address now."
 		: disposition_sentence(disposition));
-	put_field(r, "detail", frontier_at(r->f, i)->detail);
+	put_field(r, "detail", r->ledger->entry[i].detail);
 }
 
 static void
@@ -317,14 +315,20 @@ put_script(struct report_writer *r, const struct crawl_facts *facts)
 }
 
 enum rc
-report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
+report_write(FILE *out, const struct site *site, size_t limit,
     const struct enrich *model, const struct edits_made *edits)
 {
-	const struct crawl_facts *facts = crawl_facts(c);
+	const struct crawl_facts *facts = site->facts;
 	struct report_writer r = {
-	    .out = out, .f = crawl_frontier(c), .site = site};
-	enum rc rc;
+	    .out = out,
+	    .site = site,
+	    .ledger = &site->ledger,
+	    .page = report_pages(site),
+	    .edited = edits != NULL && edits->changed,
+	};
 
+	if (r.page == NULL)
+		return E_INTERNAL;
 	arena_init(&r.a);
 	fputs("{\n  \"version\": 1,\n", out);
 	put_line(&r, "host", site->host);
@@ -342,8 +346,9 @@ report_write(FILE *out, struct crawl *c, const struct site *site, size_t limit,
 	put_counts(&r, facts);
 	put_reasons(&r);
 	put_sections(&r);
-	rc = put_pages(&r);
+	put_pages(&r);
 	fputs("}\n", out);
 	arena_release(&r.a);
-	return rc == OK && ferror(out) ? E_INTERNAL : rc;
+	free(r.page);
+	return ferror(out) ? E_INTERNAL : OK;
 }

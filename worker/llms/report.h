@@ -26,7 +26,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct crawl;
 struct edits_made;
 struct enrich;
 struct site;
@@ -35,8 +34,7 @@ struct site;
  * report_write: E_INTERNAL when a write failed (errno).  model and edits may be
  * NULL: none was asked, none were made.
  */
-MUST_CHECK enum rc report_write(FILE *out, struct crawl *c,
-    const struct site *site, size_t limit, const struct enrich *model,
-    const struct edits_made *edits);
+MUST_CHECK enum rc report_write(FILE *out, const struct site *site,
+    size_t limit, const struct enrich *model, const struct edits_made *edits);
 
 #endif

@@ -9,6 +9,8 @@
 #define WORKER_SITE_CRAWLED_SITE_H
 
 #include "worker/extract/page_reader.h"
+#include "worker/site/crawl_facts.h"
+#include "worker/site/ledger.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,7 +47,7 @@ struct site_page {
 				 0: not there */
 	bool has_code;        /* of such a page: it has code */
 	bool version_stub;    /* one line for a version that is left out */
-	uint32_t entry;       /* of the frontier (worker/crawl/frontier.h) */
+	uint32_t entry;       /* of site.ledger */
 	uint64_t text_at;     /* its Markdown, in the file of texts */
 	uint32_t text_len;
 	bool recalled; /* as an earlier run has read it */
@@ -81,6 +83,8 @@ struct site {
 	uint32_t home; /* index of the home page, or SITE_NONE */
 	/* What the home page says even if it is not one of pages. */
 	struct site_page front;
+	const struct crawl_facts *facts;
+	struct ledger ledger; /* set at the end of the crawl */
 
 	/* From describe. */
 	const char *title;
