@@ -146,6 +146,6 @@ while (time < $until && !$over) {
 	is_deeply($held, {}, 'no key while pages are read') if %$held;
 	$over = ($u->show($id) // {})->{status} =~ /completed|failed/;
 }
-cmp_ok(scalar keys %$parsers, '>', 4, 'there were keepers and children that read');
+cmp_ok(scalar keys %$parsers, '>', 4, 'there were fork servers and children that read');
 
 done_testing;

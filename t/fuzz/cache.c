@@ -7,7 +7,7 @@
 
 #include "core/log.h"
 #include "worker/cache/cache.h"
-#include "worker/cache/file.h"
+#include "worker/cache/cache_file.h"
 #include "worker/extract/page_codec.h"
 
 #include <fcntl.h>
@@ -20,19 +20,19 @@
 static void
 mend(uint8_t *data, size_t size, const unsigned char reader[CACHE_HASH])
 {
-	struct file_record r;
-	size_t at = FILE_HEAD;
+	struct cache_file_record r;
+	size_t at = CACHE_FILE_HEAD;
 
-	if (size < FILE_HEAD)
+	if (size < CACHE_FILE_HEAD)
 		return;
-	memcpy(data + FILE_HEAD - CACHE_HASH, reader, CACHE_HASH);
+	memcpy(data + CACHE_FILE_HEAD - CACHE_HASH, reader, CACHE_HASH);
 	while (size - at >= sizeof(r)) {
 		memcpy(&r, data + at, sizeof(r));
 		if (size - at - sizeof(r) < (uint64_t)r.head_len + r.body_len)
 			return;
-		r.body_sum =
-		    file_sum(data + at + sizeof(r) + r.head_len, r.body_len);
-		r.crc = file_crc(&r, data + at + sizeof(r));
+		r.body_sum = cache_file_sum(
+		    data + at + sizeof(r) + r.head_len, r.body_len);
+		r.crc = cache_file_crc(&r, data + at + sizeof(r));
 		memcpy(data + at, &r, sizeof(r));
 		at += sizeof(r) + r.head_len + r.body_len;
 	}
@@ -44,13 +44,13 @@ struct all {
 };
 
 static void
-each(void *ctx, const struct file_record *r, uint64_t at)
+each(void *ctx, const struct cache_file_record *r, uint64_t at)
 {
 	struct all *all = ctx;
 	char c;
 
 	if (r->body_len > 0 &&
-	    !file_bytes(all->fd, &c, 1, at + r->body_len - 1))
+	    !cache_file_bytes(all->fd, &c, 1, at + r->body_len - 1))
 		abort();
 	all->bytes += r->body_len;
 }
@@ -101,7 +101,7 @@ find_reader(const struct cache_options *o, unsigned char out[CACHE_HASH])
 	c = cache_open(&a, o);
 	cache_put(c, CACHE_WORDS, "question", NULL, "{}", 2);
 	all.fd = cache_end(c) == OK ? open(o->fresh, O_RDONLY | O_CLOEXEC) : -1;
-	if (all.fd < 0 || file_scan(all.fd, out, each, &all) != NULL)
+	if (all.fd < 0 || cache_file_scan(all.fd, out, each, &all) != NULL)
 		abort();
 	close(all.fd);
 	arena_release(&a);
@@ -134,7 +134,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	store(path, copy, size);
 	free(copy);
 	all.fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (file_scan(all.fd, reader, each, &all) == NULL && all.bytes > size)
+	if (cache_file_scan(all.fd, reader, each, &all) == NULL &&
+	    all.bytes > size)
 		abort();
 	arena_init(&a);
 	c = cache_open(&a, &o);

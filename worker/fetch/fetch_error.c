@@ -1,5 +1,5 @@
 #include "core/idn.h"
-#include "worker/fetch/fetch_internal.h"
+#include "worker/fetch/fetch_transfer.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -31,7 +31,7 @@
 #define AGENT_MAX 256
 
 /* What a fork server is to know; both ends are of one build. */
-struct keeper_order {
+struct fork_server_order {
 	struct parser_limits limits; /* its pointers mean nothing here */
 	struct sitemap_limits sitemap;
 	char agent[AGENT_MAX];
@@ -157,7 +157,7 @@ int
 zygote_fork_server(const struct zygote *s, const struct parser_limits *limits,
     const struct sitemap_limits *sitemap)
 {
-	struct keeper_order order;
+	struct fork_server_order order;
 	int pair[2];
 
 	memset(&order, 0, sizeof(order));
@@ -195,7 +195,7 @@ become_user(uid_t uid)
 }
 
 __attribute__((noreturn)) static void
-become_keeper(int fd, pid_t parent, struct keeper_order *order)
+zygote_become_fork_server(int fd, pid_t parent, struct fork_server_order *order)
 {
 	if (sandbox_isolate(fd, parent) != OK)
 		_exit(1);
@@ -208,7 +208,7 @@ become_keeper(int fd, pid_t parent, struct keeper_order *order)
 int
 zygote_main(int argc, char **argv)
 {
-	struct keeper_order order;
+	struct fork_server_order order;
 	pid_t self = getpid();
 	int fd;
 
@@ -226,7 +226,7 @@ zygote_main(int argc, char **argv)
 	while ((fd = take_fd(STDIN_FILENO, &order, sizeof(order))) >= 0) {
 		order.agent[AGENT_MAX - 1] = '\0';
 		if (fork() == 0)
-			become_keeper(fd, self, &order);
+			zygote_become_fork_server(fd, self, &order);
 		close(fd);
 	}
 	return 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # run.pl: see limits.sh.  The numbers are those of the worker with all its
-# processes (supervisor, slots, keepers, parsers): memory is the sum of their
+# processes (supervisor, slots, fork servers, parsers): memory is the sum of their
 # PSS, sampled, so that shared pages count once; CPU is theirs and that of
 # the children they have waited for.
 use strict;

@@ -1,7 +1,7 @@
 /* The cache's file: what is kept comes back, what is damaged does not. */
 #include "core/log.h"
 #include "worker/cache/cache.h"
-#include "worker/cache/file.h"
+#include "worker/cache/cache_file.h"
 
 #include "t/tap.h"
 
@@ -226,16 +226,16 @@ struct dated {
 };
 
 static void
-set_days(void *ctx, const struct file_record *r, uint64_t at)
+set_days(void *ctx, const struct cache_file_record *r, uint64_t at)
 {
 	const struct dated *d = ctx;
-	struct file_record now = *r;
+	struct cache_file_record now = *r;
 	char head[1000];
 
 	now.used_day -= d->used;
 	now.read_day -= d->read;
-	(void)file_bytes(d->fd, head, now.head_len, at - now.head_len);
-	now.crc = file_crc(&now, head);
+	(void)cache_file_bytes(d->fd, head, now.head_len, at - now.head_len);
+	now.crc = cache_file_crc(&now, head);
 	(void)!pwrite(
 	    d->fd, &now, sizeof(now), (off_t)(at - now.head_len - sizeof(now)));
 }
@@ -250,7 +250,8 @@ made_older(unsigned used, unsigned read)
 	fill();
 	close(d.fd);
 	d.fd = open(old, O_RDWR);
-	ok(file_scan(d.fd, reader, set_days, &d) == NULL, "it is made older");
+	ok(cache_file_scan(d.fd, reader, set_days, &d) == NULL,
+	    "it is made older");
 	close(d.fd);
 }
 

@@ -1,10 +1,10 @@
 /*
- * fetch_parts: what the files of the fetcher share.  fetch.c queues, starts
- * and ends; fetch_transfer.c speaks to curl; fetch_step.c decides what an
- * answer means; fetch_words.c says it.
+ * fetch_transfer: one request with curl, and what its answer means.  The
+ * fetcher (fetch.c) queues, starts and ends them; fetch_error.c says what
+ * went wrong.
  */
-#ifndef WORKER_FETCH_FETCH_INTERNAL_H
-#define WORKER_FETCH_FETCH_INTERNAL_H
+#ifndef WORKER_FETCH_FETCH_TRANSFER_H
+#define WORKER_FETCH_FETCH_TRANSFER_H
 
 #include "core/arena.h"
 #include "worker/fetch/fetch.h"
@@ -116,9 +116,5 @@ void fetch_explain_status(struct fetch_task *k);
 
 /* fetch_is_routed: an entry of connect_to says where u's host leads. */
 bool fetch_is_routed(const struct fetcher *f, const struct url *u);
-
-/* fetch_connect_to: the list for curl; E_INPUT: *why names the bad entry. */
-enum rc fetch_connect_to(
-    struct fetcher *f, const char *list, const char **why) MUST_CHECK;
 
 #endif

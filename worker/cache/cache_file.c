@@ -1,4 +1,4 @@
-#include "worker/cache/file.h"
+#include "worker/cache/cache_file.h"
 
 #include "core/checksum.h"
 
@@ -13,7 +13,7 @@
 #define AHEAD 4096
 
 bool
-file_bytes(int fd, void *to, size_t n, uint64_t at)
+cache_file_bytes(int fd, void *to, size_t n, uint64_t at)
 {
 	char *p = to;
 
@@ -32,54 +32,55 @@ file_bytes(int fd, void *to, size_t n, uint64_t at)
 }
 
 uint32_t
-file_crc(const struct file_record *r, const void *head)
+cache_file_crc(const struct cache_file_record *r, const void *head)
 {
-	uLong crc =
-	    crc32(0, (const Bytef *)r, (uInt)offsetof(struct file_record, crc));
+	uLong crc = crc32(
+	    0, (const Bytef *)r, (uInt)offsetof(struct cache_file_record, crc));
 
 	return (uint32_t)crc32(crc, head, r->head_len);
 }
 
 uint32_t
-file_sum(const void *bytes, size_t n)
+cache_file_sum(const void *bytes, size_t n)
 {
 	return (uint32_t)checksum64_add(0, bytes, n);
 }
 
 /* file_record_read: what the one at an offset is; head has room for
- * FILE_HEAD_MAX. */
+ * CACHE_FILE_HEAD_MAX. */
 static const char *
 file_record_read(
-    int fd, uint64_t at, uint64_t size, struct file_record *r, char *head)
+    int fd, uint64_t at, uint64_t size, struct cache_file_record *r, char *head)
 {
 	char ahead[AHEAD];
 	size_t n = size - at < sizeof(ahead) ? size - at : sizeof(ahead);
 
-	if (n < sizeof(*r) || !file_bytes(fd, ahead, n, at))
+	if (n < sizeof(*r) || !cache_file_bytes(fd, ahead, n, at))
 		return "it is cut off";
 	memcpy(r, ahead, sizeof(*r));
-	if (r->magic != FILE_RECORD && r->magic != FILE_END)
+	if (r->magic != CACHE_FILE_RECORD && r->magic != CACHE_FILE_END)
 		return "a record does not begin as one";
-	if (r->head_len > FILE_HEAD_MAX || r->body_len > FILE_BODY_MAX ||
-	    r->raw_len > FILE_BODY_MAX ||
+	if (r->head_len > CACHE_FILE_HEAD_MAX ||
+	    r->body_len > CACHE_FILE_BODY_MAX ||
+	    r->raw_len > CACHE_FILE_BODY_MAX ||
 	    (!r->packed && r->raw_len != r->body_len &&
-		r->magic == FILE_RECORD))
+		r->magic == CACHE_FILE_RECORD))
 		return "a record has no sane length";
 	if (size - at - sizeof(*r) < (uint64_t)r->head_len + r->body_len)
 		return "it is cut off";
 	if (r->head_len <= n - sizeof(*r))
 		memcpy(head, ahead + sizeof(*r), r->head_len);
-	else if (!file_bytes(fd, head, r->head_len, at + sizeof(*r)))
+	else if (!cache_file_bytes(fd, head, r->head_len, at + sizeof(*r)))
 		return "it is cut off";
-	return file_crc(r, head) == r->crc ? NULL : "a checksum is wrong";
+	return cache_file_crc(r, head) == r->crc ? NULL : "a checksum is wrong";
 }
 
 static const char *
 file_records_read(
-    int fd, uint64_t size, char *head, file_record_fn *each, void *ctx)
+    int fd, uint64_t size, char *head, cache_file_record_fn *each, void *ctx)
 {
-	uint64_t at = FILE_HEAD;
-	struct file_record r;
+	uint64_t at = CACHE_FILE_HEAD;
+	struct cache_file_record r;
 	const char *why;
 	uint32_t n = 0;
 
@@ -88,7 +89,7 @@ file_records_read(
 		if (why != NULL)
 			return why;
 		at += sizeof(r) + r.head_len;
-		if (r.magic == FILE_END)
+		if (r.magic == CACHE_FILE_END)
 			break;
 		if (r.kind == 0 || r.kind >= CACHE_KIND_MAX)
 			return "a record is of an unknown kind";
@@ -100,21 +101,21 @@ file_records_read(
 }
 
 const char *
-file_scan(int fd, unsigned char reader[static CACHE_HASH], file_record_fn *each,
-    void *ctx)
+cache_file_scan(int fd, unsigned char reader[static CACHE_HASH],
+    cache_file_record_fn *each, void *ctx)
 {
-	char top[FILE_HEAD], *head;
+	char top[CACHE_FILE_HEAD], *head;
 	struct stat st;
 	const char *why;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return "it is no file";
-	if (!file_bytes(fd, top, sizeof(top), 0))
+	if (!cache_file_bytes(fd, top, sizeof(top), 0))
 		return "it is cut off";
-	if (memcmp(top, FILE_MAGIC, sizeof(FILE_MAGIC) - 1) != 0)
+	if (memcmp(top, CACHE_FILE_MAGIC, sizeof(CACHE_FILE_MAGIC) - 1) != 0)
 		return "it is of another version";
-	memcpy(reader, top + sizeof(FILE_MAGIC) - 1, CACHE_HASH);
-	head = malloc(FILE_HEAD_MAX);
+	memcpy(reader, top + sizeof(CACHE_FILE_MAGIC) - 1, CACHE_HASH);
+	head = malloc(CACHE_FILE_HEAD_MAX);
 	if (head == NULL)
 		return "there is no memory to read it";
 	why = file_records_read(fd, (uint64_t)st.st_size, head, each, ctx);
