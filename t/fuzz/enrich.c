@@ -64,7 +64,7 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	text = next_record(&left->at, left->end, &n);
 	/* As providers see to it; see the targets ndjson and sse. */
 	n = strnlen(text, n);
-	chat_text(answer, rq, a, text, utf8_valid(text, n));
+	chat_add_text(answer, rq, a, text, utf8_valid(text, n));
 	answer->tokens_in = CHAT_TOKENS_MAX;
 	answer->tokens_out = -1;
 }

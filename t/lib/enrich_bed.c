@@ -59,10 +59,10 @@ chat(const struct chat_request *rq, struct arena *a, struct chat_answer *answer)
 	if (text == NULL)
 		chat_fail(answer, a, CHAT_TOO_LONG, "It is too long.");
 	else
-		chat_text(answer, rq, a, text, strlen(text));
+		chat_add_text(answer, rq, a, text, strlen(text));
 	if (text != NULL && strcmp(text, THOUGHTS) == 0)
 		answer->finish = CHAT_LENGTH;
-	chat_check(answer, a, "Fake");
+	chat_check_empty(answer, a, "Fake");
 }
 
 static const char *

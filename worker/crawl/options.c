@@ -1,5 +1,6 @@
 #include "worker/crawl/options.h"
 
+#include "core/user_agent.h"
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
@@ -98,32 +99,13 @@ gap_us(int per_second)
 	return per_second == 0 ? 0 : 1000000 / per_second;
 }
 
-const char *
-crawl_contact(const struct conf *c)
-{
-	return *c->crawl_contact != '\0' ? c->crawl_contact : c->web_origin;
-}
-
-const char *
-crawl_user_agent(struct arena *a, const struct conf *c)
-{
-	const char *contact = crawl_contact(c), *kind = "";
-
-	if (*contact == '\0' || strstr(c->crawl_user_agent, "(+") != NULL)
-		return c->crawl_user_agent;
-	if (strchr(contact, '@') != NULL && strstr(contact, ":") == NULL)
-		kind = "mailto:";
-	return arena_printf(
-	    a, "%s (+%s%s)", c->crawl_user_agent, kind, contact);
-}
-
 void
 crawl_options_conf(
     struct arena *a, const struct conf *c, struct crawl_options *o)
 {
 	memset(o, 0, sizeof(*o));
 	o->limit = (size_t)c->crawl_pages;
-	o->user_agent = crawl_user_agent(a, c);
+	o->user_agent = user_agent_text(a, c);
 	o->agent_token = c->crawl_agent_token;
 	o->allow = c->crawl_allow;
 	o->ports = c->crawl_ports;

@@ -72,12 +72,6 @@ MUST_CHECK enum rc crawl_options_read(
 void crawl_options_conf(
     struct arena *a, const struct conf *c, struct crawl_options *out);
 
-/* crawl_contact: the address for owners of sites; "" if there is none. */
-const char *crawl_contact(const struct conf *c);
-
-/* crawl_user_agent: "Platen/0.1 (+https://platen.example)". */
-const char *crawl_user_agent(struct arena *a, const struct conf *c);
-
 /*
  * crawl_conf_check: E_INPUT, with a sentence in *why, when a crawl.* key of
  * the configuration cannot be used: for a start, before a customer meets it.

@@ -4,7 +4,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "worker/model/secret.h"
+#include "worker/model/redact.h"
 #include "worker/model/provider.h"
 
 #include <errno.h>
@@ -41,14 +41,14 @@ static const struct check_group groups[] = {
     {.name = "redis", .run = doctor_redis},
     {.name = "web", .run = doctor_web},
     {.name = "sidecar", .run = doctor_sidecar},
-    {.name = "crawler", .run = doctor_crawler},
+    {.name = "crawler", .run = doctor_user_agent},
 };
 #define NGROUPS (sizeof(groups) / sizeof(groups[0]))
 
 /* ---- in the child ------------------------------------------------------- */
 
 void
-doctor_say(const struct doctor *d, enum verdict v, const char *name,
+doctor_say(const struct doctor *d, enum doctor_verdict v, const char *name,
     const char *fmt, ...)
 {
 	struct json_object *o = json_new(d->arena);
@@ -60,7 +60,7 @@ doctor_say(const struct doctor *d, enum verdict v, const char *name,
 	va_end(ap);
 	json_put_str(o, "name", name);
 	json_put_str(o, "status", words[v]);
-	json_put_str(o, "detail", secret_strike(d->arena, d->conf, text));
+	json_put_str(o, "detail", redact_secrets(d->arena, d->conf, text));
 	/* A reader that has gone has given us up. */
 	if (dprintf(d->out, "%s\n", json_text(o)) < 0)
 		_exit(1);

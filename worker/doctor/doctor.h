@@ -21,7 +21,7 @@ struct provider;
 #define DOCTOR_MS 9000
 #define DOCTOR_CONNECT_MS 4000
 
-enum verdict {
+enum doctor_verdict {
 	DOCTOR_OK,   /* fine, or not wanted here */
 	DOCTOR_WARN, /* it works, but not for long or not well */
 	DOCTOR_FAIL  /* something that should work does not */
@@ -38,7 +38,7 @@ struct doctor {
  * sentence, with what to do unless all is well.  Keys and passwords of the
  * configuration are struck out of it, whoever quoted them.
  */
-void doctor_say(const struct doctor *d, enum verdict v, const char *name,
+void doctor_say(const struct doctor *d, enum doctor_verdict v, const char *name,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* What `platen run` would start, or where to look instead. */
@@ -50,7 +50,7 @@ void doctor_database(const struct doctor *d);
 void doctor_redis(const struct doctor *d);
 void doctor_web(const struct doctor *d);
 void doctor_sidecar(const struct doctor *d);
-void doctor_crawler(const struct doctor *d);
+void doctor_user_agent(const struct doctor *d);
 void doctor_provider(const struct doctor *d, const struct provider *p);
 
 /*

@@ -4,7 +4,7 @@
  */
 #include "worker/job/gentype.h"
 #include "worker/job/model_use.h"
-#include "worker/model/secret.h"
+#include "worker/model/redact.h"
 #include "worker/model/provider.h"
 
 #include <stddef.h>
@@ -29,7 +29,7 @@ run(struct job *job)
 	if (why == NULL)
 		return OK;
 	return job_fail(
-	    job, true, "%s", secret_strike(job->arena, job->conf, why));
+	    job, true, "%s", redact_secrets(job->arena, job->conf, why));
 }
 
 const struct gentype gentype_probe = {

@@ -16,7 +16,7 @@
 #include "worker/job/gentype.h"
 #include "worker/job/model_use.h"
 #include "worker/model/chat.h"
-#include "worker/model/failed.h"
+#include "worker/model/chat_failure.h"
 #include "worker/model/provider.h"
 #include "worker/story/draft.h"
 #include "worker/story/prompt.h"
@@ -227,11 +227,11 @@ take_answer(struct story_work *w)
 static enum rc
 recover_call(struct story_work *w)
 {
-	long ms =
-	    chat_patience(&w->answer, ++w->tries, w->job->conf->model_tries);
+	long ms = chat_retry_wait_ms(
+	    &w->answer, ++w->tries, w->job->conf->model_tries);
 
 	if (ms < 0)
-		return job_unanswered(w->job, &w->answer);
+		return job_chat_failed(w->job, &w->answer);
 	job_progress(w->job, w->job->processed, w->order.length, "waiting",
 	    "The model failed; it is asked again");
 	return job_wait(w->job, ms) ? OK : E_STOPPED;

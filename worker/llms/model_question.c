@@ -74,7 +74,8 @@ model_question(struct enrich *e, struct arena *a, const char *system,
 
 	for (tries = 1;; tries++) {
 		ask_once(e, a, &rq, answer);
-		wait = chat_patience(answer, tries, e->job->conf->model_tries);
+		wait = chat_retry_wait_ms(
+		    answer, tries, e->job->conf->model_tries);
 		if (wait < 0)
 			break;
 		if (!job_wait(e->job, wait)) {

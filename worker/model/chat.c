@@ -26,7 +26,7 @@ chat_error_name(enum chat_error e)
 }
 
 long
-chat_tokens(int64_t n)
+chat_token_count(int64_t n)
 {
 	return n >= 0 && n <= CHAT_TOKENS_MAX ? (long)n : -1;
 }
@@ -59,8 +59,8 @@ chat_fail(struct chat_answer *c, struct arena *a, enum chat_error error,
 }
 
 void
-chat_text(struct chat_answer *c, const struct chat_request *rq, struct arena *a,
-    const char *p, size_t n)
+chat_add_text(struct chat_answer *c, const struct chat_request *rq,
+    struct arena *a, const char *p, size_t n)
 {
 	if (c->error != CHAT_OK || n == 0)
 		return;
@@ -84,7 +84,7 @@ add_jitter(long ms)
 }
 
 long
-chat_patience(const struct chat_answer *c, int tries, int most)
+chat_retry_wait_ms(const struct chat_answer *c, int tries, int most)
 {
 	long ms = FIRST_WAIT_MS;
 
@@ -109,7 +109,7 @@ thought_only(const struct chat_answer *c)
 }
 
 bool
-chat_thought(struct chat_answer *c, struct chat_request *more)
+chat_raise_max_tokens(struct chat_answer *c, struct chat_request *more)
 {
 	if (!thought_only(c) || c->grown || more->max_tokens <= 0)
 		return false;
@@ -120,7 +120,7 @@ chat_thought(struct chat_answer *c, struct chat_request *more)
 }
 
 void
-chat_check(struct chat_answer *c, struct arena *a, const char *label)
+chat_check_empty(struct chat_answer *c, struct arena *a, const char *label)
 {
 	c->thought = thought_only(c);
 	if (c->thought)
@@ -133,7 +133,7 @@ chat_check(struct chat_answer *c, struct arena *a, const char *label)
 }
 
 const char *
-chat_inside(struct arena *a, const char *label)
+chat_label_inside(struct arena *a, const char *label)
 {
 	return strncmp(label, "The ", 4) == 0
 		   ? arena_printf(a, "t%s", label + 1)

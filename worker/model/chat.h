@@ -59,7 +59,7 @@ struct chat_answer {
 	long tokens_in;  /* as the provider counts; -1 unknown */
 	long tokens_out;
 	const char *request; /* the provider's id of the call, for logs; NULL */
-	bool grown;          /* see chat_thought */
+	bool grown;          /* see chat_raise_max_tokens */
 	bool thought;        /* it failed for it held nothing but thoughts */
 };
 
@@ -71,43 +71,45 @@ void chat_release(struct chat_answer *c);
 void chat_fail(struct chat_answer *c, struct arena *a, enum chat_error error,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* chat_text: adds to the text and tells delta; over the limit: an error. */
-void chat_text(struct chat_answer *c, const struct chat_request *rq,
+/* chat_add_text: adds to the text and tells delta; over the limit: an error. */
+void chat_add_text(struct chat_answer *c, const struct chat_request *rq,
     struct arena *a, const char *p, size_t n);
 
 /* A count above this is no count. */
 #define CHAT_TOKENS_MAX 1000000000
 
 /*
- * chat_tokens: a provider's count of tokens as it may be added up; -1 when
+ * chat_token_count: a provider's count of tokens as it may be added up; -1 when
  * it cannot be one.
  */
-long chat_tokens(int64_t n);
+long chat_token_count(int64_t n);
 
 /*
- * chat_patience: ms to wait before asking again after so many tries (1 and
+ * chat_retry_wait_ms: ms to wait before asking again after so many tries (1 and
  * more) that all failed: what the provider asked for, else a second, doubled
  * each time, with jitter.  -1: it is not worth it, the answer's error is no
  * CHAT_AGAIN, most tries are made, or the wait would be over two minutes.
  */
-long chat_patience(const struct chat_answer *c, int tries, int most);
+long chat_retry_wait_ms(const struct chat_answer *c, int tries, int most);
 
 /*
- * chat_thought: whether the answer was cut before its first word, by a model
- * that thought all its tokens away: then more->max_tokens is raised for
+ * chat_raise_max_tokens: whether the answer was cut before its first word, by a
+ * model that thought all its tokens away: then more->max_tokens is raised for
  * another try, once, and the answer is as new.
  */
-bool chat_thought(struct chat_answer *c, struct chat_request *more);
+bool chat_raise_max_tokens(struct chat_answer *c, struct chat_request *more);
 
 /*
- * chat_check: an answer without a word is an error, whose it is.  Of thoughts
- * alone it is CHAT_PERMANENT with thought set: asked for less, the model may
- * come to its answer.
+ * chat_check_empty: an answer without a word is an error, whose it is.  Of
+ * thoughts alone it is CHAT_PERMANENT with thought set: asked for less, the
+ * model may come to its answer.
  */
-void chat_check(struct chat_answer *c, struct arena *a, const char *label);
+void chat_check_empty(
+    struct chat_answer *c, struct arena *a, const char *label);
 
-/* chat_inside: a provider's label inside a sentence ("the model's ..."). */
-const char *chat_inside(struct arena *a, const char *label);
+/* chat_label_inside: a provider's label inside a sentence ("the model's ...").
+ */
+const char *chat_label_inside(struct arena *a, const char *label);
 
 /* chat_error_name: as a word for logs. */
 const char *chat_error_name(enum chat_error e);

@@ -7,8 +7,8 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
-#include "worker/model/call.h"
-#include "worker/model/reset.h"
+#include "worker/model/model_call.h"
+#include "worker/model/quota_reset.h"
 #include "worker/model/provider.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ gemini_finish(struct model_call *c, const char *reason)
 	else
 		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
 		    "Gemini held its answer back (%s).",
-		    call_string(c, reason));
+		    model_call_display_text(c, reason));
 }
 
 static void
@@ -49,7 +49,7 @@ gemini_parts(struct model_call *c, struct json_object *candidate)
 		if (json_flag(p, "thought", false))
 			continue;
 		text = json_str(p, "text", "");
-		chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+		chat_add_text(c->answer, c->rq, c->arena, text, strlen(text));
 	}
 }
 
@@ -60,13 +60,14 @@ count_tokens(struct model_call *c, struct json_object *usage)
 
 	if (!json_object_is_type(usage, json_type_object))
 		return;
-	text = chat_tokens(json_num(usage, "candidatesTokenCount", 0));
-	thoughts = chat_tokens(json_num(usage, "thoughtsTokenCount", 0));
+	text = chat_token_count(json_num(usage, "candidatesTokenCount", 0));
+	thoughts = chat_token_count(json_num(usage, "thoughtsTokenCount", 0));
 	c->answer->tokens_in =
-	    chat_tokens(json_num(usage, "promptTokenCount", -1));
-	c->answer->tokens_out = text < 0 || thoughts < 0
-				    ? -1
-				    : chat_tokens((int64_t)text + thoughts);
+	    chat_token_count(json_num(usage, "promptTokenCount", -1));
+	c->answer->tokens_out =
+	    text < 0 || thoughts < 0
+		? -1
+		: chat_token_count((int64_t)text + thoughts);
 }
 
 static void refuse_with(struct model_call *c, struct json_object *error);
@@ -81,7 +82,8 @@ give_up(struct model_call *c, struct json_object *o)
 		refuse_with(c, error);
 	else
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "Gemini gave up in the middle: %s.", call_said(c, o));
+		    "Gemini gave up in the middle: %s.",
+		    model_call_error_text(c, o));
 }
 
 static void
@@ -102,7 +104,7 @@ gemini_message(struct model_call *c, struct json_object *o)
 		c->ended = true;
 		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
 		    "Gemini refused the question (%s).",
-		    call_string(c, reason));
+		    model_call_display_text(c, reason));
 		return;
 	}
 	list = json_sub(o, "candidates");
@@ -202,9 +204,10 @@ gemini_limited(struct model_call *c, struct json_object *error)
 		    "Gemini's daily quota is used up; it goes on when the "
 		    "quota is renewed.");
 		/* The delay that comes with a daily quota is a minute's. */
-		c->answer->after_ms = l.wait_ms > LONG_WAIT_MS
-					  ? l.wait_ms
-					  : reset_pacific_ms(clock_unix_ms());
+		c->answer->after_ms =
+		    l.wait_ms > LONG_WAIT_MS
+			? l.wait_ms
+			: quota_reset_pacific_ms(clock_unix_ms());
 		return;
 	}
 	if (l.wait_ms == 0 && l.per_minute)
@@ -223,8 +226,9 @@ refuse_with(struct model_call *c, struct json_object *error)
 
 	if (error != NULL)
 		status = (int)json_num(error, "code", status);
-	text =
-	    error == NULL ? "" : call_string(c, json_str(error, "message", ""));
+	text = error == NULL
+		   ? ""
+		   : model_call_display_text(c, json_str(error, "message", ""));
 	if (status == 429)
 		gemini_limited(c, error);
 	else if (status == 401 || status == 403 ||
@@ -250,7 +254,7 @@ refuse_with(struct model_call *c, struct json_object *error)
 static void
 gemini_refuse(struct model_call *c)
 {
-	struct json_object *o = call_error(c);
+	struct json_object *o = model_call_error_body(c);
 	struct json_object *error = o == NULL ? NULL : json_sub(o, "error");
 
 	refuse_with(
@@ -352,7 +356,7 @@ model_url(const struct conf *conf, struct arena *a, const char *verb)
 
 	if (strncmp(name, "models/", 7) == 0)
 		name += 7;
-	return call_url(
+	return model_call_url(
 	    a, conf->gemini_url, arena_printf(a, "/models/%s%s", name, verb));
 }
 
@@ -361,7 +365,7 @@ gemini_headers(const struct conf *conf, struct arena *a)
 {
 	const char **list = arena_array(a, 2, sizeof(*list));
 
-	call_keyed(conf->gemini_key);
+	model_call_require_key(conf->gemini_key);
 	list[0] = arena_printf(a, "x-goog-api-key: %s", conf->gemini_key);
 	return list;
 }
@@ -374,7 +378,7 @@ gemini_chat(
 	    .label = "Gemini",
 	    .url = model_url(rq->conf, a, ":streamGenerateContent?alt=sse"),
 	    .headers = gemini_headers(rq->conf, a),
-	    .framing = STREAM_SSE,
+	    .framing = FRAMING_SSE,
 	    .message = gemini_message,
 	    .rq = rq,
 	    .answer = answer,
@@ -390,14 +394,14 @@ gemini_chat(
 	}
 	do {
 		c.body = gemini_question(&more, a, without);
-		call_run(&c);
+		model_call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
-	} while (part != 0 || chat_thought(answer, &more));
+	} while (part != 0 || chat_raise_max_tokens(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
 		gemini_refuse(&c);
 	else
-		chat_check(answer, a, "Gemini");
+		chat_check_empty(answer, a, "Gemini");
 }
 
 static const char *
@@ -417,7 +421,7 @@ gemini_probe(const struct conf *conf, struct arena *a)
 	if (*conf->gemini_key == '\0')
 		return "There is no key for Gemini; set gemini.key.";
 	chat_init(&answer, 1024);
-	if (call_get(&c) == NULL && answer.error == CHAT_OK)
+	if (model_call_get_json(&c) == NULL && answer.error == CHAT_OK)
 		gemini_refuse(&c);
 	return answer.error == CHAT_OK ? NULL : answer.why;
 }

@@ -7,7 +7,7 @@
  */
 #include "core/conf.h"
 #include "core/json.h"
-#include "worker/model/call.h"
+#include "worker/model/model_call.h"
 #include "worker/model/provider.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static void
 ollama_message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *m = json_sub(o, "message");
-	const char *error = call_said(c, o), *text;
+	const char *error = model_call_error_text(c, o), *text;
 
 	if (error != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
@@ -29,13 +29,13 @@ ollama_message(struct model_call *c, struct json_object *o)
 		return;
 	}
 	text = m == NULL ? "" : json_str(m, "content", "");
-	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+	chat_add_text(c->answer, c->rq, c->arena, text, strlen(text));
 	if (!json_flag(o, "done", false))
 		return;
 	c->ended = c->over = true;
 	c->answer->tokens_in =
-	    chat_tokens(json_num(o, "prompt_eval_count", -1));
-	c->answer->tokens_out = chat_tokens(json_num(o, "eval_count", -1));
+	    chat_token_count(json_num(o, "prompt_eval_count", -1));
+	c->answer->tokens_out = chat_token_count(json_num(o, "eval_count", -1));
 	if (strcmp(json_str(o, "done_reason", "stop"), "length") == 0)
 		c->answer->finish = CHAT_LENGTH;
 }
@@ -44,7 +44,7 @@ ollama_message(struct model_call *c, struct json_object *o)
 static void
 ollama_refuse(struct model_call *c)
 {
-	const char *said = call_said(c, call_error(c));
+	const char *said = model_call_error_text(c, model_call_error_body(c));
 	const char *model = c->rq->conf->ollama_model;
 	int status = c->http.status;
 
@@ -177,9 +177,9 @@ ollama_chat(
 	long need = context_for(rq);
 	struct model_call c = {
 	    .label = "Ollama",
-	    .url = call_url(a, rq->conf->ollama_url, "/api/chat"),
-	    .headers = call_bearer(a, rq->conf->ollama_key),
-	    .framing = STREAM_NDJSON,
+	    .url = model_call_url(a, rq->conf->ollama_url, "/api/chat"),
+	    .headers = model_call_bearer_headers(a, rq->conf->ollama_key),
+	    .framing = FRAMING_NDJSON,
 	    .message = ollama_message,
 	    .rq = rq,
 	    .answer = answer,
@@ -195,11 +195,11 @@ ollama_chat(
 	}
 	do {
 		c.body = ollama_question(&more, a, need, without);
-		call_run(&c);
+		model_call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
 		again = part != 0;
-		if (!again && chat_thought(answer, &more)) {
+		if (!again && chat_raise_max_tokens(answer, &more)) {
 			need = context_for(&more);
 			again = need <= rq->conf->ollama_context_tokens;
 			if (!again)
@@ -209,7 +209,7 @@ ollama_chat(
 	if (c.http.status != 0 && c.http.status != 200)
 		ollama_refuse(&c);
 	else
-		chat_check(answer, a, "Ollama");
+		chat_check_empty(answer, a, "Ollama");
 }
 
 /* The model under its full name: "llama3" is "llama3:latest". */
@@ -231,8 +231,8 @@ ollama_probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "Ollama",
-	    .url = call_url(a, conf->ollama_url, "/api/tags"),
-	    .headers = call_bearer(a, conf->ollama_key),
+	    .url = model_call_url(a, conf->ollama_url, "/api/tags"),
+	    .headers = model_call_bearer_headers(a, conf->ollama_key),
 	    .rq = &rq,
 	    .answer = &answer,
 	    .arena = a,
@@ -240,7 +240,7 @@ ollama_probe(const struct conf *conf, struct arena *a)
 	size_t i;
 
 	chat_init(&answer, 1024);
-	o = call_get(&c);
+	o = model_call_get_json(&c);
 	if (answer.error != CHAT_OK)
 		return answer.why;
 	if (o == NULL && (c.http.status == 401 || c.http.status == 403))

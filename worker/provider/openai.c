@@ -6,8 +6,8 @@
  */
 #include "core/conf.h"
 #include "core/json.h"
-#include "worker/model/call.h"
-#include "worker/model/secret.h"
+#include "worker/model/model_call.h"
+#include "worker/model/redact.h"
 #include "worker/model/provider.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ openai_message(struct model_call *c, struct json_object *o)
 {
 	struct json_object *usage = json_sub(o, "usage"), *list, *choice;
 	struct json_object *delta;
-	const char *text = call_said(c, o), *reason;
+	const char *text = model_call_error_text(c, o), *reason;
 
 	if (text != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
@@ -65,9 +65,9 @@ openai_message(struct model_call *c, struct json_object *o)
 	}
 	if (json_object_is_type(usage, json_type_object)) {
 		c->answer->tokens_in =
-		    chat_tokens(json_num(usage, "prompt_tokens", -1));
+		    chat_token_count(json_num(usage, "prompt_tokens", -1));
 		c->answer->tokens_out =
-		    chat_tokens(json_num(usage, "completion_tokens", -1));
+		    chat_token_count(json_num(usage, "completion_tokens", -1));
 	}
 	list = json_sub(o, "choices");
 	if (!json_object_is_type(list, json_type_array) ||
@@ -83,11 +83,11 @@ openai_message(struct model_call *c, struct json_object *o)
 	if (text != NULL && *text != '\0') {
 		c->ended = true;
 		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
-		    "The model refused: %s", call_string(c, text));
+		    "The model refused: %s", model_call_display_text(c, text));
 		return;
 	}
 	text = delta == NULL ? "" : json_str(delta, "content", "");
-	chat_text(c->answer, c->rq, c->arena, text, strlen(text));
+	chat_add_text(c->answer, c->rq, c->arena, text, strlen(text));
 	reason = json_str(choice, "finish_reason", NULL);
 	if (reason != NULL)
 		openai_finish(c, reason);
@@ -101,20 +101,20 @@ openai_message(struct model_call *c, struct json_object *o)
 static const char *
 openai_error_text(struct model_call *c, const char **code)
 {
-	struct json_object *o = call_error(c), *e;
+	struct json_object *o = model_call_error_body(c), *e;
 
 	*code = "";
 	if (o == NULL)
 		return "";
 	e = json_sub(o, "error");
 	if (json_object_is_type(e, json_type_string))
-		return call_string(c, json_object_get_string(e));
+		return model_call_display_text(c, json_object_get_string(e));
 	if (json_object_is_type(e, json_type_object)) {
 		*code = json_str(e, "code", json_str(e, "type", ""));
-		return call_string(c, json_str(e, "message", ""));
+		return model_call_display_text(c, json_str(e, "message", ""));
 	}
 	*code = json_str(o, "code", json_str(o, "type", ""));
-	return call_string(
+	return model_call_display_text(
 	    c, json_str(o, "message", json_str(o, "detail", "")));
 }
 
@@ -193,7 +193,7 @@ openai_refuse(struct model_call *c)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "The model's provider knows no model \"%s\" at %s: %s.",
 		    c->rq->conf->openai_model,
-		    secret_strike(
+		    redact_secrets(
 			c->arena, c->rq->conf, c->rq->conf->openai_url),
 		    text);
 	else
@@ -298,9 +298,9 @@ openai_chat(
 {
 	struct model_call c = {
 	    .label = "The model's provider",
-	    .url = call_url(a, rq->conf->openai_url, "/chat/completions"),
-	    .headers = call_bearer(a, rq->conf->openai_key),
-	    .framing = STREAM_SSE,
+	    .url = model_call_url(a, rq->conf->openai_url, "/chat/completions"),
+	    .headers = model_call_bearer_headers(a, rq->conf->openai_key),
+	    .framing = FRAMING_SSE,
 	    .message = openai_message,
 	    .mark = openai_mark,
 	    .rq = rq,
@@ -312,14 +312,14 @@ openai_chat(
 
 	do {
 		c.body = openai_question(&more, a, without);
-		call_run(&c);
+		model_call_run(&c);
 		part = rejected_part(&c, without);
 		without |= part;
-	} while (part != 0 || chat_thought(answer, &more));
+	} while (part != 0 || chat_raise_max_tokens(answer, &more));
 	if (c.http.status != 0 && c.http.status != 200)
 		openai_refuse(&c);
 	else
-		chat_check(answer, a, "The model");
+		chat_check_empty(answer, a, "The model");
 }
 
 static const char *
@@ -329,8 +329,8 @@ openai_probe(const struct conf *conf, struct arena *a)
 	struct chat_answer answer;
 	struct model_call c = {
 	    .label = "The model's provider",
-	    .url = call_url(a, conf->openai_url, "/models"),
-	    .headers = call_bearer(a, conf->openai_key),
+	    .url = model_call_url(a, conf->openai_url, "/models"),
+	    .headers = model_call_bearer_headers(a, conf->openai_key),
 	    .rq = &rq,
 	    .answer = &answer,
 	    .arena = a,
@@ -339,7 +339,7 @@ openai_probe(const struct conf *conf, struct arena *a)
 	size_t i;
 
 	chat_init(&answer, 1024);
-	o = call_get(&c);
+	o = model_call_get_json(&c);
 	if (o == NULL && answer.error == CHAT_OK)
 		openai_refuse(&c);
 	if (answer.error != CHAT_OK)
@@ -355,7 +355,7 @@ openai_probe(const struct conf *conf, struct arena *a)
 			conf->openai_model) == 0)
 			return NULL;
 	return arena_printf(a, "The provider at %s lists no model \"%s\".",
-	    secret_strike(a, conf, conf->openai_url), conf->openai_model);
+	    redact_secrets(a, conf, conf->openai_url), conf->openai_model);
 }
 
 static const char *

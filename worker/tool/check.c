@@ -6,7 +6,7 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "worker/llms/check.h"
-#include "worker/tool/source.h"
+#include "worker/tool/input_source.h"
 #include "worker/tool/tool.h"
 
 #include <getopt.h>
@@ -68,14 +68,14 @@ static int
 check_source(const char *name, bool strict)
 {
 	struct check_report r;
-	struct source source;
+	struct input_source source;
 	struct arena a;
 	struct conf conf;
 	int code;
 
 	conf_load(&conf);
 	arena_init(&a);
-	if (source_read(&a, &conf, name, FILE_BYTES, &source) != OK) {
+	if (input_source_read(&a, &conf, name, FILE_BYTES, &source) != OK) {
 		code = tool_fails("%s", source.why);
 	} else {
 		(void)!check_llms(

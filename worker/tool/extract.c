@@ -5,7 +5,7 @@
 #include "core/url.h"
 #include "worker/crawl/options.h"
 #include "worker/parser/parse_once.h"
-#include "worker/tool/source.h"
+#include "worker/tool/input_source.h"
 #include "worker/tool/tool.h"
 
 #include <getopt.h>
@@ -142,14 +142,14 @@ extract_page(struct arena *a, const struct conf *conf, const char *name,
 {
 	struct crawl_options o;
 	struct parser_limits limits;
-	struct source s;
+	struct input_source s;
 	struct extract_exit answer = {.name = name};
 	struct parser_request rq = {.kind = PARSER_PAGE};
 	enum rc rc;
 
 	crawl_options_conf(a, conf, &o);
 	crawl_parser_limits(&o, &limits);
-	rc = source_read(a, conf, name, o.page_bytes, &s);
+	rc = input_source_read(a, conf, name, o.page_bytes, &s);
 	if (rc != OK)
 		return tool_fails("%s", s.why);
 	rq.url = base != NULL ? base : s.url;

@@ -3,7 +3,7 @@
 
 #include "core/arena.h"
 #include "core/conf.h"
-#include "worker/tool/source.h"
+#include "worker/tool/input_source.h"
 #include "worker/tool/tool.h"
 
 #include <getopt.h>
@@ -49,8 +49,8 @@ static struct robots *
 read_rules(
     struct arena *a, const struct conf *conf, const struct robots_question *o)
 {
-	struct source s;
-	enum rc rc = source_read(a, conf, o->file, ROBOTS_BYTES, &s);
+	struct input_source s;
+	enum rc rc = input_source_read(a, conf, o->file, ROBOTS_BYTES, &s);
 
 	if (rc == E_TOOBIG) {
 		fprintf(stderr, "platen: only its first %d bytes count\n",

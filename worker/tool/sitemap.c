@@ -11,7 +11,7 @@
 #include "core/url.h"
 #include "worker/crawl/crawl.h"
 #include "worker/parser/parse_once.h"
-#include "worker/tool/source.h"
+#include "worker/tool/input_source.h"
 #include "worker/tool/tool.h"
 
 #include <getopt.h>
@@ -133,11 +133,11 @@ static void
 read_map(struct sitemap_reading *r)
 {
 	struct parser_request rq = {.kind = PARSER_SITEMAP, .url = r->at->name};
-	struct source s;
+	struct input_source s;
 	enum rc rc;
 
-	rc = source_read(r->a, r->conf, r->at->name, r->bytes, &s);
-	if (rc != OK && source_is_url(r->at->name))
+	rc = input_source_read(r->a, r->conf, r->at->name, r->bytes, &s);
+	if (rc != OK && input_source_is_url(r->at->name))
 		note_problem(r, s.why);
 	else if (rc != OK)
 		(void)tool_fails("%s", s.why);

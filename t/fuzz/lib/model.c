@@ -5,7 +5,7 @@
 #include "core/json.h"
 #include "worker/extract/charset.h"
 #include "worker/model/chat.h"
-#include "worker/model/http.h"
+#include "worker/model/model_http.h"
 #include "worker/model/provider.h"
 
 #include <stdlib.h>
@@ -38,7 +38,8 @@ must(bool holds)
 		abort();
 }
 
-/* ---- in the place of worker/model/http.c --------------------------------- */
+/* ---- in the place of worker/model/model_http.c
+ * --------------------------------- */
 
 static size_t
 piece(size_t left)

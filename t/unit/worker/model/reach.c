@@ -155,7 +155,7 @@ static bool
 waits(enum chat_error error, long after_ms, int tries, long least, long most)
 {
 	const struct chat_answer c = {.error = error, .after_ms = after_ms};
-	long ms = chat_patience(&c, tries, 4);
+	long ms = chat_retry_wait_ms(&c, tries, 4);
 
 	return ms >= least && ms <= most;
 }

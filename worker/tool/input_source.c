@@ -1,4 +1,4 @@
-#include "worker/tool/source.h"
+#include "worker/tool/input_source.h"
 
 #include "worker/fetch/fetch.h"
 #include "worker/fetch/guard.h"
@@ -16,13 +16,13 @@
 /* One URL on its way. */
 struct fetching {
 	struct arena *a;
-	struct source *out;
+	struct input_source *out;
 	bool done;
 	enum rc rc;
 };
 
 bool
-source_is_url(const char *name)
+input_source_is_url(const char *name)
 {
 	return strncasecmp(name, "http://", 7) == 0 ||
 	       strncasecmp(name, "https://", 8) == 0;
@@ -37,7 +37,8 @@ source_release(void *arg)
 /* ---- files ---- */
 
 static enum rc
-read_stream(struct arena *a, FILE *in, const char *name, struct source *out)
+read_stream(
+    struct arena *a, FILE *in, const char *name, struct input_source *out)
 {
 	size_t max = out->bytes->max;
 
@@ -66,7 +67,7 @@ read_stream(struct arena *a, FILE *in, const char *name, struct source *out)
 }
 
 static enum rc
-read_file(struct arena *a, const char *name, struct source *out)
+read_file(struct arena *a, const char *name, struct input_source *out)
 {
 	FILE *in;
 	enum rc rc;
@@ -100,7 +101,7 @@ static void
 source_fetched(void *ctx, void *user, struct fetch_result *r)
 {
 	struct fetching *f = ctx;
-	struct source *out = f->out;
+	struct input_source *out = f->out;
 
 	(void)user;
 	f->done = true;
@@ -126,7 +127,7 @@ source_fetched(void *ctx, void *user, struct fetch_result *r)
 
 static enum rc
 read_url(struct arena *a, const struct conf *conf, const char *name,
-    struct source *out)
+    struct input_source *out)
 {
 	struct fetching f = {.a = a, .out = out, .rc = E_UNAVAILABLE};
 	const char *why = "";
@@ -156,13 +157,13 @@ read_url(struct arena *a, const struct conf *conf, const char *name,
 }
 
 enum rc
-source_read(struct arena *a, const struct conf *conf, const char *name,
-    size_t max, struct source *out)
+input_source_read(struct arena *a, const struct conf *conf, const char *name,
+    size_t max, struct input_source *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->bytes = arena_alloc(a, sizeof(*out->bytes));
 	buf_init(out->bytes, max);
 	arena_defer(a, source_release, out->bytes);
-	return source_is_url(name) ? read_url(a, conf, name, out)
-				   : read_file(a, name, out);
+	return input_source_is_url(name) ? read_url(a, conf, name, out)
+					 : read_file(a, name, out);
 }

@@ -1,14 +1,13 @@
 /* What the sites that are visited learn of who visits them. */
+#include "core/user_agent.h"
 #include "worker/doctor/doctor.h"
 
-#include "worker/crawl/options.h"
-
 void
-doctor_crawler(const struct doctor *d)
+doctor_user_agent(const struct doctor *d)
 {
-	const char *agent = crawl_user_agent(d->arena, d->conf);
+	const char *agent = user_agent_text(d->arena, d->conf);
 
-	if (*crawl_contact(d->conf) == '\0')
+	if (*user_agent_contact(d->conf) == '\0')
 		doctor_say(d, DOCTOR_WARN, "crawler",
 		    "The User-Agent that sites see, \"%s\", names no contact. "
 		    "Set crawl.contact to a web or mail address where their "

@@ -1,4 +1,4 @@
-#include "worker/model/reset.h"
+#include "worker/model/quota_reset.h"
 
 #include <time.h>
 
@@ -33,7 +33,7 @@ pacific_offset_ms(int64_t unix_ms)
 }
 
 int64_t
-reset_pacific_ms(int64_t unix_ms)
+quota_reset_pacific_ms(int64_t unix_ms)
 {
 	int64_t day = (unix_ms + pacific_offset_ms(unix_ms)) / DAY_MS + 1;
 	int64_t midnight = day * DAY_MS - pacific_offset_ms(unix_ms);

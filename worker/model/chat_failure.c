@@ -1,4 +1,4 @@
-#include "worker/model/failed.h"
+#include "worker/model/chat_failure.h"
 
 #include "worker/job/model_use.h"
 #include "worker/model/chat.h"
@@ -7,7 +7,7 @@
 #define QUOTA_MS 3600000
 
 enum rc
-job_unanswered(struct job *job, const struct chat_answer *answer)
+job_chat_failed(struct job *job, const struct chat_answer *answer)
 {
 	bool passes =
 	    answer->error == CHAT_AGAIN || answer->error == CHAT_QUOTA;

@@ -1,12 +1,12 @@
 /*
- * source: what a command of `platen` reads: a file, stdin ("-") or a URL.
+ * input_source: what a command of `platen` reads: a file, stdin ("-") or a URL.
  *
  * A URL is fetched as the crawler fetches pages: the same limits, the same
  * address guard, the same User-Agent; robots.txt is not asked, since it is a
  * person who wants to see this one thing.
  */
-#ifndef WORKER_TOOL_SOURCE_H
-#define WORKER_TOOL_SOURCE_H
+#ifndef WORKER_TOOL_INPUT_SOURCE_H
+#define WORKER_TOOL_INPUT_SOURCE_H
 
 #include "core/arena.h"
 #include "core/buf.h"
@@ -17,7 +17,7 @@
 
 struct conf;
 
-struct source {
+struct input_source {
 	struct buf *bytes;      /* goes with the arena */
 	const char *url;        /* after redirects; NULL: no URL */
 	const char *type;       /* Content-Type with its charset; NULL */
@@ -27,14 +27,14 @@ struct source {
 };
 
 /*
- * source_read: at most max bytes of name.  E_TOOBIG: there is more (bytes has
- * the beginning); E_NOTFOUND: the server answered, but not 200;
+ * input_source_read: at most max bytes of name.  E_TOOBIG: there is more (bytes
+ * has the beginning); E_NOTFOUND: the server answered, but not 200;
  * E_UNAVAILABLE: anything else.  With every error why is set.
  */
-MUST_CHECK enum rc source_read(struct arena *a, const struct conf *conf,
-    const char *name, size_t max, struct source *out);
+MUST_CHECK enum rc input_source_read(struct arena *a, const struct conf *conf,
+    const char *name, size_t max, struct input_source *out);
 
-/* source_is_url: name begins with "http://" or "https://". */
-bool source_is_url(const char *name);
+/* input_source_is_url: name begins with "http://" or "https://". */
+bool input_source_is_url(const char *name);
 
 #endif

@@ -1,10 +1,10 @@
-#include "worker/model/stream.h"
+#include "worker/model/message_stream.h"
 
 #include <string.h>
 
 void
-stream_init(struct stream *s, enum stream_kind kind, size_t max,
-    stream_message_fn *message, void *ctx)
+message_stream_init(struct message_stream *s, enum message_framing kind,
+    size_t max, message_stream_fn *message, void *ctx)
 {
 	s->kind = kind;
 	s->message = message;
@@ -18,14 +18,14 @@ stream_init(struct stream *s, enum stream_kind kind, size_t max,
 }
 
 void
-stream_release(struct stream *s)
+message_stream_release(struct message_stream *s)
 {
 	buf_release(&s->line);
 	buf_release(&s->data);
 }
 
 static bool
-stream_deliver(struct stream *s, const char *text, size_t n)
+message_stream_deliver(struct message_stream *s, const char *text, size_t n)
 {
 	if (!s->message(s->ctx, text, n))
 		s->failed = true;
@@ -33,12 +33,12 @@ stream_deliver(struct stream *s, const char *text, size_t n)
 }
 
 static bool
-sse_dispatch(struct stream *s)
+sse_dispatch(struct message_stream *s)
 {
 	bool good = true;
 
 	if (s->has_data)
-		good = stream_deliver(s, s->data.data, s->data.len);
+		good = message_stream_deliver(s, s->data.data, s->data.len);
 	s->has_data = false;
 	buf_clear(&s->data);
 	return good;
@@ -46,7 +46,7 @@ sse_dispatch(struct stream *s)
 
 /* One line of an event stream; only "data" matters to model APIs. */
 static bool
-sse_line(struct stream *s, const char *p, size_t n)
+sse_line(struct message_stream *s, const char *p, size_t n)
 {
 	if (n == 0)
 		return sse_dispatch(s);
@@ -68,16 +68,16 @@ sse_line(struct stream *s, const char *p, size_t n)
 }
 
 static bool
-ndjson_line(struct stream *s, const char *p, size_t n)
+ndjson_line(struct message_stream *s, const char *p, size_t n)
 {
 	size_t blank = strspn(p, " \t");
 
-	return blank >= n || stream_deliver(s, p, n);
+	return blank >= n || message_stream_deliver(s, p, n);
 }
 
 /* The line that is complete now. */
 static bool
-end_line(struct stream *s)
+end_line(struct message_stream *s)
 {
 	const char *p = s->line.data;
 	size_t n = s->line.len;
@@ -88,17 +88,18 @@ end_line(struct stream *s)
 		n -= 3;
 	}
 	s->first = false;
-	good = s->kind == STREAM_SSE ? sse_line(s, p, n) : ndjson_line(s, p, n);
+	good =
+	    s->kind == FRAMING_SSE ? sse_line(s, p, n) : ndjson_line(s, p, n);
 	buf_clear(&s->line);
 	return good;
 }
 
 bool
-stream_feed(struct stream *s, const char *p, size_t n)
+message_stream_feed(struct message_stream *s, const char *p, size_t n)
 {
 	const char *end = p + n, *stop;
 
-	if (s->kind == STREAM_WHOLE && !s->failed) {
+	if (s->kind == FRAMING_WHOLE && !s->failed) {
 		buf_add(&s->line, p, n);
 		s->failed = !buf_ok(&s->line);
 		return !s->failed;
@@ -128,11 +129,11 @@ stream_feed(struct stream *s, const char *p, size_t n)
 }
 
 bool
-stream_end(struct stream *s)
+message_stream_end(struct message_stream *s)
 {
 	if (!s->failed && s->line.len > 0)
 		(void)end_line(s);
-	if (!s->failed && s->kind == STREAM_SSE)
+	if (!s->failed && s->kind == FRAMING_SSE)
 		(void)sse_dispatch(s);
 	return !s->failed;
 }

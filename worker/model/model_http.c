@@ -1,4 +1,4 @@
-#include "worker/model/http.h"
+#include "worker/model/model_http.h"
 
 #include "core/buf.h"
 #include "core/clock.h"
@@ -247,7 +247,7 @@ const char *
 model_http_why(const struct model_http *h, struct arena *a, const char *name)
 {
 	const char *at = url_origin(a, h->url);
-	const char *inside = chat_inside(a, name);
+	const char *inside = chat_label_inside(a, name);
 
 	switch (h->error) {
 	case MODEL_HTTP_DNS:

@@ -1,9 +1,9 @@
-#include "worker/model/call.h"
+#include "worker/model/model_call.h"
 
 #include "core/conf.h"
 #include "core/json.h"
 #include "core/log.h"
-#include "worker/model/secret.h"
+#include "worker/model/redact.h"
 
 #include <string.h>
 #include <strings.h>
@@ -48,7 +48,7 @@ take_message(void *ctx, const char *text, size_t n)
 
 struct stream_reading {
 	struct model_call *call;
-	struct stream stream;
+	struct message_stream stream;
 	bool begun; /* something but white space came */
 };
 
@@ -72,10 +72,10 @@ take_bytes(void *ctx, const char *p, size_t n)
 		i++;
 	if (!r->begun && i < n) {
 		r->begun = true;
-		if (r->stream.kind == STREAM_SSE && is_whole(r->call, p[i]))
-			r->stream.kind = STREAM_WHOLE;
+		if (r->stream.kind == FRAMING_SSE && is_whole(r->call, p[i]))
+			r->stream.kind = FRAMING_WHOLE;
 	}
-	return stream_feed(&r->stream, p, n);
+	return message_stream_feed(&r->stream, p, n);
 }
 
 static bool
@@ -129,16 +129,17 @@ call_send(struct model_call *c, struct stream_reading *r)
 }
 
 void
-call_run(struct model_call *c)
+model_call_run(struct model_call *c)
 {
 	struct stream_reading r = {.call = c};
 
 	c->ended = c->over = c->closed = false;
-	stream_init(&r.stream, c->framing, MESSAGE_BYTES, take_message, c);
+	message_stream_init(
+	    &r.stream, c->framing, MESSAGE_BYTES, take_message, c);
 	call_send(c, &r);
 	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200) {
 		c->closed = true;
-		stream_end(&r.stream);
+		message_stream_end(&r.stream);
 	}
 	/* An answer that is whole stays whole, however its line was closed. */
 	if (!c->ended)
@@ -147,8 +148,8 @@ call_run(struct model_call *c)
 	    !c->ended)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "The answer of %s ended in the middle.",
-		    chat_inside(c->arena, c->label));
-	stream_release(&r.stream);
+		    chat_label_inside(c->arena, c->label));
+	message_stream_release(&r.stream);
 }
 
 static bool
@@ -161,13 +162,14 @@ keep_bytes(void *ctx, const char *p, size_t n)
 }
 
 struct json_object *
-call_get(struct model_call *c)
+model_call_get_json(struct model_call *c)
 {
 	struct stream_reading r = {.call = c};
 	struct json_object *o = NULL;
 	const char *why;
 
-	stream_init(&r.stream, STREAM_NDJSON, MESSAGE_BYTES, NULL, NULL);
+	message_stream_init(
+	    &r.stream, FRAMING_NDJSON, MESSAGE_BYTES, NULL, NULL);
 	c->http = (struct model_http){
 	    .url = c->url,
 	    .headers = c->headers,
@@ -187,14 +189,14 @@ call_get(struct model_call *c)
 	if (o == NULL && c->answer->error == CHAT_OK && c->http.status == 200)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "What answers at %s is not %s: it sent no JSON.",
-		    secret_strike(c->arena, c->rq->conf, c->url),
-		    chat_inside(c->arena, c->label));
-	stream_release(&r.stream);
+		    redact_secrets(c->arena, c->rq->conf, c->url),
+		    chat_label_inside(c->arena, c->label));
+	message_stream_release(&r.stream);
 	return o;
 }
 
 struct json_object *
-call_error(const struct model_call *c)
+model_call_error_body(const struct model_call *c)
 {
 	struct json_object *o;
 	const char *why;
@@ -206,53 +208,54 @@ call_error(const struct model_call *c)
 }
 
 const char *
-call_said(const struct model_call *c, struct json_object *o)
+model_call_error_text(const struct model_call *c, struct json_object *o)
 {
 	struct json_object *e = o == NULL ? NULL : json_sub(o, "error");
 
 	if (e == NULL)
 		return NULL;
 	if (json_object_is_type(e, json_type_string))
-		return call_string(c, json_object_get_string(e));
-	return call_string(c, json_str(e, "message", "no reason given"));
+		return model_call_display_text(c, json_object_get_string(e));
+	return model_call_display_text(
+	    c, json_str(e, "message", "no reason given"));
 }
 
 void
-call_keyed(const char *secret)
+model_call_require_key(const char *secret)
 {
 	if (strcmp(secret, CONF_WITHHELD) == 0)
 		BUG("a model is asked without job_call()");
 }
 
 const char *
-call_url(struct arena *a, const char *base, const char *path)
+model_call_url(struct arena *a, const char *base, const char *path)
 {
 	size_t n = strlen(base);
 
-	call_keyed(base);
+	model_call_require_key(base);
 	while (n > 0 && base[n - 1] == '/')
 		n--;
 	return arena_printf(a, "%.*s%s", (int)n, base, path);
 }
 
 const char *const *
-call_bearer(struct arena *a, const char *key)
+model_call_bearer_headers(struct arena *a, const char *key)
 {
 	const char **list = arena_array(a, 2, sizeof(*list));
 
-	call_keyed(key);
+	model_call_require_key(key);
 	if (*key != '\0')
 		list[0] = arena_printf(a, "Authorization: Bearer %s", key);
 	return list;
 }
 
 const char *
-call_string(const struct model_call *c, const char *s)
+model_call_display_text(const struct model_call *c, const char *s)
 {
 	size_t n;
 	char *out;
 
-	s = secret_strike(c->arena, c->rq->conf, s);
+	s = redact_secrets(c->arena, c->rq->conf, s);
 	n = strlen(s);
 
 	/* Not in the middle of a letter. */

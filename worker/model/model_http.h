@@ -1,5 +1,5 @@
 /*
- * http: one request to a model provider's server, its answer as a stream.
+ * model_http: one request to a model provider's server, its answer as a stream.
  *
  * The address is the operator's, from the configuration, so the address
  * guard of crawling does not apply; redirects are not followed, so a key

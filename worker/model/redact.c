@@ -1,4 +1,4 @@
-#include "worker/model/secret.h"
+#include "worker/model/redact.h"
 
 #include "core/arena.h"
 #include "core/conf.h"
@@ -10,7 +10,7 @@
 #define SHORTEST 4
 
 static const char *
-strike_secret(struct arena *a, const char *text, const char *secret)
+redact_one(struct arena *a, const char *text, const char *secret)
 {
 	size_t n = strlen(secret);
 	const char *at;
@@ -39,24 +39,24 @@ url_userinfo(struct arena *a, const char *url)
 }
 
 static const char *
-strike_user(struct arena *a, const char *text, const char *url)
+redact_userinfo(struct arena *a, const char *text, const char *url)
 {
 	const char *user = url_userinfo(a, url), *colon = strchr(user, ':');
 
-	text = strike_secret(a, text, user);
-	return strike_secret(a, text, colon == NULL ? "" : colon + 1);
+	text = redact_one(a, text, user);
+	return redact_one(a, text, colon == NULL ? "" : colon + 1);
 }
 
 const char *
-secret_strike(struct arena *a, const struct conf *conf, const char *text)
+redact_secrets(struct arena *a, const struct conf *conf, const char *text)
 {
 	for (int i = 0; providers[i] != NULL; i++) {
 		const char *name = providers[i]->name;
 
-		text = strike_secret(
+		text = redact_one(
 		    a, text, conf_text(conf, arena_printf(a, "%s.key", name)));
-		text = strike_user(
+		text = redact_userinfo(
 		    a, text, conf_text(conf, arena_printf(a, "%s.url", name)));
 	}
-	return strike_user(a, text, conf_text(conf, "redis.url"));
+	return redact_userinfo(a, text, conf_text(conf, "redis.url"));
 }

@@ -10,7 +10,7 @@
 #define BODY_BYTES 65536
 
 /* One GET. */
-struct front_answer {
+struct endpoint_answer {
 	const char *url;
 	const char *socket; /* of a unix socket, or NULL */
 	const char *error;  /* NULL: there was an answer, with */
@@ -26,7 +26,7 @@ body_take(char *p, size_t size, size_t n, void *to)
 }
 
 static void
-front_get(const struct doctor *d, struct front_answer *v)
+endpoint_get(const struct doctor *d, struct endpoint_answer *v)
 {
 	CURL *c = curl_easy_init();
 	const char *why;
@@ -93,11 +93,11 @@ failed_checks(const struct doctor *d, struct json_object *body)
 static void
 say_ready(const struct doctor *d, const char *origin)
 {
-	struct front_answer v = {
+	struct endpoint_answer v = {
 	    .url = arena_printf(d->arena, "%s/readyz?verbose=1", origin)};
 	const char *status;
 
-	front_get(d, &v);
+	endpoint_get(d, &v);
 	if (v.error != NULL || v.body == NULL) {
 		doctor_say(d, DOCTOR_FAIL, "ready",
 		    "%s/readyz does not answer as Platen does (%s, status "
@@ -120,15 +120,15 @@ void
 doctor_web(const struct doctor *d)
 {
 	const char *origin = local_origin(d);
-	struct front_answer v = {
+	struct endpoint_answer v = {
 	    .url = arena_printf(d->arena, "%s/livez", origin)};
 
-	front_get(d, &v);
+	endpoint_get(d, &v);
 	/* Another server may stand in front, and lighttpd not be used. */
 	if (v.error != NULL && *d->conf->web_origin != '\0') {
 		origin = d->conf->web_origin;
 		v.url = arena_printf(d->arena, "%s/livez", origin);
-		front_get(d, &v);
+		endpoint_get(d, &v);
 	}
 	if (v.error != NULL)
 		doctor_say(d, DOCTOR_FAIL, "web",
@@ -152,12 +152,12 @@ void
 doctor_sidecar(const struct doctor *d)
 {
 	const char *path = d->conf->live_socket;
-	struct front_answer v = {
+	struct endpoint_answer v = {
 	    .url = "http://live/live/healthz",
 	    .socket = path,
 	};
 
-	front_get(d, &v);
+	endpoint_get(d, &v);
 	if (v.error != NULL)
 		doctor_say(d, DOCTOR_FAIL, "sidecar",
 		    "platen-live does not answer at %s: %s. Pages work, but "
