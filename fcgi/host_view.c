@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "core/queue.h"
+#include "core/schema/host_count.h"
 #include "core/text.h"
 #include "fcgi/request.h"
 
@@ -37,7 +38,7 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 	out->measuring = strcmp(row_text(&r, 0, "measuring"), "t") == 0;
 	out->detail = json_parse(rq->arena, row_text(&r, 0, "detail"),
 	    strlen(row_text(&r, 0, "detail")), &why);
-	if (json_sub(out->detail, "paths") == NULL)
+	if (!host_count_is_complete(out->detail))
 		out->detail = NULL;
 	out->error = row_null(&r, 0, "error")
 			 ? "The pages of this site could not be counted."

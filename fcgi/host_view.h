@@ -15,8 +15,8 @@ struct host_count {
 	bool failed;
 	long urls;         /* so far, or all when done */
 	const char *error; /* a sentence, where it failed; never NULL then */
-	/* What else is known (worker/crawl/survey.h says what); NULL: nothing.
-	 * A worker wrote it: take nothing in it on trust. */
+	/* What else is known (core/schema/host_count.h says what); NULL:
+	 * nothing. A worker wrote it: take nothing in it on trust. */
 	struct json_object *detail;
 	bool measuring; /* a quote will come in a moment */
 	long age;       /* of the count, seconds */

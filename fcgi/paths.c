@@ -1,5 +1,6 @@
 #include "fcgi/paths.h"
 
+#include "core/schema/host_count.h"
 #include "fcgi/params.h"
 
 #include <string.h>
@@ -92,26 +93,24 @@ void
 paths_read(struct arena *a, struct json_object *detail, const char *include,
     struct paths *out)
 {
-	struct json_object *list =
-	    detail == NULL ? NULL : json_sub(detail, "paths");
+	size_t n = host_count_npaths(detail);
 
 	out->n = 0;
-	if (!json_object_is_type(list, json_type_array))
+	if (n == 0)
 		return;
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
-		const char *pattern = json_str(o, "pattern", NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct host_count_path path;
 		struct path_row *r;
 
-		if (pattern == NULL)
+		if (!host_count_path(detail, i, &path))
 			continue;
-		r = add_row(out, json_flag(o, "rest", false)
-				     ? arena_printf(a, "+%s", pattern)
-				     : pattern);
+		r = add_row(out, path.rest
+				     ? arena_printf(a, "+%s", path.pattern)
+				     : path.pattern);
 		if (r == NULL)
 			continue;
-		r->urls = (long)json_num(o, "urls", 0);
-		r->listed = (long)json_num(o, "listed", 0);
+		r->urls = path.urls;
+		r->listed = path.listed;
 		r->ticked = may_fit(r, include);
 	}
 	find_parents(out);

@@ -1,6 +1,7 @@
 #include "fcgi/quote.h"
 
 #include "core/order.h"
+#include "core/schema/host_count.h"
 #include "fcgi/host_view.h"
 #include "fcgi/request.h"
 #include "fcgi/queue_position.h"
@@ -17,11 +18,11 @@
 /* What no page takes, seconds; a worker's numbers are not trusted. */
 #define PAGE_MOST 600
 
-/* member_seconds: a number of milliseconds in o, within reason. */
+/* seconds_of_ms: within reason. */
 static double
-member_seconds(struct json_object *o, const char *key)
+seconds_of_ms(double ms)
 {
-	double s = json_object_get_double(json_sub(o, key)) / 1000;
+	double s = ms / 1000;
 
 	return s >= 0 && s <= PAGE_MOST ? s : PAGE_MOST;
 }
@@ -38,11 +39,11 @@ quote_guess(struct request *rq, const struct order_provider *p, struct quote *q)
 
 /* add_model: pages go to it in batches, and a longer question takes longer. */
 static void
-add_model(struct json_object *model, struct quote *q)
+add_model(const struct host_count_model *model, struct quote *q)
 {
-	double batch = (double)json_num(model, "batch", 1);
-	double start = member_seconds(model, "startMs");
-	double page = member_seconds(model, "pageMs");
+	double batch = (double)model->batch;
+	double start = seconds_of_ms(model->start_ms);
+	double page = seconds_of_ms(model->page_ms);
 	double n = (double)q->pages;
 
 	if (batch < 1)
@@ -52,7 +53,7 @@ add_model(struct json_object *model, struct quote *q)
 	start *= 1 + (batch - 1) / 2;
 	q->seconds += ceil(n / batch) * start + n * page;
 	q->per_page += start / batch + page;
-	q->at_least = json_flag(model, "cut", false);
+	q->at_least = model->cut;
 }
 
 static const char *
@@ -69,25 +70,25 @@ void
 quote_make(struct request *rq, const struct host_count *host,
     const struct order_provider *p, long n, struct quote *out)
 {
-	struct json_object *measured =
-	    host->detail == NULL ? NULL : json_sub(host->detail, "quote");
-	struct json_object *model =
-	    json_sub(json_sub(measured, "models"), p->name);
+	struct host_count_quote measured;
+	struct host_count_model model;
+	bool has_model = host_count_model(host->detail, p->name, &model);
 
 	*out = (struct quote){.pages = n, .credits = order_price(p, n)};
-	if (measured == NULL || (p->key != NULL && model == NULL)) {
+	if (!host_count_quote(host->detail, &measured) ||
+	    (p->key != NULL && !has_model)) {
 		quote_guess(rq, p, out);
 		return;
 	}
 	out->measured = true;
-	out->where = json_str(measured, "path", "/");
-	out->at = json_str(measured, "at", NULL);
+	out->where = measured.path;
+	out->at = measured.at;
 	out->when = time_ago(rq, host->age);
 	out->fixed = START_SECONDS;
-	if (json_num(measured, "startMs", -1) >= 0)
-		out->fixed = START_MORE + member_seconds(measured, "startMs");
-	out->per_page = member_seconds(measured, "pageMs");
+	if (measured.start_ms >= 0)
+		out->fixed = START_MORE + seconds_of_ms(measured.start_ms);
+	out->per_page = seconds_of_ms(measured.page_ms);
 	out->seconds = out->fixed + (double)n * out->per_page;
-	if (model != NULL)
-		add_model(model, out);
+	if (has_model)
+		add_model(&model, out);
 }

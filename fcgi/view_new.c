@@ -1,4 +1,5 @@
 /* The page where an order is made out. */
+#include "core/schema/host_count.h"
 #include "core/site_input.h"
 #include "core/text.h"
 #include "fcgi/csrf.h"
@@ -213,17 +214,16 @@ put_paths(struct request *rq, struct json_object *o, const struct choice *c)
 static const char *
 languages_text(struct request *rq, const struct host_count *host)
 {
-	struct json_object *list = json_sub(host->detail, "languages");
+	size_t n = host_count_nlanguages(host->detail);
 	const char *s = NULL;
 
-	if (!json_object_is_type(list, json_type_array))
-		return NULL;
-	for (size_t i = 0; i < json_object_array_length(list) && i < 12; i++) {
-		struct json_object *o = json_object_array_get_idx(list, i);
+	for (size_t i = 0; i < n && i < 12; i++) {
+		struct host_count_language l;
 
+		host_count_language(host->detail, i, &l);
 		s = arena_printf(rq->arena, "%s%s%s (%s)", s == NULL ? "" : s,
-		    s == NULL ? "" : ", ", json_str(o, "code", "?"),
-		    text_number(rq->arena, (long)json_num(o, "urls", 0)));
+		    s == NULL ? "" : ", ", l.code,
+		    text_number(rq->arena, l.urls));
 	}
 	return s;
 }

@@ -11,6 +11,7 @@
  * what is under its pattern and in no row beside it.  listed: of urls, those
  * not left out for their version or language.
  */
+#include "core/schema/host_count.h"
 #include "core/order.h"
 #include "core/site_input.h"
 #include "fcgi/host_view.h"
@@ -79,12 +80,9 @@ quotes_json(
 static struct json_object *
 languages_json(const struct host_count *host)
 {
-	struct json_object *list =
-	    host->detail == NULL ? NULL : json_sub(host->detail, "languages");
+	struct json_object *list = host_count_languages(host->detail);
 
-	return json_object_is_type(list, json_type_array)
-		   ? json_object_get(list)
-		   : json_object_new_array();
+	return list != NULL ? json_object_get(list) : json_object_new_array();
 }
 
 static enum rc

@@ -3,6 +3,7 @@
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/schema/host_count.h"
 #include "worker/crawl/hash_index.h"
 
 #include <stdint.h>
@@ -256,16 +257,15 @@ static void
 json_put_path_row(struct json_object *list, const struct path_node *n,
     bool rest, unsigned level, uint32_t urls, uint32_t listed)
 {
-	struct json_object *row = json_object_new_object();
 	char pattern[PREFIX_BYTES + 4];
+	struct host_count_path row = {.pattern = pattern,
+	    .level = level,
+	    .rest = rest,
+	    .urls = urls,
+	    .listed = listed};
 
 	snprintf(pattern, sizeof(pattern), "%s**", n->path);
-	json_put_str(row, "pattern", pattern);
-	json_put_num(row, "level", level);
-	json_put_flag(row, "rest", rest);
-	json_put_num(row, "urls", urls);
-	json_put_num(row, "listed", listed);
-	json_object_array_add(list, row);
+	host_count_put_path(list, &row);
 }
 
 static int

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "core/schema/host_count.h"
 #include "worker/crawl/rules/language.h"
 #include "worker/crawl/path_tree.h"
 #include "worker/crawl/rules/version.h"
@@ -41,7 +42,7 @@ is_listable_page(struct visits *vs, const struct frontier_entry *e)
 struct json_object *
 survey_paths(struct crawl *c, struct arena *a)
 {
-	struct json_object *o = json_new(a);
+	struct json_object *o;
 	struct path_tree *path_tree = path_tree_new(a);
 	struct frontier *f = c->frontier;
 	size_t urls = 0, listed = 0;
@@ -60,10 +61,9 @@ survey_paths(struct crawl *c, struct arena *a)
 		urls++;
 		listed += fine;
 	}
-	json_put_num(o, "urls", (int64_t)urls);
-	json_put_num(o, "listed", (int64_t)listed);
-	json_put(o, "paths", path_tree_json(path_tree));
-	json_put(o, "languages", languages_json(c->visits->languages));
+	o = host_count_new(a, urls, listed);
+	host_count_put_lists(
+	    o, path_tree_json(path_tree), languages_json(c->visits->languages));
 	return o;
 }
 

@@ -1,19 +1,7 @@
 /*
  * survey: what a count found out about a host, for the form before an order.
  *
- * The detail of a host (column hosts.detail, job_host_detail) is
- *	{"urls":9021,"listed":8900,"paths":[rows of path_tree.h],
- *	 "languages":[{"code":"de","urls":700}],
- *	 "quote":{"at":"2026-01-02T03:04:05Z","path":"/product/item-7",
- *	   "startMs":1200,"pageMs":12.5,"models":{"ollama":{"model":"llama3.2",
- *	     "startMs":800,"pageMs":1500,"batch":16,"cut":false}}}}
- * listed: of urls, those that are not left out for their version or language
- * whatever is ordered.  startMs: until the first page may be fetched.
- * pageMs: from one page to the next, fetched and read by the rules of an
- * order: so many at once, no faster than the host is to be asked.
- * quote is there once something was measured; a model that did not answer is
- * not in it.  A model's startMs: until its first word; its pageMs: for the
- *words on one page after that, at least that much where it was cut off.
+ * What it writes is a struct json_object as core/schema/host_count.h has it.
  */
 #ifndef WORKER_CRAWL_SURVEY_H
 #define WORKER_CRAWL_SURVEY_H
@@ -25,7 +13,7 @@ struct crawl;
 struct doc;
 struct json_object;
 
-/* survey_paths: the detail without a quote, after crawl_count; in a. */
+/* survey_paths: the count without a quote, after crawl_count; in a. */
 struct json_object *survey_paths(struct crawl *c, struct arena *a);
 
 /* One page of the host, as a sample of them all. */

@@ -15,8 +15,8 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/conf.h"
-#include "core/json.h"
 #include "core/order.h"
+#include "core/schema/host_count.h"
 
 #include <time.h>
 
@@ -32,38 +32,36 @@ seconds_to_count(const struct conf *conf)
 	return n > COUNT_SECONDS ? n : conf->worker_count_seconds;
 }
 
-static void
-put_time(struct json_object *o, const char *key)
+static const char *
+time_now(char text[32])
 {
 	time_t now = (time_t)(clock_unix_ms() / 1000);
-	char text[32];
 	struct tm tm;
 
 	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	json_put_str(o, key, text);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
 }
 
-static struct json_object *
-model_json(
-    struct job *job, const struct provider *p, const struct model_quote *q)
+static void
+put_model(struct job *job, struct json_object *count, const char *provider,
+    const struct provider *p, const struct model_quote *q)
 {
-	struct json_object *o = json_object_new_object();
-
-	json_put_str(o, "model", p->model(job->conf));
-	json_put(o, "startMs", json_object_new_double(q->start_ms));
-	json_put(o, "pageMs", json_object_new_double(q->page_ms));
-	json_put_num(o, "batch", job->conf->model_batch_pages);
-	json_put_flag(o, "cut", q->cut);
-	return o;
+	host_count_put_model(count, provider,
+	    &(struct host_count_model){
+		.model = p->model(job->conf),
+		.start_ms = q->start_ms,
+		.page_ms = q->page_ms,
+		.batch = job->conf->model_batch_pages,
+		.cut = q->cut,
+	    });
 }
 
 /* measure_models: each that is set up, while there is time. */
-static struct json_object *
-measure_models(
-    struct job *job, const struct survey_sample *sample, int64_t until)
+static void
+measure_models(struct job *job, const struct survey_sample *sample,
+    int64_t until, struct json_object *count)
 {
-	struct json_object *models = json_object_new_object();
 	const struct order_provider *p;
 
 	for (p = order_providers; p->name != NULL; p++) {
@@ -77,9 +75,8 @@ measure_models(
 		    !order_provider_ready(p, job->conf))
 			continue;
 		if (model_quote(job, model, sample->url, sample->doc, left, &q))
-			json_put(models, p->name, model_json(job, model, &q));
+			put_model(job, count, p->name, model, &q);
 	}
-	return models;
 }
 
 /* What a count took, which an order will take, too. */
@@ -89,12 +86,12 @@ struct took {
 	int64_t until; /* all is to be over then, monotonic ms */
 };
 
-/* measure_quote: adds the quote to the detail. */
+/* measure_quote: adds the quote to the count. */
 static enum rc
-measure_quote(struct job *job, struct crawl *c, struct json_object *detail,
+measure_quote(struct job *job, struct crawl *c, struct json_object *count,
     const struct took *took)
 {
-	struct json_object *quote;
+	char at[32];
 	struct survey_sample sample;
 	enum rc rc = survey_sample(c, took->count_ms, &sample);
 
@@ -102,13 +99,13 @@ measure_quote(struct job *job, struct crawl *c, struct json_object *detail,
 		return OK; /* there are guesses */
 	if (rc != OK)
 		return rc;
-	quote = json_object_new_object();
-	json_put(detail, "quote", quote);
-	put_time(quote, "at");
-	json_put_str(quote, "path", sample.path);
-	json_put_num(quote, "startMs", took->start_ms);
-	json_put(quote, "pageMs", json_object_new_double(sample.ms));
-	json_put(quote, "models", measure_models(job, &sample, took->until));
+	host_count_put_quote(count, &(struct host_count_quote){
+					.at = time_now(at),
+					.path = sample.path,
+					.start_ms = (double)took->start_ms,
+					.page_ms = sample.ms,
+				    });
+	measure_models(job, &sample, took->until, count);
 	return job_stopping(job) ? E_STOPPED : OK;
 }
 
@@ -118,7 +115,7 @@ count_urls(struct job *job, struct crawl *c, const char *host)
 	int64_t began = clock_ms();
 	struct took took = {
 	    .until = began + job->conf->worker_count_seconds * 1000L};
-	struct json_object *detail;
+	struct json_object *count;
 	enum rc rc = crawl_start(c, true);
 	long urls;
 
@@ -128,11 +125,11 @@ count_urls(struct job *job, struct crawl *c, const char *host)
 	took.count_ms = (long)(clock_ms() - began) - took.start_ms;
 	if (rc != OK)
 		return rc;
-	detail = survey_paths(c, job->arena);
-	urls = (long)json_num(detail, "urls", 0);
-	job_host_detail(job, detail);
+	count = survey_paths(c, job->arena);
+	urls = host_count_urls(count);
+	job_host_detail(job, count);
 	job_host(job, host, urls, true);
-	rc = measure_quote(job, c, detail, &took);
+	rc = measure_quote(job, c, count, &took);
 	if (rc == OK)
 		job_host(job, host, urls, true);
 	return rc;

@@ -125,7 +125,7 @@ void job_facts(struct job *job, struct json_object *facts);
 
 /*
  * job_host_detail: what is known of the host besides the number goes along
- * with job_host from now on (worker/crawl/survey.h says what it holds); at
+ * with job_host from now on (core/schema/host_count.h says what it holds); at
  * most 64 KiB as JSON, and it must live as long as the job.
  */
 void job_host_detail(struct job *job, struct json_object *detail);

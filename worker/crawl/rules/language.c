@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "core/schema/host_count.h"
 #include "worker/crawl/rules/version.h"
 
 #include <ctype.h>
@@ -443,7 +444,7 @@ is_language_likely(const struct language *k)
 struct json_object *
 languages_json(const struct languages *l)
 {
-	struct json_object *list = json_object_new_array(), *o;
+	struct json_object *list = json_object_new_array();
 	bool told[MAX_LANGUAGES] = {false};
 	size_t best, n = 0;
 
@@ -460,10 +461,9 @@ languages_json(const struct languages *l)
 		if (best == MAX_LANGUAGES)
 			break;
 		told[best] = true;
-		o = json_object_new_object();
-		json_put_str(o, "code", l->known[best].code);
-		json_put_num(o, "urls", language_size(&l->known[best]));
-		json_object_array_add(list, o);
+		host_count_put_language(
+		    list, &(struct host_count_language){l->known[best].code,
+			      language_size(&l->known[best])});
 	}
 	return list;
 }
