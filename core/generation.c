@@ -6,25 +6,6 @@
 
 #include <string.h>
 
-static const char *const statuses[] = {"pending_payment", "pending",
-    "processing", "completed", "failed", "canceled"};
-
-bool
-status_valid(const char *status)
-{
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(status, statuses[i]) == 0)
-			return true;
-	return false;
-}
-
-bool
-status_is_final(const char *status)
-{
-	return strcmp(status, "completed") == 0 ||
-	       strcmp(status, "failed") == 0 || strcmp(status, "canceled") == 0;
-}
-
 /* A nullable column as a JSON string or null. */
 static void
 put_text(struct json_object *o, const char *key, const struct rows *r, int row,
@@ -308,7 +289,7 @@ generation_moved(struct lifecycle *l, const struct rows *rows)
 		const char *id = row_text(rows, i, "id");
 		const char *lane = row_text(rows, i, "provider");
 
-		if (strcmp(row_text(rows, i, "status"), "pending") != 0)
+		if (!status_is(row_text(rows, i, "status"), STATUS_PENDING))
 			lifecycle_withdraw(l, lane, id);
 		else if (queue_push(l->redis, l->arena, lane, id,
 			     row_text(rows, i, "account_id"), NULL) != OK)

@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "core/rc.h"
 #include "core/redis.h"
+#include "core/status.h"
 
 #include <stdbool.h>
 
@@ -41,12 +42,6 @@ struct order {
 	const char *call;
 	const char *claim;
 };
-
-/* status_is_final: completed, failed or canceled. */
-bool status_is_final(const char *status);
-
-/* status_valid: one of the six words. */
-bool status_valid(const char *status);
 
 /*
  * generation_create: commits the row as pending, queues it and announces it.

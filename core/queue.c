@@ -5,24 +5,34 @@
 /* Of one order, in the lane's virtual time; queue_fill.lua has it, too. */
 #define COST "1"
 
+void
+queue_push_args(struct arena *a, const char *lane, const char *id,
+    const char *account, const char *argv[QUEUE_PUSH_ARGS])
+{
+	int n = 0;
+
+	argv[n++] = lane_key_name(a, lane, LANE_KEY_QUEUE);
+	argv[n++] = lane_key_name(a, lane, LANE_KEY_VIRTUAL_TIME);
+	argv[n++] = lane_key_name(a, lane, LANE_KEY_TAGS);
+	argv[n++] = lane_key_name(a, lane, LANE_KEY_OWNER);
+	argv[n++] = id;
+	argv[n++] = account;
+	argv[n++] = COST;
+	argv[n++] = lane;
+	argv[n++] = CHANNEL_WAKE;
+}
+
 enum rc
 queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
     const char *account, long long *position)
 {
-	const char *argv[] = {
-	    arena_printf(a, "lane:%s", lane),
-	    arena_printf(a, "lane:%s:vt", lane),
-	    arena_printf(a, "lane:%s:tags", lane),
-	    arena_printf(a, "lane:%s:owner", lane),
-	    id,
-	    account,
-	    COST,
-	    lane,
-	};
+	const char *argv[QUEUE_PUSH_ARGS];
 	redisReply *reply;
 	enum rc rc;
 
-	rc = redis_script(r, a, SCRIPT_QUEUE_PUSH, &reply, 4, 8, argv);
+	queue_push_args(a, lane, id, account, argv);
+	rc = redis_script(r, a, SCRIPT_QUEUE_PUSH, &reply, QUEUE_PUSH_KEYS,
+	    QUEUE_PUSH_ARGS, argv);
 	if (rc == OK && position != NULL)
 		*position = reply->integer;
 	return rc;
@@ -42,11 +52,11 @@ queue_pop_of_others(struct redis *r, struct arena *a, const char *lane,
 	redisReply *reply;
 	enum rc rc;
 
-	argv[0] = arena_printf(a, "lane:%s", lane);
-	argv[1] = arena_printf(a, "lane:%s:vt", lane);
-	argv[2] = arena_printf(a, "lane:%s:tags", lane);
-	argv[3] = arena_printf(a, "lane:%s:owner", lane);
-	argv[4] = arena_printf(a, "lane:%s:paused", lane);
+	argv[0] = lane_key_name(a, lane, LANE_KEY_QUEUE);
+	argv[1] = lane_key_name(a, lane, LANE_KEY_VIRTUAL_TIME);
+	argv[2] = lane_key_name(a, lane, LANE_KEY_TAGS);
+	argv[3] = lane_key_name(a, lane, LANE_KEY_OWNER);
+	argv[4] = lane_key_name(a, lane, LANE_KEY_PAUSED);
 	for (int i = 0; i < n; i++)
 		argv[5 + i] = accounts[i];
 	rc = redis_script(r, a, SCRIPT_QUEUE_POP, &reply, 5, 5 + n, argv);
@@ -63,9 +73,9 @@ queue_return(struct redis *r, struct arena *a, const char *lane, const char *id,
     const char *account)
 {
 	const char *argv[] = {
-	    arena_printf(a, "lane:%s", lane),
-	    arena_printf(a, "lane:%s:vt", lane),
-	    arena_printf(a, "lane:%s:owner", lane),
+	    lane_key_name(a, lane, LANE_KEY_QUEUE),
+	    lane_key_name(a, lane, LANE_KEY_VIRTUAL_TIME),
+	    lane_key_name(a, lane, LANE_KEY_OWNER),
 	    id,
 	    account,
 	};
@@ -77,12 +87,12 @@ queue_return(struct redis *r, struct arena *a, const char *lane, const char *id,
 enum rc
 queue_shut(struct redis *r, struct arena *a, const char *lane, long long ms)
 {
+	const char *paused = lane_key_name(a, lane, LANE_KEY_PAUSED);
 	redisReply *reply;
 
 	if (ms > 0)
-		return redis_do(
-		    r, a, &reply, "SET lane:%s:paused 1 PX %lld", lane, ms);
-	return redis_do(r, a, &reply, "SET lane:%s:paused 1", lane);
+		return redis_do(r, a, &reply, "SET %s 1 PX %lld", paused, ms);
+	return redis_do(r, a, &reply, "SET %s 1", paused);
 }
 
 enum rc
@@ -90,7 +100,8 @@ queue_unshut(struct redis *r, struct arena *a, const char *lane)
 {
 	redisReply *reply;
 
-	return redis_do(r, a, &reply, "DEL lane:%s:paused", lane);
+	return redis_do(
+	    r, a, &reply, "DEL %s", lane_key_name(a, lane, LANE_KEY_PAUSED));
 }
 
 enum rc
@@ -98,7 +109,7 @@ queue_call(struct redis *r, struct arena *a, const char *lane, long per_minute,
     long long *wait)
 {
 	const char *argv[] = {
-	    arena_printf(a, "lane:%s:calls", lane),
+	    lane_key_name(a, lane, LANE_KEY_CALLS),
 	    arena_printf(a, "%ld", 60000000 / per_minute),
 	};
 	redisReply *reply;
@@ -115,7 +126,7 @@ queue_wake(struct redis *r, struct arena *a, const char *lane)
 {
 	redisReply *reply;
 
-	return redis_do(r, a, &reply, "PUBLISH " QUEUE_WAKE " %s", lane);
+	return redis_do(r, a, &reply, "PUBLISH " CHANNEL_WAKE " %s", lane);
 }
 
 /* Longest list of one call, bytes. */
@@ -135,15 +146,16 @@ queue_fill(struct redis *r, struct arena *a, const char *lane,
 		buf_printf(&list, "%s %s %d ", items[i].id, items[i].account,
 		    items[i].again ? 1 : 0);
 	const char *argv[] = {
-	    arena_printf(a, "lane:%s", lane),
-	    arena_printf(a, "lane:%s:vt", lane),
-	    arena_printf(a, "lane:%s:tags", lane),
-	    arena_printf(a, "lane:%s:owner", lane),
+	    lane_key_name(a, lane, LANE_KEY_QUEUE),
+	    lane_key_name(a, lane, LANE_KEY_VIRTUAL_TIME),
+	    lane_key_name(a, lane, LANE_KEY_TAGS),
+	    lane_key_name(a, lane, LANE_KEY_OWNER),
 	    lane,
 	    list.data,
+	    CHANNEL_WAKE,
 	};
 	if (buf_ok(&list))
-		rc = redis_script(r, a, SCRIPT_QUEUE_FILL, &reply, 4, 6, argv);
+		rc = redis_script(r, a, SCRIPT_QUEUE_FILL, &reply, 4, 7, argv);
 	if (rc == OK && added != NULL)
 		*added = reply->integer;
 	buf_release(&list);
@@ -154,10 +166,10 @@ enum rc
 queue_remove(struct redis *r, struct arena *a, const char *lane, const char *id)
 {
 	const char *argv[] = {
-	    arena_printf(a, "lane:%s", lane),
-	    arena_printf(a, "lane:%s:vt", lane),
-	    arena_printf(a, "lane:%s:tags", lane),
-	    arena_printf(a, "lane:%s:owner", lane),
+	    lane_key_name(a, lane, LANE_KEY_QUEUE),
+	    lane_key_name(a, lane, LANE_KEY_VIRTUAL_TIME),
+	    lane_key_name(a, lane, LANE_KEY_TAGS),
+	    lane_key_name(a, lane, LANE_KEY_OWNER),
 	    id,
 	    COST,
 	};
@@ -170,16 +182,17 @@ enum rc
 queue_position(struct redis *r, struct arena *a, const char *lane,
     const char *id, long long *position, long long *length)
 {
+	const char *key = lane_key_name(a, lane, LANE_KEY_QUEUE);
 	redisReply *reply;
 	enum rc rc;
 
-	rc = redis_do(r, a, &reply, "ZRANK lane:%s %s", lane, id);
+	rc = redis_do(r, a, &reply, "ZRANK %s %s", key, id);
 	if (rc != OK)
 		return rc;
 	*position = reply->type == REDIS_REPLY_INTEGER ? reply->integer + 1 : 0;
 	if (length == NULL)
 		return OK;
-	rc = redis_do(r, a, &reply, "ZCARD lane:%s", lane);
+	rc = redis_do(r, a, &reply, "ZCARD %s", key);
 	if (rc == OK)
 		*length = reply->integer;
 	return rc;
@@ -190,5 +203,5 @@ queue_stop(struct redis *r, struct arena *a, const char *id)
 {
 	redisReply *reply;
 
-	return redis_do(r, a, &reply, "PUBLISH " QUEUE_STOP " %s", id);
+	return redis_do(r, a, &reply, "PUBLISH " CHANNEL_STOP " %s", id);
 }

@@ -3,9 +3,8 @@
  * stands in PostgreSQL, and a sweep puts back what a lane has lost.
  *
  * A lane is named by its provider; LANE_ANALYZE counts hosts, its ids are
- * host names; LANE_PROBE tests providers, its ids are their names.  Wake-ups:
- * channel "queue:wake", message = lane.  Stops:
- * channel "queue:stop", message = generation id (canceled or deleted).
+ * host names; LANE_PROBE tests providers, its ids are their names.  The names
+ * of keys and channels stand in core/schema/redis_names.h.
  */
 #ifndef CORE_QUEUE_H
 #define CORE_QUEUE_H
@@ -13,13 +12,9 @@
 #include "core/arena.h"
 #include "core/rc.h"
 #include "core/redis.h"
+#include "core/schema/redis_names.h"
 
 #include <stdbool.h>
-
-#define LANE_ANALYZE "analyze"
-#define LANE_PROBE "probe"
-#define QUEUE_WAKE "queue:wake"
-#define QUEUE_STOP "queue:stop"
 
 /*
  * queue_push: adds id for account (fairness is between accounts; any word
@@ -28,6 +23,15 @@
  */
 enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
     const char *id, const char *account, long long *position) MUST_CHECK;
+
+/*
+ * queue_push_args: keys and arguments of SCRIPT_QUEUE_PUSH, for a caller with a
+ * connection of another kind; they live in the arena.
+ */
+#define QUEUE_PUSH_KEYS 4
+#define QUEUE_PUSH_ARGS 9
+void queue_push_args(struct arena *a, const char *lane, const char *id,
+    const char *account, const char *argv[QUEUE_PUSH_ARGS]);
 
 /* queue_pop: the next id, in the arena; E_NOTFOUND: empty or paused. */
 enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,

@@ -1,5 +1,6 @@
 #include "fcgi/diff.h"
 
+#include "core/status.h"
 #include "fcgi/artifact.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
@@ -24,7 +25,7 @@ load_row(struct request *rq, const char *id, const char *what, struct rows *r)
 	if (strcmp(row_text(r, 0, "type"), TYPE) != 0)
 		return request_fail(rq, E_CONFLICT,
 		    "The %s is no llms.txt, so it cannot be compared.", what);
-	if (strcmp(row_text(r, 0, "status"), "completed") != 0)
+	if (!status_is(row_text(r, 0, "status"), STATUS_COMPLETED))
 		return request_fail(rq, E_CONFLICT,
 		    "The %s is %s, so it cannot be compared; only completed "
 		    "ones can.",

@@ -2,6 +2,7 @@
 
 #include "core/ids.h"
 #include "core/log.h"
+#include "core/status.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 
@@ -23,7 +24,7 @@ load_row(struct request *rq, struct edit *e)
 		return request_fail(rq, E_CONFLICT,
 		    "Only an llms.txt can be edited, and this generation is "
 		    "none.");
-	if (strcmp(row_text(&r, 0, "status"), "completed") != 0)
+	if (!status_is(row_text(&r, 0, "status"), STATUS_COMPLETED))
 		return request_fail(rq, E_CONFLICT,
 		    "The generation is %s; its file can be edited once it is "
 		    "completed.",

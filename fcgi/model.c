@@ -11,21 +11,6 @@
 
 #include <string.h>
 
-/* A status in words for people, and what may be done in it. */
-static const struct status_view {
-	const char *status;
-	const char *label;
-	bool running; /* waits or runs */
-	bool again;   /* may be tried again */
-} status_views[] = {
-    {"pending_payment", "Waiting for payment", true, false},
-    {"pending", "Waiting", true, false},
-    {"processing", "Running", true, false},
-    {"completed", "Completed", false, false},
-    {"failed", "Failed", false, true},
-    {"canceled", "Canceled", false, true},
-};
-
 static void
 copy_member(struct json_object *to, const char *key, struct json_object *from,
     const char *name)
@@ -45,7 +30,7 @@ freshen_progress(struct request *rq, struct json_object *item)
 	struct json_object *m = event ? json_sub(event, "metadata") : NULL;
 
 	if (m == NULL ||
-	    strcmp(json_str(event, "status", ""), "processing") != 0 ||
+	    !status_is(json_str(event, "status", ""), STATUS_PROCESSING) ||
 	    json_num(m, "attempt", -1) != json_num(item, "attempt", 0) ||
 	    json_num(m, "processedUrls", -1) < json_num(item, "processed", 0))
 		return;
@@ -60,19 +45,9 @@ model_item(struct request *rq, const struct rows *rows, int row)
 {
 	struct json_object *item = generation_item(rq->arena, rows, row);
 
-	if (strcmp(row_text(rows, row, "status"), "processing") == 0)
+	if (status_is(row_text(rows, row, "status"), STATUS_PROCESSING))
 		freshen_progress(rq, item);
 	return json_object_get(item);
-}
-
-static const struct status_view *
-view_of(const char *status)
-{
-	const struct status_view *v = status_views;
-
-	while (strcmp(v->status, status) != 0)
-		v++;
-	return v;
 }
 
 static void
@@ -152,27 +127,28 @@ void
 model_view(struct request *rq, struct json_object *item)
 {
 	const char *status = json_str(item, "status", "");
-	const struct status_view *v = view_of(status);
+	const struct status_traits *traits = status_traits_of(status);
 	const struct ordertype *type = order_type(json_str(item, "type", ""));
 	const struct order_provider *p =
 	    order_provider_find(json_str(item, "provider", ""));
 
 	json_put_str(item, "name", display_name(rq->arena, item, type));
-	json_put_str(item, "statusLabel", v->label);
+	json_put_str(item, "statusLabel", traits->label);
 	json_put_str(
 	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
 	json_put_str(item, "unit", type ? type->unit : "steps");
 	json_put_str(item, "resultName", type ? type->result : "");
 	json_put_str(item, "providerLabel",
 	    p ? p->label : json_str(item, "provider", ""));
-	json_put_flag(item, "isRunning", v->running);
-	json_put_flag(item, "isPending", strcmp(status, "pending") == 0);
-	json_put_flag(item, "isProcessing", strcmp(status, "processing") == 0);
-	json_put_flag(item, "isCompleted", strcmp(status, "completed") == 0);
-	json_put_flag(item, "isFailed", strcmp(status, "failed") == 0);
-	json_put_flag(item, "isCanceled", strcmp(status, "canceled") == 0);
-	json_put_flag(item, "canCancel", v->running);
-	json_put_flag(item, "canRetry", v->again);
+	json_put_flag(item, "isRunning", !traits->final);
+	json_put_flag(item, "isPending", status_is(status, STATUS_PENDING));
+	json_put_flag(
+	    item, "isProcessing", status_is(status, STATUS_PROCESSING));
+	json_put_flag(item, "isCompleted", status_is(status, STATUS_COMPLETED));
+	json_put_flag(item, "isFailed", status_is(status, STATUS_FAILED));
+	json_put_flag(item, "isCanceled", status_is(status, STATUS_CANCELED));
+	json_put_flag(item, "canCancel", !traits->final);
+	json_put_flag(item, "canRetry", traits->repeatable);
 	put_progress(rq, item);
 	json_put_str(
 	    item, "stageLabel", stage_label(json_str(item, "stage", "")));
@@ -207,7 +183,7 @@ model_facts(struct request *rq, const struct rows *rows, int row,
 const char *
 model_status_label(const char *status)
 {
-	return view_of(status)->label;
+	return status_traits_of(status)->label;
 }
 
 enum rc

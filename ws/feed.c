@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/schema/redis_names.h"
 
 #include <hiredis/adapters/libev.h>
 #include <hiredis/async.h>
@@ -15,7 +16,6 @@
 #define SILENT_MS 6000
 /* Always subscribed: its confirmations are the listener's heartbeat, and it
  * keeps the connection in subscriber mode. */
-#define BEAT_CHANNEL "platen:live"
 #define WORDS_MAX 1024
 
 struct feed_call {
@@ -220,7 +220,7 @@ on_push(redisAsyncContext *ac, void *r, void *arg)
 	l = &f->listener;
 	kind = reply->element[0]->str;
 	channel = reply->element[1]->str;
-	if (strcmp(channel, BEAT_CHANNEL) == 0)
+	if (strcmp(channel, CHANNEL_HEARTBEAT) == 0)
 		return;
 	if (strcmp(kind, "message") == 0)
 		l->message(l->arg, channel, reply->element[2]->str,
@@ -264,7 +264,7 @@ came_up(struct feed *f)
 	f->sub.heard = f->cmd.heard = clock_ms();
 	log_info("redis_up");
 	f->told_down = false;
-	feed_subscribe(f, BEAT_CHANNEL);
+	feed_subscribe(f, CHANNEL_HEARTBEAT);
 	f->listener.up(f->listener.arg);
 }
 
@@ -433,7 +433,7 @@ on_beat(struct ev_loop *loop, struct ev_timer *w, int events)
 	}
 	if (!f->up)
 		return;
-	feed_subscribe(f, BEAT_CHANNEL);
+	feed_subscribe(f, CHANNEL_HEARTBEAT);
 	redisAsyncCommand(f->cmd.ac, on_pong, f, "PING");
 }
 

@@ -3,6 +3,7 @@
 #include "core/events.h"
 #include "core/ids.h"
 #include "core/log.h"
+#include "core/schema/redis_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +103,8 @@ history_read(struct feed *f, const struct history_query *q, history_done *done,
 	c->done = done;
 	c->arg = arg;
 	arena_init(&a);
-	argv[n++] = "platen:epoch";
-	argv[n++] = arena_printf(&a, "events:user:%s", q->account);
+	argv[n++] = KEY_EPOCH;
+	argv[n++] = arena_printf(&a, KEY_EVENTS "%s", q->account);
 	argv[n++] = events_fresh_epoch(&a);
 	argv[n++] = q->after ? cursor_id_text(q->after, after) : "$";
 	argv[n++] = arena_printf(&a, "%d", q->page);

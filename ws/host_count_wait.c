@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFIX "host:"
 /* Without a message the database is asked so often. */
 #define REFRESH_MS 1000
 
@@ -60,7 +59,7 @@ with_channel(struct counted_host *w, void (*fn)(struct feed *, const char *))
 	struct arena a;
 
 	arena_init(&a);
-	fn(w->stats->live->feed, arena_printf(&a, PREFIX "%s", w->name));
+	fn(w->stats->live->feed, arena_printf(&a, CHANNEL_HOST "%s", w->name));
 	arena_release(&a);
 }
 
@@ -155,26 +154,23 @@ fail_all(
 /* ---- the count -------------------------------------------------------- */
 
 /*
- * As core/queue.h's queue_push: an id that is there keeps its place.  Whose
- * turn it is goes by address: a count needs no account.
+ * A host that waits already keeps its place.  Whose turn it is goes by
+ * address: a count needs no account.
  */
 static void
 host_push(struct counted_host *w)
 {
-	const char *argv[] = {
-	    "lane:" LANE_ANALYZE,
-	    "lane:" LANE_ANALYZE ":vt",
-	    "lane:" LANE_ANALYZE ":tags",
-	    "lane:" LANE_ANALYZE ":owner",
-	    w->name,
-	    w->holds != NULL ? w->holds->address : "-",
-	    "1",
-	    LANE_ANALYZE,
-	};
+	const char *argv[QUEUE_PUSH_ARGS];
+	struct arena a;
 
-	if (feed_is_up(w->stats->live->feed))
-		feed_script(w->stats->live->feed, SCRIPT_QUEUE_PUSH, 4, 8, argv,
-		    NULL, NULL);
+	if (!feed_is_up(w->stats->live->feed))
+		return;
+	arena_init(&a);
+	queue_push_args(&a, LANE_ANALYZE, w->name,
+	    w->holds != NULL ? w->holds->address : "-", argv);
+	feed_script(w->stats->live->feed, SCRIPT_QUEUE_PUSH, QUEUE_PUSH_KEYS,
+	    QUEUE_PUSH_ARGS, argv, NULL, NULL);
+	arena_release(&a);
 }
 
 static void
@@ -357,10 +353,10 @@ host_count_wait_message(struct host_count_wait *s, const char *channel,
 	struct arena a;
 	const char *why;
 
-	if (strncmp(channel, PREFIX, sizeof(PREFIX) - 1) != 0)
+	if (strncmp(channel, CHANNEL_HOST, sizeof(CHANNEL_HOST) - 1) != 0)
 		return;
 	for (w = s->watches; w != NULL; w = w->next)
-		if (strcmp(w->name, channel + sizeof(PREFIX) - 1) == 0)
+		if (strcmp(w->name, channel + sizeof(CHANNEL_HOST) - 1) == 0)
 			break;
 	if (w == NULL)
 		return;

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/schema/redis_names.h"
 #include "ws/client.h"
 
 #include <stdlib.h>
@@ -9,7 +10,6 @@
 
 /* Every event of an account; other services listen elsewhere (core/events.h).
  */
-#define PREFIX "platen:user:"
 /* How long an empty room is kept: longer than between two long-polls. */
 #define LINGER_MS 30000
 
@@ -103,18 +103,20 @@ hub_grow(struct hub *h)
 static void
 room_subscribe(struct room *r)
 {
-	char channel[sizeof(PREFIX) + UUID_LEN];
+	char channel[sizeof(CHANNEL_ACCOUNT) + UUID_LEN];
 
-	snprintf(channel, sizeof(channel), PREFIX "%s", r->account_text);
+	snprintf(
+	    channel, sizeof(channel), CHANNEL_ACCOUNT "%s", r->account_text);
 	feed_subscribe(r->hub->feed, channel);
 }
 
 static void
 room_unsubscribe(struct room *r)
 {
-	char channel[sizeof(PREFIX) + UUID_LEN];
+	char channel[sizeof(CHANNEL_ACCOUNT) + UUID_LEN];
 
-	snprintf(channel, sizeof(channel), PREFIX "%s", r->account_text);
+	snprintf(
+	    channel, sizeof(channel), CHANNEL_ACCOUNT "%s", r->account_text);
 	feed_unsubscribe(r->hub->feed, channel);
 }
 
@@ -169,8 +171,9 @@ of_channel(const struct hub *h, const char *channel)
 {
 	struct uid account;
 
-	if (strncmp(channel, PREFIX, sizeof(PREFIX) - 1) != 0 ||
-	    !uid_parse(channel + sizeof(PREFIX) - 1, &account))
+	if (strncmp(channel, CHANNEL_ACCOUNT, sizeof(CHANNEL_ACCOUNT) - 1) !=
+		0 ||
+	    !uid_parse(channel + sizeof(CHANNEL_ACCOUNT) - 1, &account))
 		return NULL;
 	return *room_slot(h, &account);
 }

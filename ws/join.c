@@ -2,6 +2,7 @@
 
 #include "core/events.h"
 #include "core/log.h"
+#include "core/schema/redis_names.h"
 #include "ws/client.h"
 #include "ws/hub.h"
 #include "ws/live.h"
@@ -216,11 +217,11 @@ ask_snapshots(struct join *j)
 
 	arena_init(&a);
 	argv = arena_array(&a, (size_t)j->nv + 3, sizeof(*argv));
-	argv[n++] = "platen:epoch";
-	argv[n++] = arena_printf(&a, "events:user:%s", r->account_text);
+	argv[n++] = KEY_EPOCH;
+	argv[n++] = arena_printf(&a, KEY_EVENTS "%s", r->account_text);
 	for (int i = 0; i < j->nv; i++) {
 		uid_text(&j->v[i].id, id);
-		argv[n++] = arena_printf(&a, "job:%s", id);
+		argv[n++] = arena_printf(&a, KEY_SNAPSHOT "%s", id);
 	}
 	argv[n++] = events_fresh_epoch(&a);
 	j->stage = STAGE_SNAP;

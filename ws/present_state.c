@@ -3,15 +3,10 @@
 #include "core/generation.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/schema/event_json.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool
-is_running_status(const char *status)
-{
-	return strcmp(status, "processing") == 0;
-}
 
 /* The llms.txt as JSON text, while the answer as a whole stays small. */
 static void
@@ -34,26 +29,19 @@ put_content(struct json_object *m, const struct rows *r, int row,
 static struct json_object *
 row_event(struct arena *a, const struct rows *r, int row, size_t *total)
 {
-	struct json_object *o = json_new(a), *m, *more;
 	const char *status = row_text(r, row, "status");
+	struct event e = {
+	    .kind = status_is(status, STATUS_PROCESSING) ? EVENT_PROGRESS
+							 : EVENT_STATUS,
+	    .generation = row_text(r, row, "id"),
+	    .account = row_text(r, row, "account_id"),
+	    .type = row_text(r, row, "type"),
+	    .status = status,
+	    .metadata = generation_metadata(a, r, row),
+	};
 
-	m = json_object_new_object();
-	json_put_str(m, "event",
-	    event_kind_name(
-		is_running_status(status) ? EVENT_PROGRESS : EVENT_STATUS));
-	more = generation_metadata(a, r, row);
-	json_object_object_foreach(more, key, v)
-	{
-		json_put(m, key, json_object_get(v));
-	}
-	put_content(m, r, row, a, total);
-	json_put_str(o, "generationId", row_text(r, row, "id"));
-	json_put_str(o, "userId", row_text(r, row, "account_id"));
-	json_put_str(o, "type", row_text(r, row, "type"));
-	json_put_str(o, "status", status);
-	json_put_num(o, "timestamp", row_int(r, row, "updated_ms"));
-	json_put(o, "metadata", m);
-	return o;
+	put_content(e.metadata, r, row, a, total);
+	return event_json_make(a, &e, row_int(r, row, "updated_ms"));
 }
 
 static char *
@@ -138,19 +126,16 @@ tells_of(const struct uid *id, const char *snapshot, size_t len)
 void
 present_correct(struct present *p, const char *snapshot, size_t len)
 {
-	struct json_object *o;
-	const char *why, *status;
+	struct event_read event;
+	const char *why;
 	struct arena a;
 
 	if (!tells_of(&p->id, snapshot, len))
 		return;
 	arena_init(&a);
-	o = json_parse(&a, snapshot, len, &why);
-	status = o == NULL ? "" : json_str(o, "status", "");
-	if (status_valid(status) &&
-	    snapshot_wins(
-		p, json_num(json_sub(o, "metadata"), "revision", 0))) {
-		set_status(p, status);
+	if (event_json_read(json_parse(&a, snapshot, len, &why), &event) &&
+	    status_valid(event.status) && snapshot_wins(p, event.revision)) {
+		set_status(p, event.status);
 		free(p->json);
 		p->json = copy_bytes(snapshot, len);
 	}
@@ -166,7 +151,8 @@ present_update(const struct present *p, const struct cursor *at)
 		return update_deleted(&p->id, at);
 	if (update_parse_at(p->json, strlen(p->json), at, NULL, &u) != OK)
 		BUG("a present state is not an event");
-	u->kind = is_running_status(p->status) ? EVENT_PROGRESS : EVENT_STATUS;
+	u->kind = status_is(p->status, STATUS_PROCESSING) ? EVENT_PROGRESS
+							  : EVENT_STATUS;
 	u->present = true;
 	return u;
 }

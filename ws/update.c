@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/generation.h"
 #include "core/log.h"
+#include "core/schema/event_json.h"
 #include "ws/dialect.h"
 
 #include <stdlib.h>
@@ -10,18 +11,6 @@
 
 /* The largest envelope a dialect may make (bytes); content is 64 kB of it. */
 #define ENVELOPE_MAX (1024 * 1024)
-
-static bool
-kind_parse(const char *name, enum event_kind *out)
-{
-	for (int k = 0; k < EVENT_MAX; k++) {
-		if (strcmp(name, event_kind_name((enum event_kind)k)) == 0) {
-			*out = (enum event_kind)k;
-			return true;
-		}
-	}
-	return false;
-}
 
 static struct update *
 update_new(const char *json, size_t len)
@@ -37,35 +26,31 @@ update_new(const char *json, size_t len)
 	return u;
 }
 
-/* The members every event has; false when one is missing. */
+/* What every event has; false when it is missing. */
 static bool
-read_event(struct json_object *o, struct update *u)
+take_event(const struct event_read *e, struct update *u)
 {
-	struct json_object *m = json_sub(o, "metadata");
-	const char *status = json_str(o, "status", "");
-
-	if (!json_object_is_type(m, json_type_object) ||
-	    !uid_parse(json_str(o, "generationId", ""), &u->generation) ||
-	    !kind_parse(json_str(m, "event", ""), &u->kind))
+	if (!uid_parse(
+		e->generation == NULL ? "" : e->generation, &u->generation))
 		return false;
-	u->over = u->kind == EVENT_DELETED || status_is_final(status);
+	u->kind = e->kind;
+	u->over = e->kind == EVENT_DELETED || status_is_final(e->status);
 	return true;
 }
 
 static bool
-read_cursors(struct json_object *o, struct update *u)
+take_cursors(const struct event_read *e, struct update *u)
 {
-	struct json_object *m = json_sub(o, "metadata");
-
-	(void)cursor_parse(json_str(m, "prev", ""), &u->prev);
-	return cursor_parse(json_str(m, "cursor", ""), &u->cursor);
+	if (e->prev != NULL)
+		(void)cursor_parse(e->prev, &u->prev);
+	return e->cursor != NULL && cursor_parse(e->cursor, &u->cursor);
 }
 
 static enum rc
 parse_update(const char *json, size_t len, const struct cursor *at,
     const struct cursor *prev, struct update **out)
 {
-	struct json_object *o;
+	struct event_read event;
 	struct update *u;
 	struct arena a;
 	const char *why;
@@ -73,11 +58,11 @@ parse_update(const char *json, size_t len, const struct cursor *at,
 
 	*out = NULL;
 	arena_init(&a);
-	o = json_parse(&a, json, len, &why);
 	u = update_new(json, len);
-	good = json_object_is_type(o, json_type_object) && read_event(o, u);
+	good = event_json_read(json_parse(&a, json, len, &why), &event) &&
+	       take_event(&event, u);
 	if (good && at == NULL)
-		good = read_cursors(o, u);
+		good = take_cursors(&event, u);
 	if (good && at != NULL) {
 		u->cursor = *at;
 		if (prev != NULL)

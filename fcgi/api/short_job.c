@@ -68,13 +68,13 @@ run(struct request *rq)
 	status = json_str(item, "status", "");
 	json_put_str(o, "jobId", rq->param.id);
 	json_put_str(o, "status", status);
-	if (strcmp(status, "pending") == 0)
+	if (status_is(status, STATUS_PENDING))
 		put_wait(rq, o, item);
-	else if (strcmp(status, "processing") == 0)
+	else if (status_is(status, STATUS_PROCESSING))
 		put_progress(o, item);
-	else if (strcmp(status, "completed") == 0)
+	else if (status_is(status, STATUS_COMPLETED))
 		put_result(rq, o, &rows);
-	else if (strcmp(status, "failed") == 0)
+	else if (status_is(status, STATUS_FAILED))
 		json_put_str(o, "error", json_str(item, "errorMessage", NULL));
 	json_object_put(item);
 	return call_bare(rq, 200, o);

@@ -51,7 +51,7 @@ run(struct request *rq)
 		return rc;
 	if (strcmp(json_str(item, "type", ""), "story") != 0)
 		rc = E_NOTFOUND;
-	else if (strcmp(json_str(item, "status", ""), "completed") != 0)
+	else if (!status_is(json_str(item, "status", ""), STATUS_COMPLETED))
 		rc = request_fail(rq, E_NOTFOUND,
 		    "This story is not there: its status is %s. GET "
 		    "/api/job/%s tells more.",

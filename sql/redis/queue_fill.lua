@@ -2,7 +2,8 @@
 -- had its turn before (again = 1) goes to the front and costs its account
 -- nothing; the others queue as in queue_push.
 -- KEYS: lane:{p} lane:{p}:vt lane:{p}:tags lane:{p}:owner
--- ARGV: lane, then "id account again" for each, all joined by blanks
+-- ARGV: lane, then "id account again" for each, all joined by blanks, channel of
+--       wake-ups
 -- Returns how many were missing.
 local vt = tonumber(redis.call('GET', KEYS[2]) or '0')
 local added = 0
@@ -20,6 +21,6 @@ for id, account, again in ARGV[2]:gmatch('(%S+) (%S+) ([01])') do
 	end
 end
 if added > 0 then
-	redis.call('PUBLISH', 'queue:wake', ARGV[1])
+	redis.call('PUBLISH', ARGV[3], ARGV[1])
 end
 return added

@@ -1,6 +1,7 @@
 #include "worker/supervisor/host_permit.h"
 
 #include "core/clock.h"
+#include "core/schema/redis_names.h"
 
 #define ANSWERS 6
 
@@ -16,7 +17,7 @@ ask_redis(struct worker *w, const char *asker, const struct permit_ask *q,
 {
 	struct arena *a = &w->scratch;
 	const char *argv[] = {
-	    arena_printf(a, "host:%s:permits", q->host),
+	    host_permits_key(a, q->host),
 	    asker,
 	    number_text(a, q->in_flight),
 	    number_text(a, q->want),

@@ -107,7 +107,7 @@ give_back(struct worker *w, const struct rows *r, int i)
 	}
 	if (worker_announce(w, r, i, EVENT_STATUS) != OK)
 		log_debug("not_announced", "id", id);
-	if (strcmp(row_text(r, i, "status"), "pending") == 0)
+	if (status_is(row_text(r, i, "status"), STATUS_PENDING))
 		worker_requeue(w, r, i);
 }
 

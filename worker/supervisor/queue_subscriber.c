@@ -79,7 +79,7 @@ queue_subscriber_hang(struct queue_subscriber *b)
 	b->retry_ms = now + b->pause_ms;
 	c = redis_context(b->redis);
 	if (c == NULL ||
-	    !subscriber_send(b, c, "SUBSCRIBE " QUEUE_WAKE " " QUEUE_STOP))
+	    !subscriber_send(b, c, "SUBSCRIBE " CHANNEL_WAKE " " CHANNEL_STOP))
 		return false;
 	b->hung = true;
 	b->pause_ms = 0;
@@ -104,9 +104,9 @@ subscriber_deliver(const redisReply *r, const struct queue_subscriber_ear *ear)
 	    r->element[2]->type != REDIS_REPLY_STRING ||
 	    r->element[1]->type != REDIS_REPLY_STRING)
 		return;
-	if (strcmp(r->element[1]->str, QUEUE_WAKE) == 0)
+	if (strcmp(r->element[1]->str, CHANNEL_WAKE) == 0)
 		ear->wake(ear->arg, r->element[2]->str);
-	else if (strcmp(r->element[1]->str, QUEUE_STOP) == 0)
+	else if (strcmp(r->element[1]->str, CHANNEL_STOP) == 0)
 		ear->stop(ear->arg, r->element[2]->str);
 }
 

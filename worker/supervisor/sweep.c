@@ -170,7 +170,7 @@ sweep_events(struct worker *w, bool *more)
 	*more = rc == OK && r.n == EVENTS;
 	for (int i = 0; rc == OK && i < r.n; i++) {
 		bool first =
-		    strcmp(row_text(&r, i, "status"), "pending") == 0 &&
+		    status_is(row_text(&r, i, "status"), STATUS_PENDING) &&
 		    row_int(&r, i, "attempt") == 0;
 
 		rc = worker_announce(

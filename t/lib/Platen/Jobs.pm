@@ -97,7 +97,7 @@ sub account {
 sub push {
 	my ($j, $lane, $id, $account) = @_;
 	return $j->redis('EVAL', $script, 4, "lane:$lane", "lane:$lane:vt",
-	    "lane:$lane:tags", "lane:$lane:owner", $id, $account, 1, $lane);
+	    "lane:$lane:tags", "lane:$lane:owner", $id, $account, 1, $lane, 'queue:wake');
 }
 
 # row: an order that is committed, but stands in no lane.

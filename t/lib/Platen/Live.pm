@@ -102,8 +102,8 @@ sub event_words {
 	$meta =~ s/\}\z//;
 	return ('EVAL', $self->{script}, 4, "events:user:$a->{id}", "job:$g",
 	    "job-history:$g", 'platen:epoch', 'testepoch', "$open,\"metadata\":$meta",
-	    $a->{id}, $g, $kind eq 'deleted' ? 0 : 1,
-	    $revision);
+	    $g, $kind eq 'deleted' ? 0 : 1, $revision, "platen:user:$a->{id}",
+	    "generation:user:$a->{id}", 'generation:status-updates');
 }
 
 # events: many at once, by one connection, without waiting in between.

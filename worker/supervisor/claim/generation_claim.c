@@ -88,7 +88,7 @@ generation_tell(struct worker *w, struct running_job *work)
 	    .generation = work->id,
 	    .account = row_text(row, 0, "account_id"),
 	    .type = work->type,
-	    .status = "processing",
+	    .status = status_name(STATUS_PROCESSING),
 	    .revision = row_int(row, 0, "revision"),
 	    .metadata = generation_metadata(&w->scratch, row, 0),
 	};
@@ -257,7 +257,7 @@ generation_fail(struct worker *w, struct running_job *work, struct rows *r)
 		work->permanent ? "true" : "false",
 		db_int(a, w->conf->worker_attempts), db_int(a, wait),
 		work->error));
-	if (rc == OK && strcmp(row_text(r, 0, "status"), "pending") == 0)
+	if (rc == OK && status_is(row_text(r, 0, "status"), STATUS_PENDING))
 		worker_due(w, wait);
 	return rc;
 }
@@ -333,7 +333,7 @@ close_work(struct worker *w, struct running_job *work)
 	if (worker_announce(w, &r, 0, EVENT_STATUS) != OK)
 		log_debug("end_not_announced", "id", work->id);
 	/* Told first: whoever takes it next must not be told of before. */
-	if (strcmp(row_text(&r, 0, "status"), "pending") == 0 &&
+	if (status_is(row_text(&r, 0, "status"), STATUS_PENDING) &&
 	    (work->outcome == OUTCOME_BACK || generation_waits(work)))
 		worker_requeue(w, &r, 0);
 	return OK;

@@ -46,9 +46,9 @@ host_count_publish(
 		json_put_str(o, "error", work->error);
 	if (!worker_redis(w))
 		return;
-	if (worker_heard(
-		w, redis_do(w->redis, &w->scratch, &reply, "PUBLISH host:%s %s",
-		       work->id, json_text(o))) != OK)
+	if (worker_heard(w, redis_do(w->redis, &w->scratch, &reply,
+				"PUBLISH " CHANNEL_HOST "%s %s", work->id,
+				json_text(o))) != OK)
 		log_debug("count_not_told", "host", work->id);
 }
 
