@@ -153,6 +153,16 @@ conf_text(const struct conf *c, const char *key)
 	return value == NULL ? "" : value;
 }
 
+int
+conf_int(const struct conf *c, const char *key)
+{
+	const struct conf_key *k = find_key(key);
+
+	if (k == NULL || k->kind != KIND_INT)
+		return 0;
+	return *(const int *)(const void *)((const char *)c + k->offset);
+}
+
 static char *
 trim_space(char *s)
 {

@@ -80,6 +80,9 @@ const char *conf_set(struct conf *c, const char *key, const char *value);
 /* conf_text: the value of a key that is a text; "" for any other. */
 const char *conf_text(const struct conf *c, const char *key);
 
+/* conf_int: the value of a key that is a number; 0 for any other. */
+int conf_int(const struct conf *c, const char *key);
+
 void conf_release(struct conf *c);
 
 /*

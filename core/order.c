@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct order_provider order_providers[] = {
@@ -10,7 +11,6 @@ const struct order_provider order_providers[] = {
 	.label = "Built in",
 	.about = "No language model: titles and descriptions are taken from "
 		 "the pages themselves.",
-	.unit_price = 0,
 	.start = 2,
 	.per_unit = 0.02,
     },
@@ -20,7 +20,7 @@ const struct order_provider order_providers[] = {
 	.about = "A language model on this service's own machine improves "
 		 "titles, descriptions and sections.",
 	.model = "A language model on this service's own machine writes it.",
-	.unit_price = 0,
+	.can = CAN_CHAT,
 	.start = 10,
 	.per_unit = 2,
 	.key = "ollama.model",
@@ -31,7 +31,7 @@ const struct order_provider order_providers[] = {
 	.about = "Google's Gemini improves titles, descriptions and sections. "
 		 "The text of the pages is sent there.",
 	.model = "Google's Gemini writes it. What you order is sent there.",
-	.unit_price = 0,
+	.can = CAN_CHAT,
 	.start = 5,
 	.per_unit = 0.2,
 	.key = "gemini.key",
@@ -44,7 +44,7 @@ const struct order_provider order_providers[] = {
 		 "sent there.",
 	.model = "The language model this service is set up with writes it. "
 		 "What you order is sent there.",
-	.unit_price = 0,
+	.can = CAN_CHAT,
 	.start = 5,
 	.per_unit = 0.3,
 	.key = "openai.model",
@@ -62,8 +62,7 @@ bool
 order_provider_fits(const struct order_provider *p, const struct ordertype *t,
     const struct conf *conf)
 {
-	return order_provider_ready(p, conf) &&
-	       (!t->needs_model || p->model != NULL);
+	return order_provider_ready(p, conf) && (t->needs & ~p->can) == 0;
 }
 
 const struct order_provider *
@@ -177,6 +176,19 @@ check_members(struct order_check *c, const struct ordertype *t)
 	}
 }
 
+/* capability_label: the first of some capabilities, in words. */
+static const char *
+capability_label(unsigned missing)
+{
+	if (missing & CAN_CHAT)
+		return "language model";
+	if (missing & CAN_VISION)
+		return "model that reads images";
+	if (missing & CAN_IMAGE)
+		return "model that makes images";
+	return "model that makes videos";
+}
+
 static const struct order_provider *
 check_provider(
     struct order_check *c, const struct ordertype *t, const char *name)
@@ -192,12 +204,13 @@ check_provider(
 		add_error(c, "#/provider", order_no_model);
 	else if (name == NULL)
 		return first;
-	else if (p != NULL && t->needs_model && p->model == NULL)
+	else if (p != NULL && (t->needs & ~p->can) != 0)
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
-			"The provider \"%s\" has no language model, and an "
+			"The provider \"%s\" has no %s, and an "
 			"order of type %s takes one. Take \"%s\".",
-			name, t->name, first->name));
+			name, capability_label(t->needs & ~p->can), t->name,
+			first->name));
 	else if (p == NULL || !order_provider_ready(p, c->conf))
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
@@ -224,11 +237,24 @@ check_type(struct order_check *c, const char *name)
 }
 
 int
-order_price(const struct order_provider *p, long units)
+order_unit_price(const struct conf *conf, const struct ordertype *t,
+    const struct order_provider *p)
 {
-	if (p->unit_price != 0 && units > INT_MAX / p->unit_price)
+	char key[128];
+
+	snprintf(key, sizeof(key), "price.%s.%s", t->name, p->name);
+	return conf_int(conf, key);
+}
+
+int
+order_price(const struct conf *conf, const struct ordertype *t,
+    const struct order_provider *p, long units)
+{
+	int one = order_unit_price(conf, t, p);
+
+	if (one != 0 && units > INT_MAX / one)
 		return INT_MAX;
-	return (int)units * p->unit_price;
+	return (int)units * one;
 }
 
 enum rc
@@ -251,7 +277,7 @@ order_check(struct order_check *c, const char *type, const char *provider,
 	    .input = c->input,
 	    .prompt = c->prompt,
 	    .hostname = c->hostname,
-	    .price = order_price(p, c->units),
+	    .price = order_price(c->conf, t, p, c->units),
 	};
 	return OK;
 }

@@ -59,6 +59,18 @@ struct order_field {
 	const char *const *ideas; /* to choose from, ended by NULL; or NULL */
 };
 
+/*
+ * What a provider can do and a type may need, as flags.  A type that needs
+ * nothing is made by every provider.
+ */
+enum capability {
+	CAN_NOTHING = 0,
+	CAN_CHAT = 1 << 0,   /* answers a question in words */
+	CAN_VISION = 1 << 1, /* reads images that come with a question */
+	CAN_IMAGE = 1 << 2,  /* makes images */
+	CAN_VIDEO = 1 << 3,  /* makes videos */
+};
+
 struct ordertype {
 	const char *name;  /* "llms_txt", as in the API and the database */
 	const char *label; /* for people: "llms.txt" */
@@ -67,8 +79,7 @@ struct ordertype {
 	/* Fills in what comes of it; order_wrong() for each wrong field. */
 	void (*check)(struct order_check *c);
 
-	/* Only providers with a language model can make it. */
-	bool needs_model;
+	unsigned needs; /* capabilities: what its provider must be able to do */
 	/* The form it is ordered by; NULL: it has a page of its own. */
 	const struct order_field *(*form)(
 	    struct arena *a, const struct conf *conf);
@@ -94,7 +105,7 @@ struct order_provider {
 	const char *label; /* for people: "Built in" */
 	const char *about; /* a sentence, for the llms.txt of a site */
 	const char *model; /* who its model is, a sentence; NULL: none */
-	int unit_price;    /* credits per unit */
+	unsigned can;      /* capabilities */
 	double start;      /* seconds, a guess until there are */
 	double per_unit;   /* observations, for a page of a site */
 	/* The key of the configuration that sets it up; NULL: it always is. */
@@ -111,7 +122,7 @@ const struct order_provider *order_provider_find(const char *name);
 bool order_provider_ready(
     const struct order_provider *p, const struct conf *conf);
 
-/* order_provider_fits: it is ready, and has what the type needs. */
+/* order_provider_fits: it is ready, and can do what the type needs. */
 bool order_provider_fits(const struct order_provider *p,
     const struct ordertype *t, const struct conf *conf);
 
@@ -138,7 +149,15 @@ enum rc order_check(struct order_check *c, const char *type,
 void order_wrong(struct order_check *c, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* order_price: credits for so many units. */
-int order_price(const struct order_provider *p, long units);
+/*
+ * order_unit_price: credits for one unit, from the configuration's
+ * price.TYPE.PROVIDER; 0, free, for a pair that has no such key.
+ */
+int order_unit_price(const struct conf *conf, const struct ordertype *t,
+    const struct order_provider *p);
+
+/* order_price: credits for so many units, at most INT_MAX. */
+int order_price(const struct conf *conf, const struct ordertype *t,
+    const struct order_provider *p, long units);
 
 #endif

@@ -74,7 +74,8 @@ quote_make(struct request *rq, const struct host_count *host,
 	struct host_count_model model;
 	bool has_model = host_count_model(host->detail, p->name, &model);
 
-	*out = (struct quote){.pages = n, .credits = order_price(p, n)};
+	*out = (struct quote){.pages = n,
+	    .credits = order_price(rq->conf, order_type(TYPE), p, n)};
 	if (!host_count_quote(host->detail, &measured) ||
 	    (p->key != NULL && !has_model)) {
 		quote_guess(rq, p, out);

@@ -99,16 +99,17 @@ provider_model(struct request *rq, const struct order_provider *p,
 	const char *chosen =
 	    v->provider != NULL ? v->provider : order_providers[0].name;
 	const char *price = "Free";
+	int unit_price = order_unit_price(rq->conf, order_type(TYPE), p);
 	struct quote q;
 
-	if (p->unit_price > 0)
-		price = arena_printf(
-		    rq->arena, "%d credits per page", p->unit_price);
+	if (unit_price > 0)
+		price =
+		    arena_printf(rq->arena, "%d credits per page", unit_price);
 	json_put_str(o, "provider", p->name);
 	json_put_str(o, "label", p->label);
 	json_put_str(o, "about", p->about);
 	json_put_str(o, "price", price);
-	json_put_num(o, "unitPrice", p->unit_price);
+	json_put_num(o, "unitPrice", unit_price);
 	json_put_flag(o, "checked", strcmp(chosen, p->name) == 0);
 	json_put_flag(o, "quoted", c->pages > 0);
 	if (c->pages > 0) {

@@ -84,12 +84,13 @@ provider_model(struct request *rq, const struct ordertype *t,
 	const char *price = "Free";
 	double seconds = wait_run_seconds(rq, p->name, t->name, t->usual_units);
 
-	if (p->unit_price > 0)
+	if (order_unit_price(rq->conf, t, p) > 0)
 		price = arena_printf(rq->arena, "%d credits for %ld %s",
-		    order_price(p, t->usual_units), t->usual_units, t->unit);
+		    order_price(rq->conf, t, p, t->usual_units), t->usual_units,
+		    t->unit);
 	json_put_str(o, "provider", p->name);
 	json_put_str(o, "label", p->label);
-	json_put_str(o, "about", t->needs_model ? p->model : p->about);
+	json_put_str(o, "about", t->needs & CAN_CHAT ? p->model : p->about);
 	json_put_str(o, "price", price);
 	json_put_str(o, "time",
 	    arena_printf(rq->arena, "%s for %ld %s",

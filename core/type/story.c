@@ -269,7 +269,7 @@ const struct ordertype ordertype_story = {
     .fields = (const char *const[]){"theme", "prompt", "language", "tone",
 	"length", NULL},
     .check = story_check,
-    .needs_model = true,
+    .needs = CAN_CHAT,
     .form = story_form,
     .lead = "Say what it is about. A language model writes it while you "
 	    "watch.",

@@ -8,6 +8,7 @@
 #include "core/conf.h"
 #include "core/json.h"
 #include "worker/crawl/visits.h"
+#include "worker/job/gentype.h"
 #include "worker/job/job.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
@@ -308,7 +309,7 @@ run(int argc, char **argv)
 	struct explain e = {0};
 	struct job job = {
 	    .id = "00000000-0000-7000-8000-000000000000",
-	    .type = "llms_txt",
+	    .type = gentype_llms_txt.name,
 	    .provider = "builtin",
 	    .attempt = 1,
 	    .arena = &a,

@@ -344,7 +344,7 @@ generate_files(struct job *job, struct screen *s)
 	if (job->dir == NULL)
 		return 1;
 	watch_signals();
-	rc = gentype_find(job->type)->run(job);
+	rc = gentype_llms_txt.run(job);
 	publish_cache(job, rc);
 	remove_folder(job->arena, job->dir);
 	if (rc != OK && s->made)
@@ -376,7 +376,7 @@ run(int argc, char **argv)
 	    .terminal = isatty(STDERR_FILENO) != 0, .out = "."};
 	struct job job = {
 	    .id = "00000000-0000-7000-8000-000000000000",
-	    .type = "llms_txt",
+	    .type = gentype_llms_txt.name,
 	    .provider = "builtin",
 	    .attempt = 1,
 	    .arena = &a,

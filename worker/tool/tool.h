@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct gentype;
 struct json_object;
 
 struct tool {
@@ -24,6 +25,9 @@ struct tool {
 };
 
 extern const struct tool *const tools[]; /* ended by NULL */
+
+/* The type that commands make or explain (worker/gen/llms_txt.c). */
+extern const struct gentype gentype_llms_txt;
 
 /* tool_find: NULL for a name nobody defines. */
 const struct tool *tool_find(const char *name);

@@ -3,6 +3,8 @@
 
 #include "t/tap.h"
 
+#include <limits.h>
+
 static struct conf conf;
 
 static struct order_check c;
@@ -70,6 +72,44 @@ is_canonical(struct arena *a)
 	       "{\"hostname\":\"a.example\",\"language\":\"\"}", &o) == OK &&
 		json_sub(o.input, "language") == NULL,
 	    "an empty one is none");
+}
+
+static void
+is_priced_by_the_configuration(struct arena *a)
+{
+	struct order o;
+
+	conf.price_llms_txt_builtin = 3;
+	ok(check(a, "llms_txt", NULL,
+	       "{\"hostname\":\"a.example\",\"limit\":7}", &o) == OK,
+	    "an order of seven pages");
+	is_int(o.price, 21, "costs price.llms_txt.builtin for each");
+	is_int(order_price(&conf, order_type("llms_txt"),
+		   order_provider_find("builtin"), LONG_MAX / 2),
+	    INT_MAX, "a price does not wrap");
+	is_int(order_unit_price(
+		   &conf, order_type("story"), order_provider_find("builtin")),
+	    0, "a pair without a key is free");
+	conf.price_llms_txt_builtin = 0;
+}
+
+static void
+is_held_against_what_a_provider_can(struct arena *a)
+{
+	static const struct ordertype film = {
+	    .name = "film", .needs = CAN_CHAT | CAN_VIDEO};
+	static const struct ordertype copy = {.name = "copy"};
+	const struct order_provider *gemini = order_provider_find("gemini");
+
+	(void)a;
+	conf.gemini_key = "k";
+	ok(order_provider_fits(gemini, order_type("story"), &conf),
+	    "a story needs a model that answers");
+	ok(!order_provider_fits(gemini, &film, &conf),
+	    "one of two capabilities is not enough");
+	ok(order_provider_fits(order_provider_find("builtin"), &copy, &conf),
+	    "who needs nothing is made by all");
+	conf.gemini_key = "";
 }
 
 static void
@@ -241,6 +281,8 @@ main(void)
 	conf_load(&conf);
 	arena_init(&a);
 	is_canonical(&a);
+	is_priced_by_the_configuration(&a);
+	is_held_against_what_a_provider_can(&a);
 	names_what_is_wrong(&a);
 	stays_small(&a);
 	is_a_story(&a);
