@@ -130,7 +130,7 @@ improved(void *ctx)
 
 /* The file of texts: each page's words are its description. */
 static int
-texts(struct site *site)
+texts(struct crawled_site *site)
 {
 	int fd = memfd_create("texts", MFD_CLOEXEC);
 	uint64_t at = 0;
@@ -149,7 +149,7 @@ texts(struct site *site)
 }
 
 static void
-enrich(struct site *site, struct answers *left)
+enrich(struct crawled_site *site, struct answers *left)
 {
 	static const struct job_sink sink = {
 	    .progress = progress, .stopping = stopping};
@@ -177,7 +177,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct answers left = {(const char *)data, (const char *)data + len, 0};
 	const char *urls[SITE_FUZZ_PAGES], *words;
-	struct site site;
+	struct crawled_site site;
 	struct arena a;
 	size_t n, pages;
 

@@ -49,7 +49,7 @@ check_bytes(const uint8_t *input, size_t len)
 static void
 make_file(const uint8_t *input, size_t len)
 {
-	struct site site;
+	struct crawled_site site;
 	struct arena a;
 
 	arena_init(&a);

@@ -29,7 +29,7 @@
 
 struct bed {
 	struct arena a;
-	struct site site;
+	struct crawled_site site;
 	struct enrich e;
 	struct conf conf;
 	struct job job;

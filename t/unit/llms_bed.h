@@ -19,7 +19,7 @@
 
 struct bed {
 	struct arena a;
-	struct site site;
+	struct crawled_site site;
 };
 
 static const struct doc silent = {.title = "",

@@ -23,7 +23,7 @@
 struct cache;
 struct crawl;
 struct job;
-struct site;
+struct crawled_site;
 
 /* Sitemaps read of one site, and how deep indexes may nest. */
 #define CRAWL_SITEMAPS 1000
@@ -53,8 +53,8 @@ MUST_CHECK enum rc crawl_start(struct crawl *c, bool count);
  * describe and group set).  Markdown is appended to texts.  tick is called
  * now and then with the pages so far (site->links is not set then).
  */
-MUST_CHECK enum rc crawl_pages(struct crawl *c, struct site *site, FILE *texts,
-    void (*tick)(void *arg, struct site *site), void *arg);
+MUST_CHECK enum rc crawl_pages(struct crawl *c, struct crawled_site *site,
+    FILE *texts, void (*tick)(void *arg, struct crawled_site *site), void *arg);
 
 /*
  * crawl_count: visits pages only as far as needed to know how many there

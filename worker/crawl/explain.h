@@ -42,7 +42,7 @@ struct explain {
 	const char *address; /* of its page: its own, or another's */
 	const char *other;   /* the page that stands for it; NULL */
 	uint32_t entry;      /* of the page, when listed */
-	struct site site;
+	struct crawled_site site;
 
 	/* While it crawls. */
 	struct crawl *crawl;

@@ -82,8 +82,8 @@ visits_find_more(struct visits *vs)
 }
 
 static enum rc
-visits_run(
-    struct visits *vs, void (*tick)(void *arg, struct site *site), void *arg)
+visits_run(struct visits *vs,
+    void (*tick)(void *arg, struct crawled_site *site), void *arg)
 {
 	struct crawl *c = vs->c;
 	enum disposition end;
@@ -226,8 +226,8 @@ crawl_add_include_paths(struct crawl *c)
 }
 
 static enum rc
-crawl_visit_all(
-    struct crawl *c, void (*tick)(void *arg, struct site *site), void *arg)
+crawl_visit_all(struct crawl *c,
+    void (*tick)(void *arg, struct crawled_site *site), void *arg)
 {
 	struct visits *vs = c->visits;
 	bool queued = frontier_at(c->frontier, 0)->queued;
@@ -270,7 +270,7 @@ site_page_of_entry(struct visits *vs, struct arena *a)
 static void
 site_set_links(struct visits *vs, const uint32_t *page)
 {
-	struct site *site = vs->site;
+	struct crawled_site *site = vs->site;
 	uint32_t *links =
 	    arena_array(site->arena, vs->nlinks + 1, sizeof(*links));
 	size_t n = 0;
@@ -298,7 +298,7 @@ site_set_links(struct visits *vs, const uint32_t *page)
 static void
 site_set_pages(struct visits *vs)
 {
-	struct site *site = vs->site;
+	struct crawled_site *site = vs->site;
 	struct frontier *f = vs->c->frontier;
 
 	for (uint32_t i = 0; i < site->npages; i++) {
@@ -314,7 +314,7 @@ site_set_pages(struct visits *vs)
 }
 
 static void
-site_open(struct visits *vs, struct site *site, FILE *texts)
+site_open(struct visits *vs, struct crawled_site *site, FILE *texts)
 {
 	struct crawl *c = vs->c;
 	static const struct doc empty_doc = {.title = "",
@@ -351,8 +351,8 @@ frontier_count_disposition(struct frontier *f, enum disposition disposition)
 }
 
 enum rc
-crawl_pages(struct crawl *c, struct site *site, FILE *texts,
-    void (*tick)(void *arg, struct site *site), void *arg)
+crawl_pages(struct crawl *c, struct crawled_site *site, FILE *texts,
+    void (*tick)(void *arg, struct crawled_site *site), void *arg)
 {
 	struct visits *vs = c->visits;
 	struct arena scratch;

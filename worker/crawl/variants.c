@@ -11,7 +11,7 @@
 static void
 site_drop_unlisted(struct visits *vs)
 {
-	struct site *site = vs->site;
+	struct crawled_site *site = vs->site;
 	size_t n = 0;
 
 	if (site == NULL)

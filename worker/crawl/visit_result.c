@@ -213,7 +213,7 @@ static void
 visit_list_page(
     struct visits *vs, const struct page_visit *v, uint32_t links_at)
 {
-	struct site *site = vs->site;
+	struct crawled_site *site = vs->site;
 	struct crawl *c = vs->c;
 	struct site_page *p;
 

@@ -64,7 +64,7 @@ struct visits {
 	size_t held_bytes; /* bytes of pages that were read and not taken */
 	struct page_visit *home; /* kept to the end */
 
-	struct site *site; /* NULL: pages are only counted */
+	struct crawled_site *site; /* NULL: pages are only counted */
 	FILE *texts;
 	uint64_t text_at;
 	uint64_t head_bytes; /* of the pages, in llms-full.txt: bytes at most */

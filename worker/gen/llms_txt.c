@@ -45,7 +45,7 @@ struct llms_txt_work {
 	struct enrich enrich;        /* with a model */
 	struct text_backup *builtin; /* before it; NULL without one */
 	struct edits_made edits;     /* with hand edits */
-	struct site site;
+	struct crawled_site site;
 	FILE *texts;
 	int64_t preview_at;
 };
@@ -83,7 +83,8 @@ open_big(struct llms_txt_work *w, const char *path, const char *mode)
 /* site_copy: the pages so far, so that words and sections can be put to them.
  */
 static void
-site_copy(const struct site *from, struct arena *a, struct site *to)
+site_copy(
+    const struct crawled_site *from, struct arena *a, struct crawled_site *to)
 {
 	*to = *from;
 	to->arena = a;
@@ -96,12 +97,12 @@ site_copy(const struct site *from, struct arena *a, struct site *to)
 }
 
 static void
-show_preview(void *arg, struct site *site)
+show_preview(void *arg, struct crawled_site *site)
 {
 	struct llms_txt_work *w = arg;
 	int64_t began = clock_ms(), next;
 	struct arena a;
-	struct site now;
+	struct crawled_site now;
 	struct buf b;
 
 	if (began < w->preview_at || site->npages == 0)

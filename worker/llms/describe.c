@@ -214,8 +214,8 @@ from_nothing(const struct site_page *p)
 
 /* from_lists: what a page without sentences holds. */
 static const char *
-from_lists(struct arena *a, const struct site *site, struct site_words *w,
-    const struct site_page *p)
+from_lists(struct arena *a, const struct crawled_site *site,
+    struct site_words *w, const struct site_page *p)
 {
 	const char *s;
 
@@ -232,7 +232,8 @@ from_lists(struct arena *a, const struct site *site, struct site_words *w,
 }
 
 static void
-describe_page(struct site *site, struct site_words *w, struct site_page *p)
+describe_page(
+    struct crawled_site *site, struct site_words *w, struct site_page *p)
 {
 	bool home = site->home != SITE_NONE && p == &site->pages[site->home];
 	struct arena a;
@@ -252,7 +253,7 @@ describe_page(struct site *site, struct site_words *w, struct site_page *p)
 
 /* describe_home: by what it lists, if the site says nothing of itself. */
 static void
-describe_home(struct site *site, struct site_words *w)
+describe_home(struct crawled_site *site, struct site_words *w)
 {
 	struct site_page *p = &site->pages[site->home];
 	struct arena a;
@@ -269,7 +270,7 @@ describe_home(struct site *site, struct site_words *w)
 
 /* links_same: the page has the line of a page that it links to. */
 static bool
-links_same(const struct site *site, const struct site_page *p)
+links_same(const struct crawled_site *site, const struct site_page *p)
 {
 	for (uint32_t i = 0; i < p->nlinks && *p->line != '\0'; i++) {
 		uint32_t to = site->links[p->links_at + i] & ~SITE_NAV;
@@ -283,7 +284,7 @@ links_same(const struct site *site, const struct site_page *p)
 
 /* describe_excerpts: a list of posts that begins with one by what it lists. */
 static void
-describe_excerpts(struct site *site)
+describe_excerpts(struct crawled_site *site)
 {
 	struct arena a;
 
@@ -301,7 +302,8 @@ describe_excerpts(struct site *site)
 }
 
 static void
-count_texts(struct arena *a, struct site_words *w, const struct site *site)
+count_texts(
+    struct arena *a, struct site_words *w, const struct crawled_site *site)
 {
 	const char *s;
 
@@ -327,7 +329,7 @@ count_texts(struct arena *a, struct site_words *w, const struct site *site)
 }
 
 void
-describe_site(struct site *site)
+describe_site(struct crawled_site *site)
 {
 	struct arena a;
 	struct site_words w = {.slogan = site->front.raw_title};

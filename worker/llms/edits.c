@@ -52,7 +52,7 @@ edits_make(struct arena *a, struct json_object *edits,
 
 /* The pages by their addresses as the file has them. */
 static void
-map_pages(struct arena *a, const struct site *site, struct strmap *urls)
+map_pages(struct arena *a, const struct crawled_site *site, struct strmap *urls)
 {
 	strmap_init(urls, a, site->npages, false);
 	for (uint32_t i = 0; i < site->npages; i++)
@@ -61,8 +61,8 @@ map_pages(struct arena *a, const struct site *site, struct strmap *urls)
 
 /* A section's lines that are pages; a line of the person's own is none. */
 static void
-mirror_section(struct site *site, const struct llms_file *f, uint32_t section,
-    const struct strmap *urls)
+mirror_section(struct crawled_site *site, const struct llms_file *f,
+    uint32_t section, const struct strmap *urls)
 {
 	const struct llms_section *from = &f->sections[section];
 	struct site_section *to = &site->sections[section];
@@ -86,7 +86,7 @@ mirror_section(struct site *site, const struct llms_file *f, uint32_t section,
 }
 
 void
-edits_mirror(struct site *site, const struct edits_made *made)
+edits_mirror(struct crawled_site *site, const struct edits_made *made)
 {
 	const struct llms_file *f = &made->file;
 	struct strmap urls;

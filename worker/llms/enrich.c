@@ -148,7 +148,7 @@ as_title(struct enrich_work *w, struct grounding *g, const char *s)
 static void
 set_title(struct enrich_work *w, struct item *it, const char *title)
 {
-	struct site *site = w->e->site;
+	struct crawled_site *site = w->e->site;
 	uint32_t i = (uint32_t)(it - w->items);
 	uint32_t other = strmap_get(&w->builtin, title);
 

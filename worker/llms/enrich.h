@@ -17,7 +17,7 @@
 
 struct job;
 struct provider;
-struct site;
+struct crawled_site;
 
 /*
  * Part of every key: a change of the prompts makes old answers worthless, and
@@ -28,7 +28,7 @@ struct site;
 struct enrich {
 	/* In, borrowed. */
 	struct job *job;
-	struct site *site;
+	struct crawled_site *site;
 	const struct provider *provider; /* with chat */
 	int texts; /* descriptor of the file of texts (site_page.text_at) */
 	/*

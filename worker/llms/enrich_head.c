@@ -32,7 +32,7 @@ static const char schema[] =
 static void
 head_take(struct enrich *e, struct grounding *g, struct json_object *o)
 {
-	struct site *site = e->site;
+	struct crawled_site *site = e->site;
 	const char *s;
 
 	s = text_line_fold(site->arena, json_str(o, "summary", ""));
@@ -56,7 +56,7 @@ head_take(struct enrich *e, struct grounding *g, struct json_object *o)
 static const char *
 head_show(const struct enrich *e, struct arena *a)
 {
-	const struct site *site = e->site;
+	const struct crawled_site *site = e->site;
 	const struct site_page *home = &site->front;
 	/* A letter may take up to three bytes; so they fit in any script. */
 	size_t room = enrich_room(e, sizeof(rules), ENRICH_ANSWER_TOKENS * 4);

@@ -56,8 +56,8 @@ page_ground(struct arena *a, const struct site_page *p)
 
 /* What the section may be called by: its name, and what two pages say. */
 static struct grounding *
-section_ground(
-    const struct site *site, struct arena *a, const struct site_section *s)
+section_ground(const struct crawled_site *site, struct arena *a,
+    const struct site_section *s)
 {
 	struct grounding *both = grounding_new(a, s->name, strlen(s->name));
 	struct grounding *once = grounding_new(a, "", 0);
@@ -73,8 +73,8 @@ section_ground(
  * page's: it may even have asked for it.
  */
 static bool
-is_of_one(
-    const struct site *site, const struct site_section *s, const char *name)
+is_of_one(const struct crawled_site *site, const struct site_section *s,
+    const char *name)
 {
 	size_t n = 0;
 
@@ -85,7 +85,7 @@ is_of_one(
 }
 
 static bool
-is_taken(const struct site *site, size_t section, const char *name)
+is_taken(const struct crawled_site *site, size_t section, const char *name)
 {
 	for (size_t k = 0; k < site->nsections; k++)
 		if (k != section &&
@@ -97,7 +97,7 @@ is_taken(const struct site *site, size_t section, const char *name)
 static void
 sections_take(struct enrich *e, struct arena *scratch, struct json_object *o)
 {
-	struct site *site = e->site;
+	struct crawled_site *site = e->site;
 	int64_t i = json_num(o, "index", -1);
 	struct site_section *s;
 	const char *name;
@@ -122,7 +122,7 @@ static size_t
 sections_list(
     const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
 {
-	const struct site *site = e->site;
+	const struct crawled_site *site = e->site;
 	size_t n = 0;
 
 	buf_printf(b, "Site: %s\n", write_host(a, site->host));

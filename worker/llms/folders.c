@@ -272,7 +272,7 @@ optional_title(const struct site_page *p)
 }
 
 struct folder *
-folders_find(struct arena *a, const struct site *site)
+folders_find(struct arena *a, const struct crawled_site *site)
 {
 	struct folder *out = arena_array(a, site->npages + 1, sizeof(*out));
 	void *known = NULL;

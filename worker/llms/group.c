@@ -33,7 +33,7 @@
 
 struct grouping {
 	struct sections s;
-	struct site *site;
+	struct crawled_site *site;
 	struct folder *folders;
 	struct outline outline;
 	struct set loose;  /* pages of folders too small for a section */
@@ -455,7 +455,7 @@ split_top(struct grouping *g, struct set set)
 }
 
 void
-group_site(struct site *site)
+group_site(struct crawled_site *site)
 {
 	struct grouping g = {.site = site};
 	struct set all, optional;

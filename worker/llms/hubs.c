@@ -30,7 +30,7 @@ enum bond {
 };
 
 struct hubs {
-	const struct site *site;
+	const struct crawled_site *site;
 	struct arena *a;
 	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
 	uint32_t *menus;  /* of pages of the set that each page is in */
@@ -58,7 +58,7 @@ link_at(const struct hubs *h, uint32_t page, uint32_t i)
 }
 
 struct backlinks *
-backlinks_find(struct arena *a, const struct site *site)
+backlinks_find(struct arena *a, const struct crawled_site *site)
 {
 	struct backlinks *b = arena_alloc(a, sizeof(*b));
 	uint32_t to;
@@ -443,7 +443,7 @@ merge_groups(struct groups *g, size_t most)
 }
 
 void
-hubs_find(const struct site *site, const struct backlinks *back,
+hubs_find(const struct crawled_site *site, const struct backlinks *back,
     const uint32_t *pages, size_t n, size_t most, const bool *barred,
     const uint32_t *above, uint32_t *hub)
 {

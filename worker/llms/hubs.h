@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct arena;
-struct site;
+struct crawled_site;
 
 /* Which pages list a page in their text: from[at[page]] to at[page + 1]. */
 struct backlinks {
@@ -22,7 +22,8 @@ struct backlinks {
 };
 
 /* backlinks_find: of the whole site, once for all of its sets; lives in a. */
-struct backlinks *backlinks_find(struct arena *a, const struct site *site);
+struct backlinks *backlinks_find(
+    struct arena *a, const struct crawled_site *site);
 
 /*
  * hubs_find: for each of the n pages the hub whose group it is in, as an
@@ -31,7 +32,7 @@ struct backlinks *backlinks_find(struct arena *a, const struct site *site);
  * smallest join the group their hub is in.  barred (one per page of the site)
  * says which pages are no hubs.
  */
-void hubs_find(const struct site *site, const struct backlinks *back,
+void hubs_find(const struct crawled_site *site, const struct backlinks *back,
     const uint32_t *pages, size_t n, size_t most, const bool *barred,
     const uint32_t *above, uint32_t *hub);
 

@@ -23,7 +23,7 @@
 
 /* is_introduction: by its name, the page says what the site is. */
 static bool
-is_introduction(const struct site *site, const struct site_page *p)
+is_introduction(const struct crawled_site *site, const struct site_page *p)
 {
 	static const char *const names[] = {"introduction", "about", "overview",
 	    "preface", "readme", "getting started", "welcome", "intro", NULL};
@@ -45,7 +45,7 @@ is_introduction(const struct site *site, const struct site_page *p)
 
 /* find_introduction: the nearest to the top that has sentences; or NULL. */
 static const struct site_page *
-find_introduction(const struct site *site, struct arena *a)
+find_introduction(const struct crawled_site *site, struct arena *a)
 {
 	const struct site_page *best = NULL;
 	size_t depth, least = SIZE_MAX;
@@ -71,7 +71,7 @@ find_introduction(const struct site *site, struct arena *a)
 
 /* first_sentence: of a lead, in the site's arena; NULL without one. */
 static const char *
-first_sentence(struct site *site, struct arena *a, const char *lead)
+first_sentence(struct crawled_site *site, struct arena *a, const char *lead)
 {
 	const char *s, *rest;
 
@@ -89,7 +89,8 @@ first_sentence(struct site *site, struct arena *a, const char *lead)
 /* page_with_line: the page, but for the home page, that begins so; SITE_NONE.
  */
 static uint32_t
-page_with_line(const struct site *site, struct arena *a, const char *line)
+page_with_line(
+    const struct crawled_site *site, struct arena *a, const char *line)
 {
 	const char *s = text_line_sentence(a, prose_tidy(a, line));
 
@@ -107,7 +108,7 @@ page_with_line(const struct site *site, struct arena *a, const char *line)
  * the posts it lists: if it has several, or one that ends in "Read more".
  */
 static const char *
-own_lead(const struct site *site, struct arena *a)
+own_lead(const struct crawled_site *site, struct arena *a)
 {
 	const char *lead = site->front.lead, *s, *out = "";
 	uint32_t first = SITE_NONE, of;
@@ -128,7 +129,7 @@ own_lead(const struct site *site, struct arena *a)
 
 /* of_a_form: pages have descriptions like the home page's: no sentences. */
 static bool
-of_a_form(const struct site *site, const char *s)
+of_a_form(const struct crawled_site *site, const char *s)
 {
 	size_t n = strcspn(s, " "), alike = 0;
 
@@ -146,7 +147,7 @@ of_a_form(const struct site *site, const char *s)
  * Tools for small boats"; "" when it says no more.
  */
 static const char *
-home_tagline(struct site *site)
+home_tagline(struct crawled_site *site)
 {
 	static const char *const separators[] = {" \xe2\x80\x93 ",
 	    " \xe2\x80\x94 ", " - ", " | ", ": ", " \xc2\xb7 ", NULL};
@@ -177,7 +178,7 @@ home_tagline(struct site *site)
 }
 
 static const char *
-find_summary(struct site *site, struct arena *a, const char *lead)
+find_summary(struct crawled_site *site, struct arena *a, const char *lead)
 {
 	const struct site_page *front = &site->front, *other;
 	const char *s;
@@ -204,7 +205,7 @@ find_summary(struct site *site, struct arena *a, const char *lead)
 }
 
 static void
-find_info(struct site *site, struct arena *a, const char *lead)
+find_info(struct crawled_site *site, struct arena *a, const char *lead)
 {
 	const struct site_page *other = find_introduction(site, a);
 	const char *s;
@@ -232,7 +233,7 @@ find_info(struct site *site, struct arena *a, const char *lead)
 }
 
 void
-introduction_write(struct site *site)
+introduction_write(struct crawled_site *site)
 {
 	struct arena a;
 	const char *lead;
@@ -246,7 +247,7 @@ introduction_write(struct site *site)
 
 /* part_end: the section after the last of the same part. */
 static size_t
-part_end(const struct site *site, size_t i, size_t *pages)
+part_end(const struct crawled_site *site, size_t i, size_t *pages)
 {
 	const char *part = site->sections[i].part;
 
@@ -276,7 +277,7 @@ join_names(struct arena *a, const char *const *name, size_t n, bool more)
 /* contents_line: the parts of the site, or its first pages where it has none.
  */
 static const char *
-contents_line(struct site *site)
+contents_line(struct crawled_site *site)
 {
 	const char *name[NAMED], *last = "";
 	size_t n = 0;
@@ -307,7 +308,7 @@ contents_line(struct site *site)
 
 /* sum_up: a summary of what there is, for a home page that says nothing. */
 static void
-sum_up(struct site *site)
+sum_up(struct crawled_site *site)
 {
 	struct site_page *home =
 	    site->home == SITE_NONE ? NULL : &site->pages[site->home];
@@ -326,7 +327,7 @@ sum_up(struct site *site)
 }
 
 void
-introduction_overview(struct site *site)
+introduction_overview(struct crawled_site *site)
 {
 	struct buf b;
 	size_t pages, shown = 0, left = 0, parts = 0;

@@ -105,7 +105,7 @@ link_lists_headings(struct arena *a, const struct counter *shared,
 
 /* is_part: what all pages link to is no part of any. */
 static bool
-is_part(const struct site *site, uint32_t link)
+is_part(const struct crawled_site *site, uint32_t link)
 {
 	const struct site_page *to = &site->pages[link & ~SITE_NAV];
 
@@ -114,7 +114,7 @@ is_part(const struct site *site, uint32_t link)
 }
 
 const char *
-link_lists_members(struct arena *a, const struct site *site,
+link_lists_members(struct arena *a, const struct crawled_site *site,
     const struct site_page *p, bool any)
 {
 	struct covers c = {.n = 0};

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct arena;
-struct site;
+struct crawled_site;
 struct site_page;
 struct counter;
 
@@ -26,7 +26,7 @@ const char *link_lists_headings(struct arena *a, const struct counter *shared,
  * link_lists_members: "Covers A, B and C." of a page that is a list of others.
  * any: "Links to A, B and C." of any page that has links in its text.
  */
-const char *link_lists_members(struct arena *a, const struct site *site,
+const char *link_lists_members(struct arena *a, const struct crawled_site *site,
     const struct site_page *p, bool any);
 
 /*

@@ -142,8 +142,8 @@ improved_nothing(void *ctx)
 
 /* make_site: of one page, so that it is asked about as in a whole one. */
 static bool
-make_site(
-    struct site *s, struct arena *a, const char *url, const struct doc *doc)
+make_site(struct crawled_site *s, struct arena *a, const char *url,
+    const struct doc *doc)
 {
 	struct site_page *p = arena_alloc(a, sizeof(*p));
 	struct url u;
@@ -155,7 +155,7 @@ make_site(
 	p->path = u.target;
 	p->label = "";
 	p->text_len = (uint32_t)doc->markdown_len;
-	*s = (struct site){.arena = a,
+	*s = (struct crawled_site){.arena = a,
 	    .host = u.host,
 	    .origin = arena_printf(a, "%s://%s", u.scheme, u.host),
 	    .pages = p,
@@ -170,7 +170,7 @@ make_site(
 }
 
 static void
-run_trial(struct trial *t, struct site *s, const struct doc *doc)
+run_trial(struct trial *t, struct crawled_site *s, const struct doc *doc)
 {
 	struct enrich e = {.job = &t->job,
 	    .site = s,
@@ -225,7 +225,7 @@ model_quote(struct job *job, const struct provider *provider, const char *url,
 	    .model = provider,
 	    .until = clock_ms() + max_ms};
 	struct arena a;
-	struct site s;
+	struct crawled_site s;
 	bool fine;
 
 	t.job.sink = &quiet;

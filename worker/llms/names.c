@@ -103,7 +103,7 @@ most_common(const char **strings, size_t n, size_t *times)
 }
 
 static bool
-is_of_the_site(const struct site *site, size_t times)
+is_of_the_site(const struct crawled_site *site, size_t times)
 {
 	return times >= SITE_PAGES && times * SITE_SHARE >= site->npages;
 }
@@ -111,7 +111,8 @@ is_of_the_site(const struct site *site, size_t times)
 /* strip_shared_piece: takes the piece that most names share on that side off
  * them. */
 static const char *
-strip_shared_piece(struct site *site, struct arena *a, enum title_side side)
+strip_shared_piece(
+    struct crawled_site *site, struct arena *a, enum title_side side)
 {
 	const char **found = arena_array(a, site->npages, sizeof(*found));
 	const char *common, *mine;
@@ -144,7 +145,7 @@ strip_shared_piece(struct site *site, struct arena *a, enum title_side side)
  * it, however few they are.
  */
 static void
-strip_title(struct site *site)
+strip_title(struct crawled_site *site)
 {
 	struct arena a;
 
@@ -274,7 +275,7 @@ bare_number(const char *s)
  * so and the first three have these numbers; "7 ways to cook" is none.
  */
 static void
-strip_bare(struct site *site)
+strip_bare(struct crawled_site *site)
 {
 	size_t numbered = 0, seen[4] = {0};
 
@@ -296,7 +297,7 @@ strip_bare(struct site *site)
 
 /* strip_numbers: chapters are in their order without their numbers. */
 static void
-strip_numbers(struct site *site)
+strip_numbers(struct crawled_site *site)
 {
 	size_t numbered = 0;
 
@@ -314,7 +315,7 @@ strip_numbers(struct site *site)
 
 /* site_name: what most pages, or the home page, call the site; or NULL. */
 static const char *
-site_name(struct site *site, struct arena *a)
+site_name(struct crawled_site *site, struct arena *a)
 {
 	const char **found = arena_array(a, site->npages + 1, sizeof(*found));
 	const char *common;
@@ -384,7 +385,7 @@ is_any_site(const char *s)
 }
 
 static const char *
-site_title(struct site *site, struct arena *a, const char *stripped)
+site_title(struct crawled_site *site, struct arena *a, const char *stripped)
 {
 	const char *choice[] = {
 	    site_name(site, a), stripped, site->front.title, site->front.h1};
@@ -410,7 +411,7 @@ without_archives(struct arena *a, const char *s)
 
 /* settle_name: the name of a page, but for telling it apart from others. */
 static void
-settle_name(struct site *site, size_t i)
+settle_name(struct crawled_site *site, size_t i)
 {
 	struct site_page *p = &site->pages[i];
 	bool home = i == site->home;
@@ -433,8 +434,8 @@ settle_name(struct site *site, size_t i)
  * the home page does not know it.
  */
 static bool
-is_better(const struct site *site, const char *cut, enum title_side side,
-    const char *before)
+is_better(const struct crawled_site *site, const char *cut,
+    enum title_side side, const char *before)
 {
 	bool known = text_line_contains(site->front.raw_title, cut) ||
 		     text_line_contains(site->front.title, cut) ||
@@ -447,7 +448,7 @@ is_better(const struct site *site, const char *cut, enum title_side side,
 }
 
 void
-names_site(struct site *site)
+names_site(struct crawled_site *site)
 {
 	const char *stripped = NULL, *cut;
 	enum title_side side;

@@ -15,7 +15,7 @@
 
 struct report_writer {
 	FILE *out;
-	const struct site *site;
+	const struct crawled_site *site;
 	const struct ledger *ledger;
 	uint32_t *page; /* of each entry of the ledger, or SITE_NONE; owned */
 	bool edited;    /* pages without a section were removed by hand */
@@ -160,7 +160,7 @@ put_left_out(struct report_writer *r, uint32_t i)
 
 /* report_pages: each entry's page, or SITE_NONE; NULL: no memory. */
 static uint32_t *
-report_pages(const struct site *site)
+report_pages(const struct crawled_site *site)
 {
 	size_t n = site->ledger.n;
 	uint32_t *out = malloc((n + 1) * sizeof(*out));
@@ -315,7 +315,7 @@ put_script(struct report_writer *r, const struct crawl_facts *facts)
 }
 
 enum rc
-report_write(FILE *out, const struct site *site, size_t limit,
+report_write(FILE *out, const struct crawled_site *site, size_t limit,
     const struct enrich *model, const struct edits_made *edits)
 {
 	const struct crawl_facts *facts = site->facts;

@@ -11,7 +11,7 @@
 #define SECTIONS 40
 
 void
-sections_init(struct sections *s, struct site *site)
+sections_init(struct sections *s, struct crawled_site *site)
 {
 	memset(s, 0, sizeof(*s));
 	arena_init(&s->a);
@@ -268,7 +268,7 @@ join_smallest(struct sections *s)
  * 1, those of its text before its navigation; UINT32_MAX for other pages.
  */
 static void
-rank_links(const struct site *site, uint32_t from, uint32_t *rank)
+rank_links(const struct crawled_site *site, uint32_t from, uint32_t *rank)
 {
 	uint32_t place = 0;
 
@@ -333,7 +333,7 @@ order_pages(struct sections *s, struct draft *d, uint32_t *rank)
 static uint64_t *
 family_places(struct sections *s, uint32_t *rank)
 {
-	const struct site *site = s->site;
+	const struct crawled_site *site = s->site;
 	uint64_t *place = arena_array(&s->a, s->families + 1, sizeof(*place));
 
 	rank_links(site, site->home, rank);
@@ -389,7 +389,7 @@ order_drafts(struct sections *s, uint32_t *rank)
 static void
 make_one(struct sections *s, size_t i)
 {
-	struct site *site = s->site;
+	struct crawled_site *site = s->site;
 	const struct draft *d = &s->draft[i];
 	struct site_section *out = &site->sections[i];
 	uint32_t *pages =
@@ -409,7 +409,7 @@ make_one(struct sections *s, size_t i)
 void
 sections_make(struct sections *s)
 {
-	struct site *site = s->site;
+	struct crawled_site *site = s->site;
 	uint32_t *rank = arena_array(&s->a, site->npages + 1, sizeof(*rank));
 
 	join_same_names(s);

@@ -21,7 +21,7 @@ struct text_backup {
 };
 
 struct text_backup *
-text_backup_save(const struct site *site)
+text_backup_save(const struct crawled_site *site)
 {
 	struct arena *a = site->arena;
 	struct text_backup *w = arena_alloc(a, sizeof(*w));
@@ -43,7 +43,7 @@ text_backup_save(const struct site *site)
 }
 
 void
-text_backup_restore(const struct text_backup *w, struct site *site)
+text_backup_restore(const struct text_backup *w, struct crawled_site *site)
 {
 	for (size_t i = 0; i < site->npages; i++) {
 		site->pages[i].name = w->pages[i].name;
@@ -59,7 +59,8 @@ text_backup_restore(const struct text_backup *w, struct site *site)
 /* file_fault: why out is not the site's file, whole and valid, in a; or NULL.
  */
 static const char *
-file_fault(struct arena *a, const struct site *site, const struct buf *out)
+file_fault(
+    struct arena *a, const struct crawled_site *site, const struct buf *out)
 {
 	struct check_report r;
 	struct arena own;
@@ -77,7 +78,7 @@ file_fault(struct arena *a, const struct site *site, const struct buf *out)
 }
 
 const char *
-text_backup_write(struct arena *a, struct buf *out, struct site *site,
+text_backup_write(struct arena *a, struct buf *out, struct crawled_site *site,
     const struct text_backup *was)
 {
 	const char *what;

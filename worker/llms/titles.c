@@ -117,8 +117,8 @@ is_cut(const struct shared *s, const struct site_page *p)
 }
 
 static const char *
-first_choice(
-    struct site *site, const struct shared *s, const struct site_page *p)
+first_choice(struct crawled_site *site, const struct shared *s,
+    const struct site_page *p)
 {
 	const char *choice[] = {is_cut(s, p) ? p->raw_title : p->title,
 	    p->title, p->h1, p->raw_title, titles_label(site->arena, p->label),
@@ -133,7 +133,7 @@ first_choice(
 }
 
 void
-titles_first(struct site *site)
+titles_first(struct crawled_site *site)
 {
 	struct shared s = {.titles = {0}};
 
@@ -148,7 +148,7 @@ titles_first(struct site *site)
 }
 
 const char *
-titles_second(struct site *site, const struct site_page *p)
+titles_second(struct crawled_site *site, const struct site_page *p)
 {
 	const char *choice[] = {p->h1, titles_label(site->arena, p->label),
 	    last_piece(site->arena, p->path)};

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct arena;
-struct site;
+struct crawled_site;
 struct site_page;
 
 /*
@@ -15,10 +15,10 @@ struct site_page;
  * one title what was written as such is taken, if that tells them apart; where
  * a title says nothing, its heading, what others call it, or its path.
  */
-void titles_first(struct site *site);
+void titles_first(struct crawled_site *site);
 
 /* titles_second: for a page whose title was nothing but the site's. */
-const char *titles_second(struct site *site, const struct site_page *p);
+const char *titles_second(struct crawled_site *site, const struct site_page *p);
 
 /* titles_say_nothing: a title such as "Untitled" or "Click here". */
 bool titles_say_nothing(const char *s);

@@ -121,7 +121,7 @@ without_name(struct arena *a, const char *extra, const char *name)
 
 /* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
 static void
-tell_apart(struct site *site, struct site_page **pages, size_t n)
+tell_apart(struct crawled_site *site, struct site_page **pages, size_t n)
 {
 	size_t start = common_start(pages, n);
 	size_t end = common_end(pages, n, start);
@@ -166,7 +166,7 @@ headings_differ(struct site_page **pages, size_t n)
 
 /* use_headings: false when they do not tell the n pages apart. */
 static bool
-use_headings(struct site *site, struct site_page **pages, size_t n)
+use_headings(struct crawled_site *site, struct site_page **pages, size_t n)
 {
 	if (n > MOST_BY_HEADING || !headings_differ(pages, n))
 		return false;
@@ -196,8 +196,8 @@ is_alone_in_section(
 }
 
 static void
-use_section(
-    struct site *site, struct site_page **pages, size_t n, struct site_page *p)
+use_section(struct crawled_site *site, struct site_page **pages, size_t n,
+    struct site_page *p)
 {
 	const struct site_section *s = &site->sections[p->section];
 	const char *name = p->own_name;
@@ -220,7 +220,7 @@ use_section(
  * up, has it for itself.
  */
 static bool
-keep_plain(struct site *site, struct site_page **pages, size_t n)
+keep_plain(struct crawled_site *site, struct site_page **pages, size_t n)
 {
 	struct site_page *read = NULL;
 
@@ -241,7 +241,7 @@ keep_plain(struct site *site, struct site_page **pages, size_t n)
 }
 
 void
-unique_titles_by_section(struct site *site)
+unique_titles_by_section(struct crawled_site *site)
 {
 	struct arena a;
 	struct site_page **sorted;
@@ -267,7 +267,7 @@ unique_titles_by_section(struct site *site)
 }
 
 void
-unique_titles(struct site *site)
+unique_titles(struct crawled_site *site)
 {
 	struct arena a;
 	struct site_page **sorted;

@@ -152,7 +152,7 @@ inert_line(struct arena *a, const char *s)
 }
 
 static void
-add_head(struct buf *out, const struct site *site)
+add_head(struct buf *out, const struct crawled_site *site)
 {
 	struct arena a;
 
@@ -179,7 +179,7 @@ add_link(struct buf *out, struct arena *a, const struct site_page *page)
 }
 
 void
-write_llms_txt(struct buf *out, const struct site *site)
+write_llms_txt(struct buf *out, const struct crawled_site *site)
 {
 	struct arena a;
 
@@ -238,7 +238,7 @@ add_page(FILE *out, int texts, const struct site_page *page)
 }
 
 enum rc
-write_full(FILE *out, int texts, const struct site *site)
+write_full(FILE *out, int texts, const struct crawled_site *site)
 {
 	struct buf head;
 	enum rc rc = OK;

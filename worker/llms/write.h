@@ -15,10 +15,10 @@
 
 struct arena;
 struct buf;
-struct site;
+struct crawled_site;
 
 /* write_llms_txt: the whole llms.txt; ask buf_ok(out) afterwards. */
-void write_llms_txt(struct buf *out, const struct site *site);
+void write_llms_txt(struct buf *out, const struct crawled_site *site);
 
 /*
  * write_full: llms-full.txt: the head of llms.txt, then every page as
@@ -26,7 +26,8 @@ void write_llms_txt(struct buf *out, const struct site *site);
  * (site_page.text_at), in the order of llms.txt.  E_INTERNAL: a read or a
  * write failed (errno).
  */
-MUST_CHECK enum rc write_full(FILE *out, int texts, const struct site *site);
+MUST_CHECK enum rc write_full(
+    FILE *out, int texts, const struct crawled_site *site);
 
 /*
  * write_title: s as a link's or a section's title: no brackets, and no

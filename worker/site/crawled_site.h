@@ -72,7 +72,7 @@ struct site_section {
 	bool general;     /* that, or what belongs to no part */
 };
 
-struct site {
+struct crawled_site {
 	struct arena *arena;
 	const char *host;   /* "docs.example.org", with a port if unusual */
 	const char *origin; /* "https://docs.example.org" */

@@ -139,7 +139,7 @@ text_line_url(struct arena *a, const char *url, size_t n)
 }
 
 static struct url_index *
-by_url(struct arena *a, const struct site *site)
+by_url(struct arena *a, const struct crawled_site *site)
 {
 	struct url_index *k = arena_array(a, site->npages + 1, sizeof(*k));
 
@@ -186,7 +186,8 @@ take_item(struct outline *o, struct nesting *in, size_t indent, uint32_t page,
 }
 
 void
-outline_find(struct arena *a, const struct site *site, struct outline *o)
+outline_find(
+    struct arena *a, const struct crawled_site *site, struct outline *o)
 {
 	struct url_index *k = by_url(a, site), probe, *found;
 	const char *s = site->front.outline, *lf;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct arena;
-struct site;
+struct crawled_site;
 
 /*
  * outline_note: the headings and lists of links of n bytes of Markdown, in a:
@@ -26,6 +26,7 @@ struct outline {
 };
 
 /* outline_find: what the note of the site's home page says, in a. */
-void outline_find(struct arena *a, const struct site *site, struct outline *o);
+void outline_find(
+    struct arena *a, const struct crawled_site *site, struct outline *o);
 
 #endif

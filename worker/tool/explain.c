@@ -215,7 +215,7 @@ tell_fate(const struct explain *e)
 static void
 tell_section(struct explain *e)
 {
-	struct site *site = &e->site;
+	struct crawled_site *site = &e->site;
 
 	describe_site(site);
 	group_site(site);

@@ -27,8 +27,8 @@ next_line(struct arena *a, const char **at, const char *end)
 }
 
 static void
-add_page(
-    struct site *site, const char *path, const char *title, const char *words)
+add_page(struct crawled_site *site, const char *path, const char *title,
+    const char *words)
 {
 	struct site_page *p = &site->pages[site->npages];
 	const char *key;
@@ -54,11 +54,13 @@ add_page(
 }
 
 void
-site_fuzz(struct site *site, struct arena *a, const char *lines, size_t len)
+site_fuzz(
+    struct crawled_site *site, struct arena *a, const char *lines, size_t len)
 {
 	const char *at = lines, *end = lines + len;
 
-	*site = (struct site){.host = "a.test", .origin = "https://a.test"};
+	*site =
+	    (struct crawled_site){.host = "a.test", .origin = "https://a.test"};
 	site->arena = a;
 	site->home = SITE_NONE;
 	site->pages = arena_array(a, SITE_FUZZ_PAGES, sizeof(*site->pages));
@@ -84,7 +86,7 @@ site_fuzz(struct site *site, struct arena *a, const char *lines, size_t len)
 }
 
 void
-site_fuzz_ready(struct site *site)
+site_fuzz_ready(struct crawled_site *site)
 {
 	describe_site(site);
 	group_site(site);
@@ -92,7 +94,7 @@ site_fuzz_ready(struct site *site)
 }
 
 void
-site_fuzz_check(const struct site *site)
+site_fuzz_check(const struct crawled_site *site)
 {
 	struct check_report r;
 	struct arena a;

@@ -15,12 +15,12 @@
  * one page the first.  Everything is in a.
  */
 void site_fuzz(
-    struct site *site, struct arena *a, const char *lines, size_t len);
+    struct crawled_site *site, struct arena *a, const char *lines, size_t len);
 
 /* site_fuzz_ready: described and grouped, as a model is given it. */
-void site_fuzz_ready(struct site *site);
+void site_fuzz_ready(struct crawled_site *site);
 
 /* site_fuzz_check: the file of it passes the checker, with every page. */
-void site_fuzz_check(const struct site *site);
+void site_fuzz_check(const struct crawled_site *site);
 
 #endif

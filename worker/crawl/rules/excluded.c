@@ -5,7 +5,8 @@
 static enum disposition
 judge_excluded(struct url_case *c)
 {
-	c->detail = path_pattern_match(c->address, c->address->exclude, c->url);
+	c->detail =
+	    path_pattern_match(c->address->exclude, c->url, &c->address->steps);
 	return c->detail != NULL ? DISPOSITION_EXCLUDED : DISPOSITION_PENDING;
 }
 

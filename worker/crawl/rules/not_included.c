@@ -7,8 +7,8 @@ judge_not_included(struct url_case *c)
 {
 	struct url_glob **include = c->address->include;
 
-	return *include != NULL &&
-		       path_pattern_match(c->address, include, c->url) == NULL
+	return *include != NULL && path_pattern_match(include, c->url,
+				       &c->address->steps) == NULL
 		   ? DISPOSITION_NOT_INCLUDED
 		   : DISPOSITION_PENDING;
 }

@@ -3,7 +3,6 @@
 #include "core/arena.h"
 #include "core/url_glob.h"
 #include "worker/crawl/options.h"
-#include "worker/crawl/url_rule.h"
 
 struct url_glob **
 path_pattern_compile(struct arena *a, const struct crawl_globs *g)
@@ -17,11 +16,10 @@ path_pattern_compile(struct arena *a, const struct crawl_globs *g)
 }
 
 const char *
-path_pattern_match(
-    struct address_context *c, struct url_glob **g, const struct url *u)
+path_pattern_match(struct url_glob **g, const struct url *u, uint64_t *steps)
 {
 	for (; *g != NULL; g++)
-		if (url_glob_takes(*g, u, &c->steps))
+		if (url_glob_takes(*g, u, steps))
 			return url_glob_pattern(*g);
 	return NULL;
 }

@@ -2,7 +2,8 @@
 #ifndef WORKER_CRAWL_RULES_PATH_PATTERN_H
 #define WORKER_CRAWL_RULES_PATH_PATTERN_H
 
-struct address_context;
+#include <stdint.h>
+
 struct arena;
 struct crawl_globs;
 struct url;
@@ -14,9 +15,9 @@ struct url_glob **path_pattern_compile(
 
 /*
  * path_pattern_match: the first pattern of g that fits u; NULL: none does.
- * The steps that it took are added to those of c.
+ * The steps that it took are added to *steps.
  */
 const char *path_pattern_match(
-    struct address_context *c, struct url_glob **g, const struct url *u);
+    struct url_glob **g, const struct url *u, uint64_t *steps);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct bed {
 	struct arena a;
-	struct site site;
+	struct crawled_site site;
 	uint32_t *links;
 };
 

@@ -12,7 +12,7 @@
 #define PARTS 1000
 
 static void
-name(struct site *site, size_t i, const char *path)
+name(struct crawled_site *site, size_t i, const char *path)
 {
 	site->pages[i].name = site->pages[i].title = "Index";
 	site->pages[i].h1 = site->pages[i].description = "";
@@ -25,7 +25,7 @@ static void
 tells_apart(void)
 {
 	struct arena a;
-	struct site site = {0};
+	struct crawled_site site = {0};
 
 	arena_init(&a);
 	site.arena = &a;
@@ -45,7 +45,7 @@ static void
 is_quick(void)
 {
 	struct arena a;
-	struct site site = {0};
+	struct crawled_site site = {0};
 	double t0;
 
 	arena_init(&a);

@@ -11,10 +11,10 @@
 static const char *const paths[] = {
     "/", "/a.html", "/b.html", "/c/", "/d.html", "/e.html"};
 
-static struct site
+static struct crawled_site
 site_of(struct arena *a, const char *md)
 {
-	struct site s = {.arena = a, .npages = 6, .home = 0};
+	struct crawled_site s = {.arena = a, .npages = 6, .home = 0};
 
 	s.pages = arena_array(a, 6, sizeof(*s.pages));
 	for (unsigned i = 0; i < 6; i++)
@@ -27,7 +27,7 @@ site_of(struct arena *a, const char *md)
 static void
 reads_headings(struct arena *a)
 {
-	struct site s = site_of(a,
+	struct crawled_site s = site_of(a,
 	    "# Site\n\n## First [steps](https://site.test/x)\n\n"
 	    "- [A](https://site.test/a.html)\n"
 	    "- [B](https://site.test/b.html#part) and more\n\n"
@@ -46,7 +46,7 @@ reads_headings(struct arena *a)
 static void
 reads_lists(struct arena *a)
 {
-	struct site s =
+	struct crawled_site s =
 	    site_of(a, "- [A](https://site.test/a.html)\n"
 		       "  - [B](https://site.test/b.html)\n"
 		       "    1. [C](https://site.test/c/)\n"
@@ -66,7 +66,7 @@ reads_lists(struct arena *a)
 static void
 survives_junk(struct arena *a)
 {
-	struct site s =
+	struct crawled_site s =
 	    site_of(a, "- [\n- [a](\n**\n#\n-\n1. [b]\n- [[[](x\n- [\\](y)\n");
 	struct outline o;
 
