@@ -264,6 +264,7 @@ check-headers: $(G)/queries.h $(G)/scripts.h
 check-rules:
 	sh tools/rules.sh
 	perl tools/check_names.pl
+	perl tools/check_arrows.pl
 
 # The other compiler's warnings.
 check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $(G)/entities.h

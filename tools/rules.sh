@@ -55,18 +55,6 @@ rule 'checks a time: say so in t/timed' '(^|[^_[:alnum:]])within\(' $untimed
 rule 'a limit of time is checked by within()' \
     "(ok|is)\\(.*((time|clock\\(\\)|clock_ms\\(\\)) - |[\$]took )[^,]*(<|'<)" $untimed
 
-# ---- who may include whom ---------------------------------------------------
-# cli may use the worker: `platen generate` runs it in its own process.
-arrow() {
-	part=$1 others=$2
-	rule "$part must not include this" "^#include \"($others)/" \
-	    $(echo "$product" | grep "^$part/")
-}
-arrow core 'fcgi|ws|worker|cli'
-arrow fcgi 'ws|worker|cli'
-arrow ws 'fcgi|worker|cli'
-arrow worker 'fcgi|ws|cli'
-arrow cli 'fcgi|ws'
 }
 
 # ---- sizes -----------------------------------------------------------------
@@ -85,7 +73,7 @@ for f in $(echo "$product" | grep '\.h$'); do
 done
 
 # A folder whose files make a table says what a file must define.
-for d in fcgi/pages fcgi/api core/type ws/dialect worker/gen worker/provider worker/tool cli/command; do
+for d in fcgi/pages fcgi/api core/type ws/dialect worker/gen worker/provider worker/tool worker/crawl/rules cli/command; do
 	[ ! -d "$d" ] || [ -f "$d/README" ] || echo "$d: has no README" >>"$bad"
 done
 

@@ -8,7 +8,9 @@
 #include "core/log.h"
 #include "core/privileges.h"
 #include "worker/crawl/options.h"
+#include "worker/model/provider.h"
 #include "worker/slot/slot_main.h"
+#include "worker/supervisor/lane.h"
 #include "worker/supervisor/supervisor.h"
 #include "worker/tool/tool.h"
 
@@ -45,6 +47,7 @@ check_conf(const struct conf *conf)
 static int
 run_supervisor(void)
 {
+	const char *lanes[LANES_MAX + 1];
 	struct conf conf;
 	int code;
 
@@ -54,7 +57,8 @@ run_supervisor(void)
 	check_conf(&conf);
 	conf_identify(&conf, "worker");
 	privileges_drop(0); /* its slots do so by themselves */
-	code = supervisor_run(&conf);
+	provider_names(lanes, LANES_MAX);
+	code = supervisor_run(&conf, lanes);
 	conf_release(&conf);
 	return code;
 }

@@ -19,6 +19,7 @@
 #include "core/log.h"
 #include "worker/job/gentype.h"
 #include "worker/job/model_use.h"
+#include "worker/job/wire.h"
 #include "worker/model/provider.h"
 #include "worker/slot/slot_main.h"
 #include "worker/supervisor/supervisor.h"
@@ -148,7 +149,8 @@ main(int argc, char **argv)
 	conf_load(&conf);
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
-	code = supervisor_run(&conf);
+	code = supervisor_run(
+	    &conf, (const char *const[]){builtin.name, slow.name, NULL});
 	conf_release(&conf);
 	return code;
 }

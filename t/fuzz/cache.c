@@ -59,7 +59,7 @@ static void
 use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 {
 	const struct cache_item *item = cache_find(c, kind, key);
-	struct frame_reader r;
+	struct codec_reader r;
 	struct cache_mark mark;
 	struct doc d;
 	size_t len;
@@ -74,8 +74,8 @@ use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 		return;
 	if (bytes[len] != '\0')
 		abort();
-	r = (struct frame_reader){.p = bytes, .end = bytes + len};
-	(void)frame_get_doc(&r, a, &d);
+	r = (struct codec_reader){.p = bytes, .end = bytes + len};
+	(void)codec_get_doc(&r, a, &d);
 	cache_keep(c, item, NULL, true);
 }
 

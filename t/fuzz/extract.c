@@ -79,15 +79,15 @@ check(const struct doc *d, const struct doc_limits *limits)
 static void
 travels(struct arena *a, const struct doc *d)
 {
-	struct frame_reader r;
+	struct codec_reader r;
 	struct doc got;
 	struct buf b;
 
-	buf_init(&b, FRAME_MAX);
-	frame_put_doc(&b, d);
+	buf_init(&b, CODEC_MAX);
+	codec_put_doc(&b, d);
 	must(buf_ok(&b));
-	r = (struct frame_reader){.p = b.data, .end = b.data + b.len};
-	must(frame_get_doc(&r, a, &got));
+	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
+	must(codec_get_doc(&r, a, &got));
 	must(r.p == r.end && got.nlinks == d->nlinks);
 	must(strcmp(got.markdown, d->markdown) == 0);
 	must(strcmp(got.title, d->title) == 0);

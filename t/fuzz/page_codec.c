@@ -19,11 +19,11 @@ clean(const char *s)
 }
 
 static void
-doc(struct frame_reader *r, struct arena *a)
+doc(struct codec_reader *r, struct arena *a)
 {
 	struct doc d;
 
-	if (!frame_get_doc(r, a, &d))
+	if (!codec_get_doc(r, a, &d))
 		return;
 	clean(d.title);
 	clean(d.markdown);
@@ -34,12 +34,12 @@ doc(struct frame_reader *r, struct arena *a)
 }
 
 static void
-entries(struct frame_reader *r, struct arena *a)
+entries(struct codec_reader *r, struct arena *a)
 {
 	const struct sitemap_entry *e;
 	size_t n;
 
-	e = frame_get_entries(r, a, &n);
+	e = codec_get_entries(r, a, &n);
 	for (size_t i = 0; e != NULL && i < n; i++) {
 		clean(e[i].loc);
 		clean(e[i].lastmod);
@@ -50,7 +50,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sitemap_report rep;
-	struct frame_reader r;
+	struct codec_reader r;
 	struct arena a;
 	char *copy;
 
@@ -61,12 +61,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (copy == NULL)
 		abort();
 	memcpy(copy, data, size);
-	r = (struct frame_reader){.p = copy + 1, .end = copy + size};
+	r = (struct codec_reader){.p = copy + 1, .end = copy + size};
 	if (data[0] % 3 == 0)
 		doc(&r, &a);
 	else if (data[0] % 3 == 1)
 		entries(&r, &a);
-	else if (frame_get_report(&r, &rep))
+	else if (codec_get_report(&r, &rep))
 		clean(rep.note);
 	free(copy);
 	arena_release(&a);

@@ -282,9 +282,9 @@ cache_is_old(const struct cache *c, const struct cache_item *item)
 /* ---- what a record says ---- */
 
 static const char *
-get_string(struct frame_reader *r)
+get_string(struct codec_reader *r)
 {
-	const char *s = frame_gets(r);
+	const char *s = codec_gets(r);
 
 	r->failed |= s == NULL;
 	return s == NULL ? "" : s;
@@ -295,7 +295,7 @@ cache_mark(const struct cache *c, const struct cache_item *item,
     struct arena *a, struct cache_mark *out)
 {
 	char *head = arena_alloc(a, item->head_len + 1);
-	struct frame_reader r = {.p = head, .end = head + item->head_len};
+	struct codec_reader r = {.p = head, .end = head + item->head_len};
 
 	memset(out, 0, sizeof(*out));
 	if (!cache_file_bytes(
@@ -432,11 +432,11 @@ put_mark(struct buf *b, const struct cache_mark *m)
 
 	if (m == NULL)
 		m = &none;
-	frame_puts(b, m->etag);
-	frame_puts(b, m->last_modified);
-	frame_puts(b, m->type);
-	frame_puts(b, m->charset);
-	frame_puts(b, m->robots_tag);
+	codec_puts(b, m->etag);
+	codec_puts(b, m->last_modified);
+	codec_puts(b, m->type);
+	codec_puts(b, m->charset);
+	codec_puts(b, m->robots_tag);
 	buf_add(b, m->hash, CACHE_HASH);
 }
 

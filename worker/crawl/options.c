@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "core/conf.h"
 #include "core/json.h"
+#include "core/user_agent.h"
 #include "worker/fetch/fetch.h"
 #include "worker/fetch/guard.h"
 #include "worker/job/job.h"

@@ -87,9 +87,9 @@ is_same_answer(const struct cache_mark *x, const struct cache_mark *y)
 static bool
 page_visit_use_record(struct page_visit *v, char *bytes, size_t len)
 {
-	struct frame_reader r = {.p = bytes, .end = bytes + len};
+	struct codec_reader r = {.p = bytes, .end = bytes + len};
 
-	if (bytes == NULL || !frame_get_doc(&r, &v->a, &v->doc))
+	if (bytes == NULL || !codec_get_doc(&r, &v->a, &v->doc))
 		return false;
 	v->read = true;
 	v->recalled = true;
@@ -145,8 +145,8 @@ revalidation_store(struct crawl *c, struct page_visit *v, const struct doc *doc)
 {
 	struct buf b;
 
-	buf_init(&b, FRAME_MAX);
-	frame_put_doc(&b, doc);
+	buf_init(&b, CODEC_MAX);
+	codec_put_doc(&b, doc);
 	if (buf_ok(&b))
 		cache_put(c->cache, CACHE_PAGE, v->final_url, &v->mark, b.data,
 		    b.len);

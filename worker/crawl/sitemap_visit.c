@@ -91,9 +91,9 @@ sitemap_visit_keep_entries(
     struct sitemap_visit *m, const struct parser_result *r)
 {
 	if (m->kept.len == 0)
-		frame_put32(&m->kept, 0); /* their number, at the end */
+		codec_put32(&m->kept, 0); /* their number, at the end */
 	for (size_t i = 0; i < r->nentries; i++)
-		frame_put_entry(&m->kept, &r->entries[i]);
+		codec_put_entry(&m->kept, &r->entries[i]);
 	m->nkept += (uint32_t)r->nentries;
 }
 
@@ -108,10 +108,10 @@ sitemap_visit_store(
 
 	if (m->is_complete && r->failure == PARSER_FINE && buf_ok(&m->kept)) {
 		memcpy(m->kept.data, &m->nkept, sizeof(m->nkept));
-		buf_init(&b, FRAME_MAX);
-		frame_put32(&b, len);
+		buf_init(&b, CODEC_MAX);
+		codec_put32(&b, len);
 		buf_add(&b, m->kept.data, len);
-		frame_put_report(&b, r->report);
+		codec_put_report(&b, r->report);
 		if (buf_ok(&b))
 			cache_put(c->cache, CACHE_MAP, m->mark_url, &m->mark,
 			    b.data, b.len);
@@ -213,7 +213,7 @@ sitemap_visit_reuse(
 {
 	struct parser_result parsed = {.kind = PARSER_SITEMAP, .last = true};
 	struct sitemap_report report;
-	struct frame_reader in, all;
+	struct codec_reader in, all;
 	struct cache_mark mark;
 	struct arena a;
 	size_t len = 0;
@@ -223,12 +223,12 @@ sitemap_visit_reuse(
 	all.p = revalidation_recall(c, CACHE_MAP, r, &a, &mark, &len);
 	all.end = all.p == NULL ? NULL : all.p + len;
 	all.failed = all.p == NULL;
-	n = frame_get32(&all);
+	n = codec_get32(&all);
 	if (!all.failed && n <= (size_t)(all.end - all.p)) {
-		in = (struct frame_reader){.p = all.p, .end = all.p + n};
+		in = (struct codec_reader){.p = all.p, .end = all.p + n};
 		all.p += n;
-		parsed.entries = frame_get_entries(&in, &a, &parsed.nentries);
-		if (!in.failed && frame_get_report(&all, &report))
+		parsed.entries = codec_get_entries(&in, &a, &parsed.nentries);
+		if (!in.failed && codec_get_report(&all, &report))
 			parsed.report = &report;
 	}
 	if (parsed.report != NULL)

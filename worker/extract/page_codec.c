@@ -9,9 +9,9 @@
 #define NONE UINT32_MAX /* the length of NULL */
 
 size_t
-frame_open(struct buf *b, enum frame_type type, uint32_t id)
+codec_open(struct buf *b, enum codec_type type, uint32_t id)
 {
-	struct frame_head h = {.type = type, .id = id};
+	struct codec_head h = {.type = type, .id = id};
 	size_t at = b->len;
 
 	buf_add(b, &h, sizeof(h));
@@ -19,25 +19,25 @@ frame_open(struct buf *b, enum frame_type type, uint32_t id)
 }
 
 void
-frame_shut(struct buf *b, size_t at)
+codec_shut(struct buf *b, size_t at)
 {
 	uint32_t len;
 
 	if (!buf_ok(b))
 		return;
-	len = (uint32_t)(b->len - at - sizeof(struct frame_head));
+	len = (uint32_t)(b->len - at - sizeof(struct codec_head));
 	memcpy(
-	    b->data + at + offsetof(struct frame_head, len), &len, sizeof(len));
+	    b->data + at + offsetof(struct codec_head, len), &len, sizeof(len));
 }
 
 void
-frame_put32(struct buf *b, uint32_t n)
+codec_put32(struct buf *b, uint32_t n)
 {
 	buf_add(b, &n, sizeof(n));
 }
 
 void
-frame_put64(struct buf *b, uint64_t n)
+codec_put64(struct buf *b, uint64_t n)
 {
 	buf_add(b, &n, sizeof(n));
 }
@@ -104,16 +104,16 @@ is_clean_text(const char *s, size_t n, bool many)
 }
 
 void
-frame_puts(struct buf *b, const char *s)
+codec_puts(struct buf *b, const char *s)
 {
 	size_t n, at;
 
 	if (s == NULL) {
-		frame_put32(b, NONE);
+		codec_put32(b, NONE);
 		return;
 	}
 	n = strlen(s);
-	frame_put32(b, (uint32_t)n);
+	codec_put32(b, (uint32_t)n);
 	at = b->len;
 	buf_add(b, s, n + 1);
 	/* What the reader would refuse does not leave here. */
@@ -124,7 +124,7 @@ frame_puts(struct buf *b, const char *s)
 }
 
 static void
-frame_get(struct frame_reader *r, void *to, size_t n)
+codec_get(struct codec_reader *r, void *to, size_t n)
 {
 	if (r->failed || (size_t)(r->end - r->p) < n) {
 		r->failed = true;
@@ -136,26 +136,26 @@ frame_get(struct frame_reader *r, void *to, size_t n)
 }
 
 uint32_t
-frame_get32(struct frame_reader *r)
+codec_get32(struct codec_reader *r)
 {
 	uint32_t n;
 
-	frame_get(r, &n, sizeof(n));
+	codec_get(r, &n, sizeof(n));
 	return n;
 }
 
 uint64_t
-frame_get64(struct frame_reader *r)
+codec_get64(struct codec_reader *r)
 {
 	uint64_t n;
 
-	frame_get(r, &n, sizeof(n));
+	codec_get(r, &n, sizeof(n));
 	return n;
 }
 
-/* frame_string: n bytes and a NUL in place; the empty string once failed. */
+/* codec_string: n bytes and a NUL in place; the empty string once failed. */
 static const char *
-frame_string(struct frame_reader *r, size_t n, bool many)
+codec_string(struct codec_reader *r, size_t n, bool many)
 {
 	const char *s = r->p;
 
@@ -169,18 +169,18 @@ frame_string(struct frame_reader *r, size_t n, bool many)
 }
 
 const char *
-frame_gets(struct frame_reader *r)
+codec_gets(struct codec_reader *r)
 {
-	uint32_t n = frame_get32(r);
+	uint32_t n = codec_get32(r);
 
-	return n == NONE ? NULL : frame_string(r, n, false);
+	return n == NONE ? NULL : codec_string(r, n, false);
 }
 
 /* gets_some: never NULL. */
 static const char *
-gets_some(struct frame_reader *r)
+gets_some(struct codec_reader *r)
 {
-	const char *s = frame_gets(r);
+	const char *s = codec_gets(r);
 
 	if (s == NULL)
 		r->failed = true;
@@ -189,7 +189,7 @@ gets_some(struct frame_reader *r)
 
 /* gets_url: "" or an http(s) URL. */
 static const char *
-gets_url(struct frame_reader *r)
+gets_url(struct codec_reader *r)
 {
 	const char *s = gets_some(r);
 
@@ -203,11 +203,11 @@ gets_url(struct frame_reader *r)
 	return s;
 }
 
-/* frame_count: a number of things of at least size bytes each. */
+/* codec_count: a number of things of at least size bytes each. */
 static size_t
-frame_count(struct frame_reader *r, size_t size)
+codec_count(struct codec_reader *r, size_t size)
 {
-	uint32_t n = frame_get32(r);
+	uint32_t n = codec_get32(r);
 
 	if (n > (size_t)(r->end - r->p) / size) {
 		r->failed = true;
@@ -219,51 +219,51 @@ frame_count(struct frame_reader *r, size_t size)
 static void
 put_links(struct buf *b, const struct doc *d)
 {
-	frame_put32(b, (uint32_t)d->nlinks);
+	codec_put32(b, (uint32_t)d->nlinks);
 	for (size_t i = 0; i < d->nlinks; i++) {
 		const struct doc_link *l = &d->links[i];
 
-		frame_put32(b, (l->nofollow ? 1u : 0) | (l->in_nav ? 2u : 0));
-		frame_puts(b, l->url);
-		frame_puts(b, l->text);
+		codec_put32(b, (l->nofollow ? 1u : 0) | (l->in_nav ? 2u : 0));
+		codec_puts(b, l->url);
+		codec_puts(b, l->text);
 	}
-	frame_put32(b, (uint32_t)d->nalternates);
+	codec_put32(b, (uint32_t)d->nalternates);
 	for (size_t i = 0; i < d->nalternates; i++) {
-		frame_puts(b, d->alternates[i].lang);
-		frame_puts(b, d->alternates[i].url);
+		codec_puts(b, d->alternates[i].lang);
+		codec_puts(b, d->alternates[i].url);
 	}
 }
 
 void
-frame_put_doc(struct buf *b, const struct doc *d)
+codec_put_doc(struct buf *b, const struct doc *d)
 {
 	const char *const texts[] = {d->title, d->raw_title, d->h1, d->og_title,
 	    d->site_name, d->description, d->lang, d->generator, d->published,
 	    d->modified, d->charset, d->canonical, d->next, d->refresh};
 
-	frame_put32(b, (d->is_html ? 1u : 0) | (d->noindex ? 2u : 0) |
+	codec_put32(b, (d->is_html ? 1u : 0) | (d->noindex ? 2u : 0) |
 			   (d->nofollow ? 4u : 0));
-	frame_put32(b, d->flags);
-	frame_put32(b, d->description_from);
-	frame_put32(b, (uint32_t)(d->refresh_after + 1));
-	frame_put32(b, d->words);
+	codec_put32(b, d->flags);
+	codec_put32(b, d->description_from);
+	codec_put32(b, (uint32_t)(d->refresh_after + 1));
+	codec_put32(b, d->words);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		frame_puts(b, texts[i]);
-	frame_put32(b, (uint32_t)d->markdown_len);
+		codec_puts(b, texts[i]);
+	codec_put32(b, (uint32_t)d->markdown_len);
 	buf_add(b, d->markdown, d->markdown_len + 1);
 	put_links(b, d);
 }
 
 static void
-get_links(struct frame_reader *r, struct arena *a, struct doc *d)
+get_links(struct codec_reader *r, struct arena *a, struct doc *d)
 {
 	struct doc_alternate *alternates;
 	struct doc_link *links;
 
-	d->nlinks = frame_count(r, 14);
+	d->nlinks = codec_count(r, 14);
 	links = arena_array(a, d->nlinks, sizeof(*links));
 	for (size_t i = 0; i < d->nlinks && !r->failed; i++) {
-		uint32_t bits = frame_get32(r);
+		uint32_t bits = codec_get32(r);
 
 		links[i].nofollow = bits & 1;
 		links[i].in_nav = (bits & 2) != 0;
@@ -271,7 +271,7 @@ get_links(struct frame_reader *r, struct arena *a, struct doc *d)
 		links[i].text = gets_some(r);
 	}
 	d->links = links;
-	d->nalternates = frame_count(r, 10);
+	d->nalternates = codec_count(r, 10);
 	alternates = arena_array(a, d->nalternates, sizeof(*alternates));
 	for (size_t i = 0; i < d->nalternates && !r->failed; i++) {
 		alternates[i].lang = gets_some(r);
@@ -281,55 +281,55 @@ get_links(struct frame_reader *r, struct arena *a, struct doc *d)
 }
 
 bool
-frame_get_doc(struct frame_reader *r, struct arena *a, struct doc *d)
+codec_get_doc(struct codec_reader *r, struct arena *a, struct doc *d)
 {
 	const char **texts[] = {&d->title, &d->raw_title, &d->h1, &d->og_title,
 	    &d->site_name, &d->description, &d->lang, &d->generator,
 	    &d->published, &d->modified, &d->charset};
-	uint32_t bits = frame_get32(r), from;
+	uint32_t bits = codec_get32(r), from;
 
 	memset(d, 0, sizeof(*d));
 	d->is_html = bits & 1;
 	d->noindex = (bits & 2) != 0;
 	d->nofollow = (bits & 4) != 0;
-	d->flags = frame_get32(r) & DOC_FLAGS_ALL;
-	from = frame_get32(r);
+	d->flags = codec_get32(r) & DOC_FLAGS_ALL;
+	from = codec_get32(r);
 	d->description_from = from < DOC_SOURCE_MAX ? from : DOC_NONE;
-	d->refresh_after = (int)(frame_get32(r) & INT32_MAX) - 1;
-	d->words = frame_get32(r);
+	d->refresh_after = (int)(codec_get32(r) & INT32_MAX) - 1;
+	d->words = codec_get32(r);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		*texts[i] = gets_some(r);
 	d->canonical = gets_url(r);
 	d->next = gets_url(r);
 	d->refresh = gets_url(r);
-	d->markdown_len = frame_get32(r);
-	d->markdown = frame_string(r, d->markdown_len, true);
+	d->markdown_len = codec_get32(r);
+	d->markdown = codec_string(r, d->markdown_len, true);
 	get_links(r, a, d);
 	return !r->failed && r->p == r->end;
 }
 
 void
-frame_put_entry(struct buf *b, const struct sitemap_entry *e)
+codec_put_entry(struct buf *b, const struct sitemap_entry *e)
 {
-	frame_put32(b, e->is_index ? 1 : 0);
-	frame_puts(b, e->loc);
-	frame_puts(b, e->lastmod);
-	frame_put32(b, (uint32_t)e->alternate_n);
+	codec_put32(b, e->is_index ? 1 : 0);
+	codec_puts(b, e->loc);
+	codec_puts(b, e->lastmod);
+	codec_put32(b, (uint32_t)e->alternate_n);
 	for (size_t i = 0; i < e->alternate_n; i++) {
-		frame_puts(b, e->alternates[i].lang);
-		frame_puts(b, e->alternates[i].href);
+		codec_puts(b, e->alternates[i].lang);
+		codec_puts(b, e->alternates[i].href);
 	}
 }
 
 static void
-get_entry(struct frame_reader *r, struct arena *a, struct sitemap_entry *e)
+get_entry(struct codec_reader *r, struct arena *a, struct sitemap_entry *e)
 {
 	struct sitemap_alternate *alternates;
 
-	e->is_index = frame_get32(r) & 1;
+	e->is_index = codec_get32(r) & 1;
 	e->loc = gets_url(r);
-	e->lastmod = frame_gets(r);
-	e->alternate_n = frame_count(r, 8);
+	e->lastmod = codec_gets(r);
+	e->alternate_n = codec_count(r, 8);
 	alternates = arena_array(a, e->alternate_n, sizeof(*alternates));
 	for (size_t i = 0; i < e->alternate_n && !r->failed; i++) {
 		alternates[i].lang = gets_some(r);
@@ -339,11 +339,11 @@ get_entry(struct frame_reader *r, struct arena *a, struct sitemap_entry *e)
 }
 
 const struct sitemap_entry *
-frame_get_entries(struct frame_reader *r, struct arena *a, size_t *n)
+codec_get_entries(struct codec_reader *r, struct arena *a, size_t *n)
 {
 	struct sitemap_entry *list;
 
-	*n = frame_count(r, 16);
+	*n = codec_count(r, 16);
 	list = arena_array(a, *n, sizeof(*list));
 	for (size_t i = 0; i < *n && !r->failed; i++)
 		get_entry(r, a, &list[i]);
@@ -353,7 +353,7 @@ frame_get_entries(struct frame_reader *r, struct arena *a, size_t *n)
 }
 
 void
-frame_put_report(struct buf *b, const struct sitemap_report *rep)
+codec_put_report(struct buf *b, const struct sitemap_report *rep)
 {
 	const bool bits[] = {rep->gzip, rep->truncated, rep->malformed,
 	    rep->doctype, rep->over_bytes, rep->over_urls};
@@ -361,34 +361,34 @@ frame_put_report(struct buf *b, const struct sitemap_report *rep)
 
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
 		set |= bits[i] ? 1u << i : 0;
-	frame_put32(b, rep->kind);
-	frame_put32(b, set);
-	frame_put64(b, rep->urls);
-	frame_put64(b, rep->bad);
-	frame_put64(b, rep->missing);
-	frame_put64(b, rep->relative);
-	frame_put64(b, rep->bytes);
-	frame_put32(b, (uint32_t)(rep->line < 0 ? 0 : rep->line));
-	frame_puts(b, rep->note);
+	codec_put32(b, rep->kind);
+	codec_put32(b, set);
+	codec_put64(b, rep->urls);
+	codec_put64(b, rep->bad);
+	codec_put64(b, rep->missing);
+	codec_put64(b, rep->relative);
+	codec_put64(b, rep->bytes);
+	codec_put32(b, (uint32_t)(rep->line < 0 ? 0 : rep->line));
+	codec_puts(b, rep->note);
 }
 
 bool
-frame_get_report(struct frame_reader *r, struct sitemap_report *rep)
+codec_get_report(struct codec_reader *r, struct sitemap_report *rep)
 {
 	bool *bits[] = {&rep->gzip, &rep->truncated, &rep->malformed,
 	    &rep->doctype, &rep->over_bytes, &rep->over_urls};
-	uint32_t kind = frame_get32(r), set = frame_get32(r);
+	uint32_t kind = codec_get32(r), set = codec_get32(r);
 
 	memset(rep, 0, sizeof(*rep));
 	rep->kind = kind < SITEMAP_KIND_MAX ? kind : SITEMAP_UNKNOWN;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
 		*bits[i] = (set >> i & 1) != 0;
-	rep->urls = frame_get64(r);
-	rep->bad = frame_get64(r);
-	rep->missing = frame_get64(r);
-	rep->relative = frame_get64(r);
-	rep->bytes = frame_get64(r);
-	rep->line = (int)(frame_get32(r) & INT32_MAX);
-	rep->note = frame_gets(r);
+	rep->urls = codec_get64(r);
+	rep->bad = codec_get64(r);
+	rep->missing = codec_get64(r);
+	rep->relative = codec_get64(r);
+	rep->bytes = codec_get64(r);
+	rep->line = (int)(codec_get32(r) & INT32_MAX);
+	rep->note = codec_gets(r);
 	return !r->failed && r->p == r->end;
 }

@@ -53,6 +53,10 @@ struct job_sink {
 	void (*permits)(struct job *job, job_permit_fn *take, void *ctx);
 };
 
+/* The cache of a host in the job's folder: as it was, and for the next run. */
+#define JOB_CACHE_OLD "cache"
+#define JOB_CACHE_NEW "cache.new"
+
 struct job {
 	/* Set by the slot before run(), borrowed. */
 	const char *id; /* UUID of the generation */

@@ -11,6 +11,10 @@
 #include "core/json.h"
 #include "core/rc.h"
 
+/* The descriptors with which a slot starts. */
+#define SLOT_WIRE_FD 3
+#define SLOT_CONF_FD 4 /* see conf_share() */
+
 /* Longest line, bytes: an order's input with room to spare. */
 #define WIRE_LINE_MAX (4 << 20)
 

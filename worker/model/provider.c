@@ -11,3 +11,13 @@ provider_find(const char *name)
 			return providers[i];
 	return NULL;
 }
+
+void
+provider_names(const char **names, size_t most)
+{
+	size_t n = 0;
+
+	for (; n < most && providers[n] != NULL; n++)
+		names[n] = providers[n]->name;
+	names[n] = NULL;
+}

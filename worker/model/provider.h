@@ -7,6 +7,8 @@
 #ifndef WORKER_MODEL_PROVIDER_H
 #define WORKER_MODEL_PROVIDER_H
 
+#include <stddef.h>
+
 struct arena;
 struct chat_answer;
 struct chat_request;
@@ -30,6 +32,9 @@ struct provider {
 };
 
 extern const struct provider *const providers[]; /* ended by NULL */
+
+/* provider_names: of all, at most so many, and NULL. */
+void provider_names(const char **names, size_t most);
 
 /* provider_find: NULL for a name nobody defines. */
 const struct provider *provider_find(const char *name);

@@ -158,8 +158,8 @@ parser_start(const struct parser_limits *limits, const struct parser_sink *sink)
 	p->fd = -1;
 	TAILQ_INIT(&p->sending);
 	TAILQ_INIT(&p->waiting);
-	buf_init(&p->in, FRAME_MAX + PARSER_READ);
-	buf_init(&p->out, FRAME_MAX);
+	buf_init(&p->in, CODEC_MAX + PARSER_READ);
+	buf_init(&p->out, CODEC_MAX);
 	arena_init(&p->arena);
 	if (parser_fork_server_start(p))
 		return p;
@@ -416,13 +416,13 @@ parser_deliver(
 static void
 frame_begin(struct parser *p, struct parser_order *o)
 {
-	size_t at = frame_open(&p->out, FRAME_BEGIN, o->id);
+	size_t at = codec_open(&p->out, CODEC_BEGIN, o->id);
 
-	frame_put32(&p->out, o->kind);
-	frame_puts(&p->out, o->url);
-	frame_puts(&p->out, o->content_type);
-	frame_puts(&p->out, o->robots_tag);
-	frame_shut(&p->out, at);
+	codec_put32(&p->out, o->kind);
+	codec_puts(&p->out, o->url);
+	codec_puts(&p->out, o->content_type);
+	codec_puts(&p->out, o->robots_tag);
+	codec_shut(&p->out, at);
 	o->begun = true;
 	p->feeds += o->fed;
 }
@@ -432,11 +432,11 @@ frame_data(struct parser *p, struct parser_order *o)
 {
 	size_t n = o->bytes.len - o->sent, at;
 
-	if (n > FRAME_CHUNK)
-		n = FRAME_CHUNK;
-	at = frame_open(&p->out, FRAME_DATA, o->id);
+	if (n > CODEC_CHUNK)
+		n = CODEC_CHUNK;
+	at = codec_open(&p->out, CODEC_DATA, o->id);
 	buf_add(&p->out, o->bytes.data + o->sent, n);
-	frame_shut(&p->out, at);
+	codec_shut(&p->out, at);
 	o->sent += n;
 	p->backlog -= n;
 	if (o->fed && o->sent == o->bytes.len) {
@@ -454,7 +454,7 @@ frame_one(struct parser *p, struct parser_order *o)
 	} else if (o->sent < o->bytes.len) {
 		frame_data(p, o);
 	} else {
-		frame_shut(&p->out, frame_open(&p->out, FRAME_END, o->id));
+		codec_shut(&p->out, codec_open(&p->out, CODEC_END, o->id));
 		TAILQ_REMOVE(&p->sending, o, link);
 		TAILQ_INSERT_TAIL(&p->waiting, o, link);
 	}
@@ -492,12 +492,12 @@ parser_write(struct parser *p)
 /* ---- what comes back ----------------------------------------------------- */
 
 static bool
-got_doc(struct parser *p, struct parser_order *o, struct frame_reader *r)
+got_doc(struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct doc d;
 
-	if (o->kind != PARSER_PAGE || !frame_get_doc(r, &p->arena, &d))
+	if (o->kind != PARSER_PAGE || !codec_get_doc(r, &p->arena, &d))
 		return false;
 	res.doc = &d;
 	parser_deliver(p, o, &res);
@@ -506,12 +506,12 @@ got_doc(struct parser *p, struct parser_order *o, struct frame_reader *r)
 }
 
 static bool
-got_entries(struct parser *p, struct parser_order *o, struct frame_reader *r)
+got_entries(struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {0};
 	size_t n, again = 0;
 
-	res.entries = frame_get_entries(r, &p->arena, &n);
+	res.entries = codec_get_entries(r, &p->arena, &n);
 	if (o->kind != PARSER_SITEMAP || res.entries == NULL ||
 	    o->seen + n > p->sitemap.urls)
 		return false;
@@ -527,12 +527,12 @@ got_entries(struct parser *p, struct parser_order *o, struct frame_reader *r)
 }
 
 static bool
-got_report(struct parser *p, struct parser_order *o, struct frame_reader *r)
+got_report(struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct sitemap_report rep;
 
-	if (o->kind != PARSER_SITEMAP || !frame_get_report(r, &rep))
+	if (o->kind != PARSER_SITEMAP || !codec_get_report(r, &rep))
 		return false;
 	res.report = &rep;
 	parser_deliver(p, o, &res);
@@ -542,39 +542,39 @@ got_report(struct parser *p, struct parser_order *o, struct frame_reader *r)
 
 /* frame_accept: one frame; false when it is invalid. */
 static bool
-frame_accept(struct parser *p, const struct frame_head *h, char *payload)
+frame_accept(struct parser *p, const struct codec_head *h, char *payload)
 {
-	struct frame_reader r = {.p = payload, .end = payload + h->len};
+	struct codec_reader r = {.p = payload, .end = payload + h->len};
 	struct parser_order *o = order_find(p, h->id);
 
 	if (o == NULL || !o->begun)
 		return false;
-	if (h->type == FRAME_START) {
+	if (h->type == CODEC_START) {
 		p->current = h->id;
 		return h->len == 0;
 	}
-	if (h->type == FRAME_ENTRIES)
+	if (h->type == CODEC_ENTRIES)
 		return got_entries(p, o, &r);
 	if (!parser_framed(p, o))
 		return false;
 	p->current = 0;
-	if (h->type == FRAME_DOC)
+	if (h->type == CODEC_DOC)
 		return got_doc(p, o, &r);
-	return h->type == FRAME_REPORT && got_report(p, o, &r);
+	return h->type == CODEC_REPORT && got_report(p, o, &r);
 }
 
 /* frames_accept: the whole frames in p->in; false when one is invalid. */
 static bool
 frames_accept(struct parser *p)
 {
-	struct frame_head h;
+	struct codec_head h;
 	size_t at = 0;
 
 	while (p->in.len - at >= sizeof(h)) {
 		bool good;
 
 		memcpy(&h, p->in.data + at, sizeof(h));
-		if (h.len > FRAME_MAX)
+		if (h.len > CODEC_MAX)
 			return false;
 		if (p->in.len - at - sizeof(h) < h.len)
 			break;

@@ -34,7 +34,7 @@ struct child {
 	struct buf out;
 	struct arena arena; /* of the page at work */
 	struct parser_job jobs[PARSER_FEEDS + 1];
-	char frame[FRAME_CHUNK];
+	char frame[CODEC_CHUNK];
 };
 
 static void
@@ -110,13 +110,13 @@ flush_entries(struct parser_job *j)
 {
 	struct child *c = j->child;
 	uint32_t n = (uint32_t)j->entries;
-	size_t head = sizeof(struct frame_head);
+	size_t head = sizeof(struct codec_head);
 
 	if (n == 0)
 		return;
 	if (buf_ok(&c->out))
 		memcpy(c->out.data + j->entries_at + head, &n, sizeof(n));
-	frame_shut(&c->out, j->entries_at);
+	codec_shut(&c->out, j->entries_at);
 	write_all(c);
 	j->entries = 0;
 }
@@ -128,11 +128,11 @@ send_entry(void *ctx, const struct sitemap_entry *e)
 	struct child *c = j->child;
 
 	if (j->entries == 0) {
-		j->entries_at = frame_open(&c->out, FRAME_ENTRIES, j->id);
-		frame_put32(&c->out, 0);
+		j->entries_at = codec_open(&c->out, CODEC_ENTRIES, j->id);
+		codec_put32(&c->out, 0);
 	}
-	frame_put_entry(&c->out, e);
-	if (++j->entries == FRAME_PORTION || c->out.len > FRAME_CHUNK * 4)
+	codec_put_entry(&c->out, e);
+	if (++j->entries == CODEC_PORTION || c->out.len > CODEC_CHUNK * 4)
 		flush_entries(j);
 }
 
@@ -143,7 +143,7 @@ keep_string(struct parser_job *j, const char *s)
 }
 
 static void
-job_begin(struct child *c, uint32_t id, struct frame_reader *r)
+job_begin(struct child *c, uint32_t id, struct codec_reader *r)
 {
 	struct parser_job *j = NULL;
 
@@ -158,10 +158,10 @@ job_begin(struct child *c, uint32_t id, struct frame_reader *r)
 	arena_init(&j->arena);
 	/* One byte more than the limit lets the reader see the cut. */
 	buf_init(&j->bytes, c->limits->doc.input + 1);
-	j->kind = frame_get32(r);
-	j->rq.url = keep_string(j, frame_gets(r));
-	j->rq.content_type = keep_string(j, frame_gets(r));
-	j->rq.robots_tag = keep_string(j, frame_gets(r));
+	j->kind = codec_get32(r);
+	j->rq.url = keep_string(j, codec_gets(r));
+	j->rq.content_type = keep_string(j, codec_gets(r));
+	j->rq.robots_tag = keep_string(j, codec_gets(r));
 	if (r->failed)
 		_exit(PARSER_EXIT_PROTOCOL);
 	if (j->kind == PARSER_SITEMAP)
@@ -172,7 +172,7 @@ job_begin(struct child *c, uint32_t id, struct frame_reader *r)
 static void
 job_start(struct child *c, const struct parser_job *j)
 {
-	frame_shut(&c->out, frame_open(&c->out, FRAME_START, j->id));
+	codec_shut(&c->out, codec_open(&c->out, CODEC_START, j->id));
 	write_all(c);
 	set_cpu_timer(c->limits->cpu_ms);
 }
@@ -212,9 +212,9 @@ job_page(struct child *c, struct parser_job *j)
 	job_start(c, j);
 	doc_extract(&c->arena, &in, &c->limits->doc, &d);
 	set_cpu_timer(0);
-	at = frame_open(&c->out, FRAME_DOC, j->id);
-	frame_put_doc(&c->out, &d);
-	frame_shut(&c->out, at);
+	at = codec_open(&c->out, CODEC_DOC, j->id);
+	codec_put_doc(&c->out, &d);
+	codec_shut(&c->out, at);
 	write_all(c);
 	large = c->arena.used > KEEP_BYTES;
 	arena_reset(&c->arena);
@@ -234,28 +234,28 @@ job_report(struct child *c, struct parser_job *j)
 	sitemap_end(j->sitemap, &rep);
 	set_cpu_timer(0);
 	flush_entries(j);
-	at = frame_open(&c->out, FRAME_REPORT, j->id);
-	frame_put_report(&c->out, &rep);
-	frame_shut(&c->out, at);
+	at = codec_open(&c->out, CODEC_REPORT, j->id);
+	codec_put_report(&c->out, &rep);
+	codec_shut(&c->out, at);
 	write_all(c);
 }
 
 static void
-child_frame(struct child *c, const struct frame_head *h)
+child_frame(struct child *c, const struct codec_head *h)
 {
-	struct frame_reader r = {.p = c->frame, .end = c->frame + h->len};
+	struct codec_reader r = {.p = c->frame, .end = c->frame + h->len};
 	struct parser_job *j;
 
-	if (h->type == FRAME_BEGIN) {
+	if (h->type == CODEC_BEGIN) {
 		job_begin(c, h->id, &r);
 		return;
 	}
 	j = job_find(c, h->id);
-	if (h->type == FRAME_DATA) {
+	if (h->type == CODEC_DATA) {
 		job_data(c, j, c->frame, h->len);
 		return;
 	}
-	if (h->type != FRAME_END)
+	if (h->type != CODEC_END)
 		_exit(PARSER_EXIT_PROTOCOL);
 	if (j->kind == PARSER_PAGE)
 		job_page(c, j);
@@ -279,10 +279,10 @@ parser_child(int fd, const struct parser_limits *limits,
 	c->fd = fd;
 	c->limits = limits;
 	c->sitemap = sitemap;
-	buf_init(&c->out, FRAME_MAX);
+	buf_init(&c->out, CODEC_MAX);
 	arena_init(&c->arena);
 	for (;;) {
-		struct frame_head h;
+		struct codec_head h;
 
 		read_all(c, &h, sizeof(h));
 		if (h.len > sizeof(c->frame))

@@ -7,7 +7,6 @@
 #include "core/log.h"
 #include "core/privileges.h"
 #include "core/text.h"
-#include "worker/supervisor/site_cache.h"
 #include "worker/slot/confine.h"
 #include "worker/parser/zygote.h"
 #include "worker/job/gentype.h"
@@ -333,8 +332,8 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .edits = given->edits,
 	    .conf = &r->conf,
 	    .dir = ".",
-	    .cache_old = r->conf.cache_on ? CACHE_FILE : NULL,
-	    .cache_new = r->conf.cache_on ? CACHE_FRESH : NULL,
+	    .cache_old = r->conf.cache_on ? JOB_CACHE_OLD : NULL,
+	    .cache_new = r->conf.cache_on ? JOB_CACHE_NEW : NULL,
 	    .server = &r->server,
 	    .arena = a,
 	    .sink = &wire_sink,

@@ -1,17 +1,14 @@
 /*
- * runner: a slot process from the inside, `platen-worker --slot N`.
+ * slot_main: a slot process from the inside, `platen-worker --slot N`.
  *
  * Waits for one job after the other on descriptor SLOT_WIRE_FD and runs its
  * type in the current directory, which is the job's own and empty.  It has no
  * database and no Redis; as root it becomes worker.slot_uid before the first
- * job.  The key of a provider comes with the leave to call its model; a process
- * that was given one gets no other job.
+ * job.  The key of a provider comes with the permission to call its model; a
+ * process that was given one gets no other job.
  */
 #ifndef WORKER_SLOT_SLOT_MAIN_H
 #define WORKER_SLOT_SLOT_MAIN_H
-
-#define SLOT_WIRE_FD 3
-#define SLOT_CONF_FD 4 /* see conf_share() */
 
 /* slot_main: returns the exit code once the supervisor closes the wire. */
 int slot_main(int number);

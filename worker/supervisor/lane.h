@@ -36,7 +36,8 @@ struct lanes {
 	int turn;         /* who is first among equals */
 };
 
-void lanes_init(struct lanes *l);
+/* lanes_init: one lane for each of these names, ended by NULL. */
+void lanes_init(struct lanes *l, const char *const *names);
 
 /* lanes_wake: something may be in the lane of that name; NULL: in any. */
 void lanes_wake(struct lanes *l, const char *name);

@@ -2,6 +2,7 @@
 
 #include "core/log.h"
 #include "worker/job/gentype.h"
+#include "worker/job/job.h"
 #include "worker/supervisor/artifacts.h"
 
 #include <errno.h>
@@ -84,8 +85,8 @@ site_cache_give(struct worker *w, const struct running_job *work)
 		DB_ARGS(host)) != OK)
 		return;
 	/* The directory is the slot's: nothing there is followed or kept. */
-	(void)unlinkat(work->dir, CACHE_FILE, 0);
-	fd = openat(work->dir, CACHE_FILE,
+	(void)unlinkat(work->dir, JOB_CACHE_OLD, 0);
+	fd = openat(work->dir, JOB_CACHE_OLD,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0) {
 		log_warn(
@@ -97,7 +98,7 @@ site_cache_give(struct worker *w, const struct running_job *work)
 	if (!give_parts(w, host, &head, fd)) {
 		log_info("cache_not_given", "host", host, "why",
 		    "a part is missing");
-		(void)unlinkat(work->dir, CACHE_FILE, 0);
+		(void)unlinkat(work->dir, JOB_CACHE_OLD, 0);
 	}
 	close(fd);
 }
@@ -163,7 +164,7 @@ site_cache_take(struct worker *w, const struct running_job *work)
 {
 	const char *host = host_of(work);
 	off_t size = 0;
-	int fd = artifacts_open(work->dir, CACHE_FRESH, &size);
+	int fd = artifacts_open(work->dir, JOB_CACHE_NEW, &size);
 	enum rc rc = E_TOOBIG;
 
 	/* There is none when nothing changed. */

@@ -1,5 +1,5 @@
 /*
- * cachestore: the caches of hosts (worker/cache/cache.h) in the database.
+ * site_cache: the caches of hosts (worker/cache/cache.h) in the database.
  *
  * A slot has no database: it finds the earlier file in its directory and
  * leaves a fresh one there.  Both go in parts, so that no whole file is ever
@@ -10,10 +10,6 @@
 #define WORKER_SUPERVISOR_SITE_CACHE_H
 
 #include "worker/supervisor/running_job.h"
-
-/* Names of the two files in the slot's directory. */
-#define CACHE_FILE "cache"
-#define CACHE_FRESH "cache.new"
 
 /* site_cache_wanted: the configuration and the work's type want one. */
 bool site_cache_wanted(const struct worker *w, const struct running_job *work);

@@ -2,8 +2,7 @@
 
 #include "core/conf.h"
 #include "core/log.h"
-#include "worker/model/provider.h"
-#include "worker/slot/slot_main.h"
+#include "worker/supervisor/lane.h"
 #include "worker/supervisor/workdir.h"
 
 #include <errno.h>
@@ -36,18 +35,15 @@ static const char *const inherited[] = {"PATH", "LANG", "LC_ALL", "LC_CTYPE",
 static int
 slot_settings(struct worker *w)
 {
-	const char **prefixes;
+	const char **prefixes = arena_array(
+	    &w->scratch, N(for_slots) + (size_t)w->lanes->n, sizeof(char *));
 	size_t n = 0;
 
-	for (int i = 0; providers[i] != NULL; i++)
-		n++;
-	prefixes = arena_array(&w->scratch, N(for_slots) + n, sizeof(char *));
-	n = 0;
 	for (int i = 0; for_slots[i] != NULL; i++)
 		prefixes[n++] = for_slots[i];
-	for (int i = 0; providers[i] != NULL; i++)
+	for (int i = 0; i < w->lanes->n; i++)
 		prefixes[n++] =
-		    arena_printf(&w->scratch, "%s.", providers[i]->name);
+		    arena_printf(&w->scratch, "%s.", w->lanes->v[i].name);
 	return conf_share(w->conf, prefixes, NULL);
 }
 

@@ -507,7 +507,8 @@ supervisor_meanwhile(void *arg)
 }
 
 static void
-supervisor_begin(struct supervisor *s, struct conf *conf)
+supervisor_begin(
+    struct supervisor *s, struct conf *conf, const char *const *lanes)
 {
 	struct worker *w = &s->w;
 
@@ -524,7 +525,7 @@ supervisor_begin(struct supervisor *s, struct conf *conf)
 	s->fds = calloc((size_t)(FD_SLOTS + s->slot_pool.n), sizeof(*s->fds));
 	if (s->fds == NULL)
 		fatal("out of memory");
-	lanes_init(&s->lanes);
+	lanes_init(&s->lanes, lanes);
 	w->lanes = &s->lanes;
 	membership_init(&s->lock, conf, conf->worker_slots);
 	queue_subscriber_init(&s->queue_subscriber, conf->redis_url);
@@ -552,11 +553,11 @@ supervisor_end(struct supervisor *s)
 }
 
 int
-supervisor_run(struct conf *conf)
+supervisor_run(struct conf *conf, const char *const *lanes)
 {
 	struct supervisor s;
 
-	supervisor_begin(&s, conf);
+	supervisor_begin(&s, conf, lanes);
 	while (!supervisor_is_stopped(&s))
 		supervisor_turn(&s);
 	supervisor_end(&s);

@@ -11,10 +11,11 @@
 #include "core/conf.h"
 
 /*
- * supervisor: runs until SIGTERM or SIGINT (jobs may finish within
+ * supervisor_run: serves the lanes of these names (those of the providers,
+ * ended by NULL) until SIGTERM or SIGINT (jobs may finish within
  * worker.stop_seconds, the rest is handed back; a second signal hands back
  * at once).  Returns the exit code.
  */
-int supervisor_run(struct conf *conf);
+int supervisor_run(struct conf *conf, const char *const *lanes);
 
 #endif

@@ -427,7 +427,7 @@ confined(void)
 static void
 lies(void)
 {
-	struct frame_reader r;
+	struct codec_reader r;
 	struct doc d = {.title = "x",
 		       .raw_title = "",
 		       .h1 = "",
@@ -451,24 +451,24 @@ lies(void)
 
 	arena_init(&a);
 	buf_init(&b, 10000);
-	frame_put_doc(&b, &d);
-	r = (struct frame_reader){.p = b.data, .end = b.data + b.len};
-	ok(frame_get_doc(&r, &a, &got) && got.refresh_after == -1,
+	codec_put_doc(&b, &d);
+	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
+	ok(codec_get_doc(&r, &a, &got) && got.refresh_after == -1,
 	    "an honest frame is read");
 	for (size_t n = 0; n < b.len; n++) {
-		r = (struct frame_reader){.p = b.data, .end = b.data + n};
-		all &= !frame_get_doc(&r, &a, &got);
+		r = (struct codec_reader){.p = b.data, .end = b.data + n};
+		all &= !codec_get_doc(&r, &a, &got);
 	}
 	ok(all, "one cut anywhere is refused");
 	d.canonical = "file:///etc/passwd";
 	buf_clear(&b);
-	frame_put_doc(&b, &d);
-	r = (struct frame_reader){.p = b.data, .end = b.data + b.len};
-	ok(!frame_get_doc(&r, &a, &got), "a URL that is none is refused");
+	codec_put_doc(&b, &d);
+	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
+	ok(!codec_get_doc(&r, &a, &got), "a URL that is none is refused");
 	buf_clear(&b);
-	frame_put32(&b, UINT32_MAX);
-	r = (struct frame_reader){.p = b.data, .end = b.data + b.len};
-	ok(frame_get_entries(&r, &a, &(size_t){0}) == NULL,
+	codec_put32(&b, UINT32_MAX);
+	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
+	ok(codec_get_entries(&r, &a, &(size_t){0}) == NULL,
 	    "four billion entries in four bytes are refused");
 	buf_release(&b);
 	arena_release(&a);
