@@ -1,4 +1,4 @@
-# Platen.  `make run` starts it, `make test` tests it; HACKING.md tells more.
+# Platen.  `make run` starts it, `make test` tests it; CONTRIBUTING.md tells more.
 #
 # MODE=release (hardened, default), dev (-O0 -g), asan (address and undefined
 # sanitizers), fuzz (asan for libFuzzer).  What is built goes to build/$(MODE)/.
@@ -265,6 +265,7 @@ check-rules:
 	sh tools/rules.sh
 	perl tools/check_names.pl
 	perl tools/check_arrows.pl
+	perl tools/check_docs.pl
 
 # The other compiler's warnings.
 check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $(G)/entities.h

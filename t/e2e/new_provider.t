@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# A new provider is one file and its rows: the example of HACKING.md is built
+# A new provider is one file and its rows: the example of CONTRIBUTING.md is built
 # in, and answers.
 use strict;
 use warnings;
@@ -27,10 +27,10 @@ sub file {
 	close $h or die "$name: $!";
 }
 
-my $text = slurp('HACKING.md');
+my $text = slurp('CONTRIBUTING.md');
 my ($rows) = $text =~ /^\t((?:STR|INT)\(llamacpp_[^\n]*\n(?:\t[^\n]+\n)*)/m;
 my ($code) = $text =~ m{^`worker/provider/llamacpp\.c` [^\n]*\n\n((?:\t[^\n]*\n|\n)+)}m;
-ok($rows && $code, 'HACKING.md has the example') or BAIL_OUT('no example');
+ok($rows && $code, 'CONTRIBUTING.md has the example') or BAIL_OUT('no example');
 s/^\t//mg for $rows, $code;
 
 # Rows at the end move no field that the libraries know.

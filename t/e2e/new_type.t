@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # A new generation type is one file for the order and one for the work: the
-# example of HACKING.md is built in, ordered and shown.
+# example of CONTRIBUTING.md is built in, ordered and shown.
 use strict;
 use warnings;
 use FindBin;
@@ -26,7 +26,7 @@ delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 chdir $root or die "$root: $!";
 
 # The files of the example: what is indented after their names.
-my $text = do { local (@ARGV, $/) = 'HACKING.md'; <> };
+my $text = do { local (@ARGV, $/) = 'CONTRIBUTING.md'; <> };
 my %example;
 while ($text =~ m{^`((?:core/type|worker/gen)/haiku\.c)` .*?\n\n((?:\t[^\n]*\n|\n)+)}msg) {
 	my ($name, $code) = ($1, $2);
@@ -34,7 +34,7 @@ while ($text =~ m{^`((?:core/type|worker/gen)/haiku\.c)` .*?\n\n((?:\t[^\n]*\n|\
 	$example{$name} = $code;
 }
 is_deeply([sort keys %example], ['core/type/haiku.c', 'worker/gen/haiku.c'],
-	'HACKING.md has the two files') or BAIL_OUT('no example');
+	'CONTRIBUTING.md has the two files') or BAIL_OUT('no example');
 
 # command TARGET, NEWER: how make would make it if NEWER were new.
 sub command {
