@@ -137,7 +137,7 @@ texts(struct crawled_site *site)
 
 	must(fd >= 0);
 	for (size_t i = 0; i < site->npages; i++) {
-		struct site_page *p = &site->pages[i];
+		struct crawled_page *p = &site->pages[i];
 		size_t n = strlen(p->description);
 
 		must(write(fd, p->description, n) == (ssize_t)n);
@@ -149,7 +149,8 @@ texts(struct crawled_site *site)
 }
 
 static void
-enrich(struct crawled_site *site, struct answers *left)
+enrich(struct crawled_site *crawled, struct described_site *site,
+    struct answers *left)
 {
 	static const struct job_sink sink = {
 	    .progress = progress, .stopping = stopping};
@@ -165,10 +166,10 @@ enrich(struct crawled_site *site, struct answers *left)
 	    .improved = improved,
 	    .ctx = left};
 
-	e.texts = texts(site);
+	e.texts = texts(crawled);
 	must(enrich_site(&e) == OK);
 	close(e.texts);
-	must(e.described + e.refused <= site->npages);
+	must(e.described + e.refused <= crawled->npages);
 	must(e.calls == left->asked && e.tokens >= 0);
 }
 
@@ -178,6 +179,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct answers left = {(const char *)data, (const char *)data + len, 0};
 	const char *urls[SITE_FUZZ_PAGES], *words;
 	struct crawled_site site;
+	struct described_site described;
 	struct arena a;
 	size_t n, pages;
 
@@ -190,12 +192,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (size_t i = 0; i < pages; i++)
 		urls[i] = site.pages[i].url;
 	if (pages > 0) {
-		site_fuzz_ready(&site);
-		enrich(&site, &left);
+		site_fuzz_ready(&site, &described);
+		enrich(&site, &described, &left);
 		must(site.npages == pages);
 		for (size_t i = 0; i < pages; i++)
 			must(site.pages[i].url == urls[i]);
-		site_fuzz_check(&site);
+		site_fuzz_check(&described);
 	}
 	arena_release(&a);
 	return 0;

@@ -50,13 +50,14 @@ static void
 make_file(const uint8_t *input, size_t len)
 {
 	struct crawled_site site;
+	struct described_site described;
 	struct arena a;
 
 	arena_init(&a);
 	site_fuzz(&site, &a, (const char *)input, len);
 	if (site.npages > 0) {
-		site_fuzz_ready(&site);
-		site_fuzz_check(&site);
+		site_fuzz_ready(&site, &described);
+		site_fuzz_check(&described);
 	}
 	arena_release(&a);
 }

@@ -17,7 +17,7 @@
 #include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
 #include "worker/llms/introduction.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/text_backup.h"
 #include "worker/llms/write.h"
 #include "worker/model/chat.h"
@@ -30,6 +30,7 @@
 struct bed {
 	struct arena a;
 	struct crawled_site site;
+	struct described_site described;
 	struct enrich e;
 	struct conf conf;
 	struct job job;
@@ -163,7 +164,7 @@ start(struct bed *b)
 static void
 page(struct bed *b, const char *path, const char *title, const char *markdown)
 {
-	struct site_page *p = &b->site.pages[b->site.npages];
+	struct crawled_page *p = &b->site.pages[b->site.npages];
 	struct doc d = {.title = title,
 	    .raw_title = title,
 	    .h1 = "",
@@ -206,9 +207,10 @@ press(struct bed *b, const char *title, const char *text)
 	    "Type of lead is sold by the pound and lasts for years.\n");
 	page(b, "/shop/roller", "Roller for the press",
 	    "A roller of rubber is sold in pairs and lasts for months.\n");
-	describe_site(&b->site);
-	group_site(&b->site);
-	introduction_overview(&b->site);
+	described_site_init(&b->described, &b->a, &b->site);
+	describe_site(&b->described);
+	group_site(&b->described);
+	introduction_overview(&b->described);
 }
 
 static void
@@ -222,7 +224,7 @@ run(struct bed *b)
 	b->job = (struct job){
 	    .id = "t", .conf = &b->conf, .arena = &b->a, .sink = &sink};
 	b->e = (struct enrich){.job = &b->job,
-	    .site = &b->site,
+	    .site = &b->described,
 	    .provider = &provider,
 	    .texts = texts,
 	    .recall = recall,
@@ -246,7 +248,7 @@ file(struct bed *b)
 	const char *text;
 
 	buf_init(&out, 1 << 20);
-	write_llms_txt(&out, &b->site);
+	write_llms_txt(&out, &b->described);
 	text = arena_strdup(&b->a, out.data);
 	buf_release(&out);
 	return text;

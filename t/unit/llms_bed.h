@@ -13,13 +13,14 @@
 #include "worker/llms/introduction.h"
 #include "worker/site/digest.h"
 #include "worker/llms/group.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/text_line.h"
 #include "worker/llms/write.h"
 
 struct bed {
 	struct arena a;
 	struct crawled_site site;
+	struct described_site described; /* by file() */
 };
 
 static const struct doc silent = {.title = "",
@@ -48,7 +49,7 @@ __attribute__((unused)) static void
 page(struct bed *b, const char *path, const char *title,
     const char *description, const char *markdown)
 {
-	struct site_page *p = &b->site.pages[b->site.npages];
+	struct crawled_page *p = &b->site.pages[b->site.npages];
 	struct doc d = silent;
 
 	d.title = title;
@@ -73,11 +74,12 @@ file(struct bed *b)
 	struct buf out;
 	const char *text;
 
-	describe_site(&b->site);
-	group_site(&b->site);
-	introduction_overview(&b->site);
+	described_site_init(&b->described, &b->a, &b->site);
+	describe_site(&b->described);
+	group_site(&b->described);
+	introduction_overview(&b->described);
 	buf_init(&out, 1 << 20);
-	write_llms_txt(&out, &b->site);
+	write_llms_txt(&out, &b->described);
 	text = arena_strdup(&b->a, out.data);
 	buf_release(&out);
 	return text;

@@ -276,7 +276,7 @@ site_set_links(struct visits *vs, const uint32_t *page)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < site->npages; i++) {
-		struct site_page *p = &site->pages[i];
+		struct crawled_page *p = &site->pages[i];
 		uint32_t from = p->links_at, most = p->nlinks;
 
 		p->links_at = (uint32_t)n;

@@ -193,7 +193,7 @@ visits_rank_navigation(struct visits *vs)
  * for it in llms-full.txt, where each page has its title and its URL, too.
  */
 static void
-visits_keep_text(struct visits *vs, const struct doc *d, struct site_page *p)
+visits_keep_text(struct visits *vs, const struct doc *d, struct crawled_page *p)
 {
 	p->text_at = vs->text_at;
 	/* Every byte of a URL may have to be escaped. */
@@ -215,7 +215,7 @@ visit_list_page(
 {
 	struct crawled_site *site = vs->site;
 	struct crawl *c = vs->c;
-	struct site_page *p;
+	struct crawled_page *p;
 
 	frontier_set_disposition(
 	    c->frontier, v->entry, DISPOSITION_LISTED, NULL);
@@ -247,7 +247,7 @@ visit_list_page(
 static void
 visit_keep_home(struct visits *vs, const struct page_visit *v)
 {
-	struct site_page *front;
+	struct crawled_page *front;
 
 	if (vs->site == NULL || v->entry != vs->home_entry)
 		return;

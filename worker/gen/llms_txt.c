@@ -16,7 +16,7 @@
 #include "worker/llms/group.h"
 #include "worker/llms/introduction.h"
 #include "worker/llms/report.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/text_backup.h"
 #include "worker/llms/write.h"
 #include "worker/model/provider.h"
@@ -46,6 +46,7 @@ struct llms_txt_work {
 	struct text_backup *builtin; /* before it; NULL without one */
 	struct edits_made edits;     /* with hand edits */
 	struct crawled_site site;
+	struct described_site described;
 	FILE *texts;
 	int64_t preview_at;
 };
@@ -80,8 +81,16 @@ open_big(struct llms_txt_work *w, const char *path, const char *mode)
 
 /* ---- the preview ---- */
 
-/* site_copy: the pages so far, so that words and sections can be put to them.
- */
+/* describe_whole: the words, then the sections, and what they hold. */
+static void
+describe_whole(struct described_site *site)
+{
+	describe_site(site);
+	group_site(site);
+	introduction_overview(site);
+}
+
+/* site_copy: the pages so far; their links are not known yet. */
 static void
 site_copy(
     const struct crawled_site *from, struct arena *a, struct crawled_site *to)
@@ -103,6 +112,7 @@ show_preview(void *arg, struct crawled_site *site)
 	int64_t began = clock_ms(), next;
 	struct arena a;
 	struct crawled_site now;
+	struct described_site described;
 	struct buf b;
 
 	if (began < w->preview_at || site->npages == 0)
@@ -110,10 +120,9 @@ show_preview(void *arg, struct crawled_site *site)
 	arena_init(&a);
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
 	site_copy(site, &a, &now);
-	describe_site(&now);
-	group_site(&now);
-	introduction_overview(&now);
-	write_llms_txt(&b, &now);
+	described_site_init(&described, &a, &now);
+	describe_whole(&described);
+	write_llms_txt(&b, &described);
 	if (buf_ok(&b) && save_file(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
@@ -171,7 +180,7 @@ apply_edits(struct llms_txt_work *w, struct buf *b)
 		rc = save_file(job, GENERATED, b);
 		buf_clear(b);
 		buf_add(b, mended.data, mended.len);
-		edits_mirror(&w->site, &w->edits);
+		edits_mirror(&w->described, &w->edits);
 		job_entries(job, (long)w->edits.file.nlinks);
 	}
 	buf_release(&mended);
@@ -183,7 +192,7 @@ static void
 write_words(struct llms_txt_work *w, struct buf *b)
 {
 	const char *what =
-	    text_backup_write(w->job->arena, b, &w->site, w->builtin);
+	    text_backup_write(w->job->arena, b, &w->described, w->builtin);
 
 	if (what == NULL)
 		return;
@@ -230,10 +239,11 @@ write_others(struct llms_txt_work *w)
 
 	if (full == NULL || report == NULL)
 		rc = no_disk(job, "its results");
-	if (rc == OK && (fflush(w->texts) != 0 || ferror(w->texts) ||
-			    write_full(full, fileno(w->texts), &w->site) != OK))
+	if (rc == OK &&
+	    (fflush(w->texts) != 0 || ferror(w->texts) ||
+		write_full(full, fileno(w->texts), &w->described) != OK))
 		rc = no_disk(job, "llms-full.txt");
-	if (rc == OK && report_write(report, &w->site, w->options.limit,
+	if (rc == OK && report_write(report, &w->described, w->options.limit,
 			    w->provider->chat == NULL ? NULL : &w->enrich,
 			    job->edits == NULL ? NULL : &w->edits) != OK)
 		rc = no_disk(job, "report.json");
@@ -273,7 +283,7 @@ show_file(void *arg)
 		return;
 	w->preview_at = clock_ms() + PREVIEW_MS;
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
-	write_llms_txt(&b, &w->site);
+	write_llms_txt(&b, &w->described);
 	if (buf_ok(&b) && save_file(w->job, "llms.txt", &b) == OK)
 		job_artifact(w->job, "llms.txt", TEXT_TYPE,
 		    job_path(w->job, "llms.txt"), true);
@@ -317,7 +327,7 @@ enrich_file(struct llms_txt_work *w)
 
 	*e = (struct enrich){
 	    .job = w->job,
-	    .site = &w->site,
+	    .site = &w->described,
 	    .provider = w->provider,
 	    .texts = fileno(w->texts),
 	    .recall = recall_answer,
@@ -329,7 +339,7 @@ enrich_file(struct llms_txt_work *w)
 		return no_disk(w->job, "a temporary file");
 	w->preview_at = 0;
 	show_file(w);
-	w->builtin = text_backup_save(&w->site);
+	w->builtin = text_backup_save(&w->described);
 	job_passes(w->job, 1);
 	rc = enrich_site(e);
 	arena_release(&w->recalled);
@@ -461,9 +471,8 @@ run(struct job *job)
 	open_cache(w);
 	if ((rc = crawl_site(w)) != OK)
 		return rc;
-	describe_site(&w->site);
-	group_site(&w->site);
-	introduction_overview(&w->site);
+	described_site_init(&w->described, job->arena, &w->site);
+	describe_whole(&w->described);
 	if (w->provider->chat != NULL && (rc = enrich_file(w)) != OK)
 		return rc;
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)

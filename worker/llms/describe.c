@@ -4,7 +4,7 @@
 #include "worker/llms/introduction.h"
 #include "worker/llms/link_lists.h"
 #include "worker/llms/names.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
 #include "worker/site/counter.h"
@@ -63,11 +63,11 @@ struct site_words {
 
 /* form_of: the first words of a description that is no sentence; or "". */
 static const char *
-form_of(struct arena *a, const struct site_page *p)
+form_of(struct arena *a, const struct described_page *p)
 {
-	const char *s = p->description, *end = s;
+	const char *s = p->crawled->description, *end = s;
 
-	if (p->description_from == DOC_SENTENCE || prose_ends(s))
+	if (p->crawled->description_from == DOC_SENTENCE || prose_ends(s))
 		return "";
 	for (unsigned words = 0; words < 2 && *end != '\0'; words++) {
 		end += strcspn(end, " ");
@@ -81,14 +81,15 @@ form_of(struct arena *a, const struct site_page *p)
  * of the form that many pages of the site have.
  */
 static const char *
-from_meta(struct arena *a, struct site_words *w, const struct site_page *p,
+from_meta(struct arena *a, struct site_words *w, const struct described_page *p,
     bool forms)
 {
-	const char *s = after_name(p->description, p->name);
+	const char *s = after_name(p->crawled->description, p->name);
 
-	if (p->description_from == DOC_SENTENCE ||
+	if (p->crawled->description_from == DOC_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_META_CHARS) ||
-	    counter_shared(&w->descriptions, p->description, SHARED_PAGES))
+	    counter_shared(
+		&w->descriptions, p->crawled->description, SHARED_PAGES))
 		return NULL;
 	if (!forms && counter_shared(&w->forms, form_of(a, p), SHARED_FORMS))
 		return NULL;
@@ -97,11 +98,12 @@ from_meta(struct arena *a, struct site_words *w, const struct site_page *p,
 
 /* from_lead: the first sentence that stands by itself, or else the first. */
 static const char *
-from_lead(struct arena *a, struct site_words *w, const struct site_page *p)
+from_lead(struct arena *a, struct site_words *w, const struct described_page *p)
 {
 	const char *line, *s, *second = NULL;
 
-	for (unsigned i = 0; (line = prose_line(a, p->lead, i)) != NULL; i++) {
+	for (unsigned i = 0;
+	     (line = prose_line(a, p->crawled->lead, i)) != NULL; i++) {
 		const char *first;
 
 		s = prose_after_name(line, p->name);
@@ -128,26 +130,30 @@ from_lead(struct arena *a, struct site_words *w, const struct site_page *p)
 
 /* What extraction took for a sentence, where the lead had none. */
 static const char *
-from_extract(struct arena *a, struct site_words *w, const struct site_page *p)
+from_extract(
+    struct arena *a, struct site_words *w, const struct described_page *p)
 {
-	const char *s = prose_tidy(a, p->description);
+	const char *s = prose_tidy(a, p->crawled->description);
 
-	if (p->description_from != DOC_SENTENCE ||
+	if (p->crawled->description_from != DOC_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
 	    prose_junk(s) || prose_leans(s) || !prose_ends(s) ||
 	    prose_goes_on(a, s, p->name) ||
-	    counter_shared(&w->descriptions, p->description, SHARED_PAGES))
+	    counter_shared(
+		&w->descriptions, p->crawled->description, SHARED_PAGES))
 		return NULL;
 	return text_line_clip(a, s, LINE_CHARS);
 }
 
 /* from_label: a line that is no sentence, where nothing else is. */
 static const char *
-from_label(struct arena *a, struct site_words *w, const struct site_page *p)
+from_label(
+    struct arena *a, struct site_words *w, const struct described_page *p)
 {
 	const char *s;
 
-	for (unsigned i = 0; (s = prose_line(a, p->lead, i)) != NULL; i++) {
+	for (unsigned i = 0; (s = prose_line(a, p->crawled->lead, i)) != NULL;
+	     i++) {
 		const char *tidy = prose_tidy(a, s);
 
 		if (!(isalnum((unsigned char)*tidy) ||
@@ -168,9 +174,10 @@ from_label(struct arena *a, struct site_words *w, const struct site_page *p)
 
 /* from_names: another name the page goes by, which no other page has. */
 static const char *
-from_names(struct arena *a, struct site_words *w, const struct site_page *p)
+from_names(
+    struct arena *a, struct site_words *w, const struct described_page *p)
 {
-	const char *choice[] = {p->label, p->h1};
+	const char *choice[] = {p->crawled->label, p->crawled->h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' &&
@@ -185,11 +192,13 @@ from_names(struct arena *a, struct site_words *w, const struct site_page *p)
 
 /* from_words: what little text there is, if few other pages have it. */
 static const char *
-from_words(struct arena *a, struct site_words *w, const struct site_page *p)
+from_words(
+    struct arena *a, struct site_words *w, const struct described_page *p)
 {
 	const char *line, *s;
 
-	for (unsigned i = 0; (line = prose_line(a, p->lead, i)) != NULL; i++) {
+	for (unsigned i = 0;
+	     (line = prose_line(a, p->crawled->lead, i)) != NULL; i++) {
 		s = prose_tidy(a, line);
 		if (prose_says_more(s, p->name, LEAST_META_CHARS) &&
 		    prose_words(s) >= 2 && s[strlen(s) - 1] != ':' &&
@@ -204,18 +213,18 @@ from_words(struct arena *a, struct site_words *w, const struct site_page *p)
 
 /* from_nothing: each line says something; this is the least. */
 static const char *
-from_nothing(const struct site_page *p)
+from_nothing(const struct described_page *p)
 {
-	if (p->has_code)
+	if (p->crawled->has_code)
 		return "Source code.";
-	return p->words == 0 ? "A page without text of its own."
-			     : "A page of few words.";
+	return p->crawled->words == 0 ? "A page without text of its own."
+				      : "A page of few words.";
 }
 
 /* from_lists: what a page without sentences holds. */
 static const char *
-from_lists(struct arena *a, const struct crawled_site *site,
-    struct site_words *w, const struct site_page *p)
+from_lists(struct arena *a, const struct described_site *site,
+    struct site_words *w, const struct described_page *p)
 {
 	const char *s;
 
@@ -233,9 +242,10 @@ from_lists(struct arena *a, const struct crawled_site *site,
 
 static void
 describe_page(
-    struct crawled_site *site, struct site_words *w, struct site_page *p)
+    struct described_site *site, struct site_words *w, struct described_page *p)
 {
-	bool home = site->home != SITE_NONE && p == &site->pages[site->home];
+	bool home = site->crawled->home != SITE_NONE &&
+		    p == &site->pages[site->crawled->home];
 	struct arena a;
 	const char *s;
 
@@ -253,9 +263,9 @@ describe_page(
 
 /* describe_home: by what it lists, if the site says nothing of itself. */
 static void
-describe_home(struct crawled_site *site, struct site_words *w)
+describe_home(struct described_site *site, struct site_words *w)
 {
-	struct site_page *p = &site->pages[site->home];
+	struct described_page *p = &site->pages[site->crawled->home];
 	struct arena a;
 	const char *s;
 
@@ -270,12 +280,14 @@ describe_home(struct crawled_site *site, struct site_words *w)
 
 /* links_same: the page has the line of a page that it links to. */
 static bool
-links_same(const struct crawled_site *site, const struct site_page *p)
+links_same(const struct described_site *site, const struct described_page *p)
 {
-	for (uint32_t i = 0; i < p->nlinks && *p->line != '\0'; i++) {
-		uint32_t to = site->links[p->links_at + i] & ~SITE_NAV;
+	for (uint32_t i = 0; i < p->crawled->nlinks && *p->line != '\0'; i++) {
+		uint32_t to =
+		    site->crawled->links[p->crawled->links_at + i] & ~SITE_NAV;
 
-		if (to != site->home && *site->pages[to].line == *p->line &&
+		if (to != site->crawled->home &&
+		    *site->pages[to].line == *p->line &&
 		    strcmp(site->pages[to].line, p->line) == 0)
 			return true;
 	}
@@ -284,17 +296,17 @@ links_same(const struct crawled_site *site, const struct site_page *p)
 
 /* describe_excerpts: a list of posts that begins with one by what it lists. */
 static void
-describe_excerpts(struct crawled_site *site)
+describe_excerpts(struct described_site *site)
 {
 	struct arena a;
 
 	arena_init(&a);
-	for (size_t i = 0; i < site->npages; i++) {
-		struct site_page *p = &site->pages[i];
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		struct described_page *p = &site->pages[i];
 		const char *s;
 
 		arena_reset(&a);
-		if (i != site->home && links_same(site, p) &&
+		if (i != site->crawled->home && links_same(site, p) &&
 		    (s = link_lists_members(&a, site, p, false)) != NULL)
 			p->line = text_line_fold(site->arena, s);
 	}
@@ -303,45 +315,45 @@ describe_excerpts(struct crawled_site *site)
 
 static void
 count_texts(
-    struct arena *a, struct site_words *w, const struct crawled_site *site)
+    struct arena *a, struct site_words *w, const struct described_site *site)
 {
 	const char *s;
 
-	for (size_t i = 0; i < site->npages; i++) {
-		const struct site_page *p = &site->pages[i];
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		const struct described_page *p = &site->pages[i];
 
-		counter_add(&w->descriptions, p->description);
+		counter_add(&w->descriptions, p->crawled->description);
 		counter_add(&w->forms, form_of(a, p));
-		counter_add(&w->headings, p->h1);
-		for (unsigned j = 0; (s = prose_line(a, p->lead, j)) != NULL;
-		     j++) {
+		counter_add(&w->headings, p->crawled->h1);
+		for (unsigned j = 0;
+		     (s = prose_line(a, p->crawled->lead, j)) != NULL; j++) {
 			counter_add(&w->leads, s);
 			counter_add(&w->firsts,
 			    text_line_sentence(a, prose_tidy(a, s)));
 		}
 		for (unsigned j = 0;
-		     (s = prose_line(a, p->headings, j)) != NULL; j++)
+		     (s = prose_line(a, p->crawled->headings, j)) != NULL; j++)
 			counter_add(&w->leads, s);
-		for (unsigned j = 0; (s = prose_line(a, p->items, j)) != NULL;
-		     j++)
+		for (unsigned j = 0;
+		     (s = prose_line(a, p->crawled->items, j)) != NULL; j++)
 			counter_add(&w->leads, s);
 	}
 }
 
 void
-describe_site(struct crawled_site *site)
+describe_site(struct described_site *site)
 {
 	struct arena a;
-	struct site_words w = {.slogan = site->front.raw_title};
+	struct site_words w = {.slogan = site->crawled->front.raw_title};
 
 	arena_init(&a);
 	names_site(site);
 	count_texts(&a, &w, site);
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		describe_page(site, &w, &site->pages[i]);
 	describe_excerpts(site);
 	introduction_write(site);
-	if (site->home != SITE_NONE)
+	if (site->crawled->home != SITE_NONE)
 		describe_home(site, &w);
 	counter_free(&w.descriptions);
 	counter_free(&w.leads);

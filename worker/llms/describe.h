@@ -8,12 +8,12 @@
 #ifndef WORKER_LLMS_DESCRIBE_H
 #define WORKER_LLMS_DESCRIBE_H
 
-struct crawled_site;
+struct described_site;
 
 /*
  * describe_site: name and line of every page; title, summary and info of the
  * site.  Sets all of them anew.
  */
-void describe_site(struct crawled_site *site);
+void describe_site(struct described_site *site);
 
 #endif

@@ -4,7 +4,7 @@
 #include "core/buf.h"
 #include "core/json.h"
 #include "core/strmap.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
 
 #include <string.h>
@@ -52,23 +52,25 @@ edits_make(struct arena *a, struct json_object *edits,
 
 /* The pages by their addresses as the file has them. */
 static void
-map_pages(struct arena *a, const struct crawled_site *site, struct strmap *urls)
+map_pages(
+    struct arena *a, const struct described_site *site, struct strmap *urls)
 {
-	strmap_init(urls, a, site->npages, false);
-	for (uint32_t i = 0; i < site->npages; i++)
-		(void)strmap_add(urls, write_url(a, site->pages[i].url), i);
+	strmap_init(urls, a, site->crawled->npages, false);
+	for (uint32_t i = 0; i < site->crawled->npages; i++)
+		(void)strmap_add(
+		    urls, write_url(a, site->crawled->pages[i].url), i);
 }
 
 /* A section's lines that are pages; a line of the person's own is none. */
 static void
-mirror_section(struct crawled_site *site, const struct llms_file *f,
+mirror_section(struct described_site *site, const struct llms_file *f,
     uint32_t section, const struct strmap *urls)
 {
 	const struct llms_section *from = &f->sections[section];
-	struct site_section *to = &site->sections[section];
+	struct section *to = &site->sections[section];
 	uint32_t *pages = arena_array(site->arena, from->n + 1, sizeof(*pages));
 
-	*to = (struct site_section){
+	*to = (struct section){
 	    .name = from->name,
 	    .pages = pages,
 	    .optional = strcmp(from->name, LLMS_OPTIONAL) == 0,
@@ -86,7 +88,7 @@ mirror_section(struct crawled_site *site, const struct llms_file *f,
 }
 
 void
-edits_mirror(struct crawled_site *site, const struct edits_made *made)
+edits_mirror(struct described_site *site, const struct edits_made *made)
 {
 	const struct llms_file *f = &made->file;
 	struct strmap urls;
@@ -96,7 +98,7 @@ edits_mirror(struct crawled_site *site, const struct edits_made *made)
 	site->summary = f->summary;
 	site->info = f->info;
 	site->ninfo = f->ninfo;
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		site->pages[i].section = SITE_NONE;
 	site->sections =
 	    arena_array(site->arena, f->nsections, sizeof(*site->sections));

@@ -14,7 +14,7 @@
 struct arena;
 struct buf;
 struct json_object;
-struct crawled_site;
+struct described_site;
 
 struct edits_made {
 	size_t number; /* of edits that there were */
@@ -37,6 +37,6 @@ void edits_make(struct arena *a, struct json_object *edits,
  * edits_mirror: the site says what made->file says: names, lines, sections.
  * Pages that were removed by hand are in no section (SITE_NONE).
  */
-void edits_mirror(struct crawled_site *site, const struct edits_made *made);
+void edits_mirror(struct described_site *site, const struct edits_made *made);
 
 #endif

@@ -10,7 +10,7 @@
 #include "worker/llms/model_question.h"
 #include "worker/llms/enrich_internal.h"
 #include "worker/llms/grounding.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/text_line.h"
 #include "worker/llms/write.h"
 #include "worker/model/provider.h"
@@ -91,16 +91,19 @@ struct enrich_work {
 static void
 item_show(struct enrich_work *w, struct item *it)
 {
-	const struct site_page *p = &w->e->site->pages[it->page];
+	const struct described_page *p = &w->e->site->pages[it->page];
 	const struct conf *conf = w->e->job->conf;
 	struct arena *a = w->e->site->arena;
 	const char *text;
 
 	text = arena_printf(a, "%s\n%s\n%s",
-	    p->description_from == DOC_SENTENCE ? "" : p->description,
-	    p->headings, p->lead);
+	    p->crawled->description_from == DOC_SENTENCE
+		? ""
+		: p->crawled->description,
+	    p->crawled->headings, p->crawled->lead);
 	it->shown = arena_printf(a, "%s | %s | %s",
-	    enrich_field(a, p->path, 200), enrich_field(a, p->name, 120),
+	    enrich_field(a, p->crawled->path, 200),
+	    enrich_field(a, p->name, 120),
 	    enrich_field(a, text, (size_t)conf->model_page_bytes));
 	it->key = enrich_key(w->e, a, it->shown);
 }
@@ -109,14 +112,16 @@ item_show(struct enrich_work *w, struct item *it)
  */
 
 static struct own_text
-page_own(struct enrich_work *w, const struct site_page *p)
+page_own(struct enrich_work *w, const struct described_page *p)
 {
 	struct own_text own;
-	size_t n = p->text_len < GROUND_BYTES ? p->text_len : GROUND_BYTES;
+	size_t n = p->crawled->text_len < GROUND_BYTES ? p->crawled->text_len
+						       : GROUND_BYTES;
 	char *text = arena_alloc(&w->arena, n + 1);
-	ssize_t got = pread(w->e->texts, text, n, (off_t)p->text_at);
-	const char *also[] = {p->raw_title, p->title, p->h1, p->description,
-	    p->headings, p->lead, p->name};
+	ssize_t got = pread(w->e->texts, text, n, (off_t)p->crawled->text_at);
+	const char *also[] = {p->crawled->raw_title, p->crawled->title,
+	    p->crawled->h1, p->crawled->description, p->crawled->headings,
+	    p->crawled->lead, p->name};
 
 	n = got < 0 ? 0 : (size_t)got;
 	text[n] = '\0';
@@ -148,7 +153,7 @@ as_title(struct enrich_work *w, struct grounding *g, const char *s)
 static void
 set_title(struct enrich_work *w, struct item *it, const char *title)
 {
-	struct crawled_site *site = w->e->site;
+	struct described_site *site = w->e->site;
 	uint32_t i = (uint32_t)(it - w->items);
 	uint32_t other = strmap_get(&w->builtin, title);
 
@@ -198,7 +203,7 @@ static struct json_object *
 accept_page(struct enrich_work *w, struct item *it, struct json_object *o,
     const struct batch *b)
 {
-	struct site_page *p = &w->e->site->pages[it->page];
+	struct described_page *p = &w->e->site->pages[it->page];
 	struct own_text own = page_own(w, p);
 	const char *title, *line;
 
@@ -459,7 +464,7 @@ recall_all(struct enrich_work *w)
 enum rc
 enrich_site(struct enrich *e)
 {
-	struct enrich_work w = {.e = e, .n = e->site->npages};
+	struct enrich_work w = {.e = e, .n = e->site->crawled->npages};
 	size_t n = 0;
 	enum rc rc;
 

@@ -17,7 +17,7 @@
 
 struct job;
 struct provider;
-struct crawled_site;
+struct described_site;
 
 /*
  * Part of every key: a change of the prompts makes old answers worthless, and
@@ -28,9 +28,9 @@ struct crawled_site;
 struct enrich {
 	/* In, borrowed. */
 	struct job *job;
-	struct crawled_site *site;
+	struct described_site *site;
 	const struct provider *provider; /* with chat */
-	int texts; /* descriptor of the file of texts (site_page.text_at) */
+	int texts; /* descriptor of the file of texts (crawled_page.text_at) */
 	/*
 	 * Answers of earlier runs by key (64 hex digits): JSON, valid until
 	 * the next call, or NULL; and where new ones go.  What was recalled

@@ -3,7 +3,7 @@
 #include "worker/llms/enrich_internal.h"
 #include "worker/llms/grounding.h"
 #include "worker/site/text_line.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
 #include "worker/model/provider.h"
 
@@ -32,7 +32,7 @@ static const char schema[] =
 static void
 head_take(struct enrich *e, struct grounding *g, struct json_object *o)
 {
-	struct crawled_site *site = e->site;
+	struct described_site *site = e->site;
 	const char *s;
 
 	s = text_line_fold(site->arena, json_str(o, "summary", ""));
@@ -56,16 +56,17 @@ head_take(struct enrich *e, struct grounding *g, struct json_object *o)
 static const char *
 head_show(const struct enrich *e, struct arena *a)
 {
-	const struct crawled_site *site = e->site;
-	const struct site_page *home = &site->front;
+	const struct described_site *site = e->site;
+	const struct crawled_page *home = &site->crawled->front;
 	/* A letter may take up to three bytes; so they fit in any script. */
 	size_t room = enrich_room(e, sizeof(rules), ENRICH_ANSWER_TOKENS * 4);
 	const char *text = arena_printf(a, "%s %s", home->headings, home->lead);
 	size_t most = room / 4 < HOME_CHARS ? room / 4 : HOME_CHARS;
 
 	return arena_printf(a,
-	    "Site: %s\nTitle: %s\nDescription: %s\nHome page: %s\n", site->host,
-	    site->title, enrich_field(a, home->description, most / 4),
+	    "Site: %s\nTitle: %s\nDescription: %s\nHome page: %s\n",
+	    site->crawled->host, site->title,
+	    enrich_field(a, home->description, most / 4),
 	    enrich_field(a, text, most));
 }
 

@@ -4,7 +4,7 @@
 #include "worker/llms/enrich_internal.h"
 #include "worker/llms/grounding.h"
 #include "worker/site/text_line.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
 #include "worker/model/provider.h"
 
@@ -37,16 +37,16 @@ static const char schema[] =
 
 /* The section of a single page keeps its name: that page would choose it. */
 static bool
-may_change(const struct site_section *s)
+may_change(const struct section *s)
 {
 	return !s->optional && s->npages > 1;
 }
 
 static struct grounding *
-page_ground(struct arena *a, const struct site_page *p)
+page_ground(struct arena *a, const struct described_page *p)
 {
-	const char *const also[] = {
-	    p->title, p->h1, p->description, p->headings, p->lead};
+	const char *const also[] = {p->crawled->title, p->crawled->h1,
+	    p->crawled->description, p->crawled->headings, p->crawled->lead};
 	struct grounding *g = grounding_new(a, p->name, strlen(p->name));
 
 	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
@@ -56,8 +56,8 @@ page_ground(struct arena *a, const struct site_page *p)
 
 /* What the section may be called by: its name, and what two pages say. */
 static struct grounding *
-section_ground(const struct crawled_site *site, struct arena *a,
-    const struct site_section *s)
+section_ground(
+    const struct described_site *site, struct arena *a, const struct section *s)
 {
 	struct grounding *both = grounding_new(a, s->name, strlen(s->name));
 	struct grounding *once = grounding_new(a, "", 0);
@@ -73,7 +73,7 @@ section_ground(const struct crawled_site *site, struct arena *a,
  * page's: it may even have asked for it.
  */
 static bool
-is_of_one(const struct crawled_site *site, const struct site_section *s,
+is_of_one(const struct described_site *site, const struct section *s,
     const char *name)
 {
 	size_t n = 0;
@@ -85,7 +85,7 @@ is_of_one(const struct crawled_site *site, const struct site_section *s,
 }
 
 static bool
-is_taken(const struct crawled_site *site, size_t section, const char *name)
+is_taken(const struct described_site *site, size_t section, const char *name)
 {
 	for (size_t k = 0; k < site->nsections; k++)
 		if (k != section &&
@@ -97,9 +97,9 @@ is_taken(const struct crawled_site *site, size_t section, const char *name)
 static void
 sections_take(struct enrich *e, struct arena *scratch, struct json_object *o)
 {
-	struct crawled_site *site = e->site;
+	struct described_site *site = e->site;
 	int64_t i = json_num(o, "index", -1);
-	struct site_section *s;
+	struct section *s;
 	const char *name;
 
 	if (i < 0 || (size_t)i >= site->nsections ||
@@ -122,12 +122,12 @@ static size_t
 sections_list(
     const struct enrich *e, struct arena *a, struct buf *b, size_t pages)
 {
-	const struct crawled_site *site = e->site;
+	const struct described_site *site = e->site;
 	size_t n = 0;
 
-	buf_printf(b, "Site: %s\n", write_host(a, site->host));
+	buf_printf(b, "Site: %s\n", write_host(a, site->crawled->host));
 	for (size_t i = 0; i < site->nsections && n < SECTIONS_MAX; i++) {
-		const struct site_section *s = &site->sections[i];
+		const struct section *s = &site->sections[i];
 
 		if (!may_change(s))
 			continue;

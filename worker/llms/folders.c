@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <ctype.h>
 #include <search.h>
@@ -214,15 +214,15 @@ folder_place(
 
 /* has_sentence: the page says something beside what it lists. */
 static bool
-has_sentence(const struct site_page *p)
+has_sentence(const struct described_page *p)
 {
 	struct arena a;
 	const char *s;
 	bool has = false;
 
 	arena_init(&a);
-	for (unsigned i = 0; !has && (s = prose_line(&a, p->lead, i)) != NULL;
-	     i++)
+	for (unsigned i = 0;
+	     !has && (s = prose_line(&a, p->crawled->lead, i)) != NULL; i++)
 		has = prose_sentence(s);
 	arena_release(&a);
 	return has;
@@ -247,19 +247,20 @@ is_index_title(const char *s)
 
 /* is_source: links call it nothing but the source of something, or it is. */
 static bool
-is_source(const struct site_page *p)
+is_source(const struct described_page *p)
 {
-	if (p->has_code && (strstr(p->path, "/src/") != NULL ||
-			       strstr(p->path, "/source/") != NULL))
+	if (p->crawled->has_code &&
+	    (strstr(p->crawled->path, "/src/") != NULL ||
+		strstr(p->crawled->path, "/source/") != NULL))
 		return true;
-	return text_line_same(p->label, "source") ||
-	       text_line_same(p->label, "src") ||
-	       text_line_same(p->label, "view source") ||
-	       text_line_same(p->label, "source code");
+	return text_line_same(p->crawled->label, "source") ||
+	       text_line_same(p->crawled->label, "src") ||
+	       text_line_same(p->crawled->label, "view source") ||
+	       text_line_same(p->crawled->label, "source code");
 }
 
 static bool
-optional_title(const struct site_page *p)
+optional_title(const struct described_page *p)
 {
 	if (is_source(p))
 		return true;
@@ -272,17 +273,18 @@ optional_title(const struct site_page *p)
 }
 
 struct folder *
-folders_find(struct arena *a, const struct crawled_site *site)
+folders_find(struct arena *a, const struct described_site *site)
 {
-	struct folder *out = arena_array(a, site->npages + 1, sizeof(*out));
+	struct folder *out =
+	    arena_array(a, site->crawled->npages + 1, sizeof(*out));
 	void *known = NULL;
 
-	for (size_t i = 0; i < site->npages; i++)
-		note_folders(a, &known, site->pages[i].path);
-	for (size_t i = 0; i < site->npages; i++) {
-		folder_place(a, &known, site->pages[i].path, &out[i]);
+	for (size_t i = 0; i < site->crawled->npages; i++)
+		note_folders(a, &known, site->crawled->pages[i].path);
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		folder_place(a, &known, site->crawled->pages[i].path, &out[i]);
 		if ((!out[i].is_index && optional_title(&site->pages[i])) ||
-		    is_date(site->pages[i].path))
+		    is_date(site->crawled->pages[i].path))
 			out[i].optional = true;
 	}
 	tdestroy(known, folder_node_keep);

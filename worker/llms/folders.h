@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct arena;
-struct crawled_site;
+struct described_site;
 
 struct folder {
 	const char **part; /* names of the folders down to it */
@@ -23,7 +23,7 @@ struct folder {
 };
 
 /* folders_find: one per page of the site, in a. */
-struct folder *folders_find(struct arena *a, const struct crawled_site *site);
+struct folder *folders_find(struct arena *a, const struct described_site *site);
 
 /*
  * folders_part: the i-th part of the folder's path; dates and numbers

@@ -9,7 +9,7 @@
 #include "worker/site/outline.h"
 #include "worker/site/text_line.h"
 #include "worker/llms/sections.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/titles.h"
 #include "worker/llms/unique_titles.h"
 
@@ -33,7 +33,7 @@
 
 struct grouping {
 	struct sections s;
-	struct crawled_site *site;
+	struct described_site *site;
 	struct folder *folders;
 	struct outline outline;
 	struct set loose;  /* pages of folders too small for a section */
@@ -89,11 +89,11 @@ says_nothing(const char *name)
 static const char *
 usable_name(const struct grouping *g, uint32_t page)
 {
-	const struct site_page *p = &g->site->pages[page];
+	const struct described_page *p = &g->site->pages[page];
 	const char *name = p->own_name;
 
 	if (says_nothing(name))
-		name = p->label;
+		name = p->crawled->label;
 	if (text_line_length(name) > NAME_CHARS ||
 	    text_line_same(name, g->site->title) || says_nothing(name) ||
 	    titles_say_nothing(name))
@@ -411,7 +411,7 @@ common_depth(const struct grouping *g, struct set set)
 		uint32_t p = set.page[i];
 
 		/* The home page is above all folders and no reason to stop. */
-		if (p == g->site->home)
+		if (p == g->site->crawled->home)
 			continue;
 		if (first == NULL) {
 			first = &g->folders[p];
@@ -432,8 +432,9 @@ common_depth(const struct grouping *g, struct set set)
 static void
 split_top(struct grouping *g, struct set set)
 {
-	struct branch top = {
-	    .set = set, .depth = common_depth(g, set), .index = g->site->home};
+	struct branch top = {.set = set,
+	    .depth = common_depth(g, set),
+	    .index = g->site->crawled->home};
 	size_t before = g->s.n;
 	struct draft first = {.place = DRAFT_FIRST, .index = SITE_NONE};
 	struct set own = split_children(g, &top, LEAST_TOP);
@@ -446,7 +447,7 @@ split_top(struct grouping *g, struct set set)
 	if (own.n > FULL)
 		own = split_by_hubs(g, &top);
 	first.name = first.part = g->s.n == before ? "Pages" : "Overview";
-	first.set = set_new(&g->s, g->site->npages);
+	first.set = set_new(&g->s, g->site->crawled->npages);
 	first.family = sections_family(&g->s, SITE_NONE);
 	set_join(&first.set, own);
 	set_join(&first.set, g->loose);
@@ -455,28 +456,30 @@ split_top(struct grouping *g, struct set set)
 }
 
 void
-group_site(struct crawled_site *site)
+group_site(struct described_site *site)
 {
 	struct grouping g = {.site = site};
 	struct set all, optional;
 
 	sections_init(&g.s, site);
 	g.folders = folders_find(&g.s.a, site);
-	outline_find(&g.s.a, site, &g.outline);
-	g.members = arena_array(&g.s.a, site->npages + 1, sizeof(*g.members));
-	g.barred = arena_array(&g.s.a, site->npages + 1, sizeof(*g.barred));
-	for (size_t i = 0; i < site->npages; i++)
+	outline_find(&g.s.a, site->crawled, &g.outline);
+	g.members =
+	    arena_array(&g.s.a, site->crawled->npages + 1, sizeof(*g.members));
+	g.barred =
+	    arena_array(&g.s.a, site->crawled->npages + 1, sizeof(*g.barred));
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		g.barred[i] = g.folders[i].optional;
 	g.back = backlinks_find(&g.s.a, site);
-	g.loose = set_new(&g.s, site->npages);
-	all = set_new(&g.s, site->npages);
-	optional = set_new(&g.s, site->npages);
-	for (uint32_t i = 0; i < site->npages; i++)
-		set_add(
-		    (g.folders[i].optional || site->pages[i].version_stub) &&
-			    i != site->home
-			? &optional
-			: &all,
+	g.loose = set_new(&g.s, site->crawled->npages);
+	all = set_new(&g.s, site->crawled->npages);
+	optional = set_new(&g.s, site->crawled->npages);
+	for (uint32_t i = 0; i < site->crawled->npages; i++)
+		set_add((g.folders[i].optional ||
+			    site->crawled->pages[i].version_stub) &&
+				i != site->crawled->home
+			    ? &optional
+			    : &all,
 		    i);
 	/* A site of nothing but such pages is listed all the same. */
 	if (all.n == 0) {

@@ -9,12 +9,12 @@
 #ifndef WORKER_LLMS_GROUP_H
 #define WORKER_LLMS_GROUP_H
 
-struct crawled_site;
+struct described_site;
 
 /*
  * group_site: sets site->sections and the section of every page; each page
  * is in exactly one.  Call it after describe_site: it uses the names.
  */
-void group_site(struct crawled_site *site);
+void group_site(struct described_site *site);
 
 #endif

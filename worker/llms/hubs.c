@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/llms/min_heap.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ enum bond {
 };
 
 struct hubs {
-	const struct crawled_site *site;
+	const struct described_site *site;
 	struct arena *a;
 	uint32_t *place;  /* of each page of the site in the set, from 1; 0 */
 	uint32_t *menus;  /* of pages of the set that each page is in */
@@ -45,7 +45,7 @@ struct hubs {
 	enum bond *best;       /* how sure that is */
 };
 
-static const struct site_page *
+static const struct described_page *
 page_at(const struct hubs *h, uint32_t i)
 {
 	return &h->site->pages[i];
@@ -54,21 +54,23 @@ page_at(const struct hubs *h, uint32_t i)
 static uint32_t
 link_at(const struct hubs *h, uint32_t page, uint32_t i)
 {
-	return h->site->links[page_at(h, page)->links_at + i];
+	return h->site->crawled->links[page_at(h, page)->crawled->links_at + i];
 }
 
 struct backlinks *
-backlinks_find(struct arena *a, const struct crawled_site *site)
+backlinks_find(struct arena *a, const struct described_site *site)
 {
 	struct backlinks *b = arena_alloc(a, sizeof(*b));
 	uint32_t to;
 
-	b->at = arena_array(a, site->npages + 2, sizeof(*b->at));
+	b->at = arena_array(a, site->crawled->npages + 2, sizeof(*b->at));
 	/* First how many each has, one place later; then where they go on. */
 	for (unsigned turn = 0; turn < 2; turn++) {
-		for (uint32_t p = 0; p < site->npages; p++)
-			for (uint32_t i = 0; i < site->pages[p].nlinks; i++) {
-				to = site->links[site->pages[p].links_at + i];
+		for (uint32_t p = 0; p < site->crawled->npages; p++)
+			for (uint32_t i = 0; i < site->crawled->pages[p].nlinks;
+			     i++) {
+				to = site->crawled->links
+					 [site->crawled->pages[p].links_at + i];
 				if ((to & SITE_NAV) != 0 || to == p)
 					continue;
 				if (turn == 0)
@@ -78,10 +80,10 @@ backlinks_find(struct arena *a, const struct crawled_site *site)
 			}
 		if (turn > 0)
 			break;
-		for (size_t i = 2; i < site->npages + 2; i++)
+		for (size_t i = 2; i < site->crawled->npages + 2; i++)
 			b->at[i] += b->at[i - 1];
 		b->from = arena_array(
-		    a, b->at[site->npages + 1] + 1, sizeof(*b->from));
+		    a, b->at[site->crawled->npages + 1] + 1, sizeof(*b->from));
 	}
 	return b;
 }
@@ -95,7 +97,7 @@ count_listed(struct hubs *h)
 
 		for (size_t k = h->back->at[p]; k < h->back->at[p + 1]; k++)
 			h->listed[h->back->from[k]]++;
-		for (uint32_t k = 0; k < page_at(h, p)->nlinks; k++) {
+		for (uint32_t k = 0; k < page_at(h, p)->crawled->nlinks; k++) {
 			uint32_t to = link_at(h, p, k);
 
 			if ((to & SITE_NAV) != 0)
@@ -121,18 +123,18 @@ sort_links(struct hubs *h)
 	h->sorted_at = arena_array(h->a, h->n + 1, sizeof(*h->sorted_at));
 	for (size_t i = 0; i < h->n; i++) {
 		h->sorted_at[i] = n;
-		n += page_at(h, h->pages[i])->nlinks;
+		n += page_at(h, h->pages[i])->crawled->nlinks;
 	}
 	h->sorted = arena_array(h->a, n + 1, sizeof(*h->sorted));
 	for (size_t i = 0; i < h->n; i++) {
-		const struct site_page *p = page_at(h, h->pages[i]);
+		const struct described_page *p = page_at(h, h->pages[i]);
 		uint32_t *to = h->sorted + h->sorted_at[i];
 
-		if (p->nlinks == 0)
+		if (p->crawled->nlinks == 0)
 			continue;
-		memcpy(
-		    to, h->site->links + p->links_at, p->nlinks * sizeof(*to));
-		qsort(to, p->nlinks, sizeof(*to), hub_compare);
+		memcpy(to, h->site->crawled->links + p->crawled->links_at,
+		    p->crawled->nlinks * sizeof(*to));
+		qsort(to, p->crawled->nlinks, sizeof(*to), hub_compare);
 	}
 }
 
@@ -140,7 +142,7 @@ sort_links(struct hubs *h)
 static bool
 has_link(const struct hubs *h, uint32_t page, uint32_t link)
 {
-	size_t n = page_at(h, page)->nlinks;
+	size_t n = page_at(h, page)->crawled->nlinks;
 
 	return n > 0 &&
 	       bsearch(&link, h->sorted + h->sorted_at[h->place[page] - 1], n,
@@ -150,14 +152,15 @@ has_link(const struct hubs *h, uint32_t page, uint32_t link)
 static bool
 can_be_hub(const struct hubs *h, uint32_t p)
 {
-	return p != h->site->home && !h->barred[p] && h->listed[p] >= LEAST &&
+	return p != h->site->crawled->home && !h->barred[p] &&
+	       h->listed[p] >= LEAST &&
 	       (size_t)h->listed[p] * TOO_MUCH_DEN <= h->n * TOO_MUCH_NUM;
 }
 
 static enum bond
 bond_of(const struct hubs *h, uint32_t hub, uint32_t member)
 {
-	uint32_t words = page_at(h, hub)->words, n = h->listed[hub];
+	uint32_t words = page_at(h, hub)->crawled->words, n = h->listed[hub];
 
 	if (h->place[hub] == 0)
 		return n >= LEAST_OUTSIDE && words <= WORDS_PER_LINK_OUTSIDE * n
@@ -178,7 +181,7 @@ choose_for(struct hubs *h, size_t i)
 {
 	uint32_t to = h->pages[i];
 
-	if (to == h->site->home)
+	if (to == h->site->crawled->home)
 		return;
 	for (size_t k = h->back->at[to]; k < h->back->at[to + 1]; k++) {
 		uint32_t p = h->back->from[k];
@@ -212,7 +215,7 @@ chapter_linked(const struct hubs *h, uint32_t p)
 
 	for (size_t k = h->back->at[p]; k < h->back->at[p + 1]; k++)
 		found = earlier_chapter(h, p, found, h->back->from[k]);
-	for (uint32_t i = 0; i < page_at(h, p)->nlinks; i++)
+	for (uint32_t i = 0; i < page_at(h, p)->crawled->nlinks; i++)
 		found =
 		    earlier_chapter(h, p, found, link_at(h, p, i) & ~SITE_NAV);
 	return found;
@@ -230,7 +233,7 @@ choose_chapters(struct hubs *h)
 		if (page_at(h, h->pages[i])->is_chapter)
 			first[page_at(h, h->pages[i])->chapter] = h->pages[i];
 	for (size_t i = 0; i < h->n; i++) {
-		const struct site_page *p = page_at(h, h->pages[i]);
+		const struct described_page *p = page_at(h, h->pages[i]);
 		uint32_t of;
 
 		if (p->chapter == 0 || p->is_chapter)
@@ -254,7 +257,7 @@ choose_outline(struct hubs *h, const uint32_t *above)
 
 		if (up == SITE_NONE)
 			continue;
-		if (up == h->site->home)
+		if (up == h->site->crawled->home)
 			up = SITE_NONE;
 		else if (h->place[up] == 0 || h->barred[up])
 			continue;
@@ -339,7 +342,7 @@ static void
 make_groups(struct groups *g)
 {
 	struct hubs *h = g->h;
-	size_t n = h->site->npages;
+	size_t n = h->site->crawled->npages;
 
 	g->halves = arena_array(h->a, n + 1, sizeof(*g->halves));
 	g->into = arena_array(h->a, n + 1, sizeof(*g->into));
@@ -392,7 +395,7 @@ above_of(struct groups *g, uint32_t hub)
 static void
 count_below(struct groups *g)
 {
-	size_t n = g->h->site->npages;
+	size_t n = g->h->site->crawled->npages;
 
 	g->below = arena_array(g->h->a, n + 1, sizeof(*g->below));
 	for (uint32_t p = 0; p < n; p++) {
@@ -417,7 +420,7 @@ size_key(const struct groups *g, uint32_t hub)
 static void
 merge_groups(struct groups *g, size_t most)
 {
-	size_t pages = g->h->site->npages, n = 0;
+	size_t pages = g->h->site->crawled->npages, n = 0;
 	uint64_t *heap = arena_array(g->h->a, g->standing + 1, sizeof(*heap));
 
 	count_below(g);
@@ -443,7 +446,7 @@ merge_groups(struct groups *g, size_t most)
 }
 
 void
-hubs_find(const struct crawled_site *site, const struct backlinks *back,
+hubs_find(const struct described_site *site, const struct backlinks *back,
     const uint32_t *pages, size_t n, size_t most, const bool *barred,
     const uint32_t *above, uint32_t *hub)
 {
@@ -457,9 +460,10 @@ hubs_find(const struct crawled_site *site, const struct backlinks *back,
 	struct groups g = {.h = &h};
 
 	arena_init(&a);
-	h.place = arena_array(&a, site->npages + 1, sizeof(*h.place));
-	h.menus = arena_array(&a, site->npages + 1, sizeof(*h.menus));
-	h.listed = arena_array(&a, site->npages + 1, sizeof(*h.listed));
+	h.place = arena_array(&a, site->crawled->npages + 1, sizeof(*h.place));
+	h.menus = arena_array(&a, site->crawled->npages + 1, sizeof(*h.menus));
+	h.listed =
+	    arena_array(&a, site->crawled->npages + 1, sizeof(*h.listed));
 	h.parent = arena_array(&a, n + 1, sizeof(*h.parent));
 	h.best = arena_array(&a, n + 1, sizeof(*h.best));
 	for (size_t i = 0; i < n; i++) {

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct arena;
-struct crawled_site;
+struct described_site;
 
 /* Which pages list a page in their text: from[at[page]] to at[page + 1]. */
 struct backlinks {
@@ -23,7 +23,7 @@ struct backlinks {
 
 /* backlinks_find: of the whole site, once for all of its sets; lives in a. */
 struct backlinks *backlinks_find(
-    struct arena *a, const struct crawled_site *site);
+    struct arena *a, const struct described_site *site);
 
 /*
  * hubs_find: for each of the n pages the hub whose group it is in, as an
@@ -32,7 +32,7 @@ struct backlinks *backlinks_find(
  * smallest join the group their hub is in.  barred (one per page of the site)
  * says which pages are no hubs.
  */
-void hubs_find(const struct crawled_site *site, const struct backlinks *back,
+void hubs_find(const struct described_site *site, const struct backlinks *back,
     const uint32_t *pages, size_t n, size_t most, const bool *barred,
     const uint32_t *above, uint32_t *hub);
 

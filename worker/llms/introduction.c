@@ -4,7 +4,7 @@
 #include "core/buf.h"
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
 
 #include <string.h>
@@ -23,7 +23,8 @@
 
 /* is_introduction: by its name, the page says what the site is. */
 static bool
-is_introduction(const struct crawled_site *site, const struct site_page *p)
+is_introduction(
+    const struct described_site *site, const struct described_page *p)
 {
 	static const char *const names[] = {"introduction", "about", "overview",
 	    "preface", "readme", "getting started", "welcome", "intro", NULL};
@@ -44,22 +45,22 @@ is_introduction(const struct crawled_site *site, const struct site_page *p)
 }
 
 /* find_introduction: the nearest to the top that has sentences; or NULL. */
-static const struct site_page *
-find_introduction(const struct crawled_site *site, struct arena *a)
+static const struct described_page *
+find_introduction(const struct described_site *site, struct arena *a)
 {
-	const struct site_page *best = NULL;
+	const struct described_page *best = NULL;
 	size_t depth, least = SIZE_MAX;
 	const char *s;
 
-	for (size_t i = 0; i < site->npages; i++) {
-		const struct site_page *p = &site->pages[i];
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		const struct described_page *p = &site->pages[i];
 
-		if (i == site->home || !is_introduction(site, p) ||
-		    (s = prose_line(a, p->lead, 0)) == NULL ||
+		if (i == site->crawled->home || !is_introduction(site, p) ||
+		    (s = prose_line(a, p->crawled->lead, 0)) == NULL ||
 		    !prose_sentence(s) || prose_goes_on(a, s, p->name))
 			continue;
 		depth = 0;
-		for (const char *c = p->path; *c != '\0'; c++)
+		for (const char *c = p->crawled->path; *c != '\0'; c++)
 			depth += *c == '/';
 		if (depth < least) {
 			least = depth;
@@ -71,7 +72,7 @@ find_introduction(const struct crawled_site *site, struct arena *a)
 
 /* first_sentence: of a lead, in the site's arena; NULL without one. */
 static const char *
-first_sentence(struct crawled_site *site, struct arena *a, const char *lead)
+first_sentence(struct described_site *site, struct arena *a, const char *lead)
 {
 	const char *s, *rest;
 
@@ -90,15 +91,15 @@ first_sentence(struct crawled_site *site, struct arena *a, const char *lead)
  */
 static uint32_t
 page_with_line(
-    const struct crawled_site *site, struct arena *a, const char *line)
+    const struct described_site *site, struct arena *a, const char *line)
 {
 	const char *s = text_line_sentence(a, prose_tidy(a, line));
 
 	if (text_line_length(s) < LEAST_EXCERPT_CHARS)
 		return SITE_NONE;
-	for (uint32_t i = 0; i < site->npages; i++)
-		if (i != site->home &&
-		    strncmp(site->pages[i].lead, s, strlen(s)) == 0)
+	for (uint32_t i = 0; i < site->crawled->npages; i++)
+		if (i != site->crawled->home &&
+		    strncmp(site->crawled->pages[i].lead, s, strlen(s)) == 0)
 			return i;
 	return SITE_NONE;
 }
@@ -108,9 +109,9 @@ page_with_line(
  * the posts it lists: if it has several, or one that ends in "Read more".
  */
 static const char *
-own_lead(const struct crawled_site *site, struct arena *a)
+own_lead(const struct described_site *site, struct arena *a)
 {
-	const char *lead = site->front.lead, *s, *out = "";
+	const char *lead = site->crawled->front.lead, *s, *out = "";
 	uint32_t first = SITE_NONE, of;
 	bool lists = false;
 
@@ -129,16 +130,17 @@ own_lead(const struct crawled_site *site, struct arena *a)
 
 /* of_a_form: pages have descriptions like the home page's: no sentences. */
 static bool
-of_a_form(const struct crawled_site *site, const char *s)
+of_a_form(const struct described_site *site, const char *s)
 {
 	size_t n = strcspn(s, " "), alike = 0;
 
 	n += s[n] == ' ' ? 1 + strcspn(s + n + 1, " ") : 0;
 	if (prose_ends(s) || s[n] == '\0')
 		return false;
-	for (size_t i = 0; i < site->npages; i++)
-		alike += i != site->home &&
-			 strncmp(site->pages[i].description, s, n) == 0;
+	for (size_t i = 0; i < site->crawled->npages; i++)
+		alike +=
+		    i != site->crawled->home &&
+		    strncmp(site->crawled->pages[i].description, s, n) == 0;
 	return alike >= 3;
 }
 
@@ -147,11 +149,11 @@ of_a_form(const struct crawled_site *site, const char *s)
  * Tools for small boats"; "" when it says no more.
  */
 static const char *
-home_tagline(struct crawled_site *site)
+home_tagline(struct described_site *site)
 {
 	static const char *const separators[] = {" \xe2\x80\x93 ",
 	    " \xe2\x80\x94 ", " - ", " | ", ": ", " \xc2\xb7 ", NULL};
-	const char *s = site->front.raw_title, *again;
+	const char *s = site->crawled->front.raw_title, *again;
 
 	for (size_t i = 0; separators[i] != NULL; i++) {
 		const char *at = strstr(s, separators[i]), *rest;
@@ -178,9 +180,10 @@ home_tagline(struct crawled_site *site)
 }
 
 static const char *
-find_summary(struct crawled_site *site, struct arena *a, const char *lead)
+find_summary(struct described_site *site, struct arena *a, const char *lead)
 {
-	const struct site_page *front = &site->front, *other;
+	const struct crawled_page *front = &site->crawled->front;
+	const struct described_page *other;
 	const char *s;
 
 	if (front->description_from != DOC_SENTENCE &&
@@ -199,15 +202,16 @@ find_summary(struct crawled_site *site, struct arena *a, const char *lead)
 	if (lead != front->lead && *(s = home_tagline(site)) != '\0')
 		return s;
 	other = find_introduction(site, a);
-	if (other != NULL && (s = first_sentence(site, a, other->lead)) != NULL)
+	if (other != NULL &&
+	    (s = first_sentence(site, a, other->crawled->lead)) != NULL)
 		return s;
 	return home_tagline(site);
 }
 
 static void
-find_info(struct crawled_site *site, struct arena *a, const char *lead)
+find_info(struct described_site *site, struct arena *a, const char *lead)
 {
-	const struct site_page *other = find_introduction(site, a);
+	const struct described_page *other = find_introduction(site, a);
 	const char *s;
 
 	site->info =
@@ -215,7 +219,7 @@ find_info(struct crawled_site *site, struct arena *a, const char *lead)
 	site->ninfo = 0;
 	/* A home page without sentences leaves it to the introduction. */
 	if (other != NULL && first_sentence(site, a, lead) == NULL)
-		lead = other->lead;
+		lead = other->crawled->lead;
 	for (unsigned i = 0; site->ninfo < INFO_PARAGRAPHS; i++) {
 		s = prose_line(a, lead, i);
 		if (s == NULL)
@@ -233,7 +237,7 @@ find_info(struct crawled_site *site, struct arena *a, const char *lead)
 }
 
 void
-introduction_write(struct crawled_site *site)
+introduction_write(struct described_site *site)
 {
 	struct arena a;
 	const char *lead;
@@ -247,7 +251,7 @@ introduction_write(struct crawled_site *site)
 
 /* part_end: the section after the last of the same part. */
 static size_t
-part_end(const struct crawled_site *site, size_t i, size_t *pages)
+part_end(const struct described_site *site, size_t i, size_t *pages)
 {
 	const char *part = site->sections[i].part;
 
@@ -277,14 +281,14 @@ join_names(struct arena *a, const char *const *name, size_t n, bool more)
 /* contents_line: the parts of the site, or its first pages where it has none.
  */
 static const char *
-contents_line(struct crawled_site *site)
+contents_line(struct described_site *site)
 {
 	const char *name[NAMED], *last = "";
 	size_t n = 0;
 	bool more = false;
 
 	for (size_t i = 0; i < site->nsections; i++) {
-		const struct site_section *s = &site->sections[i];
+		const struct section *s = &site->sections[i];
 
 		if (s->general || strcmp(s->part, last) == 0)
 			continue;
@@ -297,7 +301,8 @@ contents_line(struct crawled_site *site)
 		for (size_t j = 0; j < site->sections[i].npages; j++) {
 			uint32_t p = site->sections[i].pages[j];
 
-			if (site->sections[i].optional || p == site->home)
+			if (site->sections[i].optional ||
+			    p == site->crawled->home)
 				continue;
 			more |= n == NAMED;
 			if (n < NAMED)
@@ -308,10 +313,11 @@ contents_line(struct crawled_site *site)
 
 /* sum_up: a summary of what there is, for a home page that says nothing. */
 static void
-sum_up(struct crawled_site *site)
+sum_up(struct described_site *site)
 {
-	struct site_page *home =
-	    site->home == SITE_NONE ? NULL : &site->pages[site->home];
+	struct described_page *home = site->crawled->home == SITE_NONE
+					  ? NULL
+					  : &site->pages[site->crawled->home];
 	const char *s;
 
 	if (*site->summary == '\0' && home != NULL && *home->line != '\0')
@@ -320,14 +326,14 @@ sum_up(struct crawled_site *site)
 		site->summary = arena_printf(site->arena, "Covers %s.", s);
 	if (*site->summary == '\0')
 		site->summary = arena_printf(site->arena, "One page at %s.",
-		    write_host(site->arena, site->host));
+		    write_host(site->arena, site->crawled->host));
 	if (home != NULL && *home->line == '\0')
 		home->line =
 		    text_line_clip(site->arena, site->summary, LINE_CHARS);
 }
 
 void
-introduction_overview(struct crawled_site *site)
+introduction_overview(struct described_site *site)
 {
 	struct buf b;
 	size_t pages, shown = 0, left = 0, parts = 0;
@@ -338,14 +344,14 @@ introduction_overview(struct crawled_site *site)
 	for (size_t i = 0; i < site->nsections; i = part_end(site, i, &pages))
 		parts += !site->sections[i].optional;
 	buf_init(&b, 8 * INFO_CHARS);
-	buf_printf(&b, "%zu %s of %s", site->npages,
-	    site->npages == 1 ? "page" : "pages",
-	    write_host(site->arena, site->host));
+	buf_printf(&b, "%zu %s of %s", site->crawled->npages,
+	    site->crawled->npages == 1 ? "page" : "pages",
+	    write_host(site->arena, site->crawled->host));
 	for (size_t i = 0, next; i < site->nsections; i = next) {
-		const struct site_section *s = &site->sections[i];
+		const struct section *s = &site->sections[i];
 
 		next = part_end(site, i, &pages);
-		if (s->general || pages == site->npages || parts < 2)
+		if (s->general || pages == site->crawled->npages || parts < 2)
 			continue;
 		if (b.len > INFO_CHARS - 100) {
 			left++;

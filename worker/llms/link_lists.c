@@ -5,7 +5,7 @@
 #include "worker/llms/names.h"
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/counter.h"
 
 #include <ctype.h>
@@ -84,12 +84,13 @@ cover_sentence(struct arena *a, const char *verb, const struct covers *c)
 
 const char *
 link_lists_headings(struct arena *a, const struct counter *shared,
-    const struct site_page *p, size_t least)
+    const struct described_page *p, size_t least)
 {
 	struct covers c = {.n = 0};
 	const char *s;
 
-	for (unsigned i = 0; (s = prose_line(a, p->headings, i)) != NULL; i++) {
+	for (unsigned i = 0;
+	     (s = prose_line(a, p->crawled->headings, i)) != NULL; i++) {
 		const char *name = names_tidy(a, bare_heading(s));
 
 		if (text_line_length(name) < 3 || prose_aside(name) ||
@@ -105,25 +106,28 @@ link_lists_headings(struct arena *a, const struct counter *shared,
 
 /* is_part: what all pages link to is no part of any. */
 static bool
-is_part(const struct crawled_site *site, uint32_t link)
+is_part(const struct described_site *site, uint32_t link)
 {
-	const struct site_page *to = &site->pages[link & ~SITE_NAV];
+	const struct described_page *to = &site->pages[link & ~SITE_NAV];
 
-	return (link & SITE_NAV) == 0 && (link & ~SITE_NAV) != site->home &&
-	       (to->linked < site->npages / 2 || site->npages < 8);
+	return (link & SITE_NAV) == 0 &&
+	       (link & ~SITE_NAV) != site->crawled->home &&
+	       (to->crawled->linked < site->crawled->npages / 2 ||
+		   site->crawled->npages < 8);
 }
 
 const char *
-link_lists_members(struct arena *a, const struct crawled_site *site,
-    const struct site_page *p, bool any)
+link_lists_members(struct arena *a, const struct described_site *site,
+    const struct described_page *p, bool any)
 {
 	struct covers c = {.n = 0};
 
-	if (!any && p->words > WORDS_PER_LINK * p->nlinks)
+	if (!any && p->crawled->words > WORDS_PER_LINK * p->crawled->nlinks)
 		return NULL;
-	for (uint32_t i = 0; i < p->nlinks; i++) {
-		uint32_t link = site->links[p->links_at + i];
-		const struct site_page *to = &site->pages[link & ~SITE_NAV];
+	for (uint32_t i = 0; i < p->crawled->nlinks; i++) {
+		uint32_t link = site->crawled->links[p->crawled->links_at + i];
+		const struct described_page *to =
+		    &site->pages[link & ~SITE_NAV];
 
 		if (to != p && is_part(site, link) &&
 		    !text_line_same(to->own_name, p->own_name))
@@ -133,13 +137,14 @@ link_lists_members(struct arena *a, const struct crawled_site *site,
 }
 
 const char *
-link_lists_items(
-    struct arena *a, const struct counter *shared, const struct site_page *p)
+link_lists_items(struct arena *a, const struct counter *shared,
+    const struct described_page *p)
 {
 	struct covers c = {.n = 0};
 	const char *s;
 
-	for (unsigned i = 0; (s = prose_line(a, p->items, i)) != NULL; i++)
+	for (unsigned i = 0; (s = prose_line(a, p->crawled->items, i)) != NULL;
+	     i++)
 		if (text_line_length(s) >= 2 && !prose_aside(s) &&
 		    !text_line_same(s, p->name) &&
 		    !counter_shared(shared, s, SHARED_HEADINGS))

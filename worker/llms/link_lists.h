@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 struct arena;
-struct crawled_site;
-struct site_page;
+struct described_site;
+struct described_page;
 struct counter;
 
 /*
@@ -20,20 +20,21 @@ struct counter;
  * count.
  */
 const char *link_lists_headings(struct arena *a, const struct counter *shared,
-    const struct site_page *p, size_t least);
+    const struct described_page *p, size_t least);
 
 /*
  * link_lists_members: "Covers A, B and C." of a page that is a list of others.
  * any: "Links to A, B and C." of any page that has links in its text.
  */
-const char *link_lists_members(struct arena *a, const struct crawled_site *site,
-    const struct site_page *p, bool any);
+const char *link_lists_members(struct arena *a,
+    const struct described_site *site, const struct described_page *p,
+    bool any);
 
 /*
  * link_lists_items: "Lists A, B and C.", of its lists, tables and pictures,
  * without those of shared that many pages have.
  */
-const char *link_lists_items(
-    struct arena *a, const struct counter *shared, const struct site_page *p);
+const char *link_lists_items(struct arena *a, const struct counter *shared,
+    const struct described_page *p);
 
 #endif

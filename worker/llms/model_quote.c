@@ -9,7 +9,7 @@
 #include "worker/site/digest.h"
 #include "worker/llms/enrich.h"
 #include "worker/llms/group.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/model/chat.h"
 #include "worker/model/provider.h"
 
@@ -142,10 +142,11 @@ improved_nothing(void *ctx)
 
 /* make_site: of one page, so that it is asked about as in a whole one. */
 static bool
-make_site(struct crawled_site *s, struct arena *a, const char *url,
+make_site(struct described_site *s, struct arena *a, const char *url,
     const struct doc *doc)
 {
-	struct site_page *p = arena_alloc(a, sizeof(*p));
+	struct crawled_site *site = arena_alloc(a, sizeof(*site));
+	struct crawled_page *p = arena_alloc(a, sizeof(*p));
 	struct url u;
 
 	if (url_parse(a, url, &u) != OK)
@@ -153,24 +154,22 @@ make_site(struct crawled_site *s, struct arena *a, const char *url,
 	digest_page(a, doc, p);
 	p->url = u.text;
 	p->path = u.target;
-	p->label = "";
 	p->text_len = (uint32_t)doc->markdown_len;
-	*s = (struct crawled_site){.arena = a,
+	*site = (struct crawled_site){.arena = a,
 	    .host = u.host,
 	    .origin = arena_printf(a, "%s://%s", u.scheme, u.host),
 	    .pages = p,
 	    .npages = 1,
-	    .home = SITE_NONE};
-	digest_page(a, doc, &s->front);
-	s->front.url = u.text;
-	s->front.path = u.target;
+	    .home = SITE_NONE,
+	    .front = *p};
+	described_site_init(s, a, site);
 	describe_site(s);
 	group_site(s);
 	return true;
 }
 
 static void
-run_trial(struct trial *t, struct crawled_site *s, const struct doc *doc)
+run_trial(struct trial *t, struct described_site *s, const struct doc *doc)
 {
 	struct enrich e = {.job = &t->job,
 	    .site = s,
@@ -225,7 +224,7 @@ model_quote(struct job *job, const struct provider *provider, const char *url,
 	    .model = provider,
 	    .until = clock_ms() + max_ms};
 	struct arena a;
-	struct crawled_site s;
+	struct described_site s;
 	bool fine;
 
 	t.job.sink = &quiet;

@@ -1,7 +1,7 @@
 #include "worker/llms/names.h"
 
 #include "core/arena.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/text_line.h"
 #include "worker/llms/titles.h"
 #include "worker/llms/unique_titles.h"
@@ -103,29 +103,31 @@ most_common(const char **strings, size_t n, size_t *times)
 }
 
 static bool
-is_of_the_site(const struct crawled_site *site, size_t times)
+is_of_the_site(const struct described_site *site, size_t times)
 {
-	return times >= SITE_PAGES && times * SITE_SHARE >= site->npages;
+	return times >= SITE_PAGES &&
+	       times * SITE_SHARE >= site->crawled->npages;
 }
 
 /* strip_shared_piece: takes the piece that most names share on that side off
  * them. */
 static const char *
 strip_shared_piece(
-    struct crawled_site *site, struct arena *a, enum title_side side)
+    struct described_site *site, struct arena *a, enum title_side side)
 {
-	const char **found = arena_array(a, site->npages, sizeof(*found));
+	const char **found =
+	    arena_array(a, site->crawled->npages, sizeof(*found));
 	const char *common, *mine;
 	size_t n = 0, times, sep;
 
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		if ((mine = title_piece(a, site->pages[i].name, side)) != NULL)
 			found[n++] = mine;
 	common = most_common(found, n, &times);
 	if (common == NULL || !is_of_the_site(site, times))
 		return NULL;
-	for (size_t i = 0; i < site->npages; i++) {
-		struct site_page *p = &site->pages[i];
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		struct described_page *p = &site->pages[i];
 		const char *at;
 
 		mine = title_piece(a, p->name, side);
@@ -145,13 +147,13 @@ strip_shared_piece(
  * it, however few they are.
  */
 static void
-strip_title(struct crawled_site *site)
+strip_title(struct described_site *site)
 {
 	struct arena a;
 
 	arena_init(&a);
-	for (size_t i = 0; i < site->npages * 2; i++) {
-		struct site_page *p = &site->pages[i / 2];
+	for (size_t i = 0; i < site->crawled->npages * 2; i++) {
+		struct described_page *p = &site->pages[i / 2];
 		enum title_side side = i % 2 == 0 ? SIDE_END : SIDE_START;
 		const char *mine = title_piece(&a, p->name, side), *at;
 		size_t sep = 0;
@@ -233,9 +235,9 @@ read_number(const char *s, unsigned *chapter, bool *more)
 }
 
 static void
-read_chapter(struct site_page *p)
+read_chapter(struct described_page *p)
 {
-	const char *choice[] = {p->name, p->raw_title, p->h1};
+	const char *choice[] = {p->name, p->crawled->raw_title, p->crawled->h1};
 	unsigned chapter;
 	bool more;
 
@@ -275,11 +277,11 @@ bare_number(const char *s)
  * so and the first three have these numbers; "7 ways to cook" is none.
  */
 static void
-strip_bare(struct crawled_site *site)
+strip_bare(struct described_site *site)
 {
 	size_t numbered = 0, seen[4] = {0};
 
-	for (size_t i = 0; i < site->npages; i++) {
+	for (size_t i = 0; i < site->crawled->npages; i++) {
 		const char *s = site->pages[i].name;
 
 		if (bare_number(s) == 0)
@@ -291,23 +293,24 @@ strip_bare(struct crawled_site *site)
 	if (!is_of_the_site(site, numbered) || seen[1] == 0 || seen[2] == 0 ||
 	    seen[3] == 0)
 		return;
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		site->pages[i].name += bare_number(site->pages[i].name);
 }
 
 /* strip_numbers: chapters are in their order without their numbers. */
 static void
-strip_numbers(struct crawled_site *site)
+strip_numbers(struct described_site *site)
 {
 	size_t numbered = 0;
 
 	strip_bare(site);
 
-	for (size_t i = 0; i < site->npages; i++) {
+	for (size_t i = 0; i < site->crawled->npages; i++) {
 		read_chapter(&site->pages[i]);
 		numbered += number_len(site->pages[i].name) > 0;
 	}
-	for (size_t i = 0; i < site->npages && numbered >= SITE_PAGES; i++)
+	for (size_t i = 0; i < site->crawled->npages && numbered >= SITE_PAGES;
+	     i++)
 		site->pages[i].name += number_len(site->pages[i].name);
 }
 
@@ -315,19 +318,20 @@ strip_numbers(struct crawled_site *site)
 
 /* site_name: what most pages, or the home page, call the site; or NULL. */
 static const char *
-site_name(struct crawled_site *site, struct arena *a)
+site_name(struct described_site *site, struct arena *a)
 {
-	const char **found = arena_array(a, site->npages + 1, sizeof(*found));
+	const char **found =
+	    arena_array(a, site->crawled->npages + 1, sizeof(*found));
 	const char *common;
 	size_t n = 0, times;
 
-	if (*site->front.site_name != '\0' &&
-	    !titles_broken(site->front.site_name))
-		return site->front.site_name;
-	for (size_t i = 0; i < site->npages; i++)
-		if (*site->pages[i].site_name != '\0' &&
-		    !titles_broken(site->pages[i].site_name))
-			found[n++] = site->pages[i].site_name;
+	if (*site->crawled->front.site_name != '\0' &&
+	    !titles_broken(site->crawled->front.site_name))
+		return site->crawled->front.site_name;
+	for (size_t i = 0; i < site->crawled->npages; i++)
+		if (*site->crawled->pages[i].site_name != '\0' &&
+		    !titles_broken(site->crawled->pages[i].site_name))
+			found[n++] = site->crawled->pages[i].site_name;
 	common = most_common(found, n, &times);
 	return common != NULL && is_of_the_site(site, times) ? common : NULL;
 }
@@ -385,17 +389,17 @@ is_any_site(const char *s)
 }
 
 static const char *
-site_title(struct crawled_site *site, struct arena *a, const char *stripped)
+site_title(struct described_site *site, struct arena *a, const char *stripped)
 {
-	const char *choice[] = {
-	    site_name(site, a), stripped, site->front.title, site->front.h1};
+	const char *choice[] = {site_name(site, a), stripped,
+	    site->crawled->front.title, site->crawled->front.h1};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (choice[i] != NULL && *choice[i] != '\0' &&
 		    !titles_say_nothing(choice[i]) && !is_any_site(choice[i]))
 			return names_tidy(site->arena,
 			    without_welcome(site->arena, choice[i]));
-	return write_host(site->arena, site->host);
+	return write_host(site->arena, site->crawled->host);
 }
 
 /* without_archives: a list of a blog's posts by what they are about. */
@@ -411,17 +415,18 @@ without_archives(struct arena *a, const char *s)
 
 /* settle_name: the name of a page, but for telling it apart from others. */
 static void
-settle_name(struct crawled_site *site, size_t i)
+settle_name(struct described_site *site, size_t i)
 {
-	struct site_page *p = &site->pages[i];
-	bool home = i == site->home;
+	struct described_page *p = &site->pages[i];
+	bool home = i == site->crawled->home;
 
 	p->name =
 	    without_archives(site->arena, names_tidy(site->arena, p->name));
-	if (home && (titles_say_nothing(p->name) || is_any_site(p->name) ||
-			text_line_contains(site->title, p->name) ||
-			/* What stands beside the site's name is its slogan. */
-			text_line_contains(site->front.title, site->title)))
+	if (home &&
+	    (titles_say_nothing(p->name) || is_any_site(p->name) ||
+		text_line_contains(site->title, p->name) ||
+		/* What stands beside the site's name is its slogan. */
+		text_line_contains(site->crawled->front.title, site->title)))
 		p->name = site->title;
 	else if (titles_say_nothing(p->name))
 		p->name = names_tidy(site->arena, titles_second(site, p));
@@ -434,21 +439,23 @@ settle_name(struct crawled_site *site, size_t i)
  * the home page does not know it.
  */
 static bool
-is_better(const struct crawled_site *site, const char *cut,
+is_better(const struct described_site *site, const char *cut,
     enum title_side side, const char *before)
 {
-	bool known = text_line_contains(site->front.raw_title, cut) ||
-		     text_line_contains(site->front.title, cut) ||
-		     text_line_contains(site->front.h1, cut);
+	bool known = text_line_contains(site->crawled->front.raw_title, cut) ||
+		     text_line_contains(site->crawled->front.title, cut) ||
+		     text_line_contains(site->crawled->front.h1, cut);
 
-	if (before != NULL && text_line_contains(site->front.raw_title, before))
+	if (before != NULL &&
+	    text_line_contains(site->crawled->front.raw_title, before))
 		return known;
 	return known || side == SIDE_END ||
-	       (site->home == SITE_NONE && *site->front.title == '\0');
+	       (site->crawled->home == SITE_NONE &&
+		   *site->crawled->front.title == '\0');
 }
 
 void
-names_site(struct crawled_site *site)
+names_site(struct described_site *site)
 {
 	const char *stripped = NULL, *cut;
 	enum title_side side;
@@ -469,7 +476,7 @@ names_site(struct crawled_site *site)
 	site->title = site_title(site, &a, stripped);
 	strip_title(site);
 	strip_numbers(site);
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		settle_name(site, i);
 	unique_titles(site);
 	arena_release(&a);

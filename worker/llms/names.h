@@ -5,13 +5,13 @@
 #define WORKER_LLMS_NAMES_H
 
 struct arena;
-struct crawled_site;
+struct described_site;
 
 /*
  * names_site: sets name of every page and the site's title.  Names are not
  * empty, and told apart where pages call themselves the same.
  */
-void names_site(struct crawled_site *site);
+void names_site(struct described_site *site);
 
 /* A name is no longer, code points. */
 #define NAMES_CHARS 110

@@ -5,7 +5,7 @@
 #include "worker/job/job.h"
 #include "worker/llms/edits.h"
 #include "worker/llms/enrich.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/model/provider.h"
 #include "worker/site/text_line.h"
 
@@ -15,7 +15,7 @@
 
 struct report_writer {
 	FILE *out;
-	const struct crawled_site *site;
+	const struct described_site *site;
 	const struct ledger *ledger;
 	uint32_t *page; /* of each entry of the ledger, or SITE_NONE; owned */
 	bool edited;    /* pages without a section were removed by hand */
@@ -137,7 +137,7 @@ put_sections(struct report_writer *r)
 {
 	fputs("  \"sections\": [", r->out);
 	for (size_t i = 0; i < r->site->nsections; i++) {
-		const struct site_section *s = &r->site->sections[i];
+		const struct section *s = &r->site->sections[i];
 
 		fprintf(r->out, "%s\n    {\"name\": ", i == 0 ? "" : ",");
 		put_string(r, s->name);
@@ -160,17 +160,17 @@ put_left_out(struct report_writer *r, uint32_t i)
 
 /* report_pages: each entry's page, or SITE_NONE; NULL: no memory. */
 static uint32_t *
-report_pages(const struct crawled_site *site)
+report_pages(const struct described_site *site)
 {
-	size_t n = site->ledger.n;
+	size_t n = site->crawled->ledger.n;
 	uint32_t *out = malloc((n + 1) * sizeof(*out));
 
 	if (out == NULL)
 		return NULL;
 	for (size_t i = 0; i < n; i++)
 		out[i] = SITE_NONE;
-	for (uint32_t i = 0; i < site->npages; i++)
-		out[site->pages[i].entry] = i;
+	for (uint32_t i = 0; i < site->crawled->npages; i++)
+		out[site->crawled->pages[i].entry] = i;
 	return out;
 }
 
@@ -197,7 +197,8 @@ put_pages(struct report_writer *r)
 		    disposition == DISPOSITION_BY_HAND) {
 			put_left_out(r, i);
 		} else {
-			const struct site_page *p = &r->site->pages[r->page[i]];
+			const struct described_page *p =
+			    &r->site->pages[r->page[i]];
 
 			put_field(
 			    r, "section", r->site->sections[p->section].name);
@@ -315,14 +316,14 @@ put_script(struct report_writer *r, const struct crawl_facts *facts)
 }
 
 enum rc
-report_write(FILE *out, const struct crawled_site *site, size_t limit,
+report_write(FILE *out, const struct described_site *site, size_t limit,
     const struct enrich *model, const struct edits_made *edits)
 {
-	const struct crawl_facts *facts = site->facts;
+	const struct crawl_facts *facts = site->crawled->facts;
 	struct report_writer r = {
 	    .out = out,
 	    .site = site,
-	    .ledger = &site->ledger,
+	    .ledger = &site->crawled->ledger,
 	    .page = report_pages(site),
 	    .edited = edits != NULL && edits->changed,
 	};
@@ -331,8 +332,8 @@ report_write(FILE *out, const struct crawled_site *site, size_t limit,
 		return E_INTERNAL;
 	arena_init(&r.a);
 	fputs("{\n  \"version\": 1,\n", out);
-	put_line(&r, "host", site->host);
-	put_line(&r, "origin", site->origin);
+	put_line(&r, "host", site->crawled->host);
+	put_line(&r, "origin", site->crawled->origin);
 	put_line(&r, "movedFrom", facts->moved_from);
 	put_line(&r, "title", site->title);
 	put_line(&r, "foundBy", facts->found_by_links ? "links" : "sitemap");

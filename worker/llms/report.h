@@ -28,13 +28,13 @@
 
 struct edits_made;
 struct enrich;
-struct crawled_site;
+struct described_site;
 
 /*
  * report_write: E_INTERNAL when a write failed (errno).  model and edits may be
  * NULL: none was asked, none were made.
  */
-MUST_CHECK enum rc report_write(FILE *out, const struct crawled_site *site,
+MUST_CHECK enum rc report_write(FILE *out, const struct described_site *site,
     size_t limit, const struct enrich *model, const struct edits_made *edits);
 
 #endif

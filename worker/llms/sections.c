@@ -2,7 +2,7 @@
 
 #include "worker/llms/min_heap.h"
 #include "worker/site/text_line.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +11,16 @@
 #define SECTIONS 40
 
 void
-sections_init(struct sections *s, struct crawled_site *site)
+sections_init(struct sections *s, struct described_site *site)
 {
 	memset(s, 0, sizeof(*s));
 	arena_init(&s->a);
 	s->site = site;
 	/* Sets are disjoint, so each draft has a page of its own. */
-	s->draft = arena_array(&s->a, site->npages + 8, sizeof(*s->draft));
-	s->parent = arena_array(&s->a, site->npages + 8, sizeof(*s->parent));
+	s->draft =
+	    arena_array(&s->a, site->crawled->npages + 8, sizeof(*s->draft));
+	s->parent =
+	    arena_array(&s->a, site->crawled->npages + 8, sizeof(*s->parent));
 }
 
 struct set
@@ -268,18 +270,21 @@ join_smallest(struct sections *s)
  * 1, those of its text before its navigation; UINT32_MAX for other pages.
  */
 static void
-rank_links(const struct crawled_site *site, uint32_t from, uint32_t *rank)
+rank_links(const struct described_site *site, uint32_t from, uint32_t *rank)
 {
 	uint32_t place = 0;
 
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		rank[i] = UINT32_MAX;
 	if (from == SITE_NONE)
 		return;
 	for (unsigned nav = 0; nav < 2; nav++)
-		for (uint32_t i = 0; i < site->pages[from].nlinks; i++) {
+		for (uint32_t i = 0; i < site->crawled->pages[from].nlinks;
+		     i++) {
 			uint32_t link =
-			    site->links[site->pages[from].links_at + i];
+			    site->crawled
+				->links[site->crawled->pages[from].links_at +
+					i];
 			uint32_t to = link & ~SITE_NAV;
 
 			if (((link & SITE_NAV) != 0) == nav &&
@@ -310,7 +315,8 @@ by_key(const void *x, const void *y)
 static void
 order_pages(struct sections *s, struct draft *d, uint32_t *rank)
 {
-	uint32_t first = d->index == SITE_NONE ? s->site->home : d->index;
+	uint32_t first =
+	    d->index == SITE_NONE ? s->site->crawled->home : d->index;
 	struct sort_key *key = arena_array(&s->a, d->set.n + 1, sizeof(*key));
 
 	rank_links(s->site, first, rank);
@@ -333,10 +339,10 @@ order_pages(struct sections *s, struct draft *d, uint32_t *rank)
 static uint64_t *
 family_places(struct sections *s, uint32_t *rank)
 {
-	const struct crawled_site *site = s->site;
+	const struct described_site *site = s->site;
 	uint64_t *place = arena_array(&s->a, s->families + 1, sizeof(*place));
 
-	rank_links(site, site->home, rank);
+	rank_links(site, site->crawled->home, rank);
 	for (uint32_t i = 0; i < s->families; i++)
 		place[i] = UINT64_MAX;
 	for (size_t i = 0; i < s->n; i++) {
@@ -344,7 +350,7 @@ family_places(struct sections *s, uint32_t *rank)
 
 		for (size_t j = 0; j < d->set.n; j++) {
 			uint32_t p = d->set.page[j];
-			uint32_t nav = site->pages[p].nav;
+			uint32_t nav = site->crawled->pages[p].nav;
 			uint64_t at =
 			    (uint64_t)(nav != 0 ? nav : rank[p]) << 32 | p;
 
@@ -389,9 +395,9 @@ order_drafts(struct sections *s, uint32_t *rank)
 static void
 make_one(struct sections *s, size_t i)
 {
-	struct crawled_site *site = s->site;
+	struct described_site *site = s->site;
 	const struct draft *d = &s->draft[i];
-	struct site_section *out = &site->sections[i];
+	struct section *out = &site->sections[i];
 	uint32_t *pages =
 	    arena_array(site->arena, d->set.n + 1, sizeof(*pages));
 
@@ -409,8 +415,9 @@ make_one(struct sections *s, size_t i)
 void
 sections_make(struct sections *s)
 {
-	struct crawled_site *site = s->site;
-	uint32_t *rank = arena_array(&s->a, site->npages + 1, sizeof(*rank));
+	struct described_site *site = s->site;
+	uint32_t *rank =
+	    arena_array(&s->a, site->crawled->npages + 1, sizeof(*rank));
 
 	join_same_names(s);
 	join_smallest(s);

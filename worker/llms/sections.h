@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct crawled_site;
+struct described_site;
 
 /* A set of pages, as indexes into site->pages. */
 struct set {
@@ -35,7 +35,7 @@ struct draft {
 };
 
 struct sections {
-	struct crawled_site *site;
+	struct described_site *site;
 	struct arena a;      /* gone when the sections are made */
 	struct draft *draft; /* room for every page and more */
 	size_t n;
@@ -44,7 +44,7 @@ struct sections {
 };
 
 /* sections_init: no drafts; release with sections_make. */
-void sections_init(struct sections *s, struct crawled_site *site);
+void sections_init(struct sections *s, struct described_site *site);
 
 /* set_new: an empty set with room for n pages. */
 struct set set_new(struct sections *s, size_t n);

@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "worker/llms/check.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
 
 #include <string.h>
@@ -21,13 +21,13 @@ struct text_backup {
 };
 
 struct text_backup *
-text_backup_save(const struct crawled_site *site)
+text_backup_save(const struct described_site *site)
 {
 	struct arena *a = site->arena;
 	struct text_backup *w = arena_alloc(a, sizeof(*w));
 
-	w->pages = arena_array(a, site->npages + 1, sizeof(*w->pages));
-	for (size_t i = 0; i < site->npages; i++) {
+	w->pages = arena_array(a, site->crawled->npages + 1, sizeof(*w->pages));
+	for (size_t i = 0; i < site->crawled->npages; i++) {
 		w->pages[i].name = site->pages[i].name;
 		w->pages[i].line = site->pages[i].line;
 	}
@@ -43,9 +43,9 @@ text_backup_save(const struct crawled_site *site)
 }
 
 void
-text_backup_restore(const struct text_backup *w, struct crawled_site *site)
+text_backup_restore(const struct text_backup *w, struct described_site *site)
 {
-	for (size_t i = 0; i < site->npages; i++) {
+	for (size_t i = 0; i < site->crawled->npages; i++) {
 		site->pages[i].name = w->pages[i].name;
 		site->pages[i].line = w->pages[i].line;
 	}
@@ -60,7 +60,7 @@ text_backup_restore(const struct text_backup *w, struct crawled_site *site)
  */
 static const char *
 file_fault(
-    struct arena *a, const struct crawled_site *site, const struct buf *out)
+    struct arena *a, const struct described_site *site, const struct buf *out)
 {
 	struct check_report r;
 	struct arena own;
@@ -71,14 +71,14 @@ file_fault(
 	arena_init(&own);
 	if (check_llms(&own, out->data, out->len, &r) != OK)
 		what = arena_strdup(a, r.issues[0].what);
-	else if (r.links != site->npages)
+	else if (r.links != site->crawled->npages)
 		what = "links were missing";
 	arena_release(&own);
 	return what;
 }
 
 const char *
-text_backup_write(struct arena *a, struct buf *out, struct crawled_site *site,
+text_backup_write(struct arena *a, struct buf *out, struct described_site *site,
     const struct text_backup *was)
 {
 	const char *what;

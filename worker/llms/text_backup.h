@@ -7,15 +7,15 @@
 
 struct arena;
 struct buf;
-struct crawled_site;
+struct described_site;
 struct text_backup;
 
 /* text_backup_save: of a described, grouped site; in its arena. */
-struct text_backup *text_backup_save(const struct crawled_site *site);
+struct text_backup *text_backup_save(const struct described_site *site);
 
 /* text_backup_restore: the site's titles, lines, head and sections as saved. */
 void text_backup_restore(
-    const struct text_backup *w, struct crawled_site *site);
+    const struct text_backup *w, struct described_site *site);
 
 /*
  * text_backup_write: the site's llms.txt into out, as write_llms_txt does. When
@@ -23,6 +23,6 @@ void text_backup_restore(
  * written instead; then the result is what was wrong, in a, else NULL.
  */
 const char *text_backup_write(struct arena *a, struct buf *out,
-    struct crawled_site *site, const struct text_backup *was);
+    struct described_site *site, const struct text_backup *was);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "worker/site/text_line.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/counter.h"
 #include "worker/llms/write.h"
 
@@ -107,51 +107,54 @@ struct shared {
 
 /* is_cut: the title is what is left of a longer one that says more. */
 static bool
-is_cut(const struct shared *s, const struct site_page *p)
+is_cut(const struct shared *s, const struct described_page *p)
 {
-	if (*p->raw_title == '\0')
+	if (*p->crawled->raw_title == '\0')
 		return false;
-	return titles_broken(p->title) ||
-	       (counter_shared(&s->titles, p->title, SHARED_TITLES) &&
-		   !counter_shared(&s->raw, p->raw_title, 1));
+	return titles_broken(p->crawled->title) ||
+	       (counter_shared(&s->titles, p->crawled->title, SHARED_TITLES) &&
+		   !counter_shared(&s->raw, p->crawled->raw_title, 1));
 }
 
 static const char *
-first_choice(struct crawled_site *site, const struct shared *s,
-    const struct site_page *p)
+first_choice(struct described_site *site, const struct shared *s,
+    const struct described_page *p)
 {
-	const char *choice[] = {is_cut(s, p) ? p->raw_title : p->title,
-	    p->title, p->h1, p->raw_title, titles_label(site->arena, p->label),
-	    last_piece(site->arena, p->path), p->title,
-	    write_host(site->arena, site->host)};
+	const char *choice[] = {
+	    is_cut(s, p) ? p->crawled->raw_title : p->crawled->title,
+	    p->crawled->title, p->crawled->h1, p->crawled->raw_title,
+	    titles_label(site->arena, p->crawled->label),
+	    last_piece(site->arena, p->crawled->path), p->crawled->title,
+	    write_host(site->arena, site->crawled->host)};
 	size_t n = sizeof(choice) / sizeof(*choice);
 
 	for (size_t i = 0; i < n; i++)
 		if (*choice[i] != '\0' && !titles_say_nothing(choice[i]))
 			return choice[i];
-	return write_host(site->arena, site->host);
+	return write_host(site->arena, site->crawled->host);
 }
 
 void
-titles_first(struct crawled_site *site)
+titles_first(struct described_site *site)
 {
 	struct shared s = {.titles = {0}};
 
-	for (size_t i = 0; i < site->npages; i++) {
-		counter_add(&s.titles, site->pages[i].title);
-		counter_add(&s.raw, site->pages[i].raw_title);
+	for (size_t i = 0; i < site->crawled->npages; i++) {
+		counter_add(&s.titles, site->crawled->pages[i].title);
+		counter_add(&s.raw, site->crawled->pages[i].raw_title);
 	}
-	for (size_t i = 0; i < site->npages; i++)
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		site->pages[i].name = first_choice(site, &s, &site->pages[i]);
 	counter_free(&s.titles);
 	counter_free(&s.raw);
 }
 
 const char *
-titles_second(struct crawled_site *site, const struct site_page *p)
+titles_second(struct described_site *site, const struct described_page *p)
 {
-	const char *choice[] = {p->h1, titles_label(site->arena, p->label),
-	    last_piece(site->arena, p->path)};
+	const char *choice[] = {p->crawled->h1,
+	    titles_label(site->arena, p->crawled->label),
+	    last_piece(site->arena, p->crawled->path)};
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (*choice[i] != '\0' && !titles_say_nothing(choice[i]))

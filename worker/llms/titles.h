@@ -7,18 +7,19 @@
 #include <stdbool.h>
 
 struct arena;
-struct crawled_site;
-struct site_page;
+struct described_site;
+struct described_page;
 
 /*
  * titles_first: sets name of every page to its title.  Where many pages have
  * one title what was written as such is taken, if that tells them apart; where
  * a title says nothing, its heading, what others call it, or its path.
  */
-void titles_first(struct crawled_site *site);
+void titles_first(struct described_site *site);
 
 /* titles_second: for a page whose title was nothing but the site's. */
-const char *titles_second(struct crawled_site *site, const struct site_page *p);
+const char *titles_second(
+    struct described_site *site, const struct described_page *p);
 
 /* titles_say_nothing: a title such as "Untitled" or "Click here". */
 bool titles_say_nothing(const char *s);

@@ -5,7 +5,7 @@
 #include "core/url.h"
 #include "worker/llms/names.h"
 #include "worker/site/text_line.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/titles.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 static int
 by_name(const void *x, const void *y)
 {
-	const struct site_page *const *a = x, *const *b = y;
+	const struct described_page *const *a = x, *const *b = y;
 	int c = strcasecmp((*a)->name, (*b)->name);
 
 	return c != 0 ? c : (*a > *b) - (*a < *b);
@@ -34,18 +34,18 @@ ends_word(char c)
 
 /* common_start: bytes, to the end of a word, that all n paths begin with. */
 static size_t
-common_start(struct site_page **pages, size_t n)
+common_start(struct described_page **pages, size_t n)
 {
-	const char *first = pages[0]->path;
+	const char *first = pages[0]->crawled->path;
 	size_t len = strlen(first);
 	bool whole = true;
 
 	for (size_t i = 1; i < n; i++)
 		for (size_t j = 0; j < len; j++)
-			if (pages[i]->path[j] != first[j])
+			if (pages[i]->crawled->path[j] != first[j])
 				len = j;
 	for (size_t i = 0; i < n; i++)
-		whole &= ends_word(pages[i]->path[len]);
+		whole &= ends_word(pages[i]->crawled->path[len]);
 	while (!whole && len > 0 && !ends_word(first[len - 1]))
 		len--;
 	return len;
@@ -53,13 +53,13 @@ common_start(struct site_page **pages, size_t n)
 
 /* common_end: bytes, from a "/" on, that all n paths end with. */
 static size_t
-common_end(struct site_page **pages, size_t n, size_t start)
+common_end(struct described_page **pages, size_t n, size_t start)
 {
-	const char *first = pages[0]->path;
+	const char *first = pages[0]->crawled->path;
 	size_t total = strlen(first), most = total - start;
 
 	for (size_t j = 1; j < n; j++) {
-		const char *path = pages[j]->path;
+		const char *path = pages[j]->crawled->path;
 		size_t len = strlen(path), same = 0;
 
 		while (same < most && len - same > start + 1 &&
@@ -121,14 +121,14 @@ without_name(struct arena *a, const char *extra, const char *name)
 
 /* tell_apart: "Index" of /genindex-A.html becomes "Index – A". */
 static void
-tell_apart(struct crawled_site *site, struct site_page **pages, size_t n)
+tell_apart(struct described_site *site, struct described_page **pages, size_t n)
 {
 	size_t start = common_start(pages, n);
 	size_t end = common_end(pages, n, start);
 
 	for (size_t i = 0; i < n; i++) {
-		struct site_page *p = pages[i];
-		const char *rest = p->path + start, *extra;
+		struct described_page *p = pages[i];
+		const char *rest = p->crawled->path + start, *extra;
 
 		/* "/genindex.html" among "/genindex-A.html" has no more. */
 		if (*rest == '.')
@@ -152,13 +152,15 @@ tell_apart(struct crawled_site *site, struct site_page **pages, size_t n)
 
 /* The h1 may tell pages of one title apart. */
 static bool
-headings_differ(struct site_page **pages, size_t n)
+headings_differ(struct described_page **pages, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (*pages[i]->h1 == '\0' || titles_say_nothing(pages[i]->h1))
+		if (*pages[i]->crawled->h1 == '\0' ||
+		    titles_say_nothing(pages[i]->crawled->h1))
 			return false;
 		for (size_t j = 0; j < i; j++)
-			if (text_line_same(pages[i]->h1, pages[j]->h1))
+			if (text_line_same(
+				pages[i]->crawled->h1, pages[j]->crawled->h1))
 				return false;
 	}
 	return true;
@@ -166,19 +168,20 @@ headings_differ(struct site_page **pages, size_t n)
 
 /* use_headings: false when they do not tell the n pages apart. */
 static bool
-use_headings(struct crawled_site *site, struct site_page **pages, size_t n)
+use_headings(
+    struct described_site *site, struct described_page **pages, size_t n)
 {
 	if (n > MOST_BY_HEADING || !headings_differ(pages, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		pages[i]->name = names_tidy(site->arena, pages[i]->h1);
+		pages[i]->name = names_tidy(site->arena, pages[i]->crawled->h1);
 	return true;
 }
 
 static int
 by_own_name(const void *x, const void *y)
 {
-	const struct site_page *const *a = x, *const *b = y;
+	const struct described_page *const *a = x, *const *b = y;
 	int c = strcasecmp((*a)->own_name, (*b)->own_name);
 
 	return c != 0 ? c : (*a > *b) - (*a < *b);
@@ -187,7 +190,7 @@ by_own_name(const void *x, const void *y)
 /* is_alone_in_section: no other of the n pages is in its section. */
 static bool
 is_alone_in_section(
-    struct site_page **pages, size_t n, const struct site_page *p)
+    struct described_page **pages, size_t n, const struct described_page *p)
 {
 	for (size_t i = 0; i < n; i++)
 		if (pages[i] != p && pages[i]->section == p->section)
@@ -196,10 +199,10 @@ is_alone_in_section(
 }
 
 static void
-use_section(struct crawled_site *site, struct site_page **pages, size_t n,
-    struct site_page *p)
+use_section(struct described_site *site, struct described_page **pages,
+    size_t n, struct described_page *p)
 {
-	const struct site_section *s = &site->sections[p->section];
+	const struct section *s = &site->sections[p->section];
 	const char *name = p->own_name;
 
 	if (p->section >= site->nsections || s->general ||
@@ -220,9 +223,9 @@ use_section(struct crawled_site *site, struct site_page **pages, size_t n,
  * up, has it for itself.
  */
 static bool
-keep_plain(struct crawled_site *site, struct site_page **pages, size_t n)
+keep_plain(struct described_site *site, struct described_page **pages, size_t n)
 {
-	struct site_page *read = NULL;
+	struct described_page *read = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		if (site->sections[pages[i]->section].optional)
@@ -241,19 +244,19 @@ keep_plain(struct crawled_site *site, struct site_page **pages, size_t n)
 }
 
 void
-unique_titles_by_section(struct crawled_site *site)
+unique_titles_by_section(struct described_site *site)
 {
 	struct arena a;
-	struct site_page **sorted;
+	struct described_page **sorted;
 	size_t end;
 
 	arena_init(&a);
-	sorted = arena_array(&a, site->npages + 1, sizeof(*sorted));
-	for (size_t i = 0; i < site->npages; i++)
+	sorted = arena_array(&a, site->crawled->npages + 1, sizeof(*sorted));
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		sorted[i] = &site->pages[i];
-	qsort(sorted, site->npages, sizeof(*sorted), by_own_name);
-	for (size_t i = 0; i < site->npages; i = end) {
-		for (end = i + 1; end < site->npages; end++)
+	qsort(sorted, site->crawled->npages, sizeof(*sorted), by_own_name);
+	for (size_t i = 0; i < site->crawled->npages; i = end) {
+		for (end = i + 1; end < site->crawled->npages; end++)
 			if (strcasecmp(sorted[i]->own_name,
 				sorted[end]->own_name) != 0)
 				break;
@@ -267,19 +270,19 @@ unique_titles_by_section(struct crawled_site *site)
 }
 
 void
-unique_titles(struct crawled_site *site)
+unique_titles(struct described_site *site)
 {
 	struct arena a;
-	struct site_page **sorted;
+	struct described_page **sorted;
 	size_t end;
 
 	arena_init(&a);
-	sorted = arena_array(&a, site->npages + 1, sizeof(*sorted));
-	for (size_t i = 0; i < site->npages; i++)
+	sorted = arena_array(&a, site->crawled->npages + 1, sizeof(*sorted));
+	for (size_t i = 0; i < site->crawled->npages; i++)
 		sorted[i] = &site->pages[i];
-	qsort(sorted, site->npages, sizeof(*sorted), by_name);
-	for (size_t i = 0; i < site->npages; i = end) {
-		for (end = i + 1; end < site->npages; end++)
+	qsort(sorted, site->crawled->npages, sizeof(*sorted), by_name);
+	for (size_t i = 0; i < site->crawled->npages; i = end) {
+		for (end = i + 1; end < site->crawled->npages; end++)
 			if (strcasecmp(sorted[i]->name, sorted[end]->name) != 0)
 				break;
 		if (end - i > 1 && !use_headings(site, sorted + i, end - i))

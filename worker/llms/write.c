@@ -3,7 +3,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/idn.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 #include "worker/site/text_line.h"
 
 #include <ctype.h>
@@ -152,7 +152,7 @@ inert_line(struct arena *a, const char *s)
 }
 
 static void
-add_head(struct buf *out, const struct crawled_site *site)
+add_head(struct buf *out, const struct described_site *site)
 {
 	struct arena a;
 
@@ -167,26 +167,26 @@ add_head(struct buf *out, const struct crawled_site *site)
 }
 
 static void
-add_link(struct buf *out, struct arena *a, const struct site_page *page)
+add_link(struct buf *out, struct arena *a, const struct described_page *page)
 {
 	const char *line = inert_line(a, text_line_fold(a, page->line));
 
 	buf_printf(out, "- [%s](%s)", inert_line(a, write_title(a, page->name)),
-	    write_url(a, page->url));
+	    write_url(a, page->crawled->url));
 	if (*line != '\0')
 		buf_printf(out, ": %s", line);
 	buf_addc(out, '\n');
 }
 
 void
-write_llms_txt(struct buf *out, const struct crawled_site *site)
+write_llms_txt(struct buf *out, const struct described_site *site)
 {
 	struct arena a;
 
 	arena_init(&a);
 	add_head(out, site);
 	for (size_t i = 0; i < site->nsections; i++) {
-		const struct site_section *s = &site->sections[i];
+		const struct section *s = &site->sections[i];
 
 		if (s->npages == 0)
 			continue;
@@ -220,7 +220,7 @@ copy_text(FILE *out, int texts, uint64_t at, size_t left)
 }
 
 static enum rc
-add_page(FILE *out, int texts, const struct site_page *page)
+add_page(FILE *out, int texts, const struct described_page *page)
 {
 	struct arena a;
 	enum rc rc;
@@ -228,17 +228,18 @@ add_page(FILE *out, int texts, const struct site_page *page)
 	arena_init(&a);
 	fprintf(out, "\n# %s\n\nURL: %s\n",
 	    inert_line(&a, write_title(&a, page->name)),
-	    write_url(&a, page->url));
+	    write_url(&a, page->crawled->url));
 	arena_release(&a);
-	if (page->text_len == 0)
+	if (page->crawled->text_len == 0)
 		return OK;
 	fputc('\n', out);
-	rc = copy_text(out, texts, page->text_at, page->text_len);
+	rc = copy_text(
+	    out, texts, page->crawled->text_at, page->crawled->text_len);
 	return rc == OK && ferror(out) ? E_INTERNAL : rc;
 }
 
 enum rc
-write_full(FILE *out, int texts, const struct crawled_site *site)
+write_full(FILE *out, int texts, const struct described_site *site)
 {
 	struct buf head;
 	enum rc rc = OK;
@@ -248,7 +249,7 @@ write_full(FILE *out, int texts, const struct crawled_site *site)
 	fwrite(head.data, 1, head.len, out);
 	buf_release(&head);
 	for (size_t i = 0; i < site->nsections && rc == OK; i++) {
-		const struct site_section *s = &site->sections[i];
+		const struct section *s = &site->sections[i];
 
 		for (size_t j = 0; j < s->npages && rc == OK; j++)
 			rc = add_page(out, texts, &site->pages[s->pages[j]]);

@@ -15,19 +15,19 @@
 
 struct arena;
 struct buf;
-struct crawled_site;
+struct described_site;
 
 /* write_llms_txt: the whole llms.txt; ask buf_ok(out) afterwards. */
-void write_llms_txt(struct buf *out, const struct crawled_site *site);
+void write_llms_txt(struct buf *out, const struct described_site *site);
 
 /*
  * write_full: llms-full.txt: the head of llms.txt, then every page as
  * "# title", "URL: url" and its Markdown, copied from the file of texts
- * (site_page.text_at), in the order of llms.txt.  E_INTERNAL: a read or a
+ * (crawled_page.text_at), in the order of llms.txt.  E_INTERNAL: a read or a
  * write failed (errno).
  */
 MUST_CHECK enum rc write_full(
-    FILE *out, int texts, const struct crawled_site *site);
+    FILE *out, int texts, const struct described_site *site);
 
 /*
  * write_title: s as a link's or a section's title: no brackets, and no

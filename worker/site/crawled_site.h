@@ -1,9 +1,9 @@
 /*
- * site: a crawled site as it becomes a file: pages, words, sections.
+ * crawled_site: what the crawl hands over: pages, links, the ledger.
  *
- * The crawl fills in what pages say; describe puts words to them; group
- * sorts them into sections; write and report put them down.  All strings
- * live in the arena and are never NULL unless said so.
+ * Nobody changes it afterwards: worker/llms keeps what it says of a page in
+ * arrays of its own (described_site.h).  All strings live in the arena and
+ * are never NULL unless said so.
  */
 #ifndef WORKER_SITE_CRAWLED_SITE_H
 #define WORKER_SITE_CRAWLED_SITE_H
@@ -19,11 +19,9 @@
 struct arena;
 
 #define SITE_NONE UINT32_MAX /* no page, no section */
-#define SITE_CHAPTERS 128    /* numbers of chapters are below this */
 #define SITE_NAV (1U << 31)  /* of a link: it stands in navigation */
 
-struct site_page {
-	/* From the crawl. */
+struct crawled_page {
 	const char *url;  /* absolute, canonical */
 	const char *path; /* of url, with its query; starts with "/" */
 	const char *title;
@@ -51,50 +49,21 @@ struct site_page {
 	uint64_t text_at;     /* its Markdown, in the file of texts */
 	uint32_t text_len;
 	bool recalled; /* as an earlier run has read it */
-
-	/* From describe. */
-	const char *name;     /* title of the link */
-	const char *own_name; /* before pages of one name were told apart */
-	uint8_t chapter;  /* "3.2. Tools" and "Chapter 3. Use": 3; 0: none */
-	bool is_chapter;  /* it is the chapter itself */
-	const char *line; /* description, "" when there is none */
-
-	/* From group. */
-	uint32_t section;
-};
-
-struct site_section {
-	const char *name;
-	const uint32_t *pages; /* indexes, in the order of the file */
-	size_t npages;
-	const char *part; /* name of the part of the site it was split from */
-	bool optional;    /* the last one, "Optional" */
-	bool general;     /* that, or what belongs to no part */
 };
 
 struct crawled_site {
 	struct arena *arena;
 	const char *host;   /* "docs.example.org", with a port if unusual */
 	const char *origin; /* "https://docs.example.org" */
-	struct site_page *pages;
+	struct crawled_page *pages;
 	size_t npages;
 	const uint32_t *links; /* index of a page, SITE_NAV or'd in */
 	size_t nlinks;
 	uint32_t home; /* index of the home page, or SITE_NONE */
 	/* What the home page says even if it is not one of pages. */
-	struct site_page front;
+	struct crawled_page front;
 	const struct crawl_facts *facts;
 	struct ledger ledger; /* set at the end of the crawl */
-
-	/* From describe. */
-	const char *title;
-	const char *summary;
-	const char **info; /* paragraphs, one line each */
-	size_t ninfo;
-
-	/* From group. */
-	struct site_section *sections;
-	size_t nsections;
 };
 
 #endif

@@ -239,7 +239,7 @@ add_item(struct buf *b, struct arena *a, const char *s, size_t n)
 }
 
 static void
-find_items(struct arena *a, const char *md, size_t n, struct site_page *out)
+find_items(struct arena *a, const char *md, size_t n, struct crawled_page *out)
 {
 	struct lines l = {.at = md, .end = md + n};
 	struct arena scratch;
@@ -364,7 +364,7 @@ field_text(struct arena *a, const char *s)
 }
 
 void
-digest_page(struct arena *a, const struct doc *doc, struct site_page *out)
+digest_page(struct arena *a, const struct doc *doc, struct crawled_page *out)
 {
 	size_t look =
 	    doc->markdown_len < LOOK_BYTES ? doc->markdown_len : LOOK_BYTES;
@@ -388,8 +388,5 @@ digest_page(struct arena *a, const struct doc *doc, struct site_page *out)
 	if (out->has_code && *out->lead == '\0')
 		out->lead = code_paragraphs(a, doc->markdown, look);
 	out->label = "";
-	out->name = "";
-	out->line = "";
 	out->words = doc->words;
-	out->section = SITE_NONE;
 }

@@ -9,12 +9,13 @@
 
 struct arena;
 struct doc;
-struct site_page;
+struct crawled_page;
 
 /*
- * digest_page: the words of doc as a site_page, copied into a.  Sets neither
+ * digest_page: the words of doc as a crawled_page, copied into a.  Sets neither
  * url and path nor what the site as a whole knows of it (links, text).
  */
-void digest_page(struct arena *a, const struct doc *doc, struct site_page *out);
+void digest_page(
+    struct arena *a, const struct doc *doc, struct crawled_page *out);
 
 #endif

@@ -11,6 +11,7 @@
 #include "worker/job/gentype.h"
 #include "worker/job/job.h"
 #include "worker/llms/describe.h"
+#include "worker/llms/described_site.h"
 #include "worker/llms/group.h"
 #include "worker/tool/tool.h"
 
@@ -215,14 +216,15 @@ tell_fate(const struct explain *e)
 static void
 tell_section(struct explain *e)
 {
-	struct crawled_site *site = &e->site;
+	struct described_site site;
 
-	describe_site(site);
-	group_site(site);
-	for (size_t i = 0; i < site->npages; i++)
-		if (site->pages[i].entry == e->entry)
+	described_site_init(&site, e->site.arena, &e->site);
+	describe_site(&site);
+	group_site(&site);
+	for (size_t i = 0; i < e->site.npages; i++)
+		if (e->site.pages[i].entry == e->entry)
 			print_line("section", "%s",
-			    site->sections[site->pages[i].section].name);
+			    site.sections[site.pages[i].section].name);
 }
 
 static int

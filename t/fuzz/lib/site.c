@@ -30,7 +30,7 @@ static void
 add_page(struct crawled_site *site, const char *path, const char *title,
     const char *words)
 {
-	struct site_page *p = &site->pages[site->npages];
+	struct crawled_page *p = &site->pages[site->npages];
 	const char *key;
 	struct url u, v;
 
@@ -64,7 +64,7 @@ site_fuzz(
 	site->arena = a;
 	site->home = SITE_NONE;
 	site->pages = arena_array(a, SITE_FUZZ_PAGES, sizeof(*site->pages));
-	site->front = (struct site_page){.url = "",
+	site->front = (struct crawled_page){.url = "",
 	    .path = "/",
 	    .title = "",
 	    .raw_title = "",
@@ -73,9 +73,7 @@ site_fuzz(
 	    .description = "",
 	    .lang = "",
 	    .headings = "",
-	    .label = "",
-	    .name = "",
-	    .line = ""};
+	    .label = ""};
 	site->front.lead = next_line(a, &at, end);
 	while (at < end && site->npages < SITE_FUZZ_PAGES) {
 		const char *path = next_line(a, &at, end);
@@ -86,15 +84,16 @@ site_fuzz(
 }
 
 void
-site_fuzz_ready(struct crawled_site *site)
+site_fuzz_ready(struct crawled_site *crawled, struct described_site *site)
 {
+	described_site_init(site, crawled->arena, crawled);
 	describe_site(site);
 	group_site(site);
 	introduction_overview(site);
 }
 
 void
-site_fuzz_check(const struct crawled_site *site)
+site_fuzz_check(const struct described_site *site)
 {
 	struct check_report r;
 	struct arena a;
@@ -105,7 +104,7 @@ site_fuzz_check(const struct crawled_site *site)
 	write_llms_txt(&out, site);
 	if (!buf_ok(&out) || check_llms(&a, out.data, out.len, &r) != OK)
 		abort();
-	if (r.links != site->npages)
+	if (r.links != site->crawled->npages)
 		abort();
 	if (llms_markdown(out.data, out.len, "http", r.links) != NULL)
 		abort();

@@ -2,7 +2,7 @@
 #ifndef T_FUZZ_LIB_SITE_H
 #define T_FUZZ_LIB_SITE_H
 
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <stddef.h>
 
@@ -18,9 +18,9 @@ void site_fuzz(
     struct crawled_site *site, struct arena *a, const char *lines, size_t len);
 
 /* site_fuzz_ready: described and grouped, as a model is given it. */
-void site_fuzz_ready(struct crawled_site *site);
+void site_fuzz_ready(struct crawled_site *crawled, struct described_site *site);
 
 /* site_fuzz_check: the file of it passes the checker, with every page. */
-void site_fuzz_check(const struct crawled_site *site);
+void site_fuzz_check(const struct described_site *site);
 
 #endif

@@ -208,21 +208,21 @@ files_that_are_not_valid(void)
 
 	press(&b, "Oil", "Oil keeps the press quiet for years.\n");
 	before = file(&b);
-	builtin = text_backup_save(&b.site);
+	builtin = text_backup_save(&b.described);
 	buf_init(&out, 1 << 20);
-	is(text_backup_write(&b.a, &out, &b.site, builtin), NULL,
+	is(text_backup_write(&b.a, &out, &b.described, builtin), NULL,
 	    "a valid file is written as it is");
 	is(out.data, before, "as always");
-	b.site.pages[0].name = "Other";
-	b.site.pages[1].line = "Other.";
-	b.site.sections[0].name = "Other";
-	b.site.summary = "--";
-	b.site.info[0] = "##";
+	b.described.pages[0].name = "Other";
+	b.described.pages[1].line = "Other.";
+	b.described.sections[0].name = "Other";
+	b.described.summary = "--";
+	b.described.info[0] = "##";
 	buf_clear(&out);
-	ok(text_backup_write(&b.a, &out, &b.site, builtin) != NULL,
+	ok(text_backup_write(&b.a, &out, &b.described, builtin) != NULL,
 	    "of words that make no valid file the reason is told");
 	is(out.data, before, "and the file has the builtin words");
-	is(b.site.sections[0].name, "Overview", "and so has its site");
+	is(b.described.sections[0].name, "Overview", "and so has its site");
 	buf_release(&out);
 	end(&b);
 }
@@ -281,7 +281,7 @@ name_of(const struct bed *b, const char *path)
 {
 	for (size_t i = 0; i < b->site.npages; i++)
 		if (strcmp(b->site.pages[i].path, path) == 0)
-			return b->site.pages[i].name;
+			return b->described.pages[i].name;
 	return "";
 }
 
@@ -293,7 +293,7 @@ titles_of_two(void)
 	const char *first;
 
 	press(&b, "Years of the press", "Type for the press of years.\n");
-	builtin = text_backup_save(&b.site);
+	builtin = text_backup_save(&b.described);
 	b.say = shares_titles;
 	run(&b);
 	is(name_of(&b, "/guide/ink"), "Ink and paper of the press",
@@ -304,7 +304,7 @@ titles_of_two(void)
 	is(name_of(&b, "/guide/b"), "Years of the press",
 	    "nor is another page's title");
 	first = file(&b);
-	text_backup_restore(builtin, &b.site);
+	text_backup_restore(builtin, &b.described);
 	run(&b);
 	is_int((long)b.e.calls, 0, "the second time nothing is asked");
 	is(file(&b), first, "and the file is the same");

@@ -3,7 +3,7 @@
 #include "t/tap.h"
 #include "worker/llms/describe.h"
 #include "worker/llms/group.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <sys/resource.h>
 #include <time.h>
@@ -11,6 +11,7 @@
 struct bed {
 	struct arena a;
 	struct crawled_site site;
+	struct described_site described;
 	uint32_t links[4096];
 };
 
@@ -21,9 +22,13 @@ start_large(struct bed *b, size_t room)
 	arena_init(&b->a);
 	b->site.arena = &b->a;
 	b->site.host = "site.test";
-	b->site.title = "Site";
 	b->site.home = SITE_NONE;
 	b->site.pages = arena_array(&b->a, room, sizeof(*b->site.pages));
+	b->described.arena = &b->a;
+	b->described.crawled = &b->site;
+	b->described.title = "Site";
+	b->described.pages =
+	    arena_array(&b->a, room, sizeof(*b->described.pages));
 	b->site.links = b->links;
 }
 
@@ -36,11 +41,14 @@ start(struct bed *b)
 static uint32_t
 page(struct bed *b, const char *path, const char *name)
 {
-	struct site_page *p = &b->site.pages[b->site.npages];
+	struct crawled_page *p = &b->site.pages[b->site.npages];
+	struct described_page *d = &b->described.pages[b->site.npages];
 
 	p->path = arena_strdup(&b->a, path);
 	p->url = arena_printf(&b->a, "https://site.test%s", path);
-	p->name = p->own_name = arena_strdup(&b->a, name);
+	d->crawled = p;
+	d->line = "";
+	d->name = d->own_name = arena_strdup(&b->a, name);
 	p->label = "";
 	p->links_at = (uint32_t)b->site.nlinks;
 	return (uint32_t)b->site.npages++;
@@ -68,10 +76,11 @@ sections(struct bed *b)
 {
 	const char *out = "";
 
-	group_site(&b->site);
-	for (size_t i = 0; i < b->site.nsections; i++)
+	group_site(&b->described);
+	for (size_t i = 0; i < b->described.nsections; i++)
 		out = arena_printf(&b->a, "%s%s %zu\n", out,
-		    b->site.sections[i].name, b->site.sections[i].npages);
+		    b->described.sections[i].name,
+		    b->described.sections[i].npages);
 	return out;
 }
 
@@ -91,8 +100,9 @@ follows_the_folders(void)
 	is(sections(&b),
 	    "Overview 4\nLibrary Reference 11\nC API 5\nOptional 1\n",
 	    "a section for each folder, named by its index page or its path");
-	is_int(b.site.sections[1].pages[0], 2, "its index page comes first");
-	ok(b.site.sections[3].optional, "legal notices come last");
+	is_int(
+	    b.described.sections[1].pages[0], 2, "its index page comes first");
+	ok(b.described.sections[3].optional, "legal notices come last");
 	arena_release(&b.a);
 }
 
@@ -158,8 +168,8 @@ splits_a_flat_folder(void)
 		link_to(&b, i);
 	is(sections(&b), "Overview 38\nText Processing 31\nNetworking 31\n",
 	    "by the pages that list others");
-	is(b.site.pages[b.site.sections[1].pages[0]].name, "Text Processing",
-	    "which come first in their sections");
+	is(b.described.pages[b.described.sections[1].pages[0]].name,
+	    "Text Processing", "which come first in their sections");
 	arena_release(&b.a);
 	start(&b);
 	pages(&b, "/", 98);
@@ -213,9 +223,9 @@ bounds_the_sections(void)
 	for (unsigned i = 0; i < 100; i++)
 		pages(&b, arena_printf(&b.a, "/folder%u/", i), 3);
 	sections(&b);
-	ok(b.site.nsections <= 41, "100 folders do not make 100 sections");
-	for (size_t i = 0; i < b.site.nsections; i++)
-		seen += b.site.sections[i].npages;
+	ok(b.described.nsections <= 41, "100 folders do not make 100 sections");
+	for (size_t i = 0; i < b.described.nsections; i++)
+		seen += b.described.sections[i].npages;
 	is_int(seen, 300, "and no page is lost");
 	arena_release(&b.a);
 }
@@ -304,9 +314,10 @@ knows_what_is_looked_up(void)
 		page(&b, pages[i][0], pages[i][1]);
 	for (size_t i = 0; i < sizeof(read) / sizeof(*read); i++)
 		page(&b, read[i][0], read[i][1]);
-	group_site(&b.site);
+	group_site(&b.described);
 	for (size_t i = 0; i < b.site.npages; i++)
-		ok(b.site.sections[b.site.pages[i].section].optional == (i < n),
+		ok(b.described.sections[b.described.pages[i].section]
+			    .optional == (i < n),
 		    "%s is %s", b.site.pages[i].path,
 		    i < n ? "looked up" : "read");
 	arena_release(&b.a);

@@ -3,7 +3,7 @@
 #include "t/cpu.h"
 #include "t/tap.h"
 #include "worker/llms/group.h"
-#include "worker/site/crawled_site.h"
+#include "worker/llms/described_site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 struct bed {
 	struct arena a;
 	struct crawled_site site;
+	struct described_site described;
 	uint32_t *links;
 };
 
@@ -21,21 +22,28 @@ start(struct bed *b, size_t pages, size_t links)
 	arena_init(&b->a);
 	b->site.arena = &b->a;
 	b->site.host = "site.test";
-	b->site.title = "Site";
 	b->site.home = SITE_NONE;
 	b->site.pages = arena_array(&b->a, pages, sizeof(*b->site.pages));
+	b->described.arena = &b->a;
+	b->described.crawled = &b->site;
+	b->described.title = "Site";
+	b->described.pages =
+	    arena_array(&b->a, pages, sizeof(*b->described.pages));
 	b->links = arena_array(&b->a, links + 1, sizeof(*b->links));
 	b->site.links = b->links;
 }
 
-static struct site_page *
+static struct crawled_page *
 page(struct bed *b, const char *path)
 {
-	struct site_page *p = &b->site.pages[b->site.npages];
+	struct crawled_page *p = &b->site.pages[b->site.npages];
+	struct described_page *d = &b->described.pages[b->site.npages];
 
 	p->path = path;
 	p->url = arena_printf(&b->a, "https://site.test%s", path);
-	p->name = p->own_name = arena_printf(&b->a, "Page %zu", b->site.npages);
+	d->crawled = p;
+	d->line = "";
+	d->name = d->own_name = arena_printf(&b->a, "Page %zu", b->site.npages);
 	p->label = "";
 	p->links_at = (uint32_t)b->site.nlinks;
 	b->site.npages++;
@@ -84,10 +92,9 @@ chapters(struct bed *b, unsigned n)
 {
 	start(b, n, 0);
 	for (unsigned i = 0; i < n; i++) {
-		struct site_page *p = page(b, arena_printf(&b->a, "/%u", i));
-
-		p->chapter = 1;
-		p->is_chapter = i % 2 == 0;
+		page(b, arena_printf(&b->a, "/%u", i));
+		b->described.pages[i].chapter = 1;
+		b->described.pages[i].is_chapter = i % 2 == 0;
 	}
 }
 
@@ -112,7 +119,7 @@ headings(struct bed *b, unsigned n)
 	start(b, n, 0);
 	to = outline = arena_alloc(&b->a, 100 * (size_t)n);
 	for (unsigned i = 0; i < n; i++) {
-		struct site_page *p = page(b, arena_printf(&b->a, "/%u", i));
+		struct crawled_page *p = page(b, arena_printf(&b->a, "/%u", i));
 
 		to += sprintf(to,
 		    "#\tA heading as long as headings may be, "
@@ -130,7 +137,7 @@ seconds(make *of, unsigned n)
 
 	of(&b, n);
 	began = cpu();
-	group_site(&b.site);
+	group_site(&b.described);
 	took = cpu() - began;
 	arena_release(&b.a);
 	return took;
@@ -154,9 +161,9 @@ finds_every_group(void)
 	size_t pages = 0;
 
 	triples(&b, 4000);
-	group_site(&b.site);
-	for (size_t i = 0; i < b.site.nsections; i++)
-		pages += b.site.sections[i].npages;
+	group_site(&b.described);
+	for (size_t i = 0; i < b.described.nsections; i++)
+		pages += b.described.sections[i].npages;
 	ok(pages == b.site.npages, "each page is in one section");
 	arena_release(&b.a);
 }

@@ -85,7 +85,7 @@ said(const char *name, const char *markdown)
 	start(&b);
 	page(&b, "/x", name, "", markdown);
 	(void)file(&b);
-	snprintf(line, sizeof(line), "%s", b.site.pages[0].line);
+	snprintf(line, sizeof(line), "%s", b.described.pages[0].line);
 	arena_release(&b.a);
 	return line;
 }

@@ -287,7 +287,8 @@ writes_the_full_text(void)
 	b.site.pages[1].text_at = 0;
 	b.site.pages[1].text_len = 16;
 	file(&b);
-	is_int(write_full(out, fileno(texts), &b.site), OK, "it is written");
+	is_int(
+	    write_full(out, fileno(texts), &b.described), OK, "it is written");
 	rewind(out);
 	(void)!fread(got, 1, sizeof(got) - 1, out);
 	is(got,
