@@ -1,4 +1,5 @@
-/* content_hash: a hash of what a page says, to find pages that repeat another.
+/*
+ * content_hash: a hash of what a page says, to find pages that repeat another.
  */
 #ifndef WORKER_CRAWL_CONTENT_HASH_H
 #define WORKER_CRAWL_CONTENT_HASH_H

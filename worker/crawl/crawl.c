@@ -2,7 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
-#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/crawl_state.h"
 #include "worker/fetch/guard.h"
 #include "worker/crawl/visits.h"
 
@@ -47,10 +47,10 @@ request_validators(
 	struct crawl *c = ctx;
 	struct crawl_request *e = user;
 
-	if (c->cache == NULL || e->kind->known == NULL)
+	if (c->cache == NULL || e->kind->validators == NULL)
 		return;
-	arena_reset(&c->known);
-	e->kind->known(c, e, at, out);
+	arena_reset(&c->validators);
+	e->kind->validators(c, e, at, out);
 }
 
 static void
@@ -171,7 +171,7 @@ crawl_close(struct crawl *c)
 		parser_stop(c->parser[--c->nparsers]);
 	if (c->visits != NULL)
 		visits_free(c->visits);
-	arena_release(&c->known);
+	arena_release(&c->validators);
 }
 
 /* ---- turning ---- */
@@ -215,8 +215,8 @@ crawl_poll(struct crawl *c, long wait_ms)
 		c->job->sink->permits(c->job, crawl_receive_permit, c);
 	for (unsigned i = 0; i < c->nparsers; i++)
 		if (parser_step(c->parser[i]) != OK)
-			c->broken = true;
-	if (c->broken)
+			c->parsers_failed = true;
+	if (c->parsers_failed)
 		return job_fail(c->job, false,
 		    "The worker cannot start a process to read pages with.");
 	return OK;
@@ -310,7 +310,7 @@ crawl_start(struct crawl *c, bool count)
 {
 	enum rc rc;
 
-	c->count = count;
+	c->only_count = count;
 	rc = crawl_find_home(c);
 	return rc == OK ? crawl_read_sitemaps(c) : rc;
 }

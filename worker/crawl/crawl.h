@@ -3,9 +3,9 @@
  *
  * crawl_start finds the scheme, robots.txt, the home page and the sitemaps;
  * crawl_pages visits the pages.  Several fetches are in flight and parsers
- * work beside them, but pages are taken in the order of the frontier, so the
- * result depends on the site alone, not on timing or concurrency.  Memory is
- * bounded: of a page only its digest stays, its Markdown goes to a file.
+ * work beside them, but pages are processed in the order of the frontier, so
+ * the result depends on the site alone, not on timing or concurrency.  Memory
+ * is bounded: of a page only its digest stays, its Markdown goes to a file.
  *
  * Errors of the site as a whole are told by job_fail, in a sentence.
  */
@@ -25,11 +25,14 @@ struct crawl;
 struct job;
 struct crawled_site;
 
-/* Sitemaps read of one site, and how deep indexes may nest. */
+/* Most sitemaps that are read of one site, and how deep indexes may nest. */
 #define CRAWL_SITEMAPS 1000
 #define CRAWL_SITEMAP_DEPTH 5
 
-/* crawl_open: starts the parsers and the fetcher; E_UNAVAILABLE when not. */
+/*
+ * crawl_open: starts the parsers and the fetcher.  E_UNAVAILABLE: they cannot
+ * be started; job_fail has said why.
+ */
 MUST_CHECK enum rc crawl_open(
     struct job *job, const struct crawl_options *options, struct crawl **out);
 
@@ -37,33 +40,34 @@ MUST_CHECK enum rc crawl_open(
 void crawl_close(struct crawl *c);
 
 /*
- * crawl_use_cache: what an earlier run knows is asked for conditionally, and
- * what is read is kept for the next.  Before crawl_start; cache may be NULL.
+ * crawl_use_cache: requests become conditional on what an earlier run has read,
+ * and what is read is stored for the next run.  Call it before crawl_start;
+ * cache may be NULL.
  */
 void crawl_use_cache(struct crawl *c, struct cache *cache);
 
 /*
- * crawl_start: all that comes before pages.  count: only the number of pages
- * is wanted; it is told by job_host as it grows.
+ * crawl_start: reads robots.txt, the home page and the sitemaps.  count: only
+ * the number of pages is wanted; job_host reports it as it grows.
  */
 MUST_CHECK enum rc crawl_start(struct crawl *c, bool count);
 
 /*
- * crawl_pages: visits pages up to the limit and fills in site (but for what
- * describe and group set).  Markdown is appended to texts.  tick is called
- * now and then with the pages so far (site->links is not set then).
+ * crawl_pages: visits pages up to the limit and fills in site, except for what
+ * worker/llms sets.  The Markdown of the pages is appended to texts.  tick is
+ * called now and then with the pages so far, before site->links and
+ * site->ledger are set; it may be NULL.
  */
 MUST_CHECK enum rc crawl_pages(struct crawl *c, struct crawled_site *site,
     FILE *texts, void (*tick)(void *arg, struct crawled_site *site), void *arg);
 
 /*
- * crawl_count: visits pages only as far as needed to know how many there
- * are: not at all with a sitemap, else following links.  They are in the
- * frontier then.
+ * crawl_count: finds out how many pages there are: a site with a sitemap needs
+ * no visits, any other is followed link by link.
  */
 MUST_CHECK enum rc crawl_count(struct crawl *c);
 
-/* crawl_facts: valid as long as the job's arena. */
+/* crawl_facts: what is known so far; valid as long as the job's arena. */
 const struct crawl_facts *crawl_facts(struct crawl *c);
 
 #endif

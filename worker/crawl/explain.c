@@ -126,7 +126,7 @@ explain_watch_crawl(struct explain *e)
 	if (rc == E_STOPPED && explain_is_decided(e))
 		return OK;
 	/* That no page can be listed is an answer about this one, too. */
-	return rc == E_STOPPED || e->crawl->broken ? rc : OK;
+	return rc == E_STOPPED || e->crawl->parsers_failed ? rc : OK;
 }
 
 enum rc

@@ -88,8 +88,10 @@ frontier_lookup(const struct frontier *f, const char *s)
 	return i == BEYOND ? FRONTIER_NONE : i;
 }
 
-/* frontier_index: s leads to the entry from now on, unless it led to one
- * before. */
+/*
+ * frontier_index: s leads to the entry from now on, unless it led to one
+ * before.
+ */
 static void
 frontier_index(struct frontier *f, const char *s, uint32_t entry)
 {
@@ -124,7 +126,8 @@ frontier_canonical(struct frontier *f, uint32_t i)
 	return i;
 }
 
-/* frontier_count_beyond: the URL is one too many; each once, as far as is kept.
+/*
+ * frontier_count_beyond: the URL is one too many; each once, as far as is kept.
  */
 static void
 frontier_count_beyond(struct frontier *f, const char *key)
@@ -353,8 +356,10 @@ frontier_add_parsed(struct frontier *f, const struct url *u,
 	return i;
 }
 
-/* frontier_note_spelling: what a sitemap wrote must be found in the ledger
- * letter by letter, even where it is not how the page is listed. */
+/*
+ * frontier_note_spelling: what a sitemap wrote must be found in the ledger
+ * letter by letter, even where it is not how the page is listed.
+ */
 static void
 frontier_note_spelling(struct frontier *f, const char *text, uint32_t page,
     enum frontier_source source)
@@ -369,8 +374,10 @@ frontier_note_spelling(struct frontier *f, const char *text, uint32_t page,
 		frontier_add_twin(f, text, true, page);
 }
 
-/* is_unlistable_entry: a page of another site, or leading there, or no page at
- * all. */
+/*
+ * is_unlistable_entry: a page of another site, or leading there, or no page at
+ * all.
+ */
 static bool
 is_unlistable_entry(const struct frontier *f, uint32_t i)
 {
@@ -378,8 +385,10 @@ is_unlistable_entry(const struct frontier *f, uint32_t i)
 	       f->entry[i].disposition == DISPOSITION_BAD_ADDRESS;
 }
 
-/* frontier_add_viewed_page: the page that a new one is a view of, and that is
- * listed. */
+/*
+ * frontier_add_viewed_page: the page that a new one is a view of, and that is
+ * listed.
+ */
 static uint32_t
 frontier_add_viewed_page(struct frontier *f, const char *target, unsigned depth)
 {

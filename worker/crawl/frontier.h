@@ -129,7 +129,8 @@ bool frontier_recheck(struct frontier *f, uint32_t i, bool visited);
 /* frontier_learn_duplicate: the page at i says what another says, or not. */
 void frontier_learn_duplicate(struct frontier *f, uint32_t i, bool same);
 
-/* frontier_set_disposition: what became of entry i.  detail lives as long as f.
+/*
+ * frontier_set_disposition: what became of entry i.  detail lives as long as f.
  */
 void frontier_set_disposition(struct frontier *f, uint32_t i,
     enum disposition disposition, const char *detail);

@@ -86,7 +86,8 @@ home_redirects(struct crawl *c, const struct page_visit *v, struct url *to)
 			 strcmp(at.scheme, "http") == 0;
 }
 
-/* home_visit_root: E_CONFLICT when it leads to another site, or to other rules.
+/*
+ * home_visit_root: E_CONFLICT when it leads to another site, or to other rules.
  */
 static enum rc
 home_visit_root(struct crawl *c, struct visits *vs)
@@ -145,7 +146,8 @@ home_try_page(struct crawl *c, struct visits *vs, const char *url, bool *taken)
 	return rc;
 }
 
-/* home_try_typed_path: the page that was typed, for a site without a home page.
+/*
+ * home_try_typed_path: the page that was typed, for a site without a home page.
  */
 static enum rc
 home_try_typed_path(struct crawl *c, struct visits *vs, bool *taken)
@@ -185,7 +187,8 @@ home_try_translation(struct crawl *c, struct visits *vs)
 	return rc;
 }
 
-/* home_try_others: what may exchange_serve as a home page where there is none.
+/*
+ * home_try_others: what may exchange_serve as a home page where there is none.
  */
 static enum rc
 home_try_others(struct crawl *c, struct visits *vs)

@@ -10,7 +10,8 @@
 
 #define POLL_MS 1000
 
-/* visits_end_reason: why no more pages are visited; DISPOSITION_PENDING: none.
+/*
+ * visits_end_reason: why no more pages are visited; DISPOSITION_PENDING: none.
  */
 static enum disposition
 visits_end_reason(struct visits *vs)
@@ -36,8 +37,10 @@ visits_end_pending(struct visits *vs, enum disposition disposition)
 	}
 }
 
-/* visits_requeue_canonicals: pages that stood back for one that then failed are
- * visited again. */
+/*
+ * visits_requeue_canonicals: pages that stood back for one that then failed are
+ * visited again.
+ */
 static bool
 visits_requeue_canonicals(struct visits *vs)
 {

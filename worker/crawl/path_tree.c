@@ -191,8 +191,10 @@ path_tree_largest_child(const struct path_tree *o, uint32_t i)
 	return best;
 }
 
-/* path_tree_show_children: up to most rows, and one for the rest where there is
- * one. */
+/*
+ * path_tree_show_children: up to most rows, and one for the rest where there is
+ * one.
+ */
 static void
 path_tree_show_children(struct path_tree *o, uint32_t i, unsigned most)
 {

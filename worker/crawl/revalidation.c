@@ -14,7 +14,7 @@ revalidation_validators(struct crawl *c, enum cache_kind kind, const char *url,
 	struct cache_mark mark;
 
 	if (item == NULL || cache_is_old(c->cache, item) ||
-	    !cache_mark(c->cache, item, &c->known, &mark))
+	    !cache_mark(c->cache, item, &c->validators, &mark))
 		return;
 	out->etag = mark.etag;
 	out->last_modified = mark.last_modified;
@@ -61,8 +61,10 @@ revalidation_recall(struct crawl *c, enum cache_kind kind,
 
 	if (item == NULL || !cache_mark(c->cache, item, a, mark))
 		return NULL;
-	/* Many servers send no such header with a 304; one that does and
-	 * says something else changed its mind about the page. */
+	/*
+	 * Many servers send no such header with a 304; one that does and
+	 * says something else changed its mind about the page.
+	 */
 	if (*r->robots_tag != '\0' &&
 	    strcmp(r->robots_tag, mark->robots_tag) != 0)
 		return NULL;
@@ -108,7 +110,8 @@ page_visit_reuse_unchanged(
 
 	bytes = revalidation_recall(c, CACHE_PAGE, r, &v->a, &mark, &len);
 	if (!page_visit_use_record(v, bytes, len))
-		return v->bare ? REVALIDATION_NONE : REVALIDATION_REFETCH;
+		return v->unconditional ? REVALIDATION_NONE
+					: REVALIDATION_REFETCH;
 	v->status = 200;
 	v->type = mark.type;
 	return REVALIDATION_REUSED;

@@ -10,7 +10,7 @@
 #define WORKER_CRAWL_REVALIDATION_H
 
 #include "worker/cache/cache.h"
-#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/crawl_state.h"
 
 struct doc;
 struct page_visit;

@@ -25,8 +25,10 @@ sitemap_visit_end(struct sitemap_visit *m, const char *why)
 		m->result.why = why;
 }
 
-/* is_printable_ascii: it may stand in a report: it is from outside, a date or
- * not. */
+/*
+ * is_printable_ascii: it may stand in a report: it is from outside, a date or
+ * not.
+ */
 static bool
 is_printable_ascii(const char *s)
 {
@@ -97,8 +99,10 @@ sitemap_visit_keep_entries(
 	m->nkept += (uint32_t)r->nentries;
 }
 
-/* sitemap_visit_store: the length of its entries, the entries, what they sum up
- * to. */
+/*
+ * sitemap_visit_store: the length of its entries, the entries, what they sum up
+ * to.
+ */
 static void
 sitemap_visit_store(
     struct crawl *c, struct sitemap_visit *m, const struct parser_result *r)
@@ -198,15 +202,17 @@ sitemap_visit_bytes(void *ctx, void *user, const char *p, size_t n)
 
 		(void)poll(&fd, 1, parser_timeout(m->parser));
 		if (parser_step(m->parser) != OK) {
-			c->broken = true;
+			c->parsers_failed = true;
 			return false;
 		}
 	}
 	return true;
 }
 
-/* sitemap_visit_reuse: it did not change; what an earlier run read of it comes
- * again. */
+/*
+ * sitemap_visit_reuse: it did not change; what an earlier run read of it comes
+ * again.
+ */
 static bool
 sitemap_visit_reuse(
     struct crawl *c, struct sitemap_visit *m, const struct fetch_result *r)
@@ -251,8 +257,8 @@ sitemap_visit_fetched(
 	if (c->cache != NULL && r->error == FETCH_OK && r->status == 304) {
 		if (sitemap_visit_reuse(c, m, r))
 			return;
-		if (!m->bare) {
-			m->bare = true;
+		if (!m->unconditional) {
+			m->unconditional = true;
 			m->state = SITEMAP_WAITING;
 			return;
 		}
@@ -278,14 +284,14 @@ static void
 sitemap_visit_validators(struct crawl *c, struct crawl_request *e,
     const struct url *at, struct fetch_known *out)
 {
-	if (!((const struct sitemap_visit *)e)->bare)
+	if (!((const struct sitemap_visit *)e)->unconditional)
 		revalidation_validators(c, CACHE_MAP, at->text, out);
 }
 
 static const struct crawl_request_kind sitemap_request_kind = {
     .fetched = sitemap_visit_fetched,
     .parsed = sitemap_visit_parsed,
-    .known = sitemap_visit_validators};
+    .validators = sitemap_visit_validators};
 
 struct sitemap_visit *
 sitemap_visit_new(

@@ -7,7 +7,7 @@
 
 #include "core/buf.h"
 #include "worker/cache/cache.h"
-#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/crawl_state.h"
 
 enum sitemap_visit_state {
 	SITEMAP_WAITING,
@@ -36,9 +36,9 @@ struct sitemap_visit {
 	struct parser *parser; /* that reads it */
 	unsigned order;        /* parser_open's id */
 	bool opened;
-	bool asked;       /* its fetch is under way */
-	bool bare;        /* asked for without a condition */
-	bool is_complete; /* all of it came, under this mark */
+	bool asked;         /* its fetch is under way */
+	bool unconditional; /* asked for without a condition */
+	bool is_complete;   /* all of it came, under this mark */
 	const char *mark_url;
 	struct cache_mark mark;
 	struct buf kept; /* its entries, for the next run */
@@ -56,8 +56,10 @@ struct sitemap_visit {
 struct sitemap_visit *sitemap_visit_new(
     struct arena *a, const struct url *u, const struct sitemap_visit *from);
 
-/* sitemap_visit_start: asks for it; it is SITEMAP_DONE or SITEMAP_WAITING in
- * the end. */
+/*
+ * sitemap_visit_start: asks for it; it is SITEMAP_DONE or SITEMAP_WAITING in
+ * the end.
+ */
 void sitemap_visit_start(struct crawl *c, struct sitemap_visit *m);
 
 /* sitemap_visit_release: what is in memory of it, but for its result. */

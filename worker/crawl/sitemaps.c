@@ -14,8 +14,10 @@
 #define AHEAD_BYTES (8 << 20)
 /* So many entries are taken between two looks at the clock. */
 #define LOOK_EACH 1000
-/* Sitemaps found by guessing are small in number: the first good one ends
- * the search. */
+/*
+ * Sitemaps found by guessing are small in number: the first good one ends
+ * the search.
+ */
 static const char *const usual_paths[] = {"/sitemap.xml", "/sitemap_index.xml",
     "/sitemap.xml.gz", "/sitemap-index.xml", "/sitemap.txt", "/wp-sitemap.xml",
     "/sitemap/sitemap.xml", "/sitemaps/sitemap.xml", "/sitemap/index.xml",
@@ -106,7 +108,7 @@ sitemaps_report_progress(struct sitemaps *ms)
 	    text_number_in(number, (long long)known),
 	    known == 1 ? "page" : "pages");
 	job_progress(c->job, 0, 0, "sitemaps", message);
-	if (c->count)
+	if (c->only_count)
 		job_host(c->job, c->o->site.name, (long)known, false);
 }
 

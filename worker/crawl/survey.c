@@ -94,8 +94,10 @@ measure_parallel_ms(struct crawl *c, double *ms)
 	return visits_time_parallel(c->visits, urls, n, PARALLEL_MS, ms);
 }
 
-/* measure_page_ms: from one page to the next, ms; alone_ms is one page's own
- * time. */
+/*
+ * measure_page_ms: from one page to the next, ms; alone_ms is one page's own
+ * time.
+ */
 static enum rc
 measure_page_ms(struct crawl *c, long count_ms, double alone_ms, double *out)
 {

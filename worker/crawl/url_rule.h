@@ -65,8 +65,10 @@ struct url_rule {
 	const char *name;
 	enum url_rule_stage stage;
 	int order; /* in its stage: lower ones are asked first */
-	/* Asked only about pages that links led to: never about the home page
-	 * or about what a sitemap lists. */
+	/*
+	 * Asked only about pages that links led to: never about the home page
+	 * or about what a sitemap lists.
+	 */
 	bool links_only;
 	/* DISPOSITION_PENDING: the rule does not apply. */
 	enum disposition (*judge)(struct url_case *c);

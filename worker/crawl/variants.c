@@ -58,8 +58,10 @@ visits_requeue_released(struct visits *vs)
 	}
 }
 
-/* visits_add_version_stubs: of a version that is left out, the first page is
- * visited. */
+/*
+ * visits_add_version_stubs: of a version that is left out, the first page is
+ * visited.
+ */
 static void
 visits_add_version_stubs(struct visits *vs)
 {
@@ -78,7 +80,7 @@ visits_apply_choice(struct visits *vs)
 	struct frontier *f = vs->c->frontier;
 
 	/* A count does not make up pages. */
-	if (!vs->c->count)
+	if (!vs->c->only_count)
 		visits_add_version_stubs(vs);
 	for (uint32_t i = 0; i < frontier_count(f); i++)
 		if (frontier_at(f, i)->disposition == DISPOSITION_LISTED &&

@@ -131,7 +131,8 @@ visits_find_link(struct visits *vs, const char *url)
 	return s->to;
 }
 
-/* visits_add_links: adds them to the frontier, or finds those that are in it.
+/*
+ * visits_add_links: adds them to the frontier, or finds those that are in it.
  */
 static void
 visits_add_links(struct visits *vs, const struct page_visit *v)
@@ -259,7 +260,8 @@ visit_keep_home(struct visits *vs, const struct page_visit *v)
 	front->path = frontier_at(vs->c->frontier, v->entry)->target;
 }
 
-/* visits_judge_page: from the answer to the text; what no rule stops is listed.
+/*
+ * visits_judge_page: from the answer to the text; what no rule stops is listed.
  */
 static void
 visits_judge_page(

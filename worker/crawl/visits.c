@@ -71,8 +71,10 @@ page_visit_fetch(struct crawl *c, struct page_visit *v, const char *url)
 	crawl_fetch(c, &v->e, url, &opts);
 }
 
-/* page_visit_reused: an earlier run has read it, or it must be asked for once
- * more. */
+/*
+ * page_visit_reused: an earlier run has read it, or it must be asked for once
+ * more.
+ */
 static bool
 page_visit_reused(
     struct crawl *c, struct page_visit *v, const struct fetch_result *r)
@@ -84,7 +86,7 @@ page_visit_reused(
 		page_visit_done(c->visits, v);
 		return true;
 	case REVALIDATION_REFETCH:
-		v->bare = true;
+		v->unconditional = true;
 		page_visit_fetch(c, v, v->url);
 		return true;
 	default:
@@ -162,7 +164,7 @@ page_visit_validators(struct crawl *c, struct crawl_request *e,
 {
 	const struct page_visit *v = (const struct page_visit *)e;
 
-	if (!v->bare)
+	if (!v->unconditional)
 		revalidation_validators(c, CACHE_PAGE, at->text, out);
 }
 
@@ -171,7 +173,7 @@ static const struct crawl_request_kind page_request_kind = {
     .parsed = page_visit_parsed,
     .follow = page_visit_follows,
     .accept = page_visit_accepts,
-    .known = page_visit_validators,
+    .validators = page_visit_validators,
 };
 
 struct page_visit *
@@ -369,7 +371,7 @@ visits_report_progress(struct visits *vs)
 	    text_number_in(done, (long long)vs->done),
 	    text_number_in(all, (long long)total));
 	/* Those that are known to be pages: a link may lead nowhere. */
-	if (c->count)
+	if (c->only_count)
 		job_host(c->job, c->o->site.name, (long)vs->listed, false);
 	job_progress(c->job, (long)vs->done, (long)total, "pages", message);
 }

@@ -1,16 +1,16 @@
 /*
  * visits: pages on their way through fetcher and parser, and what is kept.
  *
- * A window of pages is under way at once; they are taken at its near end
- * only, in the order of the frontier.  visits.c moves the window,
- * visit_result.c decides what becomes of each page.
+ * Several pages are under way at once, in a window of the order of the
+ * frontier. They are processed in that order only, however they arrive:
+ * visits.c moves the window, visit_result.c decides what becomes of each page.
  */
 #ifndef WORKER_CRAWL_VISITS_H
 #define WORKER_CRAWL_VISITS_H
 
 #include "core/keyed_hash.h"
 #include "worker/cache/cache.h"
-#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/crawl_state.h"
 #include "worker/crawl/url_rule.h"
 
 /* Pages under way at once.  One that hangs holds up so many at most. */
@@ -21,7 +21,7 @@
 
 enum page_visit_state { VISIT_FETCHING, VISIT_PARSING, VISIT_DONE };
 
-/* One page; what is said of the fetch is as in struct fetch_result. */
+/* One page; what describes the fetch is as in struct fetch_result. */
 struct page_visit {
 	struct crawl_request e; /* first */
 	enum page_visit_state state;
@@ -39,7 +39,7 @@ struct page_visit {
 	const char *parse_why;  /* the parser failed; NULL: it did not */
 	bool read;              /* doc is set */
 	bool recalled;          /* it is what an earlier run has read */
-	bool bare;              /* asked for without a condition */
+	bool unconditional;     /* asked for without validators */
 	long total_ms;          /* for the fetch; 0: the usual */
 	struct cache_mark mark; /* of the answer, with a cache */
 	struct doc doc;
@@ -59,9 +59,9 @@ struct visits {
 	struct page_visit *ring[VISITS_WINDOW];
 	size_t started; /* places in the order of the frontier */
 	size_t processed;
-	size_t done;       /* of those issued, in whatever order they ended */
+	size_t done;       /* of those started, in whatever order they ended */
 	size_t reported;   /* done, when progress was told last */
-	size_t held_bytes; /* bytes of pages that were read and not taken */
+	size_t held_bytes; /* bytes of pages that were read and not processed */
 	struct page_visit *home; /* kept to the end */
 
 	struct crawled_site *site; /* NULL: pages are only counted */
@@ -85,15 +85,18 @@ struct visits {
 struct page_visit *page_visit_new(
     struct visits *vs, uint32_t entry, const char *url, long total_ms);
 
-/* page_visit_single: one visit to its end, outside the order; page_visit_free
- * it. */
+/*
+ * page_visit_single: one visit to its end, outside the order.  The caller frees
+ * *out with page_visit_free, also after an error.
+ */
 MUST_CHECK enum rc page_visit_single(
     struct visits *vs, const char *url, long total_ms, struct page_visit **out);
 
 /*
- * visits_time_parallel: n visits at once, outside the order, for at most
- * limit_ms; ms gets the time from one that was done to the next.  What was not
- * done stays under way until the crawl is closed.  E_NOTFOUND: none was done.
+ * visits_time_parallel: makes n visits at once, outside the order, for at most
+ * limit_ms; *ms is the mean time from the end of one to the end of the next.
+ * Those that did not end stay under way until the crawl is closed.  E_NOTFOUND:
+ * none has ended.
  */
 MUST_CHECK enum rc visits_time_parallel(struct visits *vs,
     const char *const *urls, size_t n, long limit_ms, double *ms);
@@ -102,26 +105,26 @@ MUST_CHECK enum rc visits_time_parallel(struct visits *vs,
 void page_visit_free(struct page_visit *v);
 
 /*
- * page_visit_redirects: the page redirects its readers by itself (refresh.h),
- * at once or with hardly any text of its own, and not to itself; *to is the
- * target.
+ * page_visit_redirects: the page sends its readers on by itself
+ * (worker/extract/refresh.h), at once or with hardly any text of its own; *to
+ * is another page.
  */
 bool page_visit_redirects(
     struct arena *a, const struct page_visit *v, struct url *to);
 
-/* page_visit_is_parsed: an answer came, and the parser has read it. */
+/* page_visit_is_parsed: it was answered, and the parser has read the answer. */
 bool page_visit_is_parsed(const struct page_visit *v);
 
-/* page_visit_is_html: the same, and it is a page. */
+/* page_visit_is_html: the same, and the answer is HTML. */
 bool page_visit_is_html(const struct page_visit *v);
 
-/* visits_start: starts as many visits as may be under way. */
+/* visits_start: starts as many visits as may be under way at once. */
 void visits_start(struct visits *vs);
 
-/* visits_process_ready: takes the visits that are done and at their turn. */
+/* visits_process_ready: processes those that are done and whose turn it is. */
 void visits_process_ready(struct visits *vs);
 
-/* visits_process: decides on a visit that is done. */
+/* visits_process: decides what becomes of a page; the visit is done. */
 void visits_process(struct visits *vs, struct page_visit *v);
 
 /*
@@ -144,19 +147,26 @@ bool visits_find_replacement(
  */
 bool visits_exclude_variant(struct visits *vs, uint32_t entry);
 
-/* visits_is_version_stub: it is a line of its own for a version that is not
- * listed. */
+/*
+ * visits_is_version_stub: the entry is the first page of a version that is not
+ * listed, and stands in the file for all of that version.
+ */
 bool visits_is_version_stub(const struct visits *vs, uint32_t entry);
 
-/* visits_move_version_stub: an entry that was aside led to another one, which
- * is then. */
+/*
+ * visits_move_version_stub: an entry led to the entry to; where the first one
+ * was a version stub, the second becomes one.
+ */
 void visits_move_version_stub(struct visits *vs, bool was_stub, uint32_t to);
 
-/* visits_note_address: the frontier's heard, with a struct visits as its ctx.
+/*
+ * visits_note_address: for frontier_config.on_new_page; ctx is a struct visits.
  */
 void visits_note_address(void *ctx, const char *target);
 
-/* visits_note_page_language: what a page says of its language and translations.
+/*
+ * visits_note_page_language: takes down what a page says about its language and
+ * its translations.
  */
 void visits_note_page_language(struct visits *vs, const struct page_visit *v);
 
@@ -164,26 +174,29 @@ void visits_note_page_language(struct visits *vs, const struct page_visit *v);
 void visits_note_hreflang(struct visits *vs, const char *lang, const char *url);
 
 /*
- * visits_choose_variants: once it is clear which language or version is kept,
- * the others leave the list, and what stood back for them comes in.
+ * visits_choose_variants: where it has become clear which language or version
+ * is kept, removes the pages of the others from the site, and queues again what
+ * was left out for them.
  */
 void visits_choose_variants(struct visits *vs);
 
 /*
- * visits_choose_variants_again: at the end of the order: a version that was
- * kept but leads elsewhere makes room for the next.  True: there is more to
- * visit.
+ * visits_choose_variants_again: at the end of the order: where none of the
+ * pages of the version that is kept could be listed, chooses the next one.
+ * True: there is more to visit.
  */
 bool visits_choose_variants_again(struct visits *vs);
 
 /* visits_add_home_links: adds the home page's links to the frontier. */
 void visits_add_home_links(struct visits *vs);
 
-/* visits_rank_navigation: the pages in the home page's navigation get their
- * place. */
+/*
+ * visits_rank_navigation: gives the pages in the navigation of the home page
+ * their places in it.
+ */
 void visits_rank_navigation(struct visits *vs);
 
-/* visits_free: what is under way is forgotten. */
+/* visits_free: drops the visits that are under way, and the links. */
 void visits_free(struct visits *vs);
 
 #endif

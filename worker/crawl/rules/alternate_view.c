@@ -226,7 +226,8 @@ parameter_takes(const struct parameter *p, const char *v, size_t n)
 	return false;
 }
 
-/* parameter_find: what the parameter of n bytes means; NULL: part of the page.
+/*
+ * parameter_find: what the parameter of n bytes means; NULL: part of the page.
  */
 static const struct parameter *
 parameter_find(const char *s, size_t n)
@@ -400,7 +401,8 @@ is_wiki_tool(const struct url *u)
 	return false;
 }
 
-/* is_reference_page: of "/docs/cli/login", which tells what the command does.
+/*
+ * is_reference_page: of "/docs/cli/login", which tells what the command does.
  */
 static bool
 is_reference_page(const struct url *u, const char *last)

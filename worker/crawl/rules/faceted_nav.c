@@ -50,8 +50,10 @@ compare_words(const void *x, const void *y)
 	return strcmp(*(char *const *)x, *(char *const *)y);
 }
 
-/* path_words_split: false: nothing that could be mixed.  A date has orders,
- * too. */
+/*
+ * path_words_split: false: nothing that could be mixed.  A date has orders,
+ * too.
+ */
 static bool
 path_words_split(struct arena *a, const struct url *u, struct path_words *w)
 {
@@ -71,8 +73,10 @@ path_words_split(struct arena *a, const struct url *u, struct path_words *w)
 	return w->n >= FEW_WORDS;
 }
 
-/* faceted_nav_count_order: counts one order of the words; gives how many there
- * are. */
+/*
+ * faceted_nav_count_order: counts one order of the words; gives how many there
+ * are.
+ */
 static uint32_t
 faceted_nav_count_order(
     struct faceted_nav *m, struct arena *a, const struct path_words *w)

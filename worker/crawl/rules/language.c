@@ -74,8 +74,10 @@ is_code(const char *s)
 	return false;
 }
 
-/* language_code_fold: n bytes as "de", "pt-br", "zh-hant"; "" when they are
- * none. */
+/*
+ * language_code_fold: n bytes as "de", "pt-br", "zh-hant"; "" when they are
+ * none.
+ */
 static void
 language_code_fold(const char *s, size_t n, char out[CODE_BYTES])
 {
@@ -289,8 +291,10 @@ languages_largest(const struct languages *l)
 	return most;
 }
 
-/* is_implied_language: pages whose paths name no language, but the home page
- * does. */
+/*
+ * is_implied_language: pages whose paths name no language, but the home page
+ * does.
+ */
 static bool
 is_implied_language(const struct languages *l, const struct language *k)
 {

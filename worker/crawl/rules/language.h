@@ -25,7 +25,8 @@ struct languages *languages_new(struct arena *a, const char *wanted);
 /* languages_wants: the order wants pages in lang ("de"). */
 bool languages_wants(const struct languages *l, const char *lang);
 
-/* languages_note_address: there is a page at target ("/de/a?b"); once for each.
+/*
+ * languages_note_address: there is a page at target ("/de/a?b"); once for each.
  */
 void languages_note_address(struct languages *l, const char *target);
 
@@ -37,7 +38,8 @@ void languages_note_address(struct languages *l, const char *target);
 const char *languages_note_hreflang(
     struct languages *l, const char *lang, const char *target);
 
-/* languages_note_home: the home page is at target, and says that it is in lang.
+/*
+ * languages_note_home: the home page is at target, and says that it is in lang.
  */
 void languages_note_home(
     struct languages *l, const char *target, const char *lang);

@@ -36,7 +36,8 @@ judge_same_text(struct url_case *c)
 	found = tsearch(s, &vs->content_hashes, compare_content_hashes);
 	if (found == NULL || *found == s)
 		return DISPOSITION_PENDING;
-	/* The page that had it first has left the list since, or is this one.
+	/*
+	 * The page that had it first has left the list since, or is this one.
 	 */
 	first = frontier_at(vs->c->frontier, (*found)->entry)->disposition;
 	if ((*found)->entry == c->entry || first == DISPOSITION_LANGUAGE ||

@@ -1,5 +1,7 @@
-/* self_description: pages that have no text of their own, but say what they
- * are. */
+/*
+ * self_description: pages that have no text of their own, but say what they
+ * are.
+ */
 #ifndef WORKER_CRAWL_RULES_SELF_DESCRIPTION_H
 #define WORKER_CRAWL_RULES_SELF_DESCRIPTION_H
 

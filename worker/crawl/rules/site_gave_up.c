@@ -1,5 +1,7 @@
-/* site_gave_up: the site was given up before this page, since it asked for a
- * pause or refused. */
+/*
+ * site_gave_up: the site was given up before this page, since it asked for a
+ * pause or refused.
+ */
 #include "worker/crawl/url_rule.h"
 #include "worker/crawl/visits.h"
 

@@ -207,7 +207,8 @@ url_trap_learn(struct url_trap *t, const struct url *u, bool same)
 	arena_init(&scratch);
 	n = url_trap_count_up(
 	    t, variation_key(&scratch, same ? "same " : "own ", u));
-	/* It stays so: the disposition of a page hangs on what came before it.
+	/*
+	 * It stays so: the disposition of a page hangs on what came before it.
 	 */
 	if (same && n >= SAME_VARIATIONS &&
 	    n >= SAME_SHARE *

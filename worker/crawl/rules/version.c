@@ -19,8 +19,10 @@
 #define VERSIONS 300
 /* Names of pages that are compared; 8 bytes each. */
 #define RESTS 200000
-/* Pages of the same name that make two versions: where a "v" or a word says
- * that they are some, and where there are numbers alone. */
+/*
+ * Pages of the same name that make two versions: where a "v" or a word says
+ * that they are some, and where there are numbers alone.
+ */
 #define SAME_SURE 1
 #define SAME_NUMBERS 2
 #define SAME_BARE 3
@@ -78,7 +80,8 @@ is_index(const char *s, size_t n)
 	       is_version_word(s, n, "index.php");
 }
 
-/* next_version_match: the next part that is a version, after *at; false: none.
+/*
+ * next_version_match: the next part that is a version, after *at; false: none.
  */
 static bool
 next_version_match(const char *target, const char **at, struct version_match *c)
@@ -366,7 +369,8 @@ versions_decide(struct versions *v)
 	return changed;
 }
 
-/* is_other_version: a version that is not kept whole, in a family where one is.
+/*
+ * is_other_version: a version that is not kept whole, in a family where one is.
  */
 static bool
 is_other_version(const struct family *f, const struct version *v)
@@ -380,7 +384,8 @@ is_other_version(const struct family *f, const struct version *v)
 	       version_compare(&v->label, &f->kept->label) < 0;
 }
 
-/* other_version_of: the version, not kept whole, that the target is of; NULL.
+/*
+ * other_version_of: the version, not kept whole, that the target is of; NULL.
  */
 static const struct version *
 other_version_of(const struct versions *v, const char *target, bool *first)

@@ -24,8 +24,10 @@ struct versions;
 struct versions *versions_new(
     struct arena *a, const struct crawl_globs *include);
 
-/* versions_note_address: there is a page at target ("/3.11/a.html"); once for
- * each. */
+/*
+ * versions_note_address: there is a page at target ("/3.11/a.html"); once for
+ * each.
+ */
 void versions_note_address(struct versions *v, const char *target);
 
 /*
@@ -40,7 +42,8 @@ bool versions_decide(struct versions *v);
  */
 const char *versions_excluded(const struct versions *v, const char *target);
 
-/* versions_is_stub: it is the first page of a version that is not kept whole.
+/*
+ * versions_is_stub: it is the first page of a version that is not kept whole.
  */
 bool versions_is_stub(const struct versions *v, const char *target);
 

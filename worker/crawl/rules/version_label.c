@@ -45,8 +45,10 @@ version_word_read(const char *s, size_t n, struct version_label *out)
 	return true;
 }
 
-/* version_prefix_length: the bytes of "v", "version-" and the like before a
- * digit. */
+/*
+ * version_prefix_length: the bytes of "v", "version-" and the like before a
+ * digit.
+ */
 static size_t
 version_prefix_length(const char *s, size_t n)
 {
@@ -63,7 +65,8 @@ version_prefix_length(const char *s, size_t n)
 	return 0;
 }
 
-/* version_suffix_ok: what may follow the numbers; *early: it is no release yet.
+/*
+ * version_suffix_ok: what may follow the numbers; *early: it is no release yet.
  */
 static bool
 version_suffix_ok(const char *s, size_t n, bool *early)
@@ -86,8 +89,10 @@ version_suffix_ok(const char *s, size_t n, bool *early)
 	return *early;
 }
 
-/* version_numbers_read: "3", "3.11.2", "1.x"; returns the bytes, 0 when it is
- * none. */
+/*
+ * version_numbers_read: "3", "3.11.2", "1.x"; returns the bytes, 0 when it is
+ * none.
+ */
 static size_t
 version_numbers_read(
     const char *s, size_t n, struct version_label *out, size_t *parts)

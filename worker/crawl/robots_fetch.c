@@ -1,6 +1,6 @@
 /* start: the scheme that answers, and what robots.txt says. */
 #include "core/log.h"
-#include "worker/crawl/crawl_internal.h"
+#include "worker/crawl/crawl_state.h"
 #include "worker/crawl/revalidation.h"
 #include "worker/fetch/robots.h"
 
@@ -13,8 +13,8 @@ struct probe {
 	struct crawl_request e; /* first */
 	struct crawl *c;
 	bool done;
-	bool again; /* to be asked once more, without a condition */
-	bool bare;  /* that is the present one */
+	bool again;         /* to be asked once more, without a condition */
+	bool unconditional; /* that is the present one */
 	enum fetch_error error;
 	int status;
 	size_t hops;
@@ -41,7 +41,7 @@ robots_fetch_reuse(
 	char *text = revalidation_recall(c, CACHE_ROBOTS, r, c->a, &mark, &len);
 
 	if (text == NULL) {
-		p->again = !p->bare;
+		p->again = !p->unconditional;
 		return;
 	}
 	p->status = 200;
@@ -87,12 +87,12 @@ static void
 robots_fetch_validators(struct crawl *c, struct crawl_request *e,
     const struct url *at, struct fetch_known *out)
 {
-	if (!((const struct probe *)e)->bare)
+	if (!((const struct probe *)e)->unconditional)
 		revalidation_validators(c, CACHE_ROBOTS, at->text, out);
 }
 
 static const struct crawl_request_kind robots_request_kind = {
-    .fetched = robots_fetch_done, .known = robots_fetch_validators};
+    .fetched = robots_fetch_done, .validators = robots_fetch_validators};
 
 static enum rc
 robots_fetch(struct crawl *c, struct probe *p, const char *url)
@@ -105,7 +105,7 @@ robots_fetch(struct crawl *c, struct probe *p, const char *url)
 
 	*p = (struct probe){.e.kind = &robots_request_kind, .c = c};
 	do {
-		p->bare = p->again;
+		p->unconditional = p->again;
 		p->again = p->done = false;
 		crawl_fetch(c, &p->e, url, &opts);
 		while (!p->done && rc == OK)

@@ -1,7 +1,9 @@
-/* crawl_internal: what the files of the crawl (crawl, start, sitemaps, visits)
- * share. */
-#ifndef WORKER_CRAWL_CRAWL_INTERNAL_H
-#define WORKER_CRAWL_CRAWL_INTERNAL_H
+/*
+ * crawl_state: struct crawl, which the files of this folder share; for all
+ * others it is opaque (crawl.h).
+ */
+#ifndef WORKER_CRAWL_CRAWL_STATE_H
+#define WORKER_CRAWL_CRAWL_STATE_H
 
 #include "core/arena.h"
 #include "core/url.h"
@@ -22,7 +24,7 @@
 struct cache;
 struct crawl_request;
 
-/* What an crawl_request does with its answers. */
+/* What a request does with its answers. */
 struct crawl_request_kind {
 	void (*fetched)(
 	    struct crawl *c, struct crawl_request *e, struct fetch_result *r);
@@ -32,12 +34,15 @@ struct crawl_request_kind {
 	bool (*follow)(
 	    struct crawl *c, struct crawl_request *e, const struct url *to);
 	bool (*accept)(struct crawl *c, int status, const char *type);
-	/* NULL: nothing is known of it from an earlier run. */
-	void (*known)(struct crawl *c, struct crawl_request *e,
+	/* The validators of an earlier run; NULL: there are none. */
+	void (*validators)(struct crawl *c, struct crawl_request *e,
 	    const struct url *at, struct fetch_known *out);
 };
 
-/* One fetch, and the parse after it; the first member of what needs one. */
+/*
+ * One fetch, and the parsing of what came; the first member of the struct that
+ * needs one.
+ */
 struct crawl_request {
 	const struct crawl_request_kind *kind;
 };
@@ -52,11 +57,11 @@ struct crawl {
 	struct parser *parser[CRAWL_PARSERS];
 	unsigned nparsers;
 	struct parser_sink sink;
-	bool broken;         /* no parser can be made any more */
-	int64_t deadline;    /* monotonic ms */
-	bool count;          /* only the number of pages is wanted */
-	struct cache *cache; /* NULL: nothing is kept */
-	struct arena known;  /* validators of the request under way */
+	bool parsers_failed;     /* no parser can be started any more */
+	int64_t deadline;        /* monotonic ms */
+	bool only_count;         /* only the number of pages is wanted */
+	struct cache *cache;     /* NULL: nothing is kept */
+	struct arena validators; /* of the request that is being started */
 
 	struct url home; /* the site's home page, as far as known */
 	/* A page that the home page of another origin led to; NULL. */
@@ -66,7 +71,6 @@ struct crawl {
 	const char *robots_at[2];
 	struct frontier *frontier;
 	struct visits *visits; /* NULL until pages are visited */
-	const char *home_why;  /* why the home page failed; NULL */
 };
 
 /*
@@ -75,44 +79,46 @@ struct crawl {
  */
 MUST_CHECK enum rc crawl_poll(struct crawl *c, long wait_ms);
 
-/* crawl_fetch: starts an crawl_request's fetch. */
+/* crawl_fetch: starts the fetch of a request, which must outlive it. */
 void crawl_fetch(struct crawl *c, struct crawl_request *e, const char *url,
     const struct fetch_opts *opts);
 
-/* crawl_parser: the least busy one. */
+/* crawl_parser: the parser with the least to do. */
 struct parser *crawl_parser(struct crawl *c);
 
-/* crawl_backlog: bytes that wait for parsers. */
+/* crawl_backlog: bytes that wait for the parsers. */
 size_t crawl_backlog(const struct crawl *c);
 
-/* crawl_read_robots: robots.txt of the start, by start.c; sets scheme and home.
+/*
+ * crawl_read_robots: finds the scheme that answers and reads robots.txt
+ * (robots_fetch.c); sets home and robots.
  */
 MUST_CHECK enum rc crawl_read_robots(struct crawl *c);
 
 /*
- * crawl_has_rules: c->robots is of the scheme, host and port of u, the rules of
- * another host are not (RFC 9309, 2.3).
+ * crawl_has_rules: c->robots are the rules for the scheme, host and port of u;
+ * each host has its own (RFC 9309, 2.3).
  */
 bool crawl_has_rules(const struct crawl *c, const struct url *u);
 
-/* crawl_read_sitemaps: reads the sitemaps into the frontier, by sitemaps.c. */
+/* crawl_read_sitemaps: adds what they list to the frontier (sitemaps.c). */
 MUST_CHECK enum rc crawl_read_sitemaps(struct crawl *c);
 
 /*
- * crawl_visit_home: visits the home page, by home.c.  E_CONFLICT: it leads to
- * another host, or to the site's under an address that has rules of its own;
- * that is in c->home now.
+ * crawl_visit_home: visits the home page and makes the frontier (home.c).
+ * E_CONFLICT: it leads to an address that has a robots.txt of its own; that
+ * address is in c->home now, so start again.
  */
 MUST_CHECK enum rc crawl_visit_home(struct crawl *c);
 
 /*
  * crawl_check_cost: fails the job (job_fail) once comparing addresses with
- * patterns and robots.txt has taken too long; call it in every loop over
+ * patterns and robots.txt has cost too much time; call it in every loop over
  * addresses.
  */
 MUST_CHECK enum rc crawl_check_cost(struct crawl *c);
 
-/* crawl_time_is_up: the crawl's time is over. */
+/* crawl_time_is_up: the deadline has passed. */
 bool crawl_time_is_up(const struct crawl *c);
 
 #endif
