@@ -1,10 +1,9 @@
 /*
- * explain: what becomes of one page of a site, and by which rule.
+ * explain: what becomes of one page of a site, and why.
  *
- * The crawl is the one that makes the files; it is watched for one address
- * and ends as soon as that is decided for good.  Beside it the page is
- * visited once by itself, so that there is something to say about it even
- * where the crawl would not have come.
+ * The site is crawled as for a file, until it is decided for good what becomes
+ * of the page.  The page is also visited once by itself, so that there is
+ * something to say about it even where the crawl does not get there.
  */
 #ifndef WORKER_CRAWL_EXPLAIN_H
 #define WORKER_CRAWL_EXPLAIN_H
@@ -30,18 +29,17 @@ struct explain {
 	struct url url;
 	bool same_site;
 	struct robots_verdict robots;
-	enum disposition
-	    rules; /* DISPOSITION_PENDING: no rule keeps the address out */
+	/* By the rules about addresses; DISPOSITION_PENDING: none applies. */
+	enum disposition rules;
 	const char *rules_detail;
 	bool in_sitemap;
 	struct page_visit *visit; /* NULL: robots.txt or the site forbids it */
 	bool known;               /* the crawl has heard of it */
-	enum disposition
-	    disposition;     /* when known, and where the rules decided */
-	const char *detail;  /* what goes with the disposition; NULL */
-	const char *address; /* of its page: its own, or another's */
-	const char *other;   /* the page that stands for it; NULL */
-	uint32_t entry;      /* of the page, when listed */
+	enum disposition disposition; /* if known, or if rules apply */
+	const char *detail;           /* what goes with the disposition; NULL */
+	const char *address;          /* of its page: its own, or another's */
+	const char *other;            /* the page that stands for it; NULL */
+	uint32_t entry;               /* of the page, when listed */
 	struct crawled_site site;
 
 	/* While it crawls. */
@@ -51,14 +49,14 @@ struct explain {
 };
 
 /*
- * explain_crawl: crawls and fills in e; ask explain_is_decided from the job's
- * stopping().  Errors are of the site or ours, told by job_fail: nothing can
+ * explain_crawl: crawls and fills in e; the stopping() of the job must ask
+ * explain_is_decided.  After an error, which job_fail has reported, nothing can
  * be said about the page.  What e points to lives until explain_release.
  */
 MUST_CHECK enum rc explain_crawl(
     struct crawl *c, struct job *job, struct explain *e);
 
-/* explain_is_decided: no more need be read to know the page's disposition. */
+/* explain_is_decided: nothing that is read later can change the answer. */
 bool explain_is_decided(struct explain *e);
 
 void explain_release(struct explain *e);

@@ -1,9 +1,9 @@
 /*
  * hash_index: a number for each of many strings, which are not kept.
  *
- * A string is known by 64 bits of hash alone, which saves its bytes.  Two of
- * a site's 200,000 URLs meet in them once in a billion sites; a site that
- * makes its own URLs meet leaves one of them out of its own file.
+ * Only 64 bits of hash are kept of a string, which saves its bytes.  Two of the
+ * 200,000 URLs of a site collide once in a billion sites.  A site that makes
+ * its own URLs collide would only lose one of them from its own file.
  */
 #ifndef WORKER_CRAWL_HASH_INDEX_H
 #define WORKER_CRAWL_HASH_INDEX_H

@@ -1,6 +1,6 @@
 /*
- * sitemap_visit: one sitemap on its way through fetcher and parser, and what it
- * says until it is its turn to be taken.
+ * sitemap_visit: one sitemap on its way through fetcher and parser, and its
+ * entries until it is their turn to go into the frontier.
  */
 #ifndef WORKER_CRAWL_SITEMAP_VISIT_H
 #define WORKER_CRAWL_SITEMAP_VISIT_H
@@ -12,11 +12,11 @@
 enum sitemap_visit_state {
 	SITEMAP_WAITING,
 	SITEMAP_READING,
-	SITEMAP_LOST, /* its parser died; what still comes of it is not read */
+	SITEMAP_LOST, /* its parser died; the rest of the answer is ignored */
 	SITEMAP_DONE
 };
 
-/* A string of a list. */
+/* One entry: a page, or a sitemap that an index names. */
 struct sitemap_item {
 	struct sitemap_item *next;
 	bool is_index;
@@ -30,15 +30,15 @@ struct sitemap_visit {
 	enum sitemap_visit_state state;
 	const char *url;
 	const char *host;
-	bool guess; /* nobody named it */
+	bool guess; /* at a usual address; nobody named it */
 	unsigned depth;
 	unsigned tries;
 	struct parser *parser; /* that reads it */
 	unsigned order;        /* parser_open's id */
 	bool opened;
 	bool asked;         /* its fetch is under way */
-	bool unconditional; /* asked for without a condition */
-	bool is_complete;   /* all of it came, under this mark */
+	bool unconditional; /* requested without validators */
+	bool is_complete;   /* all of it came, with this mark */
 	const char *mark_url;
 	struct cache_mark mark;
 	struct buf kept; /* its entries, for the next run */
@@ -52,17 +52,17 @@ struct sitemap_visit {
 	struct crawl_sitemap result;
 };
 
-/* sitemap_visit_new: of the URL; from is the index that names it, or NULL. */
+/* sitemap_visit_new: from is the index that names it, or NULL. */
 struct sitemap_visit *sitemap_visit_new(
     struct arena *a, const struct url *u, const struct sitemap_visit *from);
 
 /*
- * sitemap_visit_start: asks for it; it is SITEMAP_DONE or SITEMAP_WAITING in
- * the end.
+ * sitemap_visit_start: starts the fetch, after which the state is SITEMAP_DONE,
+ * or SITEMAP_WAITING to be started once more.
  */
 void sitemap_visit_start(struct crawl *c, struct sitemap_visit *m);
 
-/* sitemap_visit_release: what is in memory of it, but for its result. */
+/* sitemap_visit_release: frees the entries; the result stays. */
 void sitemap_visit_release(struct sitemap_visit *m);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * survey: what a count found out about a host, for the form before an order.
- *
- * What it writes is a struct json_object as core/schema/host_count.h has it.
+ * survey: what a host has, for the form before an order: its pages by path and
+ * language, and a sample of how long they take.
  */
 #ifndef WORKER_CRAWL_SURVEY_H
 #define WORKER_CRAWL_SURVEY_H
@@ -13,7 +12,10 @@ struct crawl;
 struct doc;
 struct json_object;
 
-/* survey_paths: the count without a quote, after crawl_count; in a. */
+/*
+ * survey_paths: the count of the host (core/schema/host_count.h) without a
+ * quote, after crawl_count; in a.
+ */
 struct json_object *survey_paths(struct crawl *c, struct arena *a);
 
 /* One page of the host, as a sample of them all. */
@@ -25,10 +27,10 @@ struct survey_sample {
 };
 
 /*
- * survey_sample: fetches and reads a page of the host, and, to see how fast
- * they come, some more of them at once; unless the count took count_ms to
- * read enough of them.  E_NOTFOUND: it has none that could be read within a
- * few seconds; E_STOPPED.
+ * survey_sample: fetches and reads a page of the host, and then several at once
+ * to measure how fast they come.  count_ms is what the count took: where it has
+ * read enough pages, its pace is used.  E_NOTFOUND: no page could be read
+ * within a few seconds.  E_STOPPED: the job is to stop.
  */
 MUST_CHECK enum rc survey_sample(
     struct crawl *c, long count_ms, struct survey_sample *out);

@@ -22,8 +22,8 @@ struct visits;
 
 enum url_rule_stage {
 	URL_RULE_ADDRESS,     /* a new URL, before it is queued */
-	URL_RULE_VARIANT,     /* its language and version, whenever the choice
-				 of these changes and before its visit */
+	URL_RULE_VARIANT,     /* its language and version: before its visit, and
+				 whenever the choice of these changes */
 	URL_RULE_RESPONSE,    /* the server has answered; its links have not
 				 been read */
 	URL_RULE_REPLACEMENT, /* the page sends its readers to another one */

@@ -1,11 +1,10 @@
 /*
- * alternate_view: addresses that show a page another way, or are for doing
- * something.
+ * alternate_view: addresses that show a page in another way, and pages for
+ * doing something.
  *
- * A site links to its pages sorted, for printing, as they were last year; and
- * to its login, its cart, the results of a search.  No reader of a list of
- * pages wants them.  They are told by their parameters and names; these rules
- * do not apply to what a sitemap lists.
+ * A site links to its pages sorted, for printing, and as they were last year;
+ * and to its login, its cart and its search results.  A list of pages needs
+ * none of them.  They are recognized by their parameters and names.
  */
 #ifndef WORKER_CRAWL_RULES_ALTERNATE_VIEW_H
 #define WORKER_CRAWL_RULES_ALTERNATE_VIEW_H
@@ -26,21 +25,21 @@ struct alternate_view {
 			     the page that is shown; NULL: not known */
 };
 
-/* alternate_view_judge: by the address alone; what is found lives in a. */
+/* alternate_view_judge: by the address alone; strings of out live in a. */
 void alternate_view_judge(
     struct arena *a, const struct url *u, struct alternate_view *out);
 
 /*
- * may_be_task_address: the page is called as a login, a cart or the like are,
- * and is one if it has little text: a guide to searching is called so, too.
- * Never one of a reference, "/docs/cli/login".
+ * may_be_task_address: the page has the name of a login, a cart or the like. It
+ * is one if it has little text (is_task_page), since a guide to searching may
+ * have such a name, too.  Never a page of a reference, "/docs/cli/login".
  */
 bool may_be_task_address(const struct url *u);
 
-/* is_task_page: of a page that may be one, its words, and if it shows code. */
+/* is_task_page: a page that may be one is one, by its words and its code. */
 bool is_task_page(uint32_t words, bool code);
 
-/* amp_page_target: "/a/b/" of "/a/b/amp/"; NULL of others. */
+/* amp_page_target: "/a/b/" for "/a/b/amp/"; NULL for other paths. */
 const char *amp_page_target(struct arena *a, const struct url *u);
 
 #endif

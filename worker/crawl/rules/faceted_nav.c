@@ -24,7 +24,7 @@ struct faceted_nav {
 	struct strmap orders; /* of a set of words */
 	struct strmap mixed;  /* words of the sets with many orders */
 	unsigned sets;        /* with many orders */
-	unsigned processed;   /* combinations that were visited */
+	unsigned visited;     /* combinations that were visited */
 };
 
 /* The words of one path, sorted. */
@@ -115,7 +115,7 @@ is_combination(const struct faceted_nav *m, const struct path_words *w)
 static const char *
 faceted_nav_too_many(const struct faceted_nav *m)
 {
-	return m->processed >= COMBINATIONS
+	return m->visited >= COMBINATIONS
 		   ? "one more combination of words that its path has in any "
 		     "order"
 		   : NULL;
@@ -143,7 +143,7 @@ faceted_nav_check(struct faceted_nav *m, const struct url *u)
 }
 
 const char *
-faceted_nav_recheck(struct faceted_nav *m, const struct url *u, bool taken)
+faceted_nav_recheck(struct faceted_nav *m, const struct url *u, bool visited)
 {
 	const char *why = NULL;
 	struct arena scratch;
@@ -154,7 +154,7 @@ faceted_nav_recheck(struct faceted_nav *m, const struct url *u, bool taken)
 	arena_init(&scratch);
 	if (path_words_split(&scratch, u, &w) && is_combination(m, &w)) {
 		why = faceted_nav_too_many(m);
-		m->processed += why == NULL && taken;
+		m->visited += why == NULL && visited;
 	}
 	arena_release(&scratch);
 	return why;

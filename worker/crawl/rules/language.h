@@ -1,11 +1,11 @@
 /*
- * language: one language of a site that says everything in several.
+ * language: chooses one language of a site that has its pages in several.
  *
- * The languages are told by a part of the path ("/de/", "/docs/pt-br/"), and
- * believed once the pages under it say the same: "/it/" of a company may be
- * its computers.  What a sitemap or a page declares (hreflang) is believed at
- * once.  The one chosen is what the order wants, else the largest; where none
- * is clearly that, the home page's.
+ * A language is recognized by a part of the path ("/de/", "/docs/pt-br/"), once
+ * the pages under it declare it, too: "/it/" may be about computers.  What a
+ * sitemap or a page declares by hreflang counts at once.  The language that the
+ * order wants is chosen, else the one with the most pages; where that is not
+ * clear, the one of the home page.
  */
 #ifndef WORKER_CRAWL_RULES_LANGUAGE_H
 #define WORKER_CRAWL_RULES_LANGUAGE_H
@@ -17,8 +17,9 @@ struct json_object;
 struct languages;
 
 /*
- * languages_new: nothing is known yet; lives in the arena.  wanted: tags
- * with commas between, the dearest first ("de-AT,de,en"); NULL: no matter.
+ * languages_new: nothing is known yet; lives in the arena.  wanted:
+ * language tags separated by commas, the preferred one first ("de-AT,de,en");
+ * NULL: any.
  */
 struct languages *languages_new(struct arena *a, const char *wanted);
 
@@ -31,8 +32,8 @@ bool languages_wants(const struct languages *l, const char *lang);
 void languages_note_address(struct languages *l, const char *target);
 
 /*
- * languages_note_hreflang: the page at target is said to be in lang ("de-AT")
- * by hreflang.  Returns the language as languages_excluded takes it, "de" where
+ * languages_note_hreflang: hreflang declares that the page at target is in lang
+ * ("de-AT").  Returns the language as languages_excluded takes it, "de" where
  * the path says that ("/de/a"); NULL for none ("x-default").
  */
 const char *languages_note_hreflang(
@@ -52,15 +53,15 @@ void languages_note_page(
     struct languages *l, const char *target, const char *lang, bool front);
 
 /*
- * languages_decide: true once, when it has become clear that the site has
- * several languages and which one is chosen.
+ * languages_decide: true once, as soon as it is clear that the site has several
+ * languages, and which one is chosen.
  */
 bool languages_decide(struct languages *l);
 
 /*
- * languages_excluded: the language of a page that is in another one than the
- * chosen ("de"), in the arena; NULL for a page to keep.  declared: what
- * languages_note_hreflang gave for it, or NULL.
+ * languages_excluded: the language ("de") of a page that is not in the chosen
+ * one, in the arena; NULL: the page is kept.  declared: what
+ * languages_note_hreflang has returned for it, or NULL.
  */
 const char *languages_excluded(
     const struct languages *l, const char *target, const char *declared);

@@ -1,11 +1,41 @@
 /* not_page: the path ends as those of files that are no pages do (".pdf"). */
-#include "worker/crawl/rules/url_trap.h"
+#include "core/url.h"
 #include "worker/crawl/url_rule.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* non_page_extension: the ending of the path, if no page has it; or NULL. */
+static const char *
+non_page_extension(const struct url *u)
+{
+	static const char *const known[] = {".7z", ".aac", ".apk", ".atom",
+	    ".avi", ".avif", ".bin", ".bmp", ".bz2", ".css", ".csv", ".deb",
+	    ".dmg", ".doc", ".docx", ".eot", ".epub", ".exe", ".flac", ".gif",
+	    ".gz", ".ico", ".ics", ".iso", ".jar", ".jpeg", ".jpg", ".json",
+	    ".m4a", ".m4v", ".mkv", ".mobi", ".mov", ".mp3", ".mp4", ".mpeg",
+	    ".mpg", ".msi", ".odp", ".ods", ".odt", ".ogg", ".ogv", ".otf",
+	    ".pdf", ".png", ".pps", ".ppt", ".pptx", ".ps", ".rar", ".rpm",
+	    ".rss", ".rtf", ".svg", ".svgz", ".swf", ".tar", ".tgz", ".tif",
+	    ".tiff", ".torrent", ".ttf", ".txt", ".wasm", ".wav", ".webm",
+	    ".webmanifest", ".webp", ".whl", ".wmv", ".woff", ".woff2", ".xls",
+	    ".xlsx", ".xml", ".xz", ".zip", ".zst", NULL};
+	const char *slash = strrchr(u->path, '/');
+	const char *dot = slash == NULL ? NULL : strrchr(slash, '.');
+
+	/* "/wiki/File:Press.jpg" is a page about a picture. */
+	if (dot != NULL && strchr(slash, ':') != NULL)
+		return NULL;
+	for (size_t i = 0; dot != NULL && known[i] != NULL; i++)
+		if (strcasecmp(dot, known[i]) == 0)
+			return known[i];
+	return NULL;
+}
 
 static enum disposition
 judge_not_page(struct url_case *c)
 {
-	c->detail = file_extension_of(c->url);
+	c->detail = non_page_extension(c->url);
 	return c->detail != NULL ? DISPOSITION_NOT_PAGE : DISPOSITION_PENDING;
 }
 

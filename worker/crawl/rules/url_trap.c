@@ -35,7 +35,7 @@ struct url_count {
 struct url_trap {
 	struct arena *a;
 	void *root;
-	struct faceted_nav *mix;
+	struct faceted_nav *faceted_nav;
 };
 
 static int
@@ -66,7 +66,7 @@ url_trap_new(struct arena *a)
 	struct url_trap *t = arena_alloc(a, sizeof(*t));
 
 	t->a = a;
-	t->mix = faceted_nav_new(a);
+	t->faceted_nav = faceted_nav_new(a);
 	arena_defer(a, url_trap_release, t);
 	return t;
 }
@@ -263,42 +263,17 @@ url_trap_check(struct url_trap *t, const struct url *u)
 		return "its path has more than 14 parts";
 	why = url_trap_check_calendar(t, u);
 	if (why == NULL)
-		why = faceted_nav_check(t->mix, u);
+		why = faceted_nav_check(t->faceted_nav, u);
 	if (why == NULL)
 		why = url_trap_check_duplicates(t, u);
 	return why != NULL ? why : url_trap_check_query(t, u);
 }
 
 const char *
-url_trap_recheck(struct url_trap *t, const struct url *u, bool taken)
+url_trap_recheck(struct url_trap *t, const struct url *u, bool visited)
 {
 	const char *why = url_trap_check_duplicates(t, u);
 
-	return why != NULL ? why : faceted_nav_recheck(t->mix, u, taken);
-}
-
-const char *
-file_extension_of(const struct url *u)
-{
-	static const char *const known[] = {".7z", ".aac", ".apk", ".atom",
-	    ".avi", ".avif", ".bin", ".bmp", ".bz2", ".css", ".csv", ".deb",
-	    ".dmg", ".doc", ".docx", ".eot", ".epub", ".exe", ".flac", ".gif",
-	    ".gz", ".ico", ".ics", ".iso", ".jar", ".jpeg", ".jpg", ".json",
-	    ".m4a", ".m4v", ".mkv", ".mobi", ".mov", ".mp3", ".mp4", ".mpeg",
-	    ".mpg", ".msi", ".odp", ".ods", ".odt", ".ogg", ".ogv", ".otf",
-	    ".pdf", ".png", ".pps", ".ppt", ".pptx", ".ps", ".rar", ".rpm",
-	    ".rss", ".rtf", ".svg", ".svgz", ".swf", ".tar", ".tgz", ".tif",
-	    ".tiff", ".torrent", ".ttf", ".txt", ".wasm", ".wav", ".webm",
-	    ".webmanifest", ".webp", ".whl", ".wmv", ".woff", ".woff2", ".xls",
-	    ".xlsx", ".xml", ".xz", ".zip", ".zst", NULL};
-	const char *slash = strrchr(u->path, '/');
-	const char *dot = slash == NULL ? NULL : strrchr(slash, '.');
-
-	/* "/wiki/File:Press.jpg" is a page about a picture. */
-	if (dot != NULL && strchr(slash, ':') != NULL)
-		return NULL;
-	for (size_t i = 0; dot != NULL && known[i] != NULL; i++)
-		if (strcasecmp(dot, known[i]) == 0)
-			return known[i];
-	return NULL;
+	return why != NULL ? why
+			   : faceted_nav_recheck(t->faceted_nav, u, visited);
 }

@@ -1,9 +1,7 @@
 /*
- * url_trap: addresses that are not worth following, told by their looks.
- *
- * A breadth-first crawl meets calendars without end, filters in every
- * combination and links that nest for ever.  These rules bound them; they do
- * not apply to what a sitemap lists.
+ * url_trap: addresses of which a site has no end: the pages of a calendar,
+ * filters in every combination, links that nest for ever.  They are recognized
+ * by their form and counted; what a sitemap lists is not affected.
  */
 #ifndef WORKER_CRAWL_RULES_URL_TRAP_H
 #define WORKER_CRAWL_RULES_URL_TRAP_H
@@ -14,33 +12,28 @@ struct arena;
 struct url_trap;
 struct url;
 
-/* url_trap_new: empty counts, in the arena. */
+/* url_trap_new: without counts; lives in the arena. */
 struct url_trap *url_trap_new(struct arena *a);
 
 /*
- * url_trap_check: why the URL is left alone, as the end of a sentence ("more
- * than 20 variations of /shop by its parameters"); NULL: follow it.  Counts
- * the URL, so ask once for each.
+ * url_trap_check: why the URL is not followed, as the end of a sentence ("more
+ * than 20 variations of /shop by its parameters"); NULL: follow it.  The URL is
+ * counted, so ask once for each.
  */
 const char *url_trap_check(struct url_trap *t, const struct url *u);
 
 /*
- * url_trap_recheck: the same of one that was queued before enough was known of
- * its like.  taken: it was visited and counts; else nothing changes.
+ * url_trap_recheck: the same, for a URL that was queued before enough was known
+ * about similar ones.  visited: it was fetched and is counted; otherwise
+ * nothing changes.
  */
 const char *url_trap_recheck(
-    struct url_trap *t, const struct url *u, bool taken);
+    struct url_trap *t, const struct url *u, bool visited);
 
 /*
- * url_trap_learn: what became of a visited page with parameters: it says what
- * another page says (same), or has a text of its own.
+ * url_trap_learn: a page with parameters was visited; its text is that of
+ * another page (same), or its own.
  */
 void url_trap_learn(struct url_trap *t, const struct url *u, bool same);
-
-/*
- * file_extension_of: the ending of a path that is no page (".pdf"), or NULL.
- * The string is static.
- */
-const char *file_extension_of(const struct url *u);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * version: one version of documentation that is there in many.
+ * version: chooses one version of documentation that a site has in several.
  *
- * Versions are told by a part of the path: "/3.11/", "/docs/v2.1/",
- * "/en/stable/", "/docs/1.x/".  They are believed once two of them have pages
- * of the same name, so dates, ids, a lone "/api/v1/" and the pages of a
- * changelog are no versions.  The one kept whole is "stable", "current" or
- * "latest", else the newest number; of each other one its first page is kept.
+ * A version is recognized by a part of the path: "/3.11/", "/docs/v2.1/",
+ * "/en/stable/", "/docs/1.x/".  It counts once two of them have pages of the
+ * same name, so dates, ids, a lone "/api/v1/" and the pages of a changelog are
+ * no versions.  "stable", "current" or "latest" is kept whole, else the newest
+ * number; of each other version the first page is kept.
  */
 #ifndef WORKER_CRAWL_RULES_VERSION_H
 #define WORKER_CRAWL_RULES_VERSION_H
@@ -31,14 +31,14 @@ struct versions *versions_new(
 void versions_note_address(struct versions *v, const char *target);
 
 /*
- * versions_decide: true when what is kept is another than when it was asked
- * last: what was refused then may not be now, and the other way round.
+ * versions_decide: true if another version is kept than at the last call: what
+ * was excluded then may not be now, and the other way round.
  */
 bool versions_decide(struct versions *v);
 
 /*
- * versions_excluded: the version ("3.10") a page is of when it is not the one
- * kept, nor the first page of its version; in the arena.  NULL: keep it.
+ * versions_excluded: the version ("3.10") of a page that is not of the version
+ * kept and not the first page of its own, in the arena; NULL: the page is kept.
  */
 const char *versions_excluded(const struct versions *v, const char *target);
 
@@ -47,7 +47,7 @@ const char *versions_excluded(const struct versions *v, const char *target);
  */
 bool versions_is_stub(const struct versions *v, const char *target);
 
-/* Where versions_next_stub goes on; all zero it begins. */
+/* Where versions_next_stub goes on; it begins with all zero. */
 struct versions_cursor {
 	size_t family, version;
 };
