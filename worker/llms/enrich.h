@@ -4,7 +4,7 @@
  * Pages are shown in batches as "index | path | title | text" and answered
  * by index through a JSON schema: the model can neither invent, lose nor
  * alter a URL.  Each line is kept only when it holds against its own page
- * (ground.h) and has the form of a title or a sentence; else the builtin
+ * (grounding.h) and has the form of a title or a sentence; else the builtin
  * line stays.  What a page says is data: it can change its own line at most.
  */
 #ifndef WORKER_LLMS_ENRICH_H
@@ -21,7 +21,7 @@ struct described_site;
 
 /*
  * Part of every key: a change of the prompts makes old answers worthless, and
- * one of what holds (ground.h) makes old refusals so.
+ * one of what holds (grounding.h) makes old refusals so.
  */
 #define ENRICH_PROMPTS "3"
 

@@ -4,6 +4,8 @@
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
 #include "worker/llms/described_site.h"
+#include "core/wordlist.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <search.h>
@@ -11,50 +13,6 @@
 #include <strings.h>
 
 #define PARTS_MAX 16
-
-/* Pages called so are looked up when wanted, not read. */
-static const char *const optional_names[] = {"404", "_modules", "_sources",
-    "accessibility", "account", "advertise", "agb", "all-classes", "allclasses",
-    "allclasses-index", "allpackages-index", "annotated", "archive", "archives",
-    "author", "authors", "basket", "book-index", "bookindex", "cart",
-    "change-log", "changelog", "changelogs", "checkout", "class-use",
-    "code-of-conduct", "colophon", "constant-values", "contributors", "cookie",
-    "cookie-policy", "cookies", "copying", "copyright", "credits",
-    "datenschutz", "deprecated-list", "disclaimer", "doc-index", "errata",
-    "gdpr", "genindex", "globals", "help-doc", "hierarchy", "impressum",
-    "imprint", "index-all", "keyword-index", "legal", "legal-notice",
-    "legalnotice", "licence", "license", "licenses", "log-in", "login",
-    "logout", "memberlist", "modindex", "modules-index", "my-account",
-    "news-archive", "overview-tree", "package-tree", "package-use", "password",
-    "print", "privacy", "privacy-policy", "py-modindex", "register",
-    "release-notes", "releaselog", "releasenotes", "releases", "rss", "search",
-    "search-results", "serialized-form", "sign-in", "sign-up", "signin",
-    "signup", "site-map", "sitemap", "src-html", "subscribe",
-    "table-of-contents", "tag", "tags", "terms", "terms-and-conditions",
-    "terms-of-service", "terms-of-use", "thank-you", "thanks", "theindex",
-    "tos", "unsubscribe", NULL};
-
-/* So are pages that call themselves so. */
-static const char *const optional_titles[] = {"Index", "Legal Notice",
-    "Licence", "License", "Licenses", "Copyright", "Colophon", "Bibliography",
-    "Changelog", "Change Log", "Search", "Search Page", "Site Map", "Sitemap",
-    "Credits", "Class Index", "Keyword Index", "Index of all symbols",
-    "Alphabetical Index", "Concept Index", "Function Index", "Deprecated List",
-    "Terms of Service", "Privacy Policy", "Imprint", "Impressum", NULL};
-
-/* Beginnings of such names, for pages in several parts. */
-static const char *const optional_starts[] = {"genindex", "class-index",
-    "api-index-", "doc-index", "globals_", "index-all", "functions_",
-    /* A wiki's pages about its pages, its members and its files. */
-    "talk:", "user:", "user_talk:", "file:", "template:", "mediawiki:", NULL};
-
-/* First words of "Concept Index", of a book or a reference. */
-static const char *const index_words[] = {"API", "Alphabetical", "Author",
-    "Class", "Command", "Commands", "Concept", "Data", "Editor", "File",
-    "Function", "Functions", "General", "Key", "Keyword", "Keywords", "Macro",
-    "Macros", "Method", "Methods", "Module", "Modules", "Name", "Option",
-    "Options", "Program", "Style", "Subject", "Symbol", "Symbols", "Term",
-    "Terms", "Topic", "Type", "Types", "Variable", "Variables", NULL};
 
 static bool
 name_is(const char *s, size_t n, const char *name)
@@ -69,22 +27,26 @@ name_is(const char *s, size_t n, const char *name)
 }
 
 static bool
+name_is_one_of(const char *s, size_t n, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (name_is(s, n, *list))
+			return true;
+	return false;
+}
+
+static bool
 is_optional(const char *s, size_t n)
 {
 	const char *dot = memchr(s, '.', n);
+	size_t len;
 
 	if (dot != NULL && dot > s)
 		n = dot - s;
-	for (size_t i = 0; optional_names[i] != NULL; i++)
-		if (name_is(s, n, optional_names[i]))
-			return true;
-	for (size_t i = 0; optional_starts[i] != NULL; i++) {
-		size_t len = strlen(optional_starts[i]);
-
-		if (n > len && strncasecmp(s, optional_starts[i], len) == 0)
-			return true;
-	}
-	return false;
+	if (name_is_one_of(s, n, words_optional_names))
+		return true;
+	len = wordlist_starts(words_optional_starts, s);
+	return len > 0 && n > len;
 }
 
 /*
@@ -138,16 +100,11 @@ is_index_name(const char *s, size_t n)
 static bool
 is_intro_name(const char *s, size_t n)
 {
-	static const char *const known[] = {
-	    "intro", "introduction", "overview", "contents", "toc", NULL};
 	const char *dot = memchr(s, '.', n);
 
 	if (dot != NULL)
 		n = dot - s;
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (name_is(s, n, known[i]))
-			return true;
-	return false;
+	return name_is_one_of(s, n, words_intro_names);
 }
 
 static int
@@ -238,9 +195,9 @@ is_index_title(const char *s)
 		return true;
 	if (n < 7 || strcmp(s + n - 6, " Index") != 0)
 		return false;
-	for (size_t i = 0; index_words[i] != NULL; i++)
-		if (strlen(index_words[i]) == word &&
-		    strncmp(s, index_words[i], word) == 0)
+	for (size_t i = 0; words_index_words[i] != NULL; i++)
+		if (strlen(words_index_words[i]) == word &&
+		    strncmp(s, words_index_words[i], word) == 0)
 			return true;
 	return false;
 }
@@ -266,10 +223,7 @@ optional_title(const struct described_page *p)
 		return true;
 	if (is_index_title(p->own_name) && !has_sentence(p))
 		return true;
-	for (size_t i = 0; optional_titles[i] != NULL; i++)
-		if (text_line_same(p->own_name, optional_titles[i]))
-			return true;
-	return false;
+	return text_line_is_one_of(p->own_name, words_optional_titles);
 }
 
 struct folder *

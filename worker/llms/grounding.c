@@ -246,10 +246,10 @@ related_known(
 
 /* Where in a line a word stands. */
 struct word_place {
-	const struct lexicon *tongue; /* of the line; NULL: not known */
-	bool title;                   /* the line is one */
-	bool first;                   /* the word begins a sentence */
-	const char *next;             /* what follows in small letters, or "" */
+	const struct lexicon *lexicon; /* of the line; NULL: not known */
+	bool title;                    /* the line is one */
+	bool first;                    /* the word begins a sentence */
+	const char *next; /* what follows in small letters, or "" */
 };
 
 /* The word, or another form of it, or a word that is no name there. */
@@ -257,7 +257,7 @@ static bool
 form_known(
     const struct grounding *g, const struct word_place *at, const char *word)
 {
-	const struct lexicon *t = at->tongue;
+	const struct lexicon *t = at->lexicon;
 
 	return word_was_said(g, word) || lexicon_is_mark(t, word) ||
 	       (at->first && (lexicon_is_opener(word) ||
@@ -275,7 +275,7 @@ static bool
 name_known(const struct grounding *g, const struct word *w,
     const struct word_place *at)
 {
-	const struct lexicon *t = at->tongue;
+	const struct lexicon *t = at->lexicon;
 	char part[WORD_BYTES];
 	const char *p = w->text;
 	size_t n;
@@ -316,7 +316,7 @@ static bool
 is_name(const struct word *w, const struct word_place *at)
 {
 	return w->inner ||
-	       (w->capital && (!at->first || lexicon_has_openers(at->tongue) ||
+	       (w->capital && (!at->first || lexicon_has_openers(at->lexicon) ||
 				  is_owner(w)));
 }
 
@@ -431,7 +431,7 @@ line_check(struct grounding *g, const char *line, bool title)
 	const char *p = line, *why = check_quotes(g, line), *start;
 	size_t n = strlen(line), used, longer = 0, found = 0;
 	struct word_place at = {
-	    .tongue = guess_language(g, line), .title = title, .first = true};
+	    .lexicon = guess_language(g, line), .title = title, .first = true};
 	bool says = false;
 	struct word w, next;
 
@@ -451,7 +451,7 @@ line_check(struct grounding *g, const char *line, bool title)
 			longer++;
 			found +=
 			    half_known(g, &w) ||
-			    (!w.number && related_known(g, at.tongue, w.text));
+			    (!w.number && related_known(g, at.lexicon, w.text));
 		}
 	}
 	if (why != NULL)

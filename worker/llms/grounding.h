@@ -5,7 +5,7 @@
  * words occur in the page, and at least half of its longer words do, by their
  * first letters or in another form.  A name is a word with a capital, or with
  * capitals, digits, dots or underscores inside; it may be there in another form
- * (tongue.h).  A capital at the start of a sentence is one, too, unless the
+ * (lexicon.h).  A capital at the start of a sentence is one, too, unless the
  * word is one that descriptions begin with, or a verb by what follows it. 1,000
  * is 1000, and the digits of all scripts are the same ten.  So a line cannot
  * speak of another page, nor of what a page merely orders the model to say.

@@ -12,6 +12,7 @@
 #include "worker/llms/described_site.h"
 #include "worker/llms/titles.h"
 #include "worker/llms/unique_titles.h"
+#include "worker/site/words.h"
 
 #include <string.h>
 
@@ -69,19 +70,6 @@ add_draft(struct grouping *g, const struct branch *from, const char *name,
 
 /* ---- names ---- */
 
-static bool
-says_nothing(const char *name)
-{
-	static const char *const known[] = {"Introduction", "Overview",
-	    "Optional", "Index", "Home", "Contents", "Table of Contents", "",
-	    NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (text_line_same(name, known[i]))
-			return true;
-	return false;
-}
-
 /*
  * A page's name can be a section's if it is short enough for a heading; what
  * others call the page, if it only calls itself an introduction.
@@ -92,10 +80,11 @@ usable_name(const struct grouping *g, uint32_t page)
 	const struct described_page *p = &g->site->pages[page];
 	const char *name = p->own_name;
 
-	if (says_nothing(name))
+	if (text_line_is_one_of(name, words_no_section_names))
 		name = p->crawled->label;
 	if (text_line_length(name) > NAME_CHARS ||
-	    text_line_same(name, g->site->title) || says_nothing(name) ||
+	    text_line_same(name, g->site->title) ||
+	    text_line_is_one_of(name, words_no_section_names) ||
 	    titles_say_nothing(name))
 		return NULL;
 	return name;
@@ -325,8 +314,8 @@ split_by_headings(struct grouping *g, const struct branch *b)
 		struct set these = under[i];
 		const char *h = g->outline.heading[these.page[0]];
 
-		if (says_nothing(h) || these.n < LEAST_TOP ||
-		    these.n == b->set.n)
+		if (text_line_is_one_of(h, words_no_section_names) ||
+		    these.n < LEAST_TOP || these.n == b->set.n)
 			set_join(&rest, these);
 		else
 			add_draft(g, b, h, these, SITE_NONE);

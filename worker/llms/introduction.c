@@ -6,6 +6,8 @@
 #include "worker/site/prose.h"
 #include "worker/llms/described_site.h"
 #include "worker/llms/write.h"
+#include "core/wordlist.h"
+#include "worker/site/words.h"
 
 #include <string.h>
 #include <strings.h>
@@ -26,22 +28,12 @@ static bool
 is_introduction(
     const struct described_site *site, const struct described_page *p)
 {
-	static const char *const names[] = {"introduction", "about", "overview",
-	    "preface", "readme", "getting started", "welcome", "intro", NULL};
-	static const char *const starts[] = {
-	    "about ", "what is ", "introduction to ", "overview of ", NULL};
+	size_t n;
 
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (text_line_same(p->own_name, names[i]))
-			return true;
-	for (size_t i = 0; starts[i] != NULL; i++) {
-		size_t n = strlen(starts[i]);
-
-		if (strncasecmp(p->own_name, starts[i], n) == 0 &&
-		    text_line_contains(site->title, p->own_name + n))
-			return true;
-	}
-	return false;
+	if (text_line_is_one_of(p->own_name, words_introductions))
+		return true;
+	n = wordlist_starts(words_introduction_starts, p->own_name);
+	return n > 0 && text_line_contains(site->title, p->own_name + n);
 }
 
 /* find_introduction: the nearest to the top that has sentences; or NULL. */

@@ -1,7 +1,6 @@
 #include "worker/llms/lexicon.h"
 
 #include "core/text.h"
-#include "worker/llms/lexicon_words.h"
 
 #include <string.h>
 
@@ -11,6 +10,48 @@
 /* Names may end like other words, "Samsung"; longer ones seldom do. */
 #define PLAIN_LEAST 8
 #define VERB_LEAST 5
+
+struct lexicon {
+	const char *marks;   /* the commonest words, a space between */
+	const char *openers; /* what descriptions begin with; NULL: unknown */
+	const char *titles;  /* what titles have anywhere; NULL: unknown */
+	const char *forms;   /* endings of openers; NULL: "s" alone */
+	const char *verbs;   /* endings of first words that are verbs ... */
+	const char *objects; /* ... before one of these; NULL: unknown */
+	const char *endings; /* of its forms, beside the English ones */
+	const char *plain;   /* endings of long words that are no names */
+	bool declines;       /* names have endings */
+	bool compounds;
+};
+
+static const struct lexicon lexicons[] = {
+#include "worker/llms/lexicons.def"
+};
+/* Of a line that is in none of them and not in ASCII either. */
+static const struct lexicon unknown = {
+    .marks = "",
+    .endings = "",
+    .plain = "",
+    .declines = true,
+};
+
+size_t
+lexicon_count(void)
+{
+	return sizeof(lexicons) / sizeof(lexicons[0]);
+}
+
+const struct lexicon *
+lexicon_at(size_t i)
+{
+	return &lexicons[i];
+}
+
+const struct lexicon *
+lexicon_unknown(void)
+{
+	return &unknown;
+}
 
 /* The next word of a list: its bytes; 0 at the end. */
 static size_t

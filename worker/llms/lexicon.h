@@ -1,5 +1,5 @@
 /*
- * tongue: which language a line is in, as far as it takes to tell a name from
+ * lexicon: which language a line is in, as far as it takes to tell a name from
  * a word that merely has a capital.
  *
  * Languages are told by their commonest words.  Of some we know the words that

@@ -6,6 +6,8 @@
 #include "worker/llms/titles.h"
 #include "worker/llms/unique_titles.h"
 #include "worker/llms/write.h"
+#include "core/wordlist.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -352,40 +354,14 @@ without_section(struct arena *a, const char *s)
 static const char *
 without_welcome(struct arena *a, const char *s)
 {
-	static const char *const ends[] = {" - index page", " home page",
-	    " homepage", " home", " website", NULL};
-	static const char *const starts[] = {
-	    "welcome to the ", "welcome to ", "home of ", NULL};
-	size_t n = strlen(s);
+	size_t n = strlen(s), len;
 
-	for (size_t i = 0; ends[i] != NULL; i++) {
-		size_t len = strlen(ends[i]);
-
-		if (n > len && strcasecmp(s + n - len, ends[i]) == 0)
-			return arena_strndup(a, s, n - len);
-	}
-	for (size_t i = 0; starts[i] != NULL; i++) {
-		size_t len = strlen(starts[i]);
-
-		if (n > len && strncasecmp(s, starts[i], len) == 0)
-			return arena_strdup(a, s + len);
-	}
+	if ((len = wordlist_ends(words_home_ends, s, n)) > 0)
+		return arena_strndup(a, s, n - len);
+	len = wordlist_starts(words_home_starts, s);
+	if (len > 0 && n > len)
+		return arena_strdup(a, s + len);
 	return without_section(a, s);
-}
-
-/* is_any_site: any site's home page may be called so. */
-static bool
-is_any_site(const char *s)
-{
-	static const char *const known[] = {"introduction", "overview",
-	    "main page", "index", "contents", "table of contents",
-	    "documentation", "index page", "front page", "startseite",
-	    "accueil", "inicio", "loading", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (text_line_same(s, known[i]))
-			return true;
-	return false;
 }
 
 static const char *
@@ -396,7 +372,8 @@ site_title(struct described_site *site, struct arena *a, const char *stripped)
 
 	for (size_t i = 0; i < sizeof(choice) / sizeof(*choice); i++)
 		if (choice[i] != NULL && *choice[i] != '\0' &&
-		    !titles_say_nothing(choice[i]) && !is_any_site(choice[i]))
+		    !titles_say_nothing(choice[i]) &&
+		    !text_line_is_one_of(choice[i], words_home_titles))
 			return names_tidy(site->arena,
 			    without_welcome(site->arena, choice[i]));
 	return write_host(site->arena, site->crawled->host);
@@ -423,7 +400,8 @@ settle_name(struct described_site *site, size_t i)
 	p->name =
 	    without_archives(site->arena, names_tidy(site->arena, p->name));
 	if (home &&
-	    (titles_say_nothing(p->name) || is_any_site(p->name) ||
+	    (titles_say_nothing(p->name) ||
+		text_line_is_one_of(p->name, words_home_titles) ||
 		text_line_contains(site->title, p->name) ||
 		/* What stands beside the site's name is its slogan. */
 		text_line_contains(site->crawled->front.title, site->title)))

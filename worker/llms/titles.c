@@ -5,6 +5,7 @@
 #include "worker/llms/described_site.h"
 #include "worker/site/counter.h"
 #include "worker/llms/write.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -15,20 +16,8 @@
 bool
 titles_say_nothing(const char *s)
 {
-	static const char *const known[] = {"untitled", "untitled document",
-	    "home", "homepage", "home page", "document", "page", "new page",
-	    "title", "welcome", "default", "no title", "null", "undefined",
-	    "click here", "here", "read more", "more", "link", "next",
-	    "previous", "prev", "up", "back", "continue reading", "learn more",
-	    "details", "permalink", "start", "code", "source", "src",
-	    "source code", "view source",
-	    "go to the documentation of this file",
-	    "go to the source code of this file", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (text_line_same(s, known[i]))
-			return true;
-	return text_line_same(s, "");
+	return text_line_is_one_of(s, words_generic_titles) ||
+	       text_line_same(s, "");
 }
 
 const char *
@@ -165,18 +154,12 @@ titles_second(struct described_site *site, const struct described_page *p)
 const char *
 titles_plural(struct arena *a, const char *name)
 {
-	static const char *const words[] = {"Article", "Author", "Book",
-	    "Brand", "Class", "Collection", "Course", "Doc", "Event", "Example",
-	    "Feature", "Guide", "Item", "Job", "Lesson", "Member", "Module",
-	    "Package", "Page", "Plugin", "Post", "Product", "Project",
-	    "Question", "Recipe", "Release", "Service", "Tag", "Theme", "Tool",
-	    "Topic", "Tour", "Tutorial", "User", "Video", NULL};
 	size_t n = strlen(name);
 
 	if (strcmp(name, "Category") == 0)
 		return "Categories";
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (strcmp(name, words[i]) == 0)
+	for (size_t i = 0; words_plural_nouns[i] != NULL; i++)
+		if (strcmp(name, words_plural_nouns[i]) == 0)
 			return arena_printf(
 			    a, "%s%s", name, name[n - 1] == 's' ? "es" : "s");
 	return name;

@@ -3,6 +3,8 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/text.h"
+#include "core/wordlist.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -92,21 +94,13 @@ is_full_width_stop(int32_t cp)
 static bool
 is_abbreviation(const char *s, size_t dot)
 {
-	static const char *const known[] = {"e.g", "i.e", "etc", "vs", "mr",
-	    "mrs", "ms", "dr", "st", "no", "inc", "ltd", "co", "cf", "fig",
-	    "al", "approx", "resp", "sr", "jr", "prof", "ca", "bzw", "z.b",
-	    "usw", "dept", "vol", "ed", "eds", "pp", NULL};
 	size_t from = dot;
 
 	while (from > 0 && s[from - 1] != ' ' && s[from - 1] != '(')
 		from--;
 	if (dot - from <= 1)
 		return true;
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strlen(known[i]) == dot - from &&
-		    strncasecmp(s + from, known[i], dot - from) == 0)
-			return true;
-	return false;
+	return wordlist_has(words_abbreviations, s + from, dot - from);
 }
 
 /*
@@ -294,36 +288,6 @@ text_line_markdown(struct arena *a, const char *md, size_t n)
 	return out;
 }
 
-/* Words that are written in capitals wherever they stand. */
-static bool
-is_initialism(const char *s, size_t n)
-{
-	static const char *const known[] = {"api", "apis", "faq", "faqs", "sdk",
-	    "cli", "http", "https", "html", "css", "xml", "json", "sql", "url",
-	    "uri", "ui", "ux", "id", "io", "os", "php", "pdf", "rss", "tls",
-	    "ssl", "ssh", "dns", "tcp", "udp", "ip", "aws", "gcp", "rest",
-	    "rfc", "yaml", "toml", "csv", "ai", "llm", "seo", "cms", "crm",
-	    "b2b", "gui", "ide", "jwt", "cdn", "vpn", "hr", "eu", "uk", "us",
-	    "usa", "tv", "3d", "2d", "i18n", "l10n", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strlen(known[i]) == n && strncasecmp(s, known[i], n) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_small_word(const char *s, size_t n)
-{
-	static const char *const known[] = {"a", "an", "and", "as", "at", "by",
-	    "for", "from", "in", "of", "on", "or", "the", "to", "with", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strlen(known[i]) == n && strncasecmp(s, known[i], n) == 0)
-			return true;
-	return false;
-}
-
 static void
 human_word(struct buf *b, const char *s, size_t n, bool first)
 {
@@ -332,14 +296,15 @@ human_word(struct buf *b, const char *s, size_t n, bool first)
 	buf_add(b, s, n);
 	if (!buf_ok(b))
 		return;
-	if (is_initialism(s, n) || (n == 1 && isalpha((unsigned char)*s))) {
+	if (wordlist_has(words_initialisms, s, n) ||
+	    (n == 1 && isalpha((unsigned char)*s))) {
 		for (size_t i = at; i < at + n; i++)
 			b->data[i] = toupper((unsigned char)b->data[i]);
 		if (n > 3 && strncasecmp(s + n - 1, "s", 1) == 0 &&
 		    (strncasecmp(s, "apis", n) == 0 ||
 			strncasecmp(s, "faqs", n) == 0))
 			b->data[at + n - 1] = 's';
-	} else if (first || !is_small_word(s, n)) {
+	} else if (first || !wordlist_has(words_small_words, s, n)) {
 		b->data[at] = toupper((unsigned char)b->data[at]);
 	}
 }
@@ -347,16 +312,7 @@ human_word(struct buf *b, const char *s, size_t n, bool first)
 static size_t
 without_extension(const char *s, size_t n)
 {
-	static const char *const known[] = {".html", ".htm", ".xhtml", ".php",
-	    ".asp", ".aspx", ".jsp", ".md", ".shtml", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++) {
-		size_t len = strlen(known[i]);
-
-		if (n > len && strncasecmp(s + n - len, known[i], len) == 0)
-			return n - len;
-	}
-	return n;
+	return n - wordlist_ends(words_page_extensions, s, n);
 }
 
 char *
@@ -431,6 +387,15 @@ bool
 text_line_same(const char *a, const char *b)
 {
 	return letters_begin(a, b, true);
+}
+
+bool
+text_line_is_one_of(const char *s, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (text_line_same(s, *list))
+			return true;
+	return false;
 }
 
 int

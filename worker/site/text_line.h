@@ -44,6 +44,9 @@ char *text_line_human(struct arena *a, const char *s, size_t n);
 /* text_line_same: both say the same, but for case, spaces and punctuation. */
 bool text_line_same(const char *a, const char *b);
 
+/* text_line_is_one_of: s is the same as one of list, which NULL ends. */
+bool text_line_is_one_of(const char *s, const char *const *list);
+
 /* text_line_order: 0 where text_line_same, else an order of all texts, as
  * strcmp. */
 int text_line_order(const char *a, const char *b);
