@@ -295,7 +295,9 @@ bench: all
 # The programs to bin/, what lighttpd needs to share/platen/.
 PREFIX ?= /usr/local
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/platen/static
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/platen/static \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/platen.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 lighttpd.conf etc/platen.conf etc/apache.conf \
 	    $(DESTDIR)$(PREFIX)/share/platen/
