@@ -67,7 +67,7 @@ $(foreach p,$(PARTS),$(eval OBJ_$(p) := $(call obj,$(filter-out $(MAINS),$(SRC_$
 # Tables made from file names and from the text of sql/ and templates/.
 table = $(G)/$(1).c
 GEN_core := queries scripts schema ordertypes catalogs
-GEN_fcgi := pages endpoints templates
+GEN_fcgi := pages endpoints result_views templates
 GEN_worker := gentypes url_rules providers tools
 GEN_ws := dialects
 GEN_cli := commands worker_commands migrations
@@ -111,6 +111,7 @@ $(G)/$(1).c: tools/table.sh $(wildcard $(2)/*.c) $(2) | $(G)/.dir
 endef
 $(eval $(call dirtable,pages,fcgi/pages,page,page,fcgi/page.h))
 $(eval $(call dirtable,endpoints,fcgi/api,page,endpoint,fcgi/page.h))
+$(eval $(call dirtable,result_views,fcgi/result,result_view,result_view,fcgi/result_view.h))
 $(eval $(call dirtable,dialects,ws/dialect,dialect,dialect,ws/dialect.h))
 $(eval $(call dirtable,ordertypes,core/type,ordertype,ordertype,core/order.h))
 $(eval $(call dirtable,gentypes,worker/gen,gentype,gentype,worker/job/gentype.h))

@@ -1,5 +1,6 @@
 #include "core/order.h"
 
+#include "core/log.h"
 #include "core/text.h"
 #include <limits.h>
 #include <stdio.h>
@@ -81,9 +82,21 @@ const char order_no_model[] =
     "Platen one by ollama.model, gemini.key or openai.model in its "
     "configuration.";
 
-/* Every type there is (the words of the service), orderable here or not. */
-static const char *const words[] = {"llms_txt", "story", "chat", "flashcards",
-    "image", "product_card", "video"};
+/* Types of the service that this build cannot make, for filters. */
+static const char *const other_types[] = {
+    "chat", "flashcards", "image", "product_card", "video"};
+
+const struct ordertype *
+order_type_default(void)
+{
+	const struct ordertype *const *t = ordertypes;
+
+	while (*t != NULL && !(*t)->is_default)
+		t++;
+	if (*t == NULL)
+		BUG("no type of generation is the default");
+	return *t;
+}
 
 const struct ordertype *
 order_type(const char *name)
@@ -108,12 +121,12 @@ order_provider_find(const char *name)
 }
 
 bool
-order_type_word(const char *name)
+order_type_valid(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i], name) == 0)
+	for (i = 0; i < sizeof(other_types) / sizeof(other_types[0]); i++)
+		if (strcmp(other_types[i], name) == 0)
 			return true;
 	return order_type(name) != NULL;
 }
@@ -226,13 +239,15 @@ check_type(struct order_check *c, const char *name)
 
 	if (name == NULL)
 		add_error(c, "#/type",
-		    "The type is missing, for example \"llms_txt\".");
+		    arena_printf(c->a,
+			"The type is missing, for example \"%s\".",
+			order_type_default()->name));
 	else if (t == NULL)
 		add_error(c, "#/type",
 		    arena_printf(c->a,
 			"Nothing of type \"%s\" can be ordered here. Take "
 			"\"%s\".",
-			text_bit(c->a, name), ordertypes[0]->name));
+			text_bit(c->a, name), order_type_default()->name));
 	return t;
 }
 

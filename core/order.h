@@ -85,7 +85,15 @@ struct ordertype {
 	    struct arena *a, const struct conf *conf);
 	const char *lead; /* what one gets, a sentence above that form */
 
+	bool is_default; /* taken where an order names no type; one is */
+	bool of_site;    /* made of a site's pages: they are counted first */
+
+	/* What may be done with a completed one. */
+	bool editable; /* its file, by hand */
+	bool diffable; /* compared with an earlier one of the same host */
+
 	/* Its pages. */
+	const char *kind;   /* before its name: "llms.txt of"; NULL: label */
 	const char *unit;   /* of its progress: "pages" */
 	const char *result; /* the file that is shown: "llms.txt" */
 	bool is_markdown;   /* which is rendered, not shown as it is */
@@ -114,6 +122,9 @@ struct order_provider {
 
 extern const struct order_provider order_providers[]; /* ended by name NULL */
 
+/* order_type_default: the type of an order that names none. */
+const struct ordertype *order_type_default(void);
+
 /* order_type, order_provider_find: NULL for a name that cannot be ordered. */
 const struct ordertype *order_type(const char *name);
 const struct order_provider *order_provider_find(const char *name);
@@ -133,8 +144,8 @@ const struct order_provider *order_provider_first(
 /* order_no_model: why nothing of a type that needs a model can be made. */
 extern const char order_no_model[];
 
-/* order_type_word: a type that may stand in a filter, orderable or not. */
-bool order_type_word(const char *name);
+/* order_type_valid: a type that may stand in a filter, orderable or not. */
+bool order_type_valid(const char *name);
 
 /*
  * order_check: type, provider (NULL: the first that fits) and c->given into

@@ -15,6 +15,12 @@ struct request;
  */
 enum call_shape { SHAPE_FULL, SHAPE_SHORT, SHAPE_JOB };
 
+/*
+ * The type of the short names /api/generate, /api/job and /api/story, which
+ * are about one type (core/type/story.c).
+ */
+extern const struct ordertype ordertype_story;
+
 /* call_bare: replies with o as it is; takes over the caller's reference. */
 enum rc call_bare(
     struct request *rq, int status, struct json_object *o) MUST_CHECK;

@@ -1,5 +1,6 @@
 #include "fcgi/diff.h"
 
+#include "core/order.h"
 #include "core/status.h"
 #include "fcgi/artifact.h"
 #include "fcgi/model.h"
@@ -8,12 +9,12 @@
 #include <string.h>
 
 #define FILE_NAME "llms.txt"
-#define TYPE "llms_txt"
 
 /* A generation that has a finished llms.txt; what: "generation", "other". */
 static enum rc
 load_row(struct request *rq, const char *id, const char *what, struct rows *r)
 {
+	const struct ordertype *type;
 	enum rc rc;
 
 	rc = model_row(rq, id, r);
@@ -22,7 +23,8 @@ load_row(struct request *rq, const char *id, const char *what, struct rows *r)
 		    rq, rc, "There is no such %s, or it is not yours.", what);
 	if (rc != OK)
 		return rc;
-	if (strcmp(row_text(r, 0, "type"), TYPE) != 0)
+	type = order_type(row_text(r, 0, "type"));
+	if (type == NULL || !type->diffable)
 		return request_fail(rq, E_CONFLICT,
 		    "The %s is no llms.txt, so it cannot be compared.", what);
 	if (!status_is(row_text(r, 0, "status"), STATUS_COMPLETED))

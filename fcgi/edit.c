@@ -2,6 +2,7 @@
 
 #include "core/ids.h"
 #include "core/log.h"
+#include "core/order.h"
 #include "core/status.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
@@ -14,13 +15,15 @@
 static enum rc
 load_row(struct request *rq, struct edit *e)
 {
+	const struct ordertype *type;
 	struct rows r;
 	enum rc rc;
 
 	rc = model_row(rq, rq->param.id, &r);
 	if (rc != OK)
 		return rc;
-	if (strcmp(row_text(&r, 0, "type"), "llms_txt") != 0)
+	type = order_type(row_text(&r, 0, "type"));
+	if (type == NULL || !type->editable)
 		return request_fail(rq, E_CONFLICT,
 		    "Only an llms.txt can be edited, and this generation is "
 		    "none.");

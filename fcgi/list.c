@@ -62,10 +62,10 @@ read_filters(struct request *rq, struct list_ask *ask)
 	/* An alias that other clients speak. */
 	if (ask->type != NULL && strcmp(ask->type, "sora") == 0)
 		ask->type = "video";
-	if (ask->type != NULL && !order_type_word(ask->type))
+	if (ask->type != NULL && !order_type_valid(ask->type))
 		rc = request_query_field(rq, "type",
-		    "There is no type \"%s\", for example llms_txt.",
-		    text_bit(rq->arena, ask->type));
+		    "There is no type \"%s\", for example %s.",
+		    text_bit(rq->arena, ask->type), order_type_default()->name);
 	return rc;
 }
 

@@ -136,6 +136,8 @@ model_view(struct request *rq, struct json_object *item)
 	json_put_str(item, "statusLabel", traits->label);
 	json_put_str(
 	    item, "typeLabel", type ? type->label : json_str(item, "type", ""));
+	json_put_str(item, "kind",
+	    type && type->kind ? type->kind : json_str(item, "typeLabel", ""));
 	json_put_str(item, "unit", type ? type->unit : "steps");
 	json_put_str(item, "resultName", type ? type->result : "");
 	json_put_str(item, "providerLabel",
@@ -174,10 +176,6 @@ model_facts(struct request *rq, const struct rows *rows, int row,
 		json_put_str(item, "name", title);
 	json_put(item, "facts", json_object_get(facts));
 	put_number(rq, item, "wordsText", facts, "words");
-	if (json_num(facts, "generationTime", -1) >= 0)
-		json_put_str(item, "writingTimeText",
-		    datetime_span(rq->arena,
-			(double)json_num(facts, "generationTime", 0)));
 }
 
 const char *

@@ -8,7 +8,6 @@
 
 #include <math.h>
 
-#define TYPE "llms_txt"
 /* Units that tell a lane's time per unit from what it takes anyway. */
 #define MANY 1000
 /* Before the first page: robots.txt, sitemaps, the home page, seconds. */
@@ -29,11 +28,12 @@ seconds_of_ms(double ms)
 
 /* quote_guess: from the orders of the provider's lane. */
 static void
-quote_guess(struct request *rq, const struct order_provider *p, struct quote *q)
+quote_guess(struct request *rq, const struct ordertype *t,
+    const struct order_provider *p, struct quote *q)
 {
-	q->fixed = wait_run_seconds(rq, p->name, TYPE, 0);
+	q->fixed = wait_run_seconds(rq, p->name, t->name, 0);
 	q->per_page =
-	    (wait_run_seconds(rq, p->name, TYPE, MANY) - q->fixed) / MANY;
+	    (wait_run_seconds(rq, p->name, t->name, MANY) - q->fixed) / MANY;
 	q->seconds = q->fixed + (double)q->pages * q->per_page;
 }
 
@@ -68,17 +68,18 @@ time_ago(struct request *rq, long s)
 
 void
 quote_make(struct request *rq, const struct host_count *host,
-    const struct order_provider *p, long n, struct quote *out)
+    const struct ordertype *t, const struct order_provider *p, long n,
+    struct quote *out)
 {
 	struct host_count_quote measured;
 	struct host_count_model model;
 	bool has_model = host_count_model(host->detail, p->name, &model);
 
-	*out = (struct quote){.pages = n,
-	    .credits = order_price(rq->conf, order_type(TYPE), p, n)};
+	*out = (struct quote){
+	    .pages = n, .credits = order_price(rq->conf, t, p, n)};
 	if (!host_count_quote(host->detail, &measured) ||
 	    (p->key != NULL && !has_model)) {
-		quote_guess(rq, p, out);
+		quote_guess(rq, t, p, out);
 		return;
 	}
 	out->measured = true;

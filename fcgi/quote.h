@@ -8,6 +8,7 @@
 
 struct host_count;
 struct order_provider;
+struct ordertype;
 struct request;
 
 struct quote {
@@ -23,8 +24,9 @@ struct quote {
 	const char *at;    /* RFC 3339, or NULL */
 };
 
-/* quote_make: of n pages; strings in the request's arena. */
+/* quote_make: of an order of n pages; strings in the request's arena. */
 void quote_make(struct request *rq, const struct host_count *host,
-    const struct order_provider *p, long n, struct quote *out);
+    const struct ordertype *t, const struct order_provider *p, long n,
+    struct quote *out);
 
 #endif

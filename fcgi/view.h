@@ -18,10 +18,11 @@ enum rc view_list(struct request *rq, const char *title) MUST_CHECK;
 
 /* What the order page is filled in with: as typed. */
 struct view_order {
-	const char *hostname; /* NULL: not typed yet */
-	const char *provider; /* NULL: the first */
-	const char *limit;    /* NULL: the largest */
-	const char *include;  /* a pattern a line */
+	const struct ordertype *type; /* one that is made of a site */
+	const char *hostname;         /* NULL: not typed yet */
+	const char *provider;         /* NULL: the first */
+	const char *limit;            /* NULL: the largest */
+	const char *include;          /* a pattern a line */
 	const char *exclude;
 	const char *language;            /* NULL: as the browser says */
 	const struct paths *ticks;       /* NULL: all parts of the site */

@@ -5,8 +5,6 @@
 #include "fcgi/view.h"
 #include "fcgi/datetime.h"
 
-#include <string.h>
-
 /* What the template asks of each list: is there one, and how much is cut. */
 static void
 put_list(struct arena *a, struct json_object *o, const char *has,
@@ -46,11 +44,12 @@ changes_model(struct request *rq, const struct diff *diff, size_t rows)
 enum rc
 view_changes(struct request *rq, size_t rows, struct json_object *o)
 {
+	const struct ordertype *type = order_type(json_str(o, "type", ""));
 	struct diff diff;
 	enum rc rc;
 
-	if (!json_flag(o, "isCompleted", false) ||
-	    strcmp(json_str(o, "type", ""), "llms_txt") != 0)
+	if (!json_flag(o, "isCompleted", false) || type == NULL ||
+	    !type->diffable)
 		return OK;
 	rc = diff_load(rq, NULL, &diff);
 	if (rc == OK)

@@ -124,7 +124,7 @@ view_list(struct request *rq, const char *title)
 	if (rc != OK)
 		return rc;
 	put_list(rq, o, &l);
-	view_types(rq, o, order_type("llms_txt"));
+	view_types(rq, o, order_type_default());
 	if (rq->session.account != NULL)
 		json_put_str(o, "csrf", csrf_field(rq));
 	return reply_page(rq, "list", o);

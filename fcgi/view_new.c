@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define TYPE "llms_txt"
-
 /* errors: field -> sentence, of pointers such as "#/input/include/0". */
 static struct json_object *
 errors_by_field(struct request *rq, const struct order_check *c)
@@ -99,7 +97,7 @@ provider_model(struct request *rq, const struct order_provider *p,
 	const char *chosen =
 	    v->provider != NULL ? v->provider : order_providers[0].name;
 	const char *price = "Free";
-	int unit_price = order_unit_price(rq->conf, order_type(TYPE), p);
+	int unit_price = order_unit_price(rq->conf, v->type, p);
 	struct quote q;
 
 	if (unit_price > 0)
@@ -113,7 +111,7 @@ provider_model(struct request *rq, const struct order_provider *p,
 	json_put_flag(o, "checked", strcmp(chosen, p->name) == 0);
 	json_put_flag(o, "quoted", c->pages > 0);
 	if (c->pages > 0) {
-		quote_make(rq, &c->host, p, c->pages, &q);
+		quote_make(rq, &c->host, v->type, p, c->pages, &q);
 		put_quote(rq, o, &q);
 	}
 	return o;
@@ -124,11 +122,10 @@ put_providers(struct request *rq, struct json_object *o,
     const struct view_order *v, const struct choice *c)
 {
 	struct json_object *list = json_object_new_array();
-	const struct ordertype *t = order_type(TYPE);
 	const struct order_provider *p;
 
 	for (p = order_providers; p->name != NULL; p++)
-		if (order_provider_fits(p, t, rq->conf))
+		if (order_provider_fits(p, v->type, rq->conf))
 			json_object_array_add(
 			    list, provider_model(rq, p, v, c));
 	json_put(o, "providers", list);
@@ -303,7 +300,9 @@ view_new(struct request *rq, const struct view_order *v)
 
 	errors = errors_by_field(rq, v->wrong);
 	json_put(o, "errors", errors);
-	view_types(rq, o, order_type(TYPE));
+	view_types(rq, o, v->type);
+	json_put_str(o, "type", v->type->name);
+	json_put_str(o, "kind", v->type->kind);
 	json_put_str(o, "typed", v->hostname);
 	json_put_flag(o, "wrong", v->wrong != NULL);
 	if (v->hostname == NULL)

@@ -23,7 +23,7 @@ view_types(
 		o = json_object_new_object();
 		buf_init(&url, 200);
 		buf_adds(&url, "/generations/new");
-		if ((*t)->form != NULL)
+		if (!(*t)->is_default)
 			buf_printf(&url, "?type=%s", (*t)->name);
 		json_put_str(o, "label", (*t)->label);
 		json_put_str(o, "url", url.data);

@@ -61,7 +61,7 @@ quotes_json(
     struct request *rq, const struct host_count *host, const struct paths *p)
 {
 	struct json_object *list = json_object_new_array();
-	const struct ordertype *t = order_type("llms_txt");
+	const struct ordertype *t = order_type_default();
 	long n = p->n > 0 ? paths_pages(p) : host->urls;
 	const struct order_provider *one;
 	struct quote q;
@@ -71,7 +71,7 @@ quotes_json(
 	for (one = order_providers; one->name != NULL; one++) {
 		if (!host->done || !order_provider_fits(one, t, rq->conf))
 			continue;
-		quote_make(rq, host, one, n, &q);
+		quote_make(rq, host, t, one, n, &q);
 		json_object_array_add(list, quote_json(one, &q));
 	}
 	return list;

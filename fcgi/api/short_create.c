@@ -51,8 +51,8 @@ run(struct request *rq)
 		return request_field(rq, "#/input",
 		    "The input is an object, for example "
 		    "{\"hostname\":\"example.org\"}.");
-	return call_order(
-	    rq, &c, type ? type : "llms_txt", provider, SHAPE_SHORT);
+	return call_order(rq, &c, type ? type : order_type_default()->name,
+	    provider, SHAPE_SHORT);
 }
 
 const struct page endpoint_short_create = {

@@ -26,7 +26,7 @@ run(struct request *rq)
 		if (strcmp(key, "provider") != 0)
 			json_put(c.given, key, json_object_get(v));
 	}
-	return call_order(rq, &c, "story", provider, SHAPE_JOB);
+	return call_order(rq, &c, ordertype_story.name, provider, SHAPE_JOB);
 }
 
 const struct page endpoint_short_generate = {

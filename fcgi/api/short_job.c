@@ -60,7 +60,7 @@ run(struct request *rq)
 	rc = model_show(rq, &rows, &item);
 	if (rc != OK)
 		return rc;
-	if (strcmp(json_str(item, "type", ""), "story") != 0) {
+	if (strcmp(json_str(item, "type", ""), ordertype_story.name) != 0) {
 		json_object_put(item);
 		return E_NOTFOUND;
 	}

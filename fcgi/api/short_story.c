@@ -49,7 +49,7 @@ run(struct request *rq)
 	rc = model_show(rq, &rows, &item);
 	if (rc != OK)
 		return rc;
-	if (strcmp(json_str(item, "type", ""), "story") != 0)
+	if (strcmp(json_str(item, "type", ""), ordertype_story.name) != 0)
 		rc = E_NOTFOUND;
 	else if (!status_is(json_str(item, "status", ""), STATUS_COMPLETED))
 		rc = request_fail(rq, E_NOTFOUND,

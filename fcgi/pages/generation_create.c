@@ -89,10 +89,11 @@ input_of_form(struct request *rq, const struct ordertype *t)
 }
 
 static enum rc
-show_again(
-    struct request *rq, const struct paths *ticks, const struct order_check *c)
+show_again(struct request *rq, const struct ordertype *t,
+    const struct paths *ticks, const struct order_check *c)
 {
 	struct view_order v = {
+	    .type = t != NULL ? t : order_type_default(),
 	    .hostname = form_field(rq, "hostname"),
 	    .provider = params_get(&rq->form, "provider"),
 	    .limit = params_get(&rq->form, "limit"),
@@ -115,8 +116,9 @@ run(struct request *rq)
 	    .at = "#/input",
 	};
 	const char *type = params_get(&rq->form, "type");
-	const struct ordertype *t = order_type(type ? type : "llms_txt");
-	bool form = t != NULL && t->form != NULL;
+	const struct ordertype *t =
+	    type == NULL ? order_type_default() : order_type(type);
+	bool form = t != NULL && !t->of_site;
 	struct order order;
 	struct paths ticks;
 	struct rows rows;
@@ -128,10 +130,10 @@ run(struct request *rq)
 		order_wrong(&c, "paths",
 		    "No part of the site is ticked, so nothing would be "
 		    "read. Tick at least one.");
-	if (order_check(&c, type ? type : "llms_txt",
+	if (order_check(&c, type == NULL ? t->name : type,
 		params_get(&rq->form, "provider"), &order) != OK)
 		return form ? view_order_form(rq, t, &rq->form, &c)
-			    : show_again(rq, &ticks, &c);
+			    : show_again(rq, t, &ticks, &c);
 	rc = order_submit(rq, &order, &rows);
 	if (rc != OK)
 		return rc;

@@ -27,7 +27,8 @@ run(struct request *rq)
 	    .language = params_get(&rq->query, "language"),
 	};
 	const char *type = params_get(&rq->query, "type");
-	const struct ordertype *t = order_type(type ? type : "llms_txt");
+	const struct ordertype *t =
+	    type == NULL ? order_type_default() : order_type(type);
 
 	if (t == NULL) {
 		request_advise(rq, "Take one of those that the page names.");
@@ -35,7 +36,8 @@ run(struct request *rq)
 		    "Nothing of type \"%s\" can be ordered here.",
 		    text_bit(rq->arena, type));
 	}
-	if (t->form != NULL)
+	v.type = t;
+	if (!t->of_site)
 		return view_order_form(rq, t, &rq->query, NULL);
 	return view_new(rq, &v);
 }

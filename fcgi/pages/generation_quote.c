@@ -17,8 +17,10 @@ form_text(struct request *rq, const char *name)
 static enum rc
 run(struct request *rq)
 {
+	const struct ordertype *t = order_type(form_text(rq, "type"));
 	struct paths ticks;
 	struct view_order v = {
+	    .type = t != NULL && t->of_site ? t : order_type_default(),
 	    .hostname = form_text(rq, "hostname"),
 	    .provider = params_get(&rq->form, "provider"),
 	    .limit = params_get(&rq->form, "limit"),

@@ -5,6 +5,7 @@
 #include "fcgi/markdown.h"
 #include "fcgi/model.h"
 #include "fcgi/request.h"
+#include "fcgi/result_view.h"
 #include "fcgi/view.h"
 #include "fcgi/queue_position.h"
 #include "fcgi/datetime.h"
@@ -13,8 +14,6 @@
 
 /* Seconds between two loads where a visitor without JavaScript asks for it. */
 #define REFRESH_SECONDS 5
-/* More pages than any report has. */
-#define ALL_ROWS ((size_t)1 << 30)
 
 static void
 put_wait(struct request *rq, struct json_object *o)
@@ -106,6 +105,7 @@ size_text(struct arena *a, int64_t size)
 static enum rc
 put_artifacts(struct request *rq, struct json_object *o)
 {
+	const struct ordertype *type = order_type(json_str(o, "type", ""));
 	struct json_object *list, *f;
 	enum rc rc;
 	size_t i;
@@ -118,15 +118,13 @@ put_artifacts(struct request *rq, struct json_object *o)
 		json_put_str(f, "url",
 		    arena_printf(rq->arena, "/generations/%s/artifacts/%s",
 			rq->param.id, json_str(f, "name", "")));
-		if (strcmp(json_str(f, "name", ""), "llms.generated.txt") == 0)
-			json_put_flag(o, "isEdited", true);
 		json_put_str(f, "sizeText",
 		    size_text(rq->arena, json_num(f, "size", 0)));
 	}
 	json_put_flag(o, "hasFiles", i > 0);
 	json_put_flag(o, "canEdit",
-	    json_flag(o, "isCompleted", false) &&
-		strcmp(json_str(o, "type", ""), "llms_txt") == 0);
+	    json_flag(o, "isCompleted", false) && type != NULL &&
+		type->editable);
 	json_put(o, "files", list);
 	return OK;
 }
@@ -149,40 +147,6 @@ put_history(struct request *rq, struct json_object *o)
 		    datetime_text(rq->arena, json_str(h, "timestamp", "")));
 	}
 	json_put(o, "history", list);
-	return OK;
-}
-
-/* All rows of a list only where somebody asks. */
-static size_t
-rows_shown(struct request *rq)
-{
-	if (params_get(&rq->query, "all") != NULL)
-		return ALL_ROWS;
-	return (size_t)rq->conf->web_ledger_rows;
-}
-
-/* Edits that were made and are undone by now are nobody's any more. */
-static void
-drop_undone(struct json_object *o, struct json_object *ledger)
-{
-	struct json_object *edits = json_sub(ledger, "edits");
-
-	if (edits != NULL && !json_flag(o, "isEdited", false) &&
-	    json_num(edits, "applied", 0) > 0)
-		json_put(ledger, "edits", NULL);
-}
-
-static enum rc
-put_ledger(struct request *rq, struct json_object *o)
-{
-	struct json_object *ledger;
-	enum rc rc;
-
-	rc = model_ledger(rq, rq->param.id, rows_shown(rq), &ledger);
-	if (rc != OK || ledger == NULL)
-		return rc;
-	drop_undone(o, ledger);
-	json_put(o, "ledger", ledger);
 	return OK;
 }
 
@@ -209,8 +173,8 @@ run(struct request *rq)
 	put_wait(rq, o);
 	put_refresh(rq, o);
 	if ((rc = put_text(rq, o)) != OK || (rc = put_artifacts(rq, o)) != OK ||
-	    (rc = put_history(rq, o)) != OK || (rc = put_ledger(rq, o)) != OK ||
-	    (rc = view_changes(rq, rows_shown(rq), o)) != OK)
+	    (rc = put_history(rq, o)) != OK ||
+	    (rc = result_view_put(rq, o)) != OK)
 		return rc;
 	return reply_page(rq, "generation", o);
 }

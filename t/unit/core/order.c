@@ -287,7 +287,7 @@ main(void)
 	stays_small(&a);
 	is_a_story(&a);
 	names_what_is_wrong_with_a_story(&a);
-	ok(order_type_word("story") && !order_type_word("poem"),
+	ok(order_type_valid("story") && !order_type_valid("poem"),
 	    "a filter knows all types there are");
 	arena_release(&a);
 	conf_release(&conf);
