@@ -42,7 +42,7 @@ address(const char *s)
 	must(strpbrk(s, " \"<>") == NULL);
 }
 
-/* check: what callers rely on; see doc.h. */
+/* check: what callers rely on; see page_reader.h. */
 static void
 check(const struct doc *d, const struct doc_limits *limits)
 {

@@ -1,6 +1,6 @@
 /*
- * story: what stands in and around a dated article but is no part of it:
- * links to other stories, teasers, lines about its writer, comments.
+ * article_extras: what stands in and around a dated article but is no part of
+ * it: links to other stories, teasers, lines about its writer, comments.
  *
  * Only pages that say when they were published, and are running text, are
  * read so: in documents and shops a list of links may be what is looked for.
@@ -30,7 +30,7 @@ struct teaser {
 static bool
 is_kept(const struct measured_page *p, uint32_t i)
 {
-	return !(p->tree->nodes[i].mark & M_GONE);
+	return !(p->tree->nodes[i].mark & MARK_GONE);
 }
 
 static bool
@@ -62,7 +62,7 @@ is_paragraph(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
-	return n->tag != TAG_TEXT && (n->mark & M_BLOCK) && is_kept(p, i) &&
+	return n->tag != TAG_TEXT && (n->mark & MARK_BLOCK) && is_kept(p, i) &&
 	       !is_heading(n->tag) && p->own[i].chars >= PARAGRAPH &&
 	       p->own[i].links * 3 < p->own[i].chars;
 }
@@ -145,7 +145,7 @@ links_list(const struct measured_page *p, uint32_t i)
 }
 
 static struct teaser
-look_teaser(const struct measured_page *p, uint32_t i)
+teaser_read(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct teaser z = {.href = {NULL, 0}};
@@ -162,10 +162,10 @@ look_teaser(const struct measured_page *p, uint32_t i)
 			z.heading |=
 			    (p->sum[k].links * 10 >= p->sum[k].chars * 8 &&
 				p->sum[k].links > 0) ||
-			    (t->nodes[k].mark & M_LINK);
+			    (t->nodes[k].mark & MARK_LINK);
 		}
-		z.heading |=
-		    t->nodes[k].tag == TAG_IMG && (t->nodes[k].mark & M_LINK);
+		z.heading |= t->nodes[k].tag == TAG_IMG &&
+			     (t->nodes[k].mark & MARK_LINK);
 		if (t->nodes[k].tag != TAG_A)
 			continue;
 		v = tree_attr(t, k, ATTR_HREF);
@@ -193,7 +193,7 @@ is_teaser(const struct measured_page *p, uint32_t i)
 	    n->end > i + CARD_NODES || m->data > 0 || holds_title(p, i) ||
 	    is_heading(n->tag))
 		return false;
-	z = look_teaser(p, i);
+	z = teaser_read(p, i);
 	return z.href.len > 0 && !z.others && z.heading && z.heads < 2 &&
 	       (m->links * 4 >= m->chars || z.heads > 0);
 }
@@ -213,7 +213,7 @@ is_link_entry(const struct measured_page *p, uint32_t i)
 		if (t->nodes[k].tag == TAG_TEXT &&
 		    slice_trim(tree_text(t, k)).len > 0)
 			return false;
-	return !look_teaser(p, i).others;
+	return !teaser_read(p, i).others;
 }
 
 /* is_card_list: most of what is in i are such teasers. */
@@ -230,7 +230,7 @@ is_card_list(const struct measured_page *p, uint32_t i)
 			continue;
 		if (is_teaser(p, k) || only_link(p, k))
 			n++;
-		else if ((nodes[k].mark & M_BLOCK) && is_link_entry(p, k))
+		else if ((nodes[k].mark & MARK_BLOCK) && is_link_entry(p, k))
 			entries++;
 		else if (!is_heading(nodes[k].tag))
 			other++;
@@ -339,7 +339,7 @@ line_about(const struct measured_page *p, uint32_t i)
 	const struct node *n = &t->nodes[i];
 	const struct measure *m = &p->sum[i];
 
-	if (n->tag == TAG_TEXT || !(n->mark & M_BLOCK) || !is_kept(p, i) ||
+	if (n->tag == TAG_TEXT || !(n->mark & MARK_BLOCK) || !is_kept(p, i) ||
 	    m->chars == 0 || m->chars > LINE || m->heads > 0 || m->data > 0 ||
 	    n->tag == TAG_FIGCAPTION || tree_within(t, i, TAG_FIGURE) ||
 	    tree_within(t, i, TAG_BLOCKQUOTE))
@@ -356,7 +356,8 @@ line_about(const struct measured_page *p, uint32_t i)
 
 		if (t->nodes[k].tag == TAG_TEXT && v.len > 0 && is_kept(p, k))
 			return m->links > 0 ||
-			       ((m->chars < TALK || is_date_like(p, i)) &&
+			       ((m->chars < BLOCK_SENTENCE_CHARS ||
+				    is_date_like(p, i)) &&
 				   strchr(".!?\")\x9d", v.s[v.len - 1]) ==
 				       NULL);
 	}
@@ -426,7 +427,8 @@ has_reply_button(const struct measured_page *p, uint32_t i)
 			k = t->nodes[k].end - 1;
 			continue;
 		}
-		blocks += (t->nodes[k].mark & (M_BLOCK | M_PARENT)) == M_BLOCK;
+		blocks += (t->nodes[k].mark & (MARK_BLOCK | MARK_PARENT)) ==
+			  MARK_BLOCK;
 		if (t->nodes[k].tag == TAG_BUTTON)
 			press = true;
 		if (t->nodes[k].tag != TAG_A)
@@ -469,7 +471,7 @@ is_stray(const struct measured_page *p, uint32_t i, uint32_t all)
 {
 	const struct node *n = &p->tree->nodes[i];
 
-	if (!(n->mark & M_BLOCK) || (n->mark & (M_TABLE | M_CODE)) ||
+	if (!(n->mark & MARK_BLOCK) || (n->mark & (MARK_TABLE | MARK_CODE)) ||
 	    p->sum[i].chars == 0 || holds_title(p, i))
 		return false;
 	return only_link(p, i) || links_list(p, i) || is_card_list(p, i) ||
@@ -500,7 +502,7 @@ cut_strays(struct measured_page *p, uint32_t root, bool self, uint32_t all)
 }
 
 void
-search_story(struct measured_page *p, const struct content *c)
+article_extras_cut(struct measured_page *p, const struct content *c)
 {
 	uint32_t talk = 0, data = 0, chars = 0;
 

@@ -1,4 +1,5 @@
-/* strip: what its name, its role or its place gives away as boilerplate. */
+/* boilerplate: what its name, its role or its place gives away as boilerplate.
+ */
 #include "worker/extract/main_content.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ side_role(const struct measured_page *p, uint32_t i)
 }
 
 bool
-search_is_main(const struct measured_page *p, uint32_t i)
+is_marked_main(const struct measured_page *p, uint32_t i)
 {
 	return p->tree->nodes[i].tag == TAG_MAIN ||
 	       slice_is(tree_attr(p->tree, i, ATTR_ROLE), "main");
@@ -52,8 +53,8 @@ page_edge(const struct measured_page *p, uint32_t i)
 static bool
 is_paragraph(const struct measured_page *p, uint32_t i)
 {
-	return !(p->tree->nodes[i].mark & (M_GONE | M_PARENT)) &&
-	       p->own[i].chars >= TALK &&
+	return !(p->tree->nodes[i].mark & (MARK_GONE | MARK_PARENT)) &&
+	       p->own[i].chars >= BLOCK_SENTENCE_CHARS &&
 	       p->own[i].links * 5 <= p->own[i].chars;
 }
 
@@ -144,7 +145,7 @@ is_unlikely(const struct measured_page *p, uint32_t i)
 	uint32_t w = p->words[i];
 
 	if (n->tag == TAG_BODY || n->tag == TAG_A || n->tag == TAG_HTML ||
-	    search_is_main(p, i))
+	    is_marked_main(p, i))
 		return false;
 	if (around_main(p, i))
 		return false;
@@ -157,7 +158,7 @@ is_unlikely(const struct measured_page *p, uint32_t i)
 	if (page_edge(p, i))
 		return true;
 	/* A header that is a heading for the most part belongs to its text. */
-	if ((w & W_NAVISH) && !is_title_header(p, i) &&
+	if ((w & W_HEADER) && !is_title_header(p, i) &&
 	    p->sum[i].heads * 2 < p->sum[i].chars &&
 	    (p->sum[i].heads * 4 < p->sum[i].chars ||
 		p->sum[i].links * 3 > p->sum[i].chars))
@@ -232,19 +233,19 @@ is_post_line(const struct measured_page *p, uint32_t i)
 }
 
 void
-search_strip(struct search *s)
+boilerplate_cut(struct content_search *s)
 {
 	struct measured_page *p = s->page;
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (nodes[i].mark & M_GONE) {
+		if (nodes[i].mark & MARK_GONE) {
 			i = nodes[i].end - 1;
 			continue;
 		}
 		/* In code a comment is no reader's. */
 		if (nodes[i].tag == TAG_TEXT ||
-		    (nodes[nodes[i].parent].mark & M_CODE))
+		    (nodes[nodes[i].parent].mark & MARK_CODE))
 			continue;
 		if ((s->how < KEEP_UNLIKELY && is_unlikely(p, i)) ||
 		    is_byline(p, i) ||

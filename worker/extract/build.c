@@ -493,7 +493,7 @@ build_insert(struct build *b, const struct tag_token *tk)
 
 /* foreign_tag: what is named like an element of HTML is none of it. */
 static enum tag
-foreign_tag(uint32_t name, enum ns ns)
+foreign_tag(uint32_t name, enum element_namespace ns)
 {
 	enum tag tag = build_tag(name);
 
@@ -509,7 +509,8 @@ is_html_encoding(struct slice v)
 }
 
 void
-build_insert_foreign(struct build *b, const struct tag_token *tk, enum ns ns)
+build_insert_foreign(
+    struct build *b, const struct tag_token *tk, enum element_namespace ns)
 {
 	struct open_element e = {.name = tk->name, .ns = (uint8_t)ns};
 

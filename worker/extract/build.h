@@ -15,7 +15,7 @@
 #define BUILD_DEPTH_FULL (BUILD_DEPTH_MAX - 8)
 #define FORMATTING_MAX 1024 /* entries, markers included */
 
-enum ns { NS_HTML, NS_SVG, NS_MATH };
+enum element_namespace { NS_HTML, NS_SVG, NS_MATH };
 
 enum insertion_mode {
 	BEFORE_HTML,
@@ -35,7 +35,7 @@ enum insertion_mode {
 
 /* A start or end tag; of an end tag only the name counts. */
 struct tag_token {
-	uint32_t name;  /* see names_id */
+	uint32_t name;  /* see name_tables_id */
 	uint32_t first; /* in the tree's attributes, to their end */
 	uint32_t alike; /* hash of the attributes, 0 without any */
 	bool closed;    /* "/>" */
@@ -44,7 +44,7 @@ struct tag_token {
 struct open_element {
 	uint32_t node;
 	uint32_t name;
-	uint8_t ns;      /* enum ns */
+	uint8_t ns;      /* enum element_namespace */
 	bool html_point; /* HTML integration point */
 	bool math_point; /* MathML text integration point */
 };
@@ -145,7 +145,7 @@ void build_insert(struct build *b, const struct tag_token *tk);
 
 /* build_insert_foreign: the same for SVG and MathML. */
 void build_insert_foreign(
-    struct build *b, const struct tag_token *tk, enum ns ns);
+    struct build *b, const struct tag_token *tk, enum element_namespace ns);
 
 /* build_insert_leaf: inserted, and not pushed; its node. */
 uint32_t build_insert_leaf(struct build *b, const struct tag_token *tk);

@@ -21,12 +21,12 @@ static const struct charset charsets[] = {
 #undef X
 };
 
-struct label {
+struct charset_label {
 	const char *label;
 	const char *name;
 };
 
-static const struct label labels[] = {
+static const struct charset_label labels[] = {
 #define X(label, name) {label, name},
 #include "worker/extract/labels.def"
 #undef X
@@ -385,7 +385,7 @@ charset_find(const char *content_type, const char *bytes, size_t len)
 		return "UTF-16BE";
 	if (utf8_valid(bytes, len) == len || utf8_text(bytes, len, 1))
 		return "UTF-8";
-	return sniff_encoding(bytes, len);
+	return encoding_sniff(bytes, len);
 }
 
 /*

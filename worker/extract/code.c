@@ -91,14 +91,14 @@ code_text(
     const struct measured_page *p, uint32_t i, bool loose, struct buf *out)
 {
 	const struct tree *t = p->tree;
-	bool first = true, apart = lines_apart(t, i);
+	bool first = true, apart = code_lines_lack_feeds(t, i);
 	uint32_t k;
 
 	for (k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
 		const struct node *n = &t->nodes[k];
-		bool block = (n->mark & M_BLOCK) && n->tag != TAG_TD;
+		bool block = (n->mark & MARK_BLOCK) && n->tag != TAG_TD;
 
-		if ((n->mark & M_GONE) || (loose && n->tag == TAG_THEAD))
+		if ((n->mark & MARK_GONE) || (loose && n->tag == TAG_THEAD))
 			continue;
 		if (n->tag == TAG_TEXT) {
 			if (!loose)
@@ -489,7 +489,7 @@ block_of_code(const struct markdown *m, uint32_t i)
 {
 	const struct measured_page *p = m->page;
 
-	return m->w.flat == 0 && lines_broken(p->tree, i) &&
+	return m->w.flat == 0 && code_lines_inline(p->tree, i) &&
 	       p->sum[i].chars * 10 >= p->own[p->block[i]].chars * 8;
 }
 

@@ -12,7 +12,7 @@
 #define NUMBER_DIGITS 6 /* digits of one number */
 
 /* What one line looks like. */
-struct glance {
+struct line_facts {
 	size_t bytes;
 	unsigned spaces;  /* before all else */
 	char first, last; /* of what is no white space */
@@ -42,9 +42,9 @@ in_text(char c)
 	return c != '\0' && strchr(".!?\"')", c) != NULL;
 }
 
-/* look_text: the bytes of a text; a no-break space is one. */
+/* line_facts_text: the bytes of a text; a no-break space is one. */
 static void
-look_text(struct glance *g, struct slice v)
+line_facts_text(struct line_facts *g, struct slice v)
 {
 	for (size_t b = 0; b < v.len; b++) {
 		char c = v.s[b];
@@ -146,11 +146,11 @@ number_first(const struct tree *t, uint32_t i, uint32_t *at)
 	return -1;
 }
 
-/* look_line: line i, from node from on. */
-static struct glance
-look_line(const struct tree *t, uint32_t i, uint32_t from)
+/* line_facts_read: line i, from node from on. */
+static struct line_facts
+line_facts_read(const struct tree *t, uint32_t i, uint32_t from)
 {
-	struct glance g = {.code = marked_code(t->nodes[i].tag)};
+	struct line_facts g = {.code = marked_code(t->nodes[i].tag)};
 	uint32_t code_end = g.code ? t->nodes[i].end : 0;
 	bool all = true;
 
@@ -164,7 +164,7 @@ look_line(const struct tree *t, uint32_t i, uint32_t from)
 			if (slice_trim(v).len == 0 &&
 			    memchr(v.s, '\n', v.len) != NULL)
 				continue;
-			look_text(&g, v);
+			line_facts_text(&g, v);
 			all &= k < code_end || slice_trim(v).len == 0;
 			continue;
 		}
@@ -186,7 +186,7 @@ ends_with(struct slice v, const char *s)
 }
 
 bool
-lines_one(const struct tree *t, uint32_t i)
+code_lines_named_line(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
 	size_t at = 0;
@@ -263,18 +263,18 @@ add_line(
 {
 	const struct tree *t = p->tree;
 	uint32_t at = i;
-	struct glance g;
+	struct line_facts g;
 	long n;
 
 	if (t->nodes[i].end - i > LINE_NODES)
 		return false;
 	n = number_first(t, i, &at);
-	g = look_line(t, i, n >= 0 ? t->nodes[at].end : i + 1);
+	g = line_facts_read(t, i, n >= 0 ? t->nodes[at].end : i + 1);
 	if (g.other || g.feeds)
 		return false;
 	s->lines++;
 	s->empty += g.bytes == 0;
-	s->named += lines_one(t, i);
+	s->named += code_lines_named_line(t, i);
 	s->coded += g.code;
 	s->indented += g.indented;
 	s->signs += g.sign ||
@@ -364,7 +364,7 @@ holds_lines(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end && k < i + NUMBER_NODES;
 	     k++)
-		if (t->nodes[k].tag != TAG_TEXT && lines_one(t, k))
+		if (t->nodes[k].tag != TAG_TEXT && code_lines_named_line(t, k))
 			return true;
 	return false;
 }
@@ -376,8 +376,8 @@ holds_lines(const struct tree *t, uint32_t i)
 static bool
 beside_lines(const struct tree *t, uint32_t i)
 {
-	return (t->nodes[i].mark & M_PARENT) && !lines_one(t, i) &&
-	       !holds_lines(t, i);
+	return (t->nodes[i].mark & MARK_PARENT) &&
+	       !code_lines_named_line(t, i) && !holds_lines(t, i);
 }
 
 /* shape_of_children: false when what is in i are no lines. */
@@ -393,7 +393,7 @@ shape_of_children(
 	     k = nodes[k].end) {
 		if (s->named > 0 && beside_lines(p->tree, k))
 			continue;
-		if (s->named > 0 && !lines_one(p->tree, k) &&
+		if (s->named > 0 && !code_lines_named_line(p->tree, k) &&
 		    holds_lines(p->tree, k)) {
 			s->lines++;
 			s->named++;
@@ -438,7 +438,7 @@ between_breaks(const struct measured_page *p, uint32_t i)
 }
 
 bool
-lines_are_code(const struct measured_page *p, uint32_t i)
+code_lines_found(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct line_shape s = {0};
@@ -493,16 +493,16 @@ count_line_numbers(
 		const struct node *d = &t->nodes[k];
 		struct slice s;
 
-		if (d->mark & M_GONE) {
+		if (d->mark & MARK_GONE) {
 			k = d->end - 1;
 			continue;
 		}
 		if (d->tag != TAG_TEXT) {
 			if (!start)
-				start =
-				    d->tag == TAG_BR ||
-				    ((d->mark & M_BLOCK) && d->tag != TAG_TD) ||
-				    lines_one(t, k);
+				start = d->tag == TAG_BR ||
+					((d->mark & MARK_BLOCK) &&
+					    d->tag != TAG_TD) ||
+					code_lines_named_line(t, k);
 			v = start ? number_at(t, k) : -1;
 			if (v < 0)
 				continue;
@@ -530,7 +530,7 @@ count_line_numbers(
 }
 
 void
-lines_number(struct measured_page *p, uint32_t i)
+code_lines_cut_numbers(struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	uint32_t *list;
@@ -540,7 +540,7 @@ lines_number(struct measured_page *p, uint32_t i)
 	     k = nodes[k].end) {
 		if (nodes[k].tag == TAG_TEXT)
 			continue;
-		named += lines_one(p->tree, k);
+		named += code_lines_named_line(p->tree, k);
 		if (named > 0 && beside_lines(p->tree, k))
 			measure_hide(p, k);
 	}
@@ -565,7 +565,7 @@ is_stacked_by_style(const struct tree *t, uint32_t i)
 }
 
 bool
-lines_apart(const struct tree *t, uint32_t i)
+code_lines_lack_feeds(const struct tree *t, uint32_t i)
 {
 	bool all = is_stacked_by_style(t, i);
 	unsigned n = 0;
@@ -579,7 +579,7 @@ lines_apart(const struct tree *t, uint32_t i)
 				return false;
 			continue;
 		}
-		if ((!all && !lines_one(t, k)) || ++n > LINES_SEEN)
+		if ((!all && !code_lines_named_line(t, k)) || ++n > LINES_SEEN)
 			return n > LINES_SEEN;
 		for (uint32_t j = k + 1; j < t->nodes[k].end; j++)
 			if (t->nodes[j].tag == TAG_BR ||
@@ -592,7 +592,7 @@ lines_apart(const struct tree *t, uint32_t i)
 }
 
 bool
-lines_broken(const struct tree *t, uint32_t i)
+code_lines_inline(const struct tree *t, uint32_t i)
 {
 	unsigned breaks = 0;
 	bool due = false;
@@ -609,5 +609,5 @@ lines_broken(const struct tree *t, uint32_t i)
 	/* A signature may be broken once. */
 	return breaks > 1 ||
 	       (breaks == 1 && t->nodes[t->nodes[i].parent].tag == TAG_P) ||
-	       lines_apart(t, i);
+	       code_lines_lack_feeds(t, i);
 }

@@ -1,5 +1,5 @@
 /*
- * lines: code that is written line by line, an element for each.
+ * code_lines: code that is written line by line, an element for each.
  *
  * Doxygen, editors and tables of line numbers have no <pre> around their
  * code.  It is known by its shape: many short elements of one kind, numbered,
@@ -10,22 +10,22 @@
 
 #include "worker/extract/measure.h"
 
-/* lines_are_code: the elements in i are lines of code; p->words is known. */
-bool lines_are_code(const struct measured_page *p, uint32_t i);
+/* code_lines_found: the elements in i are lines of code; p->words is known. */
+bool code_lines_found(const struct measured_page *p, uint32_t i);
 
 /*
- * lines_number: marks the numbers M_GONE that count the lines of the code in
- * i, if they do, and what is no line among its lines.
+ * code_lines_cut_numbers: marks the numbers MARK_GONE that count the lines of
+ * the code in i, if they do, and what is no line among its lines.
  */
-void lines_number(struct measured_page *p, uint32_t i);
+void code_lines_cut_numbers(struct measured_page *p, uint32_t i);
 
-/* lines_apart: what is in i are lines that no line feed separates. */
-bool lines_apart(const struct tree *t, uint32_t i);
+/* code_lines_lack_feeds: what is in i are lines that no line feed separates. */
+bool code_lines_lack_feeds(const struct tree *t, uint32_t i);
 
-/* lines_one: i is called a line. */
-bool lines_one(const struct tree *t, uint32_t i);
+/* code_lines_named_line: i is called a line. */
+bool code_lines_named_line(const struct tree *t, uint32_t i);
 
-/* lines_broken: i, which is no block, is code of several lines. */
-bool lines_broken(const struct tree *t, uint32_t i);
+/* code_lines_inline: i, which is no block, is code of several lines. */
+bool code_lines_inline(const struct tree *t, uint32_t i);
 
 #endif

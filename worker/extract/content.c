@@ -13,18 +13,18 @@ kept_chars(const struct measured_page *p, const struct content *c)
 	uint32_t n = 0;
 
 	for (unsigned k = 0; k < c->n; k++)
-		if (!(p->tree->nodes[c->roots[k]].mark & M_GONE))
+		if (!(p->tree->nodes[c->roots[k]].mark & MARK_GONE))
 			n += p->sum[c->roots[k]].chars;
 	return n;
 }
 
 static uint32_t
-kept_talk(const struct measured_page *p, const struct content *c)
+kept_sentence_chars(const struct measured_page *p, const struct content *c)
 {
 	uint32_t n = 0;
 
 	for (unsigned k = 0; k < c->n; k++)
-		if (!(p->tree->nodes[c->roots[k]].mark & M_GONE))
+		if (!(p->tree->nodes[c->roots[k]].mark & MARK_GONE))
 			n += p->sum[c->roots[k]].talk;
 	return n;
 }
@@ -33,7 +33,7 @@ kept_talk(const struct measured_page *p, const struct content *c)
 static bool
 has_h1(const struct measured_page *p, const struct content *c)
 {
-	if (p->h1 == 0 || (p->tree->nodes[p->h1].mark & M_GONE))
+	if (p->h1 == 0 || (p->tree->nodes[p->h1].mark & MARK_GONE))
 		return false;
 	for (unsigned k = 0; k < c->n; k++)
 		if (p->h1 >= c->roots[k] &&
@@ -45,7 +45,7 @@ has_h1(const struct measured_page *p, const struct content *c)
 static void
 content_attempt(struct measured_page *p, enum strictness how, struct content *c)
 {
-	struct search s = {.page = p, .how = how};
+	struct content_search s = {.page = p, .how = how};
 
 	s.score = arena_array(p->arena, p->tree->n, sizeof(*s.score));
 	s.seen = arena_array(p->arena, p->tree->n, 1);
@@ -53,15 +53,15 @@ content_attempt(struct measured_page *p, enum strictness how, struct content *c)
 	measure_own(p);
 	measure_all(p);
 	if (how < KEEP_WEIGHTS)
-		search_page_widgets(p);
-	search_strip(&s);
-	s.main = search_main(p);
+		page_widgets_cut(p);
+	boilerplate_cut(&s);
+	s.main = main_content_marked(p);
 	measure_own(p);
-	search_score(&s);
-	search_choose(&s, c);
+	content_score_all(&s);
+	content_choose(&s, c);
 	c->found = kept_chars(p, c);
 	if (how < KEEP_WEIGHTS)
-		search_story(p, c);
+		article_extras_cut(p, c);
 	for (unsigned k = 0; k < c->n; k++)
 		content_clean(
 		    p, c->roots[k], how != KEEP_LISTS && how != KEEP_LINKY);
@@ -94,11 +94,11 @@ content_find(struct measured_page *p, struct content *c)
 		chars = kept_chars(p, c);
 		/* A page that is mostly lists of links is what it lists. */
 		if (how == STRICT && chars * 2 < c->found &&
-		    kept_talk(p, c) < ENOUGH) {
+		    kept_sentence_chars(p, c) < ENOUGH_CHARS) {
 			marks_restore(p, before);
 			continue;
 		}
-		if (chars >= ENOUGH ||
+		if (chars >= ENOUGH_CHARS ||
 		    (chars >= (has_h1(p, c) ? LEAST / 2 : LEAST) &&
 			chars * 10 >= p->sum[p->body].chars * MOST_OF_IT))
 			return;

@@ -23,12 +23,12 @@ struct content {
 
 /*
  * content_hide: marks what no reader sees (scripts, hidden elements,
- * permalink marks) M_GONE.  Comes first.
+ * permalink marks) MARK_GONE.  Comes first.
  */
 void content_hide(struct measured_page *p);
 
 /*
- * content_find: chooses the roots and marks the boilerplate in them M_GONE.
+ * content_find: chooses the roots and marks the boilerplate in them MARK_GONE.
  */
 void content_find(struct measured_page *p, struct content *c);
 
@@ -38,7 +38,7 @@ void content_find(struct measured_page *p, struct content *c);
  */
 bool content_aside(const struct measured_page *p, uint32_t i);
 
-/* content_clean: cuts the boilerplate inside root (clean.c). */
+/* content_clean: cuts the boilerplate inside root (content_clean.c). */
 void content_clean(struct measured_page *p, uint32_t root, bool strict);
 
 #endif

@@ -1,4 +1,4 @@
-/* choose: from points to the elements that make up the main text. */
+/* content_choice: from points to the elements that make up the main text. */
 #include "worker/extract/main_content.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 /* common_ancestor: the nearest ancestor that several good candidates share. */
 static uint32_t
-common_ancestor(const struct search *s, uint32_t best)
+common_ancestor(const struct content_search *s, uint32_t best)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	uint32_t up;
@@ -18,9 +18,9 @@ common_ancestor(const struct search *s, uint32_t best)
 	     up = nodes[up].parent) {
 		unsigned n = 0;
 
-		for (unsigned k = 1; k < SEARCH_TOP && s->top[k] != 0; k++)
-			if (search_points(s, s->top[k]) >=
-				0.75 * search_points(s, best) &&
+		for (unsigned k = 1; k < BEST_CANDIDATES && s->top[k] != 0; k++)
+			if (content_score_points(s, s->top[k]) >=
+				0.75 * content_score_points(s, best) &&
 			    s->top[k] > up && s->top[k] < nodes[up].end)
 				n++;
 		if (n >= 3)
@@ -46,7 +46,7 @@ starts_with_heading(const struct tree *t, uint32_t i)
 /* climb_by_points: up while the points still rise; an only child is its parent.
  */
 static uint32_t
-climb_by_points(const struct search *s, uint32_t best)
+climb_by_points(const struct content_search *s, uint32_t best)
 {
 	const struct tree *t = s->page->tree;
 	double last = s->score[best], least = last / 3;
@@ -71,7 +71,7 @@ climb_by_points(const struct search *s, uint32_t best)
 
 		for (i = up + 1; i < t->nodes[up].end; i = t->nodes[i].end)
 			if (t->nodes[i].tag != TAG_TEXT &&
-			    !(t->nodes[i].mark & M_GONE))
+			    !(t->nodes[i].mark & MARK_GONE))
 				live++;
 		if (live != 1 && (live != 2 || !starts_with_heading(t, up)))
 			break;
@@ -81,17 +81,17 @@ climb_by_points(const struct search *s, uint32_t best)
 }
 
 uint32_t
-search_main(const struct measured_page *p)
+main_content_marked(const struct measured_page *p)
 {
 	const struct tree *t = p->tree;
 	uint32_t found = 0, articles = 0, article = 0;
 
 	for (uint32_t i = 1; i < t->n; i++) {
-		if (t->nodes[i].mark & M_GONE) {
+		if (t->nodes[i].mark & MARK_GONE) {
 			i = t->nodes[i].end - 1;
 			continue;
 		}
-		if (search_is_main(p, i) && found == 0)
+		if (is_marked_main(p, i) && found == 0)
 			found = i;
 		if (t->nodes[i].tag == TAG_ARTICLE) {
 			articles++;
@@ -100,7 +100,7 @@ search_main(const struct measured_page *p)
 	}
 	if (found == 0 && articles == 1)
 		found = article;
-	return p->sum[found].chars >= ENOUGH ? found : 0;
+	return p->sum[found].chars >= ENOUGH_CHARS ? found : 0;
 }
 
 /*
@@ -110,7 +110,7 @@ search_main(const struct measured_page *p)
  * short is more likely one part of a page made of such parts.
  */
 static uint32_t
-widen_by_text(const struct search *s, uint32_t best)
+widen_by_text(const struct content_search *s, uint32_t best)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	const struct measure *sum = s->page->sum;
@@ -153,7 +153,8 @@ ends_sentence(const struct measured_page *p, uint32_t i)
 	for (uint32_t k = t->nodes[i].end; k-- > i;) {
 		struct slice v;
 
-		if (t->nodes[k].tag != TAG_TEXT || (t->nodes[k].mark & M_GONE))
+		if (t->nodes[k].tag != TAG_TEXT ||
+		    (t->nodes[k].mark & MARK_GONE))
 			continue;
 		v = slice_trim(tree_text(t, k));
 		if (v.len > 0)
@@ -165,12 +166,12 @@ ends_sentence(const struct measured_page *p, uint32_t i)
 /* is_sibling_part: a sibling of the main element that reads like a part of it.
  */
 static bool
-is_sibling_part(const struct search *s, uint32_t best, uint32_t i)
+is_sibling_part(const struct content_search *s, uint32_t best, uint32_t i)
 {
 	const struct measured_page *p = s->page;
 	const struct tree *t = p->tree;
 	struct slice a, b;
-	double bonus = 0, density, least = search_points(s, best) * 0.2;
+	double bonus = 0, density, least = content_score_points(s, best) * 0.2;
 
 	a = tree_attr(t, best, ATTR_CLASS);
 	b = tree_attr(t, i, ATTR_CLASS);
@@ -184,7 +185,8 @@ is_sibling_part(const struct search *s, uint32_t best, uint32_t i)
 		least = 10;
 	if (s->seen[i] && s->score[i] + bonus >= least)
 		return true;
-	if (!(t->nodes[i].mark & M_BLOCK) || (t->nodes[i].mark & M_PARENT) ||
+	if (!(t->nodes[i].mark & MARK_BLOCK) ||
+	    (t->nodes[i].mark & MARK_PARENT) ||
 	    (t->nodes[i].tag != TAG_P && t->nodes[i].tag != TAG_DIV))
 		return false;
 	density = measure_density(p, i);
@@ -204,7 +206,7 @@ is_opening_part(const struct measured_page *p, uint32_t best, uint32_t i)
 	const struct measure *m = &p->sum[i];
 	uint32_t h1 = tree_find(t, TAG_H1, i, t->nodes[i].end);
 
-	return i < best && h1 != 0 && !(t->nodes[h1].mark & M_GONE) &&
+	return i < best && h1 != 0 && !(t->nodes[h1].mark & MARK_GONE) &&
 	       tree_find(t, TAG_H2, h1, t->nodes[i].end) != 0 &&
 	       m->links * 4 <= m->chars && m->chars >= m->heads + 20;
 }
@@ -217,13 +219,13 @@ add_root(struct content *c, uint32_t i)
 }
 
 static void
-gather_roots(const struct search *s, uint32_t best, struct content *c)
+gather_roots(const struct content_search *s, uint32_t best, struct content *c)
 {
 	const struct tree *t = s->page->tree;
 	uint32_t up = t->nodes[best].parent;
 
 	for (uint32_t i = up + 1; i < t->nodes[up].end; i = t->nodes[i].end) {
-		if (t->nodes[i].mark & M_GONE)
+		if (t->nodes[i].mark & MARK_GONE)
 			continue;
 		if (i == best || (t->nodes[i].tag != TAG_TEXT &&
 				     (is_sibling_part(s, best, i) ||
@@ -259,7 +261,7 @@ page_heading(const struct measured_page *p)
 
 	for (uint32_t i = p->h1; i != 0 && i < p->tree->n; i++)
 		if (nodes[i].tag == TAG_H1 &&
-		    !(nodes[i].mark & (M_GONE | M_NAV)) &&
+		    !(nodes[i].mark & (MARK_GONE | MARK_NAV)) &&
 		    p->sum[i].chars > 0 &&
 		    (p->sum[i].links < p->sum[i].chars ||
 			(p->h1s == 1 && !leads_home(p->tree, i))))
@@ -304,7 +306,7 @@ add_heading(const struct measured_page *p, struct content *c)
 }
 
 void
-search_choose(struct search *s, struct content *c)
+content_choose(struct content_search *s, struct content *c)
 {
 	struct measured_page *p = s->page;
 	uint32_t best = s->top[0];

@@ -1,4 +1,4 @@
-/* clean: boilerplate inside the main element. */
+/* content_clean: boilerplate inside the main element. */
 #include "worker/extract/content.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #define BESIDE 4  /* texts after a button that are passed over */
 
 /* A look at one element that may have to go. */
-struct look {
+struct element_facts {
 	const struct measured_page *p;
 	uint32_t i;
 	const struct measure *m;
@@ -17,7 +17,7 @@ struct look {
 };
 
 static bool
-is_link_list(const struct look *l)
+is_link_list(const struct element_facts *l)
 {
 	enum tag t = l->p->tree->nodes[l->i].tag;
 
@@ -26,7 +26,7 @@ is_link_list(const struct look *l)
 
 /* is_definition_list: a list of links and, for each, what it leads to. */
 static bool
-is_definition_list(const struct look *l)
+is_definition_list(const struct element_facts *l)
 {
 	const struct tree *t = l->p->tree;
 	uint32_t end = t->nodes[l->i].end;
@@ -43,7 +43,7 @@ is_definition_list(const struct look *l)
  * stands in a text as an example.
  */
 static bool
-is_mostly_fields(const struct look *l)
+is_mostly_fields(const struct element_facts *l)
 {
 	const struct measure *m = l->m;
 	const struct tree *t = l->p->tree;
@@ -56,7 +56,7 @@ is_mostly_fields(const struct look *l)
 
 /* is_doubtful_block: a block of which the numbers say that it is no prose. */
 static bool
-is_doubtful_block(const struct look *l)
+is_doubtful_block(const struct element_facts *l)
 {
 	const struct measure *m = l->m;
 	double heads = m->chars ? (double)m->heads / m->chars : 0;
@@ -100,12 +100,12 @@ is_note(const struct measured_page *p, uint32_t i)
 }
 
 /*
- * to_fill_in: there is something to fill in or to press in i.  A form that
- * only stands around text (one that was closed too early, for example) is as
- * good as any other block.
+ * is_for_filling_in: there is something to fill in or to press in i.  A form
+ * that only stands around text (one that was closed too early, for example) is
+ * as good as any other block.
  */
 static bool
-to_fill_in(const struct tree *t, uint32_t i)
+is_for_filling_in(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		enum tag tag = t->nodes[k].tag;
@@ -136,12 +136,12 @@ is_always_boilerplate(const struct measured_page *p, uint32_t i)
 		/* Some sites have their whole page in one. */
 		return (p->sum[i].talk + p->sum[i].data) * 2 <
 			   p->sum[i].chars &&
-		       p->sum[i].chars < 2000 && to_fill_in(p->tree, i);
+		       p->sum[i].chars < 2000 && is_for_filling_in(p->tree, i);
 	case TAG_H1:
 	case TAG_H2:
 		/* Docusaurus names its headings after the bar they slide
 		 * under. */
-		return words_weight(w) < 0 && !(w & W_NAV);
+		return name_words_weight(w) < 0 && !(w & W_NAV);
 	default:
 		break;
 	}
@@ -158,7 +158,7 @@ is_conditional_tag(enum tag t)
 static bool
 is_boilerplate(const struct measured_page *p, uint32_t i, bool strict)
 {
-	struct look l = {.p = p, .i = i, .m = &p->sum[i]};
+	struct element_facts l = {.p = p, .i = i, .m = &p->sum[i]};
 	const struct tree *t = p->tree;
 
 	if (is_always_boilerplate(p, i))
@@ -166,9 +166,9 @@ is_boilerplate(const struct measured_page *p, uint32_t i, bool strict)
 	/* A note may be short, and has a link back. */
 	if (!strict || !is_conditional_tag(t->nodes[i].tag) || is_note(p, i))
 		return false;
-	if (t->nodes[i].mark & (M_TABLE | M_CODE))
+	if (t->nodes[i].mark & (MARK_TABLE | MARK_CODE))
 		return false;
-	l.weight = words_weight(p->words[i]);
+	l.weight = name_words_weight(p->words[i]);
 	l.density = measure_density(p, i);
 	if (l.weight < 0 && content_aside(p, i))
 		l.weight = 0;
@@ -228,8 +228,8 @@ is_emptied(const struct measured_page *p, uint32_t i)
 	for (unsigned n = 0; k < end; k = nodes[k].end) {
 		if (++n > BELOW)
 			return false;
-		if (nodes[k].mark & M_GONE)
-			cut |= (nodes[k].mark & M_BLOCK) &&
+		if (nodes[k].mark & MARK_GONE)
+			cut |= (nodes[k].mark & MARK_BLOCK) &&
 			       p->sum[k].links + p->sum[k].inputs > 0;
 		else if (nodes[k].tag >= TAG_H1 && nodes[k].tag <= TAG_H6)
 			return cut && nodes[k].tag <= nodes[i].tag;
@@ -248,7 +248,7 @@ content_clean(struct measured_page *p, uint32_t root, bool strict)
 	/* From the last to the first: what is inside is judged before. */
 	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
 		if (t->nodes[i].tag != TAG_TEXT &&
-		    !(t->nodes[i].mark & M_GONE) &&
+		    !(t->nodes[i].mark & MARK_GONE) &&
 		    is_boilerplate(p, i, strict))
 			measure_cut(p, i);
 	for (uint32_t i = root + 1; i < t->nodes[root].end; i++)
@@ -256,7 +256,7 @@ content_clean(struct measured_page *p, uint32_t root, bool strict)
 			measure_cut(p, i);
 	for (uint32_t i = t->nodes[root].end; i-- > root + 1;)
 		if (t->nodes[i].tag >= TAG_H2 && t->nodes[i].tag <= TAG_H6 &&
-		    !(t->nodes[i].mark & M_GONE) && p->sum[i].links == 0 &&
+		    !(t->nodes[i].mark & MARK_GONE) && p->sum[i].links == 0 &&
 		    is_emptied(p, i))
 			measure_cut(p, i);
 }

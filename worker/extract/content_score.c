@@ -1,17 +1,17 @@
-/* score: points for the elements that hold running text. */
+/* content_score: points for the elements that hold running text. */
 #include "worker/extract/main_content.h"
 
 #include <string.h>
 
 double
-search_points(const struct search *s, uint32_t i)
+content_score_points(const struct content_search *s, uint32_t i)
 {
 	return (double)s->score[i] * (1 - measure_density(s->page, i));
 }
 
 /* first_points: what an element has by its kind and its name. */
 static float
-first_points(const struct search *s, uint32_t i)
+first_points(const struct content_search *s, uint32_t i)
 {
 	const struct measured_page *p = s->page;
 	float f = 0;
@@ -45,12 +45,12 @@ first_points(const struct search *s, uint32_t i)
 		break;
 	}
 	if (s->how < KEEP_WEIGHTS)
-		f += (float)words_weight(p->words[i]);
+		f += (float)name_words_weight(p->words[i]);
 	return f;
 }
 
 static void
-score_give(struct search *s, uint32_t i, double more)
+score_give(struct content_search *s, uint32_t i, double more)
 {
 	if (!s->seen[i]) {
 		s->seen[i] = 1;
@@ -63,7 +63,7 @@ score_give(struct search *s, uint32_t i, double more)
 /* score_paragraph: the text of its own that block i has gives points upwards.
  */
 static void
-score_paragraph(struct search *s, uint32_t i)
+score_paragraph(struct content_search *s, uint32_t i)
 {
 	const struct node *nodes = s->page->tree->nodes;
 	const struct block_own *own = &s->page->own[i];
@@ -72,7 +72,7 @@ score_paragraph(struct search *s, uint32_t i)
 
 	more += own->chars < 300 ? own->chars / 100 : 3;
 	/* A block with blocks inside is its own paragraphs' parent. */
-	if (!(nodes[i].mark & M_PARENT))
+	if (!(nodes[i].mark & MARK_PARENT))
 		up = nodes[i].parent;
 	for (unsigned level = 0; level < 5 && up != 0; up = nodes[up].parent) {
 		/* What the page left out is no step of its own. */
@@ -86,36 +86,37 @@ score_paragraph(struct search *s, uint32_t i)
 }
 
 static void
-score_rank(struct search *s)
+score_rank(struct content_search *s)
 {
 	for (uint32_t k = 0; k < s->nlist; k++) {
 		uint32_t i = s->list[k];
-		unsigned at = SEARCH_TOP;
+		unsigned at = BEST_CANDIDATES;
 
-		while (at > 0 && (s->top[at - 1] == 0 ||
-				     search_points(s, i) >
-					 search_points(s, s->top[at - 1])))
+		while (
+		    at > 0 && (s->top[at - 1] == 0 ||
+				  content_score_points(s, i) >
+				      content_score_points(s, s->top[at - 1])))
 			at--;
-		if (at == SEARCH_TOP)
+		if (at == BEST_CANDIDATES)
 			continue;
 		memmove(&s->top[at + 1], &s->top[at],
-		    (SEARCH_TOP - 1 - at) * sizeof(s->top[0]));
+		    (BEST_CANDIDATES - 1 - at) * sizeof(s->top[0]));
 		s->top[at] = i;
 	}
 }
 
 void
-search_score(struct search *s)
+content_score_all(struct content_search *s)
 {
 	const struct measured_page *p = s->page;
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (nodes[i].mark & M_GONE) {
+		if (nodes[i].mark & MARK_GONE) {
 			i = nodes[i].end - 1;
 			continue;
 		}
-		if (!(nodes[i].mark & M_BLOCK) || p->own[i].chars < 25)
+		if (!(nodes[i].mark & MARK_BLOCK) || p->own[i].chars < 25)
 			continue;
 		if (nodes[i].tag == TAG_LI || nodes[i].tag == TAG_BODY)
 			continue;

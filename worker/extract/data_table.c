@@ -1,4 +1,4 @@
-/* grid: tables of data as GFM tables. */
+/* data_table: tables of data as GFM tables. */
 #include "worker/extract/markdown.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ lines_in(const struct tree *t, uint32_t i)
 
 		if (t->nodes[k].tag != TAG_TEXT) {
 			n += t->nodes[k].tag == TAG_BR ||
-			     (t->nodes[k].mark & M_BLOCK) != 0;
+			     (t->nodes[k].mark & MARK_BLOCK) != 0;
 			continue;
 		}
 		for (size_t b = 0; b < v.len; b++)
@@ -81,8 +81,8 @@ lines_in(const struct tree *t, uint32_t i)
 static bool
 code_block(const struct node *nodes, uint32_t k)
 {
-	return (nodes[k].mark & M_CODE) && (nodes[k].mark & M_BLOCK) &&
-	       !(nodes[nodes[k].parent].mark & M_CODE);
+	return (nodes[k].mark & MARK_CODE) && (nodes[k].mark & MARK_BLOCK) &&
+	       !(nodes[nodes[k].parent].mark & MARK_CODE);
 }
 
 static bool
@@ -99,7 +99,7 @@ table_measure(const struct measured_page *p, uint32_t i, struct data_table *g)
 	unsigned columns = 0, heads = 0, corner = 0;
 
 	for (uint32_t k = i + 1; k < nodes[i].end && !g->layout; k++) {
-		if (nodes[k].mark & M_GONE) {
+		if (nodes[k].mark & MARK_GONE) {
 			k = nodes[k].end - 1;
 			continue;
 		}
@@ -164,7 +164,7 @@ write_row(struct markdown *m, uint32_t i, struct data_table *g)
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
 		unsigned wide, high;
 
-		if ((nodes[k].mark & M_GONE) || !is_cell(nodes[k].tag))
+		if ((nodes[k].mark & MARK_GONE) || !is_cell(nodes[k].tag))
 			continue;
 		wide = cell_span(m->page->tree, k, ATTR_COLSPAN);
 		high = cell_span(m->page->tree, k, ATTR_ROWSPAN);
@@ -204,7 +204,7 @@ write_rows(struct markdown *m, uint32_t i, struct data_table *g)
 		started = true;
 	}
 	for (uint32_t k = i + 1; k < nodes[i].end; k++) {
-		if (nodes[k].mark & M_GONE) {
+		if (nodes[k].mark & MARK_GONE) {
 			k = nodes[k].end - 1;
 			continue;
 		}
@@ -229,7 +229,7 @@ write_caption(struct markdown *m, uint32_t i)
 	const struct tree *t = m->page->tree;
 	uint32_t k = tree_find(t, TAG_CAPTION, i, t->nodes[i].end);
 
-	if (k == 0 || (t->nodes[k].mark & M_GONE))
+	if (k == 0 || (t->nodes[k].mark & MARK_GONE))
 		return;
 	markdown_children(m, k);
 	writer_break(&m->w, 2);

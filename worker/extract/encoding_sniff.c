@@ -12,7 +12,7 @@ struct pair_count {
 	size_t bad;    /* what cannot be */
 };
 
-struct candidate {
+struct sniff_candidate {
 	const char *name;
 	/* Is a the first of two bytes; is b a second; is ab common? */
 	bool (*lead)(unsigned a);
@@ -105,7 +105,7 @@ big5_common(unsigned a, unsigned b)
 	return is_between(a, 0xa4, 0xc6) || a == 0xa1;
 }
 
-static const struct candidate candidates[] = {
+static const struct sniff_candidate candidates[] = {
     {"Shift_JIS", sjis_lead, sjis_trail, sjis_common},
     {"EUC-JP", euc_byte, euc_byte, eucjp_common},
     {"EUC-KR", gbk_lead, gbk_trail, euckr_common},
@@ -114,7 +114,7 @@ static const struct candidate candidates[] = {
 };
 
 static struct pair_count
-count_pairs(const struct candidate *c, const unsigned char *s, size_t len)
+count_pairs(const struct sniff_candidate *c, const unsigned char *s, size_t len)
 {
 	struct pair_count t = {0, 0, 0};
 
@@ -216,7 +216,7 @@ single_byte(const unsigned char *s, size_t len)
 }
 
 const char *
-sniff_encoding(const char *bytes, size_t len)
+encoding_sniff(const char *bytes, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)bytes;
 	const char *name;

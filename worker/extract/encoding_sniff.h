@@ -1,5 +1,5 @@
 /*
- * sniff: the encoding of a page that does not say, from its bytes.
+ * encoding_sniff: the encoding of a page that does not say, from its bytes.
  *
  * Counts which byte pairs are letters that texts in an encoding are mostly
  * made of (kana, common hangul, level-1 hanzi), and how long the runs of
@@ -10,8 +10,8 @@
 
 #include <stddef.h>
 
-/* sniff_encoding: a name of charsets.def; the bytes are known not to be UTF-8.
+/* encoding_sniff: a name of charsets.def; the bytes are known not to be UTF-8.
  */
-const char *sniff_encoding(const char *bytes, size_t len);
+const char *encoding_sniff(const char *bytes, size_t len);
 
 #endif

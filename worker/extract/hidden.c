@@ -1,4 +1,4 @@
-/* hide: what no reader sees, and marks that are not text. */
+/* hidden: what no reader sees, and marks that are not text. */
 #include "worker/extract/content.h"
 
 #include "worker/extract/code_lines.h"
@@ -56,7 +56,7 @@ is_invisible(const struct measured_page *p, uint32_t i)
  * What buttons of the page open, by id: a panel behind a tab or a question is
  * hidden, but is read.
  */
-struct panels {
+struct open_panels {
 	struct slice ids[PANELS];
 	unsigned n;
 	bool tex; /* scripts of TeX are on the page */
@@ -70,13 +70,13 @@ is_side_part(const struct measured_page *p, uint32_t i)
 		if (p->tree->nodes[i].tag == TAG_NAV ||
 		    p->tree->nodes[i].tag == TAG_HEADER ||
 		    p->tree->nodes[i].tag == TAG_FOOTER ||
-		    (p->words[i] & (W_NAV | W_NAVISH)))
+		    (p->words[i] & (W_NAV | W_HEADER)))
 			return true;
 	return false;
 }
 
 static void
-find_panels(const struct measured_page *p, struct panels *panels)
+find_panels(const struct measured_page *p, struct open_panels *panels)
 {
 	const struct tree *t = p->tree;
 
@@ -116,7 +116,7 @@ mostly_links(const struct measured_page *p, uint32_t i)
  * text. */
 static bool
 is_closed_panel(
-    const struct measured_page *p, const struct panels *panels, uint32_t i)
+    const struct measured_page *p, const struct open_panels *panels, uint32_t i)
 {
 	const struct tree *t = p->tree;
 	struct slice role = tree_attr(t, i, ATTR_ROLE);
@@ -264,7 +264,7 @@ code_label(const struct measured_page *p, uint32_t i)
 
 static bool
 is_hidden(
-    const struct measured_page *p, const struct panels *panels, uint32_t i)
+    const struct measured_page *p, const struct open_panels *panels, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
@@ -282,9 +282,9 @@ is_hidden(
 	if (n->nattrs == 0)
 		return false;
 	return is_line_number_column(p, i) || code_label(p, i) ||
-	       (panels->tex && math_again(p->tree, i)) ||
+	       (panels->tex && math_repeats_script(p->tree, i)) ||
 	       (is_invisible(p, i) && !is_closed_panel(p, panels, i) &&
-		   !math_kept(p->tree, i)) ||
+		   !math_only_text(p->tree, i)) ||
 	       is_permalink(p, i) || for_reader(p, i) ||
 	       (p->words[i] & (W_MARK | W_COOKIE)) == W_MARK;
 }
@@ -300,18 +300,18 @@ aria_hidden(const struct measured_page *p, uint32_t i)
 
 	if (!slice_is(tree_attr(p->tree, i, ATTR_ARIA_HIDDEN), "true"))
 		return false;
-	if (math_beside(p->tree, i))
+	if (math_stands_beside(p->tree, i))
 		return true;
 	return (uint64_t)(n->end - i) * 4 < p->tree->n &&
-	       !math_kept(p->tree, i) &&
+	       !math_only_text(p->tree, i) &&
 	       !slice_has_word(
 		   tree_attr(p->tree, i, ATTR_CLASS), "fallback-image");
 }
 
 /* hide_in: all in [from, to) that no reader sees, but not the one at but. */
 static void
-hide_in(struct measured_page *p, const struct panels *panels, uint32_t from,
-    uint32_t to, uint32_t but)
+hide_in(struct measured_page *p, const struct open_panels *panels,
+    uint32_t from, uint32_t to, uint32_t but)
 {
 	struct node *nodes = p->tree->nodes;
 
@@ -350,7 +350,7 @@ is_hidden_itself(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
 
-	if (!(t->nodes[i].mark & M_BLOCK) || t->nodes[i].nattrs == 0 ||
+	if (!(t->nodes[i].mark & MARK_BLOCK) || t->nodes[i].nattrs == 0 ||
 	    !is_invisible(p, i) || t->nodes[i].tag == TAG_DIALOG ||
 	    t->nodes[i].tag == TAG_NAV || t->nodes[i].tag == TAG_FORM ||
 	    t->nodes[i].tag == TAG_ASIDE ||
@@ -365,13 +365,13 @@ is_hidden_itself(const struct measured_page *p, uint32_t i)
  * says so ("cloak", "preload"): the largest such part is text.
  */
 static void
-reveal_cloaked(struct measured_page *p, const struct panels *panels)
+reveal_cloaked(struct measured_page *p, const struct open_panels *panels)
 {
 	struct node *nodes = p->tree->nodes;
 	uint32_t shown = 0, best = 0, most = 0, n;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (!(nodes[i].mark & M_GONE)) {
+		if (!(nodes[i].mark & MARK_GONE)) {
 			shown += p->size[i].chars;
 			continue;
 		}
@@ -385,7 +385,7 @@ reveal_cloaked(struct measured_page *p, const struct panels *panels)
 	if (best == 0 || shown > BARE || most < 2 * shown || most < BARE / 2)
 		return;
 	for (uint32_t i = best; i < nodes[best].end; i++)
-		nodes[i].mark &= (uint8_t)~M_GONE;
+		nodes[i].mark &= (uint8_t)~MARK_GONE;
 	hide_in(p, panels, best, nodes[best].end, best);
 }
 
@@ -396,11 +396,11 @@ hide_numbers(struct measured_page *p)
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (nodes[i].mark & M_GONE) {
+		if (nodes[i].mark & MARK_GONE) {
 			i = nodes[i].end - 1;
-		} else if (nodes[i].mark & M_CODE) {
+		} else if (nodes[i].mark & MARK_CODE) {
 			if (nodes[i].end > i + 4)
-				lines_number(p, i);
+				code_lines_cut_numbers(p, i);
 			i = nodes[i].end - 1;
 		}
 	}
@@ -409,7 +409,7 @@ hide_numbers(struct measured_page *p)
 void
 content_hide(struct measured_page *p)
 {
-	struct panels panels;
+	struct open_panels panels;
 
 	tabs_find(p);
 	find_panels(p, &panels);

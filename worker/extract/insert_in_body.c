@@ -1,4 +1,4 @@
-/* body: the rules of the insertion mode "in body" (13.2.6.4.7). */
+/* insert_in_body: the rules of the insertion mode "in body" (13.2.6.4.7). */
 #include "worker/extract/formatting.h"
 #include "worker/extract/insertion.h"
 

@@ -1,4 +1,4 @@
-/* foreign: the rules of SVG and MathML in a page (13.2.6.5). */
+/* insert_in_foreign: the rules of SVG and MathML in a page (13.2.6.5). */
 #include "worker/extract/insertion.h"
 
 /* html_rules: the current node takes what comes by the rules of HTML. */

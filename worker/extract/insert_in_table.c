@@ -1,4 +1,5 @@
-/* table: the rules of tables and their parts (13.2.6.4.9 to 13.2.6.4.15). */
+/* insert_in_table: the rules of tables and their parts (13.2.6.4.9
+ * to 13.2.6.4.15). */
 #include "worker/extract/formatting.h"
 #include "worker/extract/insertion.h"
 

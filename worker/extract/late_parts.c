@@ -15,7 +15,7 @@
 #define COMMENT 80      /* bytes of a comment that ends a fallback */
 
 /* One late part: the children of from go to where to is. */
-struct move {
+struct late_part {
 	uint32_t from;
 	uint32_t to;
 	size_t until; /* offset in the page at which what stands in ends */
@@ -27,7 +27,7 @@ struct streamed_page {
 	struct arena *arena;
 	uint32_t *ids; /* elements with an id, hashed; 0 is free */
 	uint32_t mask;
-	struct move *moves;
+	struct late_part *moves;
 	unsigned nmoves;
 	uint32_t *move_at; /* by node: 1 + the move whose to it is */
 	uint8_t *taken;    /* by node: it is the from of a move */
@@ -266,7 +266,7 @@ add_move(struct streamed_page *s, uint32_t from, uint32_t to)
 	    is_inside(t, to, from) || is_inside(t, from, to) ||
 	    !stands_in(t, to, from))
 		return;
-	s->moves[s->nmoves] = (struct move){.from = from, .to = to};
+	s->moves[s->nmoves] = (struct late_part){.from = from, .to = to};
 	s->taken[from] = 1;
 	s->move_at[to] = ++s->nmoves;
 }
@@ -402,7 +402,7 @@ static void
 part_arrive(
     struct streamed_page *s, uint32_t to, uint32_t parent, unsigned depth)
 {
-	struct move *m = &s->moves[s->move_at[to] - 1];
+	struct late_part *m = &s->moves[s->move_at[to] - 1];
 
 	m->done = true;
 	if (s->tree->nodes[to].tag == TAG_TEMPLATE) {
@@ -452,7 +452,7 @@ drop_lost_parts(struct streamed_page *s)
 	bool any = false;
 
 	for (unsigned k = 0; k < s->nmoves; k++) {
-		struct move *m = &s->moves[k];
+		struct late_part *m = &s->moves[k];
 
 		if (!m->done && s->taken[m->from]) {
 			s->taken[m->from] = 0;
@@ -473,7 +473,7 @@ tree_rebuild(struct streamed_page *s)
 }
 
 void
-stream_place(struct tree *t, struct arena *a)
+late_parts_place(struct tree *t, struct arena *a)
 {
 	struct streamed_page s = {.tree = t, .arena = a};
 

@@ -95,7 +95,7 @@ line_of(
 		if ((n->tag == TAG_SUP || n->tag == TAG_SUB) && l.len > 0 &&
 		    !l.gap)
 			line_sign(&l, superscript_sign(t, k, l.s[l.len - 1]));
-		else if ((n->mark & M_BLOCK) || n->tag == TAG_BR)
+		else if ((n->mark & MARK_BLOCK) || n->tag == TAG_BR)
 			l.gap = true;
 	}
 	return line_finish(&l);
@@ -163,7 +163,7 @@ tag_at(struct slice v, size_t i, bool *parts)
 }
 
 const char *
-line_plain(struct arena *a, struct slice v, size_t max)
+line_without_tags(struct arena *a, struct slice v, size_t max)
 {
 	char *s;
 	size_t n = 0;

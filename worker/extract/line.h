@@ -16,10 +16,10 @@ const char *line_of(struct arena *a, const struct tree *t, uint32_t i,
 const char *line_join(struct arena *a, struct slice v, size_t max);
 
 /*
- * line_plain: the same, less its tags where it is HTML by mistake: where one
- * of them ends ("The <b> tag" is text, "<b>Kites</b>" is not).
+ * line_without_tags: the same, less its tags where it is HTML by mistake: where
+ * one of them ends ("The <b> tag" is text, "<b>Kites</b>" is not).
  */
-const char *line_plain(struct arena *a, struct slice v, size_t max);
+const char *line_without_tags(struct arena *a, struct slice v, size_t max);
 
 /* line_words: how many words; a word is a run without white space. */
 unsigned line_words(const char *s);

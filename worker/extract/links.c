@@ -9,7 +9,7 @@
 #define ANCHOR_MAX 200 /* bytes of a link's text */
 
 /* Links by URL, so that each is kept once. */
-struct seen {
+struct link_set {
 	struct doc_link *links;
 	size_t n, max;
 	uint32_t *slots; /* index + 1 by hash */
@@ -51,9 +51,10 @@ mark_sides(struct measured_page *p)
 	struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		nodes[i].mark &= (uint8_t)~M_NAV;
-		if ((nodes[nodes[i].parent].mark & M_NAV) || is_side_link(p, i))
-			nodes[i].mark |= M_NAV;
+		nodes[i].mark &= (uint8_t)~MARK_NAV;
+		if ((nodes[nodes[i].parent].mark & MARK_NAV) ||
+		    is_side_link(p, i))
+			nodes[i].mark |= MARK_NAV;
 	}
 }
 
@@ -78,7 +79,7 @@ words_in(const struct measured_page *p, uint32_t i)
 
 /* seen_slot: where the URL is, or the free slot where it would go. */
 static uint32_t *
-seen_slot(struct seen *s, const char *url)
+seen_slot(struct link_set *s, const char *url)
 {
 	uint32_t h = 5381;
 
@@ -108,8 +109,8 @@ link_seen_again(struct doc_link *old, const struct doc_link *new)
 }
 
 static void
-link_take(struct measured_page *p, const struct base *base, uint32_t i,
-    struct seen *s)
+link_take(struct measured_page *p, const struct base_url *base, uint32_t i,
+    struct link_set *s)
 {
 	const struct tree *t = p->tree;
 	struct slice rel = tree_attr(t, i, ATTR_REL), ref;
@@ -120,11 +121,11 @@ link_take(struct measured_page *p, const struct base *base, uint32_t i,
 	    t, i, t->nodes[i].tag == TAG_FRAME ? ATTR_SRC : ATTR_HREF);
 	if (ref.len == 0 || ref.s[0] == '#')
 		return;
-	link.url = base_join_str(base, p->arena, ref, false);
+	link.url = base_url_resolve_str(base, p->arena, ref, false);
 	if (link.url[0] == '\0')
 		return;
 	link.text = words_in(p, i);
-	link.in_nav = (t->nodes[i].mark & M_NAV) != 0;
+	link.in_nav = (t->nodes[i].mark & MARK_NAV) != 0;
 	link.nofollow = slice_has_word(rel, "nofollow") ||
 			slice_has_word(rel, "ugc") ||
 			slice_has_word(rel, "sponsored");
@@ -138,11 +139,11 @@ link_take(struct measured_page *p, const struct base *base, uint32_t i,
 }
 
 void
-links_read(struct measured_page *p, const struct base *base, size_t max,
+links_read(struct measured_page *p, const struct base_url *base, size_t max,
     struct doc *out)
 {
 	const struct node *nodes = p->tree->nodes;
-	struct seen s = {.mask = 15};
+	struct link_set s = {.mask = 15};
 	size_t all = 0;
 
 	mark_sides(p);

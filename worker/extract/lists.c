@@ -70,7 +70,7 @@ markdown_list(struct markdown *m, uint32_t i)
 
 	writer_break(&m->w, nested ? 1 : 2);
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
-		if (nodes[k].mark & M_GONE)
+		if (nodes[k].mark & MARK_GONE)
 			continue;
 		if (nodes[k].tag == TAG_LI)
 			markdown_item(m, k, number < 0 ? -1 : number++);
@@ -87,7 +87,7 @@ static bool
 only_lists(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k = t->nodes[k].end) {
-		if (t->nodes[k].mark & M_GONE)
+		if (t->nodes[k].mark & MARK_GONE)
 			continue;
 		if (t->nodes[k].tag != TAG_DL &&
 		    (t->nodes[k].tag != TAG_TEXT ||
@@ -110,7 +110,7 @@ is_contents(const struct measured_page *p, uint32_t i)
 	if (p->sum[i].links * 5 >= p->sum[i].chars * 4)
 		return true;
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
-		if ((nodes[k].mark & M_GONE) || nodes[k].tag == TAG_TEXT)
+		if ((nodes[k].mark & MARK_GONE) || nodes[k].tag == TAG_TEXT)
 			continue;
 		if (nodes[k].tag == TAG_DT
 			? tree_find(t, TAG_A, k, nodes[k].end) == 0 ||
@@ -131,7 +131,7 @@ markdown_contents(struct markdown *m, uint32_t i)
 		return false;
 	writer_break(&m->w, m->w.prefix_len > 0 ? 1 : 2);
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
-		if (nodes[k].mark & M_GONE)
+		if (nodes[k].mark & MARK_GONE)
 			continue;
 		if (nodes[k].tag == TAG_DT) {
 			markdown_item(m, k, -1);

@@ -1,14 +1,14 @@
 /*
- * search: the parts of looking for the main text (content.h): first strip,
- * then score, then choose.
+ * main_content: the parts of looking for the main text (content.h): first
+ * strip, then score, then choose.
  */
 #ifndef WORKER_EXTRACT_MAIN_CONTENT_H
 #define WORKER_EXTRACT_MAIN_CONTENT_H
 
 #include "worker/extract/content.h"
 
-#define ENOUGH 500   /* characters: less looks as if too much was cut */
-#define SEARCH_TOP 5 /* best candidates compared */
+#define ENOUGH_CHARS 500  /* characters: less looks as if too much was cut */
+#define BEST_CANDIDATES 5 /* best candidates compared */
 
 /* How much is cut before looking; the first attempt is the strictest. */
 enum strictness {
@@ -20,49 +20,51 @@ enum strictness {
 	STRICTNESS_MAX
 };
 
-struct search {
+struct content_search {
 	struct measured_page *page;
 	float *score;   /* by node; 0 for none */
 	uint8_t *seen;  /* by node: is a candidate */
 	uint32_t *list; /* the candidates */
 	uint32_t nlist;
 	enum strictness how;
-	uint32_t top[SEARCH_TOP]; /* best first, 0 for none */
-	uint32_t main;            /* see search_main */
+	uint32_t top[BEST_CANDIDATES]; /* best first, 0 for none */
+	uint32_t main;                 /* see main_content_marked */
 };
 
 /*
- * search_page_widgets: cuts the way to the page, its contents and what one may
- * do with it, by what they say and their form (furniture.c).
+ * page_widgets_cut: cuts the way to the page, its contents and what one may
+ * do with it, by what they say and their form (page_widgets.c).
  */
-void search_page_widgets(struct measured_page *p);
+void page_widgets_cut(struct measured_page *p);
 
 /*
- * search_story: cuts what a dated article has in it and around it, but is not
- * its text (story.c).
+ * article_extras_cut: cuts what a dated article has in it and around it, but is
+ * not its text (article_extras.c).
  */
-void search_story(struct measured_page *p, const struct content *c);
+void article_extras_cut(struct measured_page *p, const struct content *c);
 
-/* search_strip: cuts what is boilerplate by its name or role (strip.c). */
-void search_strip(struct search *s);
+/* boilerplate_cut: cuts what is boilerplate by its name or role
+ * (boilerplate.c). */
+void boilerplate_cut(struct content_search *s);
 
-/* search_is_main: i says of itself to be the main element. */
-bool search_is_main(const struct measured_page *p, uint32_t i);
+/* is_marked_main: i says of itself to be the main element. */
+bool is_marked_main(const struct measured_page *p, uint32_t i);
 
 /*
- * search_main: the element that says of itself to be the main one, or the
- * only article; 0 without one, and when it holds hardly any of the page's
- * text (choose.c).
+ * main_content_marked: the element that says of itself to be the main one, or
+ * the only article; 0 without one, and when it holds hardly any of the page's
+ * text (content_choice.c).
  */
-uint32_t search_main(const struct measured_page *p);
+uint32_t main_content_marked(const struct measured_page *p);
 
-/* search_score: points for every candidate, the best into top (score.c). */
-void search_score(struct search *s);
+/* content_score_all: points for every candidate, the best into top
+ * (content_score.c). */
+void content_score_all(struct content_search *s);
 
-/* search_points: the points of i, less the share of its links. */
-double search_points(const struct search *s, uint32_t i);
+/* content_score_points: the points of i, less the share of its links. */
+double content_score_points(const struct content_search *s, uint32_t i);
 
-/* search_choose: the roots of c, from the points (choose.c). */
-void search_choose(struct search *s, struct content *c);
+/* content_choose: the roots of c, from the points (content_choice.c). */
+void content_choose(struct content_search *s, struct content *c);
 
 #endif

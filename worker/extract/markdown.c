@@ -15,7 +15,7 @@ markdown_children(struct markdown *m, uint32_t i)
 	const struct node *nodes = m->page->tree->nodes;
 
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end)
-		if (!(nodes[k].mark & M_GONE))
+		if (!(nodes[k].mark & MARK_GONE))
 			markdown_node(m, k);
 }
 
@@ -75,7 +75,7 @@ write_heading(struct markdown *m, uint32_t i)
 
 /* same_page: url is a place on the page that base is. */
 static bool
-same_page(const struct base *b, const char *url)
+same_page(const struct base_url *b, const char *url)
 {
 	size_t n = b->text == NULL ? 0 : strcspn(b->text, "#");
 
@@ -104,7 +104,7 @@ link_close(struct markdown *m, uint32_t i)
 
 	buf_clear(&m->url);
 	buf_adds(&m->url, "](");
-	if (!base_join(m->base, href, true, &m->url) ||
+	if (!base_url_resolve(m->base, href, true, &m->url) ||
 	    same_page(m->base, m->url.data + 2))
 		return NULL;
 	buf_addc(&m->url, ')');
@@ -379,8 +379,8 @@ lines_of_code(const struct tree *t, uint32_t i)
 {
 	const struct node *n = &t->nodes[i];
 
-	return (n->mark & M_CODE) && (n->mark & M_BLOCK) &&
-	       !(t->nodes[n->parent].mark & M_CODE);
+	return (n->mark & MARK_CODE) && (n->mark & MARK_BLOCK) &&
+	       !(t->nodes[n->parent].mark & MARK_CODE);
 }
 
 /* write_block: elements that are blocks of a kind; false for plain ones. */
@@ -456,7 +456,7 @@ markdown_node(struct markdown *m, uint32_t i)
 		markdown_pre(m, i);
 	else if (write_inline(m, i) || write_block(m, i))
 		return;
-	else if (n->mark & M_BLOCK)
+	else if (n->mark & MARK_BLOCK)
 		markdown_block(m, i);
 	else
 		markdown_children(m, i);
@@ -481,7 +481,7 @@ cut_short(struct writer *w)
 
 const char *
 markdown_write(const struct measured_page *p, const struct content *c,
-    const struct base *base, size_t max, size_t *len, uint32_t *words,
+    const struct base_url *base, size_t max, size_t *len, uint32_t *words,
     bool *cut)
 {
 	struct markdown m = {.page = p, .base = base};
@@ -492,10 +492,10 @@ markdown_write(const struct measured_page *p, const struct content *c,
 	for (unsigned k = 0; k < c->n && buf_ok(&m.w.out); k++) {
 		uint32_t i = c->roots[k];
 
-		if (p->tree->nodes[i].mark & M_GONE)
+		if (p->tree->nodes[i].mark & MARK_GONE)
 			continue;
 		/* A text between two blocks is a block, too. */
-		if (p->tree->nodes[i].mark & M_BLOCK)
+		if (p->tree->nodes[i].mark & MARK_BLOCK)
 			writer_break(&m.w, 2);
 		markdown_node(&m, i);
 	}

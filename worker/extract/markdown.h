@@ -4,14 +4,14 @@
 #ifndef WORKER_EXTRACT_MARKDOWN_H
 #define WORKER_EXTRACT_MARKDOWN_H
 
-#include "worker/extract/base.h"
+#include "worker/extract/base_url.h"
 #include "worker/extract/content.h"
 #include "worker/extract/writer.h"
 
 /* What the parts of the writer share. */
 struct markdown {
 	const struct measured_page *page;
-	const struct base *base;
+	const struct base_url *base;
 	struct writer w;
 	struct buf url; /* scratch */
 };
@@ -22,8 +22,8 @@ struct markdown {
  * result is in the page's arena, its words are counted.
  */
 const char *markdown_write(const struct measured_page *p,
-    const struct content *c, const struct base *base, size_t max, size_t *len,
-    uint32_t *words, bool *cut);
+    const struct content *c, const struct base_url *base, size_t max,
+    size_t *len, uint32_t *words, bool *cut);
 
 /* For the parts: */
 
@@ -72,7 +72,7 @@ bool markdown_math_text(struct markdown *m, uint32_t i);
 
 /*
  * markdown_table: a GFM table where rows and columns mean something; false,
- * and nothing written, for one that only lays out blocks (grid.c).
+ * and nothing written, for one that only lays out blocks (data_table.c).
  */
 bool markdown_table(struct markdown *m, uint32_t i);
 

@@ -216,7 +216,7 @@ write_math_row(
 	char first;
 
 	for (uint32_t k = i + 1; k < nodes[i].end; k = nodes[k].end) {
-		if (nodes[k].tag == TAG_TEXT || (nodes[k].mark & M_GONE))
+		if (nodes[k].tag == TAG_TEXT || (nodes[k].mark & MARK_GONE))
 			continue;
 		first = first_of(p->tree, k);
 		if (first == '\0')
@@ -300,7 +300,7 @@ write_math_line(const struct measured_page *p, uint32_t i, struct buf *out)
 	const struct tree *t = p->tree;
 	uint32_t one, two;
 
-	if (t->nodes[i].mark & M_GONE)
+	if (t->nodes[i].mark & MARK_GONE)
 		return;
 	switch (t->nodes[i].tag) {
 	case TAG_TEXT:
@@ -379,7 +379,7 @@ tex_of(const struct measured_page *p, uint32_t i)
 		    (!slice_is(kind, "application/x-tex") &&
 			!slice_is(kind, "TeX") && !slice_is(kind, "LaTeX")))
 			continue;
-		s = line_of(p->arena, t, k, M_GONE, FORMULA_MAX);
+		s = line_of(p->arena, t, k, MARK_GONE, FORMULA_MAX);
 		return (struct slice){s, strlen(s)};
 	}
 	return tree_attr(t, i, ATTR_ALTTEXT);
@@ -411,7 +411,7 @@ math_script(const struct tree *t, uint32_t i)
 }
 
 bool
-math_again(const struct tree *t, uint32_t i)
+math_repeats_script(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
 	uint32_t k = t->nodes[i].end, end = t->nodes[t->nodes[i].parent].end;
@@ -427,7 +427,7 @@ math_again(const struct tree *t, uint32_t i)
 }
 
 bool
-math_kept(const struct tree *t, uint32_t i)
+math_only_text(const struct tree *t, uint32_t i)
 {
 	uint32_t math = tree_find(t, TAG_MATH, i, t->nodes[i].end);
 
@@ -441,7 +441,7 @@ math_kept(const struct tree *t, uint32_t i)
 }
 
 bool
-math_beside(const struct tree *t, uint32_t i)
+math_stands_beside(const struct tree *t, uint32_t i)
 {
 	uint32_t k = tree_before(t, i), next = t->nodes[i].end;
 
@@ -513,7 +513,7 @@ has_math(const struct measured_page *p, uint32_t k)
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t j = k; j < nodes[k].end && j < k + NEAR_NODES; j++)
-		if (nodes[j].tag == TAG_MATH && !(nodes[j].mark & M_GONE))
+		if (nodes[j].tag == TAG_MATH && !(nodes[j].mark & MARK_GONE))
 			return true;
 	return false;
 }
@@ -528,8 +528,8 @@ said_beside(const struct measured_page *p, uint32_t i)
 	if (before != 0 && has_math(p, before))
 		return true;
 	/* Both in one element that is no block. */
-	return !(nodes[up].mark & M_BLOCK) && nodes[up].end - up < NEAR_NODES &&
-	       has_math(p, up);
+	return !(nodes[up].mark & MARK_BLOCK) &&
+	       nodes[up].end - up < NEAR_NODES && has_math(p, up);
 }
 
 bool

@@ -11,18 +11,18 @@ bool math_script(const struct tree *t, uint32_t i);
 bool math_alt(const struct tree *t, uint32_t i);
 
 /*
- * math_again: i shows what a script of TeX behind it says, or waits for it:
- * MathJax's own elements.
+ * math_repeats_script: i shows what a script of TeX behind it says, or waits
+ * for it: MathJax's own elements.
  */
-bool math_again(const struct tree *t, uint32_t i);
+bool math_repeats_script(const struct tree *t, uint32_t i);
 
 /*
- * math_beside: the sibling before or behind i is or holds a formula, and i
- * none: what is drawn for the eye has it beside it for all others.
+ * math_stands_beside: the sibling before or behind i is or holds a formula, and
+ * i none: what is drawn for the eye has it beside it for all others.
  */
-bool math_beside(const struct tree *t, uint32_t i);
+bool math_stands_beside(const struct tree *t, uint32_t i);
 
-/* math_kept: hidden, but the only form of a formula that is text. */
-bool math_kept(const struct tree *t, uint32_t i);
+/* math_only_text: hidden, but the only form of a formula that is text. */
+bool math_only_text(const struct tree *t, uint32_t i);
 
 #endif

@@ -66,18 +66,19 @@ find_blocks(struct measured_page *p)
 		bool block = (kind & T_BLOCK) != 0;
 
 		/* An element of the page's own making is what is in it. */
-		if (n->tag == TAG_OTHER && (n->mark & M_PARENT))
+		if (n->tag == TAG_OTHER && (n->mark & MARK_PARENT))
 			block = true;
 		if (block)
-			n->mark |= M_BLOCK;
-		if (n->mark & (M_BLOCK | M_PARENT))
-			t->nodes[n->parent].mark |= M_PARENT;
+			n->mark |= MARK_BLOCK;
+		if (n->mark & (MARK_BLOCK | MARK_PARENT))
+			t->nodes[n->parent].mark |= MARK_PARENT;
 	}
-	t->nodes[0].mark |= M_BLOCK;
+	t->nodes[0].mark |= MARK_BLOCK;
 	for (uint32_t i = 1; i < t->n; i++) {
 		uint32_t up = t->nodes[i].parent;
 
-		p->block[i] = t->nodes[up].mark & M_BLOCK ? up : p->block[up];
+		p->block[i] =
+		    t->nodes[up].mark & MARK_BLOCK ? up : p->block[up];
 	}
 }
 
@@ -159,16 +160,16 @@ find_insides(struct measured_page *p)
 	for (uint32_t i = 1; i < t->n; i++) {
 		struct node *n = &t->nodes[i];
 
-		n->mark |= t->nodes[n->parent].mark & (M_TABLE | M_CODE);
-		if (n->mark & M_CODE)
+		n->mark |= t->nodes[n->parent].mark & (MARK_TABLE | MARK_CODE);
+		if (n->mark & MARK_CODE)
 			continue;
 		if (n->tag == TAG_PRE || n->tag == TAG_CODE ||
-		    ((n->mark & M_PARENT) || n->tag == TAG_P
-			    ? lines_are_code(p, i)
+		    ((n->mark & MARK_PARENT) || n->tag == TAG_P
+			    ? code_lines_found(p, i)
 			    : false))
-			n->mark |= M_CODE;
+			n->mark |= MARK_CODE;
 		else if (n->tag == TAG_TABLE && data_table(t, i))
-			n->mark |= M_TABLE;
+			n->mark |= MARK_TABLE;
 	}
 }
 
@@ -177,7 +178,7 @@ measure_init(struct measured_page *p, struct arena *a, struct tree *t)
 {
 	p->tree = t;
 	p->arena = a;
-	p->words = words_of(a, t);
+	p->words = name_words_read(a, t);
 	p->sum = arena_array(a, t->n, sizeof(*p->sum));
 	p->own = arena_array(a, t->n, sizeof(*p->own));
 	p->block = arena_array(a, t->n, sizeof(*p->block));
@@ -272,9 +273,10 @@ measure_element(struct measured_page *p, uint32_t i)
 	struct measure *m = &p->sum[i];
 	const struct block_own *own = &p->own[i];
 
-	if (own->chars >= TALK && own->links * 10 < own->chars * 3) {
+	if (own->chars >= BLOCK_SENTENCE_CHARS &&
+	    own->links * 10 < own->chars * 3) {
 		m->talk += own->chars;
-		m->prose += own->chars >= PROSE ? own->chars : 0;
+		m->prose += own->chars >= BLOCK_PROSE_CHARS ? own->chars : 0;
 	}
 	switch (p->tree->nodes[i].tag) {
 	case TAG_P:
@@ -312,13 +314,14 @@ measure_all(struct measured_page *p)
 		const struct node *n = &t->nodes[i];
 		struct measure *m = &p->sum[i], *up = &p->sum[n->parent];
 
-		if (n->mark & M_GONE)
+		if (n->mark & MARK_GONE)
 			continue;
 		if (n->tag == TAG_TEXT) {
 			m->chars = p->size[i].chars;
 			m->commas = p->size[i].commas;
-			m->links = n->mark & M_LINK ? m->chars : 0;
-			m->data = n->mark & (M_CODE | M_TABLE) ? m->chars : 0;
+			m->links = n->mark & MARK_LINK ? m->chars : 0;
+			m->data =
+			    n->mark & (MARK_CODE | MARK_TABLE) ? m->chars : 0;
 			up->chars += m->chars;
 			up->data += m->data;
 			up->links += m->links;
@@ -337,10 +340,11 @@ mark_links(struct tree *t)
 	for (uint32_t i = 1; i < t->n; i++) {
 		struct node *n = &t->nodes[i];
 
-		if (n->mark & M_GONE)
+		if (n->mark & MARK_GONE)
 			i = n->end - 1;
-		else if ((t->nodes[n->parent].mark & M_LINK) || n->tag == TAG_A)
-			n->mark |= M_LINK;
+		else if ((t->nodes[n->parent].mark & MARK_LINK) ||
+			 n->tag == TAG_A)
+			n->mark |= MARK_LINK;
 	}
 }
 
@@ -355,14 +359,14 @@ measure_own(struct measured_page *p)
 		const struct node *n = &t->nodes[i];
 		struct block_own *own = &p->own[p->block[i]];
 
-		if (n->mark & M_GONE) {
+		if (n->mark & MARK_GONE) {
 			i = n->end - 1;
 			continue;
 		}
 		if (n->tag != TAG_TEXT)
 			continue;
 		own->chars += p->size[i].chars;
-		own->links += n->mark & M_LINK ? p->size[i].chars : 0;
+		own->links += n->mark & MARK_LINK ? p->size[i].chars : 0;
 		own->commas = add_saturating(own->commas, p->size[i].commas);
 	}
 }
@@ -373,7 +377,7 @@ measure_hide(struct measured_page *p, uint32_t i)
 	struct node *nodes = p->tree->nodes;
 
 	for (uint32_t k = i; k < nodes[i].end; k++)
-		nodes[k].mark |= M_GONE;
+		nodes[k].mark |= MARK_GONE;
 }
 
 void
@@ -382,7 +386,7 @@ measure_cut(struct measured_page *p, uint32_t i)
 	struct node *nodes = p->tree->nodes;
 	struct measure m = p->sum[i];
 
-	if (nodes[i].mark & M_GONE)
+	if (nodes[i].mark & MARK_GONE)
 		return;
 	for (uint32_t up = i; up != 0;) {
 		up = nodes[up].parent;

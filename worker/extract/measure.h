@@ -13,18 +13,18 @@
  * A block with so much text of its own, and few links in it, is running text,
  * or has at least a sentence.
  */
-#define PROSE 200
-#define TALK 60
+#define BLOCK_PROSE_CHARS 200
+#define BLOCK_SENTENCE_CHARS 60
 
 /* Bits of node.mark. */
-enum mark {
-	M_GONE = 1 << 0,   /* not read: cut, hidden, or inside such a node */
-	M_LINK = 1 << 1,   /* inside a link */
-	M_BLOCK = 1 << 2,  /* displayed as a block of its own */
-	M_PARENT = 1 << 3, /* has a block inside */
-	M_NAV = 1 << 4,    /* inside nav, header, footer, sidebar */
-	M_TABLE = 1 << 5,  /* in a table of data, or such a table */
-	M_CODE = 1 << 6,   /* in code */
+enum node_mark {
+	MARK_GONE = 1 << 0,   /* not read: cut, hidden, or inside such a node */
+	MARK_LINK = 1 << 1,   /* inside a link */
+	MARK_BLOCK = 1 << 2,  /* displayed as a block of its own */
+	MARK_PARENT = 1 << 3, /* has a block inside */
+	MARK_NAV = 1 << 4,    /* inside nav, header, footer, sidebar */
+	MARK_TABLE = 1 << 5,  /* in a table of data, or such a table */
+	MARK_CODE = 1 << 6,   /* in code */
 };
 
 struct measure {
@@ -32,8 +32,10 @@ struct measure {
 	uint32_t links;  /* of these, inside links */
 	uint32_t heads;  /* of these, inside headings */
 	uint32_t data;   /* of these, in code or in tables of data */
-	uint32_t talk;   /* of these, in blocks with a sentence, see TALK */
-	uint32_t prose;  /* of these, in blocks of running text, see PROSE */
+	uint32_t talk;   /* of these, in blocks with a sentence, see
+			    BLOCK_SENTENCE_CHARS */
+	uint32_t prose;  /* of these, in blocks of running text, see
+			    BLOCK_PROSE_CHARS */
 	uint16_t commas; /* and full stops of scripts without spaces */
 	uint16_t paras;  /* p */
 	uint16_t items;  /* li */
@@ -80,10 +82,11 @@ void measure_all(struct measured_page *p);
 /* measure_own: what each live block has of its own; marks what is in links. */
 void measure_own(struct measured_page *p);
 
-/* measure_cut: takes i and what is in it out of the sums, marks it M_GONE. */
+/* measure_cut: takes i and what is in it out of the sums, marks it MARK_GONE.
+ */
 void measure_cut(struct measured_page *p, uint32_t i);
 
-/* measure_hide: marks i and what is in it M_GONE; sums are not touched. */
+/* measure_hide: marks i and what is in it MARK_GONE; sums are not touched. */
 void measure_hide(struct measured_page *p, uint32_t i);
 
 /* measure_density: the share of i's text that is in links, 0 to 1. */

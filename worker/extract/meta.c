@@ -9,7 +9,7 @@
 #define VALUE_MAX 2000 /* bytes of a title or a description */
 
 /* What a name of a <meta> is about. */
-enum about {
+enum meta_subject {
 	ABOUT_DESCRIPTION,
 	ABOUT_OG_DESCRIPTION,
 	ABOUT_OG_TITLE,
@@ -23,7 +23,7 @@ enum about {
 
 static const struct {
 	const char *name;
-	enum about about;
+	enum meta_subject about;
 } names[] = {
     {"description", ABOUT_DESCRIPTION},
     {"og:description", ABOUT_OG_DESCRIPTION},
@@ -93,7 +93,7 @@ meta_refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 
 	if (m->refresh_after >= 0 || !refresh_read(v, &seconds, &url))
 		return;
-	m->refresh = base_join_str(m->base, m->arena, url, false);
+	m->refresh = base_url_resolve_str(m->base, m->arena, url, false);
 	if (m->refresh[0] == '\0')
 		return;
 	m->refresh_after = seconds;
@@ -108,15 +108,16 @@ meta_robots(struct meta *m, struct slice v)
 }
 
 static void
-meta_about(struct meta *m, enum about what, struct slice v)
+meta_about(struct meta *m, enum meta_subject what, struct slice v)
 {
 	switch (what) {
 	case ABOUT_DESCRIPTION:
-		field_set(&m->description, line_plain(m->arena, v, VALUE_MAX));
+		field_set(
+		    &m->description, line_without_tags(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_DESCRIPTION:
-		field_set(
-		    &m->og_description, line_plain(m->arena, v, VALUE_MAX));
+		field_set(&m->og_description,
+		    line_without_tags(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_TITLE:
 		set_text(m, &m->og_title, v);
@@ -178,8 +179,8 @@ static void
 meta_alternate(
     struct meta *m, const struct tree *t, uint32_t i, struct slice lang)
 {
-	const char *url =
-	    base_join_str(m->base, m->arena, tree_attr(t, i, ATTR_HREF), false);
+	const char *url = base_url_resolve_str(
+	    m->base, m->arena, tree_attr(t, i, ATTR_HREF), false);
 	char *s;
 
 	if (url[0] == '\0' || m->nalternates == META_ALTERNATES)
@@ -204,10 +205,10 @@ link_element(struct meta *m, const struct tree *t, uint32_t i)
 	/* A link in the text is what its writer wants, not the page's. */
 	if (slice_has_word(rel, "canonical") && i < m->content)
 		field_set(&m->canonical,
-		    base_join_str(m->base, m->arena, href, false));
+		    base_url_resolve_str(m->base, m->arena, href, false));
 	if (slice_has_word(rel, "next"))
-		field_set(
-		    &m->next, base_join_str(m->base, m->arena, href, false));
+		field_set(&m->next,
+		    base_url_resolve_str(m->base, m->arena, href, false));
 	if (slice_has_word(rel, "alternate") && lang.len > 0)
 		meta_alternate(m, t, i, lang);
 }
@@ -293,7 +294,7 @@ body_of(const struct tree *t)
 
 void
 meta_read(struct meta *m, struct arena *a, const struct tree *t,
-    const struct base *base, const char *agent)
+    const struct base_url *base, const char *agent)
 {
 	const char **strings[] = {&m->title, &m->og_title, &m->site_name,
 	    &m->description, &m->og_description, &m->lang, &m->content_lang,
@@ -322,15 +323,15 @@ meta_read(struct meta *m, struct arena *a, const struct tree *t,
 const char *
 meta_base(struct arena *a, const struct tree *t, const char *url)
 {
-	struct base b;
+	struct base_url b;
 	const char *href;
 	uint32_t i;
 
-	(void)base_init(&b, url);
+	(void)base_url_parse(&b, url);
 	for (i = 1; i < t->n; i++)
 		if (t->nodes[i].tag == TAG_BASE &&
 		    tree_attr(t, i, ATTR_HREF).len > 0) {
-			href = base_join_str(
+			href = base_url_resolve_str(
 			    &b, a, tree_attr(t, i, ATTR_HREF), false);
 			return href[0] != '\0' ? href : url;
 		}

@@ -7,13 +7,13 @@
 #ifndef WORKER_EXTRACT_META_H
 #define WORKER_EXTRACT_META_H
 
-#include "worker/extract/base.h"
+#include "worker/extract/base_url.h"
 #include "worker/extract/measure.h"
 
-/* Fields of doc.h before they are weighed; "" when not said. */
+/* Fields of page_reader.h before they are weighed; "" when not said. */
 struct meta {
 	struct arena *arena;
-	const struct base *base;
+	const struct base_url *base;
 	const char *agent;
 	uint32_t content; /* the node with which the body begins */
 
@@ -50,7 +50,7 @@ struct meta {
 
 /* meta_read: fills m from the tree.  base must be set, agent may be NULL. */
 void meta_read(struct meta *m, struct arena *a, const struct tree *t,
-    const struct base *base, const char *agent);
+    const struct base_url *base, const char *agent);
 
 /* meta_base: the page's <base href>, resolved; url where there is none. */
 const char *meta_base(struct arena *a, const struct tree *t, const char *url);

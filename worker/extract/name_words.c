@@ -4,16 +4,16 @@
 
 #include <string.h>
 
-enum where { ANY, START, WHOLE };
+enum name_position { ANY, START, WHOLE };
 
-struct pattern {
+struct name_pattern {
 	const char *s;
 	uint8_t len;
 	uint8_t where;
 	uint32_t words;
 };
 
-static const struct pattern patterns[] = {
+static const struct name_pattern patterns[] = {
 #define X(s, where, words) {s, sizeof(s) - 1, where, words},
 #include "worker/extract/name_words.def"
 #undef X
@@ -24,7 +24,7 @@ static const struct pattern patterns[] = {
 #define MEMO 512           /* class values remembered; a power of two */
 
 /* Patterns by their first letter, and the values seen on this page. */
-struct matcher {
+struct name_matcher {
 	uint8_t first[27]; /* where a letter's patterns begin in order */
 	uint8_t order[COUNT];
 	struct {
@@ -36,7 +36,7 @@ struct matcher {
 _Static_assert(COUNT < 255, "patterns fit their index");
 
 static void
-matcher_init(struct matcher *m)
+matcher_init(struct name_matcher *m)
 {
 	unsigned n = 0;
 
@@ -56,7 +56,7 @@ is_ascii_alnum(char c)
 }
 
 static bool
-pattern_fits(const struct pattern *p, const char *s, size_t len, size_t at)
+pattern_fits(const struct name_pattern *p, const char *s, size_t len, size_t at)
 {
 	if (len - at < p->len || memcmp(s + at, p->s, p->len) != 0)
 		return false;
@@ -68,7 +68,7 @@ pattern_fits(const struct pattern *p, const char *s, size_t len, size_t at)
 
 /* matcher_match: the bits of a lower-case name. */
 static uint32_t
-matcher_match(const struct matcher *m, const char *s, size_t len)
+matcher_match(const struct name_matcher *m, const char *s, size_t len)
 {
 	uint32_t words = 0;
 
@@ -97,7 +97,7 @@ lower_words(char *to, struct slice v)
 
 /* value_words: the bits of one attribute value, remembered. */
 static uint32_t
-value_words(struct matcher *m, struct slice v)
+value_words(struct name_matcher *m, struct slice v)
 {
 	char name[NAME_MAX_BYTES];
 	unsigned h = (unsigned)v.len;
@@ -138,7 +138,7 @@ is_heading_slug(const struct tree *t, uint32_t i)
 }
 
 static uint32_t
-own_words(struct matcher *m, const struct tree *t, uint32_t i)
+own_words(struct name_matcher *m, const struct tree *t, uint32_t i)
 {
 	uint32_t words = value_words(m, tree_attr(t, i, ATTR_ID));
 
@@ -148,9 +148,9 @@ own_words(struct matcher *m, const struct tree *t, uint32_t i)
 }
 
 const uint32_t *
-words_of(struct arena *a, const struct tree *t)
+name_words_read(struct arena *a, const struct tree *t)
 {
-	struct matcher *m = arena_alloc(a, sizeof(*m));
+	struct name_matcher *m = arena_alloc(a, sizeof(*m));
 	uint32_t *words = arena_array(a, t->n, sizeof(*words));
 
 	matcher_init(m);
@@ -165,7 +165,7 @@ words_of(struct arena *a, const struct tree *t)
 }
 
 int
-words_weight(uint32_t words)
+name_words_weight(uint32_t words)
 {
 	return (words & W_GOOD ? 25 : 0) - (words & W_BAD ? 25 : 0);
 }

@@ -1,5 +1,5 @@
 /*
- * words: what an element's class and id say about its content.
+ * name_words: what an element's class and id say about its content.
  *
  * A name is a hint, never a proof: what is cut because of one is put back
  * when too little remains (see content.c).
@@ -24,7 +24,7 @@ enum name_word {
 	W_RELATED = 1 << 11, /* teasers of other pages */
 	W_ALWAYS = 1 << 12,  /* sure enough to cut without a second look */
 	W_READER = 1 << 13,  /* for screen readers only */
-	W_NAVISH = 1 << 14,  /* a header: of the page or of the article */
+	W_HEADER = 1 << 14,  /* a header: of the page or of the article */
 	W_PERMALINK = 1 << 15,
 	W_BUTTON = 1 << 17, /* a link that looks like one */
 	W_GUTTER = 1 << 18, /* the numbers of lines, if it holds numbers */
@@ -36,10 +36,10 @@ enum name_word {
 	    1 << 16, /* a box beside the text: of the site, or of the text */
 };
 
-/* words_of: the W_ bits of every element, an array by node index. */
-const uint32_t *words_of(struct arena *a, const struct tree *t);
+/* name_words_read: the W_ bits of every element, an array by node index. */
+const uint32_t *name_words_read(struct arena *a, const struct tree *t);
 
-/* words_weight: +25 for a good name, -25 for a bad one, or their sum. */
-int words_weight(uint32_t words);
+/* name_words_weight: +25 for a good name, -25 for a bad one, or their sum. */
+int name_words_weight(uint32_t words);
 
 #endif

@@ -1,6 +1,6 @@
 #include "worker/extract/page_reader.h"
 
-#include "worker/extract/base.h"
+#include "worker/extract/base_url.h"
 #include "worker/extract/charset.h"
 #include "worker/extract/content.h"
 #include "worker/extract/links.h"
@@ -49,7 +49,7 @@ all_link(const struct tree *t, uint32_t i)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++)
 		if (t->nodes[k].tag == TAG_TEXT &&
-		    !(t->nodes[k].mark & M_LINK) &&
+		    !(t->nodes[k].mark & MARK_LINK) &&
 		    slice_trim(tree_text(t, k)).len > 0)
 			return false;
 	return true;
@@ -70,10 +70,10 @@ main_heading(const struct measured_page *p, const struct content *c)
 			continue;
 		for (unsigned k = 0; k < c->n; k++)
 			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
-			    !(t->nodes[i].mark & M_GONE) &&
+			    !(t->nodes[i].mark & MARK_GONE) &&
 			    !(p->h1s > 1 && all_link(t, i)))
-				return line_of(p->arena, t, i, M_GONE, 1000);
-		if (t->nodes[i].mark & M_NAV)
+				return line_of(p->arena, t, i, MARK_GONE, 1000);
+		if (t->nodes[i].mark & MARK_NAV)
 			continue;
 		if (all_link(t, i))
 			linked = linked == 0 ? i : linked;
@@ -142,7 +142,7 @@ doc_meta(struct doc *d, const struct meta *m)
 }
 
 static void
-doc_site_name(struct doc *d, const struct meta *m, const struct base *b)
+doc_site_name(struct doc *d, const struct meta *m, const struct base_url *b)
 {
 	const char *site, *host;
 	/* A file without an address is a page like others. */
@@ -173,11 +173,11 @@ script_of(struct arena *a, const struct tree *t)
 }
 
 /*
- * lead_on: where a page sends its readers that is nothing but that, by a meta
- * or a script; and whether it is nothing without its scripts.
+ * follow_script: where a page sends its readers that is nothing but that, by a
+ * meta or a script; and whether it is nothing without its scripts.
  */
 static void
-lead_on(struct doc *d, const struct meta *m, const struct tree *t)
+follow_script(struct doc *d, const struct meta *m, const struct tree *t)
 {
 	struct refresh_stage stage = refresh_stage(t);
 	const char *to = "";
@@ -191,7 +191,7 @@ lead_on(struct doc *d, const struct meta *m, const struct tree *t)
 	/* An application may have such a line for old browsers. */
 	if (stage.bare && !stage.root)
 		to = script_of(m->arena, t);
-	d->refresh = base_join_str(
+	d->refresh = base_url_resolve_str(
 	    m->base, m->arena, (struct slice){to, strlen(to)}, false);
 	if (*d->refresh != '\0')
 		d->refresh_after = 0;
@@ -200,17 +200,17 @@ lead_on(struct doc *d, const struct meta *m, const struct tree *t)
 }
 
 static void
-read_page(struct arena *a, const struct doc_input *in, struct tree *t,
+page_reader_parse(struct arena *a, const struct doc_input *in, struct tree *t,
     const struct doc_limits *l, struct doc *d)
 {
 	struct measured_page p;
 	struct content c;
-	struct base page_base, base;
+	struct base_url page_base, base;
 	struct meta m;
 	bool cut;
 
-	(void)base_init(&page_base, in->url);
-	(void)base_init(&base, meta_base(a, t, in->url));
+	(void)base_url_parse(&page_base, in->url);
+	(void)base_url_parse(&base, meta_base(a, t, in->url));
 	measure_init(&p, a, t);
 	links_read(&p, &base, l->links, d);
 	meta_read(&m, a, t, &base, in->agent);
@@ -225,7 +225,7 @@ read_page(struct arena *a, const struct doc_input *in, struct tree *t,
 	    &p, &c, &base, l->text, &d->markdown_len, &d->words, &cut);
 	d->flags |=
 	    t->flags | (cut ? DOC_TEXT : 0) | (c.whole ? DOC_NO_MAIN : 0);
-	lead_on(d, &m, t);
+	follow_script(d, &m, t);
 }
 
 /* slice_starts: s begins with word, in any case. */
@@ -327,8 +327,8 @@ doc_extract(struct arena *a, const struct doc_input *in,
 	if (!out->is_html)
 		return;
 	tree_parse(t, a, text, len, limits);
-	stream_place(t, a);
-	read_page(a, in, t, limits, out);
+	late_parts_place(t, a);
+	page_reader_parse(a, in, t, limits, out);
 	if (in->robots_tag != NULL)
 		doc_robots(
 		    in->robots_tag, in->agent, &out->noindex, &out->nofollow);

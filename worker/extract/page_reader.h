@@ -1,5 +1,5 @@
 /*
- * doc: what one HTML page says, without its boilerplate.
+ * page_reader: what one HTML page says, without its boilerplate.
  *
  * Invariants: strings are UTF-8 without control characters, never NULL; ""
  * means the page does not say.  URLs are absolute http(s) ones.  Everything

@@ -1,5 +1,5 @@
 /*
- * is_page_widget: what a page has around its text whatever its names: the way
+ * page_widgets: what a page has around its text whatever its names: the way
  * to it ("Home > Guides > Kites"), its contents, and what one may do with it.
  */
 #include "worker/extract/main_content.h"
@@ -11,11 +11,11 @@
 #define BEFORE 50     /* nodes before or after a heading that are looked at */
 #define PHRASE_MAX 48 /* bytes of the longest phrase, and some */
 
-enum how_said { IS, BEGINS, LEADS };
+enum phrase_position { IS, BEGINS, LEADS };
 
 static const struct {
 	const char *words; /* lower case, letters and digits, single spaces */
-	enum how_said how;
+	enum phrase_position how;
 } phrases[] = {
 #define X(words, how) {words, how},
 #include "worker/extract/phrases.def"
@@ -35,7 +35,7 @@ normalized_text(const struct tree *t, uint32_t i, char *to, size_t max)
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v = tree_text(t, k);
 
-		if (t->nodes[k].mark & M_GONE) {
+		if (t->nodes[k].mark & MARK_GONE) {
 			k = t->nodes[k].end - 1;
 			continue;
 		}
@@ -152,7 +152,7 @@ stands_alone(const struct measured_page *p, uint32_t i)
 	const struct block_own *around = &p->own[p->block[i]];
 	uint32_t up = i;
 
-	while (!(nodes[up].mark & M_BLOCK) && nodes[up].tag != TAG_A) {
+	while (!(nodes[up].mark & MARK_BLOCK) && nodes[up].tag != TAG_A) {
 		if (is_beside_words(p->tree, up))
 			return false;
 		if (p->sum[nodes[up].parent].chars != p->sum[i].chars)
@@ -161,9 +161,10 @@ stands_alone(const struct measured_page *p, uint32_t i)
 	}
 	if (nodes[up].tag == TAG_LI || nodes[up].tag == TAG_DD)
 		return p->sum[up].links > 0;
-	if (nodes[i].mark & M_BLOCK)
+	if (nodes[i].mark & MARK_BLOCK)
 		return true;
-	return around->chars < TALK || around->links * 10 >= around->chars * 9;
+	return around->chars < BLOCK_SENTENCE_CHARS ||
+	       around->links * 10 >= around->chars * 9;
 }
 
 /* is_source_link: rustdoc and its like link each name to the code that defines
@@ -228,12 +229,13 @@ is_breadcrumb(const struct measured_page *p, uint32_t i)
 	unsigned links = 0, signs = 0, last = 0;
 
 	if (p->sum[i].links == 0 || p->sum[i].chars > LINE_MAX_CHARS ||
-	    p->sum[i].heads > 0 || (t->nodes[i].mark & (M_TABLE | M_CODE)))
+	    p->sum[i].heads > 0 ||
+	    (t->nodes[i].mark & (MARK_TABLE | MARK_CODE)))
 		return false;
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v;
 
-		if (t->nodes[k].mark & M_GONE || t->nodes[k].tag == TAG_A) {
+		if (t->nodes[k].mark & MARK_GONE || t->nodes[k].tag == TAG_A) {
 			if (t->nodes[k].tag == TAG_A &&
 			    (last > 0 || !is_breadcrumb_step(t, k)))
 				return false;
@@ -275,12 +277,12 @@ is_contents_list(const struct measured_page *p, uint32_t i)
 
 	if (p->sum[i].links == 0 ||
 	    p->sum[i].links * 10 < p->sum[i].chars * 9 ||
-	    (t->nodes[i].mark & (M_TABLE | M_CODE)))
+	    (t->nodes[i].mark & (MARK_TABLE | MARK_CODE)))
 		return false;
 	for (uint32_t k = i + 1; k < t->nodes[i].end; k++) {
 		struct slice v;
 
-		if (t->nodes[k].tag != TAG_A || (t->nodes[k].mark & M_GONE))
+		if (t->nodes[k].tag != TAG_A || (t->nodes[k].mark & MARK_GONE))
 			continue;
 		v = tree_attr(t, k, ATTR_HREF);
 		if (v.len == 0 || v.s[0] != '#')
@@ -305,7 +307,7 @@ line_of_links(const struct measured_page *p, uint32_t i)
 	case TAG_SPAN:
 	case TAG_FONT:
 	case TAG_CENTER:
-		return !(n->mark & M_PARENT);
+		return !(n->mark & MARK_PARENT);
 	default:
 		return false;
 	}
@@ -332,7 +334,7 @@ of_text(const struct measured_page *p, uint32_t i)
 		return false;
 	for (unsigned n = 0; k < end && n < BEFORE; n++, k = nodes[k].end) {
 		m = &p->sum[k];
-		if (!(nodes[k].mark & M_GONE) && m->chars > 0)
+		if (!(nodes[k].mark & MARK_GONE) && m->chars > 0)
 			return m->talk + m->data > 0 &&
 			       m->links * 2 <= m->chars;
 	}
@@ -344,9 +346,9 @@ is_page_widget(const struct measured_page *p, uint32_t i)
 {
 	const struct node *n = &p->tree->nodes[i];
 
-	if (n->mark & M_CODE || p->sum[i].chars == 0)
+	if (n->mark & MARK_CODE || p->sum[i].chars == 0)
 		return false;
-	if (n->nattrs > 0 && (n->mark & M_BLOCK) && named_way(p, i))
+	if (n->nattrs > 0 && (n->mark & MARK_BLOCK) && named_way(p, i))
 		return true;
 	if (line_of_links(p, i) &&
 	    (is_breadcrumb(p, i) || is_contents_list(p, i)))
@@ -367,7 +369,7 @@ is_first_in_parent(const struct measured_page *p, uint32_t i)
 
 	for (uint32_t k = t->nodes[i].parent + 1; k < i; k = t->nodes[k].end)
 		if (++n > BEFORE ||
-		    (!(t->nodes[k].mark & M_GONE) && p->sum[k].chars > 0))
+		    (!(t->nodes[k].mark & MARK_GONE) && p->sum[k].chars > 0))
 			return false;
 	return true;
 }
@@ -379,7 +381,7 @@ links_in(const struct measured_page *p, uint32_t from, uint32_t to)
 	unsigned n = 0;
 
 	for (uint32_t k = from; k < to; k++)
-		n += nodes[k].tag == TAG_A && !(nodes[k].mark & M_GONE);
+		n += nodes[k].tag == TAG_A && !(nodes[k].mark & MARK_GONE);
 	return n;
 }
 
@@ -392,7 +394,7 @@ is_prose_paragraph(const struct measured_page *p, uint32_t k)
 
 	return (tag == TAG_P || tag == TAG_TEXT || tag == TAG_BLOCKQUOTE ||
 		   tag == TAG_PRE) &&
-	       !(p->tree->nodes[k].mark & M_GONE) && m->talk + m->data > 0 &&
+	       !(p->tree->nodes[k].mark & MARK_GONE) && m->talk + m->data > 0 &&
 	       m->links * 2 <= m->chars;
 }
 
@@ -440,12 +442,12 @@ cut_links_elsewhere(struct measured_page *p, uint32_t i)
 }
 
 void
-search_page_widgets(struct measured_page *p)
+page_widgets_cut(struct measured_page *p)
 {
 	const struct node *nodes = p->tree->nodes;
 
 	for (uint32_t i = 1; i < p->tree->n; i++) {
-		if (nodes[i].mark & M_GONE) {
+		if (nodes[i].mark & MARK_GONE) {
 			i = nodes[i].end - 1;
 			continue;
 		}

@@ -207,7 +207,7 @@ refresh_script(struct arena *a, struct slice s)
 /* "Loading, please wait ..." */
 #define WAIT_WORDS 5
 
-struct stage {
+struct unscripted_facts {
 	unsigned words, links;
 	bool script;  /* there is one that may write the page */
 	bool root;    /* an element with a name and nothing in it */
@@ -274,7 +274,7 @@ is_code(const struct tree *t, uint32_t i)
 }
 
 static void
-script_redirect(const struct tree *t, uint32_t i, struct stage *s)
+script_redirect(const struct tree *t, uint32_t i, struct unscripted_facts *s)
 {
 	const struct node *n = &t->nodes[i];
 
@@ -293,7 +293,7 @@ script_redirect(const struct tree *t, uint32_t i, struct stage *s)
 
 /* look_past: what is no text to read; false: it is. */
 static bool
-look_past(const struct tree *t, uint32_t i, struct stage *s)
+look_past(const struct tree *t, uint32_t i, struct unscripted_facts *s)
 {
 	switch (t->nodes[i].tag) {
 	case TAG_SCRIPT:
@@ -317,7 +317,7 @@ struct refresh_stage
 refresh_stage(const struct tree *t)
 {
 	struct refresh_stage out = {0};
-	struct stage s = {0};
+	struct unscripted_facts s = {0};
 
 	for (uint32_t i = 1; i < t->n && s.words < BARE_WORDS; i++) {
 		if (look_past(t, i, &s))

@@ -71,7 +71,8 @@ is_prose_block(const struct measured_page *p, uint32_t i)
 	    n->tag != TAG_TD && n->tag != TAG_SECTION && n->tag != TAG_ARTICLE)
 		return false;
 	return p->own[i].chars >= LEAST &&
-	       p->own[i].links * 2 < p->own[i].chars && !(n->mark & M_PARENT);
+	       p->own[i].links * 2 < p->own[i].chars &&
+	       !(n->mark & MARK_PARENT);
 }
 
 static bool
@@ -95,7 +96,7 @@ is_short_sentence(const struct measured_page *p, uint32_t i)
 
 	return (n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_SPAN ||
 		   n->tag == TAG_LI || n->tag == TAG_H2 || n->tag == TAG_DD) &&
-	       !(n->mark & M_PARENT) && p->sum[i].chars >= SHORT &&
+	       !(n->mark & MARK_PARENT) && p->sum[i].chars >= SHORT &&
 	       p->sum[i].links * 2 < p->sum[i].chars;
 }
 
@@ -112,13 +113,13 @@ joined_sentences(const struct measured_page *p, const struct content *c)
 		     i++) {
 			size_t n;
 
-			if (nodes[i].mark & M_GONE) {
+			if (nodes[i].mark & MARK_GONE) {
 				i = nodes[i].end - 1;
 				continue;
 			}
 			if (!is_short_sentence(p, i))
 				continue;
-			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
+			s = line_of(p->arena, p->tree, i, MARK_GONE, 2000);
 			i = nodes[i].end - 1;
 			n = strlen(s);
 			if (n == 0 ||
@@ -142,13 +143,13 @@ sentence_first(const struct measured_page *p, const struct content *c)
 	for (unsigned k = 0; k < c->n; k++)
 		for (uint32_t i = c->roots[k]; i < nodes[c->roots[k]].end;
 		     i++) {
-			if (nodes[i].mark & M_GONE) {
+			if (nodes[i].mark & MARK_GONE) {
 				i = nodes[i].end - 1;
 				continue;
 			}
 			if (!is_prose_block(p, i))
 				continue;
-			s = line_of(p->arena, p->tree, i, M_GONE, 2000);
+			s = line_of(p->arena, p->tree, i, MARK_GONE, 2000);
 			if (like_sentence(s))
 				return sentence_cut(p->arena, s, MOST);
 			if (second[0] == '\0' && strlen(s) >= LEAST)

@@ -3,7 +3,7 @@
 
 #include "core/log.h"
 #include "core/text.h"
-#include "worker/extract/sitemap_internal.h"
+#include "worker/extract/sitemap_xml.h"
 #include "worker/extract/sitemap_repair.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "core/log.h"
-#include "worker/extract/sitemap_internal.h"
+#include "worker/extract/sitemap_xml.h"
 #include "worker/extract/sitemap_repair.h"
 
 #include <libxml/parser.h>

@@ -15,7 +15,7 @@ superscript_read(const struct tree *t, uint32_t i)
 
 		if (t->nodes[k].tag != TAG_TEXT || v.len == 0)
 			continue;
-		if (m.n + v.len > RAISE_MARK || k > i + NEAR_NODES)
+		if (m.n + v.len > SUPERSCRIPT_MARK_MAX || k > i + NEAR_NODES)
 			return (struct superscript_text){.n = 0};
 		memcpy(m.s + m.n, v.s, v.len);
 		m.n += v.len;

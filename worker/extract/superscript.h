@@ -1,16 +1,17 @@
 /*
- * raise: what stands above or below the line: marks of notes, powers, indices.
+ * superscript: what stands above or below the line: marks of notes, powers,
+ * indices.
  */
 #ifndef WORKER_EXTRACT_SUPERSCRIPT_H
 #define WORKER_EXTRACT_SUPERSCRIPT_H
 
 #include "worker/extract/tree.h"
 
-#define RAISE_MARK 40 /* bytes of the longest mark of a note */
+#define SUPERSCRIPT_MARK_MAX 40 /* bytes of the longest mark of a note */
 
 /* The text of a mark, without white space; n is 0 when it is longer. */
 struct superscript_text {
-	char s[RAISE_MARK + 1];
+	char s[SUPERSCRIPT_MARK_MAX + 1];
 	size_t n;
 };
 

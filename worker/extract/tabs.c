@@ -132,7 +132,7 @@ by_id(const struct tree *t, uint32_t i, struct tab_row *row)
 		row->panels[k] =
 		    panel_of_tab(t, row->names[k], t->nodes[i].end);
 		if (row->panels[k] == 0 ||
-		    !(t->nodes[row->panels[k]].mark & M_BLOCK) ||
+		    !(t->nodes[row->panels[k]].mark & MARK_BLOCK) ||
 		    (t->nodes[row->panels[k]].tag >= TAG_H1 &&
 			t->nodes[row->panels[k]].tag <= TAG_H6) ||
 		    (k > 0 && row->panels[k] < t->nodes[row->panels[0]].end))
@@ -160,11 +160,11 @@ next_element(const struct tree *t, uint32_t i)
 static bool
 is_tab_panel(const struct tree *t, uint32_t i, bool sure)
 {
-	if (!(t->nodes[i].mark & M_BLOCK) ||
+	if (!(t->nodes[i].mark & MARK_BLOCK) ||
 	    (t->nodes[i].tag >= TAG_H1 && t->nodes[i].tag <= TAG_H6))
 		return false;
 	return sure || has_role(t, i, "tabpanel") ||
-	       (t->nodes[i].mark & M_CODE) ||
+	       (t->nodes[i].mark & MARK_CODE) ||
 	       tree_find(t, TAG_PRE, i, t->nodes[i].end) != 0;
 }
 

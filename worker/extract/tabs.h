@@ -11,7 +11,7 @@
 
 /*
  * tabs_find: sets p->label for the panels of tabs and of groups of code, and
- * marks the rows of names M_GONE.  Comes before what is hidden is marked.
+ * marks the rows of names MARK_GONE.  Comes before what is hidden is marked.
  */
 void tabs_find(struct measured_page *p);
 

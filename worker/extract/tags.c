@@ -3,12 +3,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-struct name {
+struct known_name {
 	const char *name;
 	uint8_t len;
 };
 
-static const struct name tags[TAG_MAX] = {
+static const struct known_name tags[TAG_MAX] = {
     [TAG_TEXT] = {"", 0},
     [TAG_OTHER] = {"", 0},
 #define X(id, name, kinds) [TAG_##id] = {name, sizeof(name) - 1},
@@ -22,7 +22,7 @@ const uint16_t tag_kinds[TAG_MAX] = {
 #undef X
 };
 
-static const struct name attrs[ATTR_MAX] = {
+static const struct known_name attrs[ATTR_MAX] = {
     [ATTR_NONE] = {"", 0},
 #define X(id, name) [ATTR_##id] = {name, sizeof(name) - 1},
 #include "worker/extract/attrs.def"
@@ -43,7 +43,8 @@ name_hash(const char *s, size_t len)
 }
 
 static void
-slots_fill(uint8_t *slots, const struct name *list, unsigned from, unsigned to)
+slots_fill(
+    uint8_t *slots, const struct known_name *list, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i < to; i++) {
 		unsigned h = name_hash(list[i].name, list[i].len);
@@ -55,7 +56,7 @@ slots_fill(uint8_t *slots, const struct name *list, unsigned from, unsigned to)
 }
 
 void
-names_init(struct names *n)
+name_tables_init(struct name_tables *n)
 {
 	memset(n, 0, sizeof(*n));
 	slots_fill(n->tag, tags, TAG_OTHER + 1, TAG_MAX);
@@ -63,8 +64,8 @@ names_init(struct names *n)
 }
 
 static unsigned
-slots_find(
-    const uint8_t *slots, const struct name *list, const char *s, size_t len)
+slots_find(const uint8_t *slots, const struct known_name *list, const char *s,
+    size_t len)
 {
 	unsigned h;
 
@@ -72,7 +73,7 @@ slots_find(
 		return 0;
 	for (h = name_hash(s, len); slots[h] != 0;
 	     h = (h + 1) & (NAME_SLOTS - 1)) {
-		const struct name *e = &list[slots[h]];
+		const struct known_name *e = &list[slots[h]];
 
 		if (e->len == len && (memcmp(e->name, s, len) == 0 ||
 					 strncasecmp(e->name, s, len) == 0))
@@ -82,7 +83,7 @@ slots_find(
 }
 
 enum tag
-names_tag(const struct names *n, const char *s, size_t len)
+name_tables_tag(const struct name_tables *n, const char *s, size_t len)
 {
 	unsigned i = slots_find(n->tag, tags, s, len);
 
@@ -90,7 +91,7 @@ names_tag(const struct names *n, const char *s, size_t len)
 }
 
 uint32_t
-names_id(const struct names *n, const char *s, size_t len)
+name_tables_id(const struct name_tables *n, const char *s, size_t len)
 {
 	uint32_t i = slots_find(n->tag, tags, s, len), h = 2166136261u;
 
@@ -105,7 +106,7 @@ names_id(const struct names *n, const char *s, size_t len)
 }
 
 enum attr
-names_attr(const struct names *n, const char *s, size_t len)
+name_tables_attr(const struct name_tables *n, const char *s, size_t len)
 {
 	return (enum attr)slots_find(n->attr, attrs, s, len);
 }

@@ -53,24 +53,27 @@ enum attr {
 #define NAME_SLOTS 512 /* a power of two, at least twice the names */
 
 /* names: both name tables, hashed; made once per page (microseconds). */
-struct names {
+struct name_tables {
 	uint8_t tag[NAME_SLOTS];
 	uint8_t attr[NAME_SLOTS];
 };
 
-void names_init(struct names *n);
+void name_tables_init(struct name_tables *n);
 
-/* names_tag: the element called s (any case); TAG_OTHER when unknown. */
-enum tag names_tag(const struct names *n, const char *s, size_t len);
+/* name_tables_tag: the element called s (any case); TAG_OTHER when unknown. */
+enum tag name_tables_tag(
+    const struct name_tables *n, const char *s, size_t len);
 
 /*
- * names_id: the element's enum tag, or for a name we do not know a hash of it
- * that is no enum tag; any case.
+ * name_tables_id: the element's enum tag, or for a name we do not know a hash
+ * of it that is no enum tag; any case.
  */
-uint32_t names_id(const struct names *n, const char *s, size_t len);
+uint32_t name_tables_id(const struct name_tables *n, const char *s, size_t len);
 
-/* names_attr: the attribute called s (any case); ATTR_NONE when unknown. */
-enum attr names_attr(const struct names *n, const char *s, size_t len);
+/* name_tables_attr: the attribute called s (any case); ATTR_NONE when unknown.
+ */
+enum attr name_tables_attr(
+    const struct name_tables *n, const char *s, size_t len);
 
 extern const uint16_t tag_kinds[TAG_MAX];
 

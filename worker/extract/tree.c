@@ -15,7 +15,7 @@
 struct lexer {
 	struct tree *tree;
 	const struct doc_limits *limits;
-	struct names names;
+	struct name_tables names;
 	struct build build;
 	char *s;     /* tree->bytes */
 	size_t room; /* bytes before at that are nobody's any more */
@@ -127,7 +127,7 @@ lex_attribute(struct lexer *lx, uint32_t first, bool wanted)
 		i++;
 	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
 	       lx->s[i] != '=' && lx->s[i] != '/');
-	name = wanted ? names_attr(&lx->names, lx->s + start, i - start)
+	name = wanted ? name_tables_attr(&lx->names, lx->s + start, i - start)
 		      : ATTR_NONE;
 	at = i;
 	while (i < lx->len && is_space(lx->s[i]))
@@ -182,9 +182,9 @@ tag_name_end(const struct lexer *lx, size_t i)
 	return i;
 }
 
-/* names_it: at i is name, and there it ends. */
+/* is_tag_name_at: at i is name, and there it ends. */
 static bool
-names_it(const struct lexer *lx, size_t i, const char *name)
+is_tag_name_at(const struct lexer *lx, size_t i, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -201,13 +201,13 @@ raw_end(const struct lexer *lx, const char *name)
 
 	for (; (i = lex_find(lx, i, '<')) < lx->len; i++)
 		if (lx->len - i > 2 && lx->s[i + 1] == '/' &&
-		    names_it(lx, i + 2, name))
+		    is_tag_name_at(lx, i + 2, name))
 			return i;
 	return lx->len;
 }
 
 static bool
-here_is(const struct lexer *lx, size_t i, const char *s)
+is_text_at(const struct lexer *lx, size_t i, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -227,19 +227,20 @@ script_end(const struct lexer *lx)
 	for (; i < lx->len; i++) {
 		if (state == PLAIN && (i = lex_find(lx, i, '<')) == lx->len)
 			break;
-		if (lx->s[i] == '-' && here_is(lx, i, "-->"))
+		if (lx->s[i] == '-' && is_text_at(lx, i, "-->"))
 			state = PLAIN;
 		if (lx->s[i] != '<')
 			continue;
-		if (state == PLAIN && here_is(lx, i, "<!--")) {
+		if (state == PLAIN && is_text_at(lx, i, "<!--")) {
 			state = ESCAPED;
 			i++; /* "<!-->" is one and its end */
-		} else if (here_is(lx, i, "</") &&
-			   names_it(lx, i + 2, "script")) {
+		} else if (is_text_at(lx, i, "</") &&
+			   is_tag_name_at(lx, i + 2, "script")) {
 			if (state != TWICE)
 				return i;
 			state = ESCAPED;
-		} else if (state == ESCAPED && names_it(lx, i + 1, "script")) {
+		} else if (state == ESCAPED &&
+			   is_tag_name_at(lx, i + 1, "script")) {
 			state = TWICE;
 		}
 	}
@@ -292,7 +293,7 @@ start_tag(struct lexer *lx)
 	struct tag_token tk = {.first = lx->tree->nattrs};
 	enum tag tag;
 
-	tk.name = names_id(&lx->names, lx->s + from, i - from);
+	tk.name = name_tables_id(&lx->names, lx->s + from, i - from);
 	lx->at = i;
 	if (!lex_attributes(lx, tk.first, &tk.closed)) {
 		lx->tree->nattrs = tk.first;
@@ -318,7 +319,7 @@ static void
 end_tag(struct lexer *lx)
 {
 	size_t from = lx->at + 2, i = tag_name_end(lx, from);
-	uint32_t name = names_id(&lx->names, lx->s + from, i - from);
+	uint32_t name = name_tables_id(&lx->names, lx->s + from, i - from);
 	uint32_t first = lx->tree->nattrs;
 	bool closed;
 
@@ -437,7 +438,7 @@ tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
 	lx->limits = limits;
 	lx->s = bytes;
 	lx->len = len;
-	names_init(&lx->names);
+	name_tables_init(&lx->names);
 	build_init(&lx->build, t, limits);
 	lex_page(lx);
 	build_finish(&lx->build);

@@ -8,7 +8,7 @@
  */
 #include "core/url.h"
 #include "t/tap.h"
-#include "worker/extract/base.h"
+#include "worker/extract/base_url.h"
 
 #include <arpa/inet.h>
 #include <json-c/json.h>
@@ -117,13 +117,13 @@ static void
 by_page(struct json_object *t, const char *input, const char *base)
 {
 	const char *joined;
-	struct base b;
+	struct base_url b;
 	struct url u;
 
-	if (base == NULL || !base_init(&b, base))
+	if (base == NULL || !base_url_parse(&b, base))
 		return;
-	joined =
-	    base_join_str(&b, &a, (struct slice){input, strlen(input)}, false);
+	joined = base_url_resolve_str(
+	    &b, &a, (struct slice){input, strlen(input)}, false);
 	judge("page", t,
 	    *joined != '\0' && url_parse(&a, joined, &u) == OK ? &u : NULL);
 }

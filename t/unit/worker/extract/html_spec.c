@@ -216,14 +216,14 @@ outline_of_tree(struct outline *o, const struct tree *t)
 
 /* element_tag: of "<p>"; of "<svg title>" nothing that is HTML's. */
 static enum tag
-element_tag(const struct names *names, struct slice line)
+element_tag(const struct name_tables *names, struct slice line)
 {
 	const char *s = line.s + 1;
 	size_t len = line.len - 2;
 
 	if (memchr(s, ' ', len) != NULL)
 		return TAG_OTHER;
-	return names_tag(names, s, len);
+	return name_tables_tag(names, s, len);
 }
 
 /* whole_text: the lines of a text up to the one that ends in a quote. */
@@ -244,7 +244,8 @@ whole_text(struct slice *rest, struct slice line)
 
 /* outline_of_dump: "| " and two spaces a level, then what the node is. */
 static void
-outline_of_dump(struct outline *o, struct slice rest, const struct names *names)
+outline_of_dump(
+    struct outline *o, struct slice rest, const struct name_tables *names)
 {
 	enum tag open[DEEP];
 	unsigned depth = 0, linked = 0;
@@ -335,12 +336,12 @@ static void
 run_dat(const char *folder, const char *file, struct score *scores)
 {
 	struct arena a;
-	struct names names;
+	struct name_tables names;
 	struct slice rest;
 	struct dat d;
 
 	arena_init(&a);
-	names_init(&names);
+	name_tables_init(&names);
 	rest = read_whole(&a, folder, file);
 	while (dat_next(&rest, &d)) {
 		struct outline got, want;

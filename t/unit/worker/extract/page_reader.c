@@ -148,7 +148,7 @@ words_of_buttons(void)
 }
 
 static void
-furniture(void)
+page_widgets(void)
 {
 	struct doc d = page(
 	    "<main><p><a href=/>Home</a> &gt; <a href=/d>Docs</a> &gt; "
@@ -486,7 +486,7 @@ main(void)
 	titles();
 	references();
 	words_of_buttons();
-	furniture();
+	page_widgets();
 	descriptions();
 	metadata();
 	robots();

@@ -1,4 +1,4 @@
-/* furniture: what is like the furniture of a page, and is not, stays. */
+/* page_widgets: text that only looks like a menu or a button stays. */
 #include "t/tap.h"
 
 #include "worker/extract/page_reader.h"

@@ -13,7 +13,7 @@ static struct arena a;
 	"years, and sold it when he was old.</p>"
 
 static struct doc
-read_page(const char *body)
+page_reader_parse(const char *body)
 {
 	char *html = arena_printf(&a,
 	    "<html lang=en><title>Press</title><main><h1>Press</h1>" AROUND
@@ -36,7 +36,7 @@ says(const char *body, const char *want, const char *name)
 	static const char around[] =
 	    "The press was made by a printer in Mainz, who ran it for ten "
 	    "years, and sold it when he was old.\n";
-	struct doc d = read_page(body);
+	struct doc d = page_reader_parse(body);
 
 	is(d.markdown,
 	    arena_printf(&a, "# Press\n\n%s\n%s\n%s", around, want, around),
@@ -58,7 +58,7 @@ drawn_beside(void)
 
 	for (size_t i = 0; i < sizeof(drawn) / sizeof(*drawn); i++) {
 		char *body = arena_printf(&a, "<p>So %s holds.</p>", drawn[i]);
-		struct doc d = read_page(body);
+		struct doc d = page_reader_parse(body);
 
 		ok(strstr(d.markdown, "So a=b holds.") != NULL ||
 			strstr(d.markdown, "So a = b holds.") != NULL,
@@ -134,12 +134,12 @@ notes(void)
 	says("<p>See <a href=#two>2</a> and <a href=#x>chapter two</a> of it.",
 	    "See 2 and chapter two of it.\n",
 	    "a link between words is no mark");
-	is(read_page("").description,
+	is(page_reader_parse("").description,
 	    "The press was made by a printer in Mainz, who ran it for ten "
 	    "years, and sold it when he was old.",
 	    "a description");
-	is(read_page("<h1>Press<sup><a href=#n>1</a></sup> of "
-		     "10<sup>6</sup></h1>")
+	is(page_reader_parse("<h1>Press<sup><a href=#n>1</a></sup> of "
+			     "10<sup>6</sup></h1>")
 		.h1,
 	    "Press", "the first heading is the page's");
 }

@@ -1,11 +1,11 @@
 /*
- * base: links made absolute (RFC 3986, section 5.2, as browsers do it).
+ * base_url: links made absolute (RFC 3986, section 5.2, as browsers do it).
  *
  * Resolves as written, without the canonical form of core/url.h, which a
  * text for people does not want; whoever fetches the result parses it there.
  */
-#ifndef WORKER_EXTRACT_BASE_H
-#define WORKER_EXTRACT_BASE_H
+#ifndef WORKER_EXTRACT_BASE_URL_H
+#define WORKER_EXTRACT_BASE_URL_H
 
 #include "core/arena.h"
 #include "core/buf.h"
@@ -14,7 +14,7 @@
 #define BASE_URL_MAX 4096 /* bytes of a URL; longer ones are dropped */
 
 /* A URL taken apart; the slices point into text. */
-struct base {
+struct base_url {
 	const char *text;
 	struct slice scheme;    /* "https" */
 	struct slice authority; /* "example.org:8080" */
@@ -22,19 +22,20 @@ struct base {
 	struct slice query;     /* "?x=1" or empty */
 };
 
-/* base_init: false when url is no absolute http(s) one (b is unusable). */
-bool base_init(struct base *b, const char *url);
+/* base_url_parse: false when url is no absolute http(s) one (b is unusable). */
+bool base_url_parse(struct base_url *b, const char *url);
 
 /*
- * base_join: appends ref, made absolute, to out.  False, and nothing
+ * base_url_resolve: appends ref, made absolute, to out.  False, and nothing
  * appended, when it is empty, too long, or neither http(s) nor mailto.
  * fragment: keep "#part".  b may be unusable: then only absolute ones pass.
  */
-bool base_join(
-    const struct base *b, struct slice ref, bool fragment, struct buf *out);
+bool base_url_resolve(
+    const struct base_url *b, struct slice ref, bool fragment, struct buf *out);
 
-/* base_join_str: the same for http(s) only, in the arena; "" when false. */
-const char *base_join_str(
-    const struct base *b, struct arena *a, struct slice ref, bool fragment);
+/* base_url_resolve_str: the same for http(s) only, in the arena; "" when false.
+ */
+const char *base_url_resolve_str(
+    const struct base_url *b, struct arena *a, struct slice ref, bool fragment);
 
 #endif

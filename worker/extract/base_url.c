@@ -1,4 +1,4 @@
-#include "worker/extract/base.h"
+#include "worker/extract/base_url.h"
 
 #include <string.h>
 #include <strings.h>
@@ -50,7 +50,7 @@ is_web_scheme(struct slice name)
 }
 
 bool
-base_init(struct base *b, const char *url)
+base_url_parse(struct base_url *b, const char *url)
 {
 	struct slice s = {url, url == NULL ? 0 : strlen(url)};
 	size_t n = scheme_length(s);
@@ -189,7 +189,7 @@ put_tail(struct buf *out, struct slice s, bool fragment)
 /* resolve_relative: ref has neither scheme nor host. */
 static void
 resolve_relative(
-    const struct base *b, struct slice ref, bool fragment, struct buf *out)
+    const struct base_url *b, struct slice ref, bool fragment, struct buf *out)
 {
 	struct slice path = slice_until(ref, "?#"),
 		     rest = slice_from(ref, path.len);
@@ -242,7 +242,7 @@ resolve_absolute(
 /* resolve_reference: as WHATWG URL, 4.4 reads a reference of a page. */
 static bool
 resolve_reference(
-    const struct base *b, struct slice ref, bool fragment, struct buf *out)
+    const struct base_url *b, struct slice ref, bool fragment, struct buf *out)
 {
 	size_t n = scheme_length(ref), lead;
 	struct slice name = {ref.s, n},
@@ -268,8 +268,8 @@ resolve_reference(
 }
 
 bool
-base_join(
-    const struct base *b, struct slice ref, bool fragment, struct buf *out)
+base_url_resolve(
+    const struct base_url *b, struct slice ref, bool fragment, struct buf *out)
 {
 	struct slice line, rest;
 	struct buf joined;
@@ -297,14 +297,14 @@ base_join(
 }
 
 const char *
-base_join_str(
-    const struct base *b, struct arena *a, struct slice ref, bool fragment)
+base_url_resolve_str(
+    const struct base_url *b, struct arena *a, struct slice ref, bool fragment)
 {
 	struct buf out;
 	const char *s = "";
 
 	buf_init(&out, BASE_URL_MAX * 4);
-	if (base_join(b, ref, fragment, &out) && buf_ok(&out) &&
+	if (base_url_resolve(b, ref, fragment, &out) && buf_ok(&out) &&
 	    strncasecmp(out.data, "http", 4) == 0)
 		s = arena_strndup(a, out.data, out.len);
 	buf_release(&out);

@@ -1,9 +1,9 @@
 /*
- * sitemap_parts: what sitemap.c (bytes, gzip, plain text, the report) and
+ * sitemap_xml: what sitemap.c (bytes, gzip, plain text, the report) and
  * sitemap_xml.c (elements) share.
  */
-#ifndef WORKER_EXTRACT_SITEMAP_INTERNAL_H
-#define WORKER_EXTRACT_SITEMAP_INTERNAL_H
+#ifndef WORKER_EXTRACT_SITEMAP_XML_H
+#define WORKER_EXTRACT_SITEMAP_XML_H
 
 #include "core/buf.h"
 #include "worker/extract/sitemap.h"
