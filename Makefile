@@ -284,10 +284,13 @@ pot:
 # etc/platen.conf is what `platen config` prints.
 conf: $(B)/platen
 	$(B)/platen config > etc/platen.conf
+	perl tools/conf_man.pl < etc/platen.conf > docs/platen.conf.5
 
 check-conf: $(B)/platen
 	$(B)/platen config | diff -u etc/platen.conf - || \
 	    { echo 'etc/platen.conf is old: run `make conf`' >&2; exit 1; }
+	perl tools/conf_man.pl < etc/platen.conf | diff -u docs/platen.conf.5 - || \
+	    { echo 'docs/platen.conf.5 is old: run `make conf`' >&2; exit 1; }
 
 bench: all
 	sh tools/deps.sh install build run test
@@ -299,6 +302,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/platen/static \
 	    $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/platen.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 docs/platen.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 lighttpd.conf etc/platen.conf etc/apache.conf \
 	    $(DESTDIR)$(PREFIX)/share/platen/
