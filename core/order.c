@@ -152,9 +152,8 @@ order_wrong(struct order_check *c, const char *field, const char *fmt, ...)
 	add_error(c, arena_printf(c->a, "%s/%s", c->at, field), detail);
 }
 
-/* "a, b and c" of names that end with NULL. */
-static const char *
-list_names(struct arena *a, const char *const *names)
+const char *
+order_names_text(struct arena *a, const char *const *names)
 {
 	const char *s = *names;
 
@@ -164,15 +163,34 @@ list_names(struct arena *a, const char *const *names)
 	return s;
 }
 
+/* field_names: those that programs may send, aliases too, ended by NULL. */
+static const char *const *
+field_names(struct arena *a, const struct order_field *f)
+{
+	const char **names;
+	size_t n = 0;
+
+	while (f[n].name != NULL)
+		n++;
+	names = arena_array(a, 2 * n + 1, sizeof(*names));
+	for (n = 0; f->name != NULL; f++) {
+		names[n++] = f->name;
+		if (f->alias != NULL)
+			names[n++] = f->alias;
+	}
+	names[n] = NULL;
+	return names;
+}
+
 static void
 check_members(struct order_check *c, const struct ordertype *t)
 {
-	const char *const *f;
+	const char *const *names = field_names(c->a, c->fields), *const * f;
 
 	json_object_object_foreach(c->given, key, v)
 	{
 		(void)v;
-		for (f = t->fields; *f != NULL; f++)
+		for (f = names; *f != NULL; f++)
 			if (strcmp(*f, key) == 0)
 				break;
 		if (*f != NULL)
@@ -185,7 +203,7 @@ check_members(struct order_check *c, const struct ordertype *t)
 			    "There is no field \"%s\"; an order of type "
 			    "%s has %s.",
 			    text_bit(c->a, key), t->name,
-			    list_names(c->a, t->fields));
+			    order_names_text(c->a, names));
 	}
 }
 
@@ -281,6 +299,8 @@ order_check(struct order_check *c, const char *type, const char *provider,
 
 	c->input = json_new(c->a);
 	if (t != NULL) {
+		c->fields = t->fields(c->a, c->conf);
+		c->unit = t->unit;
 		check_members(c, t);
 		t->check(c);
 	}

@@ -13,6 +13,7 @@
 #include "core/conf.h"
 #include "core/generation.h"
 #include "core/json.h"
+#include "core/order_field.h"
 #include "core/rc.h"
 
 #include <stdbool.h>
@@ -33,6 +34,10 @@ struct order_check {
 	struct json_object *given; /* the input as it was sent; an object */
 	const char *at;            /* pointer of the input: "#/input", "#" */
 
+	/* Of the type; set by order_check. */
+	const struct order_field *fields;
+	const char *unit;
+
 	/* What comes of it. */
 	struct json_object *input; /* canonical; goes with the arena */
 	const char *prompt;
@@ -42,21 +47,6 @@ struct order_check {
 	struct order_error errors[ORDER_ERRORS_MAX];
 	int n;     /* of errors */
 	long more; /* wrong fields that are only counted */
-};
-
-/* How a field of an order form is filled in. */
-enum order_kind { FIELD_TEXT, FIELD_LINE, FIELD_NUMBER };
-
-/* One field of the form of a type; strings are static or in the arena. */
-struct order_field {
-	const char *name;   /* of the input's member; NULL ends a list */
-	const char *label;  /* for people: "Length" */
-	const char *hint;   /* a sentence */
-	const char *holder; /* an example, shown while it is empty */
-	enum order_kind kind;
-	bool required;
-	int least, most;          /* of a number; most letters of a text */
-	const char *const *ideas; /* to choose from, ended by NULL; or NULL */
 };
 
 /*
@@ -74,19 +64,25 @@ enum capability {
 struct ordertype {
 	const char *name;  /* "llms_txt", as in the API and the database */
 	const char *label; /* for people: "llms.txt" */
-	/* Members of the input that it knows, ended by NULL. */
-	const char *const *fields;
-	/* Fills in what comes of it; order_wrong() for each wrong field. */
+	/*
+	 * The fields of its input, ended by one without a name, in the arena:
+	 * for its form, the check and GET /api/v1/types.
+	 */
+	const struct order_field *(*fields)(
+	    struct arena *a, const struct conf *conf);
+	/*
+	 * Fills in what comes of the order: order_field_take() for each field,
+	 * then prompt, units and what only the type knows; order_wrong() for
+	 * each wrong field.
+	 */
 	void (*check)(struct order_check *c);
 
 	unsigned needs; /* capabilities: what its provider must be able to do */
-	/* The form it is ordered by; NULL: it has a page of its own. */
-	const struct order_field *(*form)(
-	    struct arena *a, const struct conf *conf);
-	const char *lead; /* what one gets, a sentence above that form */
+	const char *lead; /* what one gets, a sentence above its form */
 
 	bool is_default; /* taken where an order names no type; one is */
-	bool of_site;    /* made of a site's pages: they are counted first */
+	/* Made of a site's pages: the order page counts them first. */
+	bool of_site;
 
 	/* What may be done with a completed one. */
 	bool editable; /* its file, by hand */
@@ -155,6 +151,9 @@ bool order_type_valid(const char *name);
  */
 enum rc order_check(struct order_check *c, const char *type,
     const char *provider, struct order *out) MUST_CHECK;
+
+/* order_names_text: "a, b and c" of names that end with NULL, in the arena. */
+const char *order_names_text(struct arena *a, const char *const *names);
 
 /* order_wrong: the field at c->at + "/" + field is wrong. */
 void order_wrong(struct order_check *c, const char *field, const char *fmt, ...)

@@ -36,6 +36,13 @@ struct view_order {
 enum rc view_new(struct request *rq, const struct view_order *v) MUST_CHECK;
 
 /*
+ * view_field: a field of an order form for templates, with what was typed and
+ * what is wrong with it (each may be NULL).  The caller owns it.
+ */
+struct json_object *view_field(struct request *rq, const struct order_field *f,
+    const struct params *typed, const struct order_check *wrong);
+
+/*
  * view_order_form: the page of a type with a form of its own, filled in with
  * what was typed; 400 where something is wrong with it (wrong may be NULL).
  */

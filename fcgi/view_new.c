@@ -274,11 +274,6 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	json_put_str(o, "exclude", v->exclude);
 	json_put_str(o, "limit", v->limit);
 	json_put_num(o, "limitUsual", rq->conf->crawl_pages);
-	json_put_str(
-	    o, "limitUsualText", text_number(rq->arena, rq->conf->crawl_pages));
-	json_put_num(o, "limitMax", rq->conf->crawl_most_pages);
-	json_put_str(o, "limitMaxText",
-	    text_number(rq->arena, rq->conf->crawl_most_pages));
 	json_put_str(o, "csrf", csrf_field(rq));
 	json_put(o, "count", host_model(rq, &c.host));
 	put_paths(rq, o, &c);
@@ -288,6 +283,18 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	    arena_printf(rq->arena, "/generations/new?hostname=%s",
 		params_escape(rq->arena, v->hostname)));
 	return OK;
+}
+
+/* fields: the fields of the form by name. */
+static void
+put_fields(struct request *rq, struct json_object *o, const struct ordertype *t)
+{
+	const struct order_field *f = t->fields(rq->arena, rq->conf);
+	struct json_object *fields = json_object_new_object();
+
+	for (; f->name != NULL; f++)
+		json_put(fields, f->name, view_field(rq, f, NULL, NULL));
+	json_put(o, "fields", fields);
 }
 
 enum rc
@@ -303,6 +310,7 @@ view_new(struct request *rq, const struct view_order *v)
 	view_types(rq, o, v->type);
 	json_put_str(o, "type", v->type->name);
 	json_put_str(o, "kind", v->type->kind);
+	put_fields(rq, o, v->type);
 	json_put_str(o, "typed", v->hostname);
 	json_put_flag(o, "wrong", v->wrong != NULL);
 	if (v->hostname == NULL)

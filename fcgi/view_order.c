@@ -48,31 +48,45 @@ error_of(struct request *rq, const struct order_check *c, const char *field)
 }
 
 static struct json_object *
-field_model(struct request *rq, const struct order_field *f,
+choice_model(const char *choice, const char *value)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "choice", choice);
+	json_put_flag(o, "chosen", value != NULL && strcmp(choice, value) == 0);
+	return o;
+}
+
+struct json_object *
+view_field(struct request *rq, const struct order_field *f,
     const struct params *typed, const struct order_check *wrong)
 {
-	struct json_object *o = json_object_new_object(), *ideas;
+	struct json_object *o = json_object_new_object(), *list;
+	const char *value;
 
 	json_put_str(o, "field", f->name);
 	json_put_str(o, "label", f->label);
 	json_put_str(o, "hint", f->hint);
-	json_put_str(o, "holder", f->holder);
-	json_put_flag(o, "isText", f->kind == FIELD_TEXT);
+	json_put_str(o, "placeholder", f->placeholder);
+	json_put_flag(
+	    o, "isText", f->kind == FIELD_TEXT || f->kind == FIELD_LINES);
 	json_put_flag(o, "isLine", f->kind == FIELD_LINE);
 	json_put_flag(o, "isNumber", f->kind == FIELD_NUMBER);
+	json_put_flag(o, "isChoice", f->kind == FIELD_CHOICE);
+	json_put_flag(o, "isFlag", f->kind == FIELD_FLAG);
 	json_put_flag(o, "required", f->required);
-	json_put_num(o, "least", f->least);
-	json_put_num(o, "most", f->most);
-	json_put_str(o, "value", params_get(typed, f->name));
+	json_put_num(o, "min", f->min);
+	json_put_num(o, "max", f->max);
+	value = typed == NULL ? NULL : params_get(typed, f->name);
+	json_put_str(o, "value", value);
 	json_put_str(o, "error", error_of(rq, wrong, f->name));
-	if (f->ideas == NULL)
+	if (f->choices == NULL)
 		return o;
-	ideas = json_object_new_array();
-	for (size_t i = 0; f->ideas[i] != NULL; i++)
-		json_object_array_add(
-		    ideas, json_object_new_string(f->ideas[i]));
-	json_put_flag(o, "hasIdeas", true);
-	json_put(o, "ideas", ideas);
+	list = json_object_new_array();
+	for (size_t i = 0; f->choices[i] != NULL; i++)
+		json_object_array_add(list, choice_model(f->choices[i], value));
+	json_put_flag(o, "hasChoices", true);
+	json_put(o, "choices", list);
 	return o;
 }
 
@@ -136,10 +150,10 @@ view_order_form(struct request *rq, const struct ordertype *t,
 	struct json_object *o =
 	    view_page(rq, arena_printf(rq->arena, "New: %s", t->label));
 	struct json_object *fields = json_object_new_array();
-	const struct order_field *f = t->form(rq->arena, rq->conf);
+	const struct order_field *f = t->fields(rq->arena, rq->conf);
 
 	for (; f->name != NULL; f++)
-		json_object_array_add(fields, field_model(rq, f, typed, wrong));
+		json_object_array_add(fields, view_field(rq, f, typed, wrong));
 	json_put(o, "fields", fields);
 	view_types(rq, o, t);
 	json_put_str(o, "type", t->name);

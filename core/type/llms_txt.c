@@ -11,6 +11,7 @@
  */
 #include "core/order.h"
 #include "core/site_input.h"
+#include "core/text.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -19,31 +20,6 @@
 /* Tags of one order, and the longest. */
 #define LANGUAGES 10
 #define LANGUAGE_BYTES 20
-
-static void
-check_limit(struct order_check *c)
-{
-	struct json_object *v = json_sub(c->given, "limit");
-	int most = c->conf->crawl_most_pages;
-	int64_t n = c->conf->crawl_pages;
-
-	if (n > most)
-		n = most;
-	if (v != NULL && !json_object_is_type(v, json_type_int))
-		order_wrong(c, "limit",
-		    "The limit is a whole number of pages, from 1 to %d.",
-		    most);
-	else if (v != NULL)
-		n = json_object_get_int64(v);
-	if (n < 1 || n > most) {
-		order_wrong(c, "limit",
-		    "The limit is %lld pages; from 1 to %d are possible here.",
-		    (long long)n, most);
-		return;
-	}
-	c->units = (long)n;
-	json_put_num(c->input, "limit", n);
-}
 
 /* Why a pattern cannot be used; NULL when it can. */
 static const char *
@@ -188,15 +164,66 @@ llms_txt_check(struct order_check *c)
 	}
 	check_patterns(c, "include", site.include);
 	check_patterns(c, "exclude", NULL);
-	check_limit(c);
+	if (order_field_take(c, "limit"))
+		c->units = (long)json_num(c->input, "limit", 0);
 	check_language(c);
+}
+
+static const struct order_field *
+llms_txt_fields(struct arena *a, const struct conf *conf)
+{
+	struct order_field *f = arena_array(a, 6, sizeof(*f));
+	int most = conf->crawl_most_pages;
+	int usual = conf->crawl_pages < most ? conf->crawl_pages : most;
+
+	f[0] = (struct order_field){
+	    .name = "hostname",
+	    .label = "Hostname",
+	    .hint = "The site, or one of its addresses.",
+	    .placeholder = "example.org",
+	    .kind = FIELD_LINE,
+	    .required = true,
+	};
+	f[1] = (struct order_field){
+	    .name = "limit",
+	    .label = "Most pages",
+	    .hint = arena_printf(a, "From 1 to %s; %s when left empty.",
+		text_number(a, most), text_number(a, usual)),
+	    .placeholder = arena_printf(a, "%d", usual),
+	    .kind = FIELD_NUMBER,
+	    .min = 1,
+	    .max = most,
+	    .usual = usual,
+	};
+	f[2] = (struct order_field){
+	    .name = "include",
+	    .label = "Only these paths",
+	    .hint = "One a line. * stands for part of a path, ** for any rest.",
+	    .placeholder = "/docs/**",
+	    .kind = FIELD_LINES,
+	};
+	f[3] = (struct order_field){
+	    .name = "exclude",
+	    .label = "Not these paths",
+	    .hint = "One a line. What fits both fields is left out.",
+	    .placeholder = "/archive/**",
+	    .kind = FIELD_LINES,
+	};
+	f[4] = (struct order_field){
+	    .name = "language",
+	    .label = "Language",
+	    .hint = "Of a site in several languages one is taken: the first of "
+		    "these that it has, else the one with most pages.",
+	    .placeholder = "en",
+	    .kind = FIELD_LINE,
+	};
+	return f;
 }
 
 const struct ordertype ordertype_llms_txt = {
     .name = "llms_txt",
     .label = "llms.txt of a site",
-    .fields = (const char *const[]){"hostname", "limit", "include", "exclude",
-	"language", NULL},
+    .fields = llms_txt_fields,
     .check = llms_txt_check,
     .is_default = true,
     .of_site = true,

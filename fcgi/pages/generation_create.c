@@ -48,43 +48,45 @@ form_language(struct request *rq)
 			       request_header(rq, "HTTP_ACCEPT_LANGUAGE"));
 }
 
-/* The form's fields as the input that a JSON call would send. */
+/* One field as a program would send it; NULL: it is left out. */
 static struct json_object *
-input_of(struct request *rq, const struct paths *ticks)
+field_value(struct request *rq, const struct order_field *f)
 {
-	struct json_object *o = json_new(rq->arena);
-	const char *limit = form_field(rq, "limit");
+	const char *s = form_field(rq, f->name);
 	long n;
 
-	json_put_str(o, "hostname", form_field(rq, "hostname"));
-	if (number_read(limit, 0, INT_MAX, &n))
-		json_put_num(o, "limit", n);
-	else if (*limit != '\0')
-		json_put_str(o, "limit", limit);
-	json_put(o, "include", form_patterns(rq, form_field(rq, "include")));
-	json_put(o, "exclude", form_patterns(rq, form_field(rq, "exclude")));
-	paths_globs(ticks, json_sub(o, "include"), json_sub(o, "exclude"));
-	if (*form_language(rq) != '\0')
-		json_put_str(o, "language", form_language(rq));
+	if (f->kind == FIELD_LINES)
+		return form_patterns(rq, s);
+	if (f->kind == FIELD_FLAG)
+		return json_object_new_boolean(*s != '\0');
+	if (f->kind == FIELD_NUMBER && number_read(s, 0, INT_MAX, &n))
+		return json_object_new_int64(n);
+	return *s != '\0' || f->required ? json_object_new_string(s) : NULL;
+}
+
+/* The form's fields as the input that a JSON call would send. */
+static struct json_object *
+form_input(struct request *rq, const struct ordertype *t)
+{
+	struct json_object *o = json_new(rq->arena), *v;
+	const struct order_field *f = t->fields(rq->arena, rq->conf);
+
+	for (; f->name != NULL; f++)
+		if ((v = field_value(rq, f)) != NULL)
+			json_put(o, f->name, v);
 	return o;
 }
 
-/* The same for a type with a form of its own. */
+/* The same of a site: the ticked parts are patterns, too. */
 static struct json_object *
-input_of_form(struct request *rq, const struct ordertype *t)
+site_input(
+    struct request *rq, const struct ordertype *t, const struct paths *ticks)
 {
-	struct json_object *o = json_new(rq->arena);
-	const struct order_field *f = t->form(rq->arena, rq->conf);
-	long n;
+	struct json_object *o = form_input(rq, t);
 
-	for (; f->name != NULL; f++) {
-		const char *s = form_field(rq, f->name);
-
-		if (f->kind == FIELD_NUMBER && number_read(s, 0, INT_MAX, &n))
-			json_put_num(o, f->name, n);
-		else if (*s != '\0')
-			json_put_str(o, f->name, s);
-	}
+	paths_globs(ticks, json_sub(o, "include"), json_sub(o, "exclude"));
+	if (*form_language(rq) != '\0')
+		json_put_str(o, "language", form_language(rq));
 	return o;
 }
 
@@ -125,7 +127,9 @@ run(struct request *rq)
 	enum rc rc;
 
 	paths_form(&rq->form, &ticks);
-	c.given = form ? input_of_form(rq, t) : input_of(rq, &ticks);
+	c.given =
+	    form ? form_input(rq, t)
+		 : site_input(rq, t != NULL ? t : order_type_default(), &ticks);
 	if (ticks.n > 0 && !paths_any(&ticks))
 		order_wrong(&c, "paths",
 		    "No part of the site is ticked, so nothing would be "
