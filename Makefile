@@ -136,7 +136,7 @@ STATIC := $(wildcard static/*.css static/*.js)
 # What decides how a page is read: a cache of another one is read anew.
 EXTRACT := $(sort $(wildcard worker/extract/*.[ch] worker/extract/*.def \
 	worker/extract/*.txt \
-	core/url*.[ch] core/text.[ch]))
+	core/url*.[ch] core/text.[ch] core/wordlist.[ch]))
 $(G)/extract_version.h: $(EXTRACT) | $(G)/.dir
 	printf '#define EXTRACT_VERSION "%s"\n' \
 	    "$$(cat $(EXTRACT) | sha256sum | cut -c1-64)" > $@.tmp && mv $@.tmp $@

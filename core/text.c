@@ -37,6 +37,14 @@ text_decode(const char *s, size_t n, size_t *len)
 }
 
 bool
+text_is_space(int32_t cp)
+{
+	return (cp >= 9 && cp <= 13) || cp == ' ' || cp == 0x85 || cp == 0xA0 ||
+	       cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 ||
+	       cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
+}
+
+bool
 text_valid(const char *p, size_t n)
 {
 	size_t i, step;

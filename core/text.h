@@ -14,6 +14,23 @@
  */
 int32_t text_decode(const char *s, size_t n, size_t *len);
 
+/* text_is_html_space: white space of HTML's syntax (Infra Standard, 4.6). */
+static inline bool
+text_is_html_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+/* text_is_ascii_space: the same and the vertical tab, as C's isspace. */
+static inline bool
+text_is_ascii_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* text_is_space: the code point has Unicode's property White_Space. */
+bool text_is_space(int32_t cp);
+
 /* text_valid: n bytes of UTF-8 without NUL (RFC 3629). */
 bool text_valid(const char *p, size_t n);
 

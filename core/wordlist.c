@@ -24,6 +24,18 @@ wordlist_starts(const char *const *list, const char *s)
 	return 0;
 }
 
+bool
+wordlist_begins(const char *const *list, const char *s, size_t n)
+{
+	for (; *list != NULL; list++) {
+		size_t len = strlen(*list);
+
+		if (n >= len && strncasecmp(s, *list, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 size_t
 wordlist_ends(const char *const *list, const char *s, size_t n)
 {

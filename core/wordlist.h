@@ -14,6 +14,9 @@ bool wordlist_has(const char *const *list, const char *s, size_t n);
 /* wordlist_starts: bytes of the first one that s begins with; 0: none. */
 size_t wordlist_starts(const char *const *list, const char *s);
 
+/* wordlist_begins: the n bytes of s begin with one of list. */
+bool wordlist_begins(const char *const *list, const char *s, size_t n);
+
 /* wordlist_ends: bytes of the first one that s ends with, after others. */
 size_t wordlist_ends(const char *const *list, const char *s, size_t n);
 

@@ -1,6 +1,8 @@
 /* boilerplate: what its name, its role or its place gives away as boilerplate.
  */
+#include "core/wordlist.h"
 #include "worker/extract/main_content.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -12,17 +14,9 @@
 static bool
 side_role(const struct measured_page *p, uint32_t i)
 {
-	static const char *const roles[] = {"menu", "menubar", "complementary",
-	    "navigation", "alert", "alertdialog", "dialog", "search", "banner",
-	    "contentinfo", "toolbar", "tablist"};
 	struct slice v = tree_attr(p->tree, i, ATTR_ROLE);
 
-	if (v.len == 0)
-		return false;
-	for (size_t k = 0; k < sizeof(roles) / sizeof(*roles); k++)
-		if (slice_is(v, roles[k]))
-			return true;
-	return false;
+	return v.len > 0 && wordlist_has(word_list_side_roles, v.s, v.len);
 }
 
 bool

@@ -541,16 +541,6 @@ build_implied(struct build *b, enum tag tag)
 	b->tree->nodes[build_top(b)->node].len = 1;
 }
 
-static bool
-is_blank(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\t' &&
-		    s[i] != '\r' && s[i] != '\f')
-			return false;
-	return true;
-}
-
 /* no_space: white space here separates nothing. */
 static bool
 no_space(const struct build *b)
@@ -585,7 +575,8 @@ build_text(struct build *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
-	if (is_blank(s, len) && no_space(b) && !is_indentation(b, s, len))
+	if (slice_is_blank((struct slice){s, len}) && no_space(b) &&
+	    !is_indentation(b, s, len))
 		return;
 	b->edge = false;
 	put_text(

@@ -1,7 +1,8 @@
 #include "worker/extract/charset.h"
 
-#include "worker/extract/entity.h"
+#include "core/text.h"
 #include "worker/extract/encoding_sniff.h"
+#include "worker/extract/entity.h"
 
 #include <iconv.h>
 #include <stdint.h>
@@ -40,12 +41,6 @@ struct byte_span {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 /* A page may have a NUL where a label is looked for. */
 static bool
 is_word_at(const char *word, const char *s, size_t len)
@@ -57,11 +52,11 @@ is_word_at(const char *word, const char *s, size_t len)
 static const char *
 by_label(const char *s, size_t len)
 {
-	while (len > 0 && is_space(s[0])) {
+	while (len > 0 && text_is_html_space(s[0])) {
 		s++;
 		len--;
 	}
-	while (len > 0 && is_space(s[len - 1]))
+	while (len > 0 && text_is_html_space(s[len - 1]))
 		len--;
 	for (size_t i = 0; i < COUNT(labels); i++)
 		if (is_word_at(labels[i].label, s, len))
@@ -80,21 +75,21 @@ value_after(const char *word, const char *s, size_t len)
 		if (strncasecmp(s + i, word, n) != 0)
 			continue;
 		start = i + n;
-		while (start < len && is_space(s[start]))
+		while (start < len && text_is_html_space(s[start]))
 			start++;
 		if (start == len || s[start] != '=')
 			continue;
 		start++;
-		while (start < len && is_space(s[start]))
+		while (start < len && text_is_html_space(s[start]))
 			start++;
 		if (start < len && (s[start] == '"' || s[start] == '\''))
 			quote = s[start++];
 		for (i = start; i < len && s[i] != ';' && s[i] != '>' &&
 				s[i] != '"' && s[i] != '\'' && s[i] != ',';
 		     i++)
-			if (is_space(s[i]) && quote == 0)
+			if (text_is_html_space(s[i]) && quote == 0)
 				break;
-		while (i > start && is_space(s[i - 1]))
+		while (i > start && text_is_html_space(s[i - 1]))
 			i--;
 		return by_label(s + start, i - start);
 	}
@@ -120,7 +115,7 @@ skip_to(struct prescan *p, char c)
 static void
 skip_spaces(struct prescan *p)
 {
-	while (p->at < p->len && is_space(p->s[p->at]))
+	while (p->at < p->len && text_is_html_space(p->s[p->at]))
 		p->at++;
 }
 
@@ -132,7 +127,8 @@ prescan_attribute(
 	size_t start;
 	char quote;
 
-	while (p->at < p->len && (is_space(p->s[p->at]) || p->s[p->at] == '/'))
+	while (p->at < p->len &&
+	       (text_is_html_space(p->s[p->at]) || p->s[p->at] == '/'))
 		p->at++;
 	*value = (struct byte_span){NULL, 0};
 	start = p->at;
@@ -156,7 +152,8 @@ prescan_attribute(
 		p->at += p->at < p->len;
 		return true;
 	}
-	while (p->at < p->len && p->s[p->at] != '>' && !is_space(p->s[p->at]))
+	while (p->at < p->len && p->s[p->at] != '>' &&
+	       !text_is_html_space(p->s[p->at]))
 		p->at++;
 	*value = (struct byte_span){p->s + start, p->at - start};
 	return true;
@@ -213,13 +210,13 @@ prescan_tag(struct prescan *p)
 		return NULL;
 	}
 	if (left > 5 && strncasecmp(s, "<meta", 5) == 0 &&
-	    (is_space(s[5]) || s[5] == '/')) {
+	    (text_is_html_space(s[5]) || s[5] == '/')) {
 		p->at += 5;
 		return prescan_meta(p);
 	}
 	p->at++;
 	if (left > 2 && (is_letter(s[1]) || (s[1] == '/' && is_letter(s[2])))) {
-		while (p->at < p->len && !is_space(p->s[p->at]) &&
+		while (p->at < p->len && !text_is_html_space(p->s[p->at]) &&
 		       p->s[p->at] != '>')
 			p->at++;
 		while (prescan_attribute(p, &name, &value))

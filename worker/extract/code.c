@@ -1,8 +1,9 @@
 /* code: fenced blocks and code spans. */
-#include "worker/extract/markdown.h"
-
+#include "core/wordlist.h"
 #include "worker/extract/code_lines.h"
+#include "worker/extract/markdown.h"
 #include "worker/extract/superscript.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -238,14 +239,10 @@ language_of(const struct tree *t, uint32_t i)
 static bool
 is_plausible_language(struct slice v)
 {
-	static const char *const no[] = {"default", "none", "text", "plain",
-	    "plaintext", "nohighlight", "notranslate", "highlight", "block"};
-
 	if (v.len == 0 || v.len > 20)
 		return false;
-	for (size_t k = 0; k < sizeof(no) / sizeof(*no); k++)
-		if (slice_is(v, no[k]))
-			return false;
+	if (wordlist_has(word_list_no_languages, v.s, v.len))
+		return false;
 	for (size_t i = 0; i < v.len; i++)
 		if (((v.s[i] | 32) < 'a' || (v.s[i] | 32) > 'z') &&
 		    (v.s[i] == '\0' ||

@@ -1,9 +1,10 @@
 /* hidden: what no reader sees, and marks that are not text. */
-#include "worker/extract/content.h"
-
+#include "core/wordlist.h"
 #include "worker/extract/code_lines.h"
+#include "worker/extract/content.h"
 #include "worker/extract/math.h"
 #include "worker/extract/tabs.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -142,15 +143,8 @@ is_closed_panel(
 static bool
 names_itself(struct slice v)
 {
-	static const char *const words[] = {"perma", "link", "anchor", "copy"};
-
-	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
-		size_t n = strlen(words[k]);
-
-		if (v.len >= n && strncasecmp(v.s, words[k], n) == 0)
-			return true;
-	}
-	return v.len == 0;
+	return v.len == 0 ||
+	       wordlist_begins(word_list_permalink_starts, v.s, v.len);
 }
 
 /* is_only_digits: nothing but digits in i; lines are counted by them. */
@@ -212,18 +206,10 @@ only_text(const struct tree *t, uint32_t i)
 static bool
 is_anchor_sign(struct slice v)
 {
-	static const char *const signs[] = {"#", "^", "\xc2\xb6", "\xc2\xa7",
-	    "\xe2\x88\x9e", "\xf0\x9f\x94\x97", "\xe2\x97\x86", "\xe2\x86\x91",
-	    "\xe2\x86\xa9", "\xe2\x86\xa9\xef\xb8\x8e", "\xe2\x86\xb5"};
-
 	/* Doxygen puts a no-break space after it. */
 	if (v.len > 2 && memcmp(v.s + v.len - 2, "\xc2\xa0", 2) == 0)
 		v.len -= 2;
-	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
-		if (v.len == strlen(signs[k]) &&
-		    memcmp(v.s, signs[k], v.len) == 0)
-			return true;
-	return false;
+	return v.len > 0 && wordlist_has(word_list_anchor_signs, v.s, v.len);
 }
 
 /* is_permalink: a link that only marks the place it stands in. */

@@ -399,17 +399,6 @@ table_end_tag(struct build *b, uint32_t name)
 
 /* ---- text ---------------------------------------------------------------- */
 
-static bool
-is_blank(const char *s, size_t len)
-{
-	while (len > 0 && (*s == ' ' || *s == '\n' || *s == '\t' ||
-			      *s == '\r' || *s == '\f')) {
-		s++;
-		len--;
-	}
-	return len == 0;
-}
-
 /* on_table: right in a table, not in a cell. */
 static bool
 on_table(const struct build *b)
@@ -422,7 +411,7 @@ on_table(const struct build *b)
 void
 table_text(struct build *b, size_t at, size_t len)
 {
-	bool white = is_blank(b->tree->bytes + at, len);
+	bool white = slice_is_blank((struct slice){b->tree->bytes + at, len});
 
 	if (b->mode == IN_COLUMN_GROUP && !white) {
 		if (!close_columns(b))

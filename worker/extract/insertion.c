@@ -1,15 +1,10 @@
 #include "worker/extract/insertion.h"
 
+#include "core/text.h"
 #include "worker/extract/formatting.h"
 
 #include <string.h>
 #include <strings.h>
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
 
 void
 insertion_reset(struct build *b)
@@ -80,7 +75,7 @@ slice_begins(struct slice v, const char *s)
 static void
 skip_spaces(struct slice *v)
 {
-	while (v->len > 0 && is_space(v->s[0])) {
+	while (v->len > 0 && text_is_html_space(v->s[0])) {
 		v->s++;
 		v->len--;
 	}
@@ -128,7 +123,7 @@ insertion_doctype(struct build *b, struct slice v)
 	if (b->mode != BEFORE_HTML)
 		return;
 	skip_spaces(&v);
-	while (n < v.len && !is_space(v.s[n]))
+	while (n < v.len && !text_is_html_space(v.s[n]))
 		n++;
 	b->quirks = !slice_is((struct slice){v.s, n}, "html");
 	v.s += n;
@@ -512,7 +507,7 @@ early_text(struct build *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
-	while (len > 0 && is_space(*s)) {
+	while (len > 0 && text_is_html_space(*s)) {
 		s++;
 		at++;
 		len--;

@@ -1,7 +1,9 @@
 #include "worker/extract/line.h"
 
+#include "core/wordlist.h"
 #include "worker/extract/measure.h"
 #include "worker/extract/superscript.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 
@@ -131,13 +133,8 @@ has_end_tag(struct slice v)
 static bool
 inside_word(struct slice name)
 {
-	static const char *const names[] = {"a", "b", "i", "u", "em", "strong",
-	    "span", "code", "sup", "sub", "small", "mark", "font"};
-
-	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
-		if (slice_is(name, names[k]))
-			return true;
-	return false;
+	return name.len > 0 &&
+	       wordlist_has(word_list_inline_tags, name.s, name.len);
 }
 
 /* What is longer is no tag, but a sign. */

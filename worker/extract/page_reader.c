@@ -1,16 +1,18 @@
 #include "worker/extract/page_reader.h"
 
+#include "core/wordlist.h"
 #include "worker/extract/base_url.h"
 #include "worker/extract/charset.h"
 #include "worker/extract/content.h"
+#include "worker/extract/late_parts.h"
+#include "worker/extract/line.h"
 #include "worker/extract/links.h"
 #include "worker/extract/markdown.h"
 #include "worker/extract/meta.h"
 #include "worker/extract/refresh.h"
 #include "worker/extract/sentence.h"
-#include "worker/extract/line.h"
-#include "worker/extract/late_parts.h"
 #include "worker/extract/title.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -241,14 +243,7 @@ slice_starts(struct slice s, const char *word)
 static bool
 other_kind(struct slice s)
 {
-	static const char *const heads[] = {"%PDF", "PK\3\4", "GIF8", "\x89PNG",
-	    "\xff\xd8\xff", "\x1f\x8b", "<rss", "<feed", "<urlset",
-	    "<sitemapindex", "<rdf"};
-
-	for (size_t k = 0; k < sizeof(heads) / sizeof(*heads); k++)
-		if (slice_starts(s, heads[k]))
-			return true;
-	return false;
+	return s.len > 0 && wordlist_begins(word_list_other_kinds, s.s, s.len);
 }
 
 /* after_prolog: what follows "<?xml ... ?>" and comments. */

@@ -2,7 +2,9 @@
  * page_widgets: what a page has around its text whatever its names: the way
  * to it ("Home > Guides > Kites"), its contents, and what one may do with it.
  */
+#include "core/wordlist.h"
 #include "worker/extract/main_content.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -19,6 +21,7 @@ static const struct {
 } phrases[] = {
 #define X(words, how) {words, how},
 #include "worker/extract/phrases.def"
+
 #undef X
 };
 
@@ -188,17 +191,7 @@ is_source_link(const struct measured_page *p, uint32_t i)
 static bool
 is_step_separator(struct slice v)
 {
-	static const char *const signs[] = {">", "/", "|", "\xc2\xbb",
-	    "\xe2\x80\xba", "\xe2\x86\x92", "\xe2\x96\xb8", "\xe2\x9d\xaf",
-	    "\xc2\xb7", "\xe2\x80\xa2", "\xef\xbc\x9e"};
-
-	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
-		size_t n = strlen(signs[k]);
-
-		if (v.len >= n && memcmp(v.s, signs[k], n) == 0)
-			return true;
-	}
-	return false;
+	return v.len > 0 && wordlist_begins(word_list_step_signs, v.s, v.len);
 }
 
 /* is_breadcrumb_lead: "You are here:", before the first step. */

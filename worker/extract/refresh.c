@@ -1,20 +1,16 @@
 #include "worker/extract/refresh.h"
 
+#include "core/text.h"
+
 #include <string.h>
 #include <strings.h>
 
 /* ---- <meta http-equiv=refresh> ------------------------------------------- */
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 static size_t
 skip_space(struct slice s, size_t i)
 {
-	while (i < s.len && is_space(s.s[i]))
+	while (i < s.len && text_is_html_space(s.s[i]))
 		i++;
 	return i;
 }
@@ -54,7 +50,8 @@ refresh_read(struct slice s, int *seconds, struct slice *url)
 		return false;
 	while (i < s.len && (is_digit(s.s[i]) || s.s[i] == '.'))
 		i++;
-	if (i < s.len && s.s[i] != ';' && s.s[i] != ',' && !is_space(s.s[i]))
+	if (i < s.len && s.s[i] != ';' && s.s[i] != ',' &&
+	    !text_is_html_space(s.s[i]))
 		return false;
 	i = skip_space(s, i);
 	if (i < s.len && (s.s[i] == ';' || s.s[i] == ','))

@@ -27,12 +27,6 @@ struct inflation {
 	bool ended; /* a member is complete; another may follow */
 };
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 void
 sitemap_stop(struct sitemap *s, enum rc rc)
 {
@@ -76,10 +70,8 @@ blank_at(const char *p, size_t n)
 	size_t len;
 	int32_t c = text_decode(p, n, &len);
 
-	if (c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xa0 ||
-	    c == 0xad || c == 0x1680 || (c >= 0x2000 && c <= 0x200f) ||
-	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-	    c == 0x2060 || c == 0x3000 || c == 0xfeff)
+	if (text_is_space(c) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+	    c == 0x2060 || c == 0xfeff)
 		return len;
 	return 0;
 }
@@ -255,7 +247,7 @@ leading_space(const char *p, size_t n)
 	while (i < n) {
 		if (n - i >= 3 && memcmp(p + i, "\xef\xbb\xbf", 3) == 0)
 			i += 3;
-		else if (is_space(p[i]))
+		else if (text_is_ascii_space(p[i]))
 			i++;
 		else
 			break;

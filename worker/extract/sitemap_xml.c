@@ -1,5 +1,7 @@
-#include "core/log.h"
 #include "worker/extract/sitemap_xml.h"
+
+#include "core/log.h"
+#include "core/text.h"
 #include "worker/extract/sitemap_repair.h"
 
 #include <libxml/parser.h>
@@ -291,7 +293,7 @@ on_text(void *ctx, const xmlChar *text, int n)
 		return;
 	/* Indentation alone must not fill the field. */
 	if (x->field->len == 0)
-		while (n > 0 && (*p == ' ' || (*p >= '\t' && *p <= '\r'))) {
+		while (n > 0 && text_is_ascii_space(*p)) {
 			p++;
 			n--;
 		}

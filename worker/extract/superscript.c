@@ -1,5 +1,8 @@
 #include "worker/extract/superscript.h"
 
+#include "core/wordlist.h"
+#include "worker/extract/word_lists.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -72,13 +75,10 @@ is_attached(const struct tree *t, uint32_t i)
 static bool
 is_note_mark(const struct superscript_text *m)
 {
-	static const char *const signs[] = {
-	    "*", "**", "***", "\xe2\x80\xa0", "\xe2\x80\xa1", "[*]"};
 	size_t i = 0, end = m->n, first;
 
-	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++)
-		if (strcmp(m->s, signs[k]) == 0)
-			return true;
+	if (wordlist_has(word_list_note_signs, m->s, strlen(m->s)))
+		return true;
 	if (end > 2 && (m->s[0] == '[' || m->s[0] == '(')) {
 		i++;
 		end--;
@@ -140,13 +140,7 @@ superscript_note(const struct tree *t, uint32_t i)
 static bool
 is_ordinal(const struct superscript_text *m)
 {
-	static const char *const ends[] = {"st", "nd", "rd", "th", "er", "re",
-	    "e", "o", "a", "os", "as", "\xc2\xba", "\xc2\xaa"};
-
-	for (size_t k = 0; k < sizeof(ends) / sizeof(*ends); k++)
-		if (strcasecmp(m->s, ends[k]) == 0)
-			return true;
-	return false;
+	return wordlist_has(word_list_ordinal_ends, m->s, strlen(m->s));
 }
 
 /* is_fraction: a raised number before "/" and a lowered one: 3 1/2. */

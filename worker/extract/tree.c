@@ -1,6 +1,7 @@
 #include "worker/extract/tree.h"
 
 #include "core/log.h"
+#include "core/text.h"
 #include "worker/extract/build.h"
 #include "worker/extract/entity.h"
 #include "worker/extract/insertion.h"
@@ -22,12 +23,6 @@ struct lexer {
 	size_t at;
 	size_t len;
 };
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
 
 static bool
 is_alpha(char c)
@@ -98,7 +93,7 @@ lex_value(struct lexer *lx, size_t *at, size_t *len)
 	size_t i = lx->at;
 	char quote;
 
-	while (i < lx->len && is_space(lx->s[i]))
+	while (i < lx->len && text_is_html_space(lx->s[i]))
 		i++;
 	quote = i < lx->len ? lx->s[i] : '>';
 	if (quote == '"' || quote == '\'') {
@@ -109,7 +104,7 @@ lex_value(struct lexer *lx, size_t *at, size_t *len)
 		return;
 	}
 	*at = i;
-	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>')
+	while (i < lx->len && !text_is_html_space(lx->s[i]) && lx->s[i] != '>')
 		i++;
 	*len = i - *at;
 	lx->at = i;
@@ -125,12 +120,12 @@ lex_attribute(struct lexer *lx, uint32_t first, bool wanted)
 	/* A leading '=' belongs to the name. */
 	do
 		i++;
-	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
-	       lx->s[i] != '=' && lx->s[i] != '/');
+	while (i < lx->len && !text_is_html_space(lx->s[i]) &&
+	       lx->s[i] != '>' && lx->s[i] != '=' && lx->s[i] != '/');
 	name = wanted ? name_tables_attr(&lx->names, lx->s + start, i - start)
 		      : ATTR_NONE;
 	at = i;
-	while (i < lx->len && is_space(lx->s[i]))
+	while (i < lx->len && text_is_html_space(lx->s[i]))
 		i++;
 	if (i < lx->len && lx->s[i] == '=') {
 		lx->at = i + 1;
@@ -153,8 +148,8 @@ lex_attributes(struct lexer *lx, uint32_t first, bool *closed)
 	unsigned n = 0;
 
 	for (;;) {
-		while (lx->at < lx->len &&
-		       (is_space(lx->s[lx->at]) || lx->s[lx->at] == '/')) {
+		while (lx->at < lx->len && (text_is_html_space(lx->s[lx->at]) ||
+					       lx->s[lx->at] == '/')) {
 			slash = lx->s[lx->at] == '/';
 			lx->at++;
 		}
@@ -176,8 +171,8 @@ lex_attributes(struct lexer *lx, uint32_t first, bool *closed)
 static size_t
 tag_name_end(const struct lexer *lx, size_t i)
 {
-	while (i < lx->len && !is_space(lx->s[i]) && lx->s[i] != '>' &&
-	       lx->s[i] != '/')
+	while (i < lx->len && !text_is_html_space(lx->s[i]) &&
+	       lx->s[i] != '>' && lx->s[i] != '/')
 		i++;
 	return i;
 }
@@ -189,7 +184,7 @@ is_tag_name_at(const struct lexer *lx, size_t i, const char *name)
 	size_t n = strlen(name);
 
 	return lx->len - i > n && strncasecmp(lx->s + i, name, n) == 0 &&
-	       (is_space(lx->s[i + n]) || lx->s[i + n] == '>' ||
+	       (text_is_html_space(lx->s[i + n]) || lx->s[i + n] == '>' ||
 		   lx->s[i + n] == '/');
 }
 
@@ -506,14 +501,23 @@ slice_is(struct slice v, const char *s)
 	       strncasecmp(v.s, s, v.len) == 0;
 }
 
+bool
+slice_is_blank(struct slice v)
+{
+	for (size_t i = 0; i < v.len; i++)
+		if (!text_is_html_space(v.s[i]))
+			return false;
+	return true;
+}
+
 struct slice
 slice_trim(struct slice v)
 {
-	while (v.len > 0 && is_space(v.s[0])) {
+	while (v.len > 0 && text_is_html_space(v.s[0])) {
 		v.s++;
 		v.len--;
 	}
-	while (v.len > 0 && is_space(v.s[v.len - 1]))
+	while (v.len > 0 && text_is_html_space(v.s[v.len - 1]))
 		v.len--;
 	return v;
 }
@@ -524,10 +528,10 @@ slice_has_word(struct slice v, const char *word)
 	size_t n = strlen(word), i = 0, start;
 
 	while (i < v.len) {
-		while (i < v.len && is_space(v.s[i]))
+		while (i < v.len && text_is_html_space(v.s[i]))
 			i++;
 		start = i;
-		while (i < v.len && !is_space(v.s[i]))
+		while (i < v.len && !text_is_html_space(v.s[i]))
 			i++;
 		if (i - start == n && strncasecmp(v.s + start, word, n) == 0)
 			return true;

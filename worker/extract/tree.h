@@ -83,6 +83,9 @@ uint32_t tree_before(const struct tree *t, uint32_t i);
 /* slice_is: equal but for case. */
 bool slice_is(struct slice v, const char *s);
 
+/* slice_is_blank: nothing but white space. */
+bool slice_is_blank(struct slice v);
+
 /* slice_trim: without the white space around it. */
 struct slice slice_trim(struct slice v);
 

@@ -1,5 +1,7 @@
 #include "worker/extract/writer.h"
 
+#include "core/text.h"
+
 #include <string.h>
 
 void
@@ -134,12 +136,6 @@ writer_raw(struct writer *w, const char *s, size_t n)
 }
 
 static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
 is_ascii_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
@@ -198,7 +194,7 @@ is_special(const struct writer *w, const char *s, size_t i, size_t n)
 	case '\\':
 		return next > ' ' && !is_ascii_alnum(next);
 	case '*':
-		return !is_space(prev) || !is_space(next);
+		return !text_is_ascii_space(prev) || !text_is_ascii_space(next);
 	case '_':
 		return !is_ascii_alnum(prev) || !is_ascii_alnum(next);
 	case '`':
@@ -328,14 +324,14 @@ writer_text(struct writer *w, struct slice s)
 		bool start;
 
 		from = i;
-		while (i < s.len && is_space(s.s[i]))
+		while (i < s.len && text_is_ascii_space(s.s[i]))
 			i++;
 		if (i > from)
 			w->space = true;
 		if (i == s.len)
 			return;
 		from = i;
-		while (i < s.len && !is_space(s.s[i]))
+		while (i < s.len && !text_is_ascii_space(s.s[i]))
 			i++;
 		start = w->fresh || w->due > 0 || w->marker[0] != '\0';
 		writer_ready(w);

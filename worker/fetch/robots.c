@@ -1,6 +1,7 @@
 #include "worker/fetch/robots.h"
 
 #include "core/buf.h"
+#include "core/text.h"
 #include "worker/fetch/robots_index.h"
 #include "worker/fetch/robots_rule.h"
 
@@ -45,20 +46,14 @@ struct robots_line {
 	size_t key_n, value_n;
 };
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void
 trim_bytes(const char **s, size_t *n)
 {
-	while (*n > 0 && is_space((*s)[0])) {
+	while (*n > 0 && text_is_ascii_space((*s)[0])) {
 		(*s)++;
 		(*n)--;
 	}
-	while (*n > 0 && is_space((*s)[*n - 1]))
+	while (*n > 0 && text_is_ascii_space((*s)[*n - 1]))
 		(*n)--;
 }
 
@@ -209,7 +204,7 @@ take_agent(struct parse *p, const struct robots_line *l)
 	if (p->in_rules)
 		p->in_named = p->in_any = p->in_rules = false;
 	if (l->value_n > 0 && l->value[0] == '*' &&
-	    (l->value_n == 1 || is_space(l->value[1]))) {
+	    (l->value_n == 1 || text_is_ascii_space(l->value[1]))) {
 		p->in_any = true;
 		p->r->any.agent = "*";
 		return;

@@ -15,14 +15,6 @@
 /* Parentheses within one another that a link's target may have (cmark's). */
 #define NESTED_MAX 32
 
-static bool
-is_space(int32_t cp)
-{
-	return (cp >= 9 && cp <= 13) || cp == ' ' || cp == 0x85 || cp == 0xA0 ||
-	       cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x2028 ||
-	       cp == 0x2029 || cp == 0x202F || cp == 0x205F || cp == 0x3000;
-}
-
 /* Controls, zero-width and direction characters, private and non-characters:
  * nobody sees them, and they can make a line read as another. */
 static bool
@@ -52,9 +44,9 @@ fold_letters(struct arena *a, const char *s, size_t n)
 		/* Most are visible ASCII and need no second look. */
 		if (c <= ' ' || c >= 0x7F) {
 			cp = text_decode(s + i, n - i, &len);
-			if (is_space(cp))
+			if (text_is_space(cp))
 				gap = at > 0;
-			if (is_space(cp) || cp < 0 || is_hidden(cp))
+			if (text_is_space(cp) || cp < 0 || is_hidden(cp))
 				continue;
 		}
 		if (gap)
@@ -361,7 +353,7 @@ next_letter(const char **s)
 		cp = text_decode(*s, strnlen(*s, 4), &len);
 		*s += len;
 		if (cp >= 0x80 && !(cp >= 0x2010 && cp <= 0x205E) &&
-		    !is_space(cp))
+		    !text_is_space(cp))
 			return cp;
 	}
 	return 0;
