@@ -125,7 +125,7 @@ front_server_ready(const struct conf *c)
 
 /* As many descriptors as we may have, for everyone we start. */
 static int
-superscript_descriptors(void)
+raise_descriptor_limit(void)
 {
 	struct rlimit l;
 
@@ -137,9 +137,9 @@ superscript_descriptors(void)
 }
 
 static const char *const *
-lighttpd_environment(const struct var *v, const struct conf *c)
+lighttpd_environment(const struct var_dir *v, const struct conf *c)
 {
-	int fds = superscript_descriptors(), i = 0;
+	int fds = raise_descriptor_limit(), i = 0;
 	const char *const *plain = environment_plain(v->arena);
 	struct arena *a = v->arena;
 	const char **e = arena_array(a, 64, sizeof(*e));
@@ -206,23 +206,23 @@ is_open(struct arena *a, const char *path)
 }
 
 static void
-run_tool(const struct var *v, const char *const *argv)
+run_tool(const struct var_dir *v, const char *const *argv)
 {
 	struct process_spec s = {.argv = argv};
-	int log = var_log(v, "run");
+	int log = var_dir_log(v, "run");
 
 	if (process_run(&s, log) != 0)
 		fatal("cannot copy static/ for lighttpd: see %s",
-		    var_path(v, "log/run.log"));
+		    var_dir_path(v, "log/run.log"));
 	close(log);
 }
 
 /* The folder of static/, or of a copy that lighttpd's user can read. */
 static int
-open_root(const struct var *v, const struct users *u, const char *root)
+open_root(const struct var_dir *v, const struct users *u, const char *root)
 {
 	struct arena *a = v->arena;
-	const char *copy = var_path(v, "run/root");
+	const char *copy = var_dir_path(v, "run/root");
 	const char *from = arena_printf(a, "%s/static", root);
 	const char *rm[] = {"rm", "-rf", copy, NULL};
 	const char *cp[] = {"cp", "-rL", from, copy, NULL};
@@ -241,12 +241,12 @@ open_root(const struct var *v, const struct users *u, const char *root)
 	return open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-struct member *
+struct service *
 front_server_add(struct service_group *w, const struct conf *c,
     const struct users *u, const char *root)
 {
 	static const char *const argv[] = {"lighttpd", "-D", "-f", CONF, NULL};
-	struct member m = {.name = "lighttpd",
+	struct service m = {.name = "lighttpd",
 	    .spec =
 		{
 		    .argv = argv,
@@ -262,9 +262,9 @@ front_server_add(struct service_group *w, const struct conf *c,
 	    .hurry_signal = SIGKILL,
 	    .stop_ms = STOP_MS};
 
-	users_give(u, w->var, "tmp", u->front, u->front, 0700);
+	users_chown(u, w->var, "tmp", u->front, u->front, 0700);
 	m.spec.fds[0] = w->var->folder;
 	m.spec.fds[1] = open_configuration(w->var->arena, root);
 	m.spec.fds[2] = open_root(w->var, u, root);
-	return watch_add(w, &m);
+	return service_group_add(w, &m);
 }

@@ -1,4 +1,4 @@
-/* front: lighttpd as a member of the watch. */
+/* front_server: lighttpd as a service of `platen run`. */
 #ifndef CLI_FRONT_SERVER_H
 #define CLI_FRONT_SERVER_H
 
@@ -17,7 +17,7 @@ int front_server_listen(const struct conf *c);
  * its spec.input_fd is to be that socket.  It starts no platen-web (cli/web.h),
  * holds no secret, and reaches what it needs through descriptors.
  */
-struct member *front_server_add(struct service_group *w, const struct conf *c,
+struct service *front_server_add(struct service_group *w, const struct conf *c,
     const struct users *u, const char *root);
 
 /* front_server_ready: GET /readyz answers 200; waits for up to half a second.

@@ -1,4 +1,4 @@
-/* place: where the programs and the files that belong to them are. */
+/* install_paths: where the programs and the files that belong to them are. */
 #ifndef CLI_INSTALL_PATHS_H
 #define CLI_INSTALL_PATHS_H
 

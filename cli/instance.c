@@ -167,7 +167,7 @@ find_others(struct arena *a, const char **found, int max)
 }
 
 static void
-tell_which(struct arena *a, const char *const *found, int n)
+print_which(struct arena *a, const char *const *found, int n)
 {
 	struct conf c;
 
@@ -201,7 +201,7 @@ instance_find(struct arena *a)
 		return true;
 	n = find_others(a, found, INSTANCES_MAX);
 	if (n > 1) {
-		tell_which(a, found, n);
+		print_which(a, found, n);
 		return false;
 	}
 	if (n == 1)

@@ -31,12 +31,12 @@
 
 /* The major version that made the cluster; 0 where there is none. */
 static int
-made_by(const struct var *v)
+made_by(const struct var_dir *v)
 {
 	int version = 0;
 	FILE *f;
 
-	f = fopen(var_path(v, "pg/PG_VERSION"), "re");
+	f = fopen(var_dir_path(v, "pg/PG_VERSION"), "re");
 	if (f == NULL)
 		return 0;
 	if (fscanf(f, "%d", &version) != 1)
@@ -88,7 +88,7 @@ programs_in_path(struct arena *a)
 }
 
 static const char *
-find_programs(const struct var *v)
+find_programs(const struct var_dir *v)
 {
 	int wanted = made_by(v), version;
 	const char *folder;
@@ -104,7 +104,7 @@ find_programs(const struct var *v)
 		fatal("%s was made by PostgreSQL %d, which is not installed: "
 		      "install postgresql-%d, or choose another folder with "
 		      "VAR=",
-		    var_path(v, "pg"), wanted, wanted);
+		    var_dir_path(v, "pg"), wanted, wanted);
 	fatal("PostgreSQL is not installed: `make deps` installs it");
 }
 
@@ -133,7 +133,7 @@ find_user(const char *data)
 static void
 choose_user(struct postgres *p)
 {
-	const char *data = var_path(p->var, "pg");
+	const char *data = var_dir_path(p->var, "pg");
 	const struct passwd *pw;
 	struct stat st;
 
@@ -176,14 +176,14 @@ run_tool(struct postgres *p, const char *const *argv, const char *input)
 	s.argv = argv;
 	s.input = input;
 	s.fds[0] = p->data;
-	log = var_log(p->var, LOG_NAME);
+	log = var_dir_log(p->var, LOG_NAME);
 	offset = (long)lseek(log, 0, SEEK_END);
 	status = process_run(&s, log);
 	close(log);
 	if (status == 0)
 		return;
 	fprintf(stderr, "platen: %s failed:\n", argv[0]);
-	var_log_tail(p->var, LOG_NAME, offset, 20);
+	var_dir_log_tail(p->var, LOG_NAME, offset, 20);
 	exit(1);
 }
 
@@ -200,8 +200,8 @@ write_file(const struct postgres *p, const char *name, const char *text)
 	if (fd < 0 || write(fd, text, n) != (ssize_t)n ||
 	    (p->as.user != NULL && fchown(fd, p->as.uid, p->as.gid) < 0) ||
 	    close(fd) < 0)
-		fatal(
-		    "%s/%s: %s", var_path(p->var, "pg"), name, strerror(errno));
+		fatal("%s/%s: %s", var_dir_path(p->var, "pg"), name,
+		    strerror(errno));
 }
 
 /*
@@ -217,11 +217,11 @@ make_cluster(struct postgres *p)
 	    "--locale=C.UTF-8", NULL};
 	const char *single[] = {arena_printf(a, "%s/postgres", p->programs),
 	    "--single", "-D", DATA, "postgres", NULL};
-	const char *made = var_path(p->var, "pg"),
-		   *fresh = var_path(p->var, "pg.new");
+	const char *made = var_dir_path(p->var, "pg"),
+		   *fresh = var_dir_path(p->var, "pg.new");
 	const char *rm[] = {"rm", "-rf", fresh, NULL};
 	struct process_spec clear = {.argv = rm, .fds = {-1, -1}};
-	int log = var_log(p->var, LOG_NAME);
+	int log = var_dir_log(p->var, LOG_NAME);
 
 	log_info("making_database", "in", made);
 	process_run(&clear, log);
@@ -323,13 +323,13 @@ set_passwords(struct postgres *p, const struct role_passwords *k)
 void
 postgres_make(struct postgres *p, const struct role_passwords *k)
 {
-	bool made = access(var_path(p->var, "pg"), F_OK) < 0;
+	bool made = access(var_dir_path(p->var, "pg"), F_OK) < 0;
 
 	if (made)
 		make_cluster(p);
 	else
-		p->data = open_folder(p, var_path(p->var, "pg"));
-	p->sockets = open_folder(p, var_path(p->var, "run/pg"));
+		p->data = open_folder(p, var_dir_path(p->var, "pg"));
+	p->sockets = open_folder(p, var_dir_path(p->var, "run/pg"));
 	/* Others than its own user come with their passwords. */
 	if (p->as.user != NULL)
 		fchmod(p->sockets, 0711);
@@ -337,11 +337,12 @@ postgres_make(struct postgres *p, const struct role_passwords *k)
 	write_file(p, "pg_ident.conf", "");
 	if (made || k->fresh)
 		set_passwords(p, k);
-	p->member->spec.fds[0] = p->data;
-	p->member->spec.fds[1] = p->sockets;
+	p->service->spec.fds[0] = p->data;
+	p->service->spec.fds[1] = p->sockets;
 }
 
-/* ---- as a member --------------------------------------------------------- */
+/* ---- as a service ---------------------------------------------------------
+ */
 
 /* The first is the program. */
 #define PERMISSIONS 4
@@ -357,7 +358,7 @@ postgres_add(struct postgres *p, struct service_group *w)
 {
 	struct arena *a = w->var->arena;
 	const char **argv = arena_alloc(a, sizeof(arguments));
-	struct member m = {.name = LOG_NAME,
+	struct service m = {.name = LOG_NAME,
 	    .stop_signal = SIGINT,
 	    .hurry_signal = SIGQUIT,
 	    .stop_ms = STOP_MS,
@@ -379,7 +380,7 @@ postgres_add(struct postgres *p, struct service_group *w)
 	m.spec.death_signal = SIGINT;
 	m.spec.env = environment_plain(a);
 	m.spec.only_env = true;
-	p->member = watch_add(w, &m);
+	p->service = service_group_add(w, &m);
 }
 
 /* The eighth line of postmaster.pid is its state. */
@@ -396,7 +397,7 @@ postgres_ready(const struct postgres *p)
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	if (atoi(text) != p->member->pid)
+	if (atoi(text) != p->service->pid)
 		return false;
 	for (i = 1, line = text; i < 8 && line != NULL; i++)
 		line = (line = strchr(line, '\n')) == NULL ? NULL : line + 1;

@@ -1,5 +1,5 @@
 /*
- * postgres: the private PostgreSQL under run.var, as a member of the watch.
+ * postgres: the private PostgreSQL under run.var, as a service of `platen run`.
  *
  * It listens on a unix socket only (run/pg/), and each of our processes has a
  * role and a password of its own (cli/role_passwords.h): the user it runs as
@@ -15,15 +15,15 @@
 #include "cli/service_group.h"
 
 struct postgres {
-	const struct var *var;  /* borrowed */
-	const char *programs;   /* folder of postgres and initdb */
-	struct process_spec as; /* who it runs as */
-	int data, sockets;      /* descriptors of pg/ and run/pg/ */
-	struct member *member;
+	const struct var_dir *var; /* borrowed */
+	const char *programs;      /* folder of postgres and initdb */
+	struct process_spec as;    /* who it runs as */
+	int data, sockets;         /* descriptors of pg/ and run/pg/ */
+	struct service *service;
 };
 
 /*
- * postgres_add: finds its programs and its user, and adds it to the watch; p
+ * postgres_add: finds its programs and its user, and adds it to the group; p
  * must outlive that.  Exits with a sentence when there is neither.
  */
 void postgres_add(struct postgres *p, struct service_group *w);

@@ -194,7 +194,7 @@ boot_id(char out[40])
 }
 
 enum rc
-process_note(const char *file, pid_t pid)
+process_record(const char *file, pid_t pid)
 {
 	char boot[40], temporary[4096];
 	bool bad;
@@ -215,7 +215,7 @@ process_note(const char *file, pid_t pid)
 }
 
 pid_t
-process_noted(const char *file)
+process_recorded(const char *file)
 {
 	char boot[40], was_boot[40];
 	uint64_t started;
@@ -260,7 +260,7 @@ process_end(pid_t pid, uint64_t started, int signal, int wait_ms)
 }
 
 const char *
-process_how(char buf[64], int status)
+process_exit_text(char buf[64], int status)
 {
 	if (WIFSIGNALED(status))
 		snprintf(buf, 64, "signal %d (%s)", WTERMSIG(status),

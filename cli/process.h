@@ -43,11 +43,11 @@ int process_run(const struct process_spec *s, int log);
 /* process_started: when pid started, in clock ticks since boot; 0: no such. */
 uint64_t process_started(pid_t pid);
 
-/* process_note: writes who pid is to a file (by way of a new one). */
-enum rc process_note(const char *file, pid_t pid) MUST_CHECK;
+/* process_record: writes who pid is to a file (by way of a new one). */
+enum rc process_record(const char *file, pid_t pid) MUST_CHECK;
 
-/* process_noted: the process of such a file while it lives, else 0. */
-pid_t process_noted(const char *file);
+/* process_recorded: the process of such a file while it lives, else 0. */
+pid_t process_recorded(const char *file);
 
 /*
  * process_end: ends someone who is not our child: the signal, and SIGKILL
@@ -55,7 +55,7 @@ pid_t process_noted(const char *file);
  */
 void process_end(pid_t pid, uint64_t started, int signal, int wait_ms);
 
-/* process_how: "exit 1" or "signal 9 (Killed)", of a wait status. */
-const char *process_how(char buf[64], int status);
+/* process_exit_text: "exit 1" or "signal 9 (Killed)", of a wait status. */
+const char *process_exit_text(char buf[64], int status);
 
 #endif

@@ -68,19 +68,19 @@ redis_configuration(
 	return text;
 }
 
-struct member *
+struct service *
 redis_server_add(struct service_group *w, const struct users *u,
     const struct role_passwords *k)
 {
 	static const char *const argv[] = {"redis-server", "-", NULL};
 	struct arena *a = w->var->arena;
-	struct member m = {.name = "redis",
+	struct service m = {.name = "redis",
 	    .spec =
 		{
 		    .argv = argv,
 		    .env = environment_plain(a),
 		    .only_env = true,
-		    .cwd = var_path(w->var, "redis"),
+		    .cwd = var_dir_path(w->var, "redis"),
 		    .input = redis_configuration(a, u, k),
 		    .drop = u->apart,
 		    .uid = u->redis,
@@ -91,13 +91,14 @@ redis_server_add(struct service_group *w, const struct users *u,
 	    .hurry_signal = SIGTERM,
 	    .stop_ms = STOP_MS};
 
-	users_give(u, w->var, "redis", u->redis, u->redis, 0700);
-	users_give(u, w->var, "run/redis", u->redis, u->redis, 0711);
-	m.spec.fds[0] = open(
-	    var_path(w->var, "run/redis"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	users_chown(u, w->var, "redis", u->redis, u->redis, 0700);
+	users_chown(u, w->var, "run/redis", u->redis, u->redis, 0711);
+	m.spec.fds[0] = open(var_dir_path(w->var, "run/redis"),
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (m.spec.fds[0] < 0)
-		fatal("%s: %s", var_path(w->var, "run/redis"), strerror(errno));
-	return watch_add(w, &m);
+		fatal("%s: %s", var_dir_path(w->var, "run/redis"),
+		    strerror(errno));
+	return service_group_add(w, &m);
 }
 
 bool
@@ -132,9 +133,9 @@ redis_server_ready(const char *url)
 }
 
 bool
-redis_server_set_aside(const struct var *v, const struct users *u)
+redis_server_set_aside(const struct var_dir *v, const struct users *u)
 {
-	const char *data = var_path(v, "redis"), *aside;
+	const char *data = var_dir_path(v, "redis"), *aside;
 
 	aside = arena_printf(
 	    v->arena, "%s/redis.broken-%lld", v->path, (long long)time(NULL));
@@ -143,6 +144,6 @@ redis_server_set_aside(const struct var *v, const struct users *u)
 	else
 		log_warn("redis_set_aside", "to", aside);
 	mkdir(data, 0700);
-	users_give(u, v, "redis", u->redis, u->redis, 0700);
+	users_chown(u, v, "redis", u->redis, u->redis, 0700);
 	return aside != NULL;
 }

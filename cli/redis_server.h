@@ -1,5 +1,5 @@
 /*
- * redis_server: the private Redis under run.var, as a member of the watch.
+ * redis_server: the private Redis under run.var, as a service of `platen run`.
  *
  * On a unix socket only (run/redis/redis.sock), with an append-only file that
  * is flushed every second.  Each of our processes is a user of its own
@@ -13,7 +13,7 @@
 #include "cli/users.h"
 #include "cli/service_group.h"
 
-struct member *redis_server_add(struct service_group *w, const struct users *u,
+struct service *redis_server_add(struct service_group *w, const struct users *u,
     const struct role_passwords *k);
 
 /* redis_server_ready: it answers at url and has loaded its data. */
@@ -23,6 +23,6 @@ bool redis_server_ready(const char *url);
  * redis_server_set_aside: moves data that Redis refuses to load out of the
  * way; Platen loses nothing by it.  False when there was nothing to move.
  */
-bool redis_server_set_aside(const struct var *v, const struct users *u);
+bool redis_server_set_aside(const struct var_dir *v, const struct users *u);
 
 #endif

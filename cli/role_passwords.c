@@ -42,10 +42,10 @@ read_key(char out[65], const char *path)
 }
 
 void
-role_passwords_read(struct role_passwords *k, const struct var *v)
+role_passwords_read(struct role_passwords *k, const struct var_dir *v)
 {
 	*k = (struct role_passwords){
-	    .fresh = access(var_path(v, "keys/pgpass"), F_OK) < 0};
+	    .fresh = access(var_dir_path(v, "keys/pgpass"), F_OK) < 0};
 	for (int i = 0; i < KEY_MAX && !k->fresh; i++)
 		k->fresh = !read_key(
 		    k->password[i], arena_printf(v->arena, "%s/keys/%s",
@@ -59,7 +59,7 @@ role_passwords_read(struct role_passwords *k, const struct var *v)
 }
 
 static void
-write_file(const struct var *v, const char *name, const char *text)
+write_file(const struct var_dir *v, const char *name, const char *text)
 {
 	const char *path =
 	    arena_printf(v->arena, "%s/keys.new/%s", v->path, name);
@@ -71,18 +71,18 @@ write_file(const struct var *v, const char *name, const char *text)
 }
 
 static void
-clear_folder(const struct var *v, const char *folder)
+clear_folder(const struct var_dir *v, const char *folder)
 {
 	for (int i = 0; i < KEY_MAX; i++)
 		unlink(arena_printf(
 		    v->arena, "%s/%s/%s", v->path, folder, key_names[i]));
 	unlink(arena_printf(v->arena, "%s/%s/pgpass", v->path, folder));
-	rmdir(var_path(v, folder));
+	rmdir(var_dir_path(v, folder));
 }
 
 /* Whole or not at all: a start may be interrupted. */
 void
-role_passwords_keep(struct role_passwords *k, const struct var *v)
+role_passwords_create(struct role_passwords *k, const struct var_dir *v)
 {
 	struct arena *a = v->arena;
 	const char *pgpass = "";
@@ -90,8 +90,8 @@ role_passwords_keep(struct role_passwords *k, const struct var *v)
 	if (!k->fresh)
 		return;
 	clear_folder(v, "keys.new");
-	if (mkdir(var_path(v, "keys.new"), 0700) < 0)
-		fatal("%s: %s", var_path(v, "keys.new"), strerror(errno));
+	if (mkdir(var_dir_path(v, "keys.new"), 0700) < 0)
+		fatal("%s: %s", var_dir_path(v, "keys.new"), strerror(errno));
 	for (int i = 0; i < KEY_MAX; i++) {
 		write_file(
 		    v, key_names[i], arena_printf(a, "%s\n", k->password[i]));
@@ -100,7 +100,7 @@ role_passwords_keep(struct role_passwords *k, const struct var *v)
 	}
 	write_file(v, "pgpass", pgpass);
 	clear_folder(v, "keys");
-	if (rename(var_path(v, "keys.new"), var_path(v, "keys")) < 0)
-		fatal("%s: %s", var_path(v, "keys"), strerror(errno));
+	if (rename(var_dir_path(v, "keys.new"), var_dir_path(v, "keys")) < 0)
+		fatal("%s: %s", var_dir_path(v, "keys"), strerror(errno));
 	k->fresh = false;
 }

@@ -1,5 +1,6 @@
 /*
- * keys: the passwords of our processes for the private PostgreSQL and Redis.
+ * role_passwords: the passwords of our processes for the private PostgreSQL and
+ * Redis.
  *
  * Each process has its own, as its role in PostgreSQL and as its user in
  * Redis, in a file of run.var/keys/ that only the user who runs Platen can read
@@ -25,11 +26,11 @@ extern const char *const key_roles[KEY_MAX]; /* "platen_web" */
 
 /* role_passwords_read: what keys/ holds; where one is missing all are made
  * anew. */
-void role_passwords_read(struct role_passwords *k, const struct var *v);
+void role_passwords_read(struct role_passwords *k, const struct var_dir *v);
 
-/* role_passwords_keep: writes fresh ones to the disk; call it once PostgreSQL
+/* role_passwords_create: writes fresh ones to the disk; call it once PostgreSQL
  * has them.
  */
-void role_passwords_keep(struct role_passwords *k, const struct var *v);
+void role_passwords_create(struct role_passwords *k, const struct var_dir *v);
 
 #endif

@@ -17,14 +17,14 @@
 #define BACKOFF_FIRST_MS 200
 #define BACKOFF_MAX_MS 5000
 #define STEADY_MS 10000 /* alive for so long: it is well again */
-#define EVICT_MS 10000  /* for an earlier watch's member to end */
+#define EVICT_MS 10000  /* for an earlier group's service to end */
 #define HURRY_MS 2000   /* for a hurried one */
 #define TRIM_EVERY_MS 60000
 #define TAIL_LINES 10
 #define STRAYS_MAX 256
 
 void
-watch_init(struct service_group *w, const struct var *v)
+service_group_init(struct service_group *w, const struct var_dir *v)
 {
 	static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction old;
@@ -53,14 +53,14 @@ watch_init(struct service_group *w, const struct var *v)
 	w->trimmed_ms = clock_ms();
 }
 
-struct member *
-watch_add(struct service_group *w, const struct member *m)
+struct service *
+service_group_add(struct service_group *w, const struct service *m)
 {
-	struct member *to;
+	struct service *to;
 
-	if (w->n == WATCH_MAX)
-		BUG("more than %d members", WATCH_MAX);
-	to = &w->members[w->n++];
+	if (w->n == SERVICES_MAX)
+		BUG("more than %d services", SERVICES_MAX);
+	to = &w->services[w->n++];
 	*to = *m;
 	if (to->log == NULL)
 		to->log = m->name;
@@ -70,54 +70,55 @@ watch_add(struct service_group *w, const struct member *m)
 }
 
 void
-watch_evict(struct service_group *w)
+service_group_end_leftovers(struct service_group *w)
 {
 	pid_t pid;
 	int i;
 
 	for (i = w->n - 1; i >= 0; i--) {
-		struct member *m = &w->members[i];
+		struct service *m = &w->services[i];
 
-		pid = process_noted(m->pidfile);
+		pid = process_recorded(m->pidfile);
 		if (pid == 0)
 			continue;
-		log_info("taking_over", "member", m->name, "pid", log_num(pid));
+		log_info(
+		    "taking_over", "service", m->name, "pid", log_num(pid));
 		process_end(
 		    pid, process_started(pid), m->stop_signal, EVICT_MS);
 	}
 }
 
 void
-watch_start(struct service_group *w, struct member *m)
+service_group_start(struct service_group *w, struct service *m)
 {
 	int log;
 
 	if (m->prepare != NULL)
 		m->prepare(m->arg);
-	var_log_trim(w->var, m->log);
-	log = var_log(w->var, m->log);
+	var_dir_log_trim(w->var, m->log);
+	log = var_dir_log(w->var, m->log);
 	m->log_offset = (long)lseek(log, 0, SEEK_END);
 	m->again_ms = 0;
 	m->started_ms = clock_ms();
 	m->pid = process_spawn(&m->spec, log);
 	close(log);
-	if (process_note(m->pidfile, m->pid) != OK)
+	if (process_record(m->pidfile, m->pid) != OK)
 		log_warn("pidfile_failed", "file", m->pidfile);
-	log_debug("started", "member", m->name, "pid", log_num(m->pid));
+	log_debug("started", "service", m->name, "pid", log_num(m->pid));
 }
 
-static struct member *
+static struct service *
 find_pid(struct service_group *w, pid_t pid)
 {
 	int i;
 
 	for (i = 0; i < w->n; i++)
-		if (w->members[i].pid == pid)
-			return &w->members[i];
+		if (w->services[i].pid == pid)
+			return &w->services[i];
 	return NULL;
 }
 
-/* Our children that are no members: what a dead member left behind. */
+/* Our children that are no services: what a dead service left behind. */
 static int
 find_strays(struct service_group *w, pid_t *out)
 {
@@ -149,7 +150,7 @@ kill_strays(struct service_group *w)
 }
 
 static void
-plan_restart(struct member *m)
+plan_restart(struct service *m)
 {
 	int64_t now = clock_ms();
 
@@ -163,7 +164,7 @@ plan_restart(struct member *m)
 }
 
 static void
-note_end(struct service_group *w, struct member *m, int status)
+note_end(struct service_group *w, struct service *m, int status)
 {
 	char how[64];
 	pid_t pid = m->pid;
@@ -173,18 +174,18 @@ note_end(struct service_group *w, struct member *m, int status)
 	if (w->asked > 0)
 		return;
 	plan_restart(m);
-	log_warn("member_ended", "member", m->name, "pid", log_num(pid), "how",
-	    process_how(how, status), "again_ms",
+	log_warn("service_ended", "service", m->name, "pid", log_num(pid),
+	    "how", process_exit_text(how, status), "again_ms",
 	    log_num(m->again_ms - clock_ms()));
 	if (WIFEXITED(status))
-		var_log_tail(w->var, m->log, m->log_offset, TAIL_LINES);
+		var_dir_log_tail(w->var, m->log, m->log_offset, TAIL_LINES);
 }
 
-/* Reaps everything that ended; the first member among it comes back. */
-static struct member *
-reap_members(struct service_group *w)
+/* Reaps everything that ended; the first service among it comes back. */
+static struct service *
+reap_services(struct service_group *w)
 {
-	struct member *first = NULL, *m;
+	struct service *first = NULL, *m;
 	int status, n = 0;
 	pid_t pid;
 
@@ -197,18 +198,18 @@ reap_members(struct service_group *w)
 		if (first == NULL)
 			first = m;
 	}
-	/* The children of whoever ended, member or stray, are ours now. */
+	/* The children of whoever ended, service or stray, are ours now. */
 	if (n > 0)
 		kill_strays(w);
 	return w->asked > 0 ? NULL : first;
 }
 
 enum service_event
-watch_wait(struct service_group *w, int ms, struct member **died)
+service_group_wait(struct service_group *w, int ms, struct service **died)
 {
 	struct pollfd p = {w->signals, POLLIN, 0};
 	struct signalfd_siginfo info;
-	struct member *m = NULL, *got;
+	struct service *m = NULL, *got;
 	bool ended = false;
 
 	poll(&p, 1, ms);
@@ -218,13 +219,13 @@ watch_wait(struct service_group *w, int ms, struct member **died)
 		else
 			w->asked++;
 	}
-	if (ended && (got = reap_members(w)) != NULL)
+	if (ended && (got = reap_services(w)) != NULL)
 		m = got;
 	if (died != NULL)
 		*died = m;
 	if (w->asked > 0)
-		return WATCH_END;
-	return m != NULL ? WATCH_DIED : WATCH_TIME;
+		return SERVICE_END_ASKED;
+	return m != NULL ? SERVICE_DIED : SERVICE_TIMEOUT;
 }
 
 /* Starts who is due; the time to the next one, ms. */
@@ -235,12 +236,12 @@ start_due(struct service_group *w)
 	int i;
 
 	for (i = 0; i < w->n; i++) {
-		struct member *m = &w->members[i];
+		struct service *m = &w->services[i];
 
 		if (m->pid != 0 || m->again_ms == 0)
 			continue;
 		if (m->again_ms <= now)
-			watch_start(w, m);
+			service_group_start(w, m);
 		else if (m->again_ms < next)
 			next = m->again_ms;
 	}
@@ -248,23 +249,23 @@ start_due(struct service_group *w)
 }
 
 void
-watch_run(struct service_group *w)
+service_group_run(struct service_group *w)
 {
 	int i;
 
 	while (w->asked == 0) {
-		watch_wait(w, start_due(w), NULL);
+		service_group_wait(w, start_due(w), NULL);
 		if (clock_ms() - w->trimmed_ms < TRIM_EVERY_MS)
 			continue;
 		w->trimmed_ms = clock_ms();
 		for (i = 0; i < w->n; i++)
-			var_log_trim(w->var, w->members[i].log);
+			var_dir_log_trim(w->var, w->services[i].log);
 	}
 }
 
-/* Waits for a member's end; false when the time is over or it is hurried. */
+/* Waits for a service's end; false when the time is over or it is hurried. */
 static bool
-ended_within(struct service_group *w, struct member *m, int ms, int asked)
+ended_within(struct service_group *w, struct service *m, int ms, int asked)
 {
 	int64_t until = clock_ms() + ms;
 
@@ -273,13 +274,13 @@ ended_within(struct service_group *w, struct member *m, int ms, int asked)
 
 		if (left <= 0 || w->asked > asked)
 			return false;
-		watch_wait(w, (int)left, NULL);
+		service_group_wait(w, (int)left, NULL);
 	}
 	return true;
 }
 
 static void
-stop_member(struct service_group *w, struct member *m)
+stop_service(struct service_group *w, struct service *m)
 {
 	if (m->pid == 0)
 		return;
@@ -288,7 +289,7 @@ stop_member(struct service_group *w, struct member *m)
 		if (ended_within(w, m, m->stop_ms, 1))
 			return;
 		if (w->asked < 2)
-			log_warn("stop_too_slow", "member", m->name, "ms",
+			log_warn("service_stop_slow", "service", m->name, "ms",
 			    log_num(m->stop_ms));
 	}
 	kill(m->pid, m->hurry_signal);
@@ -299,7 +300,7 @@ stop_member(struct service_group *w, struct member *m)
 }
 
 void
-watch_stop(struct service_group *w)
+service_group_stop(struct service_group *w)
 {
 	int64_t until;
 	int i;
@@ -308,7 +309,7 @@ watch_stop(struct service_group *w)
 	if (w->asked == 0)
 		w->asked = 1;
 	for (i = w->n - 1; i >= 0; i--)
-		stop_member(w, &w->members[i]);
+		stop_service(w, &w->services[i]);
 	until = clock_ms() + HURRY_MS;
 	while (clock_ms() < until) {
 		kill_strays(w);

@@ -1,10 +1,10 @@
 /*
- * watch: a table of processes that are kept running.
+ * service_group: a table of processes that are kept running.
  *
- * Invariants: a member that ends is started again, at once the first time,
+ * Invariants: a service that ends is started again, at once the first time,
  * then after 0.2, 0.4 ... 5 s, until it has lived for 10 s.  Whatever a dead
- * member leaves behind becomes our child (a subreaper) and is killed, so
- * nothing outlives the watch.  SIGINT, SIGTERM and SIGHUP ask for the end; a
+ * service leaves behind becomes our child (a subreaper) and is killed, so
+ * nothing outlives the group.  SIGINT, SIGTERM and SIGHUP ask for the end; a
  * second one hurries.
  */
 #ifndef CLI_SERVICE_GROUP_H
@@ -17,9 +17,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WATCH_MAX 80 /* web.processes, and the others */
+#define SERVICES_MAX 80 /* web.processes, and the others */
 
-struct member {
+struct service {
 	const char *name; /* run/NAME.pid */
 	const char *log;  /* log/LOG.log; NULL: as the name */
 	struct process_spec spec;
@@ -39,42 +39,46 @@ struct member {
 };
 
 struct service_group {
-	const struct var *var; /* borrowed */
-	struct member members[WATCH_MAX];
+	const struct var_dir *var; /* borrowed */
+	struct service services[SERVICES_MAX];
 	int n;
 	int signals; /* signalfd */
 	int asked;   /* how often the end was asked for */
 	int64_t trimmed_ms;
 };
 
-enum service_event { WATCH_TIME, WATCH_END, WATCH_DIED };
+enum service_event { SERVICE_TIMEOUT, SERVICE_END_ASKED, SERVICE_DIED };
 
-/* watch_init: takes over the signals.  Call it before the first start. */
-void watch_init(struct service_group *w, const struct var *v);
+/* service_group_init: takes over the signals.  Call it before the first start.
+ */
+void service_group_init(struct service_group *w, const struct var_dir *v);
 
-/* watch_add: one more member, not yet running; m is copied. */
-struct member *watch_add(struct service_group *w, const struct member *m);
+/* service_group_add: one more service, not yet running; m is copied. */
+struct service *service_group_add(
+    struct service_group *w, const struct service *m);
 
 /*
- * watch_evict: ends what an earlier watch of the same var left running, as
- * when it was killed itself; the last added first.
+ * service_group_end_leftovers: ends what an earlier group of the same var left
+ * running, as when it was killed itself; the last added first.
  */
-void watch_evict(struct service_group *w);
+void service_group_end_leftovers(struct service_group *w);
 
-void watch_start(struct service_group *w, struct member *m);
+void service_group_start(struct service_group *w, struct service *m);
 
 /*
- * watch_wait: waits for up to ms (below 0: for ever).  WATCH_END: the end was
- * asked for; WATCH_DIED: *died (may be NULL) is a member that just ended and
- * has a time to start again; WATCH_TIME: neither.
+ * service_group_wait: waits for up to ms (below 0: for ever).
+ * SERVICE_END_ASKED: the end was asked for; SERVICE_DIED: *died (may be NULL)
+ * is a service that just ended and has a time to start again; SERVICE_TIMEOUT:
+ * neither.
  */
-enum service_event watch_wait(
-    struct service_group *w, int ms, struct member **died);
+enum service_event service_group_wait(
+    struct service_group *w, int ms, struct service **died);
 
-/* watch_run: keeps all members running until the end is asked for. */
-void watch_run(struct service_group *w);
+/* service_group_run: keeps all services running until the end is asked for. */
+void service_group_run(struct service_group *w);
 
-/* watch_stop: ends all members, the last added first, and their leftovers. */
-void watch_stop(struct service_group *w);
+/* service_group_stop: ends all services, the last added first, and their
+ * leftovers. */
+void service_group_stop(struct service_group *w);
 
 #endif

@@ -77,18 +77,18 @@ free_block(const char *path)
 
 /* The block that the folder was given before; 0: none. */
 static uid_t
-own_block(const struct var *v)
+own_block(const struct var_dir *v)
 {
 	struct stat st;
 
-	if (stat(var_path(v, WITNESS), &st) < 0 || st.st_uid < FIRST ||
+	if (stat(var_dir_path(v, WITNESS), &st) < 0 || st.st_uid < FIRST ||
 	    st.st_uid > LAST || (st.st_uid - FIRST) % BLOCK != REDIS_OFFSET)
 		return 0;
 	return st.st_uid - REDIS_OFFSET;
 }
 
 void
-users_choose(struct users *u, const struct var *v)
+users_choose(struct users *u, const struct var_dir *v)
 {
 	uid_t base;
 
@@ -107,13 +107,13 @@ users_choose(struct users *u, const struct var *v)
 
 /* An earlier version's, which ran it as root, or a copy's. */
 static void
-give_all(const struct var *v, const char *path, uid_t uid, gid_t gid)
+give_all(const struct var_dir *v, const char *path, uid_t uid, gid_t gid)
 {
 	const char *argv[] = {"chown", "-Rh",
 	    arena_printf(v->arena, "%u:%u", (unsigned)uid, (unsigned)gid), path,
 	    NULL};
 	struct process_spec s = {.argv = argv};
-	int log = var_log(v, "run");
+	int log = var_dir_log(v, "run");
 
 	if (process_run(&s, log) != 0)
 		fatal(
@@ -123,10 +123,10 @@ give_all(const struct var *v, const char *path, uid_t uid, gid_t gid)
 }
 
 void
-users_give(const struct users *u, const struct var *v, const char *name,
+users_chown(const struct users *u, const struct var_dir *v, const char *name,
     uid_t uid, gid_t gid, mode_t mode)
 {
-	const char *path = var_path(v, name);
+	const char *path = var_dir_path(v, name);
 	struct stat st;
 
 	if (!u->apart)

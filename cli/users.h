@@ -19,13 +19,13 @@ struct users {
 };
 
 /* users_choose: the block that this folder has, or a free one. */
-void users_choose(struct users *u, const struct var *v);
+void users_choose(struct users *u, const struct var_dir *v);
 
 /*
- * users_give: the folder var/NAME belongs to uid and to group gid, with all
+ * users_chown: the folder var/NAME belongs to uid and to group gid, with all
  * that is in it; mode is the folder's own.  Does nothing unless apart.
  */
-void users_give(const struct users *u, const struct var *v, const char *name,
-    uid_t uid, gid_t gid, mode_t mode);
+void users_chown(const struct users *u, const struct var_dir *v,
+    const char *name, uid_t uid, gid_t gid, mode_t mode);
 
 #endif

@@ -21,7 +21,7 @@ static const char *const folders[] = {
     "", "run", "run/pg", "run/redis", "redis", "log", "tmp", "spool", NULL};
 
 const char *
-var_path(const struct var *v, const char *relative)
+var_dir_path(const struct var_dir *v, const char *relative)
 {
 	return arena_printf(v->arena, "%s/%s", v->path, relative);
 }
@@ -40,7 +40,7 @@ owner_of(const char *path)
 
 /* mkdir -p, a part at a time. */
 static void
-make_folder(const struct var *v, const char *path)
+make_folder(const struct var_dir *v, const char *path)
 {
 	char *copy = arena_strdup(v->arena, path), *p;
 	struct stat st;
@@ -73,9 +73,9 @@ check_writable(const char *path)
 }
 
 static void
-take_lock(struct var *v)
+take_lock(struct var_dir *v)
 {
-	const char *file = var_path(v, "run/lock");
+	const char *file = var_dir_path(v, "run/lock");
 	char text[32] = "";
 	ssize_t n;
 	int tries;
@@ -101,21 +101,21 @@ take_lock(struct var *v)
 }
 
 void
-var_open(struct var *v, struct arena *a, const char *path)
+var_dir_open(struct var_dir *v, struct arena *a, const char *path)
 {
 	const char *folder;
 	int i;
 
-	*v = (struct var){a, path, -1, -1, -1};
+	*v = (struct var_dir){a, path, -1, -1, -1};
 	for (i = 0; folders[i] != NULL; i++) {
-		folder = *folders[i] ? var_path(v, folders[i]) : v->path;
+		folder = *folders[i] ? var_dir_path(v, folders[i]) : v->path;
 		make_folder(v, folder);
 		/* run/pg is PostgreSQL's own. */
 		if (strcmp(folders[i], "run/pg") != 0)
 			check_writable(folder);
 	}
 	take_lock(v);
-	folder = var_path(v, "run");
+	folder = var_dir_path(v, "run");
 	v->sockets = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	v->folder = open(v->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (v->sockets < 0 || v->folder < 0)
@@ -123,13 +123,13 @@ var_open(struct var *v, struct arena *a, const char *path)
 }
 
 static void
-log_path(char out[PATH_MAX], const struct var *v, const char *name)
+log_path(char out[PATH_MAX], const struct var_dir *v, const char *name)
 {
 	snprintf(out, PATH_MAX, "%s/log/%s.log", v->path, name);
 }
 
 int
-var_log(const struct var *v, const char *name)
+var_dir_log(const struct var_dir *v, const char *name)
 {
 	char path[PATH_MAX];
 	int fd;
@@ -143,7 +143,7 @@ var_log(const struct var *v, const char *name)
 
 /* Its writers append, so after the copy the file can simply be emptied. */
 void
-var_log_trim(const struct var *v, const char *name)
+var_dir_log_trim(const struct var_dir *v, const char *name)
 {
 	char path[PATH_MAX], older[PATH_MAX + 2];
 	struct stat st;
@@ -169,7 +169,8 @@ var_log_trim(const struct var *v, const char *name)
 }
 
 void
-var_log_tail(const struct var *v, const char *name, long offset, int lines)
+var_dir_log_tail(
+    const struct var_dir *v, const char *name, long offset, int lines)
 {
 	char path[PATH_MAX], text[TAIL_BYTES + 1], *p, *start;
 	size_t n;

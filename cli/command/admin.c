@@ -33,7 +33,7 @@ make_link(struct arena *a, struct db *db, const char *token)
 }
 
 static int
-tell_link(struct arena *a, const struct conf *conf, const char *token)
+print_link(struct arena *a, const struct conf *conf, const char *token)
 {
 	const char *origin = conf->web_origin;
 
@@ -64,7 +64,7 @@ run(int argc, char **argv)
 	token_make(token);
 	db = db_open(conf.db_conninfo, conf.db_owner, "platen admin");
 	if (make_link(&a, db, token) == OK)
-		code = tell_link(&a, &conf, token);
+		code = print_link(&a, &conf, token);
 	else
 		fprintf(stderr, "platen admin: %s; `platen doctor` says more\n",
 		    db_why(db));

@@ -16,7 +16,7 @@
 const struct command command_migrate;
 
 static int
-tell_outcome(const struct migrate_report *r, enum rc rc, bool check)
+print_outcome(const struct migrate_report *r, enum rc rc, bool check)
 {
 	if (rc != OK) {
 		fprintf(stderr, "platen migrate: %s\n", r->why);
@@ -91,7 +91,7 @@ run(int argc, char **argv)
 	log_init("platen-migrate", log_level_parse(conf.log_level));
 	arena_init(&a);
 	rc = migrate_and_wait(&a, &conf, &options, &report);
-	code = tell_outcome(&report, rc, options.check);
+	code = print_outcome(&report, rc, options.check);
 	arena_release(&a);
 	conf_release(&conf);
 	return code;

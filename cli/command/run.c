@@ -10,7 +10,7 @@
 #include "cli/instance.h"
 #include "cli/role_passwords.h"
 #include "cli/migrate.h"
-#include "cli/service_settings.h"
+#include "cli/platen_services.h"
 #include "cli/install_paths.h"
 #include "cli/postgres.h"
 #include "cli/redis_server.h"
@@ -43,12 +43,12 @@ const struct command command_run;
 struct start {
 	struct arena arena;
 	struct conf conf;
-	struct var var;
-	struct service_group watch;
+	struct var_dir var;
+	struct service_group group;
 	struct postgres postgres;
 	struct users users;
 	struct role_passwords keys;
-	struct member *redis, *live, *worker, *front; /* NULL: not ours */
+	struct service *redis, *live, *worker, *front; /* NULL: not ours */
 	int web; /* the first of platen-web; the last comes before front */
 	bool redis_renewed;
 };
@@ -56,7 +56,7 @@ struct start {
 /* ---- before anything starts ---------------------------------------------- */
 
 static bool
-take_arguments(int argc, char **argv)
+read_arguments(int argc, char **argv)
 {
 	int i;
 
@@ -73,7 +73,7 @@ take_arguments(int argc, char **argv)
 
 /* libpq's and the server's own variables would change what we mean. */
 static void
-forget_pg_variables(void)
+unset_pg_variables(void)
 {
 	char name[64];
 	char **e;
@@ -105,7 +105,7 @@ set_environment(struct start *s)
 		path != NULL ? path : "/usr/local/bin:/usr/bin:/bin"),
 	    1);
 	if (s->conf.own_db)
-		forget_pg_variables();
+		unset_pg_variables();
 }
 
 static const char *
@@ -122,22 +122,23 @@ find_root(struct start *s)
 	return root;
 }
 
-/* ---- the members --------------------------------------------------------- */
+/* ---- the services ---------------------------------------------------------
+ */
 
 static void
-add_members(struct start *s, const char *root)
+add_services(struct start *s, const char *root)
 {
 	struct conf *c = &s->conf;
 
 	if (c->own_db)
-		postgres_add(&s->postgres, &s->watch);
+		postgres_add(&s->postgres, &s->group);
 	if (c->own_redis)
-		s->redis = redis_server_add(&s->watch, &s->users, &s->keys);
-	s->live = service_add_live(&s->watch, c, &s->users);
-	s->worker = service_add_worker(&s->watch, c, &s->users);
-	s->web = s->watch.n;
-	service_add_web(&s->watch, c, &s->users);
-	s->front = front_server_add(&s->watch, c, &s->users, root);
+		s->redis = redis_server_add(&s->group, &s->users, &s->keys);
+	s->live = platen_services_add_live(&s->group, c, &s->users);
+	s->worker = platen_services_add_worker(&s->group, c, &s->users);
+	s->web = s->group.n;
+	platen_services_add_web(&s->group, c, &s->users);
+	s->front = front_server_add(&s->group, c, &s->users, root);
 }
 
 /* ---- waiting for them ---------------------------------------------------- */
@@ -173,19 +174,19 @@ all_ready(struct start *s)
 
 /* Redis that refuses its own data gets an empty folder, once. */
 static bool
-forgive_redis(struct start *s, const struct member *died)
+forgive_redis(struct start *s, const struct service *died)
 {
 	if (died != s->redis || s->redis_renewed ||
 	    !redis_server_set_aside(&s->var, &s->users))
 		return false;
 	s->redis_renewed = true;
-	watch_start(&s->watch, s->redis);
+	service_group_start(&s->group, s->redis);
 	return true;
 }
 
 /* The last it said is most often why. */
 static void
-tell_died(struct start *s, const struct member *died)
+log_died(struct start *s, const struct service *died)
 {
 	const char *path =
 	    arena_printf(&s->arena, "%s/log/%s.log", s->var.path, died->log);
@@ -205,18 +206,18 @@ await_ready(struct start *s, bool (*ready)(struct start *), int seconds,
     const char *what)
 {
 	int64_t until = clock_ms() + seconds * 1000;
-	struct member *died;
+	struct service *died;
 
 	for (;;) {
-		switch (watch_wait(&s->watch, LOOK_MS, &died)) {
-		case WATCH_END:
+		switch (service_group_wait(&s->group, LOOK_MS, &died)) {
+		case SERVICE_END_ASKED:
 			return E_STOPPED;
-		case WATCH_DIED:
+		case SERVICE_DIED:
 			if (forgive_redis(s, died))
 				continue;
-			tell_died(s, died);
+			log_died(s, died);
 			return E_UNAVAILABLE;
-		case WATCH_TIME:
+		case SERVICE_TIMEOUT:
 			break;
 		}
 		if (ready(s))
@@ -237,8 +238,9 @@ await_ready(struct start *s, bool (*ready)(struct start *), int seconds,
 static void
 open_folders(struct start *s)
 {
-	if (s->users.apart && (chmod(s->var.path, 0711) < 0 ||
-				  chmod(var_path(&s->var, "run"), 0711) < 0))
+	if (s->users.apart &&
+	    (chmod(s->var.path, 0711) < 0 ||
+		chmod(var_dir_path(&s->var, "run"), 0711) < 0))
 		fatal("%s: %s", s->var.path, strerror(errno));
 }
 
@@ -251,17 +253,17 @@ prepare_servers(struct start *s)
 	umask(077);
 	privileges_drop(0); /* secrets are in our memory */
 	set_environment(s);
-	var_open(&s->var, &s->arena, s->conf.run_var);
-	watch_init(&s->watch, &s->var);
+	var_dir_open(&s->var, &s->arena, s->conf.run_var);
+	service_group_init(&s->group, &s->var);
 	users_choose(&s->users, &s->var);
 	open_folders(s);
 	role_passwords_read(&s->keys, &s->var);
-	add_members(s, root);
-	watch_evict(&s->watch);
+	add_services(s, root);
+	service_group_end_leftovers(&s->group);
 	s->front->spec.input_fd = front_server_listen(&s->conf);
 	if (s->conf.own_db)
 		postgres_make(&s->postgres, &s->keys);
-	role_passwords_keep(&s->keys, &s->var);
+	role_passwords_create(&s->keys, &s->var);
 	conf_place(&s->conf);
 	instance_record(&s->arena, &s->conf);
 }
@@ -270,9 +272,9 @@ static enum rc
 start_servers(struct start *s)
 {
 	if (s->conf.own_db)
-		watch_start(&s->watch, s->postgres.member);
+		service_group_start(&s->group, s->postgres.service);
 	if (s->redis != NULL)
-		watch_start(&s->watch, s->redis);
+		service_group_start(&s->group, s->redis);
 	return await_ready(s, servers_ready, SERVER_SECONDS,
 	    "PostgreSQL or Redis does not answer");
 }
@@ -299,11 +301,11 @@ start_all(struct start *s)
 		rc = migrate_database(s);
 	if (rc != OK)
 		return rc;
-	watch_start(&s->watch, s->live);
-	watch_start(&s->watch, s->worker);
-	for (int i = s->web; &s->watch.members[i] != s->front; i++)
-		watch_start(&s->watch, &s->watch.members[i]);
-	watch_start(&s->watch, s->front);
+	service_group_start(&s->group, s->live);
+	service_group_start(&s->group, s->worker);
+	for (int i = s->web; &s->group.services[i] != s->front; i++)
+		service_group_start(&s->group, &s->group.services[i]);
+	service_group_start(&s->group, s->front);
 	return await_ready(s, all_ready, READY_SECONDS,
 	    "GET /readyz does not answer with 200");
 }
@@ -314,7 +316,7 @@ run(int argc, char **argv)
 	struct start s;
 	enum rc rc;
 
-	if (!take_arguments(argc, argv))
+	if (!read_arguments(argc, argv))
 		return command_misused(&command_run);
 	memset(&s, 0, sizeof(s));
 	arena_init(&s.arena);
@@ -327,9 +329,9 @@ run(int argc, char **argv)
 		printf(
 		    "platen ready %s\n", front_server_url(&s.arena, &s.conf));
 		fflush(stdout);
-		watch_run(&s.watch);
+		service_group_run(&s.group);
 	}
-	watch_stop(&s.watch);
+	service_group_stop(&s.group);
 	instance_forget(&s.arena, &s.conf);
 	log_info("stopped");
 	conf_release(&s.conf);

@@ -60,14 +60,15 @@ use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 {
 	const struct cache_item *item = cache_find(c, kind, key);
 	struct codec_reader r;
-	struct cache_mark mark;
+	struct cache_validators mark;
 	struct doc d;
 	size_t len;
 	char *bytes;
 
 	if (item == NULL)
 		return;
-	if (cache_mark(c, item, a, &mark) && strchr(mark.etag, '\n') != NULL)
+	if (cache_validators(c, item, a, &mark) &&
+	    strchr(mark.etag, '\n') != NULL)
 		abort();
 	bytes = cache_read(c, item, a, &len);
 	if (bytes == NULL)
@@ -76,7 +77,7 @@ use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 		abort();
 	r = (struct codec_reader){.p = bytes, .end = bytes + len};
 	(void)codec_get_doc(&r, a, &d);
-	cache_keep(c, item, NULL, true);
+	cache_renew(c, item, NULL, true);
 }
 
 static void
@@ -99,8 +100,9 @@ find_reader(const struct cache_options *o, unsigned char out[CACHE_HASH])
 
 	arena_init(&a);
 	c = cache_open(&a, o);
-	cache_put(c, CACHE_WORDS, "question", NULL, "{}", 2);
-	all.fd = cache_end(c) == OK ? open(o->fresh, O_RDONLY | O_CLOEXEC) : -1;
+	cache_put(c, CACHE_ANSWER, "question", NULL, "{}", 2);
+	all.fd =
+	    cache_finish(c) == OK ? open(o->fresh, O_RDONLY | O_CLOEXEC) : -1;
 	if (all.fd < 0 || cache_file_scan(all.fd, out, each, &all) != NULL)
 		abort();
 	close(all.fd);
@@ -140,9 +142,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&a);
 	c = cache_open(&a, &o);
 	use(c, &a, CACHE_PAGE, "http://a/");
-	use(c, &a, CACHE_WORDS, "question");
-	cache_put(c, CACHE_WORDS, "more", NULL, "{}", 2);
-	if (cache_end(c) != OK)
+	use(c, &a, CACHE_ANSWER, "question");
+	cache_put(c, CACHE_ANSWER, "more", NULL, "{}", 2);
+	if (cache_finish(c) != OK)
 		abort();
 	arena_release(&a);
 	(void)unlink(fresh);

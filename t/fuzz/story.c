@@ -44,8 +44,8 @@ judge(const char *story)
 	size_t n = strlen(story);
 	struct quality q;
 
-	quality_of(story, n, 100, true, &q);
-	if (q.words != words_count(story, n) || q.repeated < 0 ||
+	quality_measure(story, n, 100, true, &q);
+	if (q.words != word_walk_count(story, n) || q.repeated < 0 ||
 	    q.repeated > 1 || q.word == NULL)
 		abort();
 }

@@ -50,7 +50,7 @@ struct cache {
 	FILE *fresh;      /* NULL: nothing to write so far, or it failed */
 	bool failed;
 	bool stale; /* it must be written, if only for the days in it */
-	size_t max, plain;
+	size_t max, unpacked_bytes;
 	size_t size;     /* written so far */
 	uint32_t nfresh; /* records */
 	size_t left_out; /* that did not fit */
@@ -62,7 +62,7 @@ static void
 make_key(const struct cache *c, enum cache_kind kind, const char *key,
     unsigned char out[CACHE_FILE_KEY])
 {
-	const char *variant = kind == CACHE_WORDS ? "" : c->variant;
+	const char *variant = kind == CACHE_ANSWER ? "" : c->variant;
 	unsigned char hash[SHA256_BYTES];
 	struct buf b;
 
@@ -154,13 +154,13 @@ cache_abandon(struct cache *c)
 /* ---- the earlier file ---- */
 
 static uint32_t
-not_after(uint32_t day, uint32_t today)
+is_not_after(uint32_t day, uint32_t today)
 {
 	return day < today ? day : today;
 }
 
 static void
-take_record(void *ctx, const struct cache_file_record *r, uint64_t at)
+record_accept(void *ctx, const struct cache_file_record *r, uint64_t at)
 {
 	struct cache *c = ctx;
 	struct cache_item *item;
@@ -176,8 +176,8 @@ take_record(void *ctx, const struct cache_file_record *r, uint64_t at)
 	item->body_len = r->body_len;
 	item->raw_len = r->raw_len;
 	item->body_sum = r->body_sum;
-	item->used_day = not_after(r->used_day, c->today);
-	item->read_day = not_after(r->read_day, c->today);
+	item->used_day = is_not_after(r->used_day, c->today);
+	item->read_day = is_not_after(r->read_day, c->today);
 }
 
 /* cache_forget: every record, or only those that another reader made. */
@@ -186,7 +186,7 @@ cache_forget(struct cache *c, bool words_too)
 {
 	for (size_t i = 0; i < c->room; i++)
 		if (c->table[i] != NULL &&
-		    (words_too || c->table[i]->kind != CACHE_WORDS))
+		    (words_too || c->table[i]->kind != CACHE_ANSWER))
 			c->table[i]->at = 0;
 }
 
@@ -216,7 +216,7 @@ read_old(struct cache *c, const char *path)
 			    strerror(errno));
 		return;
 	}
-	why = cache_file_scan(c->fd, reader, take_record, c);
+	why = cache_file_scan(c->fd, reader, record_accept, c);
 	if (why != NULL) {
 		log_warn("cache_ignored", "file", path, "why", why);
 		cache_forget(c, true);
@@ -252,7 +252,7 @@ cache_open(struct arena *a, const struct cache_options *o)
 	c->days = (uint32_t)o->days;
 	c->variant = o->variant == NULL ? "" : arena_strdup(a, o->variant);
 	c->max = o->max_bytes;
-	c->plain = o->text_line_bytes;
+	c->unpacked_bytes = o->unpacked_bytes;
 	c->path = arena_strdup(a, o->fresh);
 	buf_init(&c->scratch, CACHE_FILE_BODY_MAX);
 	/* Without zlib's own checksum: there is ours. */
@@ -268,7 +268,7 @@ cache_open(struct arena *a, const struct cache_options *o)
 }
 
 bool
-cache_earlier(const struct cache *c)
+cache_has_earlier(const struct cache *c)
 {
 	return c->earlier;
 }
@@ -291,8 +291,8 @@ get_string(struct codec_reader *r)
 }
 
 bool
-cache_mark(const struct cache *c, const struct cache_item *item,
-    struct arena *a, struct cache_mark *out)
+cache_validators(const struct cache *c, const struct cache_item *item,
+    struct arena *a, struct cache_validators *out)
 {
 	char *head = arena_alloc(a, item->head_len + 1);
 	struct codec_reader r = {.p = head, .end = head + item->head_len};
@@ -426,9 +426,9 @@ write_record(struct cache *c, struct cache_item *item, const struct buf *head,
 }
 
 static void
-put_mark(struct buf *b, const struct cache_mark *m)
+put_validators(struct buf *b, const struct cache_validators *m)
 {
-	static const struct cache_mark none = {"", "", "", "", "", {0}};
+	static const struct cache_validators none = {"", "", "", "", "", {0}};
 
 	if (m == NULL)
 		m = &none;
@@ -447,7 +447,7 @@ fresh_pack(struct cache *c, const void *bytes, size_t len)
 	z_stream *z = &c->pack;
 	char *to;
 
-	if (len < PACK_LEAST || c->size + len <= c->plain ||
+	if (len < PACK_LEAST || c->size + len <= c->unpacked_bytes ||
 	    deflateReset(z) != Z_OK)
 		return false;
 	buf_clear(&c->scratch);
@@ -466,7 +466,7 @@ fresh_pack(struct cache *c, const void *bytes, size_t len)
 
 void
 cache_put(struct cache *c, enum cache_kind kind, const char *key,
-    const struct cache_mark *mark, const void *bytes, size_t len)
+    const struct cache_validators *mark, const void *bytes, size_t len)
 {
 	struct cache_item *item = cache_item(c, kind, key);
 	struct cache_item as = {
@@ -481,7 +481,7 @@ cache_put(struct cache *c, enum cache_kind kind, const char *key,
 	if (item->written || len > CACHE_FILE_BODY_MAX)
 		return;
 	buf_init(&head, CACHE_FILE_HEAD_MAX);
-	put_mark(&head, mark);
+	put_validators(&head, mark);
 	as.packed = fresh_pack(c, bytes, len);
 	if (as.packed)
 		body = c->scratch.data;
@@ -495,7 +495,7 @@ cache_put(struct cache *c, enum cache_kind kind, const char *key,
 /* fresh_copy: an earlier record as it is; a damaged body is found when read. */
 static void
 fresh_copy(struct cache *c, struct cache_item *item,
-    const struct cache_mark *mark, const struct cache_item *as)
+    const struct cache_validators *mark, const struct cache_item *as)
 {
 	struct buf head;
 	char *p, *body;
@@ -504,7 +504,7 @@ fresh_copy(struct cache *c, struct cache_item *item,
 		return;
 	buf_init(&head, CACHE_FILE_HEAD_MAX);
 	if (mark != NULL) {
-		put_mark(&head, mark);
+		put_validators(&head, mark);
 	} else if ((p = buf_reserve(&head, item->head_len)) != NULL) {
 		if (cache_file_bytes(
 			c->fd, p, item->head_len, item->at - item->head_len))
@@ -529,8 +529,8 @@ is_stale(const struct cache *c, const struct cache_item *item)
 }
 
 void
-cache_keep(struct cache *c, const struct cache_item *which,
-    const struct cache_mark *mark, bool sent)
+cache_renew(struct cache *c, const struct cache_item *which,
+    const struct cache_validators *mark, bool sent)
 {
 	struct cache_item *item = cache_slot(c, which->key), as = *item;
 
@@ -553,9 +553,9 @@ item_compare_worth(const void *x, const void *y)
 {
 	const struct cache_item *a = *(struct cache_item *const *)x;
 	const struct cache_item *b = *(struct cache_item *const *)y;
-	bool words = a->kind == CACHE_WORDS;
+	bool words = a->kind == CACHE_ANSWER;
 
-	if (words != (b->kind == CACHE_WORDS))
+	if (words != (b->kind == CACHE_ANSWER))
 		return words ? -1 : 1;
 	if (a->used_day != b->used_day)
 		return a->used_day > b->used_day ? -1 : 1;
@@ -606,7 +606,7 @@ fresh_finish(struct cache *c)
 }
 
 enum rc
-cache_end(struct cache *c)
+cache_finish(struct cache *c)
 {
 	if (c->failed)
 		return E_INTERNAL;

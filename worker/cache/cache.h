@@ -28,15 +28,15 @@
 #define CACHE_HASH 32 /* bytes of a hash of what a server sent */
 
 enum cache_kind {
-	CACHE_WORDS = 1, /* a model's answer; key: of the question */
-	CACHE_ROBOTS,    /* robots.txt as sent; key: its URL, as below */
-	CACHE_MAP,       /* a sitemap's entries */
-	CACHE_PAGE,      /* a page's extract (struct doc) */
+	CACHE_ANSWER = 1, /* a model's answer; key: of the question */
+	CACHE_ROBOTS,     /* robots.txt as sent; key: its URL, as below */
+	CACHE_SITEMAP,    /* a sitemap's entries */
+	CACHE_PAGE,       /* a page's extract (struct doc) */
 	CACHE_KIND_MAX
 };
 
 /* How an answer is known again.  Strings are never NULL; "" is none. */
-struct cache_mark {
+struct cache_validators {
 	const char *etag;
 	const char *last_modified;
 	const char *type; /* of the Content-Type, lower case */
@@ -50,14 +50,14 @@ struct cache_options {
 	const char *fresh; /* path of the one to write; replaced */
 	/*
 	 * All that decides what a page's bytes become, but for the extractor
-	 * itself.  Written by another one, only CACHE_WORDS count.
+	 * itself.  Written by another one, only CACHE_ANSWER count.
 	 */
 	const char *reader;
 	/* Of the requests, such as the language asked for: what is answered
 	 * to one is not to the others. */
 	const char *variant;
-	size_t max_bytes;       /* of the fresh file */
-	size_t text_line_bytes; /* what goes over this is packed: smaller,
+	size_t max_bytes;      /* of the fresh file */
+	size_t unpacked_bytes; /* what goes over this is packed: smaller,
 				   slower */
 	int days; /* a record not used for so long is dropped; one read anew
 		     so long ago is not offered to the server again */
@@ -69,16 +69,16 @@ struct cache_item; /* a record of the earlier file */
 /* cache_open: never fails; what cannot be used is not.  Ends with a. */
 struct cache *cache_open(struct arena *a, const struct cache_options *o);
 
-/* cache_earlier: there was a file that could be used. */
-bool cache_earlier(const struct cache *c);
+/* cache_has_earlier: there was a file that could be used. */
+bool cache_has_earlier(const struct cache *c);
 
 /* cache_find: the record of a key in the earlier file; NULL: none. */
 const struct cache_item *cache_find(
     const struct cache *c, enum cache_kind kind, const char *key);
 
-/* cache_mark: the record's mark in a; false: it cannot be read. */
-bool cache_mark(const struct cache *c, const struct cache_item *item,
-    struct arena *a, struct cache_mark *out);
+/* cache_validators: the record's mark in a; false: it cannot be read. */
+bool cache_validators(const struct cache *c, const struct cache_item *item,
+    struct arena *a, struct cache_validators *out);
 
 /* cache_is_old: too old to ask the server whether it changed. */
 bool cache_is_old(const struct cache *c, const struct cache_item *item);
@@ -95,19 +95,20 @@ char *cache_read(struct cache *c, const struct cache_item *item,
  * may be NULL.  One that does not fit is left out.
  */
 void cache_put(struct cache *c, enum cache_kind kind, const char *key,
-    const struct cache_mark *mark, const void *bytes, size_t len);
+    const struct cache_validators *mark, const void *bytes, size_t len);
 
 /*
- * cache_keep: the earlier record still holds, under a new mark (NULL: its
+ * cache_renew: the earlier record still holds, under a new mark (NULL: its
  * own).  sent: all its bytes came again, and are the same.
  */
-void cache_keep(struct cache *c, const struct cache_item *item,
-    const struct cache_mark *mark, bool sent);
+void cache_renew(struct cache *c, const struct cache_item *item,
+    const struct cache_validators *mark, bool sent);
 
 /*
- * cache_end: completes the fresh file.  There is none if the earlier one says
- * all that is to be said.  E_INTERNAL: it could not be written and is gone.
+ * cache_finish: completes the fresh file.  There is none if the earlier one
+ * says all that is to be said.  E_INTERNAL: it could not be written and is
+ * gone.
  */
-MUST_CHECK enum rc cache_end(struct cache *c);
+MUST_CHECK enum rc cache_finish(struct cache *c);
 
 #endif

@@ -11,10 +11,10 @@ revalidation_validators(struct crawl *c, enum cache_kind kind, const char *url,
     struct fetch_known *out)
 {
 	const struct cache_item *item = cache_find(c->cache, kind, url);
-	struct cache_mark mark;
+	struct cache_validators mark;
 
 	if (item == NULL || cache_is_old(c->cache, item) ||
-	    !cache_mark(c->cache, item, &c->validators, &mark))
+	    !cache_validators(c->cache, item, &c->validators, &mark))
 		return;
 	out->etag = mark.etag;
 	out->last_modified = mark.last_modified;
@@ -22,7 +22,7 @@ revalidation_validators(struct crawl *c, enum cache_kind kind, const char *url,
 
 void
 revalidation_mark(
-    struct arena *a, const struct fetch_result *r, struct cache_mark *out)
+    struct arena *a, const struct fetch_result *r, struct cache_validators *out)
 {
 	out->etag = arena_strdup(a, r->etag);
 	out->last_modified = arena_strdup(a, r->last_modified);
@@ -37,7 +37,7 @@ revalidation_mark(
  * false: it does not.
  */
 static bool
-update_validators(const struct fetch_result *r, struct cache_mark *mark)
+update_validators(const struct fetch_result *r, struct cache_validators *mark)
 {
 	bool tag = *r->etag != '\0' && strcmp(r->etag, mark->etag) != 0;
 	bool date = *r->last_modified != '\0' &&
@@ -52,14 +52,14 @@ update_validators(const struct fetch_result *r, struct cache_mark *mark)
 
 char *
 revalidation_recall(struct crawl *c, enum cache_kind kind,
-    const struct fetch_result *r, struct arena *a, struct cache_mark *mark,
-    size_t *len)
+    const struct fetch_result *r, struct arena *a,
+    struct cache_validators *mark, size_t *len)
 {
 	const struct cache_item *item =
 	    cache_find(c->cache, kind, r->final_url);
 	char *bytes;
 
-	if (item == NULL || !cache_mark(c->cache, item, a, mark))
+	if (item == NULL || !cache_validators(c->cache, item, a, mark))
 		return NULL;
 	/*
 	 * Many servers send no such header with a 304; one that does and
@@ -71,14 +71,15 @@ revalidation_recall(struct crawl *c, enum cache_kind kind,
 	bytes = cache_read(c->cache, item, a, len);
 	if (bytes == NULL)
 		return NULL;
-	cache_keep(
+	cache_renew(
 	    c->cache, item, update_validators(r, mark) ? mark : NULL, false);
 	return bytes;
 }
 
 /* is_same_answer: the very bytes came, under the same headers. */
 static bool
-is_same_answer(const struct cache_mark *x, const struct cache_mark *y)
+is_same_answer(
+    const struct cache_validators *x, const struct cache_validators *y)
 {
 	return memcmp(x->hash, y->hash, CACHE_HASH) == 0 &&
 	       strcmp(x->type, y->type) == 0 &&
@@ -104,7 +105,7 @@ static enum revalidation
 page_visit_reuse_unchanged(
     struct crawl *c, struct page_visit *v, const struct fetch_result *r)
 {
-	struct cache_mark mark;
+	struct cache_validators mark;
 	size_t len = 0;
 	char *bytes;
 
@@ -122,7 +123,7 @@ revalidation_page(
     struct crawl *c, struct page_visit *v, const struct fetch_result *r)
 {
 	const struct cache_item *item;
-	struct cache_mark old;
+	struct cache_validators old;
 	size_t len = 0;
 	char *bytes;
 
@@ -132,13 +133,13 @@ revalidation_page(
 		return REVALIDATION_NONE;
 	revalidation_mark(&v->a, r, &v->mark);
 	item = cache_find(c->cache, CACHE_PAGE, r->final_url);
-	if (item == NULL || !cache_mark(c->cache, item, &v->a, &old) ||
+	if (item == NULL || !cache_validators(c->cache, item, &v->a, &old) ||
 	    !is_same_answer(&old, &v->mark))
 		return REVALIDATION_NONE;
 	bytes = cache_read(c->cache, item, &v->a, &len);
 	if (!page_visit_use_record(v, bytes, len))
 		return REVALIDATION_NONE;
-	cache_keep(
+	cache_renew(
 	    c->cache, item, update_validators(r, &old) ? &v->mark : NULL, true);
 	return REVALIDATION_REUSED;
 }

@@ -20,8 +20,8 @@ void revalidation_validators(struct crawl *c, enum cache_kind kind,
     const char *url, struct fetch_known *out);
 
 /* revalidation_mark: validators and hash of the answer r; strings in a. */
-void revalidation_mark(
-    struct arena *a, const struct fetch_result *r, struct cache_mark *out);
+void revalidation_mark(struct arena *a, const struct fetch_result *r,
+    struct cache_validators *out);
 
 /*
  * revalidation_recall: the record of a URL that was answered 304, as bytes in
@@ -29,8 +29,8 @@ void revalidation_mark(
  * headers have changed; request it again without validators.
  */
 char *revalidation_recall(struct crawl *c, enum cache_kind kind,
-    const struct fetch_result *r, struct arena *a, struct cache_mark *mark,
-    size_t *len);
+    const struct fetch_result *r, struct arena *a,
+    struct cache_validators *mark, size_t *len);
 
 /* What is to be done with an answer. */
 enum revalidation {

@@ -36,7 +36,7 @@ static void
 robots_fetch_reuse(
     struct crawl *c, struct probe *p, const struct fetch_result *r)
 {
-	struct cache_mark mark;
+	struct cache_validators mark;
 	size_t len = 0;
 	char *text = revalidation_recall(c, CACHE_ROBOTS, r, c->a, &mark, &len);
 
@@ -51,7 +51,7 @@ robots_fetch_reuse(
 static void
 robots_fetch_store(struct crawl *c, const struct fetch_result *r)
 {
-	struct cache_mark mark;
+	struct cache_validators mark;
 
 	revalidation_mark(c->a, r, &mark);
 	cache_put(c->cache, CACHE_ROBOTS, r->final_url, &mark, r->body->data,
@@ -212,7 +212,7 @@ robots_fetch_judge(struct crawl *c, const struct probe *p)
 		c->facts.robots = "It was read.";
 		return OK;
 	}
-	if (robots_bars(p->status))
+	if (robots_status_forbids_all(p->status))
 		return job_fail(c->job, false,
 		    "%s answers %d for robots.txt, which means that it wants "
 		    "no visits now; please try again later.",
@@ -229,7 +229,7 @@ robots_fetch_judge(struct crawl *c, const struct probe *p)
 		    "The robots.txt of %s cannot be read, so nothing may be "
 		    "read there for now: %s Please try again later.",
 		    host, p->why);
-	c->robots = robots_all(c->a, true);
+	c->robots = robots_uniform(c->a, true);
 	c->facts.robots = is_dead_redirect(p)
 			      ? "It leads nowhere, so everything is allowed."
 			      : "There is none, so everything is allowed.";

@@ -117,8 +117,8 @@ sitemap_visit_store(
 		buf_add(&b, m->kept.data, len);
 		codec_put_report(&b, r->report);
 		if (buf_ok(&b))
-			cache_put(c->cache, CACHE_MAP, m->mark_url, &m->mark,
-			    b.data, b.len);
+			cache_put(c->cache, CACHE_SITEMAP, m->mark_url,
+			    &m->mark, b.data, b.len);
 		buf_release(&b);
 	}
 	buf_release(&m->kept);
@@ -220,13 +220,13 @@ sitemap_visit_reuse(
 	struct parser_result parsed = {.kind = PARSER_SITEMAP, .last = true};
 	struct sitemap_report report;
 	struct codec_reader in, all;
-	struct cache_mark mark;
+	struct cache_validators mark;
 	struct arena a;
 	size_t len = 0;
 	uint32_t n;
 
 	arena_init(&a);
-	all.p = revalidation_recall(c, CACHE_MAP, r, &a, &mark, &len);
+	all.p = revalidation_recall(c, CACHE_SITEMAP, r, &a, &mark, &len);
 	all.end = all.p == NULL ? NULL : all.p + len;
 	all.failed = all.p == NULL;
 	n = codec_get32(&all);
@@ -285,7 +285,7 @@ sitemap_visit_validators(struct crawl *c, struct crawl_request *e,
     const struct url *at, struct fetch_known *out)
 {
 	if (!((const struct sitemap_visit *)e)->unconditional)
-		revalidation_validators(c, CACHE_MAP, at->text, out);
+		revalidation_validators(c, CACHE_SITEMAP, at->text, out);
 }
 
 static const struct crawl_request_kind sitemap_request_kind = {

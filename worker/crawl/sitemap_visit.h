@@ -40,7 +40,7 @@ struct sitemap_visit {
 	bool unconditional; /* requested without validators */
 	bool is_complete;   /* all of it came, with this mark */
 	const char *mark_url;
-	struct cache_mark mark;
+	struct cache_validators mark;
 	struct buf kept; /* its entries, for the next run */
 	uint32_t nkept;
 	bool only_count; /* there is no room for its pages */

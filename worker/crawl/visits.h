@@ -36,12 +36,12 @@ struct page_visit {
 	const char *final_url;
 	const struct fetch_hop *hops; /* the redirects, nhops of them */
 	size_t nhops;
-	const char *parse_why;  /* the parser failed; NULL: it did not */
-	bool read;              /* doc is set */
-	bool recalled;          /* it is what an earlier run has read */
-	bool unconditional;     /* asked for without validators */
-	long total_ms;          /* for the fetch; 0: the usual */
-	struct cache_mark mark; /* of the answer, with a cache */
+	const char *parse_why;        /* the parser failed; NULL: it did not */
+	bool read;                    /* doc is set */
+	bool recalled;                /* it is what an earlier run has read */
+	bool unconditional;           /* asked for without validators */
+	long total_ms;                /* for the fetch; 0: the usual */
+	struct cache_validators mark; /* of the answer, with a cache */
 	struct doc doc;
 	size_t held_bytes; /* bytes, about */
 };

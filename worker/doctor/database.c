@@ -13,12 +13,12 @@ static const char *const roles[] = {
 #define NROLES (sizeof(roles) / sizeof(roles[0]))
 
 static void
-say_away(const struct doctor *d, const char *role, const char *why)
+report_unreachable(const struct doctor *d, const char *role, const char *why)
 {
 	bool refused = strstr(why, "role") != NULL ||
 		       strstr(why, "authentication") != NULL;
 
-	doctor_say(d, DOCTOR_FAIL, "postgresql", "PostgreSQL %s%s: %s. %s",
+	doctor_report(d, DOCTOR_FAIL, "postgresql", "PostgreSQL %s%s: %s. %s",
 	    refused ? "does not let in " : "does not answer ", role, why,
 	    refused ? "`platen migrate` makes the roles; pg_hba.conf and "
 		      "pg_ident.conf say who may be one."
@@ -27,13 +27,13 @@ say_away(const struct doctor *d, const char *role, const char *why)
 }
 
 static void
-say_schema(const struct doctor *d, int64_t have)
+report_schema(const struct doctor *d, int64_t have)
 {
 	if (have == schema_version)
-		doctor_say(d, DOCTOR_OK, "schema", "The schema is version %d.",
-		    schema_version);
+		doctor_report(d, DOCTOR_OK, "schema",
+		    "The schema is version %d.", schema_version);
 	else
-		doctor_say(d, DOCTOR_FAIL, "schema",
+		doctor_report(d, DOCTOR_FAIL, "schema",
 		    "The schema is version %lld, and this build needs %d. %s",
 		    (long long)have, schema_version,
 		    have < schema_version
@@ -51,16 +51,16 @@ check_schema(const struct doctor *d, struct db *db)
 		const char *why = db_why(db);
 
 		if (strstr(why, "schema_migrations") == NULL) {
-			say_away(d, roles[0], why);
+			report_unreachable(d, roles[0], why);
 			return false;
 		}
-		doctor_say(d, DOCTOR_FAIL, "schema",
+		doctor_report(d, DOCTOR_FAIL, "schema",
 		    "The database has no schema of Platen yet. Run `platen "
 		    "migrate`.");
 		return false;
 	}
-	doctor_say(d, DOCTOR_OK, "postgresql", "PostgreSQL answers.");
-	say_schema(d, row_int(&r, 0, "version"));
+	doctor_report(d, DOCTOR_OK, "postgresql", "PostgreSQL answers.");
+	report_schema(d, row_int(&r, 0, "version"));
 	return row_int(&r, 0, "version") == schema_version;
 }
 
@@ -75,7 +75,7 @@ check_roles(const struct doctor *d)
 
 		if (db_one(db, d->arena, NULL, Q_SCHEMA_VERSION, &r, DB_NONE) !=
 		    OK)
-			say_away(d, roles[i], db_why(db));
+			report_unreachable(d, roles[i], db_why(db));
 		db_close(db);
 	}
 }
@@ -88,24 +88,24 @@ check_workers(const struct doctor *d, struct db *db)
 
 	if (db_one(db, d->arena, NULL, Q_WORKER_HEARTBEAT, &r, DB_NONE) != OK ||
 	    db_one(db, d->arena, NULL, Q_WORKER_SLOTS, &slots, DB_NONE) != OK) {
-		doctor_say(d, DOCTOR_FAIL, "workers",
+		doctor_report(d, DOCTOR_FAIL, "workers",
 		    "The table of workers cannot be read: %s.", db_why(db));
 		return;
 	}
 	age = row_double(&r, 0, "age");
 	if (row_null(&r, 0, "age"))
-		doctor_say(d, DOCTOR_FAIL, "workers",
+		doctor_report(d, DOCTOR_FAIL, "workers",
 		    "No worker is running, so every order waits. Start "
 		    "Platen, or platen-worker on its own; %s/log/worker.log "
 		    "says why it ended.",
 		    d->conf->run_var);
 	else if (age > WORKER_SECONDS)
-		doctor_say(d, DOCTOR_FAIL, "workers",
+		doctor_report(d, DOCTOR_FAIL, "workers",
 		    "No worker was heard for %.0f seconds. Look into "
 		    "%s/log/worker.log and start platen-worker again.",
 		    age, d->conf->run_var);
 	else
-		doctor_say(d, DOCTOR_OK, "workers",
+		doctor_report(d, DOCTOR_OK, "workers",
 		    "%lld at work, with %lld slots; last heard %.0f seconds "
 		    "ago.",
 		    (long long)row_int(&r, 0, "workers"),
@@ -120,7 +120,7 @@ check_lanes(const struct doctor *d, struct db *db)
 	if (db_run(db, d->arena, NULL, Q_LANE_STOPPED_ALL, &r, DB_NONE) != OK)
 		return;
 	for (int i = 0; i < r.n; i++)
-		doctor_say(d, DOCTOR_WARN, "lane",
+		doctor_report(d, DOCTOR_WARN, "lane",
 		    "Nothing of %s starts until %s: %s The page /admin lets "
 		    "it go on.",
 		    row_text(&r, i, "name"),

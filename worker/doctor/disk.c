@@ -21,26 +21,26 @@ check_room(const struct doctor *d)
 	struct statvfs fs;
 
 	if (statvfs(var, &fs) != 0) {
-		doctor_say(d, DOCTOR_WARN, "disk",
+		doctor_report(d, DOCTOR_WARN, "disk",
 		    "The room left under %s is not known: %s.", var,
 		    strerror(errno));
 		return;
 	}
 	mib = (unsigned long long)fs.f_bavail * fs.f_frsize / MIB;
 	if (fs.f_files > 0 && fs.f_favail < LOW_FILES)
-		doctor_say(d, DOCTOR_WARN, "disk",
+		doctor_report(d, DOCTOR_WARN, "disk",
 		    "Only %llu more files can be made under %s. Remove what "
 		    "is not needed.",
 		    (unsigned long long)fs.f_favail, var);
 	else if (mib < LOW_MIB)
-		doctor_say(d, mib < EMPTY_MIB ? DOCTOR_FAIL : DOCTOR_WARN,
+		doctor_report(d, mib < EMPTY_MIB ? DOCTOR_FAIL : DOCTOR_WARN,
 		    "disk",
 		    "Only %llu MiB are left under %s. Make room, or point "
 		    "run.var at a larger disk.",
 		    mib, var);
 	else
-		doctor_say(d, DOCTOR_OK, "disk", "%llu GiB are left under %s.",
-		    mib / 1024, var);
+		doctor_report(d, DOCTOR_OK, "disk",
+		    "%llu GiB are left under %s.", mib / 1024, var);
 }
 
 void
@@ -50,18 +50,19 @@ doctor_disk(const struct doctor *d)
 	struct stat st;
 
 	if (stat(var, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		doctor_say(d, DOCTOR_FAIL, "var",
+		doctor_report(d, DOCTOR_FAIL, "var",
 		    "There is no folder %s (run.var). `platen run` makes it; "
 		    "PLATEN_RUN_VAR chooses another.",
 		    var);
 		return;
 	}
 	if (euidaccess(var, R_OK | W_OK | X_OK) != 0)
-		doctor_say(d, DOCTOR_FAIL, "var",
+		doctor_report(d, DOCTOR_FAIL, "var",
 		    "This user cannot write to %s (run.var): %s. Run this as "
 		    "the user that runs Platen, or change the folder's owner.",
 		    var, strerror(errno));
 	else
-		doctor_say(d, DOCTOR_OK, "var", "%s can be written to.", var);
+		doctor_report(
+		    d, DOCTOR_OK, "var", "%s can be written to.", var);
 	check_room(d);
 }

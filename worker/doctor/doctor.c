@@ -48,7 +48,7 @@ static const struct check_group groups[] = {
 /* ---- in the child ------------------------------------------------------- */
 
 void
-doctor_say(const struct doctor *d, enum doctor_verdict v, const char *name,
+doctor_report(const struct doctor *d, enum doctor_verdict v, const char *name,
     const char *fmt, ...)
 {
 	struct json_object *o = json_new(d->arena);
@@ -114,7 +114,7 @@ group_start(struct check_group *g, const struct conf *conf)
 }
 
 static void
-group_hear(struct check_group *g)
+group_read(struct check_group *g)
 {
 	char bytes[4096];
 	ssize_t n = read(g->in, bytes, sizeof(bytes));
@@ -150,7 +150,7 @@ listen_to_all(struct check_group *g, int n)
 			continue;
 		for (int i = 0; i < n; i++)
 			if (g[i].in >= 0 && fds[i].revents != 0)
-				group_hear(&g[i]);
+				group_read(&g[i]);
 	} while (open > 0);
 }
 

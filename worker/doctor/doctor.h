@@ -30,16 +30,17 @@ enum doctor_verdict {
 struct doctor {
 	const struct conf *conf;
 	struct arena *arena; /* of the group */
-	int out;             /* where doctor_say writes */
+	int out;             /* where doctor_report writes */
 };
 
 /*
- * doctor_say: one finding of the group: what was looked at ("redis"), and a
+ * doctor_report: one finding of the group: what was looked at ("redis"), and a
  * sentence, with what to do unless all is well.  Keys and passwords of the
  * configuration are struck out of it, whoever quoted them.
  */
-void doctor_say(const struct doctor *d, enum doctor_verdict v, const char *name,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void doctor_report(const struct doctor *d, enum doctor_verdict v,
+    const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* What `platen run` would start, or where to look instead. */
 const char *doctor_start(bool own, const char *otherwise);

@@ -19,7 +19,7 @@ struct endpoint_answer {
 };
 
 static size_t
-body_take(char *p, size_t size, size_t n, void *to)
+body_append(char *p, size_t size, size_t n, void *to)
 {
 	buf_add(to, p, size * n);
 	return buf_ok(to) ? size * n : 0;
@@ -43,7 +43,7 @@ endpoint_get(const struct doctor *d, struct endpoint_answer *v)
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)DOCTOR_CONNECT_MS);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)DOCTOR_CONNECT_MS);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_take);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_append);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, &body);
 	code = curl_easy_perform(c);
 	v->error = code == CURLE_OK ? NULL : curl_easy_strerror(code);
@@ -91,7 +91,7 @@ failed_checks(const struct doctor *d, struct json_object *body)
 }
 
 static void
-say_ready(const struct doctor *d, const char *origin)
+report_ready(const struct doctor *d, const char *origin)
 {
 	struct endpoint_answer v = {
 	    .url = arena_printf(d->arena, "%s/readyz?verbose=1", origin)};
@@ -99,7 +99,7 @@ say_ready(const struct doctor *d, const char *origin)
 
 	endpoint_get(d, &v);
 	if (v.error != NULL || v.body == NULL) {
-		doctor_say(d, DOCTOR_FAIL, "ready",
+		doctor_report(d, DOCTOR_FAIL, "ready",
 		    "%s/readyz does not answer as Platen does (%s, status "
 		    "%ld).",
 		    origin, v.error ? v.error : "no JSON", v.status);
@@ -107,10 +107,10 @@ say_ready(const struct doctor *d, const char *origin)
 	}
 	status = json_str(v.body, "status", "");
 	if (strcmp(status, "pass") == 0)
-		doctor_say(d, DOCTOR_OK, "ready",
+		doctor_report(d, DOCTOR_OK, "ready",
 		    "The web process reaches all it needs.");
 	else
-		doctor_say(d,
+		doctor_report(d,
 		    strcmp(status, "warn") == 0 ? DOCTOR_WARN : DOCTOR_FAIL,
 		    "ready", "The web process misses something: %s.",
 		    failed_checks(d, v.body));
@@ -131,21 +131,21 @@ doctor_web(const struct doctor *d)
 		endpoint_get(d, &v);
 	}
 	if (v.error != NULL)
-		doctor_say(d, DOCTOR_FAIL, "web",
+		doctor_report(d, DOCTOR_FAIL, "web",
 		    "Nothing answers at %s: %s. %s", origin, v.error,
 		    doctor_start(d->conf->own_db,
 			"Start lighttpd or Apache, or check run.bind and "
 			"run.port."));
 	else if (v.status != 200)
-		doctor_say(d, DOCTOR_FAIL, "web",
+		doctor_report(d, DOCTOR_FAIL, "web",
 		    "The server at %s answers /livez with %ld: platen-web "
 		    "does not run behind it, or it is not ours. Look into "
 		    "%s/log/web.log.",
 		    origin, v.status, d->conf->run_var);
 	else
-		doctor_say(d, DOCTOR_OK, "web", "%s answers.", origin);
+		doctor_report(d, DOCTOR_OK, "web", "%s answers.", origin);
 	if (v.error == NULL && v.status == 200)
-		say_ready(d, origin);
+		report_ready(d, origin);
 }
 
 void
@@ -159,19 +159,19 @@ doctor_sidecar(const struct doctor *d)
 
 	endpoint_get(d, &v);
 	if (v.error != NULL)
-		doctor_say(d, DOCTOR_FAIL, "sidecar",
+		doctor_report(d, DOCTOR_FAIL, "sidecar",
 		    "platen-live does not answer at %s: %s. Pages work, but "
 		    "nothing is live. %s",
 		    path, v.error,
 		    doctor_start(d->conf->own_live_socket,
 			"Start platen-live, or check live.socket."));
 	else if (v.status != 200)
-		doctor_say(d, DOCTOR_FAIL, "sidecar",
+		doctor_report(d, DOCTOR_FAIL, "sidecar",
 		    "platen-live misses something: %s.",
 		    v.body == NULL ? "it says no more"
 				   : failed_checks(d, v.body));
 	else
-		doctor_say(d, DOCTOR_OK, "sidecar",
+		doctor_report(d, DOCTOR_OK, "sidecar",
 		    "platen-live answers, with %lld listeners.",
 		    (long long)json_num(v.body, "listeners", 0));
 }

@@ -26,22 +26,22 @@ doctor_provider(const struct doctor *d, const struct provider *p)
 	const char *why;
 
 	if (p->probe == NULL) {
-		doctor_say(
+		doctor_report(
 		    d, DOCTOR_OK, p->name, "It needs no model and no server.");
 		return;
 	}
 	if (o == NULL || !order_provider_ready(o, d->conf)) {
-		doctor_say(d, DOCTOR_OK, p->name,
+		doctor_report(d, DOCTOR_OK, p->name,
 		    "Not configured, so it is not offered; %s would do that.",
 		    o == NULL ? "a row of order_providers" : o->key);
 		return;
 	}
 	why = p->probe(d->conf, d->arena);
 	if (why == NULL)
-		doctor_say(d, DOCTOR_OK, p->name,
+		doctor_report(d, DOCTOR_OK, p->name,
 		    "%s answers and has the model \"%s\".", p->label,
 		    p->model(d->conf));
 	else
-		doctor_say(d, DOCTOR_FAIL, p->name, "%s %s", why,
+		doctor_report(d, DOCTOR_FAIL, p->name, "%s %s", why,
 		    provider_advice(d, p->name, why));
 }

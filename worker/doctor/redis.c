@@ -57,13 +57,13 @@ redis_info_value(const struct doctor *d, const char *text, const char *name)
 }
 
 static void
-say_memory(const struct doctor *d, const char *text)
+report_memory(const struct doctor *d, const char *text)
 {
 	const char *policy = redis_info_value(d, text, "maxmemory_policy");
 
 	if (strcmp(redis_info_value(d, text, "maxmemory"), "0") != 0 &&
 	    *policy != '\0' && strcmp(policy, "noeviction") != 0)
-		doctor_say(d, DOCTOR_WARN, "redis",
+		doctor_report(d, DOCTOR_WARN, "redis",
 		    "Redis drops keys when its memory is full "
 		    "(maxmemory-policy %s), orders among them; they are "
 		    "queued anew within seconds. Set noeviction.",
@@ -71,7 +71,7 @@ say_memory(const struct doctor *d, const char *text)
 }
 
 static void
-say_persistence(const struct doctor *d, const char *text)
+report_persistence(const struct doctor *d, const char *text)
 {
 	bool aof = strcmp(redis_info_value(d, text, "aof_enabled"), "1") == 0;
 	bool good = strcmp(redis_info_value(d, text, "aof_last_write_status"),
@@ -80,17 +80,17 @@ say_persistence(const struct doctor *d, const char *text)
 			"err") != 0;
 
 	if (!good)
-		doctor_say(d, DOCTOR_FAIL, "persistence",
+		doctor_report(d, DOCTOR_FAIL, "persistence",
 		    "Redis cannot write its data to disk. Its own log says "
 		    "why; mostly the disk is full.");
 	else if (!aof)
-		doctor_say(d, DOCTOR_WARN, "persistence",
+		doctor_report(d, DOCTOR_WARN, "persistence",
 		    "Redis keeps no append-only file: when it is killed, the "
 		    "last minutes of live history are lost and every waiting "
 		    "order is queued anew, which loses none. Set appendonly "
 		    "yes.");
 	else
-		doctor_say(d, DOCTOR_OK, "persistence",
+		doctor_report(d, DOCTOR_OK, "persistence",
 		    "Redis keeps an append-only file.");
 }
 
@@ -109,21 +109,21 @@ redis_examine(
 	if (why == NULL)
 		(void)redis_ask(d, c, &why, 1, (const char *[]){"PING"});
 	if (why != NULL) {
-		doctor_say(d, DOCTOR_FAIL, "redis",
+		doctor_report(d, DOCTOR_FAIL, "redis",
 		    "Redis refuses us: %s. Check the password in redis.url.",
 		    why);
 		return;
 	}
 	text = redis_ask(d, c, &why, 1, (const char *[]){"INFO"});
-	doctor_say(d, DOCTOR_OK, "redis", "Redis %s answers.",
+	doctor_report(d, DOCTOR_OK, "redis", "Redis %s answers.",
 	    text == NULL ? "" : redis_info_value(d, text, "redis_version"));
 	if (text == NULL) {
-		doctor_say(d, DOCTOR_WARN, "persistence",
+		doctor_report(d, DOCTOR_WARN, "persistence",
 		    "Redis does not tell how it keeps its data: %s.", why);
 		return;
 	}
-	say_memory(d, text);
-	say_persistence(d, text);
+	report_memory(d, text);
+	report_persistence(d, text);
 }
 
 void
@@ -136,7 +136,7 @@ doctor_redis(const struct doctor *d)
 	redisContext *c;
 
 	if (why != NULL) {
-		doctor_say(
+		doctor_report(
 		    d, DOCTOR_FAIL, "redis", "redis.url is wrong: %s", why);
 		return;
 	}
@@ -147,7 +147,7 @@ doctor_redis(const struct doctor *d)
 		return;
 	arena_defer(d->arena, free_context, c);
 	if (c->err != 0)
-		doctor_say(d, DOCTOR_FAIL, "redis",
+		doctor_report(d, DOCTOR_FAIL, "redis",
 		    "Redis at %s does not answer: %s. Orders are taken, but "
 		    "nothing starts or moves. %s",
 		    at, c->errstr,

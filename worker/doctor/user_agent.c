@@ -8,12 +8,12 @@ doctor_user_agent(const struct doctor *d)
 	const char *agent = user_agent_text(d->arena, d->conf);
 
 	if (*user_agent_contact(d->conf) == '\0')
-		doctor_say(d, DOCTOR_WARN, "crawler",
+		doctor_report(d, DOCTOR_WARN, "crawler",
 		    "The User-Agent that sites see, \"%s\", names no contact. "
 		    "Set crawl.contact to a web or mail address where their "
 		    "owners reach you.",
 		    agent);
 	else
-		doctor_say(d, DOCTOR_OK, "crawler",
+		doctor_report(d, DOCTOR_OK, "crawler",
 		    "The User-Agent that sites see is \"%s\".", agent);
 }

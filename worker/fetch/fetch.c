@@ -22,7 +22,7 @@
 
 /* Parts between the colons outside of brackets; ports are numbers or empty. */
 static bool
-is_entry(const char *s)
+is_connect_to_entry(const char *s)
 {
 	int parts = 1, depth = 0;
 
@@ -87,7 +87,7 @@ fetch_connect_to(struct fetcher *f, const char *list, const char **why)
 		n = strcspn(list, separators);
 		entry = arena_strndup(&f->a, list, n);
 		list += n;
-		if (!is_entry(entry)) {
+		if (!is_connect_to_entry(entry)) {
 			*why = "An entry is not host:port:address:port, for "
 			       "example example.org:443:10.0.0.1:8443.";
 			return E_INPUT;
@@ -191,7 +191,7 @@ free_tasks(struct fetch_task *k)
 
 /* Others need not wait until our shares run out. */
 static void
-give_back(struct fetcher *f)
+permits_return(struct fetcher *f)
 {
 	for (struct fetch_host *h = f->hosts; h != NULL; h = h->next) {
 		if (h->permit.share == 0 || f->policy.permit == NULL)
@@ -206,7 +206,7 @@ fetcher_free(struct fetcher *f)
 {
 	if (f == NULL)
 		return;
-	give_back(f);
+	permits_return(f);
 	permits_free(f->permits);
 	for (int i = 0; f->transfers != NULL && i < f->policy.max_in_flight;
 	     i++) {
@@ -442,7 +442,8 @@ is_https(const struct fetch_task *k)
 
 /* Whether one more of the host's was started or ended. */
 static bool
-start_one(struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
+fetcher_start_one(
+    struct fetcher *f, struct fetch_host *h, int64_t now, int64_t *wake)
 {
 	struct fetch_task *k;
 	int64_t at;
@@ -497,7 +498,7 @@ start_permitted(struct fetcher *f, int64_t now, int64_t *wake)
 		     h != NULL &&
 		     f->in_flight < (size_t)f->policy.max_in_flight;
 		     h = h->next)
-			more |= start_one(f, h, now, wake);
+			more |= fetcher_start_one(f, h, now, wake);
 		any |= more;
 	}
 	return any;
@@ -505,7 +506,7 @@ start_permitted(struct fetcher *f, int64_t now, int64_t *wake)
 
 /* Asks for permits and starts what may start; returns when to look again. */
 static int64_t
-start_some(struct fetcher *f, int64_t now)
+fetcher_start_some(struct fetcher *f, int64_t now)
 {
 	int64_t wake, asked = ask_permits(f, now);
 
@@ -531,7 +532,7 @@ transfer_finish(struct fetcher *f, struct fetch_transfer *t, CURLcode code)
 	if (is_https(k))
 		k->host->tls = fetch_transfer_tls(t);
 	f->in_flight--;
-	next = fetch_step(t, code, now);
+	next = fetch_transfer_decide(t, code, now);
 	if (curl_multi_remove_handle(f->multi, t->easy) != CURLM_OK)
 		BUG("curl lost a transfer");
 	t->task = NULL;
@@ -604,14 +605,14 @@ fetcher_poll(
 	int left;
 
 	for (int i = 0; i < ROUNDS && more && !is_stopped(f); i++) {
-		(void)start_some(f, now);
+		(void)fetcher_start_some(f, now);
 		more = fetcher_turn(f);
 		any |= more;
 	}
 	if (is_stopped(f))
 		return E_STOPPED;
 	now = clock_ms();
-	wake = start_some(f, now);
+	wake = fetcher_start_some(f, now);
 	if (any || f->ended != NULL || (f->pending == 0 && n == 0))
 		wait = 0;
 	else if (wake - now < wait)

@@ -93,7 +93,7 @@ fetch_status_text(int status, char out[static 48])
 }
 
 const char *
-fetch_who(struct arena *a, const struct url *u)
+fetch_host_label(struct arena *a, const struct url *u)
 {
 	const char *host = idn_display(a, u->host);
 
@@ -207,7 +207,7 @@ who_led(struct fetch_task *k, const char *who)
 	    url_parse(&k->a, k->hops[k->hop_n - 1].url, &from) != OK)
 		return NULL;
 	return arena_printf(
-	    &k->a, "%s redirects to %s", fetch_who(&k->a, &from), who);
+	    &k->a, "%s redirects to %s", fetch_host_label(&k->a, &from), who);
 }
 
 /* is_address: the host is written as one, not by a name that leads there. */
@@ -330,7 +330,7 @@ fetch_explain(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
     const struct fetch_transfer *t)
 {
 	const char *who =
-	    error == FETCH_BAD_URL ? "" : fetch_who(&k->a, &k->at);
+	    error == FETCH_BAD_URL ? "" : fetch_host_label(&k->a, &k->at);
 
 	k->result.error = error;
 	k->result.why = error_sentence(f, k, error, who, t);
@@ -339,7 +339,7 @@ fetch_explain(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 void
 fetch_explain_status(struct fetch_task *k)
 {
-	const char *who = fetch_who(&k->a, &k->at), *more = "";
+	const char *who = fetch_host_label(&k->a, &k->at), *more = "";
 	char text[48];
 
 	if (k->result.pause_s > 0)

@@ -35,7 +35,7 @@ is_redirect(int status)
 
 /* Sets type and charset from "text/html; charset=UTF-8". */
 static void
-read_type(struct fetch_task *k, const char *value)
+read_content_type(struct fetch_task *k, const char *value)
 {
 	struct fetch_result *r = &k->result;
 	size_t n = value != NULL ? strcspn(value, "; \t") : 0;
@@ -68,7 +68,7 @@ read_status(struct fetch_transfer *t)
 	curl_must(curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status));
 	curl_must(curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type));
 	r->status = (int)status;
-	read_type(t->task, type);
+	read_content_type(t->task, type);
 }
 
 /* The first byte of a body: who takes it? */
@@ -92,7 +92,7 @@ begin_reading(struct fetch_transfer *t)
 
 /* Counts decoded bytes, so a compressed bomb ends at the limit as well. */
 static size_t
-on_body(char *p, size_t size, size_t n, void *arg)
+transfer_body_callback(char *p, size_t size, size_t n, void *arg)
 {
 	struct fetch_transfer *t = arg;
 	struct fetch_task *k = t->task;
@@ -163,7 +163,8 @@ fetch_transfer_init(struct fetcher *f, struct fetch_transfer *t)
 	curl_must(
 	    curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, guard_opensocket));
 	curl_must(curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, &t->watch));
-	curl_must(curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body));
+	curl_must(
+	    curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, transfer_body_callback));
 	curl_must(curl_easy_setopt(e, CURLOPT_WRITEDATA, t));
 	curl_must(curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->detail));
 	curl_must(curl_easy_setopt(e, CURLOPT_PRIVATE, t));
@@ -344,7 +345,7 @@ transfer_end(struct fetch_transfer *t, enum fetch_error error)
 }
 
 static long
-back_off(const struct fetch_transfer *t)
+backoff_ms(const struct fetch_transfer *t)
 {
 	int n = t->task->retries < 10 ? t->task->retries : 10;
 
@@ -362,7 +363,7 @@ task_retry(struct fetch_task *k, int64_t at)
 /* ---- redirects ----------------------------------------------------------- */
 
 static bool
-was_here(const struct fetch_task *k, const char *url)
+is_hop_visited(const struct fetch_task *k, const char *url)
 {
 	for (size_t i = 0; i < k->hop_n; i++)
 		if (strcmp(k->hops[i].url, url) == 0)
@@ -398,7 +399,7 @@ transfer_redirect(struct fetch_transfer *t)
 		return transfer_end(t, FETCH_BAD_REDIRECT);
 	add_hop(k);
 	k->result.final_url = to.text;
-	if (was_here(k, to.text))
+	if (is_hop_visited(k, to.text))
 		return transfer_end(t, FETCH_LOOP);
 	if (k->hop_n > (size_t)p->max_redirects)
 		return transfer_end(t, FETCH_TOO_MANY_HOPS);
@@ -418,7 +419,7 @@ transfer_busy(struct fetch_transfer *t, int64_t now)
 	const struct fetch_policy *p = &t->f->policy;
 	struct fetch_task *k = t->task;
 	curl_off_t seconds = 0;
-	long wait = back_off(t);
+	long wait = backoff_ms(t);
 
 	k->host->answered = true;
 	(void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &seconds);
@@ -505,7 +506,8 @@ classify_code(const struct fetch_transfer *t, CURLcode code)
  * later, and people wait.
  */
 static bool
-may_pass(const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
+is_worth_retry(
+    const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
 {
 	const struct fetch_task *k = t->task;
 
@@ -537,7 +539,7 @@ may_pass(const struct fetch_transfer *t, enum fetch_error e, CURLcode code)
  * of this answer came: that says nothing of the page or of the host's load.
  */
 static bool
-was_kept_too_long(const struct fetch_transfer *t, enum fetch_error error)
+is_stale_connection(const struct fetch_transfer *t, enum fetch_error error)
 {
 	long opened = 0;
 
@@ -557,7 +559,7 @@ transfer_failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 		log_info("address_refused", "host", k->at.host, "address",
 		    t->watch.address, "why", t->watch.reason);
 	k->host->answered |= k->result.status != 0;
-	if (was_kept_too_long(t, error)) {
+	if (is_stale_connection(t, error)) {
 		k->fresh = true;
 		k->host->resets += k->host->tls != TLS_MULTIPLEX;
 		return NEXT_RETRY;
@@ -568,9 +570,9 @@ transfer_failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 		k->identity = true;
 		return NEXT_RETRY;
 	}
-	if (may_pass(t, error, code)) {
-		fetch_host_bad(k->host, now, back_off(t));
-		return task_retry(k, now + back_off(t));
+	if (is_worth_retry(t, error, code)) {
+		fetch_host_bad(k->host, now, backoff_ms(t));
+		return task_retry(k, now + backoff_ms(t));
 	}
 	/* Who never answered is not overloaded: the scheme is another's. */
 	if (k->host->answered)
@@ -579,7 +581,7 @@ transfer_failed(struct fetch_transfer *t, CURLcode code, int64_t now)
 }
 
 enum fetch_next
-fetch_step(struct fetch_transfer *t, CURLcode code, int64_t now)
+fetch_transfer_decide(struct fetch_transfer *t, CURLcode code, int64_t now)
 {
 	fetch_transfer_read(t);
 	if (t->refused != FETCH_OK) {

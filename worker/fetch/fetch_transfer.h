@@ -97,15 +97,15 @@ enum fetch_next {
 	NEXT_HOP,   /* task->at is another URL now */
 };
 
-/* fetch_step: what to do after a request that ended with code. */
-enum fetch_next fetch_step(
+/* fetch_transfer_decide: what to do after a request that ended with code. */
+enum fetch_next fetch_transfer_decide(
     struct fetch_transfer *t, CURLcode code, int64_t now);
 
 /* fetch_host_of: the host of u, made when it is new. */
 struct fetch_host *fetch_host_of(struct fetcher *f, const struct url *u);
 
-/* fetch_who: host (and port, if odd) of a URL as sentences name it. */
-const char *fetch_who(struct arena *a, const struct url *u);
+/* fetch_host_label: host (and port, if odd) of a URL as sentences name it. */
+const char *fetch_host_label(struct arena *a, const struct url *u);
 
 /* fetch_explain: sets error and its sentence. */
 void fetch_explain(struct fetcher *f, struct fetch_task *k,

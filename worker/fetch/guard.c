@@ -295,7 +295,7 @@ parse_address(const char *s, struct address *out)
  * of more than one colon is an IPv6 address and has none.
  */
 static bool
-take_port(char *s, struct address *a)
+parse_port(char *s, struct address *a)
 {
 	char *close = strrchr(s, ']'), *colon = strrchr(s, ':');
 	unsigned port;
@@ -332,7 +332,7 @@ parse_entry(char *s, struct network *out)
 	unsigned width;
 
 	memset(out, 0, sizeof(*out));
-	if (!take_port(s, &out->net) || !drop_brackets(s))
+	if (!parse_port(s, &out->net) || !drop_brackets(s))
 		return false;
 	slash = strchr(s, '/');
 	if (slash != NULL)

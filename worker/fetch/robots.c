@@ -141,7 +141,7 @@ add_rule(struct arena *a, struct rules *to)
 }
 
 static void
-take_pattern(struct parse *p, const struct robots_line *l, const char *s,
+parse_pattern(struct parse *p, const struct robots_line *l, const char *s,
     size_t n, bool allow)
 {
 	struct rules *to = p->in_named ? &p->r->named : &p->r->any;
@@ -159,7 +159,7 @@ take_pattern(struct parse *p, const struct robots_line *l, const char *s,
 }
 
 static void
-take_rule(struct parse *p, const struct robots_line *l, bool allow)
+parse_rule(struct parse *p, const struct robots_line *l, bool allow)
 {
 	static const char index[] = "/index.htm";
 	const char *slash = memrchr(l->value, '/', l->value_n);
@@ -169,7 +169,7 @@ take_rule(struct parse *p, const struct robots_line *l, bool allow)
 	if (!p->in_named && !p->in_any)
 		return;
 	p->in_rules = true;
-	take_pattern(p, l, l->value, l->value_n, allow);
+	parse_pattern(p, l, l->value, l->value_n, allow);
 	if (!allow || slash == NULL)
 		return;
 	/* Who allows the index page means the folder too. */
@@ -179,7 +179,7 @@ take_rule(struct parse *p, const struct robots_line *l, bool allow)
 		return;
 	folder = arena_strndup(p->a, l->value, n + 1);
 	folder[n] = '$';
-	take_pattern(p, l, folder, n + 1, allow);
+	parse_pattern(p, l, folder, n + 1, allow);
 }
 
 /* ---- groups -------------------------------------------------------------- */
@@ -197,7 +197,7 @@ token_length(const char *s, size_t n)
 }
 
 static void
-take_agent(struct parse *p, const struct robots_line *l)
+parse_agent(struct parse *p, const struct robots_line *l)
 {
 	size_t n;
 
@@ -218,7 +218,7 @@ take_agent(struct parse *p, const struct robots_line *l)
 
 /* Seconds, maybe with a fraction; the largest of several is obeyed. */
 static void
-take_delay(struct parse *p, const struct robots_line *l)
+parse_delay(struct parse *p, const struct robots_line *l)
 {
 	struct rules *to = p->in_named ? &p->r->named : &p->r->any;
 	long ms = 0, unit = 100;
@@ -242,7 +242,7 @@ take_delay(struct parse *p, const struct robots_line *l)
 }
 
 static void
-take_sitemap(struct parse *p, const struct robots_line *l)
+parse_sitemap(struct parse *p, const struct robots_line *l)
 {
 	struct robots *r = p->r;
 
@@ -262,7 +262,7 @@ take_sitemap(struct parse *p, const struct robots_line *l)
 
 /* Other keys, and Sitemap, do not end a group of User-agent lines. */
 static void
-take_line(struct parse *p, const char *s, size_t n)
+parse_line(struct parse *p, const char *s, size_t n)
 {
 	struct robots_line l;
 
@@ -270,15 +270,15 @@ take_line(struct parse *p, const char *s, size_t n)
 	if (!split_line(s, n < LINE_BYTES ? n : LINE_BYTES, &l))
 		return;
 	if (is_key(&l, user_agent_keys))
-		take_agent(p, &l);
+		parse_agent(p, &l);
 	else if (is_key(&l, allow_keys))
-		take_rule(p, &l, true);
+		parse_rule(p, &l, true);
 	else if (is_key(&l, disallow_keys))
-		take_rule(p, &l, false);
+		parse_rule(p, &l, false);
 	else if (is_key(&l, sitemap_keys))
-		take_sitemap(p, &l);
+		parse_sitemap(p, &l);
 	else if (is_key(&l, delay_keys))
-		take_delay(p, &l);
+		parse_delay(p, &l);
 }
 
 static void
@@ -304,7 +304,7 @@ parse_lines(struct parse *p, const char *text, size_t len)
 			n++;
 		if (n == rest && p->cut)
 			return;
-		take_line(p, text, n);
+		parse_line(p, text, n);
 		if (n == rest)
 			return;
 		if (rest - n > 1 && text[n] == '\r' && text[n + 1] == '\n')
@@ -353,7 +353,7 @@ robots_parse(struct arena *a, const char *text, size_t len, const char *agents,
 }
 
 struct robots *
-robots_all(struct arena *a, bool allowed)
+robots_uniform(struct arena *a, bool allowed)
 {
 	static const char none[] = "User-agent: *\nDisallow: /\n";
 
@@ -361,7 +361,7 @@ robots_all(struct arena *a, bool allowed)
 }
 
 bool
-robots_bars(int status)
+robots_status_forbids_all(int status)
 {
 	return status >= 500 || status == 429;
 }
@@ -424,7 +424,7 @@ robots_check(const struct robots *r, const char *url)
 	buf_init(&b, SIZE_MAX / 8);
 	if (slash)
 		buf_addc(&b, '/');
-	(void)robots_compared(&b, target, n);
+	(void)robots_normalize(&b, target, n);
 	rules_judge(
 	    r->named.agent != NULL ? &r->named : &r->any, b.data, b.len, &v);
 	buf_release(&b);

@@ -39,14 +39,14 @@ struct robots_verdict {
 struct robots *robots_parse(struct arena *a, const char *text, size_t len,
     const char *agents, size_t max);
 
-/* robots_all: a file that allows (4xx) or forbids (5xx) everything. */
-struct robots *robots_all(struct arena *a, bool allowed);
+/* robots_uniform: a file that allows (4xx) or forbids (5xx) everything. */
+struct robots *robots_uniform(struct arena *a, bool allowed);
 
 /*
- * robots_bars: the answer to a fetch of robots.txt with this status means
- * that nothing may be read for now (RFC 9309, 2.3.1.4).
+ * robots_status_forbids_all: the answer to a fetch of robots.txt with this
+ * status means that nothing may be read for now (RFC 9309, 2.3.1.4).
  */
-bool robots_bars(int status);
+bool robots_status_forbids_all(int status);
 
 /*
  * robots_check: url is absolute, or a path with its query; what begins with

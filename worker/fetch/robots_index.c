@@ -184,7 +184,7 @@ longest_opening(const struct judging *j)
 }
 
 static void
-take_better(struct judging *j, uint32_t rule)
+prefer_longer_rule(struct judging *j, uint32_t rule)
 {
 	if (rule < j->best)
 		j->best = rule;
@@ -211,18 +211,18 @@ note_pairs(struct judging *j)
 	j->has_pairs = true;
 }
 
-/* may_fit: t has the bytes that the rule needs, in whatever order. */
+/* opening_may_match: t has the bytes that the rule needs, in whatever order. */
 static bool
-may_fit(const struct judging *j, const struct starred *s)
+opening_may_match(const struct judging *j, const struct starred *s)
 {
 	return (s->bytes[0] & ~j->bytes[0]) == 0 &&
 	       (s->bytes[1] & ~j->bytes[1]) == 0 &&
 	       (j->pairs[s->pair / 8] >> s->pair % 8 & 1) != 0;
 }
 
-/* try_starred: those of one opening, until one fits or none can be better. */
+/* match_starred: those of one opening, until one fits or none can be better. */
 static void
-try_starred(struct judging *j, const struct opening *o)
+match_starred(struct judging *j, const struct opening *o)
 {
 	const struct starred *s = &j->x->starred[o->first];
 
@@ -232,8 +232,9 @@ try_starred(struct judging *j, const struct opening *o)
 		if (s->rule >= j->best || j->steps > ROBOTS_STEPS)
 			return;
 		j->steps++;
-		if (may_fit(j, s) && robots_rule_takes(&j->x->rules[s->rule],
-					 j->t, j->n, &j->steps)) {
+		if (opening_may_match(j, s) &&
+		    robots_rule_matches(
+			&j->x->rules[s->rule], j->t, j->n, &j->steps)) {
 			j->best = s->rule;
 			return;
 		}
@@ -258,12 +259,12 @@ robots_index_find(const struct robots_index *x, const char *t, size_t n)
 		const struct opening *o = &x->opening[i];
 
 		j.steps++;
-		take_better(&j, o->plain);
+		prefer_longer_rule(&j, o->plain);
 		if (o->n == n)
-			take_better(&j, o->whole);
+			prefer_longer_rule(&j, o->whole);
 	}
 	for (i = longest_opening(&j); i != NONE; i = x->opening[i].parent)
-		try_starred(&j, &x->opening[i]);
+		match_starred(&j, &x->opening[i]);
 	found.steps = j.steps;
 	found.unsure = j.steps > ROBOTS_STEPS;
 	if (!found.unsure && j.best != NONE)

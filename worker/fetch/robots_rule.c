@@ -12,7 +12,7 @@ is_unreserved(int c)
 }
 
 size_t
-robots_compared(struct buf *b, const char *s, size_t n)
+robots_normalize(struct buf *b, const char *s, size_t n)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	size_t octets = 0;
@@ -65,7 +65,7 @@ robots_rule_compile(
 		for (end = 0; end < n && s[end] != '*';)
 			end++;
 		buf_clear(&b);
-		r->octets += robots_compared(&b, s, end);
+		r->octets += robots_normalize(&b, s, end);
 		to->s = arena_strndup(a, b.data, b.len);
 		to->n = b.len;
 		/* Between two "*" that stand together there is nothing. */
@@ -89,7 +89,7 @@ find_piece(
 
 /* Each piece where it first fits: what comes after has the most room. */
 bool
-robots_rule_takes(
+robots_rule_matches(
     const struct robots_rule *r, const char *t, size_t n, uint64_t *steps)
 {
 	const struct robots_piece *p = &r->pieces[0],

@@ -33,21 +33,21 @@ void robots_rule_compile(
     struct arena *a, struct robots_rule *r, const char *s, size_t n);
 
 /*
- * robots_rule_takes: t is path and query in the compared form; *steps grows by
- * the bytes that were searched.
+ * robots_rule_matches: t is path and query in the compared form; *steps grows
+ * by the bytes that were searched.
  */
-bool robots_rule_takes(
+bool robots_rule_matches(
     const struct robots_rule *r, const char *t, size_t n, uint64_t *steps);
 
 /* robots_rule_compare: for qsort; the rule that decides comes first. */
 int robots_rule_compare(const void *x, const void *y);
 
 /*
- * robots_compared: adds s in the form both sides are compared in: escapes of
+ * robots_normalize: adds s in the form both sides are compared in: escapes of
  * unreserved characters undone, and of "*" and "$", which have no special
  * meaning once escaped; others in upper case; what is not ASCII escaped.
  * Returns how many octets the pattern counts: "%2A" still counts three.
  */
-size_t robots_compared(struct buf *b, const char *s, size_t n);
+size_t robots_normalize(struct buf *b, const char *s, size_t n);
 
 #endif

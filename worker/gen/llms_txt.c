@@ -52,7 +52,7 @@ struct llms_txt_work {
 };
 
 static enum rc
-no_disk(struct job *job, const char *what)
+fail_no_disk_space(struct job *job, const char *what)
 {
 	return job_fail(job, false, "The worker could not write %s: %s.", what,
 	    strerror(errno));
@@ -62,7 +62,7 @@ static enum rc
 save_file(struct job *job, const char *name, const struct buf *b)
 {
 	if (job_save(job, name, b->data, b->len) != OK)
-		return no_disk(job, name);
+		return fail_no_disk_space(job, name);
 	return OK;
 }
 
@@ -238,24 +238,24 @@ write_others(struct llms_txt_work *w)
 	enum rc rc = OK;
 
 	if (full == NULL || report == NULL)
-		rc = no_disk(job, "its results");
+		rc = fail_no_disk_space(job, "its results");
 	if (rc == OK &&
 	    (fflush(w->texts) != 0 || ferror(w->texts) ||
 		write_full(full, fileno(w->texts), &w->described) != OK))
-		rc = no_disk(job, "llms-full.txt");
+		rc = fail_no_disk_space(job, "llms-full.txt");
 	if (rc == OK && report_write(report, &w->described, w->options.limit,
 			    w->provider->chat == NULL ? NULL : &w->enrich,
 			    job->edits == NULL ? NULL : &w->edits) != OK)
-		rc = no_disk(job, "report.json");
+		rc = fail_no_disk_space(job, "report.json");
 	if (full != NULL && fclose(full) != 0 && rc == OK)
-		rc = no_disk(job, "llms-full.txt");
+		rc = fail_no_disk_space(job, "llms-full.txt");
 	if (report != NULL && fclose(report) != 0 && rc == OK)
-		rc = no_disk(job, "report.json");
+		rc = fail_no_disk_space(job, "report.json");
 	return rc;
 }
 
 static void
-hand_over(struct llms_txt_work *w)
+artifacts_hand_over(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 
@@ -298,13 +298,14 @@ recall_answer(void *arg, const char *key)
 	const char *json;
 	size_t len;
 
-	item = w->cache == NULL ? NULL : cache_find(w->cache, CACHE_WORDS, key);
+	item =
+	    w->cache == NULL ? NULL : cache_find(w->cache, CACHE_ANSWER, key);
 	if (item == NULL)
 		return NULL;
 	arena_reset(&w->recalled);
 	json = cache_read(w->cache, item, &w->recalled, &len);
 	if (json != NULL)
-		cache_keep(w->cache, item, NULL, false);
+		cache_renew(w->cache, item, NULL, false);
 	return json;
 }
 
@@ -314,7 +315,8 @@ keep_answer(void *arg, const char *key, const char *json)
 	struct llms_txt_work *w = arg;
 
 	if (w->cache != NULL)
-		cache_put(w->cache, CACHE_WORDS, key, NULL, json, strlen(json));
+		cache_put(
+		    w->cache, CACHE_ANSWER, key, NULL, json, strlen(json));
 }
 
 /* enrich_file: the whole file is there already; the model improves its lines.
@@ -336,7 +338,7 @@ enrich_file(struct llms_txt_work *w)
 	    .ctx = w,
 	};
 	if (fflush(w->texts) != 0)
-		return no_disk(w->job, "a temporary file");
+		return fail_no_disk_space(w->job, "a temporary file");
 	w->preview_at = 0;
 	show_file(w);
 	w->builtin = text_backup_save(&w->described);
@@ -363,7 +365,7 @@ open_texts(struct llms_txt_work *w)
 
 	w->texts = open_big(w, path, "w+e");
 	if (w->texts == NULL)
-		return no_disk(w->job, "a temporary file");
+		return fail_no_disk_space(w->job, "a temporary file");
 	(void)unlink(path);
 	arena_defer(w->job->arena, close_texts, w->texts);
 	return OK;
@@ -382,7 +384,7 @@ open_cache(struct llms_txt_work *w)
 		o->agent_token, o->page_bytes),
 	    .variant = o->accept_language,
 	    .max_bytes = (size_t)job->conf->cache_host_bytes,
-	    .text_line_bytes = job->cache_plain,
+	    .unpacked_bytes = job->cache_plain,
 	    .days = job->conf->cache_days,
 	};
 
@@ -390,9 +392,9 @@ open_cache(struct llms_txt_work *w)
 		w->cache = cache_open(job->arena, &c);
 }
 
-/* tell_end: the last sentence; with a cache, what it was good for. */
+/* log_end: the last sentence; with a cache, what it was good for. */
 static void
-tell_end(struct llms_txt_work *w)
+log_end(struct llms_txt_work *w)
 {
 	struct job *job = w->job;
 	const struct crawl_facts *facts = w->site.facts;
@@ -410,7 +412,8 @@ tell_end(struct llms_txt_work *w)
 		    text_number(job->arena, (long long)shells),
 		    shells == 1 ? "s" : "");
 	/* Pages asked for in another language before are not known in this. */
-	if (w->cache != NULL && cache_earlier(w->cache) && changed < pages) {
+	if (w->cache != NULL && cache_has_earlier(w->cache) &&
+	    changed < pages) {
 		buf_printf(&b, ", %s of %s changed",
 		    text_number(job->arena, (long long)changed),
 		    text_number(job->arena, (long long)pages));
@@ -478,10 +481,10 @@ run(struct job *job)
 	if ((rc = write_index(w)) != OK || (rc = write_others(w)) != OK)
 		return rc;
 	/* Without one the next run costs more, and that is all. */
-	if (w->cache != NULL && cache_end(w->cache) != OK)
+	if (w->cache != NULL && cache_finish(w->cache) != OK)
 		log_warn("cache_not_kept", "host", w->site.host);
-	hand_over(w);
-	tell_end(w);
+	artifacts_hand_over(w);
+	log_end(w);
 	return OK;
 }
 

@@ -74,7 +74,7 @@ struct story_work {
 
 /* The whole as it stands, the present answer included; in the arena a. */
 static char *
-so_far(struct story_work *w, struct arena *a)
+story_so_far_text(struct story_work *w, struct arena *a)
 {
 	const char *text = w->answer.text.data;
 
@@ -88,7 +88,7 @@ count_words(const char *story)
 {
 	const char *body = draft_body(story);
 
-	return words_count(body, strlen(body));
+	return word_walk_count(body, strlen(body));
 }
 
 /* show_story: the story as it stands; false: the worker has no disk for it. */
@@ -102,7 +102,7 @@ show_story(struct story_work *w, const char *story, bool partial)
 }
 
 static void
-tell_progress(struct story_work *w, const char *stage, long words)
+progress_report(struct story_work *w, const char *stage, long words)
 {
 	long most = w->order.length, shown = words < most ? words : most;
 	char text[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
@@ -130,9 +130,9 @@ on_delta(void *ctx, const char *p, size_t n)
 		return;
 	w->counted_ms = now;
 	arena_init(&a);
-	story = so_far(w, &a);
+	story = story_so_far_text(w, &a);
 	words = count_words(story);
-	tell_progress(w, "writing", words);
+	progress_report(w, "writing", words);
 	if (words > w->order.length * RUNAWAY_PERCENT / 100)
 		w->runaway = true;
 	/* What cannot be shown now is shown with the next. */
@@ -209,15 +209,15 @@ ask_model(struct story_work *w)
 
 /* Takes in what came; the number of words it added. */
 static long
-take_answer(struct story_work *w)
+answer_accept(struct story_work *w)
 {
 	long before = w->words;
 
 	if (w->answer.text.len == 0)
 		return 0;
-	w->story = so_far(w, w->job->arena);
+	w->story = story_so_far_text(w, w->job->arena);
 	w->words = count_words(w->story);
-	tell_progress(w, "writing", w->words);
+	progress_report(w, "writing", w->words);
 	return w->words - before;
 }
 
@@ -225,7 +225,7 @@ take_answer(struct story_work *w)
 
 /* The call failed: waits, if that helps, so that it can be repeated. */
 static enum rc
-recover_call(struct story_work *w)
+call_recover(struct story_work *w)
 {
 	long ms = chat_retry_wait_ms(
 	    &w->answer, ++w->tries, w->job->conf->model_tries);
@@ -252,14 +252,14 @@ wants_more(struct story_work *w, long added)
 
 /* One question and its answer; *more: another is to follow. */
 static enum rc
-take_turn(struct story_work *w, bool *more)
+turn_run(struct story_work *w, bool *more)
 {
 	enum rc rc = OK;
 	long added;
 
 	chat_init(&w->answer, ANSWER_BYTES);
 	ask_model(w);
-	added = take_answer(w);
+	added = answer_accept(w);
 	*more = false;
 	if (w->answer.error == CHAT_OK) {
 		w->ended = w->answer.finish == CHAT_DONE;
@@ -270,7 +270,7 @@ take_turn(struct story_work *w, bool *more)
 	} else {
 		w->ended = false;
 		*more = true;
-		rc = recover_call(w);
+		rc = call_recover(w);
 	}
 	/* Half a sentence is neither gone on with nor left at the end. */
 	if (!w->ended && w->story != NULL) {
@@ -292,7 +292,7 @@ write_story(struct story_work *w)
 		    w->story == NULL ? "Waiting for the model to begin"
 				     : "Asking the model to go on");
 		arena_init(&w->arena);
-		rc = take_turn(w, &more);
+		rc = turn_run(w, &more);
 		chat_release(&w->answer);
 		arena_release(&w->arena);
 	}
@@ -316,7 +316,7 @@ judge_story(struct story_work *w)
 	struct json_object *facts = json_new(a);
 	struct quality q;
 
-	quality_of(body, strlen(body), w->order.length, w->ended, &q);
+	quality_measure(body, strlen(body), w->order.length, w->ended, &q);
 	json_put_str(facts, "title", draft_title(a, w->story));
 	json_put(facts, "generationTime",
 	    number_with_tenth(a, (double)(clock_ms() - w->began_ms) / 1000));
@@ -340,7 +340,7 @@ finish_story(struct story_work *w)
 		    "The worker could not write " NAME ": %s.",
 		    strerror(errno));
 	judge_story(w);
-	tell_progress(w, "finishing", w->words);
+	progress_report(w, "finishing", w->words);
 	return OK;
 }
 

@@ -13,7 +13,7 @@
 #define SAID_BYTES 300
 
 static bool
-take_object(struct model_call *c, struct json_object *o)
+accept_object(struct model_call *c, struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_object)) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
@@ -25,7 +25,7 @@ take_object(struct model_call *c, struct json_object *o)
 }
 
 static bool
-take_message(void *ctx, const char *text, size_t n)
+accept_message(void *ctx, const char *text, size_t n)
 {
 	struct model_call *c = ctx;
 	struct json_object *o;
@@ -38,10 +38,10 @@ take_message(void *ctx, const char *text, size_t n)
 	if (o == NULL && c->closed)
 		return true; /* the answer ended in the middle */
 	if (!json_object_is_type(o, json_type_array))
-		return take_object(c, o);
+		return accept_object(c, o);
 	/* An error comes in a list of one; so does a stream sent whole. */
 	for (i = 0; i < json_object_array_length(o); i++)
-		if (!take_object(c, json_object_array_get_idx(o, i)))
+		if (!accept_object(c, json_object_array_get_idx(o, i)))
 			return false;
 	return true;
 }
@@ -63,7 +63,7 @@ is_whole(const struct model_call *c, char first)
 }
 
 static bool
-take_bytes(void *ctx, const char *p, size_t n)
+accept_bytes(void *ctx, const char *p, size_t n)
 {
 	struct stream_reading *r = ctx;
 	size_t i = 0;
@@ -79,7 +79,7 @@ take_bytes(void *ctx, const char *p, size_t n)
 }
 
 static bool
-asked_to_stop(void *ctx)
+is_stop_asked(void *ctx)
 {
 	struct stream_reading *r = ctx;
 	const struct chat_request *rq = r->call->rq;
@@ -88,7 +88,7 @@ asked_to_stop(void *ctx)
 }
 
 static void
-note_transport(struct model_call *c)
+record_transport(struct model_call *c)
 {
 	enum chat_error error = CHAT_AGAIN;
 
@@ -120,8 +120,8 @@ call_send(struct model_call *c, struct stream_reading *r)
 	    .first_byte_ms = conf->model_first_byte_ms,
 	    .silence_ms = conf->model_silence_ms,
 	    .total_ms = conf->model_total_ms,
-	    .sink = take_bytes,
-	    .stopping = asked_to_stop,
+	    .sink = accept_bytes,
+	    .stopping = is_stop_asked,
 	    .ctx = r,
 	};
 	model_http_run(&c->http, c->arena);
@@ -135,7 +135,7 @@ model_call_run(struct model_call *c)
 
 	c->ended = c->over = c->closed = false;
 	message_stream_init(
-	    &r.stream, c->framing, MESSAGE_BYTES, take_message, c);
+	    &r.stream, c->framing, MESSAGE_BYTES, accept_message, c);
 	call_send(c, &r);
 	if (c->http.error == MODEL_HTTP_OK && c->http.status == 200) {
 		c->closed = true;
@@ -143,7 +143,7 @@ model_call_run(struct model_call *c)
 	}
 	/* An answer that is whole stays whole, however its line was closed. */
 	if (!c->ended)
-		note_transport(c);
+		record_transport(c);
 	if (c->http.status == 200 && c->http.error == MODEL_HTTP_OK &&
 	    !c->ended)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
@@ -182,7 +182,7 @@ model_call_get_json(struct model_call *c)
 	    .ctx = &r,
 	};
 	model_http_run(&c->http, c->arena);
-	note_transport(c);
+	record_transport(c);
 	if (c->answer->error == CHAT_OK && c->http.status == 200)
 		o = json_parse(
 		    c->arena, r.stream.line.data, r.stream.line.len, &why);

@@ -27,7 +27,7 @@ struct run {
 };
 
 static size_t
-take_body(char *p, size_t size, size_t n, void *user)
+accept_body(char *p, size_t size, size_t n, void *user)
 {
 	struct run *r = user;
 	long status = 0;
@@ -69,7 +69,7 @@ keep_header(struct run *r, const char *line, size_t n, const char *name,
 }
 
 static size_t
-take_header(char *p, size_t size, size_t n, void *user)
+accept_header(char *p, size_t size, size_t n, void *user)
 {
 	struct run *r = user;
 
@@ -130,7 +130,7 @@ clock_ran_out(const struct run *r)
 }
 
 static struct curl_slist *
-set_up(struct run *r)
+curl_set_up(struct run *r)
 {
 	struct model_http *h = r->h;
 	struct curl_slist *list = NULL;
@@ -144,9 +144,9 @@ set_up(struct run *r)
 	curl_easy_setopt(r->easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(
 	    r->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)h->connect_ms);
-	curl_easy_setopt(r->easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(r->easy, CURLOPT_WRITEFUNCTION, accept_body);
 	curl_easy_setopt(r->easy, CURLOPT_WRITEDATA, r);
-	curl_easy_setopt(r->easy, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(r->easy, CURLOPT_HEADERFUNCTION, accept_header);
 	curl_easy_setopt(r->easy, CURLOPT_HEADERDATA, r);
 	if (h->body != NULL) {
 		list =
@@ -202,7 +202,7 @@ model_http_run(struct model_http *h, struct arena *a)
 	r.easy = curl_easy_init();
 	if (multi == NULL || r.easy == NULL)
 		fatal("out of memory");
-	headers = set_up(&r);
+	headers = curl_set_up(&r);
 	curl_multi_add_handle(multi, r.easy);
 	run_loop(&r, multi);
 	curl_easy_getinfo(r.easy, CURLINFO_RESPONSE_CODE, &status);

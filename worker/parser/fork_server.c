@@ -17,7 +17,7 @@
 #define PATIENCE_MS 10000 /* for a fork or a wait on a loaded machine */
 
 static bool
-say_status(pid_t pid, int status)
+status_send(pid_t pid, int status)
 {
 	struct fork_server_reply w = {.pid = pid, .status = status};
 
@@ -45,7 +45,7 @@ fork_server_run(
 	bool ready = false;
 	char byte;
 
-	while ((fd = take_fd(0, &byte, 1)) >= 0) {
+	while ((fd = pass_fd_receive(0, &byte, 1)) >= 0) {
 		/* The child cannot load anything any more. */
 		if (!ready)
 			charset_preload();
@@ -54,13 +54,13 @@ fork_server_run(
 		if (pid == 0)
 			run_child(fd, self, limits, sitemap);
 		close(fd);
-		if (!say_status(pid, 0))
+		if (!status_send(pid, 0))
 			return;
 		if (pid < 0)
 			continue;
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		if (!say_status(pid, status))
+		if (!status_send(pid, status))
 			return;
 	}
 }
@@ -87,7 +87,7 @@ fork_server_spawn(int fork_server, int *fd)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
 	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0 ||
-	    !pass_fd(fork_server, pair[1], "f", 1) ||
+	    !pass_fd_send(fork_server, pair[1], "f", 1) ||
 	    !listen_to(fork_server, &w) || w.pid <= 0) {
 		close(pair[0]);
 		close(pair[1]);

@@ -12,7 +12,7 @@ struct once {
 };
 
 static void
-once_result(void *ctx, void *user, const struct parser_result *r)
+parse_once_result(void *ctx, void *user, const struct parser_result *r)
 {
 	struct once *o = ctx;
 
@@ -22,7 +22,7 @@ once_result(void *ctx, void *user, const struct parser_result *r)
 }
 
 static enum rc
-once_turn(struct parser *p)
+parse_once_step(struct parser *p)
 {
 	struct pollfd fd = {.fd = parser_fd(p), .events = parser_events(p)};
 
@@ -31,7 +31,8 @@ once_turn(struct parser *p)
 }
 
 static enum rc
-once_feed(struct parser *p, const struct parser_request *rq, struct once *o)
+parse_once_feed(
+    struct parser *p, const struct parser_request *rq, struct once *o)
 {
 	/* What an open order has is sent, too; all of it comes by feed. */
 	struct parser_request head = *rq;
@@ -48,7 +49,7 @@ once_feed(struct parser *p, const struct parser_request *rq, struct once *o)
 		parser_feed(p, id, bytes + at, n);
 		at += n;
 		while (rc == OK && parser_backlog(p) > PIECE)
-			rc = once_turn(p);
+			rc = parse_once_step(p);
 	}
 	parser_close(p, id);
 	return rc;
@@ -59,18 +60,18 @@ parse_once(const struct parser_limits *limits, const struct parser_request *rq,
     void (*result)(void *ctx, const struct parser_result *r), void *ctx)
 {
 	struct once once = {.result = result, .ctx = ctx};
-	struct parser_sink sink = {.result = once_result, .ctx = &once};
+	struct parser_sink sink = {.result = parse_once_result, .ctx = &once};
 	struct parser *p = parser_start(limits, &sink);
 	enum rc rc = OK;
 
 	if (p == NULL)
 		return E_UNAVAILABLE;
 	if (rq->kind == PARSER_SITEMAP)
-		rc = once_feed(p, rq, &once);
+		rc = parse_once_feed(p, rq, &once);
 	else
 		parser_send(p, rq, NULL);
 	while (rc == OK && !once.done)
-		rc = once_turn(p);
+		rc = parse_once_step(p);
 	parser_stop(p);
 	/* "Every order has been failed": then it was answered, too. */
 	return once.done ? OK : rc;

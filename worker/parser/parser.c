@@ -96,9 +96,9 @@ parser_limits_default(struct parser_limits *l)
 	doc_limits_default(&l->doc);
 }
 
-/* parser_alive: the child gave a sign of life now. */
+/* parser_mark_alive: the child gave a sign of life now. */
 static void
-parser_alive(struct parser *p)
+parser_mark_alive(struct parser *p)
 {
 	p->alive_ms = parser_clock(CLOCK_MONOTONIC);
 	p->cpu_ms = parser_clock(p->cpu);
@@ -122,7 +122,7 @@ parser_spawn(struct parser *p)
 	buf_clear(&p->in);
 	buf_clear(&p->out);
 	p->out_sent = 0;
-	parser_alive(p);
+	parser_mark_alive(p);
 	return true;
 }
 
@@ -329,9 +329,9 @@ is_sendable(const struct parser *p, const struct parser_order *o)
 	return o->ended || o->sent < o->bytes.len;
 }
 
-/* parser_next: the first order of which something can be sent now. */
+/* order_next_sendable: the first order of which something can be sent now. */
 static struct parser_order *
-parser_next(const struct parser *p)
+order_next_sendable(const struct parser *p)
 {
 	struct parser_order *o;
 
@@ -343,7 +343,7 @@ parser_next(const struct parser *p)
 }
 
 static bool
-parser_unwritten(const struct parser *p)
+has_unwritten_bytes(const struct parser *p)
 {
 	return p->out_sent < p->out.len;
 }
@@ -353,15 +353,16 @@ parser_events(const struct parser *p)
 {
 	if (p->gone)
 		return 0;
-	return parser_unwritten(p) || parser_next(p) != NULL ? POLLIN | POLLOUT
-							     : POLLIN;
+	return has_unwritten_bytes(p) || order_next_sendable(p) != NULL
+		   ? POLLIN | POLLOUT
+		   : POLLIN;
 }
 
-/* parser_busy: the child has not answered all it was sent. */
+/* is_answer_pending: the child has not answered all it was sent. */
 static bool
-parser_busy(const struct parser *p)
+is_answer_pending(const struct parser *p)
 {
-	return !TAILQ_EMPTY(&p->waiting) || parser_unwritten(p);
+	return !TAILQ_EMPTY(&p->waiting) || has_unwritten_bytes(p);
 }
 
 int
@@ -371,7 +372,7 @@ parser_timeout(const struct parser *p)
 
 	if (p->gone)
 		return p->norders > 0 ? 0 : -1;
-	if (!parser_busy(p))
+	if (!is_answer_pending(p))
 		return -1;
 	left = p->alive_ms + p->limits.wall_ms - parser_clock(CLOCK_MONOTONIC);
 	/* Look at its CPU clock, too, from time to time. */
@@ -380,9 +381,9 @@ parser_timeout(const struct parser *p)
 	return left < 0 ? 0 : (int)left;
 }
 
-/* parser_framed: the order was sent whole, so it may be answered. */
+/* is_order_sent: the order was sent whole, so it may be answered. */
 static bool
-parser_framed(const struct parser *p, const struct parser_order *o)
+is_order_sent(const struct parser *p, const struct parser_order *o)
 {
 	const struct parser_order *w;
 
@@ -396,7 +397,7 @@ parser_framed(const struct parser *p, const struct parser_order *o)
 static void
 parser_finish(struct parser *p, struct parser_order *o)
 {
-	TAILQ_REMOVE(parser_framed(p, o) ? &p->waiting : &p->sending, o, link);
+	TAILQ_REMOVE(is_order_sent(p, o) ? &p->waiting : &p->sending, o, link);
 	if (o->fed && o->begun && p->feeds > 0)
 		p->feeds--;
 	order_free(p, o);
@@ -469,9 +470,9 @@ parser_write(struct parser *p)
 		ssize_t n;
 
 		while (p->out.len - p->out_sent < OUT_LOW &&
-		       (o = parser_next(p)) != NULL)
+		       (o = order_next_sendable(p)) != NULL)
 			frame_one(p, o);
-		if (!parser_unwritten(p))
+		if (!has_unwritten_bytes(p))
 			return true;
 		n = send(p->fd, p->out.data + p->out_sent,
 		    p->out.len - p->out_sent, MSG_NOSIGNAL);
@@ -479,7 +480,7 @@ parser_write(struct parser *p)
 			return errno == EAGAIN || errno == EINTR;
 		p->out_sent += (size_t)n;
 		p->alive_ms = parser_clock(CLOCK_MONOTONIC);
-		if (!parser_unwritten(p)) {
+		if (!has_unwritten_bytes(p)) {
 			buf_clear(&p->out);
 			p->out_sent = 0;
 		} else if (p->out_sent > OUT_LOW) {
@@ -492,7 +493,7 @@ parser_write(struct parser *p)
 /* ---- what comes back ----------------------------------------------------- */
 
 static bool
-got_doc(struct parser *p, struct parser_order *o, struct codec_reader *r)
+doc_received(struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct doc d;
@@ -506,7 +507,8 @@ got_doc(struct parser *p, struct parser_order *o, struct codec_reader *r)
 }
 
 static bool
-got_entries(struct parser *p, struct parser_order *o, struct codec_reader *r)
+entries_received(
+    struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {0};
 	size_t n, again = 0;
@@ -527,7 +529,8 @@ got_entries(struct parser *p, struct parser_order *o, struct codec_reader *r)
 }
 
 static bool
-got_report(struct parser *p, struct parser_order *o, struct codec_reader *r)
+report_received(
+    struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {.last = true};
 	struct sitemap_report rep;
@@ -554,13 +557,13 @@ frame_accept(struct parser *p, const struct codec_head *h, char *payload)
 		return h->len == 0;
 	}
 	if (h->type == CODEC_ENTRIES)
-		return got_entries(p, o, &r);
-	if (!parser_framed(p, o))
+		return entries_received(p, o, &r);
+	if (!is_order_sent(p, o))
 		return false;
 	p->current = 0;
 	if (h->type == CODEC_DOC)
-		return got_doc(p, o, &r);
-	return h->type == CODEC_REPORT && got_report(p, o, &r);
+		return doc_received(p, o, &r);
+	return h->type == CODEC_REPORT && report_received(p, o, &r);
 }
 
 /* frames_accept: the whole frames in p->in; false when one is invalid. */
@@ -604,7 +607,7 @@ parser_read(struct parser *p)
 		if (n == 0)
 			return false;
 		buf_commit(&p->in, (size_t)n);
-		parser_alive(p);
+		parser_mark_alive(p);
 		if (!frames_accept(p))
 			return false;
 		if ((size_t)n < PARSER_READ)
@@ -618,13 +621,13 @@ parser_read(struct parser *p)
 
 /* ---- a child that died or hangs ------------------------------------------ */
 
-/* parser_hung: too long without a sign of life, in real or in CPU time. */
+/* is_child_hung: too long without a sign of life, in real or in CPU time. */
 static bool
-parser_hung(const struct parser *p)
+is_child_hung(const struct parser *p)
 {
 	int64_t cpu;
 
-	if (!parser_busy(p))
+	if (!is_answer_pending(p))
 		return false;
 	if (parser_clock(CLOCK_MONOTONIC) - p->alive_ms >= p->limits.wall_ms)
 		return true;
@@ -727,9 +730,9 @@ rewind_orders(struct parser *p)
 	}
 }
 
-/* child_bury: learns how the child ended. */
+/* child_reap: learns how the child ended. */
 static enum parser_failure
-child_bury(struct parser *p, bool was_hung)
+child_reap(struct parser *p, bool was_hung)
 {
 	enum parser_failure f = PARSER_CRASHED;
 	int status;
@@ -754,10 +757,7 @@ parser_fail_all(struct parser *p)
 		order_fail(p, o, PARSER_LOST);
 }
 
-/*
- * parser_restart: blames an order for the child's death and sends the others
- * to a new one; E_UNAVAILABLE without a new one.
- */
+/* parser_restart: fails the order to blame, sends the others to a new child. */
 static enum rc
 parser_restart(struct parser *p, bool was_hung)
 {
@@ -768,7 +768,7 @@ parser_restart(struct parser *p, bool was_hung)
 	kill(p->child, SIGKILL);
 	while (parser_read(p))
 		;
-	f = child_bury(p, was_hung);
+	f = child_reap(p, was_hung);
 	o = order_to_blame(p);
 	/* Who hears of a failure may send more: that is for the next child. */
 	p->restarting = true;
@@ -794,7 +794,7 @@ parser_step(struct parser *p)
 		return OK;
 	if (!parser_read(p) || !parser_write(p))
 		return parser_restart(p, false);
-	if (parser_hung(p))
+	if (is_child_hung(p))
 		return parser_restart(p, true);
 	return OK;
 }

@@ -13,7 +13,7 @@ union control {
 };
 
 bool
-pass_fd(int sock, int fd, const void *bytes, size_t n)
+pass_fd_send(int sock, int fd, const void *bytes, size_t n)
 {
 	union control control;
 	struct iovec iov = {(void *)(uintptr_t)bytes, n};
@@ -32,7 +32,7 @@ pass_fd(int sock, int fd, const void *bytes, size_t n)
 }
 
 int
-take_fd(int sock, void *bytes, size_t n)
+pass_fd_receive(int sock, void *bytes, size_t n)
 {
 	union control control;
 	struct iovec iov = {bytes, n};

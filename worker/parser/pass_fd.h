@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* pass_fd: sends fd with n bytes (one at least) as one packet. */
-bool pass_fd(int sock, int fd, const void *bytes, size_t n);
+/* pass_fd_send: sends fd with n bytes (one at least) as one packet. */
+bool pass_fd_send(int sock, int fd, const void *bytes, size_t n);
 
 /*
- * take_fd: waits for such a packet of exactly n bytes; -1 when the socket is
- * closed or a different packet came.
+ * pass_fd_receive: waits for such a packet of exactly n bytes; -1 when the
+ * socket is closed or a different packet came.
  */
-int take_fd(int sock, void *bytes, size_t n);
+int pass_fd_receive(int sock, void *bytes, size_t n);
 
 #endif

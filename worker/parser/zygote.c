@@ -175,7 +175,7 @@ zygote_fork_server(const struct zygote *s, const struct parser_limits *limits,
 	order.limits.server = NULL;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	if (!pass_fd(s->fd, pair[1], &order, sizeof(order))) {
+	if (!pass_fd_send(s->fd, pair[1], &order, sizeof(order))) {
 		close(pair[0]);
 		pair[0] = -1;
 	}
@@ -223,7 +223,8 @@ zygote_main(int argc, char **argv)
 		return 1;
 	/* Keepers end by themselves, and nobody asks how. */
 	signal(SIGCHLD, SIG_IGN);
-	while ((fd = take_fd(STDIN_FILENO, &order, sizeof(order))) >= 0) {
+	while (
+	    (fd = pass_fd_receive(STDIN_FILENO, &order, sizeof(order))) >= 0) {
 		order.agent[AGENT_MAX - 1] = '\0';
 		if (fork() == 0)
 			zygote_become_fork_server(fd, self, &order);

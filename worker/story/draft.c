@@ -74,7 +74,7 @@ tidy_text(struct arena *a, const char *s)
 
 /* Past the thoughts that some servers leave in the text. */
 static const char *
-after_thoughts(const char *s)
+strip_thoughts(const char *s)
 {
 	const char *end;
 
@@ -87,7 +87,7 @@ after_thoughts(const char *s)
 
 /* Without a code fence around the whole; s is tidy. */
 static char *
-without_fence(char *s)
+strip_fence(char *s)
 {
 	char *last;
 
@@ -116,7 +116,7 @@ heading_text(const char *line)
 
 /* Politeness before the title goes, where there is a title. */
 static char *
-without_preamble(char *s)
+strip_preamble(char *s)
 {
 	for (char *line = s; line - s < PREAMBLE_BYTES; line++) {
 		if (heading_text(line) != NULL)
@@ -131,7 +131,7 @@ without_preamble(char *s)
 static char *
 clean_answer(struct arena *a, const char *answer)
 {
-	return without_fence(tidy_text(a, after_thoughts(answer)));
+	return strip_fence(tidy_text(a, strip_thoughts(answer)));
 }
 
 /* ---- the title ---- */
@@ -167,7 +167,7 @@ is_bare_title(const char *s, size_t n)
 
 /* Sets *title and returns what follows it; title stays where there is none. */
 static const char *
-take_title(struct arena *a, const char *s, const char **title)
+title_remove(struct arena *a, const char *s, const char **title)
 {
 	const char *marked = heading_text(s), *t;
 	size_t n = strcspn(s, "\n");
@@ -222,11 +222,11 @@ new_buf(struct arena *a, size_t n)
 char *
 draft_first(struct arena *a, const char *answer, const char *title)
 {
-	const char *s = without_preamble(clean_answer(a, answer));
+	const char *s = strip_preamble(clean_answer(a, answer));
 	struct buf *b = new_buf(a, strlen(s) + strlen(title));
 
 	title = title_text(a, title, strlen(title));
-	s = take_title(a, s, &title);
+	s = title_remove(a, s, &title);
 	if (*title == '\0')
 		title = "Story";
 	buf_printf(b, "# %s\n", title);
@@ -273,7 +273,7 @@ repeated_bytes(const char *story, size_t n, const char *s)
 
 /* The answer begins as the story does, and is no longer: it is the same. */
 static bool
-is_again(const char *body, const char *s)
+is_repeated_answer(const char *body, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -310,7 +310,7 @@ draft_join(struct arena *a, const char *story, const char *answer)
 	s = clean_answer(a, answer);
 	if (heading_text(s) != NULL)
 		s = draft_body(s);
-	if (is_again(draft_body(story), s))
+	if (is_repeated_answer(draft_body(story), s))
 		return arena_strdup(a, story);
 	while (n > 0 && strchr(" \n", story[n - 1]) != NULL)
 		n--;

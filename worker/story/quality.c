@@ -76,8 +76,8 @@ quality_repeated(const char *text, size_t n)
 	arena_init(&a);
 	/* No word is shorter than a byte. */
 	runs_make(&runs, &a, n);
-	words_begin(&w, text, n);
-	while (words_next(&w)) {
+	word_walk_begin(&w, text, n);
+	while (word_walk_next(&w)) {
 		last[words++ % RUN] = hash_word(&w);
 		if (words >= RUN)
 			again += runs_add(&runs, hash_run(last, words % RUN));
@@ -98,11 +98,11 @@ static const struct rule {
 };
 
 void
-quality_of(
+quality_measure(
     const char *story, size_t n, long asked, bool ended, struct quality *q)
 {
 	*q = (struct quality){
-	    .words = words_count(story, n),
+	    .words = word_walk_count(story, n),
 	    .repeated = quality_repeated(story, n),
 	    .ended = ended,
 	    .word = "poor",

@@ -28,8 +28,9 @@ struct quality {
 	const char *word; /* "excellent"; static */
 };
 
-/* quality_of: of n bytes of Markdown, asked for with so many words (> 0). */
-void quality_of(
+/* quality_measure: of n bytes of Markdown, asked for with so many words (> 0).
+ */
+void quality_measure(
     const char *story, size_t n, long asked, bool ended, struct quality *q);
 
 /* quality_repeated: the share of repeated runs, 0 to 1. */

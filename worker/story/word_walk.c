@@ -44,7 +44,7 @@ static const struct char_range ranges[] = {
 };
 
 static enum sort
-sort_of(int32_t cp)
+character_kind(int32_t cp)
 {
 	if (cp < 0)
 		return SORT_GAP;
@@ -59,13 +59,13 @@ sort_of(int32_t cp)
 }
 
 static enum sort
-sort_at(const struct word_walk *w, const char *p, size_t *len)
+character_kind_at(const struct word_walk *w, const char *p, size_t *len)
 {
-	return sort_of(text_decode(p, (size_t)(w->end - p), len));
+	return character_kind(text_decode(p, (size_t)(w->end - p), len));
 }
 
 void
-words_begin(struct word_walk *w, const char *s, size_t n)
+word_walk_begin(struct word_walk *w, const char *s, size_t n)
 {
 	*w = (struct word_walk){.at = s, .end = s + n, .word = s};
 }
@@ -81,16 +81,16 @@ is_joiner(const struct word_walk *w, const char *p, size_t *len)
 	    cp != 0xB7 && cp != 0x2010 && cp != 0x2011 && cp != 0x2019)
 		return false;
 	p += *len;
-	return p < w->end && sort_at(w, p, &next) == SORT_LETTER;
+	return p < w->end && character_kind_at(w, p, &next) == SORT_LETTER;
 }
 
 static void
-take_letters(struct word_walk *w)
+walk_letters(struct word_walk *w)
 {
 	size_t len;
 
 	while (w->at < w->end) {
-		if (sort_at(w, w->at, &len) != SORT_LETTER &&
+		if (character_kind_at(w, w->at, &len) != SORT_LETTER &&
 		    !is_joiner(w, w->at, &len))
 			break;
 		w->at += len;
@@ -99,12 +99,13 @@ take_letters(struct word_walk *w)
 }
 
 static void
-take_dense(struct word_walk *w)
+walk_dense(struct word_walk *w)
 {
 	long letters = 0;
 	size_t len;
 
-	while (w->at < w->end && sort_at(w, w->at, &len) == SORT_DENSE) {
+	while (
+	    w->at < w->end && character_kind_at(w, w->at, &len) == SORT_DENSE) {
 		w->at += len;
 		letters++;
 	}
@@ -112,13 +113,13 @@ take_dense(struct word_walk *w)
 }
 
 bool
-words_next(struct word_walk *w)
+word_walk_next(struct word_walk *w)
 {
 	enum sort sort = SORT_GAP;
 	size_t len = 0;
 
 	for (; w->at < w->end; w->at += len) {
-		sort = sort_at(w, w->at, &len);
+		sort = character_kind_at(w, w->at, &len);
 		if (sort != SORT_GAP && sort != SORT_MARK)
 			break;
 	}
@@ -126,9 +127,9 @@ words_next(struct word_walk *w)
 		return false;
 	w->word = w->at;
 	if (sort == SORT_LETTER) {
-		take_letters(w);
+		walk_letters(w);
 	} else if (sort == SORT_DENSE) {
-		take_dense(w);
+		walk_dense(w);
 	} else {
 		w->at += len;
 		w->counts = 1;
@@ -138,13 +139,13 @@ words_next(struct word_walk *w)
 }
 
 long
-words_count(const char *s, size_t n)
+word_walk_count(const char *s, size_t n)
 {
 	struct word_walk w;
 	long count = 0;
 
-	words_begin(&w, s, n);
-	while (words_next(&w))
+	word_walk_begin(&w, s, n);
+	while (word_walk_next(&w))
 		count += w.counts;
 	return count;
 }

@@ -1,5 +1,5 @@
 /*
- * words: what counts as a word of a story, in any script.
+ * word_walk: what counts as a word of a story, in any script.
  *
  * A word is a run of letters, digits and the marks inside it ("don't",
  * "3.5"); marks alone ("#", "--", "*") are none.  Chinese characters and kana
@@ -22,13 +22,13 @@ struct word_walk {
 	long counts;      /* and what it counts as, mostly 1 */
 };
 
-/* words_begin: a walk over n bytes of text; what is no UTF-8 is a gap. */
-void words_begin(struct word_walk *w, const char *s, size_t n);
+/* word_walk_begin: a walk over n bytes of text; what is no UTF-8 is a gap. */
+void word_walk_begin(struct word_walk *w, const char *s, size_t n);
 
-/* words_next: false at the end. */
-bool words_next(struct word_walk *w);
+/* word_walk_next: false at the end. */
+bool word_walk_next(struct word_walk *w);
 
-/* words_count: the words of a text. */
-long words_count(const char *s, size_t n);
+/* word_walk_count: the words of a text. */
+long word_walk_count(const char *s, size_t n);
 
 #endif

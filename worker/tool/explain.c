@@ -94,7 +94,7 @@ print_line(const char *key, const char *fmt, ...)
 }
 
 static void
-tell_robots(const struct explain *e, const struct crawl_facts *facts)
+print_robots(const struct explain *e, const struct crawl_facts *facts)
 {
 	const struct robots_verdict *v = &e->robots;
 	const char *word = v->allowed ? "allowed" : "not allowed";
@@ -112,7 +112,7 @@ tell_robots(const struct explain *e, const struct crawl_facts *facts)
 }
 
 static void
-tell_rules(const struct explain *e)
+print_rules(const struct explain *e)
 {
 	if (e->rules == DISPOSITION_PENDING || e->rules == DISPOSITION_ROBOTS)
 		print_line("patterns", "none keeps it out");
@@ -123,7 +123,7 @@ tell_rules(const struct explain *e)
 }
 
 static void
-tell_sitemap(const struct explain *e, const struct crawl_facts *facts)
+print_sitemap(const struct explain *e, const struct crawl_facts *facts)
 {
 	if (facts->nsitemaps == 0)
 		print_line(
@@ -138,7 +138,7 @@ tell_sitemap(const struct explain *e, const struct crawl_facts *facts)
 }
 
 static void
-tell_page(const struct doc *d)
+print_page(const struct doc *d)
 {
 	print_line("title", "%s", d->title);
 	print_line("language", "%s", *d->lang == '\0' ? "not said" : d->lang);
@@ -151,7 +151,7 @@ tell_page(const struct doc *d)
 }
 
 static void
-tell_visit(const struct page_visit *v)
+print_visit(const struct page_visit *v)
 {
 	char status[48];
 
@@ -172,7 +172,7 @@ tell_visit(const struct page_visit *v)
 	if (v->parse_why != NULL)
 		print_line("content", "%s", v->parse_why);
 	else if (v->read && v->doc.is_html)
-		tell_page(&v->doc);
+		print_page(&v->doc);
 	else if (v->read)
 		print_line("content", "it is not HTML");
 }
@@ -180,7 +180,7 @@ tell_visit(const struct page_visit *v)
 /* ---- the answer ---- */
 
 static int
-tell_unknown(const struct explain *e, const struct crawl_facts *facts)
+print_unknown(const struct explain *e, const struct crawl_facts *facts)
 {
 	if (!e->same_site)
 		print_line("listed", "no. It is not of %s", facts->origin);
@@ -194,7 +194,7 @@ tell_unknown(const struct explain *e, const struct crawl_facts *facts)
 }
 
 static int
-tell_fate(const struct explain *e)
+print_reason(const struct explain *e)
 {
 	if (e->disposition == DISPOSITION_LISTED) {
 		print_line("listed", "yes, as %s", e->address);
@@ -214,7 +214,7 @@ tell_fate(const struct explain *e)
 }
 
 static void
-tell_section(struct explain *e)
+print_section(struct explain *e)
 {
 	struct described_site site;
 
@@ -228,22 +228,22 @@ tell_section(struct explain *e)
 }
 
 static int
-tell_disposition(struct explain *e, const struct crawl_facts *facts)
+print_disposition(struct explain *e, const struct crawl_facts *facts)
 {
 	print_line("page", "%s", e->url.text);
 	print_line(
 	    "site", "%s%s", e->same_site ? "" : "another, not ", facts->origin);
 	if (!e->same_site)
-		return tell_unknown(e, facts);
-	tell_robots(e, facts);
-	tell_rules(e);
-	tell_sitemap(e, facts);
-	tell_visit(e->visit);
+		return print_unknown(e, facts);
+	print_robots(e, facts);
+	print_rules(e);
+	print_sitemap(e, facts);
+	print_visit(e->visit);
 	if (e->rules == DISPOSITION_PENDING && !e->known)
-		return tell_unknown(e, facts);
+		return print_unknown(e, facts);
 	if (e->read_whole_site && e->disposition == DISPOSITION_LISTED)
-		tell_section(e);
-	return tell_fate(e);
+		print_section(e);
+	return print_reason(e);
 }
 
 /* ---- the command line ---- */
@@ -294,7 +294,7 @@ explain_url(struct job *job, struct explain *e)
 		rc = explain_crawl(c, job, e);
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
-	code = rc == OK ? tell_disposition(e, crawl_facts(c))
+	code = rc == OK ? print_disposition(e, crawl_facts(c))
 			: tool_fails("%s",
 			      job->error != NULL ? job->error : rc_name(rc));
 	if (c != NULL)

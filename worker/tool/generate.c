@@ -228,7 +228,7 @@ on_signal(int sig)
 }
 
 static void
-watch_signals(void)
+catch_signals(void)
 {
 	struct sigaction sa = {.sa_handler = on_signal};
 
@@ -272,9 +272,9 @@ remove_folder(struct arena *a, const char *path)
 	(void)rmdir(path);
 }
 
-/* place_cache: the host's file in the folder of caches. */
+/* set_cache_paths: the host's file in the folder of caches. */
 static bool
-place_cache(struct job *job, struct screen *s)
+set_cache_paths(struct job *job, struct screen *s)
 {
 	struct arena *a = job->arena;
 	struct site_input in;
@@ -315,7 +315,7 @@ publish_cache(const struct job *job, enum rc rc)
 }
 
 static int
-tell_end(const struct job *job, struct screen *s, enum rc rc)
+print_end(const struct job *job, struct screen *s, enum rc rc)
 {
 	clear_line(s);
 	if (rc == OK && job->note != NULL) {
@@ -338,18 +338,18 @@ generate_files(struct job *job, struct screen *s)
 {
 	enum rc rc;
 
-	if (!place_cache(job, s))
+	if (!set_cache_paths(job, s))
 		return 1;
 	job->dir = make_folders(job->arena, s);
 	if (job->dir == NULL)
 		return 1;
-	watch_signals();
+	catch_signals();
 	rc = gentype_llms_txt.run(job);
 	publish_cache(job, rc);
 	remove_folder(job->arena, job->dir);
 	if (rc != OK && s->made)
 		(void)rmdir(s->out); /* unless something is in it */
-	return tell_end(job, s, rc);
+	return print_end(job, s, rc);
 }
 
 /* As an order over the web, one for a provider that is not set up is none. */

@@ -55,9 +55,10 @@ read_rules(
 	if (rc == E_TOOBIG) {
 		fprintf(stderr, "platen: only its first %d bytes count\n",
 		    ROBOTS_BYTES);
-	} else if (rc != OK && s.status != 0 && !robots_bars(s.status)) {
+	} else if (rc != OK && s.status != 0 &&
+		   !robots_status_forbids_all(s.status)) {
 		(void)tool_fails("%s So everything is allowed.", s.why);
-		return robots_all(a, true);
+		return robots_uniform(a, true);
 	} else if (rc != OK) {
 		(void)tool_fails("%s", s.why);
 		return NULL;

@@ -14,17 +14,17 @@
 static char dir[] = "/tmp/platen-cache-XXXXXX";
 static char old[64], fresh[64];
 
-static const struct cache_mark mark = {
+static const struct cache_validators mark = {
     "\"v1\"", "then", "text/html", "utf-8", "noindex", {1, 2, 3}};
 
 static struct cache *
-open_as(struct arena *a, const char *reader, size_t max, size_t plain)
+open_as(struct arena *a, const char *reader, size_t max, size_t unpacked_bytes)
 {
 	struct cache_options o = {.old = old,
 	    .fresh = fresh,
 	    .reader = reader,
 	    .max_bytes = max,
-	    .text_line_bytes = plain,
+	    .unpacked_bytes = unpacked_bytes,
 	    .days = 30};
 
 	return cache_open(a, &o);
@@ -42,7 +42,7 @@ end(struct arena *a, struct cache *c)
 {
 	struct stat st;
 
-	if (cache_end(c) != OK || stat(fresh, &st) != 0)
+	if (cache_finish(c) != OK || stat(fresh, &st) != 0)
 		st.st_size = 0;
 	arena_release(a);
 	(void)rename(fresh, old);
@@ -71,13 +71,13 @@ fill(void)
 	(void)unlink(old);
 	arena_init(&a);
 	c = open_one(&a);
-	ok(!cache_earlier(c), "without a file there is no earlier run");
+	ok(!cache_has_earlier(c), "without a file there is no earlier run");
 	ok(cache_find(c, CACHE_PAGE, "http://a/") == NULL, "nothing is known");
 	cache_put(c, CACHE_PAGE, "http://a/", &mark, "page a", 6);
 	cache_put(c, CACHE_PAGE, "http://a/", &mark, "once more", 9);
 	cache_put(c, CACHE_PAGE, "http://b/", &mark, many, strlen(many));
 	cache_put(c, CACHE_ROBOTS, "http://a/", &mark, "robots", 6);
-	cache_put(c, CACHE_WORDS, "question", NULL, "{\"a\":1}", 7);
+	cache_put(c, CACHE_ANSWER, "question", NULL, "{\"a\":1}", 7);
 	ok(end(&a, c) > 0 && end(&a, open_one(&a)) == 0,
 	    "what brings nothing new writes no file");
 }
@@ -86,24 +86,24 @@ static void
 comes_back(void)
 {
 	const struct cache_item *item;
-	struct cache_mark m;
+	struct cache_validators m;
 	struct cache *c;
 	struct arena a;
 
 	fill();
 	arena_init(&a);
 	c = open_one(&a);
-	ok(cache_earlier(c), "the file is used");
+	ok(cache_has_earlier(c), "the file is used");
 	is(text_of(c, CACHE_PAGE, "http://a/", &a), "page a",
 	    "the first of a key stays");
 	is(text_of(c, CACHE_ROBOTS, "http://a/", &a), "robots",
 	    "kinds do not mix");
-	is(text_of(c, CACHE_WORDS, "question", &a), "{\"a\":1}",
+	is(text_of(c, CACHE_ANSWER, "question", &a), "{\"a\":1}",
 	    "an answer comes back");
 	is_int(strlen(text_of(c, CACHE_PAGE, "http://b/", &a)), 3999,
 	    "and what was packed");
 	item = cache_find(c, CACHE_PAGE, "http://a/");
-	ok(item != NULL && cache_mark(c, item, &a, &m), "it has a mark");
+	ok(item != NULL && cache_validators(c, item, &a, &m), "it has a mark");
 	is(m.etag, "\"v1\"", "ETag");
 	is(m.last_modified, "then", "Last-Modified");
 	is(m.type, "text/html", "type");
@@ -117,9 +117,9 @@ comes_back(void)
 static void
 goes_on(void)
 {
-	struct cache_mark next = mark;
+	struct cache_validators next = mark;
 	const struct cache_item *item;
-	struct cache_mark m;
+	struct cache_validators m;
 	struct cache *c;
 	struct arena a;
 
@@ -127,12 +127,13 @@ goes_on(void)
 	arena_init(&a);
 	c = open_one(&a);
 	next.etag = "\"v2\"";
-	cache_keep(c, cache_find(c, CACHE_PAGE, "http://a/"), &next, false);
+	cache_renew(c, cache_find(c, CACHE_PAGE, "http://a/"), &next, false);
 	ok(end(&a, c) > 0, "a new mark makes a new file");
 	arena_init(&a);
 	c = open_one(&a);
 	item = cache_find(c, CACHE_PAGE, "http://a/");
-	ok(item != NULL && cache_mark(c, item, &a, &m), "the page is in it");
+	ok(item != NULL && cache_validators(c, item, &a, &m),
+	    "the page is in it");
 	is(m.etag, "\"v2\"", "under its new mark");
 	is(text_of(c, CACHE_PAGE, "http://a/", &a), "page a", "unchanged");
 	is(text_of(c, CACHE_ROBOTS, "http://a/", &a), "robots",
@@ -157,7 +158,7 @@ other_reader(void)
 	c = open_as(&a, "another", 1 << 20, 0);
 	is(text_of(c, CACHE_PAGE, "http://a/", &a), "nothing",
 	    "another reader reads pages anew");
-	is(text_of(c, CACHE_WORDS, "question", &a), "{\"a\":1}",
+	is(text_of(c, CACHE_ANSWER, "question", &a), "{\"a\":1}",
 	    "but does not ask the model again");
 	cache_put(c, CACHE_PAGE, "http://c/", &mark, "c", 1);
 	(void)end(&a, c);
@@ -186,7 +187,7 @@ other_variant(void)
 	c = cache_open(&a, &o);
 	is(text_of(c, CACHE_PAGE, "http://a/", &a), "nothing",
 	    "another language's page is another page");
-	is(text_of(c, CACHE_WORDS, "question", &a), "{\"a\":1}",
+	is(text_of(c, CACHE_ANSWER, "question", &a), "{\"a\":1}",
 	    "but a question is a question");
 	arena_release(&a);
 }
@@ -268,7 +269,7 @@ ages(void)
 	item = cache_find(c, CACHE_PAGE, "http://a/");
 	ok(item != NULL && cache_is_old(c, item),
 	    "after its days a page is read anew");
-	cache_keep(c, item, NULL, true);
+	cache_renew(c, item, NULL, true);
 	(void)end(&a, c);
 	arena_init(&a);
 	c = open_one(&a);
@@ -279,16 +280,16 @@ ages(void)
 	made_older(20, 20);
 	arena_init(&a);
 	c = open_one(&a);
-	cache_keep(c, cache_find(c, CACHE_PAGE, "http://a/"), NULL, false);
+	cache_renew(c, cache_find(c, CACHE_PAGE, "http://a/"), NULL, false);
 	ok(end(&a, c) > 0, "use keeps a record, so its day is written");
 	made_older(31, 31);
 	arena_init(&a);
 	c = open_one(&a);
-	cache_put(c, CACHE_WORDS, "another", NULL, "{}", 2);
+	cache_put(c, CACHE_ANSWER, "another", NULL, "{}", 2);
 	(void)end(&a, c);
 	arena_init(&a);
 	c = open_one(&a);
-	ok(cache_find(c, CACHE_WORDS, "another") != NULL &&
+	ok(cache_find(c, CACHE_ANSWER, "another") != NULL &&
 		cache_find(c, CACHE_PAGE, "http://a/") == NULL,
 	    "what nobody needed for its days is gone");
 	arena_release(&a);
@@ -328,7 +329,7 @@ tell(void)
 	n = strcmp(text_of(c, CACHE_PAGE, "http://a/", &a), "page a") == 0;
 	n += strlen(text_of(c, CACHE_PAGE, "http://b/", &a)) == 3999;
 	n += strcmp(text_of(c, CACHE_ROBOTS, "http://a/", &a), "robots") == 0;
-	n += strcmp(text_of(c, CACHE_WORDS, "question", &a), "{\"a\":1}") == 0;
+	n += strcmp(text_of(c, CACHE_ANSWER, "question", &a), "{\"a\":1}") == 0;
 	arena_release(&a);
 	return n;
 }

@@ -232,9 +232,9 @@ says_why(void)
 	v = robots_check(r, "/");
 	is(v.agent, "FooBot", "our agent as the site writes it");
 	is_int(v.line, 2, "lines are counted at CR");
-	ok(!robots_check(robots_all(&a, false), "/x").allowed,
+	ok(!robots_check(robots_uniform(&a, false), "/x").allowed,
 	    "a file we could not get forbids");
-	ok(robots_check(robots_all(&a, true), "/x").allowed,
+	ok(robots_check(robots_uniform(&a, true), "/x").allowed,
 	    "a file that is not there allows");
 }
 

@@ -59,7 +59,7 @@ one_file(struct arena *a)
 		t[0] = '/';
 		len = 1 + random_text(t + 1, "ab/$", 12);
 		for (size_t i = 0; i < n && want == NULL; i++)
-			if (robots_rule_takes(&r[i], t, len, &steps))
+			if (robots_rule_matches(&r[i], t, len, &steps))
 				want = &r[i];
 		agrees &= robots_index_find(x, t, len).rule == want;
 	}

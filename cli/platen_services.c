@@ -1,4 +1,4 @@
-#include "cli/service_settings.h"
+#include "cli/platen_services.h"
 
 #include "cli/environment.h"
 #include "cli/install_paths.h"
@@ -50,9 +50,9 @@ user_of(const struct conf *c, const struct users *u, uid_t uid)
 	return u->apart && by_socket(c) ? 0 : uid;
 }
 
-/* The settings of a member that becomes uid, with these secrets. */
+/* The settings of a service that becomes uid, with these secrets. */
 static int
-member_settings(const struct conf *c, const struct users *u, uid_t uid,
+service_conf_fd(const struct conf *c, const struct users *u, uid_t uid,
     const char *const *secrets)
 {
 	struct conf its = *c;
@@ -75,13 +75,13 @@ member_settings(const struct conf *c, const struct users *u, uid_t uid,
 	return conf_share(&its, all, secrets);
 }
 
-static struct member
-make_member(const struct service_group *w, const struct conf *c,
+static struct service
+make_service(const struct service_group *w, const struct conf *c,
     const char *program, int conf_fd, int stop_ms)
 {
 	struct arena *a = w->var->arena;
 	const char **argv = arena_array(a, 3, sizeof(*argv));
-	struct member m = {
+	struct service m = {
 	    .name = program,
 	    .spec = {.argv = argv,
 		.env = environment_of(a, c, CONF_FD),
@@ -104,44 +104,44 @@ make_member(const struct service_group *w, const struct conf *c,
 static void
 clear_live_socket(void *arg)
 {
-	const struct var *v = arg;
+	const struct var_dir *v = arg;
 
 	unlinkat(v->sockets, "live.sock", 0);
 }
 
-struct member *
-service_add_live(
+struct service *
+platen_services_add_live(
     struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m = make_member(w, c, "live",
-	    member_settings(c, u, user_of(c, u, u->live), servers),
+	struct service m = make_service(w, c, "live",
+	    service_conf_fd(c, u, user_of(c, u, u->live), servers),
 	    LIVE_STOP_MS);
 
 	if (c->own_live_socket) {
 		m.prepare = clear_live_socket;
 		m.arg = (void *)(uintptr_t)w->var;
 	}
-	return watch_add(w, &m);
+	return service_group_add(w, &m);
 }
 
 /* ---- platen-worker ------------------------------------------------------- */
 
-struct member *
-service_add_worker(
+struct service *
+platen_services_add_worker(
     struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m =
-	    make_member(w, c, "worker", member_settings(c, u, 0, all),
+	struct service m =
+	    make_service(w, c, "worker", service_conf_fd(c, u, 0, all),
 		c->worker_stop_seconds * 1000 + WORKER_SPARE_MS);
 
-	return watch_add(w, &m);
+	return service_group_add(w, &m);
 }
 
 /* ---- platen-web ---------------------------------------------------------- */
 
 /* Where lighttpd finds all of them. */
 static int
-listen_for_web(const struct var *v, const struct users *u)
+listen_for_web(const struct var_dir *v, const struct users *u)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -164,36 +164,36 @@ static void
 add_trimmer(
     struct service_group *w, const struct conf *c, const struct users *u)
 {
-	struct member m = make_member(
-	    w, c, "web", member_settings(c, u, u->front, NULL), WEB_STOP_MS);
+	struct service m = make_service(
+	    w, c, "web", service_conf_fd(c, u, u->front, NULL), WEB_STOP_MS);
 
 	((const char **)(uintptr_t)m.spec.argv)[1] = "--trim";
 	m.name = "trim";
 	m.log = "web";
-	watch_add(w, &m);
+	service_group_add(w, &m);
 }
 
 void
-service_add_web(
+platen_services_add_web(
     struct service_group *w, const struct conf *c, const struct users *u)
 {
 	struct arena *a = w->var->arena;
-	int conf_fd = member_settings(c, u, user_of(c, u, u->web), servers);
+	int conf_fd = service_conf_fd(c, u, user_of(c, u, u->web), servers);
 	int socket = listen_for_web(w->var, u);
 
 	if (u->apart && by_socket(c))
 		log_warn("web_and_live_stay_root", "why",
 		    "db.conninfo or redis.url is a socket, which may refuse "
 		    "other users");
-	users_give(u, w->var, "spool", u->web, u->front, 02750);
+	users_chown(u, w->var, "spool", u->web, u->front, 02750);
 	for (int i = 1; i <= c->web_processes; i++) {
-		struct member m =
-		    make_member(w, c, "web", conf_fd, WEB_STOP_MS);
+		struct service m =
+		    make_service(w, c, "web", conf_fd, WEB_STOP_MS);
 
 		m.name = arena_printf(a, "web-%d", i);
 		m.log = "web";
 		m.spec.input_fd = socket;
-		watch_add(w, &m);
+		service_group_add(w, &m);
 	}
 	if (u->apart)
 		add_trimmer(w, c, u);
