@@ -16,7 +16,7 @@ struct cached_session {
 	struct auth *auth;
 	struct cached_session *next; /* in its chain */
 	unsigned char hash[SHA256_BYTES];
-	struct uid account;
+	struct uuid account;
 	struct client *clients;
 	int64_t check_at; /* clock_ms() */
 	struct pg_call *check;
@@ -85,7 +85,7 @@ session_free(struct cached_session *s)
 	free(s);
 }
 
-const struct uid *
+const struct uuid *
 session_account(const struct cached_session *s)
 {
 	return &s->account;
@@ -144,7 +144,8 @@ session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
 			fatal("out of memory");
 		s->auth = a;
 		memcpy(s->hash, hash, SHA256_BYTES);
-		if (!uid_parse(row_text(rows, 0, "account_id"), &s->account))
+		if (!uuid_from_text(
+			row_text(rows, 0, "account_id"), &s->account))
 			BUG("an account without an id");
 	}
 	session_schedule(s, rows);
@@ -152,7 +153,7 @@ session_get(struct auth *a, const unsigned char *hash, const struct rows *rows)
 }
 
 static void
-on_found(void *arg, enum rc rc, const struct rows *rows)
+on_session_found(void *arg, enum rc rc, const struct rows *rows)
 {
 	struct auth_call *c = arg;
 	struct live *l = c->auth->live;
@@ -164,8 +165,8 @@ on_found(void *arg, enum rc rc, const struct rows *rows)
 		rc = E_UNAVAILABLE;
 	if (rc == OK)
 		s = session_get(c->auth, c->hash, rows);
-	if (rc == OK &&
-	    hub_listeners(l->hub, &s->account) >= l->conf.live_account_clients)
+	if (rc == OK && hub_client_count(l->hub, &s->account) >=
+			    l->conf.live_account_clients)
 		rc = E_LIMIT;
 	c->done(c->arg, rc, rc == OK ? s : NULL);
 	/* Nobody may have joined it. */
@@ -198,7 +199,8 @@ auth_check(struct auth *a, const struct credentials *who, auth_done *done,
 	c->arg = arg;
 	sha256_hash(token, strlen(token), c->hash);
 	c->pg = pg_call(a->live->pg, NULL, Q_SESSION_FIND,
-	    DB_ARGS(db_bytea(&tmp, c->hash, SHA256_BYTES)), on_found, c);
+	    DB_ARGS(db_bytea(&tmp, c->hash, SHA256_BYTES)), on_session_found,
+	    c);
 	arena_release(&tmp);
 	*call = c;
 	return OK;
@@ -216,7 +218,7 @@ auth_cancel(struct auth_call *call)
 /* ---- asking again ----------------------------------------------------- */
 
 static void
-on_checked(void *arg, enum rc rc, const struct rows *rows)
+on_session_checked(void *arg, enum rc rc, const struct rows *rows)
 {
 	struct cached_session *s = arg;
 	struct client *next;
@@ -252,7 +254,7 @@ auth_tick(struct auth *a, int64_t now)
 				continue;
 			s->check = pg_call(a->live->pg, NULL, Q_SESSION_FIND,
 			    DB_ARGS(db_bytea(&tmp, s->hash, SHA256_BYTES)),
-			    on_checked, s);
+			    on_session_checked, s);
 		}
 	}
 	arena_release(&tmp);

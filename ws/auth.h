@@ -1,16 +1,16 @@
 /*
- * auth: whose connection it is.
+ * auth: which account a connection belongs to.
  *
  * A session cookie is looked up by its SHA-256 (core/ids.h).  Connections of
- * one session share its entry, which is asked for anew every minute and when
- * it would expire; a session that is over ends them.
+ * one session share its entry, which is looked up again every minute and when
+ * it would expire; when the session has ended, so do they.
  */
 #ifndef WS_AUTH_H
 #define WS_AUTH_H
 
 #include "core/arena.h"
 #include "core/rc.h"
-#include "ws/uid.h"
+#include "ws/uuid.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct client;
 struct live;
 struct cached_session;
 
-/* What a request shows of its sender; strings as they came, or NULL. */
+/* The credentials in a request; strings as they came, or NULL. */
 struct credentials {
 	const char *cookie;        /* the Cookie header */
 	bool https;                /* as far as the client is concerned */
@@ -39,7 +39,7 @@ void auth_free(struct auth *a);
 const char *auth_token(struct arena *a, const char *cookie, bool https);
 
 /*
- * OK and a session, or E_AUTH (none, unknown or over), E_LIMIT (its account
+ * OK and a session, or E_AUTH (none, unknown or ended), E_LIMIT (its account
  * has too many connections) or E_UNAVAILABLE.
  */
 typedef void auth_done(void *arg, enum rc rc, struct cached_session *s);
@@ -57,7 +57,7 @@ void auth_cancel(struct auth_call *call);
 /* auth_tick: about once a second. */
 void auth_tick(struct auth *a, int64_t now);
 
-const struct uid *session_account(const struct cached_session *s);
+const struct uuid *session_account(const struct cached_session *s);
 void session_join(struct cached_session *s, struct client *c);
 void session_leave(struct client *c);
 

@@ -4,7 +4,7 @@
 #include "core/log.h"
 #include "ws/auth.h"
 #include "ws/hub.h"
-#include "ws/join.h"
+#include "ws/subscribe.h"
 #include "ws/live.h"
 #include "ws/registry.h"
 
@@ -15,7 +15,7 @@
 #define PAGE 64
 
 static void
-all_add(struct live *l, struct client *c)
+list_add_client(struct live *l, struct client *c)
 {
 	c->next = l->clients;
 	if (l->clients != NULL)
@@ -25,7 +25,7 @@ all_add(struct live *l, struct client *c)
 }
 
 static void
-all_remove(struct live *l, struct client *c)
+list_remove_client(struct live *l, struct client *c)
 {
 	if (c->prev != NULL)
 		c->prev->next = c->next;
@@ -49,11 +49,11 @@ client_new(
 	c->transport = t;
 	c->dialect = (int16_t)dialect;
 	c->last = &c->first;
-	c->since = clock_unix_ms();
+	c->connected_at = clock_unix_ms();
 	random_bytes(c->id.b, sizeof(c->id.b));
 	c->id.b[6] = (c->id.b[6] & 0x0f) | 0x40; /* RFC 9562, version 4 */
 	c->id.b[8] = (c->id.b[8] & 0x3f) | 0x80;
-	all_add(l, c);
+	list_add_client(l, c);
 	return c;
 }
 
@@ -77,11 +77,11 @@ client_free(struct client *c)
 		return;
 	if (c->room != NULL)
 		registry_remove(c);
-	join_free(c->join);
+	subscribe_free(c->subscribing);
 	history_cancel(c->page);
 	hub_leave(c->live->hub, c);
 	session_leave(c);
-	all_remove(c->live, c);
+	list_remove_client(c->live, c);
 	while (c->first != NULL)
 		frame_unref(client_pop(c));
 	filter_release(&c->filter);
@@ -96,7 +96,7 @@ client_enter(struct client *c, struct cached_session *s)
 	registry_put(c);
 	if (c->room->state == ROOM_LIVE)
 		client_room_live(c);
-	else if (!feed_is_up(c->live->feed))
+	else if (!async_redis_is_up(c->live->redis))
 		client_room_lost(c);
 }
 
@@ -109,7 +109,7 @@ client_wake(struct client *c)
 }
 
 void
-client_kill(struct client *c)
+client_drop(struct client *c)
 {
 	/* Not ASYNC: its timers do not start outside of its own callbacks. */
 	lws_set_timeout(c->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
@@ -129,34 +129,186 @@ client_push(struct client *c, struct frame *f)
 	client_wake(c);
 }
 
+/* ---- answers, in its dialect ---------------- ------------------------------
+ */
+
+void
+client_note_finished(struct client *c, const struct update *u)
+{
+	filter_set_finished(&c->filter, &u->generation, u->finished);
+}
+
+void
+client_push_update(struct client *c, struct update *u, bool with_id)
+{
+	enum frame_shape shape = c->transport->shape;
+	struct frame *f;
+
+	if (shape == SHAPE_SSE && !with_id)
+		shape = SHAPE_SSE_NO_ID;
+	client_note_finished(c, u);
+	f = update_frame(u, c->dialect, shape);
+	if (f != NULL)
+		client_push(c, frame_ref(f));
+}
+
+/* An answer as its dialect made it; type is NULL where it has none. */
+static void
+push_answer(struct client *c, const char *type, const struct buf *text)
+{
+	enum frame_shape shape = c->transport->shape;
+
+	if (shape == SHAPE_SSE)
+		shape = SHAPE_SSE_NO_ID;
+	if (type != NULL && buf_ok(text))
+		client_push(
+		    c, frame_message(shape, NULL, type, text->data, text->len));
+}
+
+const char *
+client_cursor_text(const struct client *c, char out[CURSOR_MAX])
+{
+	return cursor_text(&c->position, out);
+}
+
+/* Its position as text, or NULL where it has none. */
+static const char *
+cursor_or_null(const struct client *c, char out[CURSOR_MAX])
+{
+	return *client_cursor_text(c, out) != '\0' ? out : NULL;
+}
+
+void
+client_push_error(struct client *c, const char *code, const char *message,
+    const char *generation)
+{
+	const struct dialect *d = dialects[c->dialect];
+	char cursor[CURSOR_MAX];
+	struct client_error what = {
+	    .code = code,
+	    .message = message,
+	    .generation = generation,
+	    .cursor = cursor_or_null(c, cursor),
+	};
+	struct arena a;
+	struct buf text;
+
+	arena_init(&a);
+	buf_init(&text, 8192);
+	push_answer(c, d->error(&what, &a, &text), &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+void
+client_push_connected(struct client *c)
+{
+	const struct dialect *d = dialects[c->dialect];
+	char cursor[CURSOR_MAX];
+	struct arena a;
+	struct buf text;
+
+	if (d->connected == NULL)
+		return;
+	arena_init(&a);
+	buf_init(&text, 8192);
+	push_answer(
+	    c, d->connected(cursor_or_null(c, cursor), &a, &text), &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+void
+client_push_pong(struct client *c)
+{
+	char cursor[CURSOR_MAX];
+	struct arena a;
+	struct buf text;
+
+	arena_init(&a);
+	buf_init(&text, 8192);
+	push_answer(c,
+	    dialects[c->dialect]->pong(cursor_or_null(c, cursor), &a, &text),
+	    &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+void
+client_push_subscribed(struct client *c, const struct subscribe_answer *s)
+{
+	const struct dialect *d = dialects[c->dialect];
+	struct arena a;
+	struct buf text;
+
+	arena_init(&a);
+	/* Ids of 39 bytes each. */
+	buf_init(&text, 1024 + (size_t)s->n * 48);
+	if (d->subscribed != NULL)
+		push_answer(c, d->subscribed(s, &a, &text), &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+void
+client_unsubscribe(struct client *c, const struct client_request *rq)
+{
+	const struct dialect *d = dialects[c->dialect];
+	char cursor[CURSOR_MAX];
+	struct arena a;
+	struct buf text;
+
+	if (rq->all)
+		filter_none(&c->filter);
+	for (int i = 0; i < rq->n; i++) {
+		if (filter_remove(&c->filter, &rq->ids[i]))
+			continue;
+		client_push_error(c, "too_many",
+		    "Too many exceptions: subscribe to the generations you "
+		    "want instead.",
+		    NULL);
+		break;
+	}
+	registry_put(c);
+	arena_init(&a);
+	buf_init(&text, 8192);
+	if (d->unsubscribed != NULL)
+		push_answer(c,
+		    d->unsubscribed(
+			rq->ids, rq->n, cursor_or_null(c, cursor), &a, &text),
+		    &text);
+	buf_release(&text);
+	arena_release(&a);
+}
+
 /* ---- asking ----------------------------------------------------------- */
 
 void
-client_ask(struct client *c, const struct ask *ask)
+client_handle(struct client *c, const struct client_request *rq)
 {
-	switch (ask->kind) {
+	switch (rq->kind) {
 	case CLIENT_PING:
-		client_pong(c);
+		client_push_pong(c);
 		break;
 	case CLIENT_UNSUBSCRIBE:
-		client_unsubscribe(c, ask);
+		client_unsubscribe(c, rq);
 		break;
 	case CLIENT_SUBSCRIBE:
-		if (c->join != NULL)
-			BUG("a request to listen inside another");
-		join_start(c, ask, false);
+		if (c->subscribing != NULL)
+			BUG("a subscribe request inside another");
+		subscribe_start(c, rq, false);
 		break;
 	}
 }
 
 /* ---- reading the log -------------------------------------------------- */
 
-/* Told already, by a page of history or by a present state? */
+/* Sent already, with a page of history or a snapshot? */
 static bool
-is_old(const struct client *c, const struct update *u)
+is_before_position(const struct client *c, const struct update *u)
 {
-	return cursor_same_epoch(&c->pos, &u->cursor) &&
-	       cursor_cmp(&u->cursor, &c->pos) <= 0;
+	return cursor_same_epoch(&c->position, &u->cursor) &&
+	       cursor_cmp(&u->cursor, &c->position) <= 0;
 }
 
 /* The next update of the log for this client; NULL at its end. */
@@ -171,29 +323,30 @@ next_in_log(struct client *c)
 			return NULL;
 		}
 		u = room_at(c->room, c->seq++);
-		if (is_old(c, u))
+		if (is_before_position(c, u))
 			continue;
-		c->pos = u->cursor;
+		c->position = u->cursor;
 		if (!filter_match(&c->filter, &u->generation))
 			continue;
-		client_note(c, u);
+		client_note_finished(c, u);
 		return u;
 	}
 	return NULL;
 }
 
 void
-client_settle(struct client *c, const struct cursor *at)
+client_set_position(struct client *c, const struct cursor *at)
 {
-	c->pos = *at;
+	c->position = *at;
 	c->seq = c->room->tail;
-	while (c->seq < c->room->head && is_old(c, room_at(c->room, c->seq)))
+	while (c->seq < c->room->head &&
+	       is_before_position(c, room_at(c->room, c->seq)))
 		c->seq++;
 	c->is_live = true;
 }
 
 void
-client_flush(struct client *c, const struct cursor *upto)
+client_flush_log(struct client *c, const struct cursor *upto)
 {
 	struct update *u;
 
@@ -214,21 +367,21 @@ on_page(void *arg, const struct history *h)
 
 	c->page = NULL;
 	if (h == NULL)
-		return; /* Redis is away: its return brings the present state */
+		return; /* Redis is down: its return brings the snapshots */
 	for (int i = 0; i < h->n; i++) {
 		if (h->complete)
 			client_push_update(c, h->v[i], true);
 		update_unref(h->v[i]);
 	}
-	if (!h->complete || !cursor_same_epoch(&h->last, &c->pos)) {
-		client_lose_place(c);
+	if (!h->complete || !cursor_same_epoch(&h->last, &c->position)) {
+		client_position_lost(c);
 		return;
 	}
-	c->pos = h->upto;
+	c->position = h->upto;
 	if (cursor_cmp(&h->upto, &h->last) == 0 &&
-	    room_covers(c->room, &c->pos)) {
+	    room_covers(c->room, &c->position)) {
 		c->behind = false;
-		client_settle(c, &h->upto);
+		client_set_position(c, &h->upto);
 	}
 	client_wake(c);
 }
@@ -238,26 +391,26 @@ read_page(struct client *c)
 {
 	struct history_query q = {
 	    .account = c->room->account_text,
-	    .after = &c->pos,
+	    .after = &c->position,
 	    .page = PAGE,
 	    .collapse = c->live->conf.live_client_frames,
 	    .filter = &c->filter,
 	    .changes_only = dialects[c->dialect]->changes_only,
 	};
 
-	if (c->page == NULL && feed_is_up(c->live->feed))
-		c->page = history_read(c->live->feed, &q, on_page, c);
+	if (c->page == NULL && async_redis_is_up(c->live->redis))
+		c->page = history_read(c->live->redis, &q, on_page, c);
 }
 
 struct frame *
-client_take(struct client *c)
+client_next_frame(struct client *c)
 {
 	struct update *u;
 	struct frame *f;
 
 	if (c->first != NULL)
 		return client_pop(c);
-	if (c->join != NULL || !c->is_live)
+	if (c->subscribing != NULL || !c->is_live)
 		return NULL;
 	while (!c->behind && (u = next_in_log(c)) != NULL) {
 		f = update_frame(u, c->dialect, c->transport->shape);
@@ -270,27 +423,27 @@ client_take(struct client *c)
 }
 
 bool
-client_idle(const struct client *c)
+client_is_idle(const struct client *c)
 {
-	return c->first == NULL && c->join == NULL && c->is_live &&
+	return c->first == NULL && c->subscribing == NULL && c->is_live &&
 	       !c->behind && !c->stale && c->seq == c->room->head;
 }
 
 bool
-client_over(const struct client *c)
+client_is_finished(const struct client *c)
 {
-	return client_idle(c) && filter_over(&c->filter);
+	return client_is_idle(c) && filter_all_finished(&c->filter);
 }
 
-/* ---- what the room tells ---------------------------------------------- */
+/* ---- called by the room ---------------------------------------------- */
 
 void
-client_told(struct client *c, struct update *u)
+client_room_update(struct client *c, struct update *u)
 {
 	bool match = filter_match(&c->filter, &u->generation);
 
-	if (c->join != NULL) {
-		join_step(c->join);
+	if (c->subscribing != NULL) {
+		subscribe_step(c->subscribing);
 		return;
 	}
 	if (!c->is_live || c->behind)
@@ -298,8 +451,8 @@ client_told(struct client *c, struct update *u)
 	/* One that has read everything stays at the head by itself. */
 	if (!match && c->seq + 1 == c->room->head) {
 		c->seq++;
-		if (!is_old(c, u))
-			c->pos = u->cursor;
+		if (!is_before_position(c, u))
+			c->position = u->cursor;
 		return;
 	}
 	if (match)
@@ -309,71 +462,72 @@ client_told(struct client *c, struct update *u)
 void
 client_room_live(struct client *c)
 {
-	if (!c->greeted) {
-		c->greeted = true;
+	if (!c->ready) {
+		c->ready = true;
 		c->transport->ready(c);
 	}
-	if (c->join != NULL)
-		join_step(c->join);
+	if (c->subscribing != NULL)
+		subscribe_step(c->subscribing);
 }
 
 void
 client_room_lost(struct client *c)
 {
-	/* Whoever waits for Redis goes on without it. */
+	/* A request that waits for Redis goes on without it. */
 	client_room_live(c);
 }
 
 void
-client_refresh(struct client *c)
+client_mark_stale(struct client *c)
 {
 	if (c->is_live)
 		c->stale = true;
 }
 
 void
-client_lose_place(struct client *c)
+client_position_lost(struct client *c)
 {
 	history_cancel(c->page);
 	c->page = NULL;
-	if (c->join != NULL)
-		join_restart(c->join);
+	if (c->subscribing != NULL)
+		subscribe_restart(c->subscribing);
 	if (c->is_live) {
-		c->stale = c->lost = true;
+		c->stale = c->events_lost = true;
 		c->behind = false;
-		client_settle(c, &c->room->last);
+		client_set_position(c, &c->room->last);
 	}
 }
 
-/* Tells the present state again, to one whose knowledge is in doubt. */
+/* Sends the snapshots again to a client that may have missed events. */
 static void
-tell_again(struct client *c)
+refresh_state(struct client *c)
 {
-	struct uid ids[FILTER_MAX];
-	struct ask ask = {.kind = CLIENT_SUBSCRIBE, .all = c->filter.all};
+	struct uuid ids[FILTER_MAX];
+	struct client_request rq = {
+	    .kind = CLIENT_SUBSCRIBE, .all = c->filter.all};
 
-	if (!ask.all && c->filter.n == 0) {
-		c->stale = c->lost = false;
+	if (!rq.all && c->filter.n == 0) {
+		c->stale = c->events_lost = false;
 		return;
 	}
-	if (!ask.all) {
+	if (!rq.all) {
 		for (int i = 0; i < c->filter.n; i++)
 			ids[i] = c->filter.v[i].id;
-		ask.ids = ids;
-		ask.n = c->filter.n;
+		rq.ids = ids;
+		rq.n = c->filter.n;
 	}
-	join_start(c, &ask, true);
+	subscribe_start(c, &rq, true);
 }
 
 void
 client_tick(struct client *c, int64_t now)
 {
-	if (c->stale && c->join == NULL && c->room->state == ROOM_LIVE &&
-	    pg_is_up(c->live->pg))
-		tell_again(c);
+	if (c->stale && c->subscribing == NULL && c->room->state == ROOM_LIVE &&
+	    async_pg_is_up(c->live->pg))
+		refresh_state(c);
 	registry_tick(c, now);
-	if (c->join != NULL)
-		join_step(c->join);
+	if (c->subscribing != NULL)
+		subscribe_step(c->subscribing);
 	else if (c->behind && c->first == NULL)
 		read_page(c);
 	c->transport->tick(c, now);

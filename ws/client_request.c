@@ -22,32 +22,32 @@ echo_id(struct arena *a, const char *s)
 }
 
 static void
-add_id(struct arena *a, struct ask *out, const char *text)
+add_id(struct arena *a, struct client_request *out, const char *text)
 {
-	struct uid id;
+	struct uuid id;
 
-	if (!uid_parse(text, &id)) {
-		out->wrong[out->nwrong++] = echo_id(a, text);
+	if (!uuid_from_text(text, &id)) {
+		out->invalid[out->ninvalid++] = echo_id(a, text);
 		return;
 	}
 	for (int i = 0; i < out->n; i++)
-		if (uid_cmp(&out->ids[i], &id) == 0)
+		if (uuid_cmp(&out->ids[i], &id) == 0)
 			return;
 	out->ids[out->n++] = id;
 }
 
 static void
-make_room(struct arena *a, struct ask *out)
+ids_alloc(struct arena *a, struct client_request *out)
 {
-	out->ids = arena_array(a, ASK_IDS_MAX, sizeof(*out->ids));
-	out->wrong = arena_array(a, ASK_IDS_MAX, sizeof(*out->wrong));
+	out->ids = arena_array(a, REQUEST_IDS_MAX, sizeof(*out->ids));
+	out->invalid = arena_array(a, REQUEST_IDS_MAX, sizeof(*out->invalid));
 }
 
 static const char too_many[] =
     "Name at most 100 generations, or none to listen to all.";
 
 static enum rc
-read_ids(struct arena *a, struct json_object *list, struct ask *out,
+read_ids(struct arena *a, struct json_object *list, struct client_request *out,
     const char **why)
 {
 	size_t n;
@@ -61,20 +61,20 @@ read_ids(struct arena *a, struct json_object *list, struct ask *out,
 		return E_INPUT;
 	}
 	n = json_object_array_length(list);
-	if (n > ASK_IDS_MAX) {
+	if (n > REQUEST_IDS_MAX) {
 		*why = too_many;
 		return E_INPUT;
 	}
-	make_room(a, out);
+	ids_alloc(a, out);
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *v = json_object_array_get_idx(list, i);
 
-		/* What is no string is no id: its text is refused as one.
-		 */
+		/* Anything but a string is refused like a wrong id. */
 		if (json_object_is_type(v, json_type_string))
 			add_id(a, out, json_object_get_string(v));
 		else
-			out->wrong[out->nwrong++] = echo_id(a, json_text(v));
+			out->invalid[out->ninvalid++] =
+			    echo_id(a, json_text(v));
 	}
 	return OK;
 }
@@ -107,12 +107,12 @@ request_fields(struct json_object *o)
 }
 
 enum rc
-client_request_generations(struct arena *a, const char *text, size_t len,
-    struct ask *out, const char **why)
+client_request_parse(struct arena *a, const char *text, size_t len,
+    struct client_request *out, const char **why)
 {
 	struct json_object *o, *p, *cursor;
 
-	*out = (struct ask){0};
+	*out = (struct client_request){0};
 	o = json_parse(a, text, len, why);
 	if (o == NULL) {
 		*why =
@@ -139,21 +139,21 @@ client_request_generations(struct arena *a, const char *text, size_t len,
 }
 
 enum rc
-client_request_list(
-    struct arena *a, const char *list, struct ask *out, const char **why)
+client_request_parse_ids(struct arena *a, const char *list,
+    struct client_request *out, const char **why)
 {
 	char *rest, *word;
 	int n = 0;
 
-	*out = (struct ask){.kind = CLIENT_SUBSCRIBE};
+	*out = (struct client_request){.kind = CLIENT_SUBSCRIBE};
 	if (list == NULL || list[0] == '\0') {
 		out->all = true;
 		return OK;
 	}
-	make_room(a, out);
+	ids_alloc(a, out);
 	rest = arena_strdup(a, list);
 	while ((word = strsep(&rest, ",")) != NULL) {
-		if (n++ == ASK_IDS_MAX) {
+		if (n++ == REQUEST_IDS_MAX) {
 			*why = too_many;
 			return E_INPUT;
 		}

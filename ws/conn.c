@@ -49,18 +49,18 @@ request_cursor(struct live_request *rq)
 }
 
 void
-request_name(struct live_request *rq)
+request_keep_id(struct live_request *rq)
 {
 	const char *given = request_header(rq, "x-request-id");
 	const char *trace = request_header(rq, "traceparent");
 	struct conn *c = rq->conn;
 
-	free(c->id);
-	c->id = NULL;
+	free(c->request_id);
+	c->request_id = NULL;
 	if (given == NULL && trace == NULL)
 		return;
-	c->id = strdup(request_id(rq->arena, given, trace));
-	if (c->id == NULL)
+	c->request_id = strdup(request_id(rq->arena, given, trace));
+	if (c->request_id == NULL)
 		fatal("out of memory");
 }
 
@@ -198,21 +198,21 @@ status_title(int status)
 	}
 }
 
-/* The client's name of its request, or a new one. */
+/* The id that the client gave its request, or a new one. */
 static void
-name_answer(const struct conn *c, char id[REQUEST_ID_MAX + 1])
+response_request_id(const struct conn *c, char id[REQUEST_ID_MAX + 1])
 {
-	if (c->id != NULL)
-		snprintf(id, REQUEST_ID_MAX + 1, "%s", c->id);
+	if (c->request_id != NULL)
+		snprintf(id, REQUEST_ID_MAX + 1, "%s", c->request_id);
 	else
 		uuid_make(id);
 }
 
 void
-conn_answer(
+conn_respond(
     struct conn *c, int status, const char *type, const char *body, size_t len)
 {
-	struct answer *a = malloc(sizeof(*a) + len);
+	struct response *a = malloc(sizeof(*a) + len);
 
 	if (a == NULL)
 		fatal("out of memory");
@@ -220,11 +220,11 @@ conn_answer(
 	a->type = type;
 	a->retry_after = 0;
 	a->more = NULL;
-	name_answer(c, a->id);
+	response_request_id(c, a->id);
 	a->len = len;
 	memcpy(a->body, body, len);
-	free(c->answer);
-	c->answer = a;
+	free(c->response);
+	c->response = a;
 	/* It may have to wait for a slow reader, but not for ever. */
 	lws_set_timeout(c->wsi, PENDING_TIMEOUT_HTTP_CONTENT, 30);
 	lws_callback_on_writable(c->wsi);
@@ -232,7 +232,7 @@ conn_answer(
 
 /* [{pointer,in,detail}], as platen-web tells of a query parameter. */
 static struct json_object *
-errors_of(struct arena *a, const char *name, const char *detail)
+problem_errors(struct arena *a, const char *name, const char *detail)
 {
 	struct json_object *list = json_object_new_array();
 	struct json_object *o = json_object_new_object();
@@ -256,7 +256,7 @@ send_problem(struct conn *c, int status, const char *detail, const char *name,
 	struct arena a;
 
 	arena_init(&a);
-	name_answer(c, id);
+	response_request_id(c, id);
 	o = json_new(&a);
 	json_put_flag(o, "success", false);
 	json_put_str(o, "type", "about:blank");
@@ -265,11 +265,11 @@ send_problem(struct conn *c, int status, const char *detail, const char *name,
 	json_put_str(o, "detail", detail);
 	json_put_str(o, "request_id", id);
 	if (name != NULL)
-		json_put(o, "errors", errors_of(&a, name, detail));
+		json_put(o, "errors", problem_errors(&a, name, detail));
 	text = json_text(o);
-	conn_answer(c, status, "application/problem+json", text, strlen(text));
-	snprintf(c->answer->id, sizeof(c->answer->id), "%s", id);
-	c->answer->retry_after = retry_after;
+	conn_respond(c, status, "application/problem+json", text, strlen(text));
+	snprintf(c->response->id, sizeof(c->response->id), "%s", id);
+	c->response->retry_after = retry_after;
 	snprintf(number, sizeof(number), "%d", status);
 	log_debug("refused", "status", number, "why", detail, "req", id);
 	arena_release(&a);
@@ -336,7 +336,7 @@ write_buf(struct conn *c, struct buf *b)
 
 /* The head and the body in one piece; false when that was not possible. */
 static bool
-write_answer(struct conn *c, const struct answer *a)
+write_response(struct conn *c, const struct response *a)
 {
 	struct buf b;
 	bool good;
@@ -349,7 +349,7 @@ write_answer(struct conn *c, const struct answer *a)
 		buf_printf(&b, "Retry-After: %d\r\n", a->retry_after);
 	buf_adds(&b, a->more == NULL ? "" : a->more);
 	buf_adds(&b, "\r\n");
-	if (!c->head)
+	if (!c->is_head)
 		buf_add(&b, a->body, a->len);
 	good = write_buf(c, &b);
 	buf_release(&b);
@@ -364,12 +364,12 @@ conn_end(struct conn *c)
 }
 
 int
-conn_write_answer(struct conn *c)
+conn_write_response(struct conn *c)
 {
 	bool good;
 
 	/* All of it has left by the time we are called again. */
-	if (c->answer == NULL) {
+	if (c->response == NULL) {
 		/*
 		 * A socket closed over bytes that were not read resets the
 		 * connection, and the answer may be lost with it.
@@ -381,9 +381,9 @@ conn_write_answer(struct conn *c)
 		c->written = false;
 		return 0;
 	}
-	good = write_answer(c, c->answer);
-	free(c->answer);
-	c->answer = NULL;
+	good = write_response(c, c->response);
+	free(c->response);
+	c->response = NULL;
 	c->written = true;
 	lws_callback_on_writable(c->wsi);
 	return good ? 0 : -1;
@@ -396,7 +396,7 @@ conn_write_head(struct conn *c, const char *type, const char *first)
 	struct buf b;
 	bool good;
 
-	name_answer(c, id);
+	response_request_id(c, id);
 	buf_init(&b, HEADERS_MAX);
 	add_head(&b, 200, type, id);
 	buf_printf(&b, "X-Accel-Buffering: no\r\n\r\n%s", first);

@@ -1,5 +1,5 @@
 /*
- * cursor: a place in the events of one account, "epoch-ms-seq".
+ * cursor: a position in the events of one account, "epoch-ms-seq".
  *
  * The epoch is made anew when Redis was flushed; ms-seq is the id in the
  * account's stream (core/events.h).  Order has a meaning within one epoch.

@@ -3,7 +3,7 @@
 #include <string.h>
 
 struct json_object *
-dialect_complaint(const struct complaint *c)
+dialect_error_json(const struct client_error *c)
 {
 	struct json_object *o = json_object_new_object();
 

@@ -1,12 +1,12 @@
 /*
- * dialect: how updates and answers are worded for one kind of client.
+ * dialect: the JSON of updates and answers for one kind of client.
  *
  * Each ws/dialect/NAME.c defines one `const struct dialect dialect_NAME`; the
  * build makes the table dialects[].  Every function appends one JSON text to
  * out and returns its type, which is the event's name in Server-Sent Events;
- * NULL (and nothing appended) where it has no word for it.  connected,
- * subscribed, unsubscribed and ask may be NULL: nothing is said, nothing may
- * be asked.
+ * NULL (and nothing appended) where the dialect has no such message.
+ * connected, subscribed and unsubscribed may be NULL: nothing is sent.
+ * parse_request may be NULL: the client cannot ask for anything.
  */
 #ifndef WS_DIALECT_H
 #define WS_DIALECT_H
@@ -17,30 +17,30 @@
 #include "ws/client_request.h"
 #include "ws/update.h"
 
-/* What a client is told after it asked to listen. */
-struct subscribed {
-	const struct uid *ids; /* what it listens to now by this request */
+/* The answer to a subscribe request. */
+struct subscribe_answer {
+	const struct uuid *ids; /* generations that this request added */
 	int n;
-	const char *cursor; /* where that begins; NULL while Redis is away */
+	const char *cursor; /* where it begins; NULL while Redis is down */
 	bool resumed;       /* everything after its cursor follows */
-	bool again;         /* it listened before: the states are told anew */
-	int64_t missed;     /* how many events follow; -1: nobody can tell */
+	bool refresh;       /* it listened before: snapshots are sent again */
+	int64_t missed;     /* events that follow; -1: unknown */
 };
 
-struct complaint {
+struct client_error {
 	const char *code;       /* "not_found" */
 	const char *message;    /* a sentence for a person */
 	const char *generation; /* the id it is about, or NULL */
-	const char *cursor;     /* the client's place, or NULL */
+	const char *cursor;     /* the client's position, or NULL */
 };
 
 struct dialect {
-	const char *name; /* ?dialect=NAME */
-	const char *path; /* of its WebSocket */
-	bool all_at_once; /* listens to everything without having asked */
+	const char *name;        /* ?dialect=NAME */
+	const char *path;        /* of its WebSocket */
+	bool subscribes_at_once; /* subscribes to everything by itself */
 	/*
-	 * Changes of status alone: no progress, and at the start no state of
-	 * what is over.
+	 * Changes of status alone: no progress, and at the start no snapshot
+	 * of what has ended.
 	 */
 	bool changes_only;
 	/* event is u->json, parsed. */
@@ -49,24 +49,24 @@ struct dialect {
 	const char *(*connected)(
 	    const char *cursor, struct arena *a, struct buf *out);
 	const char *(*subscribed)(
-	    const struct subscribed *s, struct arena *a, struct buf *out);
-	const char *(*unsubscribed)(const struct uid *ids, int n,
+	    const struct subscribe_answer *s, struct arena *a, struct buf *out);
+	const char *(*unsubscribed)(const struct uuid *ids, int n,
 	    const char *cursor, struct arena *a, struct buf *out);
-	const char *(*complaint)(
-	    const struct complaint *c, struct arena *a, struct buf *out);
+	const char *(*error)(
+	    const struct client_error *c, struct arena *a, struct buf *out);
 	const char *(*pong)(
 	    const char *cursor, struct arena *a, struct buf *out);
-	/* A client's message; E_INPUT and a sentence when it is no good. */
-	enum rc (*ask)(struct arena *a, const char *text, size_t len,
-	    struct ask *out, const char **why);
+	/* Reads a client's message; E_INPUT and a sentence in *why. */
+	enum rc (*parse_request)(struct arena *a, const char *text, size_t len,
+	    struct client_request *out, const char **why);
 };
 
-/* dialect_complaint: {code,message,generationId?}, as all of them word it. */
-struct json_object *dialect_complaint(const struct complaint *c);
+/* dialect_error_json: {code,message,generationId?}, the same in all. */
+struct json_object *dialect_error_json(const struct client_error *c);
 
 extern const struct dialect *const dialects[]; /* ended by NULL */
 
-/* dialect_find: by name, its place in dialects[]; -1 when there is none. */
+/* dialect_find: by name, its index in dialects[]; -1 when there is none. */
 int dialect_find(const char *name);
 
 /* dialect_find_path: the same by the path of its WebSocket. */

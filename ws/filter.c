@@ -7,14 +7,14 @@
 
 /* The first entry not below id. */
 static int
-entry_place(const struct filter *f, const struct uid *id)
+entry_lower_bound(const struct filter *f, const struct uuid *id)
 {
 	int lo = 0, hi = f->n;
 
 	while (lo < hi) {
 		int mid = (lo + hi) / 2;
 
-		if (uid_cmp(&f->v[mid].id, id) < 0)
+		if (uuid_cmp(&f->v[mid].id, id) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -23,19 +23,19 @@ entry_place(const struct filter *f, const struct uid *id)
 }
 
 static struct filter_entry *
-entry_find(const struct filter *f, const struct uid *id)
+entry_find(const struct filter *f, const struct uuid *id)
 {
-	int i = entry_place(f, id);
+	int i = entry_lower_bound(f, id);
 
-	return i < f->n && uid_cmp(&f->v[i].id, id) == 0 ? &f->v[i] : NULL;
+	return i < f->n && uuid_cmp(&f->v[i].id, id) == 0 ? &f->v[i] : NULL;
 }
 
 static bool
-list_add(struct filter *f, const struct uid *id)
+entry_add(struct filter *f, const struct uuid *id)
 {
-	int i = entry_place(f, id);
+	int i = entry_lower_bound(f, id);
 
-	if (i < f->n && uid_cmp(&f->v[i].id, id) == 0)
+	if (i < f->n && uuid_cmp(&f->v[i].id, id) == 0)
 		return true;
 	if (f->n >= FILTER_MAX)
 		return false;
@@ -52,7 +52,7 @@ list_add(struct filter *f, const struct uid *id)
 }
 
 static void
-list_remove(struct filter *f, const struct uid *id)
+entry_remove(struct filter *f, const struct uuid *id)
 {
 	struct filter_entry *e = entry_find(f, id);
 
@@ -83,45 +83,45 @@ filter_all(struct filter *f)
 }
 
 bool
-filter_add(struct filter *f, const struct uid *id)
+filter_add(struct filter *f, const struct uuid *id)
 {
 	if (!f->all)
-		return list_add(f, id);
-	list_remove(f, id);
+		return entry_add(f, id);
+	entry_remove(f, id);
 	return true;
 }
 
 bool
-filter_remove(struct filter *f, const struct uid *id)
+filter_remove(struct filter *f, const struct uuid *id)
 {
 	if (f->all)
-		return list_add(f, id);
-	list_remove(f, id);
+		return entry_add(f, id);
+	entry_remove(f, id);
 	return true;
 }
 
 bool
-filter_match(const struct filter *f, const struct uid *id)
+filter_match(const struct filter *f, const struct uuid *id)
 {
 	return (entry_find(f, id) != NULL) != f->all;
 }
 
 void
-filter_set_over(struct filter *f, const struct uid *id, bool over)
+filter_set_finished(struct filter *f, const struct uuid *id, bool finished)
 {
 	struct filter_entry *e = f->all ? NULL : entry_find(f, id);
 
 	if (e != NULL)
-		e->over = over;
+		e->finished = finished;
 }
 
 bool
-filter_over(const struct filter *f)
+filter_all_finished(const struct filter *f)
 {
 	if (f->all)
 		return false;
 	for (int i = 0; i < f->n; i++)
-		if (!f->v[i].over)
+		if (!f->v[i].finished)
 			return false;
 	return true;
 }

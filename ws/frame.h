@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a transport wants the same message. */
+/* How a transport writes a message. */
 enum frame_shape {
-	SHAPE_TEXT,         /* the envelope alone: WebSocket, long-poll */
-	SHAPE_SSE,          /* "id:", "event:" and "data:" lines */
-	SHAPE_SSE_UNPLACED, /* without "id:": the client's place stays */
+	SHAPE_TEXT,      /* the envelope alone: WebSocket, long-poll */
+	SHAPE_SSE,       /* "id:", "event:" and "data:" lines */
+	SHAPE_SSE_NO_ID, /* without "id:": the client's cursor stays */
 	SHAPE_MAX
 };
 

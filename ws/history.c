@@ -89,8 +89,8 @@ on_reply(void *arg, redisReply *reply)
 }
 
 struct history_call *
-history_read(struct feed *f, const struct history_query *q, history_done *done,
-    void *arg)
+history_read(struct async_redis *redis, const struct history_query *q,
+    history_done *done, void *arg)
 {
 	struct history_call *c = calloc(1, sizeof(*c));
 	const char *argv[2 + FIXED_ARGS + FILTER_MAX];
@@ -114,10 +114,10 @@ history_read(struct feed *f, const struct history_query *q, history_done *done,
 	for (int i = 0; i < nids; i++) {
 		char *id = arena_alloc(&a, UUID_LEN + 1);
 
-		uid_text(&q->filter->v[i].id, id);
+		uuid_to_text(&q->filter->v[i].id, id);
 		argv[n++] = id;
 	}
-	feed_script(f, SCRIPT_LIVE_REPLAY, 2, n, argv, on_reply, c);
+	async_redis_script(redis, SCRIPT_LIVE_REPLAY, 2, n, argv, on_reply, c);
 	arena_release(&a);
 	return c;
 }

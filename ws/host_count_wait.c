@@ -10,37 +10,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without a message the database is asked so often. */
+/* Without a message the database is queried so often. */
 #define REFRESH_MS 1000
 
-struct hold {
-	struct counted_host *watch;
+struct count_waiter {
+	struct counted_host *host;
 	struct conn *conn;
-	struct hold *next, *prev;
+	struct count_waiter *next, *prev;
 	int64_t until; /* clock_ms() */
 	char address[64];
 };
 
 /* One host that is being counted, and who waits for it. */
 struct counted_host {
-	struct host_count_wait *stats;
+	struct host_count_wait *host_counts;
 	struct counted_host *next;
 	char *name;
-	struct hold *holds;
+	struct count_waiter *waiters;
 	struct pg_call *call;
-	bool requested; /* the count was asked for */
-	bool again;     /* ask once more when the call is back */
-	int64_t asked;  /* clock_ms() of the last look */
-	int64_t urls;   /* counted so far */
+	bool requested;     /* the count was asked for */
+	bool query_again;   /* ask once more when the call is back */
+	int64_t queried_at; /* clock_ms() of the last look */
+	int64_t urls;       /* counted so far */
 };
 
 struct host_count_wait {
 	struct live *live;
-	struct counted_host *watches; /* few: live.holds at most */
-	int holds;
+	struct counted_host *hosts; /* few: live.holds at most */
+	int waiters;
 };
 
-static void host_look(struct counted_host *w);
+static void counted_host_query(struct counted_host *h);
 
 struct host_count_wait *
 host_count_wait_new(struct live *l)
@@ -54,60 +54,62 @@ host_count_wait_new(struct live *l)
 }
 
 static void
-with_channel(struct counted_host *w, void (*fn)(struct feed *, const char *))
+counted_host_channel(
+    struct counted_host *h, void (*fn)(struct async_redis *, const char *))
 {
 	struct arena a;
 
 	arena_init(&a);
-	fn(w->stats->live->feed, arena_printf(&a, CHANNEL_HOST "%s", w->name));
+	fn(h->host_counts->live->redis,
+	    arena_printf(&a, CHANNEL_HOST "%s", h->name));
 	arena_release(&a);
 }
 
 static void
-watch_free(struct counted_host *w)
+counted_host_free(struct counted_host *h)
 {
-	struct counted_host **p = &w->stats->watches;
+	struct counted_host **p = &h->host_counts->hosts;
 
-	while (*p != w)
+	while (*p != h)
 		p = &(*p)->next;
-	*p = w->next;
-	pg_cancel(w->call);
-	with_channel(w, feed_unsubscribe);
-	free(w->name);
-	free(w);
+	*p = h->next;
+	pg_cancel(h->call);
+	counted_host_channel(h, async_redis_unsubscribe);
+	free(h->name);
+	free(h);
 }
 
 /* ---- answers ---------------------------------------------------------- */
 
-/* Leaves its watch, which goes with its last hold. */
+/* Removes it from its host, which is freed with its last waiter. */
 static void
-hold_free(struct hold *h)
+count_waiter_free(struct count_waiter *w)
 {
-	struct counted_host *w = h->watch;
+	struct counted_host *h = w->host;
 
-	if (h->prev != NULL)
-		h->prev->next = h->next;
+	if (w->prev != NULL)
+		w->prev->next = w->next;
 	else
-		w->holds = h->next;
-	if (h->next != NULL)
-		h->next->prev = h->prev;
-	h->conn->hold = NULL;
-	w->stats->holds--;
-	free(h);
-	if (w->holds == NULL)
-		watch_free(w);
+		h->waiters = w->next;
+	if (w->next != NULL)
+		w->next->prev = w->prev;
+	w->conn->count_waiter = NULL;
+	h->host_counts->waiters--;
+	free(w);
+	if (h->waiters == NULL)
+		counted_host_free(h);
 }
 
 void
-host_count_wait_closed(struct hold *h)
+host_count_wait_closed(struct count_waiter *w)
 {
-	hold_free(h);
+	count_waiter_free(w);
 }
 
 static void
-wait_answer(struct hold *h, bool complete)
+count_waiter_answer(struct count_waiter *w, bool complete)
 {
-	struct counted_host *w = h->watch;
+	struct counted_host *h = w->host;
 	struct json_object *o, *data;
 	const char *text;
 	struct arena a;
@@ -115,158 +117,159 @@ wait_answer(struct hold *h, bool complete)
 	arena_init(&a);
 	o = json_new(&a);
 	data = json_object_new_object();
-	json_put_str(data, "hostname", w->name);
-	json_put_num(data, "urlsCount", w->urls);
+	json_put_str(data, "hostname", h->name);
+	json_put_num(data, "urlsCount", h->urls);
 	json_put_flag(data, "isComplete", complete);
 	json_put_flag(o, "success", true);
 	json_put(o, "data", data);
 	text = json_text(o);
-	conn_answer(h->conn, 200, "application/json", text, strlen(text));
+	conn_respond(w->conn, 200, "application/json", text, strlen(text));
 	arena_release(&a);
-	hold_free(h);
+	count_waiter_free(w);
 }
 
 static void
-answer_all(struct counted_host *w, bool complete)
+counted_host_answer(struct counted_host *h, bool complete)
 {
-	struct hold *next;
+	struct count_waiter *next;
 
-	/* The watch goes with the last of them. */
-	for (struct hold *h = w->holds; h != NULL; h = next) {
-		next = h->next;
-		wait_answer(h, complete);
+	/* The host is freed with the last of them. */
+	for (struct count_waiter *w = h->waiters; w != NULL; w = next) {
+		next = w->next;
+		count_waiter_answer(w, complete);
 	}
 }
 
 static void
-fail_all(
-    struct counted_host *w, int status, const char *detail, int retry_after)
+counted_host_fail(
+    struct counted_host *h, int status, const char *detail, int retry_after)
 {
-	struct hold *next;
+	struct count_waiter *next;
 
-	for (struct hold *h = w->holds; h != NULL; h = next) {
-		next = h->next;
-		conn_problem(h->conn, status, detail, retry_after);
-		hold_free(h);
+	for (struct count_waiter *w = h->waiters; w != NULL; w = next) {
+		next = w->next;
+		conn_problem(w->conn, status, detail, retry_after);
+		count_waiter_free(w);
 	}
 }
 
 /* ---- the count -------------------------------------------------------- */
 
 /*
- * A host that waits already keeps its place.  Whose turn it is goes by
- * address: a count needs no account.
+ * A host that is queued already keeps its position.  Turns go by address,
+ * because a count needs no account.
  */
 static void
-host_push(struct counted_host *w)
+counted_host_enqueue(struct counted_host *h)
 {
 	const char *argv[QUEUE_PUSH_ARGS];
 	struct arena a;
 
-	if (!feed_is_up(w->stats->live->feed))
+	if (!async_redis_is_up(h->host_counts->live->redis))
 		return;
 	arena_init(&a);
-	queue_push_args(&a, LANE_ANALYZE, w->name,
-	    w->holds != NULL ? w->holds->address : "-", argv);
-	feed_script(w->stats->live->feed, SCRIPT_QUEUE_PUSH, QUEUE_PUSH_KEYS,
-	    QUEUE_PUSH_ARGS, argv, NULL, NULL);
+	queue_push_args(&a, LANE_ANALYZE, h->name,
+	    h->waiters != NULL ? h->waiters->address : "-", argv);
+	async_redis_script(h->host_counts->live->redis, SCRIPT_QUEUE_PUSH,
+	    QUEUE_PUSH_KEYS, QUEUE_PUSH_ARGS, argv, NULL, NULL);
 	arena_release(&a);
 }
 
 static void
-on_state(struct counted_host *w, const struct rows *r)
+on_state(struct counted_host *h, const struct rows *r)
 {
 	const char *state = row_text(r, 0, "state");
 
-	w->urls = row_int(r, 0, "urls_count");
+	h->urls = row_int(r, 0, "urls_count");
 	if (strcmp(state, "done") == 0)
-		answer_all(w, true);
+		counted_host_answer(h, true);
 	else if (strcmp(state, "failed") == 0)
-		fail_all(w, 422,
+		counted_host_fail(h, 422,
 		    row_null(r, 0, "error")
 			? "The pages of this site could not be counted."
 			: row_text(r, 0, "error"),
 		    0);
 	else if (strcmp(state, "pending") == 0)
-		host_push(w);
+		counted_host_enqueue(h);
 }
 
 static void
 on_rows(void *arg, enum rc rc, const struct rows *rows)
 {
-	struct counted_host *w = arg;
+	struct counted_host *h = arg;
 
-	w->call = NULL;
+	h->call = NULL;
 	if (rc != OK) {
-		fail_all(w, 503,
+		counted_host_fail(h, 503,
 		    "The count cannot be looked up at the moment; try again.",
 		    2);
 		return;
 	}
-	if (!w->requested) {
-		w->requested = true;
-		host_look(w);
+	if (!h->requested) {
+		h->requested = true;
+		counted_host_query(h);
 		return;
 	}
-	if (w->again) {
-		w->again = false;
-		host_look(w);
+	if (h->query_again) {
+		h->query_again = false;
+		counted_host_query(h);
 	}
 	if (rows->n > 0)
-		on_state(w, rows); /* may free w */
+		on_state(h, rows); /* may free w */
 }
 
 static void
-host_look(struct counted_host *w)
+counted_host_query(struct counted_host *h)
 {
-	struct live *l = w->stats->live;
+	struct live *l = h->host_counts->live;
 	struct arena a;
 
-	if (w->call != NULL) {
-		w->again = true;
+	if (h->call != NULL) {
+		h->query_again = true;
 		return;
 	}
-	w->asked = clock_ms();
+	h->queried_at = clock_ms();
 	arena_init(&a);
-	if (w->requested)
-		w->call = pg_call(
-		    l->pg, NULL, Q_HOST_SHOW, DB_ARGS(w->name), on_rows, w);
+	if (h->requested)
+		h->call = pg_call(
+		    l->pg, NULL, Q_HOST_SHOW, DB_ARGS(h->name), on_rows, h);
 	else
-		w->call = pg_call(l->pg, NULL, Q_HOST_REQUEST,
-		    DB_ARGS(w->name, db_int(&a, l->conf.web_recount_seconds)),
-		    on_rows, w);
+		h->call = pg_call(l->pg, NULL, Q_HOST_REQUEST,
+		    DB_ARGS(h->name, db_int(&a, l->conf.web_recount_seconds)),
+		    on_rows, h);
 	arena_release(&a);
 }
 
 /* ---- the request ------------------------------------------------------ */
 
 static struct counted_host *
-watch_get(struct host_count_wait *s, const char *name)
+counted_host_get(struct host_count_wait *s, const char *name)
 {
-	struct counted_host *w;
+	struct counted_host *h;
 
-	for (w = s->watches; w != NULL; w = w->next)
-		if (strcmp(w->name, name) == 0)
-			return w;
-	w = calloc(1, sizeof(*w));
-	if (w == NULL || (w->name = strdup(name)) == NULL)
+	for (h = s->hosts; h != NULL; h = h->next)
+		if (strcmp(h->name, name) == 0)
+			return h;
+	h = calloc(1, sizeof(*h));
+	if (h == NULL || (h->name = strdup(name)) == NULL)
 		fatal("out of memory");
-	w->stats = s;
-	w->next = s->watches;
-	s->watches = w;
-	with_channel(w, feed_subscribe);
-	host_look(w);
-	return w;
+	h->host_counts = s;
+	h->next = s->hosts;
+	s->hosts = h;
+	counted_host_channel(h, async_redis_subscribe);
+	counted_host_query(h);
+	return h;
 }
 
 static int
-holds_of(const struct host_count_wait *s, const char *address)
+waiters_of_address(const struct host_count_wait *s, const char *address)
 {
 	int n = 0;
 
-	for (const struct counted_host *w = s->watches; w != NULL; w = w->next)
-		for (const struct hold *h = w->holds; h != NULL; h = h->next)
-			n += strcmp(h->address, address) == 0;
+	for (const struct counted_host *h = s->hosts; h != NULL; h = h->next)
+		for (const struct count_waiter *w = h->waiters; w != NULL;
+		     w = w->next)
+			n += strcmp(w->address, address) == 0;
 	return n;
 }
 
@@ -295,23 +298,23 @@ read_name(struct live_request *rq)
 }
 
 static void
-wait_hold(struct live_request *rq, const char *name, const char *address)
+count_waiter_add(struct live_request *rq, const char *name, const char *address)
 {
 	struct live *l = rq->live;
-	struct hold *h = calloc(1, sizeof(*h));
+	struct count_waiter *w = calloc(1, sizeof(*w));
 
-	if (h == NULL)
+	if (w == NULL)
 		fatal("out of memory");
-	snprintf(h->address, sizeof(h->address), "%s", address);
-	h->conn = rq->conn;
-	h->conn->hold = h;
-	h->until = clock_ms() + 1000 * (int64_t)l->conf.live_stats_seconds;
-	h->watch = watch_get(l->stats, name);
-	h->next = h->watch->holds;
-	if (h->next != NULL)
-		h->next->prev = h;
-	h->watch->holds = h;
-	l->stats->holds++;
+	snprintf(w->address, sizeof(w->address), "%s", address);
+	w->conn = rq->conn;
+	w->conn->count_waiter = w;
+	w->until = clock_ms() + 1000 * (int64_t)l->conf.live_stats_seconds;
+	w->host = counted_host_get(l->host_counts, name);
+	w->next = w->host->waiters;
+	if (w->next != NULL)
+		w->next->prev = w;
+	w->host->waiters = w;
+	l->host_counts->waiters++;
 	lws_set_timeout(rq->conn->wsi, NO_PENDING_TIMEOUT, 0);
 }
 
@@ -324,15 +327,16 @@ host_count_wait_open(struct live_request *rq)
 	if (name == NULL)
 		return;
 	address = request_address(rq);
-	if (l->stats->holds >= l->conf.live_holds ||
-	    holds_of(l->stats, address) >= l->conf.live_address_holds) {
+	if (l->host_counts->waiters >= l->conf.live_holds ||
+	    waiters_of_address(l->host_counts, address) >=
+		l->conf.live_address_holds) {
 		conn_problem(rq->conn, 429,
 		    "Too many counts are waited for at once; try again when "
 		    "some of them are done.",
 		    5);
 		return;
 	}
-	wait_hold(rq, name, address);
+	count_waiter_add(rq, name, address);
 }
 
 /* ---- from outside ----------------------------------------------------- */
@@ -340,8 +344,8 @@ host_count_wait_open(struct live_request *rq)
 void
 host_count_wait_up(struct host_count_wait *s)
 {
-	for (struct counted_host *w = s->watches; w != NULL; w = w->next)
-		with_channel(w, feed_subscribe);
+	for (struct counted_host *h = s->hosts; h != NULL; h = h->next)
+		counted_host_channel(h, async_redis_subscribe);
 }
 
 void
@@ -349,40 +353,40 @@ host_count_wait_message(struct host_count_wait *s, const char *channel,
     const char *data, size_t len)
 {
 	struct json_object *o;
-	struct counted_host *w;
+	struct counted_host *h;
 	struct arena a;
 	const char *why;
 
 	if (strncmp(channel, CHANNEL_HOST, sizeof(CHANNEL_HOST) - 1) != 0)
 		return;
-	for (w = s->watches; w != NULL; w = w->next)
-		if (strcmp(w->name, channel + sizeof(CHANNEL_HOST) - 1) == 0)
+	for (h = s->hosts; h != NULL; h = h->next)
+		if (strcmp(h->name, channel + sizeof(CHANNEL_HOST) - 1) == 0)
 			break;
-	if (w == NULL)
+	if (h == NULL)
 		return;
 	arena_init(&a);
 	o = json_parse(&a, data, len, &why);
 	if (json_object_is_type(o, json_type_object)) {
-		w->urls = json_num(o, "urlsCount", w->urls);
+		h->urls = json_num(o, "urlsCount", h->urls);
 		/* How it ended stands in the database. */
 		if (json_flag(o, "isComplete", false) ||
 		    json_str(o, "error", NULL) != NULL)
-			host_look(w);
+			counted_host_query(h);
 	}
 	arena_release(&a);
 }
 
 static void
-tick_watch(struct counted_host *w, int64_t now)
+counted_host_tick(struct counted_host *h, int64_t now)
 {
-	struct hold *next;
+	struct count_waiter *next;
 
-	if (w->call == NULL && w->asked + REFRESH_MS <= now)
-		host_look(w);
-	for (struct hold *h = w->holds; h != NULL; h = next) {
-		next = h->next;
-		if (h->until <= now)
-			wait_answer(h, false);
+	if (h->call == NULL && h->queried_at + REFRESH_MS <= now)
+		counted_host_query(h);
+	for (struct count_waiter *w = h->waiters; w != NULL; w = next) {
+		next = w->next;
+		if (w->until <= now)
+			count_waiter_answer(w, false);
 	}
 }
 
@@ -391,26 +395,26 @@ host_count_wait_tick(struct host_count_wait *s, int64_t now)
 {
 	struct counted_host *next;
 
-	for (struct counted_host *w = s->watches; w != NULL; w = next) {
-		next = w->next;
-		tick_watch(w, now);
+	for (struct counted_host *h = s->hosts; h != NULL; h = next) {
+		next = h->next;
+		counted_host_tick(h, now);
 	}
 }
 
 void
 host_count_wait_stop(struct host_count_wait *s)
 {
-	while (s->watches != NULL)
-		answer_all(s->watches, false);
+	while (s->hosts != NULL)
+		counted_host_answer(s->hosts, false);
 }
 
 void
 host_count_wait_free(struct host_count_wait *s)
 {
-	while (s->watches != NULL) {
-		while (s->watches->holds->next != NULL)
-			hold_free(s->watches->holds);
-		hold_free(s->watches->holds);
+	while (s->hosts != NULL) {
+		while (s->hosts->waiters->next != NULL)
+			count_waiter_free(s->hosts->waiters);
+		count_waiter_free(s->hosts->waiters);
 	}
 	free(s);
 }

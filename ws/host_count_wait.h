@@ -1,11 +1,11 @@
 /*
- * stats_host: GET /api/stats/host?hostname=, a held request.
+ * host_count_wait: GET /api/stats/host?hostname=, a request that waits for the
+ * count of a host's URLs.
  *
- * Asks for a count of the host's URLs unless there is a fresh one, and waits
+ * Asks for a count unless there is a fresh one, and waits
  * for it up to live.stats_seconds; then it answers with the count so far.
  * The head is not sent before the outcome is known, because a count that
- * fails has another status; so few may be held at once, for one address and
- * in all.
+ * fails has another status.  Few may wait at once, for one address and in all.
  */
 #ifndef WS_HOST_COUNT_WAIT_H
 #define WS_HOST_COUNT_WAIT_H
@@ -22,8 +22,8 @@ void host_count_wait_free(struct host_count_wait *s);
 /* host_count_wait_open: answers by itself, at once or later. */
 void host_count_wait_open(struct live_request *rq);
 
-/* host_count_wait_closed: the connection of a held request is gone. */
-void host_count_wait_closed(struct hold *h);
+/* host_count_wait_closed: the connection of a waiting request is gone. */
+void host_count_wait_closed(struct count_waiter *w);
 
 /* Channels "host:{hostname}". */
 void host_count_wait_up(struct host_count_wait *s);
@@ -33,7 +33,7 @@ void host_count_wait_message(struct host_count_wait *s, const char *channel,
 /* host_count_wait_tick: a few times a second. */
 void host_count_wait_tick(struct host_count_wait *s, int64_t now);
 
-/* host_count_wait_stop: answers all with what is known. */
+/* host_count_wait_stop: answers all with the count so far. */
 void host_count_wait_stop(struct host_count_wait *s);
 
 #endif

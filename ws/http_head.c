@@ -13,7 +13,7 @@ struct head_span {
 
 static const char no_request[] = "The request is not valid HTTP.";
 
-/* ---- words ------------------------------------------------------------ */
+/* ---- tokens ------------------------------------------------------------ */
 
 /* tchar of RFC 9110. */
 static bool
@@ -87,7 +87,7 @@ http_head_first_token(struct arena *a, const char *list)
 
 /* ---- lines ------------------------------------------------------------ */
 
-/* Empty lines before a request are not worth a word (RFC 9112, 2.2). */
+/* Empty lines before a request are ignored (RFC 9112, 2.2). */
 static size_t
 skip_empty(const char *p, size_t len)
 {
@@ -116,7 +116,7 @@ http_head_length(const char *p, size_t len)
 
 /* The line at *p, without its end; *p goes behind it. */
 static struct head_span
-take_line(const char **p, const char *end)
+next_line(const char **p, const char *end)
 {
 	const char *nl = memchr(*p, '\n', (size_t)(end - *p));
 	struct head_span s = {*p, (size_t)((nl == NULL ? end : nl) - *p)};
@@ -129,7 +129,7 @@ take_line(const char **p, const char *end)
 
 /* The word up to the next space; s goes behind that. */
 static struct head_span
-take_word(struct head_span *s)
+next_space_word(struct head_span *s)
 {
 	const char *sp = memchr(s->p, ' ', s->len);
 	struct head_span word = {
@@ -179,14 +179,14 @@ span_decode(struct arena *a, struct head_span s, bool plus, const char **why)
 }
 
 static int
-parse_arg(
-    struct arena *a, struct head_span s, struct head *out, const char **why)
+parse_arg(struct arena *a, struct head_span s, struct http_head *out,
+    const char **why)
 {
 	const char *eq = memchr(s.p, '=', s.len);
 	size_t n = eq == NULL ? s.len : (size_t)(eq - s.p);
 	struct http_head_field *f;
 
-	if (out->nargs == HEAD_ARGS_MAX) {
+	if (out->nargs == HTTP_HEAD_ARGS_MAX) {
 		out->too_many_args = true;
 		return 0;
 	}
@@ -203,8 +203,8 @@ parse_arg(
 }
 
 static int
-parse_query(
-    struct arena *a, struct head_span s, struct head *out, const char **why)
+parse_query(struct arena *a, struct head_span s, struct http_head *out,
+    const char **why)
 {
 	const char *p = s.p, *end = s.p + s.len, *amp;
 	int bad = 0;
@@ -222,7 +222,7 @@ parse_query(
 
 /* "http://host" before the path is allowed in any request. */
 static struct head_span
-without_host(struct head_span s)
+target_path(struct head_span s)
 {
 	const char *slash;
 	size_t n = 0;
@@ -240,13 +240,13 @@ without_host(struct head_span s)
 }
 
 static int
-parse_target(
-    struct arena *a, struct head_span s, struct head *out, const char **why)
+parse_target(struct arena *a, struct head_span s, struct http_head *out,
+    const char **why)
 {
 	const char *mark;
 	struct head_span path;
 
-	s = without_host(s);
+	s = target_path(s);
 	if (s.len > 0 && (mark = memchr(s.p, '#', s.len)) != NULL)
 		s.len = (size_t)(mark - s.p);
 	if (s.len == 0 || (s.p[0] != '/' && !(s.len == 1 && s.p[0] == '*'))) {
@@ -268,7 +268,7 @@ parse_target(
 }
 
 static int
-parse_version(struct head_span s, struct head *out, const char **why)
+parse_version(struct head_span s, struct http_head *out, const char **why)
 {
 	if (s.len != 8 || memcmp(s.p, "HTTP/", 5) != 0 || s.p[6] != '.' ||
 	    s.p[5] < '0' || s.p[5] > '9' || s.p[7] < '0' || s.p[7] > '9') {
@@ -284,10 +284,11 @@ parse_version(struct head_span s, struct head *out, const char **why)
 }
 
 static int
-parse_request_line(
-    struct arena *a, struct head_span line, struct head *out, const char **why)
+parse_request_line(struct arena *a, struct head_span line,
+    struct http_head *out, const char **why)
 {
-	struct head_span method = take_word(&line), target = take_word(&line);
+	struct head_span method = next_space_word(&line),
+			 target = next_space_word(&line);
 	int bad, worse;
 
 	if (!is_token(method) || target.len == 0 || line.len == 0) {
@@ -303,8 +304,8 @@ parse_request_line(
 /* ---- the fields ------------------------------------------------------- */
 
 static int
-parse_field(
-    struct arena *a, struct head_span line, struct head *out, const char **why)
+parse_field(struct arena *a, struct head_span line, struct http_head *out,
+    const char **why)
 {
 	const char *colon = memchr(line.p, ':', line.len);
 	struct head_span name, value;
@@ -324,7 +325,7 @@ parse_field(
 			*why = "A header has a control character in it.";
 			return 400;
 		}
-	if (out->nfields == HEAD_FIELDS_MAX) {
+	if (out->nfields == HTTP_HEAD_FIELDS_MAX) {
 		*why = "The request has too many headers.";
 		return 431;
 	}
@@ -338,7 +339,7 @@ parse_field(
 }
 
 static int
-field_count(const struct head *h, const char *name)
+field_count(const struct http_head *h, const char *name)
 {
 	int n = 0;
 
@@ -348,20 +349,20 @@ field_count(const struct head *h, const char *name)
 }
 
 int
-http_head_parse(struct arena *a, const char *p, size_t len, struct head *out,
-    const char **why)
+http_head_parse(struct arena *a, const char *p, size_t len,
+    struct http_head *out, const char **why)
 {
 	const char *end = p + len;
 	struct head_span line;
 	int bad, worse, hosts;
 
-	*out = (struct head){.method = "", .path = ""};
+	*out = (struct http_head){.method = "", .path = ""};
 	p += skip_empty(p, len);
-	line = take_line(&p, end);
+	line = next_line(&p, end);
 	bad = parse_request_line(a, line, out, why);
 	/* The rest is read even then: the answer repeats what it is called. */
 	while (p < end) {
-		line = take_line(&p, end);
+		line = next_line(&p, end);
 		if (line.len == 0)
 			break;
 		worse = parse_field(
@@ -377,7 +378,7 @@ http_head_parse(struct arena *a, const char *p, size_t len, struct head *out,
 }
 
 const char *
-http_head_field(struct arena *a, const struct head *h, const char *name)
+http_head_field(struct arena *a, const struct http_head *h, const char *name)
 {
 	const char *all = NULL;
 	const char *between = strcmp(name, "cookie") == 0 ? "; " : ", ";

@@ -8,13 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every event of an account; other services listen elsewhere (core/events.h).
- */
 /* How long an empty room is kept: longer than between two long-polls. */
 #define LINGER_MS 30000
 
 struct hub {
-	struct feed *feed; /* borrowed */
+	struct async_redis *redis; /* borrowed */
 	struct room **table;
 	size_t size; /* a power of two */
 	size_t n;
@@ -37,15 +35,15 @@ hub_new(int log)
 }
 
 void
-hub_attach(struct hub *h, struct feed *f)
+hub_set_redis(struct hub *h, struct async_redis *redis)
 {
-	h->feed = f;
+	h->redis = redis;
 }
 
-struct feed *
-hub_feed(const struct hub *h)
+struct async_redis *
+hub_redis(const struct hub *h)
 {
-	return h->feed;
+	return h->redis;
 }
 
 int
@@ -55,23 +53,23 @@ hub_log_size(const struct hub *h)
 }
 
 int
-hub_rooms(const struct hub *h)
+hub_room_count(const struct hub *h)
 {
 	return (int)h->n;
 }
 
 static struct room **
-room_slot(const struct hub *h, const struct uid *account)
+room_slot(const struct hub *h, const struct uuid *account)
 {
-	struct room **p = &h->table[uid_hash(account) & (h->size - 1)];
+	struct room **p = &h->table[uuid_hash(account) & (h->size - 1)];
 
-	while (*p != NULL && uid_cmp(&(*p)->account, account) != 0)
+	while (*p != NULL && uuid_cmp(&(*p)->account, account) != 0)
 		p = &(*p)->next;
 	return p;
 }
 
 int
-hub_listeners(const struct hub *h, const struct uid *account)
+hub_client_count(const struct hub *h, const struct uuid *account)
 {
 	struct room *r = *room_slot(h, account);
 
@@ -107,7 +105,7 @@ room_subscribe(struct room *r)
 
 	snprintf(
 	    channel, sizeof(channel), CHANNEL_ACCOUNT "%s", r->account_text);
-	feed_subscribe(r->hub->feed, channel);
+	async_redis_subscribe(r->hub->redis, channel);
 }
 
 static void
@@ -117,11 +115,11 @@ room_unsubscribe(struct room *r)
 
 	snprintf(
 	    channel, sizeof(channel), CHANNEL_ACCOUNT "%s", r->account_text);
-	feed_unsubscribe(r->hub->feed, channel);
+	async_redis_unsubscribe(r->hub->redis, channel);
 }
 
 struct room *
-hub_enter(struct hub *h, const struct uid *account, struct client *c)
+hub_enter(struct hub *h, const struct uuid *account, struct client *c)
 {
 	struct room **p = room_slot(h, account), *r = *p;
 
@@ -164,22 +162,22 @@ hub_leave(struct hub *h, struct client *c)
 		r->empty_since = clock_ms();
 }
 
-/* ---- what the feed says ----------------------------------------------- */
+/* ---- called by Redis ----------------------------------------------- */
 
 static struct room *
-of_channel(const struct hub *h, const char *channel)
+room_of_channel(const struct hub *h, const char *channel)
 {
-	struct uid account;
+	struct uuid account;
 
 	if (strncmp(channel, CHANNEL_ACCOUNT, sizeof(CHANNEL_ACCOUNT) - 1) !=
 		0 ||
-	    !uid_parse(channel + sizeof(CHANNEL_ACCOUNT) - 1, &account))
+	    !uuid_from_text(channel + sizeof(CHANNEL_ACCOUNT) - 1, &account))
 		return NULL;
 	return *room_slot(h, &account);
 }
 
 static void
-remove_room(struct hub *h, struct room *r)
+hub_remove_room(struct hub *h, struct room *r)
 {
 	struct room **p = room_slot(h, &r->account);
 
@@ -205,7 +203,7 @@ hub_down(struct hub *h)
 		for (struct room *r = h->table[i]; r != NULL; r = next) {
 			next = r->next;
 			if (r->n == 0)
-				remove_room(h, r);
+				hub_remove_room(h, r);
 			else
 				room_lost(r);
 		}
@@ -213,12 +211,12 @@ hub_down(struct hub *h)
 }
 
 void
-hub_confirmed(struct hub *h, const char *channel)
+hub_subscribed(struct hub *h, const char *channel)
 {
-	struct room *r = of_channel(h, channel);
+	struct room *r = room_of_channel(h, channel);
 
 	if (r != NULL)
-		room_confirmed(r);
+		room_subscribed(r);
 }
 
 /*
@@ -226,14 +224,14 @@ hub_confirmed(struct hub *h, const char *channel)
  * when this answer comes.
  */
 void
-hub_left(struct hub *h, const char *channel)
+hub_unsubscribed(struct hub *h, const char *channel)
 {
-	struct room *r = of_channel(h, channel);
+	struct room *r = room_of_channel(h, channel);
 
 	if (r == NULL || r->state != ROOM_LEAVING)
 		return;
 	if (r->n == 0) {
-		remove_room(h, r);
+		hub_remove_room(h, r);
 		return;
 	}
 	r->state = ROOM_WAITING;
@@ -243,7 +241,7 @@ hub_left(struct hub *h, const char *channel)
 void
 hub_message(struct hub *h, const char *channel, const char *data, size_t len)
 {
-	struct room *r = of_channel(h, channel);
+	struct room *r = room_of_channel(h, channel);
 	struct update *u;
 
 	if (r == NULL)
@@ -262,7 +260,7 @@ hub_tick(struct hub *h, int64_t now)
 			room_tick(r, now);
 			if (r->n > 0 || r->state == ROOM_LEAVING ||
 			    r->empty_since + LINGER_MS > now ||
-			    !feed_is_up(h->feed))
+			    !async_redis_is_up(h->redis))
 				continue;
 			r->state = ROOM_LEAVING;
 			room_unsubscribe(r);

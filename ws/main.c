@@ -1,10 +1,10 @@
 /*
- * platen-live: holds every connection that waits: WebSocket, Server-Sent
- * Events, long-poll, and counts with a deadline.  One thread, one loop.
+ * platen-live: serves every connection that waits: WebSocket, Server-Sent
+ * Events, long-poll, and requests for a count.  One thread, one loop.
  *
- * Redis says what happens (feed.c), rooms keep the latest of it (room.c),
- * clients have their places in rooms (client.c) and are written to by their
- * transports when they can take more.
+ * Redis says what happens (async_redis.c), rooms keep the latest of it
+ * (room.c), clients have their positions in rooms (client.c), and transports
+ * write to them when their connections take more.
  */
 #include "core/clock.h"
 #include "core/log.h"
@@ -24,16 +24,16 @@
 
 #define TICK_S 0.25
 #define REPORT_S 60.
-/* At a stop, clients have so long to take their goodbye. */
+/* At a stop, clients have so long to read their last message. */
 #define STOP_S 1.5
 
-struct process {
+struct live_process {
 	struct live live;
 	struct ev_timer tick, report, deadline;
 	struct ev_signal term, intr;
 };
 
-/* ---- what Redis says -------------------------------------------------- */
+/* ---- called by Redis -------------------------------------------------- */
 
 static void
 on_up(void *arg)
@@ -41,7 +41,7 @@ on_up(void *arg)
 	struct live *l = arg;
 
 	hub_up(l->hub);
-	host_count_wait_up(l->stats);
+	host_count_wait_up(l->host_counts);
 }
 
 static void
@@ -53,13 +53,13 @@ on_down(void *arg)
 static void
 on_subscribed(void *arg, const char *channel)
 {
-	hub_confirmed(((struct live *)arg)->hub, channel);
+	hub_subscribed(((struct live *)arg)->hub, channel);
 }
 
 static void
 on_unsubscribed(void *arg, const char *channel)
 {
-	hub_left(((struct live *)arg)->hub, channel);
+	hub_unsubscribed(((struct live *)arg)->hub, channel);
 }
 
 static void
@@ -69,7 +69,7 @@ on_message(void *arg, const char *channel, const char *data, size_t len)
 
 	l->counters.events++;
 	hub_message(l->hub, channel, data, len);
-	host_count_wait_message(l->stats, channel, data, len);
+	host_count_wait_message(l->host_counts, channel, data, len);
 }
 
 /* ---- timers ----------------------------------------------------------- */
@@ -84,7 +84,7 @@ on_tick(struct ev_loop *loop, struct ev_timer *w, int events)
 	(void)events;
 	hub_tick(l->hub, now);
 	auth_tick(l->auth, now);
-	host_count_wait_tick(l->stats, now);
+	host_count_wait_tick(l->host_counts, now);
 	for (struct client *c = l->clients; c != NULL; c = next) {
 		next = c->next;
 		client_tick(c, now);
@@ -97,16 +97,17 @@ static void
 on_report(struct ev_loop *loop, struct ev_timer *w, int events)
 {
 	struct live *l = w->data;
-	const struct counters *n = &l->counters;
+	const struct live_counters *n = &l->counters;
 
 	(void)loop;
 	(void)events;
 	log_info("counters", "clients", log_num(l->nclients), "rooms",
-	    log_num(hub_rooms(l->hub)), "opened", log_num((long long)n->opened),
-	    "refused", log_num((long long)n->refused), "events",
+	    log_num(hub_room_count(l->hub)), "opened",
+	    log_num((long long)n->opened), "refused",
+	    log_num((long long)n->refused), "events",
 	    log_num((long long)n->events), "frames",
-	    log_num((long long)n->frames), "asked",
-	    log_num((long long)n->asked), "heap_bytes",
+	    log_num((long long)n->frames), "messages",
+	    log_num((long long)n->messages), "heap_bytes",
 	    log_num((long long)mallinfo2().uordblks));
 	/* What a crowd that came at once has left goes back to the system. */
 	malloc_trim(0);
@@ -123,7 +124,7 @@ on_deadline(struct ev_loop *loop, struct ev_timer *w, int events)
 static void
 on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 {
-	struct process *p = w->data;
+	struct live_process *p = w->data;
 	struct live *l = &p->live;
 	struct client *next;
 
@@ -136,17 +137,17 @@ on_signal(struct ev_loop *loop, struct ev_signal *w, int events)
 		next = c->next;
 		c->transport->stop(c);
 	}
-	host_count_wait_stop(l->stats);
+	host_count_wait_stop(l->host_counts);
 	ev_timer_set(&p->deadline, STOP_S, 0.);
 	ev_timer_start(loop, &p->deadline);
-	/* Soon, and often, it is looked whether all have gone. */
+	/* Check soon and often whether all have left. */
 	ev_timer_stop(loop, &p->tick);
 	ev_timer_set(&p->tick, 0.1, 0.02);
 	ev_timer_start(loop, &p->tick);
 }
 
 static void
-start_watchers(struct process *p)
+start_watchers(struct live_process *p)
 {
 	struct ev_loop *loop = p->live.loop;
 
@@ -165,9 +166,9 @@ start_watchers(struct process *p)
 
 /* ---- life ------------------------------------------------------------- */
 
-/* A listener is a descriptor. */
+/* Each listener takes a descriptor. */
 static void
-superscript_limits(void)
+raise_descriptor_limit(void)
 {
 	struct rlimit r;
 
@@ -179,10 +180,10 @@ superscript_limits(void)
 }
 
 static void
-open_all(struct process *p)
+open_all(struct live_process *p)
 {
 	struct live *l = &p->live;
-	struct feed_listener listener = {
+	struct async_redis_listener listener = {
 	    .arg = l,
 	    .up = on_up,
 	    .down = on_down,
@@ -196,26 +197,26 @@ open_all(struct process *p)
 		fatal("no event loop");
 	l->hub = hub_new(l->conf.live_client_frames);
 	l->auth = auth_new(l);
-	l->stats = host_count_wait_new(l);
-	l->pg =
-	    pg_open(l->loop, l->conf.db_conninfo, "platen_live", "platen-live");
-	l->feed = feed_open(l->loop, l->conf.redis_url, &listener);
-	hub_attach(l->hub, l->feed);
+	l->host_counts = host_count_wait_new(l);
+	l->pg = async_pg_open(
+	    l->loop, l->conf.db_conninfo, "platen_live", "platen-live");
+	l->redis = async_redis_open(l->loop, l->conf.redis_url, &listener);
+	hub_set_redis(l->hub, l->redis);
 	server_open(l);
 	start_watchers(p);
 }
 
 static void
-close_all(struct process *p)
+close_all(struct live_process *p)
 {
 	struct live *l = &p->live;
 
 	server_close(l);
-	host_count_wait_free(l->stats);
+	host_count_wait_free(l->host_counts);
 	hub_free(l->hub);
 	auth_free(l->auth);
-	feed_close(l->feed);
-	pg_close(l->pg);
+	async_redis_close(l->redis);
+	async_pg_close(l->pg);
 	ev_loop_destroy(l->loop);
 	conf_release(&l->conf);
 }
@@ -223,7 +224,7 @@ close_all(struct process *p)
 int
 main(void)
 {
-	struct process p = {0};
+	struct live_process p = {0};
 
 	log_init("platen-live", LOG_INFO);
 	conf_load(&p.live.conf);
@@ -232,7 +233,7 @@ main(void)
 	conf_identify(&p.live.conf, "live");
 	signal(SIGPIPE, SIG_IGN);
 	srand48(clock_unix_ms() ^ getpid());
-	superscript_limits();
+	raise_descriptor_limit();
 	open_all(&p);
 	privileges_drop((uid_t)p.live.conf.run_uid);
 	log_info("listening", "on", p.live.conf.live_socket);

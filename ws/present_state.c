@@ -25,7 +25,7 @@ put_content(struct json_object *m, const struct rows *r, int row,
 	json_put(m, "content", json_object_new_string_len(bytes, (int)len));
 }
 
-/* A row as the event that would tell it. */
+/* A row as an event. */
 static struct json_object *
 row_event(struct arena *a, const struct rows *r, int row, size_t *total)
 {
@@ -57,16 +57,16 @@ copy_bytes(const char *s, size_t len)
 }
 
 static void
-set_status(struct present *p, const char *status)
+set_status(struct present_state *p, const char *status)
 {
 	snprintf(p->status, sizeof(p->status), "%s", status);
-	p->over = status_is_final(status);
+	p->finished = status_is_final(status);
 }
 
-struct present *
-present_read(const struct rows *rows, int *n)
+struct present_state *
+present_state_read(const struct rows *rows, int *n)
 {
-	struct present *v = calloc((size_t)rows->n + 1, sizeof(*v));
+	struct present_state *v = calloc((size_t)rows->n + 1, sizeof(*v));
 	size_t total = 0;
 	const char *text;
 	struct arena a;
@@ -75,7 +75,7 @@ present_read(const struct rows *rows, int *n)
 		fatal("out of memory");
 	arena_init(&a);
 	for (int i = 0; i < rows->n; i++) {
-		if (!uid_parse(row_text(rows, i, "id"), &v[i].id))
+		if (!uuid_from_text(row_text(rows, i, "id"), &v[i].id))
 			BUG("a generation without an id");
 		v[i].revision = row_int(rows, i, "revision");
 		v[i].announced = row_bool(rows, i, "announced");
@@ -89,7 +89,7 @@ present_read(const struct rows *rows, int *n)
 }
 
 void
-present_free(struct present *p, int n)
+present_state_free(struct present_state *p, int n)
 {
 	if (p == NULL)
 		return;
@@ -99,18 +99,19 @@ present_free(struct present *p, int n)
 }
 
 /*
- * Of the same status: the snapshot has the newer numbers, the row of one that
- * is over has the result.
+ * With the same status the snapshot has the newer numbers, but the row of one
+ * that has ended has the result.
  */
 static bool
-snapshot_wins(const struct present *p, int64_t revision)
+snapshot_is_newer(const struct present_state *p, int64_t revision)
 {
-	return revision > p->revision || (revision == p->revision && !p->over);
+	return revision > p->revision ||
+	       (revision == p->revision && !p->finished);
 }
 
-/* Redis is shared with others: only what is an event of this generation. */
+/* Redis is shared with others, so it must be an event of this generation. */
 static bool
-tells_of(const struct uid *id, const char *snapshot, size_t len)
+is_event_of(const struct uuid *id, const char *snapshot, size_t len)
 {
 	struct cursor nowhere = {0};
 	struct update *u;
@@ -118,23 +119,25 @@ tells_of(const struct uid *id, const char *snapshot, size_t len)
 
 	if (update_parse_at(snapshot, len, &nowhere, NULL, &u) != OK)
 		return false;
-	same = uid_cmp(&u->generation, id) == 0;
+	same = uuid_cmp(&u->generation, id) == 0;
 	update_unref(u);
 	return same;
 }
 
 void
-present_correct(struct present *p, const char *snapshot, size_t len)
+present_state_apply_snapshot(
+    struct present_state *p, const char *snapshot, size_t len)
 {
 	struct event_read event;
 	const char *why;
 	struct arena a;
 
-	if (!tells_of(&p->id, snapshot, len))
+	if (!is_event_of(&p->id, snapshot, len))
 		return;
 	arena_init(&a);
 	if (event_json_read(json_parse(&a, snapshot, len, &why), &event) &&
-	    status_valid(event.status) && snapshot_wins(p, event.revision)) {
+	    status_valid(event.status) &&
+	    snapshot_is_newer(p, event.revision)) {
 		set_status(p, event.status);
 		free(p->json);
 		p->json = copy_bytes(snapshot, len);
@@ -143,16 +146,16 @@ present_correct(struct present *p, const char *snapshot, size_t len)
 }
 
 struct update *
-present_update(const struct present *p, const struct cursor *at)
+present_state_update(const struct present_state *p, const struct cursor *at)
 {
 	struct update *u;
 
-	if (p->gone)
+	if (p->deleted)
 		return update_deleted(&p->id, at);
 	if (update_parse_at(p->json, strlen(p->json), at, NULL, &u) != OK)
 		BUG("a present state is not an event");
 	u->kind = status_is(p->status, STATUS_PROCESSING) ? EVENT_PROGRESS
 							  : EVENT_STATUS;
-	u->present = true;
+	u->snapshot = true;
 	return u;
 }

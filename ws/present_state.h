@@ -1,11 +1,10 @@
 /*
- * present: the present state of generations, as the first thing a listener
- * hears.
+ * present_state: the snapshot of each generation, which a listener gets first.
  *
- * PostgreSQL says what there is; the snapshot of the last event, in Redis,
- * has the newer progress (the worker writes it to PostgreSQL every 2 s).
- * The llms.txt itself goes with a completed generation that was asked for by
- * its id, while it is small.
+ * PostgreSQL has the rows; the last event of a generation, in Redis, has newer
+ * progress, because the worker writes that to PostgreSQL every 2 s only.  The
+ * text of the first artifact goes with a completed generation that was named
+ * by its id, while it is small.
  */
 #ifndef WS_PRESENT_STATE_H
 #define WS_PRESENT_STATE_H
@@ -13,32 +12,34 @@
 #include "core/db.h"
 #include "ws/update.h"
 
-/* The llms.txt of one generation, and of one answer, at most (bytes). */
+/* The text of one generation, and of one answer, at most (bytes). */
 #define PRESENT_CONTENT_MAX 65536
 #define PRESENT_CONTENT_TOTAL 262144
 
-struct present {
-	struct uid id;
+struct present_state {
+	struct uuid id;
 	int64_t revision; /* of the status */
-	bool announced;   /* its event went out */
+	bool announced;   /* its event was published */
 	char status[24];
-	bool over;
-	bool gone;  /* deleted while we looked */
-	char *json; /* as an event; owned */
+	bool finished;
+	bool deleted; /* while we looked it up */
+	char *json;   /* as an event; owned */
 };
 
-/* present_read: rows of live_present_*; the caller frees by present_free. */
-struct present *present_read(const struct rows *rows, int *n);
+/* present_state_read: rows of live_present_*; free with present_state_free. */
+struct present_state *present_state_read(const struct rows *rows, int *n);
 
-void present_free(struct present *p, int n);
+void present_state_free(struct present_state *p, int n);
 
 /*
- * present_correct: takes over the snapshot (JSON of the last event) where
- * that is newer than the row.
+ * present_state_apply_snapshot: takes over the last event (JSON) where that is
+ * newer than the row.
  */
-void present_correct(struct present *p, const char *snapshot, size_t len);
+void present_state_apply_snapshot(
+    struct present_state *p, const char *snapshot, size_t len);
 
-/* present_update: to be told, as of the cursor; the caller's reference. */
-struct update *present_update(const struct present *p, const struct cursor *at);
+/* present_state_update: as of the cursor; the caller's reference. */
+struct update *present_state_update(
+    const struct present_state *p, const struct cursor *at);
 
 #endif

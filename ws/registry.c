@@ -17,11 +17,11 @@ struct registry_keys {
 };
 
 static void
-keys_of(const struct client *c, struct registry_keys *k)
+registry_keys_make(const struct client *c, struct registry_keys *k)
 {
 	char id[UUID_LEN + 1];
 
-	uid_text(&c->id, id);
+	uuid_to_text(&c->id, id);
 	snprintf(k->client, sizeof(k->client), "client:%s", id);
 	snprintf(
 	    k->subscriptions, sizeof(k->subscriptions), "subscriptions:%s", id);
@@ -30,7 +30,7 @@ keys_of(const struct client *c, struct registry_keys *k)
 static void
 registry_command(struct client *c, int argc, const char *const *argv)
 {
-	feed_command(c->live->feed, argc, argv, NULL, NULL);
+	async_redis_command(c->live->redis, argc, argv, NULL, NULL);
 }
 
 #define COMMAND(c, ...)                                        \
@@ -52,11 +52,11 @@ time_rfc3339(int64_t unix_ms, char out[40])
 }
 
 static void
-put_hash(struct client *c, const struct registry_keys *k)
+put_connection(struct client *c, const struct registry_keys *k)
 {
 	char at[40];
 
-	time_rfc3339(c->since, at);
+	time_rfc3339(c->connected_at, at);
 	COMMAND(c, "HSET", k->client, "userId", c->room->account_text,
 	    "transport", c->transport->name, "dialect",
 	    dialects[c->dialect]->name, "connectedAt", at);
@@ -64,7 +64,7 @@ put_hash(struct client *c, const struct registry_keys *k)
 }
 
 static void
-put_rooms(struct client *c, const struct registry_keys *k)
+put_subscriptions(struct client *c, const struct registry_keys *k)
 {
 	char rooms[FILTER_MAX][sizeof("user:") + UUID_LEN];
 	const char *argv[2 + FILTER_MAX] = {"SADD", k->subscriptions};
@@ -73,12 +73,12 @@ put_rooms(struct client *c, const struct registry_keys *k)
 	COMMAND(c, "DEL", k->subscriptions);
 	if (c->filter.all) {
 		memcpy(rooms[0], "user:", 5);
-		uid_text(&c->room->account, rooms[0] + 5);
+		uuid_to_text(&c->room->account, rooms[0] + 5);
 		argv[n++] = rooms[0];
 	}
 	for (int i = 0; !c->filter.all && i < c->filter.n; i++) {
 		memcpy(rooms[i], "job:", 4);
-		uid_text(&c->filter.v[i].id, rooms[i] + 4);
+		uuid_to_text(&c->filter.v[i].id, rooms[i] + 4);
 		argv[n++] = rooms[i];
 	}
 	if (n == 2)
@@ -93,11 +93,11 @@ registry_put(struct client *c)
 	struct registry_keys k;
 
 	c->registered = clock_ms();
-	if (!feed_is_up(c->live->feed))
+	if (!async_redis_is_up(c->live->redis))
 		return;
-	keys_of(c, &k);
-	put_hash(c, &k);
-	put_rooms(c, &k);
+	registry_keys_make(c, &k);
+	put_connection(c, &k);
+	put_subscriptions(c, &k);
 }
 
 void
@@ -112,8 +112,8 @@ registry_remove(struct client *c)
 {
 	struct registry_keys k;
 
-	if (!feed_is_up(c->live->feed))
+	if (!async_redis_is_up(c->live->redis))
 		return;
-	keys_of(c, &k);
+	registry_keys_make(c, &k);
 	COMMAND(c, "DEL", k.client, k.subscriptions);
 }

@@ -3,8 +3,8 @@
  * subscriptions:{id} in Redis, for other services.
  *
  * The hash has userId, transport, dialect and connectedAt (RFC 3339); the set
- * has the rooms it listens to, job:{generation} or user:{account}.  Both
- * expire by themselves when the sidecar dies.
+ * has what it listens to, job:{generation} or user:{account}.  Both expire
+ * when the sidecar dies.
  */
 #ifndef WS_REGISTRY_H
 #define WS_REGISTRY_H

@@ -10,11 +10,11 @@
 
 /* An update leaves the log when it is so old; the stream still has it. */
 #define KEEP_MS 10000
-/* Different things that its long-polls were told once. */
-#define TOLD_MAX 64
+/* Notices that its long-polls got once and not again. */
+#define NOTICES_MAX 64
 
 struct room *
-room_new(struct hub *hub, const struct uid *account)
+room_new(struct hub *hub, const struct uuid *account)
 {
 	struct room *r = calloc(1, sizeof(*r));
 
@@ -22,14 +22,14 @@ room_new(struct hub *hub, const struct uid *account)
 		fatal("out of memory");
 	r->hub = hub;
 	r->account = *account;
-	uid_text(account, r->account_text);
+	uuid_to_text(account, r->account_text);
 	r->empty_since = clock_ms();
 	return r;
 }
 
 /* fn may end the client it is given, but no other. */
 static void
-each_client(struct room *r, void (*fn)(struct client *))
+room_each_client(struct room *r, void (*fn)(struct client *))
 {
 	struct client *next;
 
@@ -43,12 +43,12 @@ struct update *
 room_at(const struct room *r, uint64_t i)
 {
 	if (i < r->tail || i >= r->head)
-		BUG("place %llu of a log", (unsigned long long)i);
+		BUG("index %llu of a log", (unsigned long long)i);
 	return r->log[i % (uint64_t)hub_log_size(r->hub)];
 }
 
 static void
-log_drop_oldest(struct room *r)
+room_log_drop_oldest(struct room *r)
 {
 	update_unref(room_at(r, r->tail));
 	r->tail++;
@@ -59,20 +59,20 @@ log_drop_oldest(struct room *r)
 }
 
 static void
-log_clear(struct room *r)
+room_log_clear(struct room *r)
 {
 	while (r->tail < r->head)
-		log_drop_oldest(r);
+		room_log_drop_oldest(r);
 }
 
 /* Takes over the reference. */
 static void
-log_append(struct room *r, struct update *u)
+room_log_append(struct room *r, struct update *u)
 {
 	uint64_t cap = (uint64_t)hub_log_size(r->hub);
 
 	if (r->head - r->tail == cap)
-		log_drop_oldest(r);
+		room_log_drop_oldest(r);
 	if (r->log == NULL)
 		r->log = calloc(cap, sizeof(struct update *));
 	if (r->log == NULL)
@@ -81,7 +81,7 @@ log_append(struct room *r, struct update *u)
 	r->last = u->cursor;
 	for (struct client *c = r->clients, *next; c != NULL; c = next) {
 		next = c->room_next;
-		client_told(c, u);
+		client_room_update(c, u);
 	}
 }
 
@@ -89,24 +89,24 @@ void
 room_free(struct room *r)
 {
 	history_cancel(r->call);
-	log_clear(r);
-	free(r->told);
+	room_log_clear(r);
+	free(r->notices);
 	free(r);
 }
 
 bool
-room_tell_once(struct room *r, uint64_t hash)
+room_notice_once(struct room *r, uint64_t hash)
 {
-	int n = r->ntold < TOLD_MAX ? r->ntold : TOLD_MAX;
+	int n = r->nnotices < NOTICES_MAX ? r->nnotices : NOTICES_MAX;
 
 	for (int i = 0; i < n; i++)
-		if (r->told[i] == hash)
+		if (r->notices[i] == hash)
 			return false;
-	if (r->told == NULL)
-		r->told = calloc(TOLD_MAX, sizeof(*r->told));
-	if (r->told == NULL)
+	if (r->notices == NULL)
+		r->notices = calloc(NOTICES_MAX, sizeof(*r->notices));
+	if (r->notices == NULL)
 		fatal("out of memory");
-	r->told[r->ntold++ % TOLD_MAX] = hash;
+	r->notices[r->nnotices++ % NOTICES_MAX] = hash;
 	return true;
 }
 
@@ -126,7 +126,7 @@ room_covers(const struct room *r, const struct cursor *c)
 static void on_history(void *arg, const struct history *h);
 
 static void
-read_stream(struct room *r)
+room_read_stream(struct room *r)
 {
 	struct history_query q = {
 	    .account = r->account_text,
@@ -136,49 +136,49 @@ read_stream(struct room *r)
 	};
 
 	r->heard = (struct cursor){0};
-	r->call = history_read(hub_feed(r->hub), &q, on_history, r);
+	r->call = history_read(hub_redis(r->hub), &q, on_history, r);
 }
 
-/* Something newer than what we have was told meanwhile. */
+/* The channel has brought something newer than the log has. */
 static bool
-heard_more(const struct room *r)
+has_heard_newer(const struct room *r)
 {
 	return cursor_is_set(&r->heard) &&
 	       (!cursor_same_epoch(&r->heard, &r->last) ||
 		   cursor_cmp(&r->heard, &r->last) > 0);
 }
 
-/* What was missed goes into the log, or the log starts anew after it. */
+/* Missed events go into the log, or the log starts anew after them. */
 static void
-take_history(struct room *r, const struct history *h)
+room_add_history(struct room *r, const struct history *h)
 {
 	bool fits = h->complete && h->n == h->total;
 
 	for (int i = 0; i < h->n; i++) {
 		if (fits)
-			log_append(r, h->v[i]);
+			room_log_append(r, h->v[i]);
 		else
 			update_unref(h->v[i]);
 	}
 	if (!fits) {
-		/* A place at the head is not the place after the hole. */
-		log_clear(r);
+		/* A position at the head is not the one after the gap. */
+		room_log_clear(r);
 		r->tail = ++r->head;
 	}
 	r->last = h->last;
 	if (!fits && h->complete)
-		each_client(r, client_wake);
+		room_each_client(r, client_wake);
 }
 
 static void
-go_live(struct room *r)
+room_go_live(struct room *r)
 {
 	r->state = ROOM_LIVE;
-	/* After an absence events may have been lost before they were told. */
-	if (r->again)
-		each_client(r, client_refresh);
-	r->again = false;
-	each_client(r, client_room_live);
+	/* While Redis was down, events may have been lost. */
+	if (r->was_live)
+		room_each_client(r, client_mark_stale);
+	r->was_live = false;
+	room_each_client(r, client_room_live);
 }
 
 static void
@@ -189,30 +189,30 @@ on_history(void *arg, const struct history *h)
 
 	r->call = NULL;
 	if (h == NULL)
-		return; /* the next tick, or the feed's return, tries again */
+		return; /* the next tick, or Redis's return, tries again */
 	lost =
 	    !first && (!cursor_same_epoch(&h->last, &r->last) || !h->complete);
-	take_history(r, h);
+	room_add_history(r, h);
 	if (lost) {
 		log_info("room_restarted", "account", r->account_text);
-		each_client(r, client_lose_place);
+		room_each_client(r, client_position_lost);
 	}
 	if (r->state == ROOM_READING)
-		go_live(r);
-	if (heard_more(r))
-		read_stream(r);
+		room_go_live(r);
+	if (has_heard_newer(r))
+		room_read_stream(r);
 }
 
 /* ---- the channel ------------------------------------------------------ */
 
 void
-room_confirmed(struct room *r)
+room_subscribed(struct room *r)
 {
 	if (r->state != ROOM_WAITING)
 		return;
 	r->state = ROOM_READING;
 	if (r->call == NULL)
-		read_stream(r);
+		room_read_stream(r);
 }
 
 void
@@ -220,9 +220,9 @@ room_lost(struct room *r)
 {
 	history_cancel(r->call);
 	r->call = NULL;
-	r->again = r->again || r->state == ROOM_LIVE;
+	r->was_live = r->was_live || r->state == ROOM_LIVE;
 	r->state = ROOM_WAITING;
-	each_client(r, client_room_lost);
+	room_each_client(r, client_room_lost);
 }
 
 /* The event that follows the last one we have, and nothing is under way. */
@@ -238,31 +238,31 @@ void
 room_message(struct room *r, struct update *u)
 {
 	if (is_next_event(r, u)) {
-		log_append(r, u);
+		room_log_append(r, u);
 		return;
 	}
 	if (!cursor_same_epoch(&u->cursor, &r->heard) ||
 	    cursor_cmp(&u->cursor, &r->heard) > 0)
 		r->heard = u->cursor;
 	update_unref(u);
-	if (r->state == ROOM_LIVE && r->call == NULL && heard_more(r))
-		read_stream(r);
+	if (r->state == ROOM_LIVE && r->call == NULL && has_heard_newer(r))
+		room_read_stream(r);
 }
 
 void
-room_doubt(struct room *r)
+room_check_stream(struct room *r)
 {
 	if (r->state == ROOM_LIVE && r->call == NULL)
-		read_stream(r);
+		room_read_stream(r);
 }
 
 void
 room_tick(struct room *r, int64_t now)
 {
 	while (r->tail < r->head && room_at(r, r->tail)->at + KEEP_MS < now)
-		log_drop_oldest(r);
-	if (r->call == NULL && feed_is_up(hub_feed(r->hub)) &&
+		room_log_drop_oldest(r);
+	if (r->call == NULL && async_redis_is_up(hub_redis(r->hub)) &&
 	    (r->state == ROOM_READING ||
-		(r->state == ROOM_LIVE && heard_more(r))))
-		read_stream(r);
+		(r->state == ROOM_LIVE && has_heard_newer(r))))
+		room_read_stream(r);
 }

@@ -29,13 +29,13 @@
 static void
 open_sse(struct live_request *rq)
 {
-	held_open(rq, &transport_sse);
+	held_response_open(rq, &transport_sse);
 }
 
 static void
 open_poll(struct live_request *rq)
 {
-	held_open(rq, &transport_poll);
+	held_response_open(rq, &transport_poll);
 }
 
 /* The process lives; /live/healthz also says what it has lost. */
@@ -44,7 +44,7 @@ open_livez(struct live_request *rq)
 {
 	static const char body[] = "{\"status\":\"pass\"}";
 
-	conn_answer(rq->conn, 200, "application/json", body, sizeof(body) - 1);
+	conn_respond(rq->conn, 200, "application/json", body, sizeof(body) - 1);
 }
 
 static struct json_object *
@@ -62,7 +62,7 @@ static void
 open_healthz(struct live_request *rq)
 {
 	struct live *l = rq->live;
-	bool pg = pg_is_up(l->pg), redis = feed_is_up(l->feed);
+	bool pg = async_pg_is_up(l->pg), redis = async_redis_is_up(l->redis);
 	struct json_object *o = json_new(rq->arena);
 	struct json_object *checks = json_object_new_object();
 	const char *text;
@@ -73,8 +73,8 @@ open_healthz(struct live_request *rq)
 	json_put(o, "checks", checks);
 	json_put_num(o, "listeners", l->nclients);
 	text = json_text(o);
-	conn_answer(rq->conn, pg && redis ? 200 : 503, "application/json", text,
-	    strlen(text));
+	conn_respond(rq->conn, pg && redis ? 200 : 503, "application/json",
+	    text, strlen(text));
 }
 
 static const struct live_route {
@@ -104,20 +104,14 @@ static void
 refuse_method(struct conn *c, const char *method, bool head)
 {
 	if (strcmp(method, "OPTIONS") == 0)
-		conn_answer(c, 204, "text/plain", "", 0);
+		conn_respond(c, 204, "text/plain", "", 0);
 	else
 		conn_problem(c, 405,
 		    head ? "Only GET and HEAD are understood here."
 			 : "Only GET is understood here.",
 		    0);
-	c->answer->more =
+	c->response->more =
 	    head ? "Allow: GET, HEAD, OPTIONS\r\n" : "Allow: GET, OPTIONS\r\n";
-}
-
-static int
-open_ws(struct live_request *rq)
-{
-	return ws_admit(rq) ? ws_open(rq) : 0;
 }
 
 static int
@@ -131,13 +125,13 @@ dispatch_request(struct live_request *rq)
 
 	if (r == NULL && !ws)
 		conn_problem(c, 404,
-		    ws_wanted(rq) ? "There is no WebSocket at this path."
-				  : "There is nothing at this path.",
+		    ws_is_upgrade(rq) ? "There is no WebSocket at this path."
+				      : "There is nothing at this path.",
 		    0);
-	else if (!get && !(c->head && head))
+	else if (!get && !(c->is_head && head))
 		refuse_method(c, rq->head.method, head);
 	else if (ws)
-		return open_ws(rq);
+		return ws_open(rq);
 	else
 		r->open(rq);
 	return 0;
@@ -161,10 +155,11 @@ serve_request(
 	    &a, p, len, &rq.head, too_long ? &(const char *){NULL} : &why);
 	if (too_long)
 		status = 431;
-	request_name(&rq);
-	c->head = strcmp(rq.head.method, "HEAD") == 0;
+	request_keep_id(&rq);
+	c->is_head = strcmp(rq.head.method, "HEAD") == 0;
 	c->has_body =
-	    status != 0 || (strcmp(rq.head.method, "GET") != 0 && !c->head) ||
+	    status != 0 ||
+	    (strcmp(rq.head.method, "GET") != 0 && !c->is_head) ||
 	    http_head_field(&a, &rq.head, "content-length") != NULL ||
 	    http_head_field(&a, &rq.head, "transfer-encoding") != NULL;
 	if (status != 0)
@@ -175,10 +170,11 @@ serve_request(
 	return rc;
 }
 
+/* Whether it is a listener that sends more than its request. */
 static bool
-is_ws(const struct conn *c)
+is_receiving(const struct conn *c)
 {
-	return c->client != NULL && c->client->transport == &transport_ws;
+	return c->client != NULL && c->client->transport->receive != NULL;
 }
 
 static void
@@ -205,19 +201,20 @@ on_request(struct live *l, struct conn *c, const char *p, size_t len)
 		b = c->bytes = malloc(sizeof(*b));
 		if (b == NULL)
 			fatal("out of memory");
-		buf_init(b, HEAD_MAX + READ_MAX);
+		buf_init(b, HTTP_HEAD_MAX + READ_MAX);
 		l->nheads++;
 	}
 	buf_add(b, p, len);
 	n = http_head_length(b->data, b->len);
-	too_long = n > HEAD_MAX || (n == 0 && b->len > HEAD_MAX);
+	too_long = n > HTTP_HEAD_MAX || (n == 0 && b->len > HTTP_HEAD_MAX);
 	if (n == 0 && !too_long)
 		return l->nheads > HEADS_MAX ? -1 : 0;
-	c->asked = true;
+	c->has_request = true;
 	rc = serve_request(l, c, b->data, n == 0 ? b->len : n, too_long);
 	/* A WebSocket's first frames may come with its request. */
-	if (rc == 0 && is_ws(c) && b->len > n)
-		rc = ws_receive(c->client, b->data + n, b->len - n);
+	if (rc == 0 && is_receiving(c) && b->len > n)
+		rc = c->client->transport->receive(
+		    c->client, b->data + n, b->len - n);
 	forget_bytes(l, c);
 	return rc;
 }
@@ -225,10 +222,10 @@ on_request(struct live *l, struct conn *c, const char *p, size_t len)
 static int
 on_bytes(struct live *l, struct conn *c, const char *p, size_t len)
 {
-	if (!c->asked)
+	if (!c->has_request)
 		return on_request(l, c, p, len);
-	if (is_ws(c))
-		return ws_receive(c->client, p, len);
+	if (is_receiving(c))
+		return c->client->transport->receive(c->client, p, len);
 	/* A body, or another request: one connection brings one. */
 	return 0;
 }
@@ -236,13 +233,11 @@ on_bytes(struct live *l, struct conn *c, const char *p, size_t len)
 static int
 write_more(struct conn *c)
 {
-	if (!c->asked || (c->hold != NULL && c->answer == NULL))
+	if (!c->has_request || (c->count_waiter != NULL && c->response == NULL))
 		return 0;
-	if (c->client == NULL || c->answer != NULL || c->written)
-		return conn_write_answer(c);
-	return is_ws(c)                                 ? ws_write(c->client)
-	       : c->client->transport == &transport_sse ? sse_write(c->client)
-							: poll_write(c->client);
+	if (c->client == NULL || c->response != NULL || c->written)
+		return conn_write_response(c);
+	return c->client->transport->write(c->client);
 }
 
 /*
@@ -255,9 +250,9 @@ on_writeable(struct conn *c)
 	int rc = write_more(c);
 	bool waits = rc == 0 && lws_partial_buffered(c->wsi) != 0;
 
-	if (waits != c->deaf)
+	if (waits != c->reading_paused)
 		lws_rx_flow_control(c->wsi, waits ? 0 : 1);
-	c->deaf = waits;
+	c->reading_paused = waits;
 	return rc;
 }
 
@@ -281,15 +276,13 @@ on_open(struct lws *wsi, struct conn *c)
 static void
 on_closed(struct live *l, struct conn *c)
 {
-	if (is_ws(c))
-		ws_closed(c->client);
-	else if (c->client != NULL)
-		held_closed(c->client);
-	if (c->hold != NULL)
-		host_count_wait_closed(c->hold);
+	if (c->client != NULL)
+		c->client->transport->closed(c->client);
+	if (c->count_waiter != NULL)
+		host_count_wait_closed(c->count_waiter);
 	forget_bytes(l, c);
-	free(c->answer);
-	free(c->id);
+	free(c->response);
+	free(c->request_id);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -337,8 +330,8 @@ log_line(int level, const char *line)
 	struct arena a;
 
 	arena_init(&a);
-	log_at(level == LLL_ERR ? LOG_ERROR : LOG_WARN, "libwebsockets", "said",
-	    arena_strndup(&a, line, strcspn(line, "\n")), NULL);
+	log_at(level == LLL_ERR ? LOG_ERROR : LOG_WARN, "libwebsockets",
+	    "message", arena_strndup(&a, line, strcspn(line, "\n")), NULL);
 	arena_release(&a);
 }
 
@@ -382,7 +375,8 @@ server_open(struct live *l)
 {
 	struct lws_context_creation_info info = {
 	    .protocols = protocols,
-	    /* Raw sockets: HTTP and WebSocket are ours (head.h, wire.h). */
+	    /* Raw sockets: HTTP and WebSocket are ours (http_head.h,
+	       websocket.h). */
 	    .listen_accept_role = "raw-skt",
 	    .listen_accept_protocol = "platen",
 	    .gid = (gid_t)-1,

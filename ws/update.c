@@ -28,18 +28,18 @@ update_new(const char *json, size_t len)
 
 /* What every event has; false when it is missing. */
 static bool
-take_event(const struct event_read *e, struct update *u)
+update_set_event(const struct event_read *e, struct update *u)
 {
-	if (!uid_parse(
+	if (!uuid_from_text(
 		e->generation == NULL ? "" : e->generation, &u->generation))
 		return false;
 	u->kind = e->kind;
-	u->over = e->kind == EVENT_DELETED || status_is_final(e->status);
+	u->finished = e->kind == EVENT_DELETED || status_is_final(e->status);
 	return true;
 }
 
 static bool
-take_cursors(const struct event_read *e, struct update *u)
+update_set_cursors(const struct event_read *e, struct update *u)
 {
 	if (e->prev != NULL)
 		(void)cursor_parse(e->prev, &u->prev);
@@ -60,9 +60,9 @@ parse_update(const char *json, size_t len, const struct cursor *at,
 	arena_init(&a);
 	u = update_new(json, len);
 	good = event_json_read(json_parse(&a, json, len, &why), &event) &&
-	       take_event(&event, u);
+	       update_set_event(&event, u);
 	if (good && at == NULL)
-		good = take_cursors(&event, u);
+		good = update_set_cursors(&event, u);
 	if (good && at != NULL) {
 		u->cursor = *at;
 		if (prev != NULL)
@@ -91,20 +91,20 @@ update_parse_at(const char *json, size_t len, const struct cursor *at,
 }
 
 struct update *
-update_deleted(const struct uid *generation, const struct cursor *at)
+update_deleted(const struct uuid *generation, const struct cursor *at)
 {
 	char id[UUID_LEN + 1], json[160];
 	struct update *u;
 	int n;
 
-	uid_text(generation, id);
+	uuid_to_text(generation, id);
 	n = snprintf(json, sizeof(json),
 	    "{\"generationId\":\"%s\",\"status\":\"deleted\","
 	    "\"metadata\":{\"event\":\"deleted\"}}",
 	    id);
 	u = update_new(json, (size_t)n);
 	u->kind = EVENT_DELETED;
-	u->over = true;
+	u->finished = true;
 	u->generation = *generation;
 	u->cursor = *at;
 	return u;
@@ -130,11 +130,11 @@ update_unref(struct update *u)
 }
 
 bool
-update_tells(const struct update *u, int dialect)
+update_is_for(const struct update *u, int dialect)
 {
 	if (!dialects[dialect]->changes_only || u->kind == EVENT_DELETED)
 		return true;
-	return u->present ? !u->over : u->kind != EVENT_PROGRESS;
+	return u->snapshot ? !u->finished : u->kind != EVENT_PROGRESS;
 }
 
 struct frame *
@@ -147,8 +147,8 @@ update_frame(struct update *u, int dialect, enum frame_shape shape)
 	struct buf text;
 	const char *type, *why;
 
-	if (*slot != NULL || (u->mute & 1u << dialect) != 0 ||
-	    !update_tells(u, dialect))
+	if (*slot != NULL || (u->unsupported & 1u << dialect) != 0 ||
+	    !update_is_for(u, dialect))
 		return *slot;
 	arena_init(&a);
 	buf_init(&text, ENVELOPE_MAX);
@@ -158,7 +158,7 @@ update_frame(struct update *u, int dialect, enum frame_shape shape)
 		log_error("event_too_large", "dialect", dialects[dialect]->name,
 		    "bytes", log_num(ENVELOPE_MAX));
 	if (!buf_ok(&text) || type == NULL)
-		u->mute |= (uint8_t)(1u << dialect);
+		u->unsupported |= (uint8_t)(1u << dialect);
 	else
 		*slot = frame_message(shape, cursor_text(&u->cursor, id), type,
 		    text.data, text.len);

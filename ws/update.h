@@ -1,9 +1,9 @@
 /*
- * update: one event of a generation, as the listeners' queues hold it.
+ * update: one event of a generation, shared by all listeners.
  *
- * Shared by counting.  Its frames are made at the first need, once per
- * dialect and shape, and kept for all other clients.  The present state of a
- * generation is an update too: its cursor is where the state was read.
+ * References are counted.  Its frames are made at the first need, once per
+ * dialect and shape, and kept for all other clients.  The snapshot of a
+ * generation is an update, too: its cursor is where the state was read.
  */
 #ifndef WS_UPDATE_H
 #define WS_UPDATE_H
@@ -12,7 +12,7 @@
 #include "core/rc.h"
 #include "ws/cursor.h"
 #include "ws/frame.h"
-#include "ws/uid.h"
+#include "ws/uuid.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,10 +22,10 @@
 struct update {
 	uint32_t refs;
 	enum event_kind kind;
-	bool over;    /* no more to come unless it is tried again */
-	bool present; /* a state, not an event */
-	uint8_t mute; /* a bit per dialect that has no word for it */
-	struct uid generation;
+	bool finished; /* the generation has ended, unless it is tried again */
+	bool snapshot; /* a state, not an event */
+	uint8_t unsupported; /* a bit for each dialect without such a message */
+	struct uuid generation;
 	struct cursor cursor;
 	struct cursor prev; /* of the account's event before; may be none */
 	int64_t at;         /* clock_ms() of its arrival */
@@ -47,19 +47,19 @@ enum rc update_parse(
 enum rc update_parse_at(const char *json, size_t len, const struct cursor *at,
     const struct cursor *prev, struct update **out) MUST_CHECK;
 
-/* update_deleted: tells that a generation is gone, as of a cursor. */
+/* update_deleted: that a generation was deleted, as of a cursor. */
 struct update *update_deleted(
-    const struct uid *generation, const struct cursor *at);
+    const struct uuid *generation, const struct cursor *at);
 
 struct update *update_ref(struct update *u);
 void update_unref(struct update *u);
 
-/* update_tells: whether a dialect (its place in dialects[]) has it at all. */
-bool update_tells(const struct update *u, int dialect);
+/* update_is_for: whether a dialect (its index in dialects[]) sends it. */
+bool update_is_for(const struct update *u, int dialect);
 
 /*
- * update_frame: the update in a dialect (its place in dialects[]); borrowed.
- * NULL when the dialect has no word for it.
+ * update_frame: the update in a dialect (its index in dialects[]); borrowed.
+ * NULL when the dialect has no such message.
  */
 struct frame *update_frame(
     struct update *u, int dialect, enum frame_shape shape);

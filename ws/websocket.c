@@ -21,19 +21,19 @@ websocket_release(struct websocket *w)
 	buf_release(&w->message);
 }
 
-static enum wire_kind
+static enum websocket_event
 websocket_error(struct websocket *w, int code, const char *why)
 {
 	w->broken = true;
 	w->code = code;
 	w->why = why;
-	return WIRE_BAD;
+	return WEBSOCKET_BAD;
 }
 
 /* ---- UTF-8 (RFC 3629) ------------------------------------------------- */
 
 static bool
-utf8_first(struct wire_utf8 *u, uint8_t c)
+utf8_first(struct websocket_utf8 *u, uint8_t c)
 {
 	u->low = 0x80;
 	u->high = 0xbf;
@@ -55,7 +55,7 @@ utf8_first(struct wire_utf8 *u, uint8_t c)
 }
 
 static bool
-utf8_take(struct wire_utf8 *u, const uint8_t *p, size_t n)
+utf8_take(struct websocket_utf8 *u, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (u->left == 0) {
@@ -77,7 +77,7 @@ utf8_take(struct wire_utf8 *u, const uint8_t *p, size_t n)
 static bool
 is_control(int op)
 {
-	return op >= WIRE_OP_CLOSE;
+	return op >= WEBSOCKET_OP_CLOSE;
 }
 
 static size_t
@@ -92,8 +92,8 @@ header_size(const struct websocket *w)
 }
 
 /* What its first two bytes can say. */
-static enum wire_kind
-check_start(struct websocket *w)
+static enum websocket_event
+check_first_bytes(struct websocket *w)
 {
 	int op = w->header[0] & 15, len7 = w->header[1] & 127;
 	bool fin = (w->header[0] & 0x80) != 0;
@@ -101,7 +101,8 @@ check_start(struct websocket *w)
 	if ((w->header[0] & 0x70) != 0)
 		return websocket_error(
 		    w, CLOSE_PROTOCOL, "reserved bits are set");
-	if ((op > WIRE_OP_BINARY && op < WIRE_OP_CLOSE) || op > WIRE_OP_PONG)
+	if ((op > WEBSOCKET_OP_BINARY && op < WEBSOCKET_OP_CLOSE) ||
+	    op > WEBSOCKET_OP_PONG)
 		return websocket_error(w, CLOSE_PROTOCOL, "unknown opcode");
 	if ((w->header[1] & 0x80) == 0)
 		return websocket_error(
@@ -109,21 +110,22 @@ check_start(struct websocket *w)
 	if (is_control(op) && !fin)
 		return websocket_error(
 		    w, CLOSE_PROTOCOL, "control frame in pieces");
-	if (is_control(op) && len7 > WIRE_CONTROL_MAX)
+	if (is_control(op) && len7 > WEBSOCKET_CONTROL_MAX)
 		return websocket_error(
 		    w, CLOSE_PROTOCOL, "control frame is too long");
-	if (op == WIRE_OP_CONTINUE && !w->in_message)
+	if (op == WEBSOCKET_OP_CONTINUE && !w->in_message)
 		return websocket_error(
 		    w, CLOSE_PROTOCOL, "nothing to continue");
-	if ((op == WIRE_OP_TEXT || op == WIRE_OP_BINARY) && w->in_message)
+	if ((op == WEBSOCKET_OP_TEXT || op == WEBSOCKET_OP_BINARY) &&
+	    w->in_message)
 		return websocket_error(
 		    w, CLOSE_PROTOCOL, "message inside another");
-	if (op == WIRE_OP_BINARY)
+	if (op == WEBSOCKET_OP_BINARY)
 		return websocket_error(w, CLOSE_BINARY, "text only");
-	return WIRE_MORE;
+	return WEBSOCKET_MORE;
 }
 
-static enum wire_kind
+static enum websocket_event
 begin_frame(struct websocket *w)
 {
 	int len7 = w->header[1] & 127;
@@ -144,32 +146,32 @@ begin_frame(struct websocket *w)
 	w->at = 0;
 	if (is_control(w->op)) {
 		w->ncontrol = 0;
-		return WIRE_MORE;
+		return WEBSOCKET_MORE;
 	}
 	w->in_message = true;
 	if (w->left > w->max - w->message.len)
 		return websocket_error(w, CLOSE_TOO_LARGE, "at most 16 kB");
-	return WIRE_MORE;
+	return WEBSOCKET_MORE;
 }
 
-static enum wire_kind
+static enum websocket_event
 read_header(
     struct websocket *w, const unsigned char **p, const unsigned char *end)
 {
 	while (*p < end && w->nheader < header_size(w)) {
 		w->header[w->nheader++] = *(*p)++;
-		if (w->nheader == 2 && check_start(w) == WIRE_BAD)
-			return WIRE_BAD;
+		if (w->nheader == 2 && check_first_bytes(w) == WEBSOCKET_BAD)
+			return WEBSOCKET_BAD;
 	}
 	if (w->nheader < 2 || w->nheader < header_size(w))
-		return WIRE_MORE;
+		return WEBSOCKET_MORE;
 	return begin_frame(w);
 }
 
 /* ---- its payload ------------------------------------------------------ */
 
 /* The piece of it that is there, unmasked, to where it belongs. */
-static enum wire_kind
+static enum websocket_event
 read_payload(
     struct websocket *w, const unsigned char **p, const unsigned char *end)
 {
@@ -195,7 +197,7 @@ read_payload(
 			    w, CLOSE_NOT_UTF8, "text is not UTF-8");
 		buf_add(&w->message, piece, n);
 	}
-	return WIRE_MORE;
+	return WEBSOCKET_MORE;
 }
 
 /* RFC 6455, 7.4: those that may be on the wire. */
@@ -207,10 +209,10 @@ code_valid(int code)
 	return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
 }
 
-static enum wire_kind
+static enum websocket_event
 end_close(struct websocket *w)
 {
-	struct wire_utf8 u = {0};
+	struct websocket_utf8 u = {0};
 
 	if (w->ncontrol == 1)
 		return websocket_error(w, CLOSE_PROTOCOL, "half a close code");
@@ -222,55 +224,55 @@ end_close(struct websocket *w)
 	    (!utf8_take(&u, w->control + 2, w->ncontrol - 2U) || u.left > 0))
 		return websocket_error(
 		    w, CLOSE_NOT_UTF8, "reason is not UTF-8");
-	return WIRE_CLOSE;
+	return WEBSOCKET_CLOSE;
 }
 
-static enum wire_kind
+static enum websocket_event
 end_frame(struct websocket *w)
 {
 	w->in_frame = false;
-	if (w->op == WIRE_OP_CLOSE)
+	if (w->op == WEBSOCKET_OP_CLOSE)
 		return end_close(w);
-	if (w->op == WIRE_OP_PING)
-		return WIRE_PING;
-	if (w->op == WIRE_OP_PONG)
-		return WIRE_PONG;
+	if (w->op == WEBSOCKET_OP_PING)
+		return WEBSOCKET_PING;
+	if (w->op == WEBSOCKET_OP_PONG)
+		return WEBSOCKET_PONG;
 	if (!w->fin)
-		return WIRE_MORE;
+		return WEBSOCKET_MORE;
 	if (w->utf8.left > 0)
 		return websocket_error(
 		    w, CLOSE_NOT_UTF8, "text ends in half a character");
 	w->in_message = false;
-	w->taken = true;
-	return WIRE_TEXT;
+	w->message_taken = true;
+	return WEBSOCKET_TEXT;
 }
 
-enum wire_kind
-wire_read(
+enum websocket_event
+websocket_read(
     struct websocket *w, const unsigned char **p, const unsigned char *end)
 {
-	enum wire_kind kind = WIRE_MORE;
+	enum websocket_event kind = WEBSOCKET_MORE;
 
-	if (w->taken)
+	if (w->message_taken)
 		buf_release(&w->message);
-	w->taken = false;
+	w->message_taken = false;
 	/* A frame without payload ends where its header does. */
-	while (!w->broken && kind == WIRE_MORE &&
+	while (!w->broken && kind == WEBSOCKET_MORE &&
 	       (*p < end || (w->in_frame && w->left == 0))) {
 		kind = w->in_frame ? read_payload(w, p, end)
 				   : read_header(w, p, end);
-		if (kind == WIRE_MORE && w->in_frame && w->left == 0)
+		if (kind == WEBSOCKET_MORE && w->in_frame && w->left == 0)
 			kind = end_frame(w);
 	}
 	if (w->broken)
 		*p = end;
-	return w->broken ? WIRE_BAD : kind;
+	return w->broken ? WEBSOCKET_BAD : kind;
 }
 
 /* ---- a frame of ours -------------------------------------------------- */
 
 size_t
-websocket_header(unsigned char *payload, enum wire_opcode op, size_t len)
+websocket_header(unsigned char *payload, enum websocket_opcode op, size_t len)
 {
 	int bytes = len < 126 ? 0 : len < 65536 ? 2 : 8;
 	unsigned char *p = payload - 2 - bytes;

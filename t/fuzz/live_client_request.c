@@ -17,16 +17,16 @@ must(bool holds)
 }
 
 static void
-check(const struct ask *ask, enum rc rc, const char *why)
+check(const struct client_request *ask, enum rc rc, const char *why)
 {
 	if (rc != OK) {
 		must(why != NULL && why[0] != '\0');
 		return;
 	}
-	must(ask->n + ask->nwrong <= ASK_IDS_MAX);
-	must(!ask->all || (ask->n == 0 && ask->nwrong == 0));
-	for (int i = 0; i < ask->nwrong; i++)
-		must(strlen(ask->wrong[i]) <= 64);
+	must(ask->n + ask->ninvalid <= REQUEST_IDS_MAX);
+	must(!ask->all || (ask->n == 0 && ask->ninvalid == 0));
+	for (int i = 0; i < ask->ninvalid; i++)
+		must(strlen(ask->invalid[i]) <= 64);
 }
 
 int
@@ -36,16 +36,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct update *u = NULL;
 	struct cursor c;
 	struct arena a;
-	struct ask ask;
+	struct client_request ask;
 	char text[CURSOR_MAX], *s;
 	enum rc rc;
 
 	arena_init(&a);
 	s = arena_strndup(&a, p, len);
-	rc = client_request_generations(&a, p, len, &ask, &why);
+	rc = client_request_parse(&a, p, len, &ask, &why);
 	check(&ask, rc, why);
 	why = NULL;
-	rc = client_request_list(&a, s, &ask, &why);
+	rc = client_request_parse_ids(&a, s, &ask, &why);
 	check(&ask, rc, why);
 	if (cursor_parse(s, &c))
 		must(strcmp(cursor_text(&c, text), s) == 0);

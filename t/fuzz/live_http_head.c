@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const char *p = (const char *)data, *why = NULL;
 	size_t n = http_head_length(p, len);
 	struct arena a;
-	struct head h;
+	struct http_head h;
 	int status;
 
 	must(n <= len);
@@ -28,7 +28,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	status = http_head_parse(&a, p, n == 0 ? len : n, &h, &why);
 	must((status == 0) == (why == NULL));
 	must(status == 0 || text_valid(why, strlen(why)));
-	must(h.nargs <= HEAD_ARGS_MAX && h.nfields <= HEAD_FIELDS_MAX);
+	must(
+	    h.nargs <= HTTP_HEAD_ARGS_MAX && h.nfields <= HTTP_HEAD_FIELDS_MAX);
 	must(text_valid(h.path, strlen(h.path)));
 	for (int i = 0; i < h.nargs; i++) {
 		must(text_valid(h.args[i].name, strlen(h.args[i].name)));

@@ -17,20 +17,20 @@ must(bool holds)
 
 /* A number for all that was said, in order. */
 static uint64_t
-note(uint64_t h, const struct websocket *w, enum wire_kind kind)
+note(uint64_t h, const struct websocket *w, enum websocket_event kind)
 {
 	h = (h ^ (uint64_t)kind) * 1099511628211u;
-	if (kind == WIRE_TEXT) {
+	if (kind == WEBSOCKET_TEXT) {
 		must(w->message.len <= MAX);
 		must(buf_ok(&w->message));
 		for (size_t i = 0; i < w->message.len; i++)
 			h = (h ^ (unsigned char)w->message.data[i]) *
 			    1099511628211u;
 	}
-	if (kind == WIRE_PING)
+	if (kind == WEBSOCKET_PING)
 		for (int i = 0; i < w->ncontrol; i++)
 			h = (h ^ w->control[i]) * 1099511628211u;
-	if (kind == WIRE_CLOSE || kind == WIRE_BAD)
+	if (kind == WEBSOCKET_CLOSE || kind == WEBSOCKET_BAD)
 		h = (h ^ (uint64_t)w->code) * 1099511628211u;
 	return h;
 }
@@ -39,19 +39,19 @@ static uint64_t
 run(const uint8_t *data, size_t len, size_t step)
 {
 	const uint8_t *at = data, *end;
-	enum wire_kind kind = WIRE_MORE;
+	enum websocket_event kind = WEBSOCKET_MORE;
 	uint64_t h = 1469598103934665603u;
 	struct websocket w;
 
 	websocket_init(&w, MAX);
-	for (size_t i = 0; i < len && kind != WIRE_BAD; i += step) {
+	for (size_t i = 0; i < len && kind != WEBSOCKET_BAD; i += step) {
 		end = data + (i + step < len ? i + step : len);
 		while (at < end) {
-			kind = wire_read(&w, &at, end);
+			kind = websocket_read(&w, &at, end);
 			must(at <= end);
-			if (kind != WIRE_MORE)
+			if (kind != WEBSOCKET_MORE)
 				h = note(h, &w, kind);
-			if (kind == WIRE_BAD)
+			if (kind == WEBSOCKET_BAD)
 				break;
 		}
 	}

@@ -8,8 +8,8 @@
  *           errorMessage?,entriesCount?}
  * deleted   {generationId}
  *
- * The present state of a generation is told as progress while it runs and as
- * status otherwise; only there has a status the content (see present.c).
+ * The snapshot of a generation is sent as progress while it runs and as status
+ * otherwise; only in a snapshot has a status the content (present_state.h).
  */
 #include "ws/dialect.h"
 
@@ -107,13 +107,13 @@ generation_update(const struct update *u, struct json_object *event,
 }
 
 static struct json_object *
-id_list(const struct uid *ids, int n)
+id_list(const struct uuid *ids, int n)
 {
 	struct json_object *list = json_object_new_array();
 	char text[UUID_LEN + 1];
 
 	for (int i = 0; i < n; i++) {
-		uid_text(&ids[i], text);
+		uuid_to_text(&ids[i], text);
 		json_object_array_add(list, json_object_new_string(text));
 	}
 	return list;
@@ -131,7 +131,7 @@ generation_connected(const char *cursor, struct arena *a, struct buf *out)
 
 static const char *
 generation_subscribed(
-    const struct subscribed *s, struct arena *a, struct buf *out)
+    const struct subscribe_answer *s, struct arena *a, struct buf *out)
 {
 	struct json_object *p = json_object_new_object();
 
@@ -147,7 +147,7 @@ generation_subscribed(
 }
 
 static const char *
-generation_unsubscribed(const struct uid *ids, int n, const char *cursor,
+generation_unsubscribed(const struct uuid *ids, int n, const char *cursor,
     struct arena *a, struct buf *out)
 {
 	struct json_object *p = json_object_new_object();
@@ -158,10 +158,9 @@ generation_unsubscribed(const struct uid *ids, int n, const char *cursor,
 }
 
 static const char *
-generation_complaint(
-    const struct complaint *c, struct arena *a, struct buf *out)
+generation_error(const struct client_error *c, struct arena *a, struct buf *out)
 {
-	put_envelope(out, a, c->cursor, "error", dialect_complaint(c));
+	put_envelope(out, a, c->cursor, "error", dialect_error_json(c));
 	return "error";
 }
 
@@ -179,7 +178,7 @@ const struct dialect dialect_generation = {
     .connected = generation_connected,
     .subscribed = generation_subscribed,
     .unsubscribed = generation_unsubscribed,
-    .complaint = generation_complaint,
+    .error = generation_error,
     .pong = generation_pong,
-    .ask = client_request_generations,
+    .parse_request = client_request_parse,
 };

@@ -1,15 +1,15 @@
 /*
- * The status dialect: listens to all of the account's generations from the
- * start and is never asked for anything.
+ * The status dialect: a client listens to all generations of its account from
+ * the start and can ask for nothing.
  *
- * {"type":"connected","payload":{cursor,resumed,missed}}, the present state of
- * what is not over or what came after the cursor, and then for each change
+ * {"type":"connected","payload":{cursor,resumed,missed}}, the snapshots of
+ * what has not ended, or the events after the cursor, and then for each change
  * {"type":"status_update","payload":{generationId,userId,type,status,
  *   timestamp,metadata:{resultUrls,tokensUsed,...}}}
- * with the time in ms since 1970 and status "deleted" for what is gone.
- * Progress is not told.  metadata.cursor is the place to go on from by another
- * transport.  "resumed" with the same payload comes before present states that
- * are told again, because events may have been lost.
+ * with the time in ms since 1970 and status "deleted" for what was deleted.
+ * Progress is not sent.  metadata.cursor is where another transport can resume.
+ * "resumed" with the same payload comes before snapshots that are sent again
+ * because events may have been lost.
  */
 #include "ws/dialect.h"
 
@@ -27,7 +27,7 @@ put_message(struct buf *out, struct arena *a, const char *type,
 	buf_adds(out, json_text(o));
 }
 
-/* What the event knows besides; not how it was transported. */
+/* The metadata without the members that only transport the event. */
 static struct json_object *
 event_metadata(const struct update *u, struct json_object *event)
 {
@@ -60,11 +60,12 @@ status_update(const struct update *u, struct json_object *event,
 	return "status_update";
 }
 
-/* It listens from the start, so that is when it is connected. */
+/* It subscribes at once, so this is its "connected", too. */
 static const char *
-status_subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
+status_subscribed(
+    const struct subscribe_answer *s, struct arena *a, struct buf *out)
 {
-	const char *type = s->again ? "resumed" : "connected";
+	const char *type = s->refresh ? "resumed" : "connected";
 	struct json_object *p = json_object_new_object();
 
 	json_put_str(p, "cursor", s->cursor);
@@ -78,9 +79,9 @@ status_subscribed(const struct subscribed *s, struct arena *a, struct buf *out)
 }
 
 static const char *
-status_complaint(const struct complaint *c, struct arena *a, struct buf *out)
+status_error(const struct client_error *c, struct arena *a, struct buf *out)
 {
-	put_message(out, a, "error", dialect_complaint(c));
+	put_message(out, a, "error", dialect_error_json(c));
 	return "error";
 }
 
@@ -95,10 +96,10 @@ status_pong(const char *cursor, struct arena *a, struct buf *out)
 const struct dialect dialect_status = {
     .name = "status",
     .path = "/ws/status",
-    .all_at_once = true,
+    .subscribes_at_once = true,
     .changes_only = true,
     .update = status_update,
     .subscribed = status_subscribed,
-    .complaint = status_complaint,
+    .error = status_error,
     .pong = status_pong,
 };

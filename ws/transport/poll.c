@@ -1,11 +1,11 @@
 /*
  * Long-poll: {"cursor","resumed","missed","generationIds","events":[...]}.
  *
- * Without a cursor, or with one that cannot be resumed, the present state is
- * the answer.  Else the answer waits for something to tell; its head is sent
+ * Without a cursor, or with one that cannot be resumed, the snapshots are the
+ * answer.  Else the answer waits for an event; its head is sent
  * before, so that a front server notices when the client leaves.
  */
-#include "ws/transport/held.h"
+#include "ws/transport/held_response.h"
 #include "ws/transport/transport.h"
 
 #include "core/clock.h"
@@ -18,13 +18,13 @@
 /* Of one answer; what it can hold is bounded by the client's queue. */
 #define BODY_MAX (4 * 1024 * 1024)
 
-/* The lookups before a hold may take so long. */
+/* The lookups before the wait may take so long. */
 #define WAITING_MS 5000
 
 static const char away[] = "The live channel is away for a moment; try again.";
 
 static char *
-id_list(const struct subscribed *s)
+id_list(const struct subscribe_answer *s)
 {
 	char id[UUID_LEN + 1], *text;
 	struct buf b;
@@ -33,7 +33,7 @@ id_list(const struct subscribed *s)
 	buf_init(&b, 64 + (size_t)s->n * (UUID_LEN + 3));
 	buf_addc(&b, '[');
 	for (int i = 0; i < s->n; i++) {
-		uid_text(&s->ids[i], id);
+		uuid_to_text(&s->ids[i], id);
 		buf_printf(&b, "%s\"%s\"", i > 0 ? "," : "", id);
 	}
 	buf_addc(&b, ']');
@@ -42,20 +42,20 @@ id_list(const struct subscribed *s)
 }
 
 static void
-poll_begin(struct client *c, const struct subscribed *s)
+poll_begin(struct client *c, const struct subscribe_answer *s)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 
-	/* Nothing to poll on with: better that it comes back. */
+	/* It has no cursor to poll with next: let it come back. */
 	if (s->cursor == NULL) {
-		held_fail(c, E_UNAVAILABLE, away);
+		held_response_fail(c, E_UNAVAILABLE, away);
 		return;
 	}
 	free(h->ids);
 	h->ids = id_list(s);
 	h->resumed = s->resumed;
 	h->missed = s->missed;
-	h->full = !s->resumed || s->missed != 0;
+	h->answer_now = !s->resumed || s->missed != 0;
 	if (h->state == HELD_WAITING)
 		h->state = HELD_BEGUN;
 }
@@ -63,26 +63,26 @@ poll_begin(struct client *c, const struct subscribed *s)
 static void
 poll_fail(struct client *c, enum rc rc, const char *sentence)
 {
-	if (held_fail(c, rc, sentence))
+	if (held_response_fail(c, rc, sentence))
 		return;
-	held_of(c)->full = true;
+	held_response_of(c)->answer_now = true;
 }
 
 static void
 poll_tick(struct client *c, int64_t now)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 
-	if (now >= c->due)
-		client_kill(c);
-	else if (h->state == HELD_WAITING && now >= h->until + WAITING_MS)
-		held_fail(c, E_UNAVAILABLE, away);
-	else if (now >= h->until && h->state != HELD_ENDING)
+	if (now >= c->timer_at)
+		client_drop(c);
+	else if (h->state == HELD_WAITING && now >= h->ends_at + WAITING_MS)
+		held_response_fail(c, E_UNAVAILABLE, away);
+	else if (now >= h->ends_at && h->state != HELD_ENDING)
 		client_wake(c);
-	else if (h->state == HELD_OPEN && h->beat_ms > 0 &&
-		 now - h->beat_since >= h->beat_ms) {
+	else if (h->state == HELD_OPEN && h->heartbeat_ms > 0 &&
+		 now - h->heartbeat_due_at >= h->heartbeat_ms) {
 		h->heartbeat = true;
-		h->beat_since = now;
+		h->heartbeat_due_at = now;
 		client_wake(c);
 	}
 }
@@ -90,22 +90,23 @@ poll_tick(struct client *c, int64_t now)
 static void
 poll_stop(struct client *c)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 
 	if (h->state == HELD_WAITING)
-		held_fail(c, E_UNAVAILABLE, "The service restarts; try again.");
-	h->full = true;
+		held_response_fail(
+		    c, E_UNAVAILABLE, "The service restarts; try again.");
+	h->answer_now = true;
 	client_wake(c);
 }
 
-/* All that is to be told now; their number. */
+/* All frames that there are now; their number. */
 static int
 poll_gather(struct client *c, struct buf *events)
 {
 	struct frame *f;
 	int n = 0;
 
-	while ((f = client_take(c)) != NULL) {
+	while ((f = client_next_frame(c)) != NULL) {
 		if (n++ > 0)
 			buf_addc(events, ',');
 		buf_add(events, frame_data(f), f->len);
@@ -118,11 +119,11 @@ poll_gather(struct client *c, struct buf *events)
 static void
 poll_build(struct client *c, const struct buf *events, struct buf *body)
 {
-	struct held *h = held_of(c);
-	char place[CURSOR_MAX];
+	struct held_response *h = held_response_of(c);
+	char cursor[CURSOR_MAX];
 
 	buf_printf(body, "{\"cursor\":\"%s\",\"resumed\":%s,\"missed\":",
-	    client_place(c, place), h->resumed ? "true" : "false");
+	    client_cursor_text(c, cursor), h->resumed ? "true" : "false");
 	if (h->missed < 0)
 		buf_adds(body, "null");
 	else
@@ -137,7 +138,7 @@ poll_build(struct client *c, const struct buf *events, struct buf *body)
 static int
 poll_answer(struct client *c, const struct buf *events)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 	struct buf body;
 	int bad = 0;
 
@@ -145,7 +146,7 @@ poll_answer(struct client *c, const struct buf *events)
 	buf_init(&body, BODY_MAX + LWS_PRE);
 	if (h->state == HELD_BEGUN) {
 		poll_build(c, events, &body);
-		conn_answer(
+		conn_respond(
 		    h->conn, 200, "application/json", body.data, body.len);
 	} else {
 		for (int i = 0; i < LWS_PRE; i++)
@@ -155,12 +156,12 @@ poll_answer(struct client *c, const struct buf *events)
 			  body.len - LWS_PRE, LWS_WRITE_RAW) < 0;
 		client_wake(c);
 	}
-	held_end(c);
+	held_response_end(c);
 	buf_release(&body);
 	return bad ? -1 : 0;
 }
 
-/* White space before JSON says nothing, but a front server has to write it. */
+/* White space before JSON means nothing, but the front server must write it. */
 static int
 write_space(struct client *c)
 {
@@ -170,10 +171,10 @@ write_space(struct client *c)
 	return lws_write(c->wsi, mem + LWS_PRE, 1, LWS_WRITE_RAW) < 0 ? -1 : 0;
 }
 
-int
+static int
 poll_write(struct client *c)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 	struct buf events;
 	bool beats;
 	int rc = 0;
@@ -185,7 +186,8 @@ poll_write(struct client *c)
 	buf_init(&events, BODY_MAX);
 	beats = h->heartbeat;
 	h->heartbeat = false;
-	if (poll_gather(c, &events) > 0 || h->full || clock_ms() >= h->until) {
+	if (poll_gather(c, &events) > 0 || h->answer_now ||
+	    clock_ms() >= h->ends_at) {
 		rc = poll_answer(c, &events);
 	} else if (h->state == HELD_BEGUN) {
 		h->state = HELD_OPEN;
@@ -198,13 +200,19 @@ poll_write(struct client *c)
 	return rc;
 }
 
+static const char *const args[] = {
+    "ids", "dialect", "cursor", "last_event_id", "access_token", "wait", NULL};
+
 const struct transport transport_poll = {
     .name = "poll",
     .shape = SHAPE_TEXT,
-    .tells_once = true,
-    .ready = held_ready,
+    .polls = true,
+    .ready = held_response_ready,
     .begin = poll_begin,
     .fail = poll_fail,
     .tick = poll_tick,
     .stop = poll_stop,
+    .write = poll_write,
+    .closed = held_response_closed,
+    .args = args,
 };

@@ -4,8 +4,8 @@
  * It is opened before anyone is known, because a browser cannot see the
  * status of a refused upgrade: who has no session gets an error and close
  * code 4401.  Other codes: 1002, 1003 and 1007 for frames that are no good
- * (wire.c), 1008 too many messages, 1009 too long a message, 1012 the service
- * restarts, 1013 full.
+ * (websocket.c), 1008 too many messages, 1009 too long a message, 1012 the
+ * service restarts, 1013 full.
  */
 #include "ws/transport/transport.h"
 
@@ -26,7 +26,7 @@
 #define FRAMES_AT_ONCE 32
 #define CLOSE_UNAUTHORIZED 4401
 #define CLOSE_EMPTY (-1)
-/* Pings in a row without a sign of life, before it is let go. */
+/* Pings in a row without an answer, before it is dropped. */
 #define UNANSWERED_MAX 2
 
 struct pending_frame {
@@ -41,38 +41,38 @@ struct pong {
 	unsigned char bytes[];
 };
 
-struct ws {
+struct ws_conn {
 	struct conn *conn;
 	struct auth_call *auth;
-	struct websocket wire; /* what it sends */
+	struct websocket parser; /* of what it sends */
 	struct pending_frame *first, **last;
 	int npending;
 	double tokens; /* messages it may still send */
 	int64_t refilled;
 	bool ping_due;
-	bool choked; /* it was given more than its connection takes at once */
-	int unanswered;    /* pings since anything was heard */
-	char *cursor;      /* of the address, until it is asked for; owned */
+	bool choked;    /* more was written than its connection takes at once */
+	int unanswered; /* pings since anything was heard */
+	char *cursor;   /* of the address, until it is asked for; owned */
 	struct pong *pong; /* of the newest ping; owned, or NULL */
 	int close_code;    /* 0: stays open; CLOSE_EMPTY: without a code */
 	const char *close_reason;
-	bool close_now;  /* before all that is queued */
-	bool peer_close; /* the client has sent its close frame */
-	bool said_close; /* so have we: nothing follows */
-	bool ended;      /* and it has left */
+	bool close_first;    /* before all that is queued */
+	bool close_received; /* the client has sent its close frame */
+	bool close_sent;     /* so have we: nothing follows */
+	bool ended;          /* and it has left */
 };
 
-static struct ws *
-ws_of(struct client *c)
+static struct ws_conn *
+ws_conn_of(struct client *c)
 {
-	return c->own;
+	return c->transport_data;
 }
 
 /* Ends it when what is queued has been written. */
 static void
-close_with(struct client *c, int code, const char *reason)
+ws_close(struct client *c, int code, const char *reason)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
 	if (w->close_code != 0)
 		return;
@@ -83,12 +83,13 @@ close_with(struct client *c, int code, const char *reason)
 
 /* ---- opening ---------------------------------------------------------- */
 
-/* What is no WebSocket of version 13 is told what would be (RFC 6455, 4.2). */
+/* A refusal names the version that would do (RFC 6455, 4.2). */
 static void
 refuse_upgrade(struct conn *c, const char *detail)
 {
 	conn_problem(c, 426, detail, 0);
-	c->answer->more = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+	c->response->more =
+	    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
 }
 
 /* 16 bytes in base64. */
@@ -103,19 +104,20 @@ key_valid(const char *key)
 }
 
 bool
-ws_wanted(struct live_request *rq)
+ws_is_upgrade(struct live_request *rq)
 {
 	return http_head_has_token(
 		   request_header(rq, "upgrade"), "websocket") &&
 	       http_head_has_token(request_header(rq, "connection"), "upgrade");
 }
 
-bool
-ws_admit(struct live_request *rq)
+/* Whether the request may be upgraded; false when the answer is queued. */
+static bool
+ws_check(struct live_request *rq)
 {
 	const char *version = request_header(rq, "sec-websocket-version");
 
-	if (!ws_wanted(rq))
+	if (!ws_is_upgrade(rq))
 		refuse_upgrade(rq->conn, "This path takes WebSocket only; use "
 					 "/events or /poll without it.");
 	else if (version == NULL || strcmp(version, "13") != 0)
@@ -165,7 +167,7 @@ on_auth(void *arg, enum rc rc, struct cached_session *s)
 {
 	struct client *c = arg;
 
-	ws_of(c)->auth = NULL;
+	ws_conn_of(c)->auth = NULL;
 	if (rc == OK)
 		client_enter(c, s);
 	else if (rc == E_AUTH)
@@ -181,7 +183,7 @@ on_auth(void *arg, enum rc rc, struct cached_session *s)
 		    "Sessions cannot be looked up at the moment; try again.");
 }
 
-/* Where it wants to go on, for a dialect that never asks; owned, or NULL. */
+/* The cursor to resume from, for dialects without requests; owned, or NULL. */
 static char *
 ws_cursor(struct live_request *rq)
 {
@@ -194,7 +196,7 @@ ws_cursor(struct live_request *rq)
 }
 
 static void
-look_up(struct live_request *rq, struct client *c)
+ws_authenticate(struct live_request *rq, struct client *c)
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, "cookie"),
@@ -203,7 +205,8 @@ look_up(struct live_request *rq, struct client *c)
 	    .access_token = request_arg(rq, "access_token"),
 	};
 
-	if (auth_check(rq->live->auth, &who, on_auth, c, &ws_of(c)->auth) != OK)
+	if (auth_check(
+		rq->live->auth, &who, on_auth, c, &ws_conn_of(c)->auth) != OK)
 		on_auth(c, E_AUTH, NULL);
 }
 
@@ -213,45 +216,47 @@ ws_open(struct live_request *rq)
 	struct live *l = rq->live;
 	bool full = l->nclients >= l->conf.live_clients;
 	struct client *c;
-	struct ws *w;
+	struct ws_conn *w;
 
+	if (!ws_check(rq))
+		return 0;
 	/* Small, and the first on its connection: it always fits. */
 	if (!write_upgrade(rq))
 		return -1;
 	w = calloc(1, sizeof(*w));
 	if (w == NULL)
 		fatal("out of memory");
-	websocket_init(&w->wire, MESSAGE_MAX);
+	websocket_init(&w->parser, MESSAGE_MAX);
 	w->last = &w->first;
 	w->tokens = BURST_SECONDS * l->conf.live_messages;
 	w->refilled = clock_ms();
 	c = client_new(
 	    l, rq->conn->wsi, &transport_ws, dialect_find_path(rq->head.path));
-	c->own = w;
+	c->transport_data = w;
 	w->conn = rq->conn;
 	w->cursor = ws_cursor(rq);
 	rq->conn->client = c;
 	/* Spread, so that not all are pinged at once after a restart. */
-	c->due = clock_ms() + (int64_t)((0.5 + drand48() / 2) * 1000 *
-					l->conf.live_ping_seconds);
+	c->timer_at = clock_ms() + (int64_t)((0.5 + drand48() / 2) * 1000 *
+					     l->conf.live_ping_seconds);
 	lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
 	l->counters.opened++;
 	if (full || l->stopping)
-		close_with(c, 1013, "full");
+		ws_close(c, 1013, "full");
 	else
-		look_up(rq, c);
+		ws_authenticate(rq, c);
 	return 0;
 }
 
-void
+static void
 ws_closed(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 	struct pending_frame *next;
 
 	auth_cancel(w->auth);
 	free(w->cursor);
-	websocket_release(&w->wire);
+	websocket_release(&w->parser);
 	free(w->pong);
 	for (struct pending_frame *p = w->first; p != NULL; p = next) {
 		next = p->next;
@@ -268,32 +273,33 @@ ws_handle(struct client *c, const char *text, size_t len)
 {
 	const struct dialect *d = dialects[c->dialect];
 	const char *why = "Nothing can be asked for here.";
-	struct ask ask;
+	struct client_request rq;
 	struct arena a;
 
 	arena_init(&a);
-	if (d->ask != NULL && d->ask(&a, text, len, &ask, &why) == OK)
-		client_ask(c, &ask);
+	if (d->parse_request != NULL &&
+	    d->parse_request(&a, text, len, &rq, &why) == OK)
+		client_handle(c, &rq);
 	else
-		client_complain(c, "bad_request", why, NULL);
+		client_push_error(c, "bad_request", why, NULL);
 	arena_release(&a);
 }
 
 /* Messages are answered in order: one that waits holds the others back. */
 static bool
-must_wait(const struct client *c)
+is_busy(const struct client *c)
 {
-	return !c->greeted || c->join != NULL;
+	return !c->ready || c->subscribing != NULL;
 }
 
 static void
-put_off(struct client *c, const char *text, size_t len)
+pending_add(struct client *c, const char *text, size_t len)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 	struct pending_frame *p;
 
 	if (w->npending == PENDING_MAX) {
-		close_with(c, 1008, "too many messages at once");
+		ws_close(c, 1008, "too many messages at once");
 		return;
 	}
 	p = malloc(sizeof(*p) + len);
@@ -310,10 +316,10 @@ put_off(struct client *c, const char *text, size_t len)
 static void
 handle_pending(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 	struct pending_frame *p;
 
-	while ((p = w->first) != NULL && !must_wait(c)) {
+	while ((p = w->first) != NULL && !is_busy(c)) {
 		w->first = p->next;
 		if (w->first == NULL)
 			w->last = &w->first;
@@ -325,9 +331,9 @@ handle_pending(struct client *c)
 
 /* A token bucket: so many messages a second, BURST_SECONDS of them at once. */
 static bool
-may_send(struct client *c)
+has_send_token(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 	double rate = c->live->conf.live_messages;
 	int64_t now = clock_ms();
 
@@ -342,17 +348,17 @@ may_send(struct client *c)
 }
 
 static void
-take_message(struct client *c)
+on_text(struct client *c)
 {
-	const struct buf *message = &ws_of(c)->wire.message;
+	const struct buf *message = &ws_conn_of(c)->parser.message;
 
-	c->live->counters.asked++;
-	if (!may_send(c)) {
-		client_complain(c, "too_many",
+	c->live->counters.messages++;
+	if (!has_send_token(c)) {
+		client_push_error(c, "too_many",
 		    "Too many messages; wait between them.", NULL);
-		close_with(c, 1008, "too many messages");
-	} else if (must_wait(c)) {
-		put_off(c, message->data, message->len);
+		ws_close(c, 1008, "too many messages");
+	} else if (is_busy(c)) {
+		pending_add(c, message->data, message->len);
 	} else {
 		ws_handle(c, message->data, message->len);
 	}
@@ -360,15 +366,15 @@ take_message(struct client *c)
 
 /* Only the newest ping needs an answer (RFC 6455, 5.5.3). */
 static void
-take_ping(struct client *c)
+on_ping(struct client *c)
 {
-	struct ws *w = ws_of(c);
-	struct pong *p = malloc(sizeof(*p) + w->wire.ncontrol);
+	struct ws_conn *w = ws_conn_of(c);
+	struct pong *p = malloc(sizeof(*p) + w->parser.ncontrol);
 
 	if (p == NULL)
 		fatal("out of memory");
-	p->len = w->wire.ncontrol;
-	memcpy(p->bytes, w->wire.control, p->len);
+	p->len = w->parser.ncontrol;
+	memcpy(p->bytes, w->parser.control, p->len);
 	free(w->pong);
 	w->pong = p;
 	client_wake(c);
@@ -376,61 +382,62 @@ take_ping(struct client *c)
 
 /* The code comes back; the close frame is not put off behind all the rest. */
 static void
-take_close(struct client *c)
+on_close(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
-	w->peer_close = w->close_now = true;
-	close_with(c, w->wire.code == 0 ? CLOSE_EMPTY : w->wire.code, "");
+	w->close_received = w->close_first = true;
+	ws_close(c, w->parser.code == 0 ? CLOSE_EMPTY : w->parser.code, "");
 }
 
 static void
-take_bad(struct client *c)
+on_protocol_error(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
-	w->close_now = true;
-	close_with(c, w->wire.code, w->wire.why);
+	w->close_first = true;
+	ws_close(c, w->parser.code, w->parser.why);
 }
 
 static void
-ws_take(struct client *c, enum wire_kind kind)
+ws_on_event(struct client *c, enum websocket_event kind)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
-	if (kind == WIRE_CLOSE)
-		take_close(c);
+	if (kind == WEBSOCKET_CLOSE)
+		on_close(c);
 	else if (w->close_code != 0)
 		return;
-	else if (kind == WIRE_TEXT)
-		take_message(c);
-	else if (kind == WIRE_PING)
-		take_ping(c);
-	else if (kind == WIRE_BAD)
-		take_bad(c);
+	else if (kind == WEBSOCKET_TEXT)
+		on_text(c);
+	else if (kind == WEBSOCKET_PING)
+		on_ping(c);
+	else if (kind == WEBSOCKET_BAD)
+		on_protocol_error(c);
 }
 
-int
+static int
 ws_receive(struct client *c, const char *p, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)p, *end = at + len;
-	struct ws *w = ws_of(c);
-	enum wire_kind kind;
+	struct ws_conn *w = ws_conn_of(c);
+	enum websocket_event kind;
 
 	w->unanswered = 0;
 	do {
-		kind = wire_read(&w->wire, &at, end);
-		ws_take(c, kind);
-	} while (at < end && !w->peer_close);
+		kind = websocket_read(&w->parser, &at, end);
+		ws_on_event(c, kind);
+	} while (at < end && !w->close_received);
 	/* Both have said it. */
-	return w->said_close && w->peer_close ? -1 : 0;
+	return w->close_sent && w->close_received ? -1 : 0;
 }
 
 /* ---- what it is sent -------------------------------------------------- */
 
 /* A whole frame, whose header goes before its payload (frame.h). */
 static bool
-write_frame(struct client *c, enum wire_opcode op, unsigned char *p, size_t len)
+write_frame(
+    struct client *c, enum websocket_opcode op, unsigned char *p, size_t len)
 {
 	size_t n = websocket_header(p, op, len);
 
@@ -440,30 +447,30 @@ write_frame(struct client *c, enum wire_opcode op, unsigned char *p, size_t len)
 
 static int
 write_control(
-    struct client *c, enum wire_opcode op, const void *text, size_t len)
+    struct client *c, enum websocket_opcode op, const void *text, size_t len)
 {
-	unsigned char mem[WIRE_HEADER_MAX + WIRE_CONTROL_MAX];
+	unsigned char mem[WEBSOCKET_HEADER_MAX + WEBSOCKET_CONTROL_MAX];
 
-	memcpy(mem + WIRE_HEADER_MAX, text, len);
+	memcpy(mem + WEBSOCKET_HEADER_MAX, text, len);
 	client_wake(c);
-	return write_frame(c, op, mem + WIRE_HEADER_MAX, len) ? 0 : -1;
+	return write_frame(c, op, mem + WEBSOCKET_HEADER_MAX, len) ? 0 : -1;
 }
 
 /* With a byte in it: some do not tell of an empty pong. */
 static int
 write_ping(struct client *c)
 {
-	ws_of(c)->ping_due = false;
-	return write_control(c, WIRE_OP_PING, "p", 1);
+	ws_conn_of(c)->ping_due = false;
+	return write_control(c, WEBSOCKET_OP_PING, "p", 1);
 }
 
 static int
 write_pong(struct client *c)
 {
-	struct pong *p = ws_of(c)->pong;
-	int rc = write_control(c, WIRE_OP_PONG, p->bytes, p->len);
+	struct pong *p = ws_conn_of(c)->pong;
+	int rc = write_control(c, WEBSOCKET_OP_PONG, p->bytes, p->len);
 
-	ws_of(c)->pong = NULL;
+	ws_conn_of(c)->pong = NULL;
 	free(p);
 	return rc;
 }
@@ -471,24 +478,24 @@ write_pong(struct client *c)
 static int
 write_close(struct client *c)
 {
-	struct ws *w = ws_of(c);
-	char text[WIRE_CONTROL_MAX];
+	struct ws_conn *w = ws_conn_of(c);
+	char text[WEBSOCKET_CONTROL_MAX];
 	int n = 0;
 
 	if (w->close_code != CLOSE_EMPTY)
 		n = snprintf(text, sizeof(text), "%c%c%s", w->close_code >> 8,
 		    w->close_code & 255, w->close_reason);
-	w->said_close = true;
-	return write_control(c, WIRE_OP_CLOSE, text, (size_t)n);
+	w->close_sent = true;
+	return write_control(c, WEBSOCKET_OP_CLOSE, text, (size_t)n);
 }
 
 /* Our close frame has left: the end, or the wait for the client's. */
 static int
 ws_end(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
-	if (w->peer_close)
+	if (w->close_received)
 		return -1;
 	if (!w->ended)
 		conn_end(w->conn);
@@ -496,10 +503,10 @@ ws_end(struct client *c)
 	return 0;
 }
 
-int
+static int
 ws_write(struct client *c)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 	struct frame *f;
 	bool good;
 
@@ -507,9 +514,9 @@ ws_write(struct client *c)
 	if (w->choked)
 		w->unanswered = 0;
 	w->choked = false;
-	if (w->said_close)
+	if (w->close_sent)
 		return ws_end(c);
-	if (w->close_now)
+	if (w->close_first)
 		return write_close(c);
 	if (w->pong != NULL)
 		return write_pong(c);
@@ -517,10 +524,10 @@ ws_write(struct client *c)
 		return write_ping(c);
 	handle_pending(c);
 	for (int n = 0; n < FRAMES_AT_ONCE; n++) {
-		f = client_take(c);
+		f = client_next_frame(c);
 		if (f == NULL)
 			return w->close_code != 0 ? write_close(c) : 0;
-		good = write_frame(c, WIRE_OP_TEXT, frame_data(f), f->len);
+		good = write_frame(c, WEBSOCKET_OP_TEXT, frame_data(f), f->len);
 		frame_unref(f);
 		c->live->counters.frames++;
 		if (!good)
@@ -539,14 +546,14 @@ static void
 ws_ready(struct client *c)
 {
 	const struct dialect *d = dialects[c->dialect];
-	struct ws *w = ws_of(c);
-	struct ask all = {.all = true, .cursor = w->cursor};
+	struct ws_conn *w = ws_conn_of(c);
+	struct client_request all = {.all = true, .cursor = w->cursor};
 
 	if (c->room->state == ROOM_LIVE)
-		client_settle(c, &c->room->last);
+		client_set_position(c, &c->room->last);
 	client_push_connected(c);
-	if (d->all_at_once)
-		client_ask(c, &all);
+	if (d->subscribes_at_once)
+		client_handle(c, &all);
 	free(w->cursor);
 	w->cursor = NULL;
 }
@@ -555,16 +562,16 @@ static void
 ws_fail(struct client *c, enum rc rc, const char *sentence)
 {
 	if (rc == E_AUTH) {
-		client_complain(c, "unauthorized", sentence, NULL);
-		close_with(c, CLOSE_UNAUTHORIZED, "unauthorized");
+		client_push_error(c, "unauthorized", sentence, NULL);
+		ws_close(c, CLOSE_UNAUTHORIZED, "unauthorized");
 	} else if (rc == E_LIMIT) {
-		client_complain(c, "too_many", sentence, NULL);
-		close_with(c, 1008, "too many connections");
+		client_push_error(c, "too_many", sentence, NULL);
+		ws_close(c, 1008, "too many connections");
 	} else {
-		client_complain(c, "unavailable", sentence, NULL);
+		client_push_error(c, "unavailable", sentence, NULL);
 		/* Nobody knows who it is: it shall try again. */
 		if (c->session == NULL)
-			close_with(c, 1013, "try again later");
+			ws_close(c, 1013, "try again later");
 	}
 }
 
@@ -574,7 +581,7 @@ ws_fail(struct client *c, enum rc rc, const char *sentence)
  * gone, so this counts for less than a pong does.
  */
 static bool
-took_all(struct client *c)
+peer_has_all(struct client *c)
 {
 	int left = 0;
 
@@ -585,14 +592,14 @@ took_all(struct client *c)
 static void
 ws_tick(struct client *c, int64_t now)
 {
-	struct ws *w = ws_of(c);
+	struct ws_conn *w = ws_conn_of(c);
 
-	if (now < c->due || w->said_close)
+	if (now < c->timer_at || w->close_sent)
 		return;
-	c->due = now + 1000 * (int64_t)c->live->conf.live_ping_seconds;
+	c->timer_at = now + 1000 * (int64_t)c->live->conf.live_ping_seconds;
 	if (w->unanswered == UNANSWERED_MAX ||
-	    (w->unanswered > 0 && !took_all(c))) {
-		client_kill(c);
+	    (w->unanswered > 0 && !peer_has_all(c))) {
+		client_drop(c);
 		return;
 	}
 	w->unanswered++;
@@ -603,7 +610,7 @@ ws_tick(struct client *c, int64_t now)
 static void
 ws_stop(struct client *c)
 {
-	close_with(c, 1012, "service restart");
+	ws_close(c, 1012, "service restart");
 }
 
 const struct transport transport_ws = {
@@ -614,4 +621,7 @@ const struct transport transport_ws = {
     .fail = ws_fail,
     .tick = ws_tick,
     .stop = ws_stop,
+    .receive = ws_receive,
+    .write = ws_write,
+    .closed = ws_closed,
 };

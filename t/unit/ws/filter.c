@@ -2,10 +2,10 @@
 #include "t/tap.h"
 #include "ws/filter.h"
 
-static struct uid
+static struct uuid
 id(int n)
 {
-	struct uid u = {{0}};
+	struct uuid u = {{0}};
 
 	u.b[0] = (unsigned char)(n * 37);
 	u.b[15] = (unsigned char)n;
@@ -13,7 +13,7 @@ id(int n)
 	return u;
 }
 
-#define ID(n) (&(struct uid[]){id(n)}[0])
+#define ID(n) (&(struct uuid[]){id(n)}[0])
 
 static void
 listens_to_some(void)
@@ -49,7 +49,7 @@ listens_to_all(void)
 	ok(filter_match(&f, ID(3)), "and of the others");
 	filter_add(&f, ID(1));
 	ok(filter_match(&f, ID(1)), "until it is asked for again");
-	ok(!filter_over(&f), "all is never over");
+	ok(!filter_all_finished(&f), "all is never over");
 	filter_release(&f);
 }
 
@@ -58,17 +58,17 @@ knows_its_end(void)
 {
 	struct filter f = {0};
 
-	ok(filter_over(&f), "nothing is over");
+	ok(filter_all_finished(&f), "nothing is over");
 	filter_add(&f, ID(1));
 	filter_add(&f, ID(2));
-	ok(!filter_over(&f), "two that run are not");
-	filter_set_over(&f, ID(1), true);
-	ok(!filter_over(&f), "nor one of them");
-	filter_set_over(&f, ID(2), true);
-	ok(filter_over(&f), "both are");
-	filter_set_over(&f, ID(1), false);
-	ok(!filter_over(&f), "unless one is tried again");
-	filter_set_over(&f, ID(9), true);
+	ok(!filter_all_finished(&f), "two that run are not");
+	filter_set_finished(&f, ID(1), true);
+	ok(!filter_all_finished(&f), "nor one of them");
+	filter_set_finished(&f, ID(2), true);
+	ok(filter_all_finished(&f), "both are");
+	filter_set_finished(&f, ID(1), false);
+	ok(!filter_all_finished(&f), "unless one is tried again");
+	filter_set_finished(&f, ID(9), true);
 	is_int(f.n, 2, "an unknown one is not added by ending");
 	filter_release(&f);
 }

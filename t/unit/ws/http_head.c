@@ -5,7 +5,7 @@
 static struct arena a;
 
 static int
-parse(const char *text, struct head *h)
+parse(const char *text, struct http_head *h)
 {
 	const char *why = NULL;
 	int status = http_head_parse(&a, text, strlen(text), h, &why);
@@ -34,7 +34,7 @@ ends_at_its_empty_line(void)
 static void
 reads_an_address(void)
 {
-	struct head h;
+	struct http_head h;
 
 	is_int(parse("GET /a%2Fb?x=1+2&y=%C3%BC&&z&x=%2B HTTP/1.1\r\nHost: "
 		     "h\r\n\r\n",
@@ -58,7 +58,7 @@ reads_an_address(void)
 static void
 reads_fields(void)
 {
-	struct head h;
+	struct http_head h;
 
 	is_int(parse("GET / HTTP/1.1\r\nHost: h\r\nX-A:b\r\ncookie: c=1\r\n"
 		     "X-a: \t d e \t\r\nCookie: f=2\r\nEmpty:\r\n\r\n",
@@ -104,7 +104,7 @@ refuses(void)
 	    {"GET / HTTP/1.0\na: b\rc\n\n", 400},
 	    {"GET / HTTP/1.0\nHost: a\nhost: b\n\n", 400},
 	};
-	struct head h;
+	struct http_head h;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		ok((parse(cases[i].text, &h)) == (cases[i].status),

@@ -103,7 +103,7 @@ frames(void)
 	int d = dialect_find("generation");
 	struct frame *f;
 
-	ok(u->over, "what is deleted is over");
+	ok(u->finished, "what is deleted is over");
 	f = update_frame(u, d, SHAPE_TEXT);
 	ok(f == update_frame(u, d, SHAPE_TEXT), "a frame is made once");
 	is_int(f->refs, 1, "and held by its update");
@@ -113,7 +113,7 @@ frames(void)
 	    "\"type\":\"generation:deleted\",\"payload\":{\"generationId\":"
 	    "\"" G "\"}}\n\n",
 	    "an event of a stream");
-	ok(strncmp(text_of(u, SHAPE_SSE_UNPLACED), "event: ", 7) == 0,
+	ok(strncmp(text_of(u, SHAPE_SSE_NO_ID), "event: ", 7) == 0,
 	    "without its place");
 	update_unref(u);
 	ok(f->refs == 1 && f->len > 10, "outlives its update while it is sent");
@@ -138,7 +138,7 @@ ends(void)
 		    "\"cursor\":\"ep-5-1\"}}",
 		    status);
 		u = parsed(json);
-		ok(u != NULL && u->over == (i < 3), "%s is %s", status,
+		ok(u != NULL && u->finished == (i < 3), "%s is %s", status,
 		    i < 3 ? "over" : "not over");
 		update_unref(u);
 	}

@@ -26,10 +26,10 @@ put(unsigned char *out, int first, const void *payload, size_t len)
 }
 
 /* The last that was said of bytes fed so many at a time. */
-static enum wire_kind
-feed(struct websocket *w, const unsigned char *p, size_t len, size_t step)
+static enum websocket_event
+redis(struct websocket *w, const unsigned char *p, size_t len, size_t step)
 {
-	enum wire_kind kind = WIRE_MORE;
+	enum websocket_event kind = WEBSOCKET_MORE;
 
 	for (size_t i = 0; i < len; i += step) {
 		const unsigned char *at = p + i;
@@ -37,7 +37,7 @@ feed(struct websocket *w, const unsigned char *p, size_t len, size_t step)
 		    p + (i + step < len ? i + step : len);
 
 		do {
-			kind = wire_read(w, &at, end);
+			kind = websocket_read(w, &at, end);
 		} while (at < end);
 	}
 	return kind;
@@ -59,7 +59,7 @@ reads_in_any_pieces(void)
 		struct websocket w;
 
 		websocket_init(&w, MAX);
-		ok(feed(&w, mem, n, step) == WIRE_TEXT,
+		ok(redis(&w, mem, n, step) == WEBSOCKET_TEXT,
 		    "a message in pieces of %zu bytes", step);
 		is(w.message.data, text, "whole");
 		is_int(w.ncontrol, 13, "and the ping between its frames");
@@ -81,14 +81,15 @@ says_one_thing_after_another(void)
 	n += put(mem + n, 0x81, "bc", 2);
 	n += put(mem + n, 0x88, "\x03\xe8", 2);
 	websocket_init(&w, MAX);
-	is_int(wire_read(&w, &at, mem + n), WIRE_TEXT, "a text");
+	is_int(websocket_read(&w, &at, mem + n), WEBSOCKET_TEXT, "a text");
 	is(w.message.data, "a", "of one byte");
-	is_int(wire_read(&w, &at, mem + n), WIRE_TEXT, "another");
+	is_int(websocket_read(&w, &at, mem + n), WEBSOCKET_TEXT, "another");
 	is_int(w.message.len, 0, "of none");
-	is_int(wire_read(&w, &at, mem + n), WIRE_PONG, "an empty pong is told");
-	is_int(wire_read(&w, &at, mem + n), WIRE_TEXT, "a third");
+	is_int(websocket_read(&w, &at, mem + n), WEBSOCKET_PONG,
+	    "an empty pong is told");
+	is_int(websocket_read(&w, &at, mem + n), WEBSOCKET_TEXT, "a third");
 	is(w.message.data, "bc", "without what was before");
-	is_int(wire_read(&w, &at, mem + n), WIRE_CLOSE, "the end");
+	is_int(websocket_read(&w, &at, mem + n), WEBSOCKET_CLOSE, "the end");
 	is_int(w.code, 1000, "with its code");
 	ok(at == mem + n, "and nothing is left");
 	websocket_release(&w);
@@ -129,8 +130,8 @@ knows_utf8(void)
 		size_t n = put(mem, 0x81, cases[i].text, strlen(cases[i].text));
 
 		websocket_init(&w, MAX);
-		ok((feed(&w, mem, n, 1)) ==
-			(cases[i].good ? WIRE_TEXT : WIRE_BAD),
+		ok((redis(&w, mem, n, 1)) ==
+			(cases[i].good ? WEBSOCKET_TEXT : WEBSOCKET_BAD),
 		    "text %zu", i);
 		if (!cases[i].good)
 			is_int(w.code, 1007, "is closed with 1007");
@@ -147,14 +148,14 @@ takes_as_much_as_it_said(void)
 
 	memset(text, 'x', sizeof(text));
 	websocket_init(&w, MAX);
-	is_int(feed(&w, mem, put(mem, 0x81, text, MAX), 1000), WIRE_TEXT,
+	is_int(redis(&w, mem, put(mem, 0x81, text, MAX), 1000), WEBSOCKET_TEXT,
 	    "the ceiling fits");
-	is_int(
-	    feed(&w, mem, put(mem, 0x81, text, MAX), 1000), WIRE_TEXT, "again");
-	is_int(feed(&w, mem, put(mem, 0x81, text, MAX + 1), 8), WIRE_BAD,
+	is_int(redis(&w, mem, put(mem, 0x81, text, MAX), 1000), WEBSOCKET_TEXT,
+	    "again");
+	is_int(redis(&w, mem, put(mem, 0x81, text, MAX + 1), 8), WEBSOCKET_BAD,
 	    "one more does not");
 	is_int(w.code, 1009, "and is closed with 1009");
-	is_int(feed(&w, mem, put(mem, 0x81, "{}", 2), 8), WIRE_BAD,
+	is_int(redis(&w, mem, put(mem, 0x81, "{}", 2), 8), WEBSOCKET_BAD,
 	    "what follows is not read");
 	websocket_release(&w);
 }
@@ -176,7 +177,7 @@ writes_headers(void)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t n =
-		    websocket_header(mem + 16, WIRE_OP_TEXT, cases[i].len);
+		    websocket_header(mem + 16, WEBSOCKET_OP_TEXT, cases[i].len);
 
 		ok(((long)n) == ((long)cases[i].header),
 		    "the header of %zu bytes", cases[i].len);

@@ -1,4 +1,4 @@
-#include "ws/uid.h"
+#include "ws/uuid.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@ hex_digit(char c)
 }
 
 bool
-uid_parse(const char *text, struct uid *out)
+uuid_from_text(const char *text, struct uuid *out)
 {
 	int n = 0;
 
@@ -27,7 +27,7 @@ uid_parse(const char *text, struct uid *out)
 }
 
 void
-uid_text(const struct uid *u, char out[UUID_LEN + 1])
+uuid_to_text(const struct uuid *u, char out[UUID_LEN + 1])
 {
 	static const char hex[] = "0123456789abcdef";
 	int n = 0;
@@ -42,13 +42,13 @@ uid_text(const struct uid *u, char out[UUID_LEN + 1])
 }
 
 int
-uid_cmp(const struct uid *a, const struct uid *b)
+uuid_cmp(const struct uuid *a, const struct uuid *b)
 {
 	return memcmp(a->b, b->b, sizeof(a->b));
 }
 
 uint32_t
-uid_hash(const struct uid *u)
+uuid_hash(const struct uuid *u)
 {
 	uint32_t h = 2166136261u; /* FNV-1a */
 

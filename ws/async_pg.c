@@ -1,8 +1,7 @@
-#include "ws/pg.h"
+#include "ws/async_pg.h"
 
 #include "core/clock.h"
 #include "core/log.h"
-#include "ws/pg_call.h"
 
 #include <libpq-fe.h>
 #include <stdlib.h>
@@ -19,7 +18,29 @@
 
 enum state { DOWN, CONNECTING, UP };
 
-struct pg {
+struct pg_call {
+	struct pg_call *next;
+	enum query q;
+	char *account; /* or NULL */
+	char **v;
+	int n;
+	pg_done *done; /* NULL once canceled */
+	void *arg;
+	int64_t deadline; /* clock_ms() */
+	bool prepares;    /* its first statement is the PREPARE */
+	int wanted;       /* which of its statements has the rows, from 0 */
+	int at;           /* which of them is being answered */
+	enum rc rc;
+	PGresult *kept;
+};
+
+struct pg_queue {
+	struct pg_call *first;
+	struct pg_call **last;
+	int n;
+};
+
+struct async_pg {
 	struct ev_loop *loop;
 	char *conninfo;
 	char *role;
@@ -30,20 +51,125 @@ struct pg {
 	double retry_s;
 	struct ev_io io;
 	struct ev_timer retry;
-	struct ev_timer watch;
-	struct ev_timer refuse;  /* ends the calls of a server that is down */
+	struct ev_timer deadline_check;
+	struct ev_timer refuse;  /* fails the calls while the server is down */
 	struct pg_queue waiting; /* not sent yet */
 	struct pg_queue sent;
 	bool prepared[Q_MAX];
-	bool told_down; /* the log has said so */
+	bool down_logged; /* that was logged */
 };
 
-static void pg_lost(struct pg *pg, const char *why);
+static void async_pg_lost(struct async_pg *pg, const char *why);
+
+/* ---- calls and their queues -------------------------------------------- */
+
+static char *
+copy_string(const char *s)
+{
+	char *p = s == NULL ? NULL : strdup(s);
+
+	if (s != NULL && p == NULL)
+		fatal("out of memory");
+	return p;
+}
+
+static struct pg_call *
+pg_call_new(const char *account, enum query q, struct db_args args,
+    pg_done *done, void *arg)
+{
+	struct pg_call *c = calloc(1, sizeof(*c));
+
+	if (args.n != query_defs[q].nparams)
+		BUG("query %s takes %d parameters, not %d", query_defs[q].name,
+		    query_defs[q].nparams, args.n);
+	if (c == NULL ||
+	    (c->v = calloc((size_t)args.n + 1, sizeof(*c->v))) == NULL)
+		fatal("out of memory");
+	c->q = q;
+	c->account = copy_string(account);
+	c->n = args.n;
+	for (int i = 0; i < args.n; i++)
+		c->v[i] = copy_string(args.v[i]);
+	c->done = done;
+	c->arg = arg;
+	return c;
+}
+
+static void
+pg_queue_init(struct pg_queue *q)
+{
+	*q = (struct pg_queue){.last = &q->first};
+}
+
+static void
+pg_queue_put(struct pg_queue *q, struct pg_call *c)
+{
+	c->next = NULL;
+	*q->last = c;
+	q->last = &c->next;
+	q->n++;
+}
+
+static struct pg_call *
+pg_queue_get(struct pg_queue *q)
+{
+	struct pg_call *c = q->first;
+
+	if (c == NULL)
+		return NULL;
+	q->first = c->next;
+	if (q->first == NULL)
+		q->last = &q->first;
+	q->n--;
+	return c;
+}
+
+/* Tells the outcome of a call that is in no queue, and frees it. */
+static void
+pg_call_finish(struct pg_call *c)
+{
+	struct rows rows = {c->kept, 0};
+
+	if (c->rc == OK && c->kept != NULL)
+		rows.n = PQntuples(c->kept);
+	if (c->done != NULL)
+		c->done(c->arg, c->rc, &rows);
+	PQclear(c->kept);
+	for (int i = 0; i < c->n; i++)
+		free(c->v[i]);
+	free(c->v);
+	free(c->account);
+	free(c);
+}
+
+/* All of them are E_UNAVAILABLE. */
+static void
+pg_queue_fail(struct pg_queue *q)
+{
+	/* done() may queue new calls: take the list first. */
+	struct pg_call *c = q->first, *next;
+
+	pg_queue_init(q);
+	for (; c != NULL; c = next) {
+		next = c->next;
+		c->rc = E_UNAVAILABLE;
+		pg_call_finish(c);
+	}
+}
+
+/* Frees all of them without telling anyone. */
+static void
+pg_queue_forget(struct pg_queue *q)
+{
+	for (struct pg_call *c = q->first; c != NULL; c = c->next)
+		c->done = NULL;
+	pg_queue_fail(q);
+}
 
 /* ---- sending ---------------------------------------------------------- */
 
 static void
-watch_io(struct pg *pg, int events)
+watch_io(struct async_pg *pg, int events)
 {
 	int fd = PQsocket(pg->conn);
 
@@ -56,7 +182,7 @@ watch_io(struct pg *pg, int events)
 }
 
 static bool
-send_account(struct pg *pg, const struct pg_call *c)
+send_account(struct async_pg *pg, const struct pg_call *c)
 {
 	const char *v[] = {c->account};
 
@@ -66,7 +192,7 @@ send_account(struct pg *pg, const struct pg_call *c)
 }
 
 static bool
-send_call(struct pg *pg, struct pg_call *c)
+send_call(struct async_pg *pg, struct pg_call *c)
 {
 	const struct query_def *def = &query_defs[c->q];
 	bool good = true;
@@ -91,7 +217,7 @@ send_call(struct pg *pg, struct pg_call *c)
 }
 
 static void
-send_waiting(struct pg *pg)
+send_waiting(struct async_pg *pg)
 {
 	struct pg_call *c;
 	int left;
@@ -101,7 +227,7 @@ send_waiting(struct pg *pg)
 		pg_queue_put(&pg->sent, c);
 		c->deadline = clock_ms() + CALL_MS;
 		if (!send_call(pg, c)) {
-			pg_lost(pg, PQerrorMessage(pg->conn));
+			async_pg_lost(pg, PQerrorMessage(pg->conn));
 			return;
 		}
 	}
@@ -109,7 +235,7 @@ send_waiting(struct pg *pg)
 		return;
 	left = PQflush(pg->conn);
 	if (left < 0)
-		pg_lost(pg, PQerrorMessage(pg->conn));
+		async_pg_lost(pg, PQerrorMessage(pg->conn));
 	else
 		watch_io(pg, left > 0 ? EV_READ | EV_WRITE : EV_READ);
 }
@@ -117,7 +243,7 @@ send_waiting(struct pg *pg)
 /* ---- receiving -------------------------------------------------------- */
 
 static void
-note_error(struct pg *pg, struct pg_call *c, const PGresult *res)
+pg_call_fail(struct async_pg *pg, struct pg_call *c, const PGresult *res)
 {
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	const char *why = PQresultErrorMessage(res);
@@ -138,7 +264,7 @@ note_error(struct pg *pg, struct pg_call *c, const PGresult *res)
 
 /* One result of the call at the head; true when the call is answered. */
 static bool
-take_result(struct pg *pg, struct pg_call *c, PGresult *res)
+pg_call_add_result(struct async_pg *pg, struct pg_call *c, PGresult *res)
 {
 	if (res == NULL) {
 		c->at++;
@@ -158,27 +284,27 @@ take_result(struct pg *pg, struct pg_call *c, PGresult *res)
 	case PGRES_PIPELINE_ABORTED:
 		break;
 	default:
-		note_error(pg, c, res);
+		pg_call_fail(pg, c, res);
 	}
 	PQclear(res);
 	return false;
 }
 
 static void
-pg_receive(struct pg *pg)
+async_pg_receive(struct async_pg *pg)
 {
 	PGconn *conn = pg->conn;
 
 	if (!PQconsumeInput(conn)) {
-		pg_lost(pg, PQerrorMessage(conn));
+		async_pg_lost(pg, PQerrorMessage(conn));
 		return;
 	}
 	while (pg->conn == conn && pg->sent.first != NULL && !PQisBusy(conn)) {
 		if (PQstatus(conn) != CONNECTION_OK) {
-			pg_lost(pg, PQerrorMessage(conn));
+			async_pg_lost(pg, PQerrorMessage(conn));
 			return;
 		}
-		if (take_result(pg, pg->sent.first, PQgetResult(conn)))
+		if (pg_call_add_result(pg, pg->sent.first, PQgetResult(conn)))
 			pg_call_finish(pg_queue_get(&pg->sent));
 	}
 	if (pg->conn == conn)
@@ -188,7 +314,7 @@ pg_receive(struct pg *pg)
 /* ---- connecting ------------------------------------------------------- */
 
 static void
-schedule_retry(struct pg *pg)
+schedule_retry(struct async_pg *pg)
 {
 	double jitter = 0.75 + 0.5 * drand48();
 
@@ -200,7 +326,7 @@ schedule_retry(struct pg *pg)
 }
 
 static void
-pg_lost(struct pg *pg, const char *why)
+async_pg_lost(struct async_pg *pg, const char *why)
 {
 	struct arena a;
 
@@ -211,9 +337,9 @@ pg_lost(struct pg *pg, const char *why)
 	pg->conn = NULL;
 	pg->state = DOWN;
 	memset(pg->prepared, 0, sizeof(pg->prepared));
-	if (!pg->told_down)
+	if (!pg->down_logged)
 		log_warn("db_down", "why", why);
-	pg->told_down = true;
+	pg->down_logged = true;
 	arena_release(&a);
 	schedule_retry(pg);
 	pg_queue_fail(&pg->sent);
@@ -228,24 +354,24 @@ ignore_notice(void *arg, const PGresult *res)
 }
 
 static void
-came_up(struct pg *pg)
+mark_up(struct async_pg *pg)
 {
 	if (PQsetnonblocking(pg->conn, 1) != 0 ||
 	    !PQenterPipelineMode(pg->conn)) {
-		pg_lost(pg, PQerrorMessage(pg->conn));
+		async_pg_lost(pg, PQerrorMessage(pg->conn));
 		return;
 	}
 	PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
 	pg->state = UP;
 	pg->retry_s = RETRY_MIN_S;
 	log_info("db_up");
-	pg->told_down = false;
+	pg->down_logged = false;
 	watch_io(pg, EV_READ);
 	send_waiting(pg);
 }
 
 static void
-connect_on(struct pg *pg)
+connect_continue(struct async_pg *pg)
 {
 	switch (PQconnectPoll(pg->conn)) {
 	case PGRES_POLLING_READING:
@@ -259,15 +385,15 @@ connect_on(struct pg *pg)
 		break;
 	case PGRES_POLLING_OK:
 		ev_io_stop(pg->loop, &pg->io);
-		came_up(pg);
+		mark_up(pg);
 		break;
 	default:
-		pg_lost(pg, PQerrorMessage(pg->conn));
+		async_pg_lost(pg, PQerrorMessage(pg->conn));
 	}
 }
 
 static void
-connect_start(struct pg *pg)
+connect_start(struct async_pg *pg)
 {
 	const char *keys[] = {
 	    "dbname", "user", "application_name", "options", NULL};
@@ -281,7 +407,7 @@ connect_start(struct pg *pg)
 	pg->state = CONNECTING;
 	pg->connect_by = clock_ms() + CONNECT_MS;
 	if (PQstatus(pg->conn) == CONNECTION_BAD)
-		pg_lost(pg, PQerrorMessage(pg->conn));
+		async_pg_lost(pg, PQerrorMessage(pg->conn));
 	else
 		watch_io(pg, EV_WRITE);
 }
@@ -291,13 +417,13 @@ connect_start(struct pg *pg)
 static void
 on_io(struct ev_loop *loop, struct ev_io *w, int events)
 {
-	struct pg *pg = w->data;
+	struct async_pg *pg = w->data;
 
 	(void)loop;
 	if (pg->state == CONNECTING)
-		connect_on(pg);
+		connect_continue(pg);
 	else if (events & EV_READ)
-		pg_receive(pg);
+		async_pg_receive(pg);
 	else
 		send_waiting(pg);
 }
@@ -313,7 +439,7 @@ on_retry(struct ev_loop *loop, struct ev_timer *w, int events)
 static void
 on_refuse(struct ev_loop *loop, struct ev_timer *w, int events)
 {
-	struct pg *pg = w->data;
+	struct async_pg *pg = w->data;
 
 	(void)loop;
 	(void)events;
@@ -322,27 +448,27 @@ on_refuse(struct ev_loop *loop, struct ev_timer *w, int events)
 }
 
 static void
-on_watch(struct ev_loop *loop, struct ev_timer *w, int events)
+on_deadline_check(struct ev_loop *loop, struct ev_timer *w, int events)
 {
-	struct pg *pg = w->data;
+	struct async_pg *pg = w->data;
 	int64_t now = clock_ms();
 
 	(void)loop;
 	(void)events;
 	if (pg->state == CONNECTING && now > pg->connect_by)
-		pg_lost(pg, "no connection within 5 seconds");
+		async_pg_lost(pg, "no connection within 5 seconds");
 	else if (pg->state == UP && pg->sent.first != NULL &&
 		 now > pg->sent.first->deadline)
-		pg_lost(pg, "no answer within 5 seconds");
+		async_pg_lost(pg, "no answer within 5 seconds");
 }
 
 /* ---- for everyone ----------------------------------------------------- */
 
-struct pg *
-pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
+struct async_pg *
+async_pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
     const char *program)
 {
-	struct pg *pg = calloc(1, sizeof(*pg));
+	struct async_pg *pg = calloc(1, sizeof(*pg));
 
 	if (pg == NULL || (pg->conninfo = strdup(conninfo)) == NULL ||
 	    (pg->role = strdup(role)) == NULL ||
@@ -354,22 +480,23 @@ pg_open(struct ev_loop *loop, const char *conninfo, const char *role,
 	pg_queue_init(&pg->sent);
 	ev_io_init(&pg->io, on_io, -1, 0);
 	ev_timer_init(&pg->retry, on_retry, 0., 0.);
-	ev_timer_init(&pg->watch, on_watch, 1., 1.);
+	ev_timer_init(&pg->deadline_check, on_deadline_check, 1., 1.);
 	ev_timer_init(&pg->refuse, on_refuse, 0., 0.);
-	pg->io.data = pg->retry.data = pg->watch.data = pg->refuse.data = pg;
-	ev_timer_start(loop, &pg->watch);
+	pg->io.data = pg->retry.data = pg->deadline_check.data =
+	    pg->refuse.data = pg;
+	ev_timer_start(loop, &pg->deadline_check);
 	connect_start(pg);
 	return pg;
 }
 
 void
-pg_close(struct pg *pg)
+async_pg_close(struct async_pg *pg)
 {
 	if (pg == NULL)
 		return;
 	ev_io_stop(pg->loop, &pg->io);
 	ev_timer_stop(pg->loop, &pg->retry);
-	ev_timer_stop(pg->loop, &pg->watch);
+	ev_timer_stop(pg->loop, &pg->deadline_check);
 	ev_timer_stop(pg->loop, &pg->refuse);
 	pg_queue_forget(&pg->sent);
 	pg_queue_forget(&pg->waiting);
@@ -381,8 +508,8 @@ pg_close(struct pg *pg)
 }
 
 struct pg_call *
-pg_call(struct pg *pg, const char *account, enum query q, struct db_args args,
-    pg_done *done, void *arg)
+pg_call(struct async_pg *pg, const char *account, enum query q,
+    struct db_args args, pg_done *done, void *arg)
 {
 	struct pg_call *c = pg_call_new(account, q, args, done, arg);
 
@@ -405,7 +532,7 @@ pg_cancel(struct pg_call *call)
 }
 
 bool
-pg_is_up(const struct pg *pg)
+async_pg_is_up(const struct async_pg *pg)
 {
 	return pg->state == UP;
 }

@@ -1,4 +1,4 @@
-#include "ws/transport/held.h"
+#include "ws/transport/held_response.h"
 
 #include "core/clock.h"
 #include "core/log.h"
@@ -17,53 +17,53 @@ static const char not_signed_in[] =
     "one.";
 
 static void
-drop_ask(struct held *h)
+forget_request(struct held_response *h)
 {
-	free(h->list);
+	free(h->ids_text);
 	free(h->cursor);
-	h->list = h->cursor = NULL;
+	h->ids_text = h->cursor = NULL;
 }
 
 void
-held_closed(struct client *c)
+held_response_closed(struct client *c)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 
 	auth_cancel(h->auth);
-	drop_ask(h);
-	frame_unref(h->spare);
+	forget_request(h);
+	frame_unref(h->unwritten);
 	free(h->ids);
 	free(h);
 	client_free(c);
 }
 
 void
-held_end(struct client *c)
+held_response_end(struct client *c)
 {
-	held_of(c)->state = HELD_ENDING;
-	c->due = clock_ms() + END_MS;
+	held_response_of(c)->state = HELD_ENDING;
+	c->timer_at = clock_ms() + END_MS;
 }
 
 bool
-held_fail(struct client *c, enum rc rc, const char *sentence)
+held_response_fail(struct client *c, enum rc rc, const char *sentence)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 
 	if (h->state >= HELD_OPEN) {
-		client_complain(c,
+		client_push_error(c,
 		    rc == E_AUTH ? "unauthorized" : "unavailable", sentence,
 		    NULL);
 		return false;
 	}
-	/* The client stays until its connection closes, but says no more. */
-	held_end(c);
+	/* The client stays until its connection closes, but sends no more. */
+	held_response_end(c);
 	c->live->counters.refused++;
 	conn_problem_rc(h->conn, rc, sentence);
 	return true;
 }
 
 static const char *
-sentence_of(enum rc rc)
+auth_sentence(enum rc rc)
 {
 	switch (rc) {
 	case E_AUTH:
@@ -82,28 +82,28 @@ on_auth(void *arg, enum rc rc, struct cached_session *s)
 {
 	struct client *c = arg;
 
-	held_of(c)->auth = NULL;
+	held_response_of(c)->auth = NULL;
 	if (rc == OK)
 		client_enter(c, s);
 	else
-		held_fail(c, rc, sentence_of(rc));
+		held_response_fail(c, rc, auth_sentence(rc));
 }
 
 void
-held_ready(struct client *c)
+held_response_ready(struct client *c)
 {
-	struct held *h = held_of(c);
+	struct held_response *h = held_response_of(c);
 	const char *why;
 	struct arena a;
-	struct ask ask;
+	struct client_request rq;
 
 	arena_init(&a);
-	if (client_request_list(&a, h->list, &ask, &why) != OK)
+	if (client_request_parse_ids(&a, h->ids_text, &rq, &why) != OK)
 		BUG("a list of ids was good before");
-	ask.cursor = h->cursor;
-	client_ask(c, &ask);
+	rq.cursor = h->cursor;
+	client_handle(c, &rq);
 	arena_release(&a);
-	drop_ask(h);
+	forget_request(h);
 }
 
 /* ---- the request ------------------------------------------------------ */
@@ -144,9 +144,9 @@ read_wait(struct live_request *rq, int *seconds)
 	return OK;
 }
 
-/* Milliseconds between heartbeats that the front server wants; 0: no wish. */
+/* Milliseconds between heartbeats that the front server wants; 0: none. */
 static int
-read_beat(struct live_request *rq)
+read_heartbeat(struct live_request *rq)
 {
 	const char *text = request_header(rq, "x-platen-heartbeat");
 	int n = text == NULL ? 0 : atoi(text);
@@ -165,34 +165,23 @@ copy_string(const char *s)
 }
 
 static enum rc
-read_ask(struct live_request *rq, struct held *h)
+read_subscription(struct live_request *rq, struct held_response *h)
 {
 	const char *list = request_arg(rq, "ids"), *why;
-	struct ask ask;
+	struct client_request subscribe;
 
-	if (client_request_list(rq->arena, list, &ask, &why) != OK) {
+	if (client_request_parse_ids(rq->arena, list, &subscribe, &why) != OK) {
 		conn_problem_arg(rq->conn, "ids", why);
 		return E_INPUT;
 	}
-	h->list = copy_string(list);
+	h->ids_text = copy_string(list);
 	h->cursor = copy_string(request_cursor(rq));
 	return OK;
 }
 
-static enum rc
-check_args(struct live_request *rq, const struct transport *t)
-{
-	static const char *const events[] = {
-	    "ids", "dialect", "cursor", "last_event_id", "access_token", NULL};
-	static const char *const poll[] = {"ids", "dialect", "cursor",
-	    "last_event_id", "access_token", "wait", NULL};
-
-	return request_check_args(rq, t == &transport_poll ? poll : events);
-}
-
 static void
-held_start(struct live_request *rq, const struct transport *t, int dialect,
-    struct held *h)
+held_response_start(struct live_request *rq, const struct transport *t,
+    int dialect, struct held_response *h)
 {
 	struct credentials who = {
 	    .cookie = request_header(rq, "cookie"),
@@ -204,26 +193,27 @@ held_start(struct live_request *rq, const struct transport *t, int dialect,
 	struct client *c;
 
 	c = client_new(l, rq->conn->wsi, t, dialect);
-	c->own = h;
-	c->due = INT64_MAX;
+	c->transport_data = h;
+	c->timer_at = INT64_MAX;
 	h->conn = rq->conn;
 	h->conn->client = c;
 	l->counters.opened++;
-	/* A held request is not a slow one. */
+	/* It may stay open without the timeout of a slow request. */
 	lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
 	if (auth_check(l->auth, &who, on_auth, c, &h->auth) != OK)
-		held_fail(c, E_AUTH, not_signed_in);
+		held_response_fail(c, E_AUTH, not_signed_in);
 }
 
 void
-held_open(struct live_request *rq, const struct transport *t)
+held_response_open(struct live_request *rq, const struct transport *t)
 {
 	struct live *l = rq->live;
-	struct held *h;
+	struct held_response *h;
 	int dialect, seconds;
 
-	if (check_args(rq, t) != OK || request_same_origin(rq) != OK ||
-	    read_dialect(rq, &dialect) != OK || read_wait(rq, &seconds) != OK)
+	if (request_check_args(rq, t->args) != OK ||
+	    request_same_origin(rq) != OK || read_dialect(rq, &dialect) != OK ||
+	    read_wait(rq, &seconds) != OK)
 		return;
 	if (l->nclients >= l->conf.live_clients || l->stopping) {
 		l->counters.refused++;
@@ -234,11 +224,11 @@ held_open(struct live_request *rq, const struct transport *t)
 	h = calloc(1, sizeof(*h));
 	if (h == NULL)
 		fatal("out of memory");
-	if (read_ask(rq, h) != OK) {
+	if (read_subscription(rq, h) != OK) {
 		free(h);
 		return;
 	}
-	h->until = clock_ms() + 1000 * (int64_t)seconds;
-	h->beat_ms = read_beat(rq);
-	held_start(rq, t, dialect, h);
+	h->ends_at = clock_ms() + 1000 * (int64_t)seconds;
+	h->heartbeat_ms = read_heartbeat(rq);
+	held_response_start(rq, t, dialect, h);
 }
