@@ -76,7 +76,7 @@ enum rc model_artifact_text(struct request *rq, const char *id,
     const char *name, const char **text, bool *cut) MUST_CHECK;
 
 /*
- * model_edits: what became of hand edits by report.json, {number,applied,
+ * model_edits: what report.json says became of edits by hand, {number,applied,
  * refused,over:[],dropped:[],overCount,droppedCount}; NULL in *edits
  * where there were none.  The caller owns it.
  */
@@ -86,9 +86,9 @@ enum rc model_edits(
 /*
  * model_ledger: the pages that report.json says were left out, by reason, at
  * most rows of each, as {left,leftText,groups:[{reason,count,
- * countText,more,moreText,pages:[{url}]}],edits}, the texts as "8,412";
- * {isLarge} alone where the report is too large to be shown.  NULL in
- * *ledger where there is none.  The caller owns it.
+ * countText,more,moreText,pages:[{url}]}],edits,isLarge}, the texts as
+ * "8,412"; isLarge: not all of those rows were looked for, since the report is
+ * too large.  NULL in *ledger where there is none.  The caller owns it.
  */
 enum rc model_ledger(struct request *rq, const char *id, size_t rows,
     struct json_object **ledger) MUST_CHECK;

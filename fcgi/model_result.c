@@ -1,4 +1,5 @@
 /* The results of a generation: its artifacts, and the ledger of its report. */
+#include "core/schema/report_json.h"
 #include "core/text.h"
 #include "fcgi/model.h"
 #include "fcgi/host_view.h"
@@ -7,8 +8,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A report over this is linked to, not read (bytes). */
+/* A page looks through so much of a report (bytes), so much at a time. */
 #define REPORT_MAX (16 << 20)
+#define REPORT_PIECE (256 << 10)
 
 enum rc
 model_artifacts(struct request *rq, const char *id, struct json_object **list)
@@ -87,113 +89,128 @@ model_artifact_text(struct request *rq, const char *id, const char *name,
 	return OK;
 }
 
-/* The group of a reason, made at its first page. */
-static struct json_object *
-group_of(struct json_object *groups, const char *reason, const char *text)
-{
-	struct json_object *g;
-	size_t i, n = json_object_array_length(groups);
+/* ---- report.json ---- */
 
-	for (i = 0; i < n; i++) {
-		g = json_object_array_get_idx(groups, i);
-		if (strcmp(json_str(g, "reason", ""), reason) == 0)
+/*
+ * report_read: feeds a reader until it has enough, or has seen the first
+ * REPORT_MAX bytes.  OK without a head: there is no report, or it is none that
+ * can be read.
+ */
+static enum rc
+report_read(struct request *rq, const char *id, struct report_reader *r)
+{
+	const char *account = rq->session.account, *bytes;
+	struct rows head, slice;
+	size_t at = 0, size, n;
+	struct arena a;
+	enum rc rc;
+
+	rc = db_one(rq->db, rq->arena, account, Q_ARTIFACT_HEAD, &head,
+	    DB_ARGS(id, "report.json"));
+	if (rc != OK)
+		return rc == E_NOTFOUND ? OK : rc;
+	size = (size_t)row_int(&head, 0, "size");
+	if (size > REPORT_MAX)
+		size = REPORT_MAX;
+	arena_init(&a);
+	while (rc == OK && at < size && r->stage != REPORT_END) {
+		arena_reset(&a);
+		rc = db_one(rq->db, &a, account, Q_ARTIFACT_SLICE, &slice,
+		    DB_ARGS(id, "report.json", row_text(&head, 0, "sha256"),
+			db_int(&a, (int64_t)at + 1), db_int(&a, REPORT_PIECE)));
+		if (rc != OK)
+			break;
+		bytes = row_bytes(&slice, 0, "body", &a, &n);
+		if (n == 0)
+			break;
+		at += n;
+		if (report_reader_feed(r, bytes, n) != OK)
+			break;
+	}
+	arena_release(&a);
+	/* Replaced this very moment: the next view has it. */
+	return rc == E_NOTFOUND ? OK : rc;
+}
+
+/* The pages that are left out, by reason, on their way into a model. */
+struct ledger_view {
+	struct json_object *groups; /* in the order of the head's reasons */
+	struct report_reader reader;
+	size_t rows;  /* of each group, at most */
+	long missing; /* rows that are still to come */
+};
+
+/* groups_make: a group for each reason of the head, without its pages yet. */
+static void
+groups_make(struct ledger_view *v)
+{
+	struct report_reason reason;
+	struct json_object *g;
+
+	for (size_t i = 0; report_reason(v->reader.head, i, &reason); i++) {
+		g = json_object_new_object();
+		json_put_str(g, "reason", reason.disposition);
+		json_put_str(g, "text", reason.sentence);
+		json_put_num(g, "count", reason.pages);
+		json_put(g, "pages", json_object_new_array());
+		json_object_array_add(v->groups, g);
+		v->missing += (size_t)reason.pages < v->rows ? reason.pages
+							     : (long)v->rows;
+	}
+}
+
+/* group_find: NULL for a reason that the head does not name. */
+static struct json_object *
+group_find(struct json_object *groups, const char *disposition)
+{
+	size_t n = json_object_array_length(groups);
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *g = json_object_array_get_idx(groups, i);
+
+		if (strcmp(json_str(g, "reason", ""), disposition) == 0)
 			return g;
 	}
-	g = json_object_new_object();
-	json_put_str(g, "reason", reason);
-	json_put_str(g, "text", text);
-	json_put_num(g, "count", 0);
-	json_put(g, "pages", json_object_new_array());
-	json_object_array_add(groups, g);
-	return g;
+	return NULL;
 }
 
-static void
-add_page(struct json_object *groups, struct json_object *page, size_t rows)
+static bool
+ledger_page(void *arg, const struct report_page *page)
 {
-	const char *fate = json_str(page, "fate", "");
+	struct ledger_view *v = arg;
 	struct json_object *g, *list, *o;
-	int64_t count;
 
-	g = group_of(groups, fate, json_str(page, "reason", fate));
-	count = json_num(g, "count", 0) + 1;
-	json_put_num(g, "count", count);
-	json_put_num(
-	    g, "more", count > (int64_t)rows ? count - (int64_t)rows : 0);
-	if (count > (int64_t)rows)
-		return;
-	list = json_sub(g, "pages");
-	o = json_object_new_object();
-	json_put_str(o, "url", json_str(page, "url", ""));
-	json_put_str(o, "detail", json_str(page, "detail", NULL));
-	json_put_str(o, "other", json_str(page, "other", NULL));
-	json_object_array_add(list, o);
-}
-
-static int
-more_first(const void *a, const void *b)
-{
-	int64_t x = json_num(*(struct json_object *const *)a, "count", 0);
-	int64_t y = json_num(*(struct json_object *const *)b, "count", 0);
-
-	return x < y ? 1 : x > y ? -1 : 0;
+	if (json_object_array_length(v->groups) == 0)
+		groups_make(v);
+	g = group_find(v->groups, page->disposition);
+	list = g == NULL ? NULL : json_sub(g, "pages");
+	if (list != NULL && json_object_array_length(list) < v->rows) {
+		o = json_object_new_object();
+		json_put_str(o, "url", page->url);
+		json_put_str(o, "detail", page->detail);
+		json_put_str(o, "other", page->other);
+		json_object_array_add(list, o);
+		v->missing--;
+	}
+	return v->missing > 0;
 }
 
 /* The numbers as people write them; the bare ones are for {{#more}}. */
 static void
 put_texts(struct arena *a, struct json_object *groups)
 {
-	size_t i, n = json_object_array_length(groups);
+	size_t n = json_object_array_length(groups);
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct json_object *g = json_object_array_get_idx(groups, i);
+		long count = (long)json_num(g, "count", 0);
+		long more = count - (long)json_object_array_length(
+					json_sub(g, "pages"));
 
-		json_put_str(g, "countText",
-		    text_number(a, (long)json_num(g, "count", 0)));
-		json_put_str(g, "moreText",
-		    text_number(a, (long)json_num(g, "more", 0)));
+		json_put_num(g, "more", more);
+		json_put_str(g, "countText", text_number(a, count));
+		json_put_str(g, "moreText", text_number(a, more));
 	}
-}
-
-static struct json_object *
-make_ledger(struct arena *a, struct json_object *urls, size_t rows)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *groups = json_object_new_array(), *page;
-	size_t i, n = json_object_array_length(urls);
-	int64_t left = 0;
-
-	for (i = 0; i < n; i++) {
-		page = json_object_array_get_idx(urls, i);
-		if (strcmp(json_str(page, "fate", ""), "listed") == 0)
-			continue;
-		add_page(groups, page, rows);
-		left++;
-	}
-	json_object_array_sort(groups, more_first);
-	put_texts(a, groups);
-	json_put_num(o, "left", left);
-	json_put_str(o, "leftText", text_number(a, (long)left));
-	json_put_num(o, "listed", (int64_t)n - left);
-	json_put(o, "groups", groups);
-	return o;
-}
-
-/* report.json; NULL where there is none, or where it is *large. */
-static enum rc
-read_report(struct request *rq, const char *id, struct json_object **report,
-    bool *large)
-{
-	const char *body = NULL, *why;
-	size_t len = 0, size = 0;
-	enum rc rc;
-
-	*report = NULL;
-	rc = first_bytes(rq, id, "report.json", REPORT_MAX, &body, &len, &size);
-	*large = rc == OK && len < size;
-	if (rc == OK && !*large)
-		*report = json_parse(rq->arena, body, len, &why);
-	return rc == E_NOTFOUND ? OK : rc;
 }
 
 static struct json_object *
@@ -209,9 +226,9 @@ count_of(struct json_object *o, const char *key)
 
 /* What became of hand edits, with the lengths of its lists; NULL: none. */
 static struct json_object *
-edits_of(struct json_object *report)
+edits_of(struct json_object *head)
 {
-	struct json_object *o = json_sub(report, "edits");
+	struct json_object *o = json_sub(head, "edits");
 
 	if (!json_object_is_type(o, json_type_object))
 		return NULL;
@@ -220,34 +237,64 @@ edits_of(struct json_object *report)
 	return json_object_get(o);
 }
 
+static struct json_object *
+ledger_json(struct arena *a, struct ledger_view *v)
+{
+	struct json_object *o = json_object_new_object();
+	long left = report_left_out(v->reader.head);
+
+	put_texts(a, v->groups);
+	json_put_num(o, "left", left);
+	json_put_str(o, "leftText", text_number(a, left));
+	json_put_num(o, "listed", report_listed(v->reader.head));
+	json_put_flag(o, "isLarge", v->missing > 0);
+	json_put(o, "groups", json_object_get(v->groups));
+	json_put(o, "edits", edits_of(v->reader.head));
+	return o;
+}
+
 enum rc
 model_ledger(struct request *rq, const char *id, size_t rows,
     struct json_object **ledger)
 {
-	struct json_object *report, *urls;
-	bool large;
-	enum rc rc = read_report(rq, id, &report, &large);
+	struct ledger_view v = {
+	    .groups = json_object_new_array(),
+	    .rows = rows,
+	};
+	enum rc rc;
 
 	*ledger = NULL;
-	if (large) {
-		*ledger = json_object_new_object();
-		json_put_flag(*ledger, "isLarge", true);
-	}
-	urls = report == NULL ? NULL : json_sub(report, "pages");
-	if (!json_object_is_type(urls, json_type_array))
-		return rc;
-	*ledger = make_ledger(rq->arena, urls, rows);
-	json_put(*ledger, "edits", edits_of(report));
+	report_reader_init(&v.reader, rq->arena);
+	v.reader.page = ledger_page;
+	v.reader.arg = &v;
+	rc = report_read(rq, id, &v.reader);
+	if (rc == OK && v.reader.head != NULL)
+		*ledger = ledger_json(rq->arena, &v);
+	report_reader_release(&v.reader);
+	json_object_put(v.groups);
 	return rc;
+}
+
+static bool
+want_no_page(void *arg, const struct report_page *page)
+{
+	(void)arg;
+	(void)page;
+	return false;
 }
 
 enum rc
 model_edits(struct request *rq, const char *id, struct json_object **edits)
 {
-	struct json_object *report;
-	bool large;
-	enum rc rc = read_report(rq, id, &report, &large);
+	struct report_reader r;
+	enum rc rc;
 
-	*edits = report == NULL ? NULL : edits_of(report);
+	*edits = NULL;
+	report_reader_init(&r, rq->arena);
+	r.page = want_no_page;
+	rc = report_read(rq, id, &r);
+	if (rc == OK && r.head != NULL)
+		*edits = edits_of(r.head);
+	report_reader_release(&r);
 	return rc;
 }

@@ -141,8 +141,18 @@ my @pages = ({ url => 'https://d.test/', fate => 'listed' },
     (map { { url => "https://d.test/n$_", fate => 'noindex',
 	$_ == 1 ? (reason => 'The page asks not to be indexed.') : () } } 1 .. 1014),
     { url => 'https://d.test/old', fate => 'http', reason => 'The server answered with an error.', detail => '404' });
+# As a worker writes it: the head, then the pages, so many times.
+my $head = encode_json({ counts => { listed => 1, leftOut => 1015 },
+	reasons => [{ fate => 'noindex', pages => 1014, sentence => 'The page asks not to be indexed.' },
+		{ fate => 'http', pages => 1, sentence => 'The server answered with an error.' }] });
+
+sub report {
+	my ($times) = @_;
+	my ($first, @rest) = map { encode_json($_) } @pages;
+	return substr($head, 0, -1) . ', "pages": [' . join(",\n", $first, (@rest[0 .. $#rest - 1]) x $times, $rest[-1]) . "\n]}\n";
+}
 my $done = Platen::Seed::generation($s, $me, 'done.test', 'completed', processed => 15, total => 15, entries => 1,
-    artifacts => { 'llms.txt' => $evil, 'report.json' => encode_json({ pages => \@pages }) });
+    artifacts => { 'llms.txt' => $evil, 'report.json' => report(1) });
 $r = $u->page("/generations/$done");
 like(text($r->{body}), qr/Completed/, 'completed: says so');
 unlike($r->{body}, qr/<progress/, 'completed: no bar');
@@ -151,10 +161,15 @@ like(text($r->{body}), qr/1,014 The page asks not to be indexed\..*1,004 more: s
     'by reason, the most frequent first');
 unlike($r->{body}, qr{d\.test/n11<}, 'ten of each');
 like($u->page("/generations/$done?all=1")->{body}, qr{d\.test/n14<}, 'or all');
-$s->psql('platen', "UPDATE artifacts SET body = convert_to(repeat(' ', 17000000), 'UTF8') "
-    . "WHERE generation_id = '$done' AND name = 'report.json'");
-like(text($u->page("/generations/$done")->{body}), qr/too many to show them here\. +report\.json/,
-    'or a link to the report, when it is too large');
+my $long = Platen::Seed::generation($s, $me, 'long.test', 'completed', processed => 15, total => 15, entries => 1,
+    artifacts => { 'llms.txt' => $evil, 'report.json' => '{}' });
+my ($begin, $end) = report(1) =~ /^(.*\[[^\n]*\n)(.*)$/s;
+$s->psql('platen', "UPDATE artifacts SET body = convert_to(\$\$$begin\$\$ || repeat("
+    . "'{\"url\":\"https://d.test/x\",\"fate\":\"noindex\"},', 420000) || \$\$$end\$\$, 'UTF8') "
+    . "WHERE generation_id = '$long' AND name = 'report.json'");
+my $large = text($u->page("/generations/$long")->{body});
+like($large, qr/Pages left out 1,015 +There are too many to show them here\. +report\.json.*1,014 The page asks/s,
+    'of a report that is too large its head, its first pages, and a link to it');
 like($r->{body}, qr{href="/generations/$done/artifacts/llms\.txt\?download=1">Download}, 'completed: Download');
 unlike(text($r->{body}), qr/Try again|Cancel/, 'completed: nothing to cancel');
 

@@ -1,6 +1,7 @@
 #include "worker/llms/report.h"
 
 #include "core/arena.h"
+#include "core/schema/report_json.h"
 #include "worker/site/disposition.h"
 #include "worker/job/job.h"
 #include "worker/llms/edits.h"
@@ -146,16 +147,39 @@ put_sections(struct report_writer *r)
 	fputs("\n  ],\n", r->out);
 }
 
+static const char *
+fold_or_null(struct report_writer *r, const char *s)
+{
+	return s == NULL ? NULL : text_line_fold(&r->a, s);
+}
+
 static void
-put_left_out(struct report_writer *r, uint32_t i)
+put_page(struct report_writer *r, uint32_t i, const char *url)
 {
 	const struct ledger_entry *e = &r->ledger->entry[i];
+	enum disposition disposition = report_disposition(r, i);
+	struct report_page page = {
+	    .url = fold_or_null(r, url),
+	    .disposition = disposition_name(disposition),
+	    .lastmod = fold_or_null(r, e->lastmod),
+	};
 
-	put_field(r, "reason", disposition_sentence(report_disposition(r, i)));
-	if (e->detail != NULL && *e->detail != '\0')
-		put_field(r, "detail", e->detail);
-	if (e->other != LEDGER_NONE)
-		put_field(r, "other", ledger_url(r->ledger, e->other, &r->a));
+	if (r->page[i] == SITE_NONE || disposition == DISPOSITION_BY_HAND) {
+		page.reason =
+		    fold_or_null(r, disposition_sentence(disposition));
+		if (e->detail != NULL && *e->detail != '\0')
+			page.detail = fold_or_null(r, e->detail);
+		if (e->other != LEDGER_NONE)
+			page.other = fold_or_null(
+			    r, ledger_url(r->ledger, e->other, &r->a));
+	} else {
+		const struct described_page *p = &r->site->pages[r->page[i]];
+
+		page.section =
+		    fold_or_null(r, r->site->sections[p->section].name);
+		page.title = fold_or_null(r, p->name);
+	}
+	report_page_write(r->out, &page);
 }
 
 /* report_pages: each entry's page, or SITE_NONE; NULL: no memory. */
@@ -181,30 +205,11 @@ put_pages(struct report_writer *r)
 
 	fputs("  \"pages\": [", r->out);
 	for (uint32_t i = 0; i < r->ledger->n; i++) {
-		const char *lastmod = r->ledger->entry[i].lastmod;
-		enum disposition disposition = report_disposition(r, i);
-
 		arena_reset(&r->a);
 		if (!ledger_is_shown(r->ledger, i, &r->a))
 			continue;
-		fprintf(r->out, "%s\n    {\"url\": ", first ? "" : ",");
-		put_string(r, ledger_url(r->ledger, i, &r->a));
-		fprintf(r->out, ", \"fate\": \"%s\"",
-		    disposition_name(disposition));
-		if (lastmod != NULL)
-			put_field(r, "lastmod", lastmod);
-		if (r->page[i] == SITE_NONE ||
-		    disposition == DISPOSITION_BY_HAND) {
-			put_left_out(r, i);
-		} else {
-			const struct described_page *p =
-			    &r->site->pages[r->page[i]];
-
-			put_field(
-			    r, "section", r->site->sections[p->section].name);
-			put_field(r, "title", p->name);
-		}
-		fputc('}', r->out);
+		fputs(first ? "\n    " : ",\n    ", r->out);
+		put_page(r, i, ledger_url(r->ledger, i, &r->a));
 		first = false;
 	}
 	fputs("\n  ]\n", r->out);
