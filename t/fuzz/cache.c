@@ -61,7 +61,7 @@ use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 	const struct cache_item *item = cache_find(c, kind, key);
 	struct codec_reader r;
 	struct cache_validators mark;
-	struct doc d;
+	struct html_page d;
 	size_t len;
 	char *bytes;
 
@@ -76,7 +76,7 @@ use(struct cache *c, struct arena *a, enum cache_kind kind, const char *key)
 	if (bytes[len] != '\0')
 		abort();
 	r = (struct codec_reader){.p = bytes, .end = bytes + len};
-	(void)codec_get_doc(&r, a, &d);
+	(void)codec_get_page(&r, a, &d);
 	cache_renew(c, item, NULL, true);
 }
 

@@ -44,7 +44,7 @@ address(const char *s)
 
 /* check: what callers rely on; see page_reader.h. */
 static void
-check(const struct doc *d, const struct doc_limits *limits)
+check(const struct html_page *d, const struct page_reader_limits *limits)
 {
 	const char *const texts[] = {d->title, d->raw_title, d->h1, d->og_title,
 	    d->site_name, d->description, d->lang, d->generator, d->published,
@@ -55,8 +55,8 @@ check(const struct doc *d, const struct doc_limits *limits)
 	address(d->canonical);
 	address(d->next);
 	address(d->refresh);
-	must(d->refresh_after >= -1 && (d->flags & ~DOC_FLAGS_ALL) == 0);
-	must(d->description_from < DOC_SOURCE_MAX);
+	must(d->refresh_after >= -1 && (d->flags & ~HTML_PAGE_FLAGS_ALL) == 0);
+	must(d->description_from < DESCRIPTION_SOURCE_MAX);
 	must(d->nlinks <= limits->links);
 	for (size_t i = 0; i < d->nlinks; i++) {
 		address(d->links[i].url);
@@ -77,17 +77,17 @@ check(const struct doc *d, const struct doc_limits *limits)
 
 /* travels: the slot takes what the parser child makes of it. */
 static void
-travels(struct arena *a, const struct doc *d)
+travels(struct arena *a, const struct html_page *d)
 {
 	struct codec_reader r;
-	struct doc got;
+	struct html_page got;
 	struct buf b;
 
 	buf_init(&b, CODEC_MAX);
-	codec_put_doc(&b, d);
+	codec_put_page(&b, d);
 	must(buf_ok(&b));
 	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
-	must(codec_get_doc(&r, a, &got));
+	must(codec_get_page(&r, a, &got));
 	must(r.p == r.end && got.nlinks == d->nlinks);
 	must(strcmp(got.markdown, d->markdown) == 0);
 	must(strcmp(got.title, d->title) == 0);
@@ -96,14 +96,14 @@ travels(struct arena *a, const struct doc *d)
 
 /* again: the same page says the same. */
 static void
-again(const struct doc_input *in, const struct doc_limits *limits,
-    const struct doc *d)
+again(const struct page_reader_input *in,
+    const struct page_reader_limits *limits, const struct html_page *d)
 {
 	struct arena a;
-	struct doc e;
+	struct html_page e;
 
 	arena_init(&a);
-	doc_extract(&a, in, limits, &e);
+	page_reader_read(&a, in, limits, &e);
 	must(strcmp(d->markdown, e.markdown) == 0 && d->nlinks == e.nlinks);
 	must(strcmp(d->title, e.title) == 0 && d->flags == e.flags);
 	arena_release(&a);
@@ -112,16 +112,16 @@ again(const struct doc_input *in, const struct doc_limits *limits,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct doc_limits limits;
-	struct doc_input in = {.url = "https://example.org/a/b?c=d#e",
+	struct page_reader_limits limits;
+	struct page_reader_input in = {.url = "https://example.org/a/b?c=d#e",
 	    .robots_tag = "unavailable_after: 2030, platen: nofollow",
 	    .agent = "platen"};
 	struct arena a;
-	struct doc d;
+	struct html_page d;
 
 	if (size == 0)
 		return 0;
-	doc_limits_default(&limits);
+	page_reader_limits_default(&limits);
 	if (data[0] & 1)
 		limits.depth = 8;
 	if (data[0] & 2)
@@ -141,7 +141,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.bytes = data + 1;
 	in.len = size - 1;
 	arena_init(&a);
-	doc_extract(&a, &in, &limits, &d);
+	page_reader_read(&a, &in, &limits, &d);
 	check(&d, &limits);
 	travels(&a, &d);
 	again(&in, &limits, &d);

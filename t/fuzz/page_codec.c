@@ -21,9 +21,9 @@ clean(const char *s)
 static void
 doc(struct codec_reader *r, struct arena *a)
 {
-	struct doc d;
+	struct html_page d;
 
-	if (!codec_get_doc(r, a, &d))
+	if (!codec_get_page(r, a, &d))
 		return;
 	clean(d.title);
 	clean(d.markdown);

@@ -138,7 +138,7 @@ improved(void *ctx)
 static void
 start(struct bed *b)
 {
-	static const struct doc silent = {.title = "",
+	static const struct html_page silent = {.title = "",
 	    .raw_title = "",
 	    .h1 = "",
 	    .og_title = "",
@@ -165,7 +165,7 @@ static void
 page(struct bed *b, const char *path, const char *title, const char *markdown)
 {
 	struct crawled_page *p = &b->site.pages[b->site.npages];
-	struct doc d = {.title = title,
+	struct html_page d = {.title = title,
 	    .raw_title = title,
 	    .h1 = "",
 	    .og_title = "",

@@ -23,7 +23,7 @@ struct bed {
 	struct described_site described; /* by file() */
 };
 
-static const struct doc silent = {.title = "",
+static const struct html_page silent = {.title = "",
     .raw_title = "",
     .h1 = "",
     .og_title = "",
@@ -50,12 +50,13 @@ page(struct bed *b, const char *path, const char *title,
     const char *description, const char *markdown)
 {
 	struct crawled_page *p = &b->site.pages[b->site.npages];
-	struct doc d = silent;
+	struct html_page d = silent;
 
 	d.title = title;
 	d.raw_title = title;
 	d.description = description;
-	d.description_from = *description == '\0' ? DOC_NONE : DOC_META;
+	d.description_from =
+	    *description == '\0' ? DESCRIPTION_NONE : DESCRIPTION_META;
 	d.markdown = markdown;
 	d.markdown_len = strlen(markdown);
 	digest_page(&b->a, &d, p);

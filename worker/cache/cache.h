@@ -31,7 +31,7 @@ enum cache_kind {
 	CACHE_ANSWER = 1, /* a model's answer; key: of the question */
 	CACHE_ROBOTS,     /* robots.txt as sent; key: its URL, as below */
 	CACHE_SITEMAP,    /* a sitemap's entries */
-	CACHE_PAGE,       /* a page's extract (struct doc) */
+	CACHE_PAGE,       /* a page's extract (struct html_page) */
 	CACHE_KIND_MAX
 };
 

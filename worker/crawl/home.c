@@ -171,12 +171,12 @@ home_try_typed_path(struct crawl *c, struct visits *vs, bool *taken)
 static enum rc
 home_try_translation(struct crawl *c, struct visits *vs)
 {
-	const struct doc *d = &vs->home->doc;
+	const struct html_page *d = &vs->home->doc;
 	bool taken = languages_wants(vs->languages, d->lang);
 	enum rc rc = OK;
 
 	for (size_t i = 0; i < d->nalternates && !taken && rc == OK; i++) {
-		const struct doc_alternate *other = &d->alternates[i];
+		const struct html_alternate *other = &d->alternates[i];
 
 		if (!languages_wants(vs->languages, other->lang))
 			continue;

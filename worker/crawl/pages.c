@@ -166,7 +166,7 @@ visits_fail_home(struct visits *vs)
 		    "found; please check the hostname, or try again later.",
 		    c->facts.host,
 		    fetch_status_text(home->status, (char[48]){0}));
-	if (home->read && (home->doc.flags & DOC_SHELL) != 0)
+	if (home->read && (home->doc.flags & HTML_PAGE_SHELL) != 0)
 		return crawl_fail_needs_javascript(c);
 	if (home->error == FETCH_UNWANTED)
 		return job_fail(c->job, true,
@@ -320,7 +320,7 @@ static void
 site_open(struct visits *vs, struct crawled_site *site, FILE *texts)
 {
 	struct crawl *c = vs->c;
-	static const struct doc empty_doc = {.title = "",
+	static const struct html_page empty_doc = {.title = "",
 	    .raw_title = "",
 	    .h1 = "",
 	    .og_title = "",

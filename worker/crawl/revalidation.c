@@ -92,7 +92,7 @@ page_visit_use_record(struct page_visit *v, char *bytes, size_t len)
 {
 	struct codec_reader r = {.p = bytes, .end = bytes + len};
 
-	if (bytes == NULL || !codec_get_doc(&r, &v->a, &v->doc))
+	if (bytes == NULL || !codec_get_page(&r, &v->a, &v->doc))
 		return false;
 	v->read = true;
 	v->recalled = true;
@@ -145,12 +145,13 @@ revalidation_page(
 }
 
 void
-revalidation_store(struct crawl *c, struct page_visit *v, const struct doc *doc)
+revalidation_store(
+    struct crawl *c, struct page_visit *v, const struct html_page *doc)
 {
 	struct buf b;
 
 	buf_init(&b, CODEC_MAX);
-	codec_put_doc(&b, doc);
+	codec_put_page(&b, doc);
 	if (buf_ok(&b))
 		cache_put(c->cache, CACHE_PAGE, v->final_url, &v->mark, b.data,
 		    b.len);

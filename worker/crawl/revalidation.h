@@ -12,7 +12,7 @@
 #include "worker/cache/cache.h"
 #include "worker/crawl/crawl_state.h"
 
-struct doc;
+struct html_page;
 struct page_visit;
 
 /* revalidation_validators: those of the record of a URL, for a request. */
@@ -45,6 +45,6 @@ enum revalidation revalidation_page(
 
 /* revalidation_store: keeps what was parsed of v for the next run. */
 void revalidation_store(
-    struct crawl *c, struct page_visit *v, const struct doc *doc);
+    struct crawl *c, struct page_visit *v, const struct html_page *doc);
 
 #endif

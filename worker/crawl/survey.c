@@ -130,12 +130,12 @@ sample_visit(struct crawl *c, uint32_t entry, struct survey_sample *out)
 	const char *url = frontier_url(c->frontier, entry, c->a);
 	int64_t began = clock_ms();
 	struct page_visit *v = NULL;
-	struct doc *doc;
+	struct html_page *doc;
 	enum rc rc = page_visit_single(c->visits, url, SAMPLE_MS, &v);
 
 	if (rc == OK && v->read && v->doc.is_html) {
 		doc = arena_alloc(c->a, sizeof(*doc));
-		doc_copy(c->a, &v->doc, doc);
+		html_page_copy(c->a, &v->doc, doc);
 		*out = (struct survey_sample){
 		    .url = url,
 		    .path = frontier_at(c->frontier, entry)->target,

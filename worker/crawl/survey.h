@@ -9,7 +9,7 @@
 
 struct arena;
 struct crawl;
-struct doc;
+struct html_page;
 struct json_object;
 
 /*
@@ -22,8 +22,8 @@ struct json_object *survey_paths(struct crawl *c, struct arena *a);
 struct survey_sample {
 	const char *url;
 	const char *path;
-	double ms;             /* from one page to the next */
-	const struct doc *doc; /* as long as the crawl */
+	double ms;                   /* from one page to the next */
+	const struct html_page *doc; /* as long as the crawl */
 };
 
 /*

@@ -182,7 +182,7 @@ visits_note_hreflang(struct visits *vs, const char *lang, const char *url)
 void
 visits_note_page_language(struct visits *vs, const struct page_visit *v)
 {
-	const struct doc *d = &v->doc;
+	const struct html_page *d = &v->doc;
 
 	for (size_t i = 0; i < d->nalternates; i++)
 		visits_note_hreflang(

@@ -97,7 +97,7 @@ visits_keep_link(struct visits *vs, uint32_t link)
 }
 
 static void
-visits_note_link(struct visits *vs, uint32_t to, const struct doc_link *link)
+visits_note_link(struct visits *vs, uint32_t to, const struct html_link *link)
 {
 	struct frontier_entry *e = frontier_at(vs->c->frontier, to);
 
@@ -143,7 +143,7 @@ visits_add_links(struct visits *vs, const struct page_visit *v)
 	if (v->doc.nofollow)
 		return;
 	for (size_t i = 0; i < v->doc.nlinks; i++) {
-		const struct doc_link *link = &v->doc.links[i];
+		const struct html_link *link = &v->doc.links[i];
 		uint32_t to;
 
 		if (link->nofollow)
@@ -175,7 +175,7 @@ visits_rank_navigation(struct visits *vs)
 	for (size_t i = 0; i < home->doc.nlinks; i++)
 		any |= home->doc.links[i].in_nav;
 	for (size_t i = 0; i < home->doc.nlinks; i++) {
-		const struct doc_link *link = &home->doc.links[i];
+		const struct html_link *link = &home->doc.links[i];
 		uint32_t to;
 
 		to = frontier_find(f, link->url);
@@ -194,7 +194,8 @@ visits_rank_navigation(struct visits *vs)
  * for it in llms-full.txt, where each page has its title and its URL, too.
  */
 static void
-visits_keep_text(struct visits *vs, const struct doc *d, struct crawled_page *p)
+visits_keep_text(
+    struct visits *vs, const struct html_page *d, struct crawled_page *p)
 {
 	p->text_at = vs->text_at;
 	/* Every byte of a URL may have to be escaped. */
@@ -222,7 +223,7 @@ visit_list_page(
 	    c->frontier, v->entry, DISPOSITION_LISTED, NULL);
 	frontier_learn_duplicate(c->frontier, v->entry, false);
 	vs->listed++;
-	c->facts.shells_listed += (v->doc.flags & DOC_SHELL) != 0;
+	c->facts.shells_listed += (v->doc.flags & HTML_PAGE_SHELL) != 0;
 	visits_note_page_language(vs, v);
 	if (site == NULL) {
 		visits_choose_variants(vs);

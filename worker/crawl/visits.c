@@ -129,7 +129,7 @@ page_visit_parsed(
 	} else {
 		if (c->cache != NULL)
 			revalidation_store(c, v, r->doc);
-		doc_copy(&v->a, r->doc, &v->doc);
+		html_page_copy(&v->a, r->doc, &v->doc);
 		v->read = true;
 	}
 	v->held_bytes = v->a.used;
@@ -196,7 +196,7 @@ bool
 page_visit_redirects(
     struct arena *a, const struct page_visit *v, struct url *to)
 {
-	const struct doc *d = &v->doc;
+	const struct html_page *d = &v->doc;
 
 	if (v->error != FETCH_OK || v->status != 200 || !v->read ||
 	    d->refresh_after < 0 || d->refresh_after > REFRESH_MAX_SECONDS)

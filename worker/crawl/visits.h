@@ -42,7 +42,7 @@ struct page_visit {
 	bool unconditional;           /* asked for without validators */
 	long total_ms;                /* for the fetch; 0: the usual */
 	struct cache_validators mark; /* of the answer, with a cache */
-	struct doc doc;
+	struct html_page doc;
 	size_t held_bytes; /* bytes, about */
 };
 

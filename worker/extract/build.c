@@ -86,7 +86,7 @@ build_node(struct build *b, enum tag tag, struct build_place at)
 
 	if (i >= b->limits->nodes) {
 		b->full = true;
-		t->flags |= DOC_NODES;
+		t->flags |= HTML_PAGE_NODES;
 		return 0;
 	}
 	if (i == t->cap)
@@ -121,7 +121,8 @@ build_move_children(struct build *b, uint32_t from, uint32_t to)
 }
 
 void
-build_init(struct build *b, struct tree *t, const struct doc_limits *limits)
+build_init(
+    struct build *b, struct tree *t, const struct page_reader_limits *limits)
 {
 	memset(b, 0, offsetof(struct build, stack));
 	b->nformatting = 0;
@@ -158,7 +159,7 @@ nodes_order(struct build *b)
 		to[n].parent = i == 0 ? 0 : b->links[up].prev;
 		me->prev = n++;
 		if (depth > most) {
-			t->flags |= DOC_DEEP;
+			t->flags |= HTML_PAGE_DEEP;
 			me->prev = b->links[up].prev;
 		}
 		if (me->first != 0) {
@@ -433,7 +434,7 @@ insertion_place(struct build *b)
 	unsigned at = b->depth, most = b->limits->depth;
 
 	if (at > most) {
-		b->tree->flags |= DOC_DEEP;
+		b->tree->flags |= HTML_PAGE_DEEP;
 		at = most;
 	}
 	return build_place(b, at == 0 ? 0 : b->stack[at - 1].node);
@@ -475,7 +476,7 @@ no_room(struct build *b)
 {
 	if (b->over == 0 && b->depth < BUILD_DEPTH_MAX)
 		return false;
-	b->tree->flags |= DOC_DEEP;
+	b->tree->flags |= HTML_PAGE_DEEP;
 	b->over++;
 	return true;
 }

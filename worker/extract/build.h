@@ -70,7 +70,7 @@ struct build_place {
 
 struct build {
 	struct tree *tree;
-	const struct doc_limits *limits;
+	const struct page_reader_limits *limits;
 	struct build_links *links; /* by node */
 	uint32_t links_cap;
 	uint32_t head, form; /* nodes, 0 without one */
@@ -102,7 +102,7 @@ struct build {
 };
 
 void build_init(
-    struct build *b, struct tree *t, const struct doc_limits *limits);
+    struct build *b, struct tree *t, const struct page_reader_limits *limits);
 
 /* build_finish: document order and the ends of all nodes. */
 void build_finish(struct build *b);

@@ -412,7 +412,7 @@ past_the_end(struct build *b, const struct tag_token *tk)
 {
 	unsigned kind = tag_kind(build_tag(tk->name));
 
-	b->tree->flags |= DOC_DEEP;
+	b->tree->flags |= HTML_PAGE_DEEP;
 	if (!build_foreign(b) && (kind & T_RAW))
 		insertion_raw(b, tk);
 	else if (build_foreign(b) ? tk->closed : (kind & T_VOID) != 0)

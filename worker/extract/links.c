@@ -10,7 +10,7 @@
 
 /* Links by URL, so that each is kept once. */
 struct link_set {
-	struct doc_link *links;
+	struct html_link *links;
 	size_t n, max;
 	uint32_t *slots; /* index + 1 by hash */
 	uint32_t mask;
@@ -96,7 +96,7 @@ seen_slot(struct link_set *s, const char *url)
 
 /* link_seen_again: a link that was there before; its best appearance counts. */
 static void
-link_seen_again(struct doc_link *old, const struct doc_link *new)
+link_seen_again(struct html_link *old, const struct html_link *new)
 {
 	if (old->in_nav && !new->in_nav) {
 		old->in_nav = false;
@@ -114,7 +114,7 @@ link_take(struct measured_page *p, const struct base_url *base, uint32_t i,
 {
 	const struct tree *t = p->tree;
 	struct slice rel = tree_attr(t, i, ATTR_REL), ref;
-	struct doc_link link;
+	struct html_link link;
 	uint32_t *at;
 
 	ref = tree_attr(
@@ -140,7 +140,7 @@ link_take(struct measured_page *p, const struct base_url *base, uint32_t i,
 
 void
 links_read(struct measured_page *p, const struct base_url *base, size_t max,
-    struct doc *out)
+    struct html_page *out)
 {
 	const struct node *nodes = p->tree->nodes;
 	struct link_set s = {.mask = 15};
@@ -160,7 +160,7 @@ links_read(struct measured_page *p, const struct base_url *base, size_t max,
 		    nodes[i].tag != TAG_FRAME)
 			continue;
 		if (s.n == s.max) {
-			out->flags |= DOC_LINKS;
+			out->flags |= HTML_PAGE_LINKS;
 			break;
 		}
 		link_take(p, base, i, &s);

@@ -10,6 +10,6 @@
  * MARK_NAV on the way.  Hidden menus count: they open for readers, too.
  */
 void links_read(struct measured_page *p, const struct base_url *base,
-    size_t max, struct doc *out);
+    size_t max, struct html_page *out);
 
 #endif

@@ -103,7 +103,7 @@ meta_refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 static void
 meta_robots(struct meta *m, struct slice v)
 {
-	doc_robots(
+	page_reader_robots(
 	    line_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
 }
 
@@ -190,7 +190,7 @@ meta_alternate(
 		if (*p >= 'A' && *p <= 'Z')
 			*p |= 32;
 	m->alternates[m->nalternates++] =
-	    (struct doc_alternate){.lang = s, .url = url};
+	    (struct html_alternate){.lang = s, .url = url};
 }
 
 static void

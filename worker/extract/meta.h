@@ -34,7 +34,7 @@ struct meta {
 	const char *modified;
 	bool noindex;
 	bool nofollow;
-	struct doc_alternate *alternates;
+	struct html_alternate *alternates;
 	size_t nalternates;
 
 	/* JSON-LD, the last resort of each. */

@@ -217,11 +217,11 @@ codec_count(struct codec_reader *r, size_t size)
 }
 
 static void
-put_links(struct buf *b, const struct doc *d)
+put_links(struct buf *b, const struct html_page *d)
 {
 	codec_put32(b, (uint32_t)d->nlinks);
 	for (size_t i = 0; i < d->nlinks; i++) {
-		const struct doc_link *l = &d->links[i];
+		const struct html_link *l = &d->links[i];
 
 		codec_put32(b, (l->nofollow ? 1u : 0) | (l->in_nav ? 2u : 0));
 		codec_puts(b, l->url);
@@ -235,7 +235,7 @@ put_links(struct buf *b, const struct doc *d)
 }
 
 void
-codec_put_doc(struct buf *b, const struct doc *d)
+codec_put_page(struct buf *b, const struct html_page *d)
 {
 	const char *const texts[] = {d->title, d->raw_title, d->h1, d->og_title,
 	    d->site_name, d->description, d->lang, d->generator, d->published,
@@ -255,10 +255,10 @@ codec_put_doc(struct buf *b, const struct doc *d)
 }
 
 static void
-get_links(struct codec_reader *r, struct arena *a, struct doc *d)
+get_links(struct codec_reader *r, struct arena *a, struct html_page *d)
 {
-	struct doc_alternate *alternates;
-	struct doc_link *links;
+	struct html_alternate *alternates;
+	struct html_link *links;
 
 	d->nlinks = codec_count(r, 14);
 	links = arena_array(a, d->nlinks, sizeof(*links));
@@ -281,7 +281,7 @@ get_links(struct codec_reader *r, struct arena *a, struct doc *d)
 }
 
 bool
-codec_get_doc(struct codec_reader *r, struct arena *a, struct doc *d)
+codec_get_page(struct codec_reader *r, struct arena *a, struct html_page *d)
 {
 	const char **texts[] = {&d->title, &d->raw_title, &d->h1, &d->og_title,
 	    &d->site_name, &d->description, &d->lang, &d->generator,
@@ -292,9 +292,10 @@ codec_get_doc(struct codec_reader *r, struct arena *a, struct doc *d)
 	d->is_html = bits & 1;
 	d->noindex = (bits & 2) != 0;
 	d->nofollow = (bits & 4) != 0;
-	d->flags = codec_get32(r) & DOC_FLAGS_ALL;
+	d->flags = codec_get32(r) & HTML_PAGE_FLAGS_ALL;
 	from = codec_get32(r);
-	d->description_from = from < DOC_SOURCE_MAX ? from : DOC_NONE;
+	d->description_from =
+	    from < DESCRIPTION_SOURCE_MAX ? from : DESCRIPTION_NONE;
 	d->refresh_after = (int)(codec_get32(r) & INT32_MAX) - 1;
 	d->words = codec_get32(r);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)

@@ -21,7 +21,7 @@ enum codec_type {
 	CODEC_DATA,      /* its next bytes */
 	CODEC_END,       /* no more */
 	CODEC_START,     /* from the child: now working on this one */
-	CODEC_DOC,       /* a page, the only answer */
+	CODEC_PAGE,      /* a page, the only answer */
 	CODEC_ENTRIES,   /* some entries of a sitemap */
 	CODEC_REPORT,    /* the sitemap's end */
 	CODEC_TYPE_MAX
@@ -59,9 +59,11 @@ uint64_t codec_get64(struct codec_reader *r);
 /* codec_gets: a string in place, or NULL.  Control characters fail it. */
 const char *codec_gets(struct codec_reader *r);
 
-/* codec_put_doc, codec_get_doc: strings stay in the frame, arrays are in a. */
-void codec_put_doc(struct buf *b, const struct doc *d);
-bool codec_get_doc(struct codec_reader *r, struct arena *a, struct doc *d);
+/* codec_put_page, codec_get_page: strings stay in the frame, arrays are in a.
+ */
+void codec_put_page(struct buf *b, const struct html_page *d);
+bool codec_get_page(
+    struct codec_reader *r, struct arena *a, struct html_page *d);
 
 void codec_put_entry(struct buf *b, const struct sitemap_entry *e);
 const struct sitemap_entry *codec_get_entries(

@@ -23,9 +23,9 @@
 #define SCRIPT_BYTES 5000
 
 void
-doc_limits_default(struct doc_limits *l)
+page_reader_limits_default(struct page_reader_limits *l)
 {
-	*l = (struct doc_limits){
+	*l = (struct page_reader_limits){
 	    .input = 24u << 20,
 	    .nodes = 500000,
 	    .text = 4u << 20,
@@ -36,7 +36,7 @@ doc_limits_default(struct doc_limits *l)
 }
 
 static void
-doc_clear(struct doc *d)
+html_page_clear(struct html_page *d)
 {
 	memset(d, 0, sizeof(*d));
 	d->title = d->raw_title = d->h1 = d->og_title = d->site_name = "";
@@ -95,16 +95,16 @@ is_useful_description(const char *s, const char *title)
 }
 
 static void
-doc_describe(struct doc *d, const struct meta *m, const struct measured_page *p,
-    const struct content *c)
+html_page_describe(struct html_page *d, const struct meta *m,
+    const struct measured_page *p, const struct content *c)
 {
 	const struct {
 		const char *text;
-		enum doc_source from;
+		enum description_source from;
 	} said[] = {
-	    {m->description, DOC_META},
-	    {m->og_description, DOC_OG},
-	    {m->ld_description, DOC_JSONLD},
+	    {m->description, DESCRIPTION_META},
+	    {m->og_description, DESCRIPTION_OG},
+	    {m->ld_description, DESCRIPTION_JSONLD},
 	};
 
 	for (size_t k = 0; k < sizeof(said) / sizeof(*said); k++)
@@ -115,7 +115,7 @@ doc_describe(struct doc *d, const struct meta *m, const struct measured_page *p,
 		}
 	d->description = sentence_first(p, c);
 	if (d->description[0] != '\0')
-		d->description_from = DOC_SENTENCE;
+		d->description_from = DESCRIPTION_SENTENCE;
 }
 
 static const char *
@@ -125,7 +125,7 @@ first_of(const char *a, const char *b)
 }
 
 static void
-doc_meta(struct doc *d, const struct meta *m)
+html_page_from_meta(struct html_page *d, const struct meta *m)
 {
 	d->raw_title = m->title;
 	d->og_title = m->og_title;
@@ -144,7 +144,8 @@ doc_meta(struct doc *d, const struct meta *m)
 }
 
 static void
-doc_site_name(struct doc *d, const struct meta *m, const struct base_url *b)
+html_page_site_name(
+    struct html_page *d, const struct meta *m, const struct base_url *b)
 {
 	const char *site, *host;
 	/* A file without an address is a page like others. */
@@ -179,7 +180,7 @@ script_of(struct arena *a, const struct tree *t)
  * meta or a script; and whether it is nothing without its scripts.
  */
 static void
-follow_script(struct doc *d, const struct meta *m, const struct tree *t)
+follow_script(struct html_page *d, const struct meta *m, const struct tree *t)
 {
 	struct refresh_stage stage = refresh_stage(t);
 	const char *to = "";
@@ -198,12 +199,12 @@ follow_script(struct doc *d, const struct meta *m, const struct tree *t)
 	if (*d->refresh != '\0')
 		d->refresh_after = 0;
 	else if (stage.shell)
-		d->flags |= DOC_SHELL;
+		d->flags |= HTML_PAGE_SHELL;
 }
 
 static void
-page_reader_parse(struct arena *a, const struct doc_input *in, struct tree *t,
-    const struct doc_limits *l, struct doc *d)
+page_reader_parse(struct arena *a, const struct page_reader_input *in,
+    struct tree *t, const struct page_reader_limits *l, struct html_page *d)
 {
 	struct measured_page p;
 	struct content c;
@@ -216,17 +217,17 @@ page_reader_parse(struct arena *a, const struct doc_input *in, struct tree *t,
 	measure_init(&p, a, t);
 	links_read(&p, &base, l->links, d);
 	meta_read(&m, a, t, &base, in->agent);
-	doc_meta(d, &m);
+	html_page_from_meta(d, &m);
 	p.dated = m.published[0] != '\0' || m.ld_published[0] != '\0';
 	content_hide(&p);
 	content_find(&p, &c);
 	d->h1 = main_heading(&p, &c);
-	doc_site_name(d, &m, &page_base);
-	doc_describe(d, &m, &p, &c);
+	html_page_site_name(d, &m, &page_base);
+	html_page_describe(d, &m, &p, &c);
 	d->markdown = markdown_write(
 	    &p, &c, &base, l->text, &d->markdown_len, &d->words, &cut);
-	d->flags |=
-	    t->flags | (cut ? DOC_TEXT : 0) | (c.whole ? DOC_NO_MAIN : 0);
+	d->flags |= t->flags | (cut ? HTML_PAGE_TEXT : 0) |
+		    (c.whole ? HTML_PAGE_NO_MAIN : 0);
 	follow_script(d, &m, t);
 }
 
@@ -294,29 +295,29 @@ is_html(const char *type, const char *text, size_t len)
 }
 
 void
-doc_extract(struct arena *a, const struct doc_input *in,
-    const struct doc_limits *limits, struct doc *out)
+page_reader_read(struct arena *a, const struct page_reader_input *in,
+    const struct page_reader_limits *limits, struct html_page *out)
 {
-	struct doc_limits defaults;
+	struct page_reader_limits defaults;
 	struct tree *t = arena_alloc(a, sizeof(*t));
 	size_t len = in->len;
 	char *text;
 	bool bad;
 
-	doc_clear(out);
-	doc_limits_default(&defaults);
+	html_page_clear(out);
+	page_reader_limits_default(&defaults);
 	if (limits == NULL)
 		limits = &defaults;
 	if (len > limits->input) {
 		len = limits->input;
-		out->flags |= DOC_CUT;
+		out->flags |= HTML_PAGE_CUT;
 	}
 	out->charset = charset_find(in->content_type, in->bytes, len);
 	text = charset_decode(a, out->charset, in->bytes, len, &len, &bad);
 	if (bad)
-		out->flags |= DOC_BAD_BYTES;
+		out->flags |= HTML_PAGE_BAD_BYTES;
 	if (in->robots_tag != NULL)
-		doc_robots(
+		page_reader_robots(
 		    in->robots_tag, in->agent, &out->noindex, &out->nofollow);
 	out->is_html = is_html(in->content_type, text, len);
 	if (!out->is_html)
@@ -325,7 +326,7 @@ doc_extract(struct arena *a, const struct doc_input *in,
 	late_parts_place(t, a);
 	page_reader_parse(a, in, t, limits, out);
 	if (in->robots_tag != NULL)
-		doc_robots(
+		page_reader_robots(
 		    in->robots_tag, in->agent, &out->noindex, &out->nofollow);
 }
 
@@ -367,7 +368,8 @@ name_of(struct slice v)
 }
 
 void
-doc_robots(const char *value, const char *agent, bool *noindex, bool *nofollow)
+page_reader_robots(
+    const char *value, const char *agent, bool *noindex, bool *nofollow)
 {
 	bool ours = true;
 	size_t len;
@@ -396,10 +398,11 @@ doc_robots(const char *value, const char *agent, bool *noindex, bool *nofollow)
 }
 
 void
-doc_copy(struct arena *a, const struct doc *from, struct doc *to)
+html_page_copy(
+    struct arena *a, const struct html_page *from, struct html_page *to)
 {
-	struct doc_link *links = arena_array(a, from->nlinks, sizeof(*links));
-	struct doc_alternate *alternates =
+	struct html_link *links = arena_array(a, from->nlinks, sizeof(*links));
+	struct html_alternate *alternates =
 	    arena_array(a, from->nalternates, sizeof(*alternates));
 	const char **strings[] = {&to->title, &to->raw_title, &to->h1,
 	    &to->og_title, &to->site_name, &to->description, &to->lang,

@@ -3,7 +3,8 @@
  *
  * Invariants: strings are UTF-8 without control characters, never NULL; ""
  * means the page does not say.  URLs are absolute http(s) ones.  Everything
- * lives in the arena given to doc_extract (or, over parser.h, in the message).
+ * lives in the arena given to page_reader_read (or, over parser.h, in the
+ * message).
  */
 #ifndef WORKER_EXTRACT_PAGE_READER_H
 #define WORKER_EXTRACT_PAGE_READER_H
@@ -16,44 +17,46 @@
 #include <stdint.h>
 
 /* What stopped early or looked odd; the page is used all the same. */
-enum doc_flag {
-	DOC_DEEP = 1 << 0,      /* nested past the limit: flattened there */
-	DOC_NODES = 1 << 1,     /* node limit: the rest was not read */
-	DOC_TEXT = 1 << 2,      /* Markdown limit: cut at a block */
-	DOC_LINKS = 1 << 3,     /* link limit: later links left out */
-	DOC_ATTRS = 1 << 4,     /* attribute limit on some tag */
-	DOC_BAD_BYTES = 1 << 5, /* bytes invalid in its encoding: U+FFFD */
-	DOC_NO_MAIN = 1 << 6,   /* no main block stood out: whole body used */
-	DOC_CUT = 1 << 7,       /* input limit: the rest was not read */
-	DOC_SHELL = 1 << 8,     /* it shows its text only with its scripts */
-	DOC_FLAGS_ALL = (1 << 9) - 1,
+enum html_page_flag {
+	HTML_PAGE_DEEP = 1 << 0,  /* nested past the limit: flattened there */
+	HTML_PAGE_NODES = 1 << 1, /* node limit: the rest was not read */
+	HTML_PAGE_TEXT = 1 << 2,  /* Markdown limit: cut at a block */
+	HTML_PAGE_LINKS = 1 << 3, /* link limit: later links left out */
+	HTML_PAGE_ATTRS = 1 << 4, /* attribute limit on some tag */
+	HTML_PAGE_BAD_BYTES = 1
+			      << 5, /* bytes invalid in its encoding: U+FFFD */
+	HTML_PAGE_NO_MAIN = 1
+			    << 6, /* no main block stood out: whole body used */
+	HTML_PAGE_CUT = 1 << 7,   /* input limit: the rest was not read */
+	HTML_PAGE_SHELL = 1 << 8, /* it shows its text only with its scripts */
+	HTML_PAGE_FLAGS_ALL = (1 << 9) - 1,
 };
 
 /* Where the description is from, best first. */
-enum doc_source {
-	DOC_NONE,
-	DOC_META,     /* <meta name=description> */
-	DOC_OG,       /* Open Graph or Twitter card */
-	DOC_JSONLD,   /* schema.org JSON-LD */
-	DOC_SENTENCE, /* first real sentence of the main text */
-	DOC_SOURCE_MAX
+enum description_source {
+	DESCRIPTION_NONE,
+	DESCRIPTION_META,     /* <meta name=description> */
+	DESCRIPTION_OG,       /* Open Graph or Twitter card */
+	DESCRIPTION_JSONLD,   /* schema.org JSON-LD */
+	DESCRIPTION_SENTENCE, /* first real sentence of the main text */
+	DESCRIPTION_SOURCE_MAX
 };
 
-struct doc_link {
+struct html_link {
 	const char *url;  /* absolute, without fragment */
 	const char *text; /* its words, or the image's alt text; may be "" */
 	bool nofollow;    /* rel=nofollow, ugc or sponsored */
 	bool in_nav;      /* in nav, header, footer or a sidebar */
 };
 
-struct doc_alternate {
+struct html_alternate {
 	const char *lang; /* as written, lower case: "de", "pt-br" */
 	const char *url;
 };
 
-struct doc {
+struct html_page {
 	bool is_html;   /* false: all below is empty but charset and flags */
-	unsigned flags; /* enum doc_flag */
+	unsigned flags; /* enum html_page_flag */
 
 	const char *title;     /* for people: without the site's suffix */
 	const char *raw_title; /* <title> as written, spaces joined */
@@ -63,7 +66,7 @@ struct doc {
 	const char *site_name; /* og:site_name, application-name, JSON-LD, or
 				  the suffix cut from the title */
 	const char *description;
-	enum doc_source description_from;
+	enum description_source description_from;
 	const char *lang;      /* BCP 47, "en", "pt-BR"; from html, meta */
 	const char *canonical; /* rel=canonical */
 	const char *next;      /* rel=next */
@@ -80,14 +83,14 @@ struct doc {
 	size_t markdown_len;
 	uint32_t words; /* of the main text */
 
-	const struct doc_link *links; /* document order, a URL once; its
+	const struct html_link *links; /* document order, a URL once; its
 					 place in the text beats in_nav */
 	size_t nlinks;
-	const struct doc_alternate *alternates;
+	const struct html_alternate *alternates;
 	size_t nalternates;
 };
 
-struct doc_limits {
+struct page_reader_limits {
 	size_t input;   /* bytes decoded and read */
 	size_t nodes;   /* elements and texts kept */
 	size_t text;    /* bytes of Markdown */
@@ -97,7 +100,7 @@ struct doc_limits {
 };
 
 /* The page as it was fetched; all but bytes may be NULL. */
-struct doc_input {
+struct page_reader_input {
 	const char *url;          /* after redirects: base of relative links */
 	const char *content_type; /* HTTP header, with its charset */
 	const char *robots_tag;   /* X-Robots-Tag header(s), comma-joined */
@@ -106,25 +109,26 @@ struct doc_input {
 	size_t len;
 };
 
-/* doc_limits_default: what fits a 256 MB parser. */
-void doc_limits_default(struct doc_limits *l);
+/* page_reader_limits_default: what fits a 256 MB parser. */
+void page_reader_limits_default(struct page_reader_limits *l);
 
 /*
- * doc_extract: reads a page.  Never fails on what a page says: a page that
+ * page_reader_read: reads a page.  Never fails on what a page says: a page that
  * is no HTML gives is_html false, one over a limit what fits, and a flag.
  * out and all it points to live in a.  limits may be NULL for the defaults.
  */
-void doc_extract(struct arena *a, const struct doc_input *in,
-    const struct doc_limits *limits, struct doc *out);
+void page_reader_read(struct arena *a, const struct page_reader_input *in,
+    const struct page_reader_limits *limits, struct html_page *out);
 
-/* doc_copy: a deep copy of from in a. */
-void doc_copy(struct arena *a, const struct doc *from, struct doc *to);
+/* html_page_copy: a deep copy of from in a. */
+void html_page_copy(
+    struct arena *a, const struct html_page *from, struct html_page *to);
 
 /*
- * doc_robots: joins a robots value ("noindex, nofollow", "none",
+ * page_reader_robots: joins a robots value ("noindex, nofollow", "none",
  * "platen: noindex") into the two flags; never clears one.
  */
-void doc_robots(
+void page_reader_robots(
     const char *value, const char *agent, bool *noindex, bool *nofollow);
 
 #endif

@@ -15,7 +15,7 @@
 /* One page on its way from bytes to nodes. */
 struct lexer {
 	struct tree *tree;
-	const struct doc_limits *limits;
+	const struct page_reader_limits *limits;
 	struct name_tables names;
 	struct build build;
 	char *s;     /* tree->bytes */
@@ -162,7 +162,7 @@ lex_attributes(struct lexer *lx, uint32_t first, bool *closed)
 		}
 		slash = false;
 		if (++n == lx->limits->attrs)
-			lx->tree->flags |= DOC_ATTRS;
+			lx->tree->flags |= HTML_PAGE_ATTRS;
 		lex_attribute(lx, first, n < lx->limits->attrs);
 	}
 }
@@ -421,7 +421,7 @@ tree_free(void *arg)
 
 void
 tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
-    const struct doc_limits *limits)
+    const struct page_reader_limits *limits)
 {
 	struct lexer *lx = arena_alloc(a, sizeof(*lx));
 

@@ -48,7 +48,7 @@ struct tree {
 	uint32_t n;
 	struct attr_value *attrs;
 	uint32_t nattrs;
-	unsigned flags; /* enum doc_flag */
+	unsigned flags; /* enum html_page_flag */
 
 	uint32_t cap, attrs_cap;
 };
@@ -59,7 +59,7 @@ struct tree {
  * The tree is freed with the arena.  Never fails; limits set flags.
  */
 void tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
-    const struct doc_limits *limits);
+    const struct page_reader_limits *limits);
 
 /* tree_attr: the attribute's value; s is NULL when it is not there. */
 struct slice tree_attr(const struct tree *t, uint32_t i, enum attr name);

@@ -67,7 +67,8 @@ form_of(struct arena *a, const struct described_page *p)
 {
 	const char *s = p->crawled->description, *end = s;
 
-	if (p->crawled->description_from == DOC_SENTENCE || prose_ends(s))
+	if (p->crawled->description_from == DESCRIPTION_SENTENCE ||
+	    prose_ends(s))
 		return "";
 	for (unsigned words = 0; words < 2 && *end != '\0'; words++) {
 		end += strcspn(end, " ");
@@ -86,7 +87,7 @@ from_meta(struct arena *a, struct site_words *w, const struct described_page *p,
 {
 	const char *s = after_name(p->crawled->description, p->name);
 
-	if (p->crawled->description_from == DOC_SENTENCE ||
+	if (p->crawled->description_from == DESCRIPTION_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_META_CHARS) ||
 	    counter_shared(
 		&w->descriptions, p->crawled->description, SHARED_PAGES))
@@ -135,7 +136,7 @@ from_extract(
 {
 	const char *s = prose_tidy(a, p->crawled->description);
 
-	if (p->crawled->description_from != DOC_SENTENCE ||
+	if (p->crawled->description_from != DESCRIPTION_SENTENCE ||
 	    !prose_says_more(s, p->name, LEAST_CHARS) || prose_aside(s) ||
 	    prose_junk(s) || prose_leans(s) || !prose_ends(s) ||
 	    prose_goes_on(a, s, p->name) ||

@@ -97,7 +97,7 @@ item_show(struct enrich_work *w, struct item *it)
 	const char *text;
 
 	text = arena_printf(a, "%s\n%s\n%s",
-	    p->crawled->description_from == DOC_SENTENCE
+	    p->crawled->description_from == DESCRIPTION_SENTENCE
 		? ""
 		: p->crawled->description,
 	    p->crawled->headings, p->crawled->lead);

@@ -178,7 +178,7 @@ find_summary(struct described_site *site, struct arena *a, const char *lead)
 	const struct described_page *other;
 	const char *s;
 
-	if (front->description_from != DOC_SENTENCE &&
+	if (front->description_from != DESCRIPTION_SENTENCE &&
 	    !of_a_form(site, front->description) &&
 	    prose_says_more(front->description, site->title, LEAST_META_CHARS))
 		return text_line_clip(

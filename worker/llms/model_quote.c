@@ -143,7 +143,7 @@ improved_nothing(void *ctx)
 /* make_site: of one page, so that it is asked about as in a whole one. */
 static bool
 make_site(struct described_site *s, struct arena *a, const char *url,
-    const struct doc *doc)
+    const struct html_page *doc)
 {
 	struct crawled_site *site = arena_alloc(a, sizeof(*site));
 	struct crawled_page *p = arena_alloc(a, sizeof(*p));
@@ -169,7 +169,8 @@ make_site(struct described_site *s, struct arena *a, const char *url,
 }
 
 static void
-run_trial(struct trial *t, struct described_site *s, const struct doc *doc)
+run_trial(
+    struct trial *t, struct described_site *s, const struct html_page *doc)
 {
 	struct enrich e = {.job = &t->job,
 	    .site = s,
@@ -216,7 +217,7 @@ read_clock(const struct trial *t, struct model_quote *out)
 
 bool
 model_quote(struct job *job, const struct provider *provider, const char *url,
-    const struct doc *doc, long max_ms, struct model_quote *out)
+    const struct html_page *doc, long max_ms, struct model_quote *out)
 {
 	struct trial t = {.job = *job,
 	    .real = job,

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-struct doc;
+struct html_page;
 struct job;
 struct provider;
 
@@ -24,7 +24,7 @@ struct model_quote {
  * the job was stopped; why is in the log.
  */
 bool model_quote(struct job *job, const struct provider *provider,
-    const char *url, const struct doc *doc, long max_ms,
+    const char *url, const struct html_page *doc, long max_ms,
     struct model_quote *out);
 
 #endif

@@ -93,7 +93,7 @@ parser_limits_default(struct parser_limits *l)
 	    .cpu_ms = 2000,
 	    .wall_ms = 30000,
 	};
-	doc_limits_default(&l->doc);
+	page_reader_limits_default(&l->doc);
 }
 
 /* parser_mark_alive: the child gave a sign of life now. */
@@ -496,9 +496,9 @@ static bool
 doc_received(struct parser *p, struct parser_order *o, struct codec_reader *r)
 {
 	struct parser_result res = {.last = true};
-	struct doc d;
+	struct html_page d;
 
-	if (o->kind != PARSER_PAGE || !codec_get_doc(r, &p->arena, &d))
+	if (o->kind != PARSER_PAGE || !codec_get_page(r, &p->arena, &d))
 		return false;
 	res.doc = &d;
 	parser_deliver(p, o, &res);
@@ -561,7 +561,7 @@ frame_accept(struct parser *p, const struct codec_head *h, char *payload)
 	if (!is_order_sent(p, o))
 		return false;
 	p->current = 0;
-	if (h->type == CODEC_DOC)
+	if (h->type == CODEC_PAGE)
 		return doc_received(p, o, &r);
 	return h->type == CODEC_REPORT && report_received(p, o, &r);
 }

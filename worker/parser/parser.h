@@ -29,11 +29,11 @@ struct sitemap_limits;
 struct zygote;
 
 struct parser_limits {
-	size_t memory;         /* bytes of address space of the child */
-	unsigned cpu_ms;       /* CPU time for one page, and for each piece
-				  of a sitemap (frame.h) */
-	unsigned wall_ms;      /* silence after which it counts as hung */
-	struct doc_limits doc; /* per page */
+	size_t memory;    /* bytes of address space of the child */
+	unsigned cpu_ms;  /* CPU time for one page, and for each piece
+			     of a sitemap (frame.h) */
+	unsigned wall_ms; /* silence after which it counts as hung */
+	struct page_reader_limits doc;        /* per page */
 	const struct sitemap_limits *sitemap; /* NULL: the protocol's */
 	const char *agent; /* our product token, for robots metas */
 	/* Where its children come from; NULL: it starts one of its own. */
@@ -69,8 +69,8 @@ struct parser_result {
 	enum parser_kind kind;
 	bool last; /* no more results follow for this order */
 	enum parser_failure failure;
-	const char *message;   /* with a failure: a sentence for a person */
-	const struct doc *doc; /* a page that was read */
+	const char *message; /* with a failure: a sentence for a person */
+	const struct html_page *doc; /* a page that was read */
 
 	/* A sitemap: entries come in portions, what they sum up to at last. */
 	const struct sitemap_entry *entries;

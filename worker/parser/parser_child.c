@@ -197,7 +197,7 @@ job_data(struct child *c, struct parser_job *j, const char *bytes, size_t n)
 static void
 job_page(struct child *c, struct parser_job *j)
 {
-	struct doc_input in = {
+	struct page_reader_input in = {
 	    .url = j->rq.url,
 	    .content_type = j->rq.content_type,
 	    .robots_tag = j->rq.robots_tag,
@@ -205,15 +205,15 @@ job_page(struct child *c, struct parser_job *j)
 	    .bytes = j->bytes.data,
 	    .len = j->bytes.len,
 	};
-	struct doc d;
+	struct html_page d;
 	bool large;
 	size_t at;
 
 	job_start(c, j);
-	doc_extract(&c->arena, &in, &c->limits->doc, &d);
+	page_reader_read(&c->arena, &in, &c->limits->doc, &d);
 	set_cpu_timer(0);
-	at = codec_open(&c->out, CODEC_DOC, j->id);
-	codec_put_doc(&c->out, &d);
+	at = codec_open(&c->out, CODEC_PAGE, j->id);
+	codec_put_page(&c->out, &d);
 	codec_shut(&c->out, at);
 	write_all(c);
 	large = c->arena.used > KEEP_BYTES;

@@ -29,7 +29,7 @@ struct crawled_page {
 	const char *h1;
 	const char *site_name;
 	const char *description;
-	enum doc_source description_from;
+	enum description_source description_from;
 	const char *lang;
 	const char *lead;     /* first plain paragraphs, a line each */
 	const char *headings; /* its first headings, a line each */

@@ -364,7 +364,8 @@ field_text(struct arena *a, const char *s)
 }
 
 void
-digest_page(struct arena *a, const struct doc *doc, struct crawled_page *out)
+digest_page(
+    struct arena *a, const struct html_page *doc, struct crawled_page *out)
 {
 	size_t look =
 	    doc->markdown_len < LOOK_BYTES ? doc->markdown_len : LOOK_BYTES;

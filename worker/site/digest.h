@@ -8,7 +8,7 @@
 #define WORKER_SITE_DIGEST_H
 
 struct arena;
-struct doc;
+struct html_page;
 struct crawled_page;
 
 /*
@@ -16,6 +16,6 @@ struct crawled_page;
  * url and path nor what the site as a whole knows of it (links, text).
  */
 void digest_page(
-    struct arena *a, const struct doc *doc, struct crawled_page *out);
+    struct arena *a, const struct html_page *doc, struct crawled_page *out);
 
 #endif

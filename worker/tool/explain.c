@@ -138,7 +138,7 @@ print_sitemap(const struct explain *e, const struct crawl_facts *facts)
 }
 
 static void
-print_page(const struct doc *d)
+print_page(const struct html_page *d)
 {
 	print_line("title", "%s", d->title);
 	print_line("language", "%s", *d->lang == '\0' ? "not said" : d->lang);

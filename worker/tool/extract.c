@@ -17,12 +17,12 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static const char *const sources[DOC_SOURCE_MAX] = {
-    [DOC_NONE] = NULL,
-    [DOC_META] = "meta",
-    [DOC_OG] = "opengraph",
-    [DOC_JSONLD] = "jsonld",
-    [DOC_SENTENCE] = "text",
+static const char *const sources[DESCRIPTION_SOURCE_MAX] = {
+    [DESCRIPTION_NONE] = NULL,
+    [DESCRIPTION_META] = "meta",
+    [DESCRIPTION_OG] = "opengraph",
+    [DESCRIPTION_JSONLD] = "jsonld",
+    [DESCRIPTION_SENTENCE] = "text",
 };
 
 struct extract_exit {
@@ -38,7 +38,7 @@ put_or_null(struct json_object *o, const char *key, const char *s)
 }
 
 static struct json_object *
-page_dates(const struct doc *d)
+page_dates(const struct html_page *d)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -48,7 +48,7 @@ page_dates(const struct doc *d)
 }
 
 static struct json_object *
-page_alternates(const struct doc *d)
+page_alternates(const struct html_page *d)
 {
 	struct json_object *list = json_object_new_array();
 
@@ -64,21 +64,23 @@ page_alternates(const struct doc *d)
 
 /* page_warnings: words for the flags. */
 static struct json_object *
-page_warnings(const struct doc *d)
+page_warnings(const struct html_page *d)
 {
 	static const struct {
-		enum doc_flag flag;
+		enum html_page_flag flag;
 		const char *text;
 	} words[] = {
-	    {DOC_DEEP, "nested too deep: flattened there"},
-	    {DOC_NODES, "too many elements: the rest was not read"},
-	    {DOC_TEXT, "too much text: cut at a block"},
-	    {DOC_LINKS, "too many links: the rest was left out"},
-	    {DOC_ATTRS, "too many attributes on a tag"},
-	    {DOC_BAD_BYTES, "bytes that its encoding does not have"},
-	    {DOC_NO_MAIN, "no main text stood out: the whole body was used"},
-	    {DOC_CUT, "too long: the rest was not read"},
-	    {DOC_SHELL, "its text comes with its JavaScript, which is not run"},
+	    {HTML_PAGE_DEEP, "nested too deep: flattened there"},
+	    {HTML_PAGE_NODES, "too many elements: the rest was not read"},
+	    {HTML_PAGE_TEXT, "too much text: cut at a block"},
+	    {HTML_PAGE_LINKS, "too many links: the rest was left out"},
+	    {HTML_PAGE_ATTRS, "too many attributes on a tag"},
+	    {HTML_PAGE_BAD_BYTES, "bytes that its encoding does not have"},
+	    {HTML_PAGE_NO_MAIN,
+		"no main text stood out: the whole body was used"},
+	    {HTML_PAGE_CUT, "too long: the rest was not read"},
+	    {HTML_PAGE_SHELL,
+		"its text comes with its JavaScript, which is not run"},
 	};
 	struct json_object *list = json_object_new_array();
 
@@ -90,7 +92,7 @@ page_warnings(const struct doc *d)
 }
 
 static void
-print_page(const struct doc *d)
+print_page(const struct html_page *d)
 {
 	struct arena a;
 	struct json_object *o;

@@ -1,7 +1,7 @@
 /*
  * page: extracts pages and says how long that took.
  * usage: page FILE...      FILE's text goes to page.md beside it
- * Prints the number of pages and the CPU seconds of doc_extract alone.
+ * Prints the number of pages and the CPU seconds of page_reader_read alone.
  */
 #include "t/cpu.h"
 
@@ -35,7 +35,7 @@ slurp(const char *path, size_t *len)
 }
 
 static void
-save(const char *page, const struct doc *d)
+save(const char *page, const struct html_page *d)
 {
 	char path[4096];
 	FILE *f;
@@ -54,11 +54,11 @@ save(const char *page, const struct doc *d)
 int
 main(int argc, char **argv)
 {
-	struct doc_input in = {
+	struct page_reader_input in = {
 	    .url = "http://fakehost/test/page.html", .agent = "platen"};
 	double start, used = 0;
 	struct arena a;
-	struct doc d;
+	struct html_page d;
 
 	arena_init(&a);
 	for (int i = 1; i < argc; i++) {
@@ -66,7 +66,7 @@ main(int argc, char **argv)
 
 		in.bytes = b;
 		start = cpu();
-		doc_extract(&a, &in, NULL, &d);
+		page_reader_read(&a, &in, NULL, &d);
 		used += cpu() - start;
 		save(argv[i], &d);
 		arena_reset(&a);

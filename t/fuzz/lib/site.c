@@ -48,7 +48,7 @@ add_page(struct crawled_site *site, const char *path, const char *title,
 	p->path = u.target;
 	p->title = title;
 	p->description = words;
-	p->description_from = DOC_META;
+	p->description_from = DESCRIPTION_META;
 	p->lead = words;
 	site->npages++;
 }

@@ -13,7 +13,7 @@ judge_canonical(struct url_case *c)
 	struct visits *vs = c->visits;
 	struct frontier *f = vs->c->frontier;
 	const struct frontier_entry *e = frontier_at(f, c->entry);
-	const struct doc *d = &c->visit->doc;
+	const struct html_page *d = &c->visit->doc;
 	enum disposition other;
 	uint32_t i;
 

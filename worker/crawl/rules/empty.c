@@ -6,9 +6,10 @@
 static enum disposition
 judge_empty(struct url_case *c)
 {
-	const struct doc *d = &c->visit->doc;
+	const struct html_page *d = &c->visit->doc;
 
-	return d->words == 0 && *d->h1 == '\0' && (d->flags & DOC_SHELL) == 0 &&
+	return d->words == 0 && *d->h1 == '\0' &&
+		       (d->flags & HTML_PAGE_SHELL) == 0 &&
 		       !describes_itself(c->visits, c->visit)
 		   ? DISPOSITION_EMPTY
 		   : DISPOSITION_PENDING;

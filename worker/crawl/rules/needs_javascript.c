@@ -9,7 +9,7 @@
 static enum disposition
 judge_needs_javascript(struct url_case *c)
 {
-	return (c->visit->doc.flags & DOC_SHELL) != 0 &&
+	return (c->visit->doc.flags & HTML_PAGE_SHELL) != 0 &&
 		       !describes_itself(c->visits, c->visit)
 		   ? DISPOSITION_NEEDS_JAVASCRIPT
 		   : DISPOSITION_PENDING;

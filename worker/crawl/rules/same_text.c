@@ -24,7 +24,7 @@ static enum disposition
 judge_same_text(struct url_case *c)
 {
 	struct visits *vs = c->visits;
-	const struct doc *d = &c->visit->doc;
+	const struct html_page *d = &c->visit->doc;
 	struct content_hash_entry *s, **found;
 	enum disposition first;
 

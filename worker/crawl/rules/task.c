@@ -10,7 +10,7 @@
 
 /* has_code_block: as a page about a command has. */
 static bool
-has_code_block(const struct doc *d)
+has_code_block(const struct html_page *d)
 {
 	return memmem(d->markdown, d->markdown_len, "```", 3) != NULL;
 }
@@ -18,7 +18,7 @@ has_code_block(const struct doc *d)
 static enum disposition
 judge_task(struct url_case *c)
 {
-	const struct doc *d = &c->visit->doc;
+	const struct html_page *d = &c->visit->doc;
 
 	return frontier_at(c->visits->c->frontier, c->entry)->may_be_task &&
 		       is_task_page(d->words, has_code_block(d))

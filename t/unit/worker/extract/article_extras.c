@@ -33,13 +33,14 @@ md(const char *head, const char *before, const char *between, const char *after)
 	    "<h1>Ferry</h1>%s<p>" ONE "</p><p>" TWO "</p>%s<p>" THREE
 	    "</p><p>" ONE "</p>%s</article></main></html>",
 	    head, before, between, after);
-	struct doc_input in = {.url = "https://paper.example/local/ferry",
+	struct page_reader_input in = {
+	    .url = "https://paper.example/local/ferry",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d.markdown;
 }
 

@@ -24,13 +24,14 @@ says(const char *body, const char *want, const char *name)
 	    "<html lang=en><title>Press</title><main><h1>Press</h1>" AROUND
 	    "%s" AROUND "</main></html>",
 	    body);
-	struct doc_input in = {.url = "https://example.org/docs/page.html",
+	struct page_reader_input in = {
+	    .url = "https://example.org/docs/page.html",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	is(d.markdown,
 	    arena_printf(&a, "# Press\n\n%s\n%s\n%s", around, want, around),
 	    name);
@@ -238,9 +239,9 @@ cells(void)
 static double
 took(const char *start, const char *what, int n)
 {
-	struct doc_input in = {.url = "https://example.org/"};
+	struct page_reader_input in = {.url = "https://example.org/"};
 	struct buf b;
-	struct doc d;
+	struct html_page d;
 	double from;
 
 	buf_init(&b, 16 << 20);
@@ -250,7 +251,7 @@ took(const char *start, const char *what, int n)
 	in.bytes = b.data;
 	in.len = b.len;
 	from = cpu();
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	buf_release(&b);
 	return (cpu() - from) * 1000;
 }

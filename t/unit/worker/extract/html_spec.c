@@ -314,12 +314,12 @@ static const struct tree *
 parsed(struct arena *a, struct slice data)
 {
 	struct tree *t = arena_alloc(a, sizeof(*t));
-	struct doc_limits limits;
+	struct page_reader_limits limits;
 	size_t len;
 	char *text;
 	bool bad;
 
-	doc_limits_default(&limits);
+	page_reader_limits_default(&limits);
 	text = charset_decode(a, "UTF-8", data.s, data.len, &len, &bad);
 	tree_parse(t, a, text, len, &limits);
 	return t;

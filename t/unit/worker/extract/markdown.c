@@ -11,13 +11,14 @@ static struct arena a;
 static const char *
 md(const char *html)
 {
-	struct doc_input in = {.url = "https://example.org/docs/page.html",
+	struct page_reader_input in = {
+	    .url = "https://example.org/docs/page.html",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d.markdown;
 }
 
@@ -263,17 +264,17 @@ formulas(void)
 static void
 limit(void)
 {
-	struct doc_limits l;
-	struct doc_input in = {.bytes = "<p>first block<p>second block",
+	struct page_reader_limits l;
+	struct page_reader_input in = {.bytes = "<p>first block<p>second block",
 	    .len = 29,
 	    .content_type = "text/html"};
-	struct doc d;
+	struct html_page d;
 
-	doc_limits_default(&l);
+	page_reader_limits_default(&l);
 	l.text = 20;
-	doc_extract(&a, &in, &l, &d);
+	page_reader_read(&a, &in, &l, &d);
 	is(d.markdown, "first block\n", "a text too long ends with a block");
-	ok(d.flags & DOC_TEXT, "and says so");
+	ok(d.flags & HTML_PAGE_TEXT, "and says so");
 	is_int((long long)d.markdown_len, 12, "its length is right");
 }
 

@@ -8,21 +8,21 @@
 
 static struct arena a;
 
-static struct doc
+static struct html_page
 page_at(const char *url, const char *html)
 {
-	struct doc_input in = {.url = url,
+	struct page_reader_input in = {.url = url,
 	    .agent = "platen",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d;
 }
 
-static struct doc
+static struct html_page
 page(const char *html)
 {
 	return page_at("https://www.acme.example/docs/page.html", html);
@@ -80,7 +80,7 @@ titles(void)
 }
 
 static bool
-says(const struct doc *d, const char *what)
+says(const struct html_page *d, const char *what)
 {
 	return strstr(d->markdown, what) != NULL;
 }
@@ -89,7 +89,7 @@ says(const struct doc *d, const char *what)
 static void
 references(void)
 {
-	struct doc d =
+	struct html_page d =
 	    page("<main><h1>Class Kite</h1>" TEXT
 		 "<h2>Methods</h2><table><tr><td><a href=i>int</a>"
 		 "<td><a href=#f>fly</a><tr><td><a href=v>void</a>"
@@ -124,7 +124,7 @@ references(void)
 static void
 words_of_buttons(void)
 {
-	struct doc d = page(
+	struct html_page d = page(
 	    "<main><h1>Mail</h1>" TEXT TEXT
 	    "<p>Click <b>Reply</b>.</p><p>Or <span>Show more</span>, then "
 	    "<i><b>Buy now</b></i>.</p><h2>Contents</h2>" TEXT
@@ -150,7 +150,7 @@ words_of_buttons(void)
 static void
 page_widgets(void)
 {
-	struct doc d = page(
+	struct html_page d = page(
 	    "<main><p><a href=/>Home</a> &gt; <a href=/d>Docs</a> &gt; "
 	    "Kites</p><h1>Kites</h1><ul><li><a href=#a>Silk</a><li>"
 	    "<a href=#b>Paper</a><li><a href=#c>Linen</a></ul>" TEXT
@@ -241,25 +241,25 @@ page_widgets(void)
 static void
 descriptions(void)
 {
-	struct doc d;
+	struct html_page d;
 
 	d = page("<meta name=description content='What it is all about.'>"
 		 "<meta property=og:description content='Another one here.'>");
 	is(d.description, "What it is all about.", "the meta comes first");
-	is_int(d.description_from, DOC_META, "and is named");
+	is_int(d.description_from, DESCRIPTION_META, "and is named");
 	d = page("<title>Kites for everybody</title><meta name=description "
 		 "content='Kites for everybody'><meta property="
 		 "'x og:description' content='We make kites by hand.'>");
 	is(d.description, "We make kites by hand.",
 	    "one that repeats the title is none");
-	is_int(d.description_from, DOC_OG, "the next is Open Graph's");
+	is_int(d.description_from, DESCRIPTION_OG, "the next is Open Graph's");
 	d = page("<script type=application/ld+json>{\"@graph\":[{\"@type\":"
 		 "\"WebSite\",\"name\":\"Kiteland\"},{\"@type\":[\"NewsArticle"
 		 "\"],\"description\":\"Wind &amp; weather of the week.\","
 		 "\"datePublished\":\"2024-05-01T10:00:00+02:00\","
 		 "\"inLanguage\":\"pt_br\"}]}</script>");
 	is(d.description, "Wind & weather of the week.", "then JSON-LD");
-	is_int(d.description_from, DOC_JSONLD, "which is named, too");
+	is_int(d.description_from, DESCRIPTION_JSONLD, "which is named, too");
 	is(d.site_name, "Kiteland", "JSON-LD names the site");
 	is(d.published, "2024-05-01T10:00:00+02:00", "and the date");
 	is(d.lang, "pt-BR", "and the language");
@@ -282,7 +282,7 @@ descriptions(void)
 	    "The quick brown fox jumps over the lazy dog, which does not "
 	    "even lift its head, because it has seen it all before.",
 	    "else the first real sentence");
-	is_int(d.description_from, DOC_SENTENCE, "which is named");
+	is_int(d.description_from, DESCRIPTION_SENTENCE, "which is named");
 	d = page("<script type='application/ld+json'>{broken" TEXT "</script>");
 	is(d.description, "", "broken JSON-LD breaks nothing");
 }
@@ -290,7 +290,7 @@ descriptions(void)
 static void
 metadata(void)
 {
-	struct doc d;
+	struct html_page d;
 
 	d = page("<html lang=EN_us><head><base href=/v2/>"
 		 "<link rel=canonical href=kites>"
@@ -331,7 +331,7 @@ static void
 robots(void)
 {
 	bool noindex = false, nofollow = false;
-	struct doc d;
+	struct html_page d;
 
 	d = page("<meta name=ROBOTS content='NOINDEX, follow'>");
 	ok(d.noindex && !d.nofollow, "noindex in a meta");
@@ -341,26 +341,27 @@ robots(void)
 	ok(!d.noindex, "a template's meta is nobody's");
 	d = page("<meta name=googlebot content=noindex>");
 	ok(!d.noindex, "another robot's meta is not ours");
-	doc_robots(
+	page_reader_robots(
 	    "googlebot: noindex, nofollow", "platen", &noindex, &nofollow);
 	ok(!noindex && !nofollow, "another robot's header is not ours");
-	doc_robots("googlebot: noarchive, platen: nofollow", "platen", &noindex,
-	    &nofollow);
+	page_reader_robots("googlebot: noarchive, platen: nofollow", "platen",
+	    &noindex, &nofollow);
 	ok(!noindex && nofollow, "ours is, behind another's");
-	doc_robots("unavailable_after: 25 Jun 2030 15:00:00 PST, noindex",
-	    "platen", &noindex, &nofollow);
+	page_reader_robots(
+	    "unavailable_after: 25 Jun 2030 15:00:00 PST, noindex", "platen",
+	    &noindex, &nofollow);
 	ok(noindex, "a rule with a colon is no robot's name");
 	noindex = nofollow = false;
-	doc_robots("max-image-preview: none, otherbot:noindex", "platen",
-	    &noindex, &nofollow);
+	page_reader_robots("max-image-preview: none, otherbot:noindex",
+	    "platen", &noindex, &nofollow);
 	ok(!noindex && !nofollow, "its value is no rule, nor another robot's");
-	doc_robots("max-snippet: 20, nofollow, platen:noindex", "platen",
-	    &noindex, &nofollow);
+	page_reader_robots("max-snippet: 20, nofollow, platen:noindex",
+	    "platen", &noindex, &nofollow);
 	ok(noindex && nofollow, "names need no space behind them");
 }
 
-static const struct doc_link *
-link_to(const struct doc *d, const char *url)
+static const struct html_link *
+link_to(const struct html_page *d, const char *url)
 {
 	for (size_t i = 0; i < d->nlinks; i++)
 		if (strcmp(d->links[i].url, url) == 0)
@@ -371,8 +372,8 @@ link_to(const struct doc *d, const char *url)
 static void
 links(void)
 {
-	const struct doc_link *l;
-	struct doc d;
+	const struct html_link *l;
+	struct html_page d;
 
 	d = page("<nav><a href=/a>A</a><a href=/b>B menu</a></nav>"
 		 "<main>" TEXT "<p>Read <a href='/b#part'>about B</a> and "
@@ -404,28 +405,28 @@ static void
 kinds(void)
 {
 	static const char pdf[] = "%PDF-1.7 ...";
-	struct doc_input in = {.bytes = pdf, .len = sizeof(pdf) - 1};
-	struct doc d;
+	struct page_reader_input in = {.bytes = pdf, .len = sizeof(pdf) - 1};
+	struct html_page d;
 
 	in.content_type = "text/html";
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	ok(!d.is_html, "a PDF is no page, whatever the server says");
 	in.bytes = "<!-- x --><!DOCTYPE html><p>x";
 	in.len = 29;
 	in.content_type = NULL;
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	ok(d.is_html, "a page without a type is recognized");
 	in.content_type = "text/plain";
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	ok(!d.is_html, "plain text that shows HTML is no page");
 	in.bytes = "<?xml version='1.0'?><rss></rss>";
 	in.len = 32;
 	in.content_type = "text/html";
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	ok(!d.is_html, "a feed is no page");
 	in.bytes = "just words";
 	in.len = 10;
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	ok(d.is_html, "HTML without a tag is a page");
 	is(d.markdown, "just words\n", "with its words");
 }
@@ -443,29 +444,32 @@ repeat(const char *s, size_t n, size_t *len)
 	return p;
 }
 
-static struct doc
+static struct html_page
 flood(const char *s, size_t n)
 {
-	struct doc_input in = {.content_type = "text/html"};
-	struct doc d;
+	struct page_reader_input in = {.content_type = "text/html"};
+	struct html_page d;
 
 	in.bytes = repeat(s, n, &in.len);
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d;
 }
 
 static void
 limits(void)
 {
-	struct doc d;
+	struct html_page d;
 
 	d = flood("<div>x", 100000);
-	ok(d.flags & DOC_DEEP, "a hundred thousand nested divs are flattened");
+	ok(d.flags & HTML_PAGE_DEEP,
+	    "a hundred thousand nested divs are flattened");
 	ok(d.words > 250, "and read");
 	d = flood("<p>", 3000000);
-	ok(d.flags & DOC_NODES, "three million paragraphs end at the limit");
+	ok(d.flags & HTML_PAGE_NODES,
+	    "three million paragraphs end at the limit");
 	d = flood("<a b=c ", 100000);
-	ok(d.flags & DOC_ATTRS, "a tag with a hundred thousand attributes");
+	ok(d.flags & HTML_PAGE_ATTRS,
+	    "a tag with a hundred thousand attributes");
 	d = flood("<figure><img alt='a b'>", 60000);
 	ok(d.is_html, "nested figures cost no more than others");
 	d = flood("<table><tr><td>x", 60000);

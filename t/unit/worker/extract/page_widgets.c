@@ -14,14 +14,15 @@ static struct arena a;
 static const char *
 text(const char *html)
 {
-	struct doc_input in = {.url = "https://www.acme.example/docs/page.html",
+	struct page_reader_input in = {
+	    .url = "https://www.acme.example/docs/page.html",
 	    .agent = "platen",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d.markdown;
 }
 

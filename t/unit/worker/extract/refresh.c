@@ -88,16 +88,16 @@ reads_scripts(void)
 static const char *
 doc(const char *html)
 {
-	struct doc_input in = {.url = "https://a.test/x",
+	struct page_reader_input in = {.url = "https://a.test/x",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc_limits l;
-	struct doc d;
+	struct page_reader_limits l;
+	struct html_page d;
 
-	doc_limits_default(&l);
-	doc_extract(&a, &in, &l, &d);
-	if (d.flags & DOC_SHELL)
+	page_reader_limits_default(&l);
+	page_reader_read(&a, &in, &l, &d);
+	if (d.flags & HTML_PAGE_SHELL)
 		return "shell";
 	return d.refresh_after < 0
 		   ? "page"

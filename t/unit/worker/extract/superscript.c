@@ -12,20 +12,21 @@ static struct arena a;
 	"<p>The press was made by a printer in Mainz, who ran it for ten " \
 	"years, and sold it when he was old.</p>"
 
-static struct doc
-page_reader_parse(const char *body)
+static struct html_page
+read_page(const char *body)
 {
 	char *html = arena_printf(&a,
 	    "<html lang=en><title>Press</title><main><h1>Press</h1>" AROUND
 	    "%s" AROUND "</main></html>",
 	    body);
-	struct doc_input in = {.url = "https://example.org/docs/page.html",
+	struct page_reader_input in = {
+	    .url = "https://example.org/docs/page.html",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	return d;
 }
 
@@ -36,7 +37,7 @@ says(const char *body, const char *want, const char *name)
 	static const char around[] =
 	    "The press was made by a printer in Mainz, who ran it for ten "
 	    "years, and sold it when he was old.\n";
-	struct doc d = page_reader_parse(body);
+	struct html_page d = read_page(body);
 
 	is(d.markdown,
 	    arena_printf(&a, "# Press\n\n%s\n%s\n%s", around, want, around),
@@ -58,7 +59,7 @@ drawn_beside(void)
 
 	for (size_t i = 0; i < sizeof(drawn) / sizeof(*drawn); i++) {
 		char *body = arena_printf(&a, "<p>So %s holds.</p>", drawn[i]);
-		struct doc d = page_reader_parse(body);
+		struct html_page d = read_page(body);
 
 		ok(strstr(d.markdown, "So a=b holds.") != NULL ||
 			strstr(d.markdown, "So a = b holds.") != NULL,
@@ -134,12 +135,12 @@ notes(void)
 	says("<p>See <a href=#two>2</a> and <a href=#x>chapter two</a> of it.",
 	    "See 2 and chapter two of it.\n",
 	    "a link between words is no mark");
-	is(page_reader_parse("").description,
+	is(read_page("").description,
 	    "The press was made by a printer in Mainz, who ran it for ten "
 	    "years, and sold it when he was old.",
 	    "a description");
-	is(page_reader_parse("<h1>Press<sup><a href=#n>1</a></sup> of "
-			     "10<sup>6</sup></h1>")
+	is(read_page("<h1>Press<sup><a href=#n>1</a></sup> of "
+		     "10<sup>6</sup></h1>")
 		.h1,
 	    "Press", "the first heading is the page's");
 }

@@ -22,13 +22,14 @@ says(const char *body, const char *want, const char *name)
 	    "<html lang=en><title>Press</title><main><h1>Press</h1>" AROUND
 	    "%s" AROUND "</main></html>",
 	    body);
-	struct doc_input in = {.url = "https://example.org/docs/page.html",
+	struct page_reader_input in = {
+	    .url = "https://example.org/docs/page.html",
 	    .content_type = "text/html; charset=utf-8",
 	    .bytes = html,
 	    .len = strlen(html)};
-	struct doc d;
+	struct html_page d;
 
-	doc_extract(&a, &in, NULL, &d);
+	page_reader_read(&a, &in, NULL, &d);
 	is(d.markdown,
 	    arena_printf(&a, "# Press\n\n%s%s%s\n%s", around,
 		want[0] ? "\n" : "", want, around),

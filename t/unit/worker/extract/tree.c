@@ -14,10 +14,10 @@ static const struct tree *
 parse(const char *html)
 {
 	struct tree *t = arena_alloc(&a, sizeof(*t));
-	struct doc_limits limits;
+	struct page_reader_limits limits;
 	size_t len = strlen(html);
 
-	doc_limits_default(&limits);
+	page_reader_limits_default(&limits);
 	tree_parse(t, &a, arena_strndup(&a, html, len + 1), len, &limits);
 	return t;
 }

@@ -205,17 +205,18 @@ hostile_pages(void)
 	while (b.len < 9000000)
 		buf_adds(&b, "<p>");
 	send_page(p, &w, b.data, b.len);
-	ok(finish(p, &w) && (w.flags & DOC_NODES), "3,000,000 <p>");
+	ok(finish(p, &w) && (w.flags & HTML_PAGE_NODES), "3,000,000 <p>");
 	buf_clear(&b);
 	while (b.len < 5000000)
 		buf_adds(&b, "<div>");
 	buf_adds(&b, "deep down");
 	send_page(p, &w, b.data, b.len);
-	ok(finish(p, &w) && (w.flags & DOC_DEEP) && w.markdown_len > 0,
+	ok(finish(p, &w) && (w.flags & HTML_PAGE_DEEP) && w.markdown_len > 0,
 	    "1,000,000 nested <div>");
 	big = words(20000000);
 	send_page(p, &w, big, 20000000);
-	ok(finish(p, &w) && (w.flags & DOC_TEXT) && w.markdown_len > 1000000,
+	ok(finish(p, &w) && (w.flags & HTML_PAGE_TEXT) &&
+		w.markdown_len > 1000000,
 	    "20 MB in one text");
 	free(big);
 	is_int(parser_pid(p), pid, "none of them costs the child");
@@ -428,43 +429,43 @@ static void
 lies(void)
 {
 	struct codec_reader r;
-	struct doc d = {.title = "x",
-		       .raw_title = "",
-		       .h1 = "",
-		       .og_title = "",
-		       .site_name = "",
-		       .description = "",
-		       .lang = "",
-		       .canonical = "",
-		       .next = "",
-		       .refresh = "",
-		       .generator = "",
-		       .published = "",
-		       .modified = "",
-		       .charset = "",
-		       .markdown = "",
-		       .refresh_after = -1},
-		   got;
+	struct html_page d = {.title = "x",
+			     .raw_title = "",
+			     .h1 = "",
+			     .og_title = "",
+			     .site_name = "",
+			     .description = "",
+			     .lang = "",
+			     .canonical = "",
+			     .next = "",
+			     .refresh = "",
+			     .generator = "",
+			     .published = "",
+			     .modified = "",
+			     .charset = "",
+			     .markdown = "",
+			     .refresh_after = -1},
+			 got;
 	struct arena a;
 	struct buf b;
 	bool all = true;
 
 	arena_init(&a);
 	buf_init(&b, 10000);
-	codec_put_doc(&b, &d);
+	codec_put_page(&b, &d);
 	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
-	ok(codec_get_doc(&r, &a, &got) && got.refresh_after == -1,
+	ok(codec_get_page(&r, &a, &got) && got.refresh_after == -1,
 	    "an honest frame is read");
 	for (size_t n = 0; n < b.len; n++) {
 		r = (struct codec_reader){.p = b.data, .end = b.data + n};
-		all &= !codec_get_doc(&r, &a, &got);
+		all &= !codec_get_page(&r, &a, &got);
 	}
 	ok(all, "one cut anywhere is refused");
 	d.canonical = "file:///etc/passwd";
 	buf_clear(&b);
-	codec_put_doc(&b, &d);
+	codec_put_page(&b, &d);
 	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
-	ok(!codec_get_doc(&r, &a, &got), "a URL that is none is refused");
+	ok(!codec_get_page(&r, &a, &got), "a URL that is none is refused");
 	buf_clear(&b);
 	codec_put32(&b, UINT32_MAX);
 	r = (struct codec_reader){.p = b.data, .end = b.data + b.len};
