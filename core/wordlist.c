@@ -7,7 +7,7 @@ bool
 wordlist_has(const char *const *list, const char *s, size_t n)
 {
 	for (; *list != NULL; list++)
-		if (strncasecmp(s, *list, n) == 0 && strlen(*list) == n)
+		if (strlen(*list) == n && strncasecmp(s, *list, n) == 0)
 			return true;
 	return false;
 }
