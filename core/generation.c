@@ -80,6 +80,18 @@ generation_metadata(struct arena *a, const struct rows *r, int row)
 	return m;
 }
 
+/* The facts of its type; NULL before it is complete. */
+static struct json_object *
+result_facts(struct arena *a, const struct rows *r, int row)
+{
+	struct json_object *facts = generation_result(a, r, row);
+
+	/* The files are in resultUrls. */
+	if (facts != NULL)
+		json_object_object_del(facts, "artifacts");
+	return json_object_get(facts);
+}
+
 struct json_object *
 generation_item(struct arena *a, const struct rows *r, int row)
 {
@@ -96,6 +108,7 @@ generation_item(struct arena *a, const struct rows *r, int row)
 	put_number(o, "total", r, row, "total");
 	put_text(o, "stage", r, row, "stage");
 	put_text(o, "message", r, row, "message");
+	json_put(o, "result", result_facts(a, r, row));
 	json_put(o, "resultUrls", result_urls(a, r, row));
 	put_number(o, "tokensUsed", r, row, "tokens_used");
 	put_number(o, "creditsCharged", r, row, "price");

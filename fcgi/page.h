@@ -22,11 +22,26 @@ enum method {
 	METHOD_OTHER = 32 /* any that no page takes */
 };
 
-enum need {
-	NEED_NOTHING, /* not even the database */
-	NEED_VISITOR, /* the session, if there is one */
-	NEED_ACCOUNT, /* a session; without one everything is E_NOTFOUND */
-	NEED_ADMIN    /* an administrator's; all others get E_NOTFOUND */
+/* Who may see a page; nobody else learns that it is there. */
+enum scope {
+	SCOPE_PUBLIC,  /* everybody; no session and no database is needed */
+	SCOPE_VISITOR, /* everybody, with the session if there is one */
+	SCOPE_ACCOUNT, /* who has a session; E_NOTFOUND without one */
+	SCOPE_ADMIN    /* an administrator; E_NOTFOUND for all others */
+};
+
+/*
+ * What a request counts as.  The log has it of each request ("class"); a page
+ * that names none reads with GET and writes with all other methods.
+ */
+enum limit_class {
+	CLASS_BY_METHOD,
+	CLASS_READ,
+	CLASS_WRITE,
+	CLASS_ORDER,  /* it may start work that is paid for */
+	CLASS_AUTH,   /* it takes a password or ends a session */
+	CLASS_UPLOAD, /* its body is a file */
+	CLASS_MAX
 };
 
 /* A path of pages may stand several times, with different methods. */
@@ -37,7 +52,8 @@ struct page {
 	 */
 	const char *path;
 	unsigned methods; /* of enum method */
-	enum need need;
+	enum scope scope;
+	enum limit_class limit;
 	/*
 	 * Query parameters it knows, ended by NULL.  For endpoints any other
 	 * is an error; NULL for none at all.
@@ -52,5 +68,8 @@ struct page {
 
 extern const struct page *const pages[];     /* ended by NULL */
 extern const struct page *const endpoints[]; /* ended by NULL */
+
+/* page_class: what a request of that method counts as, "order". */
+const char *page_class(const struct page *page, enum method method);
 
 #endif

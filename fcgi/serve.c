@@ -150,12 +150,12 @@ answer_request(struct request *rq)
 		return answer_options(rq);
 	if (rc == OK)
 		rc = check_query(rq);
-	if (rc == OK && rq->page->need != NEED_NOTHING)
+	if (rc == OK && rq->page->scope != SCOPE_PUBLIC)
 		rc = check_caller(rq);
-	if (rc == OK && rq->page->need == NEED_ACCOUNT &&
+	if (rc == OK && rq->page->scope == SCOPE_ACCOUNT &&
 	    rq->session.account == NULL)
 		rc = E_NOTFOUND;
-	if (rc == OK && rq->page->need == NEED_ADMIN && !rq->session.admin)
+	if (rc == OK && rq->page->scope == SCOPE_ADMIN && !rq->session.admin)
 		rc = E_NOTFOUND;
 	if (rc != OK)
 		return rc;
@@ -183,8 +183,10 @@ serve_request(struct request *rq)
 		compress_reply(rq);
 	} else if (rq->reply.status == 0)
 		BUG("%s did not answer", rq->page->path);
-	log_info("request", "method", rq->method_name, "path", rq->path,
-	    "status", log_num(rq->reply.status), "bytes",
+	log_info("request", "class",
+	    rq->page == NULL ? NULL : page_class(rq->page, rq->method),
+	    "method", rq->method_name, "path", rq->path, "status",
+	    log_num(rq->reply.status), "bytes",
 	    log_num((long long)rq->reply.len), "ms",
 	    log_num(clock_ms() - start), "error", rc == OK ? NULL : rc_name(rc),
 	    "req", rq->id);

@@ -1,4 +1,5 @@
 #include "fcgi/sidecar_paths.h"
+#include "core/live_paths.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -8,12 +9,12 @@ static const struct {
 	const char *path;
 	bool folder; /* what is below it, too */
 } paths[] = {
-    {"/ws", true},
-    {"/events", false},
-    {"/poll", false},
-    {"/socket.io", true},
-    {"/api/stats/host", false},
-    {"/api/v1/stats/host", false},
+    {LIVE_PATH_WS, true},
+    {LIVE_PATH_EVENTS, false},
+    {LIVE_PATH_POLL, false},
+    {LIVE_PATH_SOCKET_IO, true},
+    {LIVE_PATH_HOST_SHORT, false},
+    {LIVE_PATH_HOST, false},
 };
 #define NPATHS (sizeof(paths) / sizeof(paths[0]))
 

@@ -1,5 +1,5 @@
 /*
- * sidecar: the addresses that platen-live answers.
+ * sidecar_paths: the addresses that platen-live answers.
  *
  * A request for one of them comes here when the front server refused it
  * (refusal.h), or has a method that the sidecar does not take.

@@ -1,4 +1,5 @@
 #include "ws/server.h"
+#include "core/live_paths.h"
 
 #include "core/json.h"
 #include "core/log.h"
@@ -82,10 +83,10 @@ static const struct live_route {
 	void (*open)(struct live_request *rq);
 	bool head; /* takes HEAD, too; a stream has no head of its own */
 } routes[] = {
-    {"/events", open_sse, false},
-    {"/poll", open_poll, false},
-    {"/api/stats/host", host_count_wait_open, true},
-    {"/api/v1/stats/host", host_count_wait_open, true},
+    {LIVE_PATH_EVENTS, open_sse, false},
+    {LIVE_PATH_POLL, open_poll, false},
+    {LIVE_PATH_HOST_SHORT, host_count_wait_open, true},
+    {LIVE_PATH_HOST, host_count_wait_open, true},
     {"/live/livez", open_livez, true},
     {"/live/healthz", open_healthz, true},
 };

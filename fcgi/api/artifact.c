@@ -11,7 +11,7 @@ run(struct request *rq)
 const struct page endpoint_artifact = {
     .path = "/api/v1/generations/{id:uuid}/artifacts/{name:file}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .query = (const char *const[]){"download", NULL},
     .run = run,
 };

@@ -91,6 +91,7 @@ run(struct request *rq)
 const struct page endpoint_artifact_edit = {
     .path = "/api/v1/generations/{id:uuid}/artifacts/{name:file}",
     .methods = PUT,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
+    .limit = CLASS_UPLOAD,
     .run = run,
 };

@@ -23,6 +23,6 @@ run(struct request *rq)
 const struct page endpoint_artifacts = {
     .path = "/api/v1/generations/{id:uuid}/artifacts",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -22,6 +22,6 @@ run(struct request *rq)
 const struct page endpoint_generation_cancel = {
     .path = "/api/v1/generations/{id:uuid}/cancel",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

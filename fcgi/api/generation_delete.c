@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page endpoint_generation_delete = {
     .path = "/api/v1/generations/{id:uuid}",
     .methods = DELETE,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -11,7 +11,7 @@ run(struct request *rq)
 const struct page endpoint_generation_diff = {
     .path = "/api/v1/generations/{id:uuid}/diff",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .query =
 	(const char *const[]){"against", "format", "limit", "offset", NULL},
     .run = run,

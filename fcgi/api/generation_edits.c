@@ -23,6 +23,6 @@ run(struct request *rq)
 const struct page endpoint_generation_edits = {
     .path = "/api/v1/generations/{id:uuid}/edits",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -19,6 +19,6 @@ run(struct request *rq)
 const struct page endpoint_generation_edits_delete = {
     .path = "/api/v1/generations/{id:uuid}/edits",
     .methods = DELETE,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -24,6 +24,6 @@ run(struct request *rq)
 const struct page endpoint_generation_history = {
     .path = "/api/v1/generations/{id:uuid}/history",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -22,6 +22,7 @@ run(struct request *rq)
 const struct page endpoint_generation_retry = {
     .path = "/api/v1/generations/{id:uuid}/retry",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
+    .limit = CLASS_ORDER,
     .run = run,
 };

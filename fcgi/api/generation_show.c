@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page endpoint_generation_show = {
     .path = "/api/v1/generations/{id:uuid}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -35,6 +35,7 @@ run(struct request *rq)
 const struct page endpoint_generations_create = {
     .path = "/api/v1/generations",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
+    .limit = CLASS_ORDER,
     .run = run,
 };

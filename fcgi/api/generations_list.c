@@ -13,7 +13,7 @@ run(struct request *rq)
 const struct page endpoint_generations_list = {
     .path = "/api/v1/generations",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .query = list_query,
     .run = run,
 };

@@ -121,7 +121,7 @@ static const char *const query[] = {"hostname", NULL};
 const struct page endpoint_host_show = {
     .path = "/api/v1/hosts",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .query = query,
     .run = run,
 };

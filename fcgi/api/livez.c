@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page endpoint_livez = {
     .path = "/livez",
     .methods = GET,
-    .need = NEED_NOTHING,
+    .scope = SCOPE_PUBLIC,
     .run = run,
 };

@@ -95,7 +95,7 @@ run(struct request *rq)
 const struct page endpoint_readyz = {
     .path = "/readyz",
     .methods = GET,
-    .need = NEED_NOTHING,
+    .scope = SCOPE_PUBLIC,
     .query = (const char *const[]){"verbose", NULL},
     .run = run,
 };

@@ -58,6 +58,7 @@ run(struct request *rq)
 const struct page endpoint_short_create = {
     .path = "/api/generations",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
+    .limit = CLASS_ORDER,
     .run = run,
 };

@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page endpoint_short_delete = {
     .path = "/api/generations/{id:uuid}",
     .methods = DELETE,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

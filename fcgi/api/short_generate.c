@@ -32,6 +32,7 @@ run(struct request *rq)
 const struct page endpoint_short_generate = {
     .path = "/api/generate",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
+    .limit = CLASS_ORDER,
     .run = run,
 };

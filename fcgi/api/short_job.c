@@ -83,6 +83,6 @@ run(struct request *rq)
 const struct page endpoint_short_job = {
     .path = "/api/job/{id:uuid}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

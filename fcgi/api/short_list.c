@@ -12,7 +12,7 @@ run(struct request *rq)
 const struct page endpoint_short_list = {
     .path = "/api/generations",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .query = list_query,
     .run = run,
 };

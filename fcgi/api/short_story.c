@@ -71,6 +71,6 @@ run(struct request *rq)
 const struct page endpoint_short_story = {
     .path = "/api/story/{id:uuid}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -62,6 +62,6 @@ run(struct request *rq)
 const struct page endpoint_types_list = {
     .path = "/api/v1/types",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .run = run,
 };

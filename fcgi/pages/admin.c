@@ -50,6 +50,6 @@ run(struct request *rq)
 const struct page page_admin = {
     .path = "/admin",
     .methods = GET,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

@@ -36,6 +36,6 @@ run(struct request *rq)
 const struct page page_admin_again = {
     .path = "/admin/retry",
     .methods = POST,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

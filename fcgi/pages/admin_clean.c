@@ -35,6 +35,6 @@ run(struct request *rq)
 const struct page page_admin_clean = {
     .path = "/admin/clean",
     .methods = POST,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

@@ -88,6 +88,6 @@ run(struct request *rq)
 const struct page page_admin_clean_ask = {
     .path = "/admin/clean",
     .methods = GET,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

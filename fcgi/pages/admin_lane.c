@@ -95,6 +95,6 @@ run(struct request *rq)
 const struct page page_admin_lane = {
     .path = "/admin/lane",
     .methods = POST,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

@@ -30,6 +30,6 @@ run(struct request *rq)
 const struct page page_admin_probe = {
     .path = "/admin/probe",
     .methods = POST,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
     .run = run,
 };

@@ -22,6 +22,7 @@ run(struct request *rq)
 const struct page page_admin_sign_in = {
     .path = "/admin/sign-in",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
+    .limit = CLASS_AUTH,
     .run = run,
 };

@@ -49,6 +49,6 @@ run(struct request *rq)
 const struct page page_admin_sign_in_ask = {
     .path = "/admin/sign-in",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .run = run,
 };

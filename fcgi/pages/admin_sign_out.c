@@ -12,6 +12,7 @@ run(struct request *rq)
 const struct page page_admin_sign_out = {
     .path = "/admin/sign-out",
     .methods = POST,
-    .need = NEED_ADMIN,
+    .scope = SCOPE_ADMIN,
+    .limit = CLASS_AUTH,
     .run = run,
 };

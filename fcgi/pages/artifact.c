@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page page_artifact = {
     .path = "/generations/{id:uuid}/artifacts/{name:file}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -16,6 +16,6 @@ run(struct request *rq)
 const struct page page_generation_cancel = {
     .path = "/generations/{id:uuid}/cancel",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

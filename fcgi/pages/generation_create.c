@@ -148,6 +148,7 @@ run(struct request *rq)
 const struct page page_generation_create = {
     .path = "/generations",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
+    .limit = CLASS_ORDER,
     .run = run,
 };

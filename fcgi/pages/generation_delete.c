@@ -17,6 +17,6 @@ run(struct request *rq)
 const struct page page_generation_delete = {
     .path = "/generations/{id:uuid}/delete",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

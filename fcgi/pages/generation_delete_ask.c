@@ -49,6 +49,6 @@ run(struct request *rq)
 const struct page page_generation_delete_ask = {
     .path = "/generations/{id:uuid}/delete",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -19,6 +19,6 @@ run(struct request *rq)
 const struct page page_generation_edit = {
     .path = "/generations/{id:uuid}/edit",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -88,6 +88,7 @@ run(struct request *rq)
 const struct page page_generation_edit_save = {
     .path = "/generations/{id:uuid}/edit",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
+    .limit = CLASS_UPLOAD,
     .run = run,
 };

@@ -19,6 +19,6 @@ run(struct request *rq)
 const struct page page_generation_edit_undo = {
     .path = "/generations/{id:uuid}/edit/undo",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -37,6 +37,6 @@ run(struct request *rq)
 const struct page page_generation_edit_undo_ask = {
     .path = "/generations/{id:uuid}/edit/undo",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

@@ -45,6 +45,6 @@ run(struct request *rq)
 const struct page page_generation_new = {
     .path = "/generations/new",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .run = run,
 };

@@ -37,6 +37,6 @@ run(struct request *rq)
 const struct page page_generation_quote = {
     .path = "/generations/new",
     .methods = POST,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .run = run,
 };

@@ -16,6 +16,7 @@ run(struct request *rq)
 const struct page page_generation_retry = {
     .path = "/generations/{id:uuid}/retry",
     .methods = POST,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
+    .limit = CLASS_ORDER,
     .run = run,
 };

@@ -182,6 +182,6 @@ run(struct request *rq)
 const struct page page_generation_show = {
     .path = "/generations/{id:uuid}",
     .methods = GET,
-    .need = NEED_ACCOUNT,
+    .scope = SCOPE_ACCOUNT,
     .run = run,
 };

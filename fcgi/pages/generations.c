@@ -11,6 +11,6 @@ run(struct request *rq)
 const struct page page_generations = {
     .path = "/generations",
     .methods = GET,
-    .need = NEED_VISITOR,
+    .scope = SCOPE_VISITOR,
     .run = run,
 };

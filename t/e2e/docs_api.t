@@ -37,9 +37,9 @@ while ($text =~ /^### ([A-Z]+ \S+)\n(.*?)(?=^##|\z)/msg) {
 	push @order, $1;
 	$section{$1} = $2;
 }
-# This one waits, so it is the sidecar's (fcgi/sidecar_paths.c).
+# This one waits, so it is the sidecar's (core/live_paths.h).
 my $waits = 'GET /api/v1/stats/host';
-like(slurp("$root/fcgi/sidecar_paths.c"), qr{"/api/v1/stats/host"}, "$waits is there");
+like(slurp("$root/core/live_paths.h"), qr{"/api/v1/stats/host"}, "$waits is there");
 is_deeply([grep { !$section{$_} } sort keys %table], [], 'every call is described');
 is_deeply([grep { !$table{$_} && $_ ne $waits } @order], [], 'and no other');
 

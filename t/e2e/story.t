@@ -67,6 +67,8 @@ is($g->{total}, 200, 'so many words were asked for');
 is($g->{tokensUsed}, 18, 'its tokens are counted');
 is_deeply($g->{resultUrls}, ["/api/v1/generations/$id/artifacts/story.md"],
 	'its file is named');
+is($g->{result}{quality}, "excellent", "and what is known of it");
+ok(!exists $g->{result}{artifacts}, "but its files, which are named already");
 
 $page = $u->page("/generations/$id");
 my $title = 'The Fox – Füchse & "Drucker"';

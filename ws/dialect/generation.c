@@ -12,6 +12,7 @@
  * otherwise; only in a snapshot has a status the content (present_state.h).
  */
 #include "ws/dialect.h"
+#include "core/live_paths.h"
 
 #include "core/generation.h"
 
@@ -173,7 +174,7 @@ generation_pong(const char *cursor, struct arena *a, struct buf *out)
 
 const struct dialect dialect_generation = {
     .name = "generation",
-    .path = "/ws",
+    .path = LIVE_PATH_WS,
     .update = generation_update,
     .connected = generation_connected,
     .subscribed = generation_subscribed,

@@ -12,6 +12,7 @@
  * because events may have been lost.
  */
 #include "ws/dialect.h"
+#include "core/live_paths.h"
 
 #include <string.h>
 
@@ -95,7 +96,7 @@ status_pong(const char *cursor, struct arena *a, struct buf *out)
 
 const struct dialect dialect_status = {
     .name = "status",
-    .path = "/ws/status",
+    .path = LIVE_PATH_WS_STATUS,
     .subscribes_at_once = true,
     .changes_only = true,
     .update = status_update,

@@ -73,6 +73,17 @@ tells_405(struct arena *a)
 	ok(find(a, "/", METHOD_OTHER) == E_METHOD, "a method nobody takes");
 }
 
+static void
+counts_by_class(void)
+{
+	const struct page read = {.methods = GET | POST};
+	const struct page order = {.methods = POST, .limit = CLASS_ORDER};
+
+	is(page_class(&read, GET), "read", "GET reads");
+	is(page_class(&read, POST), "write", "POST writes");
+	is(page_class(&order, POST), "order", "unless a page says more");
+}
+
 int
 main(void)
 {
@@ -82,6 +93,7 @@ main(void)
 	finds_pages(&a);
 	tells_404(&a);
 	tells_405(&a);
+	counts_by_class();
 	arena_release(&a);
 	return done();
 }
