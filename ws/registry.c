@@ -1,6 +1,7 @@
 #include "ws/registry.h"
 
 #include "core/clock.h"
+#include "core/schema/redis_names.h"
 #include "ws/client.h"
 #include "ws/live.h"
 
@@ -22,9 +23,9 @@ registry_keys_make(const struct client *c, struct registry_keys *k)
 	char id[UUID_LEN + 1];
 
 	uuid_to_text(&c->id, id);
-	snprintf(k->client, sizeof(k->client), "client:%s", id);
-	snprintf(
-	    k->subscriptions, sizeof(k->subscriptions), "subscriptions:%s", id);
+	snprintf(k->client, sizeof(k->client), KEY_CLIENT "%s", id);
+	snprintf(k->subscriptions, sizeof(k->subscriptions),
+	    KEY_SUBSCRIPTIONS "%s", id);
 }
 
 static void

@@ -59,6 +59,13 @@ event_json_open(struct arena *a, const struct event *e)
 }
 
 bool
+event_json_is_internal(const char *member)
+{
+	return strcmp(member, "event") == 0 || strcmp(member, "cursor") == 0 ||
+	       strcmp(member, "prev") == 0;
+}
+
+bool
 event_json_read(struct json_object *o, struct event_read *out)
 {
 	struct json_object *m;

@@ -33,6 +33,12 @@ struct event_read {
 	struct json_object *metadata;
 };
 
+/*
+ * event_json_is_internal: a member of the metadata that says how the event
+ * travels and is nothing a listener is shown ("event", "cursor", "prev").
+ */
+bool event_json_is_internal(const char *member);
+
 /* event_json_read: false: it is no event. */
 bool event_json_read(struct json_object *o, struct event_read *out);
 

@@ -37,6 +37,10 @@
 #define KEY_SNAPSHOT "job:"
 #define KEY_HISTORY "job-history:"
 
+/* A connection of the live channel, and what it listens to. */
+#define KEY_CLIENT "client:"
+#define KEY_SUBSCRIPTIONS "subscriptions:"
+
 /* What Redis keeps of a lane. */
 enum lane_key {
 	LANE_KEY_QUEUE,        /* who waits, by start time */

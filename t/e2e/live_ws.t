@@ -82,6 +82,16 @@ subtest 'a finished one comes with its result' => sub {
 	is($m[-1]{payload}{content}, "# Example\n\n> \x{dc}\n", 'its text');
 };
 
+subtest 'a result that is not text stays out of the JSON' => sub {
+	my $g = $l->generation($a, status => 'completed', entries_count => 1,
+	    llms => "\x89PNG\r\n", mime => 'image/png');
+	my $w = $l->ws($a);
+	$w->send({ type => 'subscribe', payload => { generationIds => [$g] } });
+	my @m = $w->until('generation:status');
+	is($m[-1]{payload}{status}, 'completed', 'its status');
+	ok(!exists $m[-1]{payload}{content}, 'no content');
+};
+
 subtest 'ids of others and unknown ids cannot be told apart' => sub {
 	my $theirs = $l->generation($other, status => 'processing');
 	my $mine = $l->generation($a);

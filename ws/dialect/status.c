@@ -14,6 +14,8 @@
 #include "ws/dialect.h"
 #include "core/live_paths.h"
 
+#include "core/schema/event_json.h"
+
 #include <string.h>
 
 static void
@@ -37,8 +39,7 @@ event_metadata(const struct update *u, struct json_object *event)
 
 	json_object_object_foreach(json_sub(event, "metadata"), key, v)
 	{
-		if (strcmp(key, "event") != 0 && strcmp(key, "cursor") != 0 &&
-		    strcmp(key, "prev") != 0 && strcmp(key, "content") != 0)
+		if (!event_json_is_internal(key) && strcmp(key, "content") != 0)
 			json_put(to, key, json_object_get(v));
 	}
 	cursor_text(&u->cursor, cursor);

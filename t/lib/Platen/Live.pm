@@ -65,13 +65,14 @@ sub generation {
 	$sql .= "UPDATE generations SET status = '$status' WHERE id = '$id';"
 	    if $status =~ /^(completed|failed|canceled)$/;
 	my @set = ('announced = true', map { "$_ = '$o{$_}'" }
-	    grep { $_ ne 'status' && $_ ne 'llms' } sort keys %o);
+	    grep { !/^(?:status|llms|mime)$/ } sort keys %o);
 	$sql .= 'UPDATE generations SET ' . join(', ', @set) . " WHERE id = '$id';";
 	if (defined $o{llms}) {
 		my $hex = unpack 'H*', $o{llms};
+		my $mime = $o{mime} // 'text/plain';
 		$sql .= 'INSERT INTO artifacts (generation_id, account_id, name, mime, '
 		    . "sha256, body) VALUES ('$id', '$a->{id}', 'llms.txt', "
-		    . "'text/plain', '\\x00', '\\x$hex');";
+		    . "'$mime', '\\x00', '\\x$hex');";
 	}
 	$self->{stack}->sql($sql);
 	return $id;
