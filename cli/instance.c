@@ -82,7 +82,7 @@ instance_record(struct arena *a, const struct conf *c)
 	      "it stops.\n",
 	    f);
 	fprintf(f, "run.var = %s\n", c->run_var);
-	conf_record(c, f);
+	conf_write_record(c, f);
 	if (fclose(f) != 0)
 		fatal("%s: %s", path, strerror(errno));
 	if (is_usual(a, c->run_var))

@@ -32,7 +32,7 @@ migrator_failed(struct migrator *m, enum rc rc, const char *what)
 {
 	return migrator_refuse(m, rc,
 	    arena_printf(m->arena, "%s: %s", what,
-		*db_why(m->db) ? db_why(m->db) : rc_name(rc)));
+		*db_error_text(m->db) ? db_error_text(m->db) : rc_name(rc)));
 }
 
 static enum rc

@@ -57,7 +57,7 @@ service_conf_fd(const struct conf *c, const struct users *u, uid_t uid,
 {
 	struct conf its = *c;
 
-	/* They find the private servers themselves (conf_identify). */
+	/* They find the private servers themselves (conf_set_identity). */
 	if (c->own_db)
 		its.db_conninfo = "";
 	if (c->own_redis)

@@ -4,8 +4,8 @@
  *
  * Each process has its own, as its role in PostgreSQL and as its user in
  * Redis, in a file of run.var/keys/ that only the user who runs Platen can read
- * (conf_identify() of core/conf.h).  keys/pgpass has those of all roles, for
- * libpq and psql: PGPASSFILE names it.
+ * (conf_set_identity() of core/conf.h).  keys/pgpass has those of all roles,
+ * for libpq and psql: PGPASSFILE names it.
  */
 #ifndef CLI_ROLE_PASSWORDS_H
 #define CLI_ROLE_PASSWORDS_H

@@ -1,6 +1,6 @@
 /*
- * sum: a checksum of many bytes, to see that they are the same or went bad.
- * Whoever wants to can make two texts with one sum: it is no proof.
+ * checksum: of many bytes, to see that they are the same or were damaged.  It
+ * is not cryptographic: two texts with one sum are easily made.
  */
 #ifndef CORE_CHECKSUM_H
 #define CORE_CHECKSUM_H
@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * checksum64_add: of n bytes; begun with another sum it is of both texts.  It
- * stands in files: it must stay what it is, on machines that are little-endian.
+ * checksum64_add: of n bytes; begin is 0, or the sum of the bytes before them.
+ * It is stored in files, so it must not change; for little-endian machines.
  */
 uint64_t checksum64_add(uint64_t begin, const void *bytes, size_t n);
 

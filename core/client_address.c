@@ -37,7 +37,7 @@ last_word(struct arena *a, const char *list)
 }
 
 const char *
-visitor_address(struct arena *a, const char *peer, const char *forwarded)
+client_address_find(struct arena *a, const char *peer, const char *forwarded)
 {
 	const char *last;
 

@@ -1,17 +1,17 @@
-/* visitor: whose request it is, for what one address may do. */
+/* client_address: the address a request comes from, for limits by address. */
 #ifndef CORE_CLIENT_ADDRESS_H
 #define CORE_CLIENT_ADDRESS_H
 
 #include "core/arena.h"
 
 /*
- * visitor_address: the address of a visitor.  peer is who sent the request to
- * our front server; forwarded is X-Forwarded-For as it came, or NULL.  Only a
- * proxy on this machine is believed: anyone may send the header.  It is its
- * last address, which the proxy has seen itself; what is no address tells
- * nothing.  Borrowed, or in the arena.
+ * client_address_find: the address of a client.  peer is the address that our
+ * front server saw; forwarded is X-Forwarded-For as it came, or NULL.  The
+ * header counts only from a proxy on this machine, because anyone may send it:
+ * then the result is its last address, which the proxy saw itself.  Without an
+ * address there the result is peer.  Borrowed, or in the arena.
  */
-const char *visitor_address(
+const char *client_address_find(
     struct arena *a, const char *peer, const char *forwarded);
 
 #endif

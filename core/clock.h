@@ -1,4 +1,4 @@
-/* clock: time for waiting, and time for people. */
+/* clock: time for deadlines, and time of day. */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
 

@@ -400,7 +400,7 @@ db_password(struct conf *c, const char *password)
 }
 
 void
-conf_place(struct conf *c)
+conf_refresh_paths(struct conf *c)
 {
 	const char *sockets = socket_folder(c), *password = own_password(c);
 
@@ -423,10 +423,10 @@ conf_place(struct conf *c)
 }
 
 void
-conf_identify(struct conf *c, const char *name)
+conf_set_identity(struct conf *c, const char *name)
 {
 	c->identity = name;
-	conf_place(c);
+	conf_refresh_paths(c);
 }
 
 /* Left empty; what was not handed over at all (NULL) stays away. */
@@ -461,7 +461,7 @@ conf_derive(struct conf *c)
 	c->own_db = is_empty(&c->db_conninfo);
 	c->own_redis = is_empty(&c->redis_url);
 	c->own_live_socket = is_empty(&c->live_socket);
-	conf_place(c);
+	conf_refresh_paths(c);
 	if (log_level_parse(c->log_level) < 0)
 		fatal("log.level takes debug, info, warn or error, not \"%s\"",
 		    c->log_level);
@@ -521,9 +521,9 @@ value_text(const struct conf *c, struct arena *a, const struct conf_key *k)
 	BUG("configuration kind %d", (int)k->kind);
 }
 
-/* Filled in by conf_place, so not given by anyone. */
+/* Filled in by conf_refresh_paths, so not given by anyone. */
 static bool
-is_placed(const struct conf *c, const char *field)
+is_under_var_run(const struct conf *c, const char *field)
 {
 	return (c->own_db && field == (const char *)&c->db_conninfo) ||
 	       (c->own_redis && field == (const char *)&c->redis_url) ||
@@ -531,7 +531,7 @@ is_placed(const struct conf *c, const char *field)
 }
 
 void
-conf_record(const struct conf *c, FILE *out)
+conf_write_record(const struct conf *c, FILE *out)
 {
 	const char *value;
 	struct arena a;
@@ -542,7 +542,7 @@ conf_record(const struct conf *c, FILE *out)
 		value = value_text(c, &a, &keys[i]);
 		if (strcmp(value, keys[i].def) != 0 &&
 		    strpbrk(value, "\r\n") == NULL &&
-		    !is_placed(c, (const char *)c + keys[i].offset))
+		    !is_under_var_run(c, (const char *)c + keys[i].offset))
 			fprintf(out, "%s = %s\n", keys[i].name, value);
 	}
 	arena_release(&a);
@@ -561,7 +561,7 @@ holds_secret(const struct conf_key *k, const char *value)
 }
 
 bool
-conf_withholds(const struct conf *c, const char *key)
+conf_has_secret(const struct conf *c, const char *key)
 {
 	const struct conf_key *k = find_key(key);
 
@@ -661,7 +661,7 @@ conf_load(struct conf *c)
 }
 
 void
-conf_document(FILE *out)
+conf_write_template(FILE *out)
 {
 	char name[128];
 	size_t i;

@@ -18,7 +18,7 @@ struct conf {
 	struct arena arena; /* owns the strings */
 	/* These keys were left empty and point into run.var. */
 	bool own_db, own_redis, own_live_socket;
-	const char *identity; /* see conf_identify(); NULL: none */
+	const char *identity; /* see conf_set_identity(); NULL: none */
 #define STR(field, key, def, help) const char *field;
 #define SECRET(field, key, help) const char *field;
 #define INT(field, key, def, min, max, unit, help) int field;
@@ -49,25 +49,25 @@ const char *conf_var(struct arena *a);
 #define CONF_INSTANCE "PLATEN_INSTANCE"
 
 /*
- * conf_record: the keys whose values are not the defaults, secrets too, as
- * lines of a file that CONF_INSTANCE may name.
+ * conf_write_record: the keys whose values are not the defaults, secrets too,
+ * as lines of a file that CONF_INSTANCE may name.
  */
-void conf_record(const struct conf *c, FILE *out);
+void conf_write_record(const struct conf *c, FILE *out);
 
 /*
- * conf_place: fills in again what points into run.var/run, as conf_load did;
- * for the one who has just made that folder.
+ * conf_refresh_paths: fills in the paths in run.var/run again, as conf_load
+ * did; for a process that has just made that folder.
  */
-void conf_place(struct conf *c);
+void conf_refresh_paths(struct conf *c);
 
 /*
- * conf_identify: the name of this process at the private servers, "web",
+ * conf_set_identity: the name of this process at the private servers, "web",
  * "live", "worker" or CONF_OPERATOR: from now on the addresses of PostgreSQL
  * and Redis under run.var hold the password in run.var/keys/NAME.  Where that
  * cannot be read they hold none.  conf_load makes it CONF_OPERATOR, who may be
  * any of them, except where it was given a descriptor.
  */
-void conf_identify(struct conf *c, const char *name);
+void conf_set_identity(struct conf *c, const char *name);
 
 #define CONF_OPERATOR "operator"
 
@@ -95,10 +95,10 @@ const char *conf_unknown(struct arena *a);
 #define CONF_WITHHELD "(withheld)"
 
 /*
- * conf_withholds: the key's value holds a secret (it is one, or an address
+ * conf_has_secret: the key's value holds a secret (it is one, or an address
  * with a user and a password in it), so conf_share() would withhold it.
  */
-bool conf_withholds(const struct conf *c, const char *key);
+bool conf_has_secret(const struct conf *c, const char *key);
 
 /*
  * conf_share: the values in force of the keys that start with one of the
@@ -112,8 +112,9 @@ int conf_share(const struct conf *c, const char *const *prefixes,
 
 #define CONF_FD_VARIABLE "PLATEN_CONF_FD"
 
-/* conf_document: the table as a commented platen.conf with the defaults. */
-void conf_document(FILE *out);
+/* conf_write_template: the table as a commented platen.conf with the defaults.
+ */
+void conf_write_template(FILE *out);
 
 /* conf_path: run.var joined with a relative path; owned by the conf. */
 const char *conf_path(struct conf *c, const char *relative);

@@ -8,7 +8,7 @@
 /*
  * cookie_find: *value (in the arena) of the cookie called name in header,
  * which may be NULL.  E_NOTFOUND: there is none.  E_CONFLICT: there are two
- * with different values, so one of them is not ours.
+ * with different values, and one of them was not set by us.
  */
 enum rc cookie_find(struct arena *a, const char *header, const char *name,
     const char **value) MUST_CHECK;

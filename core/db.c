@@ -16,7 +16,8 @@
  */
 #define ANSWER_MS 5000
 
-/* Who waits for an answer does something else (db_meanwhile) so often, ms. */
+/* Who waits for an answer does something else (db_set_wait_callback) so often,
+ * ms. */
 #define MEANWHILE_MS 500
 
 /* Whose transaction it is, and what its history says. */
@@ -49,7 +50,7 @@ classify_error(struct db *db, const PGresult *res, const char *what)
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	enum rc rc = db_sqlstate_rc(state);
 
-	db_keep_why(db, PQresultErrorMessage(res));
+	db_keep_error(db, PQresultErrorMessage(res));
 	if (state != NULL && rc != E_CONFLICT && rc != E_NOTFOUND)
 		log_warn(
 		    "db_error", "query", what, "state", state, "why", db->why);
@@ -128,9 +129,9 @@ next_result(struct db *db, int64_t deadline, bool *late)
 }
 
 static enum rc
-too_late(struct db *db)
+is_past_deadline(struct db *db)
 {
-	db_keep_why(db, "no answer in time");
+	db_keep_error(db, "no answer in time");
 	log_warn("db_connection_lost", "why", db->why);
 	db_disconnect(db);
 	return E_UNAVAILABLE;
@@ -198,7 +199,7 @@ db_collect(
 dead:
 	PQclear(*kept);
 	*kept = NULL;
-	return late ? too_late(db) : db_lost(db);
+	return late ? is_past_deadline(db) : db_lost(db);
 }
 
 static void
@@ -208,7 +209,7 @@ clear_result(void *res)
 }
 
 static void
-give_rows(struct arena *a, PGresult *res, struct rows *rows)
+rows_return(struct arena *a, PGresult *res, struct rows *rows)
 {
 	if (rows == NULL) {
 		PQclear(res);
@@ -222,7 +223,7 @@ give_rows(struct arena *a, PGresult *res, struct rows *rows)
 
 /* A failed pipeline outside a transaction of the caller leaves BEGIN open. */
 static void
-db_abandon(struct db *db)
+db_drop_results(struct db *db)
 {
 	PGresult *res;
 	int good;
@@ -277,12 +278,12 @@ db_run(struct db *db, struct arena *a, const char *account, enum query q,
 	if (good > 0)
 		db->prepared[q] = true;
 	if (rc == OK) {
-		give_rows(a, res, rows);
+		rows_return(a, res, rows);
 		return OK;
 	}
 	PQclear(res);
 	if (!db->in_tx)
-		db_abandon(db);
+		db_drop_results(db);
 	return rc;
 }
 
@@ -316,7 +317,7 @@ db_begin(
 		return db_lost(db);
 	rc = db_collect(db, -1, "begin", &res, &good);
 	if (rc != OK) {
-		db_abandon(db);
+		db_drop_results(db);
 		return rc;
 	}
 	db->in_tx = true;
@@ -324,7 +325,7 @@ db_begin(
 }
 
 void
-db_patience(struct db *db, int ms)
+db_set_timeout(struct db *db, int ms)
 {
 	if (db->in_tx)
 		db->patience_ms = ms;
@@ -342,14 +343,14 @@ db_send_commit(struct db *db)
 	db->in_tx = false;
 	/* COMMIT of a failed transaction would answer ROLLBACK, silently. */
 	if (PQtransactionStatus(db->conn) == PQTRANS_INERROR) {
-		db_abandon(db);
+		db_drop_results(db);
 		return E_INTERNAL;
 	}
 	if (!send_plain(db, "COMMIT") || !PQpipelineSync(db->conn))
 		return db_lost(db);
 	rc = db_collect(db, -1, "commit", &res, &good);
 	if (rc != OK)
-		db_abandon(db);
+		db_drop_results(db);
 	return rc;
 }
 
@@ -366,12 +367,12 @@ void
 db_rollback(struct db *db)
 {
 	db->in_tx = false;
-	db_abandon(db);
+	db_drop_results(db);
 	db->patience_ms = 0;
 }
 
 void
-db_meanwhile(struct db *db, void (*fn)(void *arg), void *arg)
+db_set_wait_callback(struct db *db, void (*fn)(void *arg), void *arg)
 {
 	db->meanwhile = fn;
 	db->meanwhile_arg = arg;
@@ -415,8 +416,9 @@ db_ping(struct db *db)
 	arena_init(&a);
 	rc = db_one(db, &a, NULL, Q_SCHEMA_VERSION, &r, DB_NONE);
 	if (rc == OK && row_int(&r, 0, "version") != schema_version) {
-		db_keep_why(db, "the database has another schema version: run "
-				"`platen migrate`");
+		db_keep_error(db,
+		    "the database has another schema version: run "
+		    "`platen migrate`");
 		rc = E_CONFLICT;
 	}
 	arena_release(&a);
@@ -430,7 +432,7 @@ db_socket(struct db *db)
 }
 
 const char *
-db_why(const struct db *db)
+db_error_text(const struct db *db)
 {
 	return db->why;
 }

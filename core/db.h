@@ -19,7 +19,7 @@
 
 struct db;
 
-/* What sql/queries/ became. */
+/* One query of sql/queries/. */
 struct query_def {
 	const char *name;
 	int nparams;
@@ -75,17 +75,17 @@ enum rc db_begin(struct db *db, const char *account, const char *actor,
 enum rc db_commit(struct db *db) MUST_CHECK;
 
 /*
- * db_patience: until its end, the answers of this transaction may take ms
- * each before the server counts as gone; for statements that move much.
+ * db_set_timeout: until its end, each answer of this transaction may take ms
+ * before the server counts as gone; for statements that change many rows.
  */
-void db_patience(struct db *db, int ms);
+void db_set_timeout(struct db *db, int ms);
 void db_rollback(struct db *db);
 
 /*
- * db_meanwhile: fn is called whenever an answer of db is waited for, at least
- * twice a second.  It must not use db; what it takes counts as waiting.
+ * db_set_wait_callback: fn is called while db waits for an answer, at least
+ * twice a second.  It must not use db; its time counts as waiting.
  */
-void db_meanwhile(struct db *db, void (*fn)(void *arg), void *arg);
+void db_set_wait_callback(struct db *db, void (*fn)(void *arg), void *arg);
 
 /*
  * db_script: statements separated by ";", without parameters or results, as
@@ -99,15 +99,16 @@ enum rc db_sqlstate_rc(const char *state);
 
 /*
  * db_ping: OK when the server answers and its schema is the one we know;
- * E_CONFLICT when that is another, and db_why() a sentence for operators.
+ * E_CONFLICT when it is another, and db_error_text() is a sentence for
+ * operators.
  */
 enum rc db_ping(struct db *db) MUST_CHECK;
 
 /* db_socket: the descriptor, for poll(); -1 while not connected. */
 int db_socket(struct db *db);
 
-/* db_why: the last error as the server said it, for logs. */
-const char *db_why(const struct db *db);
+/* db_error_text: the last error as the server reported it, for logs. */
+const char *db_error_text(const struct db *db);
 
 /* row_text: a column by name; "" for NULL.  An unknown name is our bug. */
 const char *row_text(const struct rows *r, int row, const char *column);

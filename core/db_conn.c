@@ -53,7 +53,7 @@ db_close(struct db *db)
 }
 
 void
-db_keep_why(struct db *db, const char *text)
+db_keep_error(struct db *db, const char *text)
 {
 	size_t n;
 
@@ -91,7 +91,7 @@ has_gone(struct db *db)
 static enum rc
 db_refused(struct db *db, int64_t now)
 {
-	db_keep_why(db, PQerrorMessage(db->conn));
+	db_keep_error(db, PQerrorMessage(db->conn));
 	if (db->told_ms == 0 || now - db->told_ms >= TELL_MS) {
 		log_warn("db_connect_failed", "why", db->why);
 		db->told_ms = now;
@@ -137,7 +137,7 @@ db_connect(struct db *db)
 enum rc
 db_lost(struct db *db)
 {
-	db_keep_why(db, PQerrorMessage(db->conn));
+	db_keep_error(db, PQerrorMessage(db->conn));
 	log_warn("db_connection_lost", "why", db->why);
 	db_disconnect(db);
 	return E_UNAVAILABLE;

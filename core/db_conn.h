@@ -19,13 +19,13 @@ struct db {
 	bool prepared[Q_MAX];
 	bool in_tx;
 	int patience_ms;              /* of the transaction; 0: the usual */
-	void (*meanwhile)(void *arg); /* see db_meanwhile; NULL: none */
+	void (*meanwhile)(void *arg); /* see db_set_wait_callback; NULL: none */
 	void *meanwhile_arg;
 	char why[256];
 };
 
-/* db_keep_why: the first line of a message, for db_why(). */
-void db_keep_why(struct db *db, const char *message);
+/* db_keep_error: the first line of a message, for db_error_text(). */
+void db_keep_error(struct db *db, const char *message);
 
 /*
  * db_connect: OK when there is a connection in pipeline mode.  A server that

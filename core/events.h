@@ -1,19 +1,18 @@
 /*
- * events: what happens to a generation, told to everyone who listens.
+ * events: what happens to a generation, published to everyone who listens.
  *
  * An event goes to the stream of its account (events:user:{id}, kept a day),
  * to the snapshot and history of its generation, and to channels as
  *   {generationId,userId,type,status,timestamp,metadata}
- * Channel platen:user:{id} is the sidecars' own and has every event.  The
- * public ones, generation:user:{id} and generation:status-updates, have the
- * changes of status alone: one event for each revision, and the deletion.
- * where metadata holds at least "event" (created, progress, status,
- * deleted), "cursor" and "prev": the cursor of the account's event before
- * it.  A listener of platen:user:{id} that sees prev differ from its last
- * cursor has missed one.
+ * where metadata holds at least "event" (created, progress, status, deleted),
+ * "cursor" and "prev": the cursor of the account's event before it.  Channel
+ * platen:user:{id} is for the sidecars and has every event: one that sees prev
+ * differ from its last cursor has missed one.  The public channels,
+ * generation:user:{id} and generation:status-updates, have the changes of
+ * status alone: one event for each revision, and the deletion.
  *
- * Several processes tell of one generation, so one may be late: an event of a
- * lower revision than the last one told is dropped, and so is all that comes
+ * Several processes publish events of one generation, so one may be late: an
+ * event of a lower revision than the last one is dropped, and so is every event
  * after "deleted".
  * A cursor is "epoch-ms-seq"; a flushed Redis starts a new epoch.
  */

@@ -251,7 +251,7 @@ generation_cancel(
 }
 
 enum rc
-generation_again(
+generation_retry(
     struct lifecycle *l, const char *account, const char *id, struct rows *rows)
 {
 	enum rc rc;
@@ -265,7 +265,7 @@ generation_again(
 }
 
 static void
-tell_deleted(
+publish_deleted(
     struct lifecycle *l, const char *id, const char *account, const char *type)
 {
 	struct event e = {
@@ -291,12 +291,12 @@ generation_delete(struct lifecycle *l, const char *account, const char *id)
 	if (rc != OK)
 		return rc;
 	lifecycle_withdraw(l, row_text(&r, 0, "provider"), id);
-	tell_deleted(l, id, account, row_text(&r, 0, "type"));
+	publish_deleted(l, id, account, row_text(&r, 0, "type"));
 	return OK;
 }
 
 void
-generation_moved(struct lifecycle *l, const struct rows *rows)
+generation_publish_status(struct lifecycle *l, const struct rows *rows)
 {
 	for (int i = 0; i < rows->n; i++) {
 		const char *id = row_text(rows, i, "id");
@@ -312,9 +312,9 @@ generation_moved(struct lifecycle *l, const struct rows *rows)
 }
 
 void
-generation_gone(struct lifecycle *l, const struct rows *rows)
+generation_publish_deleted(struct lifecycle *l, const struct rows *rows)
 {
 	for (int i = 0; i < rows->n; i++)
-		tell_deleted(l, row_text(rows, i, "id"),
+		publish_deleted(l, row_text(rows, i, "id"),
 		    row_text(rows, i, "account_id"), row_text(rows, i, "type"));
 }

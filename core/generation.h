@@ -58,8 +58,8 @@ enum rc generation_create(
 enum rc generation_cancel(struct lifecycle *l, const char *account,
     const char *id, struct rows *rows) MUST_CHECK;
 
-/* generation_again: a failed or canceled one goes back to pending. */
-enum rc generation_again(struct lifecycle *l, const char *account,
+/* generation_retry: a failed or canceled one goes back to pending. */
+enum rc generation_retry(struct lifecycle *l, const char *account,
     const char *id, struct rows *rows) MUST_CHECK;
 
 /* generation_delete: in any status; a running attempt is stopped. */
@@ -67,14 +67,14 @@ enum rc generation_delete(
     struct lifecycle *l, const char *account, const char *id) MUST_CHECK;
 
 /*
- * generation_moved: rows of the same status after the operator's step, which
- * is committed: queued where they wait, out of their lanes where not, and
- * announced.
+ * generation_publish_status: rows of one status after the operator's step,
+ * which is committed: they are queued where they wait, removed from their lanes
+ * where not, and their events are published.
  */
-void generation_moved(struct lifecycle *l, const struct rows *rows);
+void generation_publish_status(struct lifecycle *l, const struct rows *rows);
 
-/* generation_gone: the same for rows that were deleted. */
-void generation_gone(struct lifecycle *l, const struct rows *rows);
+/* generation_publish_deleted: the same for rows that were deleted. */
+void generation_publish_deleted(struct lifecycle *l, const struct rows *rows);
 
 /*
  * generation_metadata: processedUrls, totalUrls, stage, message, attempt,

@@ -61,7 +61,7 @@ static const struct script scripts[] = {
 };
 
 static const char *
-script_of(uint32_t c)
+script_of_char(uint32_t c)
 {
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
 		if (c >= scripts[i].from && c <= scripts[i].to)
@@ -71,7 +71,7 @@ script_of(uint32_t c)
 
 /* East Asian names are written with Han, kana or hangul and Latin together. */
 static bool
-goes_with(const char *a, const char *b)
+scripts_go_together(const char *a, const char *b)
 {
 	static const char *const east[] = {
 	    "Latin", "Chinese", "Japanese", "Korean"};
@@ -108,21 +108,21 @@ utf8_next(const unsigned char **p)
 }
 
 bool
-idn_mixed(const char *host, const char **one, const char **two)
+idn_mixes_scripts(const char *host, const char **one, const char **two)
 {
 	const unsigned char *p = (const unsigned char *)host;
 	const char *first = NULL;
 
 	while (*p != '\0') {
 		uint32_t c = utf8_next(&p);
-		const char *s = script_of(c);
+		const char *s = script_of_char(c);
 
 		/* U+3002 and its like are dots as well. */
 		if (c == '.' || c == 0x3002 || c == 0xff0e || c == 0xff61)
 			first = NULL;
 		if (s == NULL)
 			continue;
-		if (first != NULL && !goes_with(first, s)) {
+		if (first != NULL && !scripts_go_together(first, s)) {
 			*one = first;
 			*two = s;
 			return true;
@@ -182,7 +182,7 @@ idn_to_ascii(
 }
 
 bool
-idn_is_sound(const char *label)
+idn_label_is_valid(const char *label)
 {
 	char *ascii = NULL;
 	int rc = idn2_to_ascii_8z(
@@ -203,7 +203,7 @@ idn_display(struct arena *a, const char *host)
 		return host;
 	if (idn2_to_unicode_8z8z(host, &wide, 0) != IDN2_OK)
 		return host;
-	if (!idn_mixed(wide, &one, &two) &&
+	if (!idn_mixes_scripts(wide, &one, &two) &&
 	    idn_to_ascii(a, wide, &back, NULL) == OK && strcmp(back, host) == 0)
 		shown = arena_strdup(a, wide);
 	idn2_free(wide);

@@ -18,8 +18,8 @@
 enum rc idn_to_ascii(struct arena *a, const char *host, const char **out,
     const char **why) MUST_CHECK;
 
-/* idn_is_sound: an "xn--" label stands for a name that may be spelled so. */
-bool idn_is_sound(const char *label);
+/* idn_label_is_valid: an "xn--" label decodes to a name that may be used. */
+bool idn_label_is_valid(const char *label);
 
 /*
  * idn_display: a host for people, in Unicode; the ASCII form itself where the
@@ -28,9 +28,9 @@ bool idn_is_sound(const char *label);
 const char *idn_display(struct arena *a, const char *host);
 
 /*
- * idn_mixed: whether one label of the UTF-8 host mixes alphabets no language
- * writes together; *one and *two name them ("Latin", "Cyrillic").
+ * idn_mixes_scripts: whether a label of the UTF-8 host mixes alphabets that no
+ * language writes together; *one and *two name them ("Latin", "Cyrillic").
  */
-bool idn_mixed(const char *host, const char **one, const char **two);
+bool idn_mixes_scripts(const char *host, const char **one, const char **two);
 
 #endif

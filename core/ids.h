@@ -27,7 +27,7 @@ void token_make(char out[TOKEN_LEN + 1]);
 /* token_valid: TOKEN_LEN characters of base64url. */
 bool token_valid(const char *s);
 
-/* random_bytes: from the system's generator; no answer is fatal. */
+/* random_bytes: from the system's generator; a failure is fatal. */
 void random_bytes(void *p, size_t n);
 
 void sha256_hash(const void *p, size_t n, unsigned char out[SHA256_BYTES]);
@@ -38,7 +38,8 @@ char *sha256_hex(struct arena *a, const void *p, size_t n);
 /* base64url: bytes as text without padding, in the arena. */
 char *base64url_encode(struct arena *a, const void *p, size_t n);
 
-/* same_secret: equal strings, in a time that does not depend on where. */
+/* same_secret: equal strings, in a time that does not tell where they differ.
+ */
 bool same_secret(const char *a, const char *b);
 
 #endif

@@ -2,7 +2,7 @@
  * llms_diff: what changed from one llms.txt to the next, by URL.
  *
  * A link whose section was only renamed has not changed: the renaming is
- * told once.  The order of links is not compared.
+ * one change.  The order of links is not compared.
  */
 #ifndef CORE_LLMS_DIFF_H
 #define CORE_LLMS_DIFF_H
@@ -11,12 +11,12 @@
 
 #include <stdbool.h>
 
-/* What of a link changed, to be combined. */
-enum llms_what { LLMS_TITLE = 1, LLMS_TEXT = 2, LLMS_SECTION = 4 };
+/* What changed of a link, as flags. */
+enum llms_change_flag { LLMS_TITLE = 1, LLMS_TEXT = 2, LLMS_SECTION = 4 };
 
 struct llms_change {
 	const struct llms_link *before, *after;
-	unsigned what; /* of enum llms_what */
+	unsigned what; /* flags of enum llms_change_flag */
 };
 
 struct llms_renaming {

@@ -26,15 +26,15 @@ llms_edits_count(const struct llms_edits *e)
 /* ---- the head ---- */
 
 /* Edited now; or edited before, and left alone now. */
-static struct llms_words
+static struct llms_text_edit
 derive_words(const char *generated, const char *shown, const char *edited,
-    const struct llms_words *old)
+    const struct llms_text_edit *old)
 {
 	if (strcmp(generated, edited) != 0)
-		return (struct llms_words){edited, generated};
+		return (struct llms_text_edit){edited, generated};
 	if (strcmp(shown, edited) == 0)
 		return *old;
-	return (struct llms_words){NULL, NULL};
+	return (struct llms_text_edit){NULL, NULL};
 }
 
 static void
@@ -75,7 +75,7 @@ add_section(struct derive *d, uint32_t i, bool stays)
 		was = NULL;
 	if (was == NULL && stays)
 		return;
-	e->name = (struct llms_words){s[i].name, was};
+	e->name = (struct llms_text_edit){s[i].name, was};
 	e->after = stays ? NULL : i > 0 ? s[i - 1].name : "";
 	d->out->nsections++;
 }
@@ -104,7 +104,7 @@ keep_old_sections(struct derive *d, const struct llms_edits *old)
 	map_sections(d->a, d->shown, &shown);
 	map_sections(d->a, d->generated, &generated);
 	for (size_t i = 0; i < old->nsections; i++) {
-		const struct llms_words *w = &old->sections[i].name;
+		const struct llms_text_edit *w = &old->sections[i].name;
 
 		if (!has_section(&edited, w->is) &&
 		    !has_section(&shown, w->is) &&
@@ -126,7 +126,7 @@ derive_sections(struct derive *d, const struct llms_edits *old)
 	for (uint32_t i = 0; i < d->generated->nsections; i++)
 		if (d->m.section[i] != LLMS_NONE)
 			d->from[d->m.section[i]] = i;
-	llms_in_order(d->a, d->from, n, stays);
+	llms_find_unmoved(d->a, d->from, n, stays);
 	d->out->sections = arena_array(
 	    d->a, n + old->nsections + 1, sizeof(*d->out->sections));
 	for (uint32_t i = 0; i < n; i++)
@@ -152,10 +152,10 @@ add_link(struct derive *d, uint32_t i, bool stays)
 					llms_twin_key(l->url)) != STRMAP_NONE,
 	};
 	if (was == NULL || strcmp(was->title, l->title) != 0)
-		e->title = (struct llms_words){
+		e->title = (struct llms_text_edit){
 		    l->title, was == NULL ? NULL : was->title};
 	if (was == NULL || strcmp(was->text, l->text) != 0)
-		e->text = (struct llms_words){
+		e->text = (struct llms_text_edit){
 		    l->text, was == NULL ? NULL : was->text};
 	if (!stays) {
 		e->section.is = llms_section_name(d->edited, l);
@@ -184,7 +184,7 @@ derive_section(struct derive *d, uint32_t section)
 		    d->generated->links[g].section == d->from[section])
 			number[i] = g;
 	}
-	llms_in_order(d->a, number, s->n, stays);
+	llms_find_unmoved(d->a, number, s->n, stays);
 	for (uint32_t i = 0; i < s->n; i++)
 		add_link(d, s->first + i, stays[i]);
 }

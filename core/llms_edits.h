@@ -3,11 +3,10 @@
  * outlives the file.
  *
  * Edits are kept by URL, each with the words that were generated when it was
- * made ("was") and those it puts in their place ("is").  Applied to the next
- * file of the site they give what the person would have made of it: the hand
- * wins over the generator, and where the generator has changed its mind
- * since, that is told.  Applied to the file they were made from, they give
- * the edited file to the byte (in its one form, llms_print).
+ * made ("was") and those that replace them ("is").  Applied to the next file of
+ * the site they override the generator; where the generated words have changed
+ * since, that is reported as a conflict.  Applied to the file they were made
+ * from, they give the edited file to the byte (in its one form, llms_print).
  */
 #ifndef CORE_LLMS_EDITS_H
 #define CORE_LLMS_EDITS_H
@@ -21,7 +20,7 @@ struct arena;
 struct json_object;
 
 /* is == NULL: not edited.  was may be NULL: nothing was there. */
-struct llms_words {
+struct llms_text_edit {
 	const char *is, *was;
 };
 
@@ -30,20 +29,20 @@ enum llms_edit_kind { LLMS_EDITED, LLMS_ADDED, LLMS_REMOVED };
 struct llms_edit {
 	enum llms_edit_kind kind;
 	const char *url;
-	struct llms_words title, text, section;
+	struct llms_text_edit title, text, section;
 	/* With section.is: the URL of the line before; "": it is the first. */
 	const char *after;
-	/* Added beside its twin (llms_twin_key): a line of its own for good. */
+	/* Added beside its twin (llms_twin_key): stays a line of its own. */
 	bool alone;
 };
 
 struct llms_section_edit {
-	struct llms_words name; /* was == NULL: not renamed */
+	struct llms_text_edit name; /* was == NULL: not renamed */
 	const char *after; /* name before; "": the first; NULL: not moved */
 };
 
 struct llms_edits {
-	struct llms_words title, summary;
+	struct llms_text_edit title, summary;
 	const char *
 	    *info; /* paragraphs in place of was_info; NULL: not edited */
 	size_t ninfo;
@@ -83,8 +82,8 @@ const char *llms_twin_key(const char *url);
 void llms_edits_rebase(struct arena *a, const struct llms_file *generated,
     const struct llms_edits *e, struct llms_edits *out);
 
-/* An edit that holds although the generator now says something else. */
-struct llms_over {
+/* An edit that holds although other words were generated since. */
+struct llms_conflict {
 	const char *url;       /* NULL: of the file itself */
 	const char *what;      /* "title", "description", "section", "summary",
 				  "information" */
@@ -92,12 +91,12 @@ struct llms_over {
 	const char *is;        /* what stands in the file */
 };
 
-struct llms_outcome {
-	size_t applied;         /* edits that hold */
-	struct llms_over *over; /* in the order of the edits */
-	size_t nover;
-	const struct llms_edit **lost; /* their lines are not there any more */
-	size_t nlost;
+struct llms_edits_outcome {
+	size_t applied;                  /* edits that hold */
+	struct llms_conflict *conflicts; /* in the order of the edits */
+	size_t nconflicts;
+	const struct llms_edit **orphaned; /* their lines are gone */
+	size_t norphaned;
 };
 
 /*
@@ -106,7 +105,7 @@ struct llms_outcome {
  */
 void llms_edits_apply(struct arena *a, const struct llms_file *generated,
     const struct llms_edits *e, struct llms_file *out,
-    struct llms_outcome *outcome);
+    struct llms_edits_outcome *outcome);
 
 /*
  * llms_edits_json: {"version":1, "title","summary","information":{is,was},

@@ -25,7 +25,7 @@ struct apply {
 	struct arena *a;
 	const struct llms_file *g;
 	const struct llms_edits *e;
-	struct llms_outcome *outcome;
+	struct llms_edits_outcome *outcome;
 	struct edit_part *parts;
 	uint32_t nparts;
 	uint32_t head, tail;   /* of the chain of parts */
@@ -43,13 +43,13 @@ struct apply {
 /* The generator has changed its mind since the edit was made. */
 static void
 tell_conflict(struct apply *p, const char *url, const char *what,
-    const struct llms_words *w, const char *now)
+    const struct llms_text_edit *w, const char *now)
 {
 	if (w->was == NULL || strcmp(w->was, now) == 0 ||
 	    strcmp(w->is, now) == 0)
 		return;
-	p->outcome->over[p->outcome->nover++] =
-	    (struct llms_over){url, what, w->was, now, w->is};
+	p->outcome->conflicts[p->outcome->nconflicts++] =
+	    (struct llms_conflict){url, what, w->was, now, w->is};
 }
 
 /* ---- sections ---- */
@@ -262,7 +262,7 @@ put_edited(struct apply *p)
 		uint32_t line;
 
 		if (at == STRMAP_NONE && e->kind == LLMS_EDITED)
-			p->outcome->lost[p->outcome->nlost++] = e;
+			p->outcome->orphaned[p->outcome->norphaned++] = e;
 		if (e->section.is == NULL ||
 		    (at == STRMAP_NONE && e->kind != LLMS_ADDED) ||
 		    strmap_get(&p->by_url, e->url) != STRMAP_NONE)
@@ -279,7 +279,7 @@ put_edited(struct apply *p)
 /* ---- the whole ---- */
 
 static const char *
-edit_head(struct apply *p, const char *what, const struct llms_words *w,
+edit_head(struct apply *p, const char *what, const struct llms_text_edit *w,
     const char *now)
 {
 	if (w->is == NULL)
@@ -300,8 +300,9 @@ edit_info(struct apply *p, struct llms_file *out)
 		return;
 	if (!llms_info_same(&was, p->g) && !llms_info_same(&is, p->g) &&
 	    e->nwas_info > 0 && p->g->ninfo > 0)
-		p->outcome->over[p->outcome->nover++] = (struct llms_over){NULL,
-		    "information", e->was_info[0], p->g->info[0], e->info[0]};
+		p->outcome->conflicts[p->outcome->nconflicts++] =
+		    (struct llms_conflict){NULL, "information", e->was_info[0],
+			p->g->info[0], e->info[0]};
 	out->info = e->info;
 	out->ninfo = e->ninfo;
 	p->outcome->applied++;
@@ -363,16 +364,16 @@ make_maps(struct apply *p)
 	p->part_of =
 	    arena_array(p->a, p->g->nsections + 1, sizeof(*p->part_of));
 	/* Of the head three, of each link three. */
-	p->outcome->over =
-	    arena_array(p->a, 3 * (e->nlinks + 1), sizeof(*p->outcome->over));
-	p->outcome->lost =
+	p->outcome->conflicts = arena_array(
+	    p->a, 3 * (e->nlinks + 1), sizeof(*p->outcome->conflicts));
+	p->outcome->orphaned =
 	    arena_array(p->a, e->nlinks + 1, sizeof(struct llms_edit *));
 }
 
 void
 llms_edits_apply(struct arena *a, const struct llms_file *generated,
     const struct llms_edits *e, struct llms_file *out,
-    struct llms_outcome *outcome)
+    struct llms_edits_outcome *outcome)
 {
 	struct llms_edits *here = arena_alloc(a, sizeof(*here));
 	struct apply p = {

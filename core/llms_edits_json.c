@@ -21,7 +21,8 @@ put_text(struct json_object *o, const char *key, const char *s)
 }
 
 static void
-put_words(struct json_object *o, const char *key, const struct llms_words *w)
+put_words(
+    struct json_object *o, const char *key, const struct llms_text_edit *w)
 {
 	struct json_object *v;
 
@@ -98,11 +99,11 @@ llms_edits_json(const struct llms_edits *e)
 /* ---- reading ---- */
 
 static void
-read_words(struct json_object *o, const char *key, struct llms_words *w)
+read_words(struct json_object *o, const char *key, struct llms_text_edit *w)
 {
 	struct json_object *v = json_sub(o, key);
 
-	*w = (struct llms_words){NULL, NULL};
+	*w = (struct llms_text_edit){NULL, NULL};
 	if (!json_object_is_type(v, json_type_object))
 		return;
 	w->is = json_str(v, "is", NULL);

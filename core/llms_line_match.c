@@ -169,7 +169,8 @@ place_among_runs(
 }
 
 void
-llms_in_order(struct arena *a, const uint32_t *number, size_t n, bool *stays)
+llms_find_unmoved(
+    struct arena *a, const uint32_t *number, size_t n, bool *stays)
 {
 	uint32_t *end = arena_array(a, n + 1, sizeof(*end));
 	uint32_t *previous = unmatched_array(a, n);

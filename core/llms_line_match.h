@@ -1,10 +1,9 @@
 /*
- * llms_match: what of one llms.txt is what of another.
+ * llms_line_match: which links and sections of two llms.txt are the same.
  *
  * Links are matched by URL.  Sections are matched by name, then by what is
- * in them: a section whose name is gone became the one with a name of its
- * own that has more than half of its links ("Optional" is never the one or
- * the other).
+ * in them: a section whose name is gone was renamed to the new one that has
+ * more than half of its links ("Optional" is never renamed).
  */
 #ifndef CORE_LLMS_LINE_MATCH_H
 #define CORE_LLMS_LINE_MATCH_H
@@ -21,16 +20,16 @@ struct llms_match {
 	uint32_t *section; /* of each section of before: its index in after */
 };
 
-/* llms_match: where there is none, LLMS_NONE; the arrays are a's. */
+/* llms_match: LLMS_NONE where there is no match; the arrays are in a. */
 void llms_match(struct arena *a, const struct llms_file *before,
     const struct llms_file *after, struct llms_match *out);
 
 /*
- * llms_in_order: which of n numbers stay where they are when the others are
- * moved: stays[i] for a longest run of rising numbers.  LLMS_NONE never
- * stays.
+ * llms_find_unmoved: which of n numbers stay where they are when the others are
+ * moved: stays[i] is set for a longest increasing subsequence.  LLMS_NONE
+ * never stays.
  */
-void llms_in_order(
+void llms_find_unmoved(
     struct arena *a, const uint32_t *number, size_t n, bool *stays);
 
 #endif

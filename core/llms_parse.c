@@ -141,7 +141,7 @@ check_title(struct check *c, const char *s)
 		issue(c, LLMS_TITLE_LATE);
 	if (is_blank(c, title))
 		issue(c, LLMS_TITLE_EMPTY);
-	else if (s[1] != ' ' || !text_trimmed(title))
+	else if (s[1] != ' ' || !text_is_trimmed(title))
 		issue(c, LLMS_TITLE_SPACE);
 	c->out->title = title;
 	c->part = PART_HEAD;
@@ -155,7 +155,7 @@ check_summary(struct check *c, const char *s)
 	if (c->out->summary == NULL) {
 		if (c->part == PART_INFO)
 			issue(c, LLMS_SUMMARY_LATE);
-		else if (s[1] != ' ' || !text_trimmed(text))
+		else if (s[1] != ' ' || !text_is_trimmed(text))
 			issue(c, LLMS_SUMMARY_SPACE);
 		c->out->summary = text;
 	} else if (c->line == c->summary_line + 1 || c->part == PART_HEAD) {
@@ -170,7 +170,7 @@ end_section(struct check *c)
 {
 	if (c->section != NULL && c->section->n == 0 && !c->section_faulty)
 		issue_at(c, c->section_line, LLMS_SECTION_EMPTY,
-		    text_bit(c->a, c->section->name));
+		    text_excerpt(c->a, c->section->name));
 }
 
 /*
@@ -196,12 +196,12 @@ check_section(struct check *c, const char *s)
 	if (c->part != PART_SECTION)
 		end_head(c);
 	end_section(c);
-	if (s[2] != ' ' || !text_trimmed(name))
+	if (s[2] != ' ' || !text_is_trimmed(name))
 		issue(c, LLMS_SECTION_SPACE);
 	if (c->after_optional)
-		issue(c, LLMS_SECTION_LATE, text_bit(c->a, name));
+		issue(c, LLMS_SECTION_LATE, text_excerpt(c->a, name));
 	if (!strmap_add(&c->names, name, 0))
-		issue(c, LLMS_SECTION_TWICE, text_bit(c->a, name));
+		issue(c, LLMS_SECTION_TWICE, text_excerpt(c->a, name));
 	c->after_optional = strcmp(name, LLMS_OPTIONAL) == 0;
 	c->section = &c->out->sections[c->out->nsections++];
 	c->section->name = name;
@@ -258,10 +258,10 @@ check_authority(struct check *c, const char *s, size_t n)
 		issue(c, LLMS_URL_NO_HOST);
 	else if (!is_host(s, host))
 		issue(c, LLMS_URL_HOST,
-		    text_bit(c->a, arena_strndup(c->a, s, host)));
+		    text_excerpt(c->a, arena_strndup(c->a, s, host)));
 	else if (colon != NULL && !is_port(colon + 1, n - host - 1))
 		issue(c, LLMS_URL_PORT,
-		    text_bit(
+		    text_excerpt(
 			c->a, arena_strndup(c->a, colon + 1, n - host - 1)));
 }
 
@@ -288,14 +288,14 @@ check_url(struct check *c, const char *url, bool whole)
 	if (!whole || strpbrk(url, " (<>\"\\^`{|}") != NULL)
 		issue(c, LLMS_URL_CHARS);
 	else if (!has_scheme(url))
-		issue(c, LLMS_URL_RELATIVE, text_bit(c->a, url));
+		issue(c, LLMS_URL_RELATIVE, text_excerpt(c->a, url));
 	else if (host == NULL || (strncasecmp(url, "http://", 7) != 0 &&
 				     strncasecmp(url, "https://", 8) != 0))
-		issue(c, LLMS_URL_SCHEME, text_bit(c->a, url));
+		issue(c, LLMS_URL_SCHEME, text_excerpt(c->a, url));
 	else
 		check_authority(c, host + 3, strcspn(host + 3, "/?#"));
 	if (!strmap_add(&c->urls, url, 0))
-		issue(c, LLMS_URL_TWICE, text_bit(c->a, url));
+		issue(c, LLMS_URL_TWICE, text_excerpt(c->a, url));
 }
 
 /* What follows the ")" is nothing, or ": description", which it returns. */
@@ -308,7 +308,7 @@ check_description(struct check *c, const char *s)
 		issue(c, LLMS_AFTER_LINK);
 		return s[0] == ':' ? s + 1 : "";
 	}
-	if (!text_trimmed(s + 2))
+	if (!text_is_trimmed(s + 2))
 		issue(c, LLMS_TEXT_SPACE);
 	return s + 2;
 }
@@ -341,7 +341,7 @@ link_text(struct check *c, char *s)
 		issue(c, LLMS_INDENT);
 	if (*bullet != '-' || text != after + 1 || *after != ' ')
 		issue(c, LLMS_BULLET,
-		    text_bit(c->a,
+		    text_excerpt(c->a,
 			arena_strndup(c->a, bullet, (size_t)(text - bullet))));
 	return text;
 }
@@ -364,7 +364,7 @@ link_cut(struct check *c, char *title, char **url)
 		issue(c, LLMS_LINK_BRACKETS);
 	else if (is_blank(c, title))
 		issue(c, LLMS_LINK_NO_TITLE);
-	else if (!text_trimmed(title) && !c->dirty)
+	else if (!text_is_trimmed(title) && !c->dirty)
 		issue(c, LLMS_LINK_SPACE);
 	else if (strchr(title, '[') != NULL)
 		issue(c, LLMS_LINK_BRACKET);
@@ -427,7 +427,7 @@ check_text(struct check *c, char *s)
 		return;
 	}
 	c->part = PART_INFO;
-	if (!text_trimmed(s))
+	if (!text_is_trimmed(s))
 		issue(c, LLMS_INFO_SPACE);
 	add_paragraph(c, s);
 }

@@ -202,7 +202,7 @@ check_members(struct order_check *c, const struct ordertype *t)
 			order_wrong(c, text_pointer(c->a, key),
 			    "There is no field \"%s\"; an order of type "
 			    "%s has %s.",
-			    text_bit(c->a, key), t->name,
+			    text_excerpt(c->a, key), t->name,
 			    order_names_text(c->a, names));
 	}
 }
@@ -246,7 +246,7 @@ check_provider(
 		add_error(c, "#/provider",
 		    arena_printf(c->a,
 			"There is no provider \"%s\" here. Take \"%s\".",
-			text_bit(c->a, name), first->name));
+			text_excerpt(c->a, name), first->name));
 	return p;
 }
 
@@ -265,7 +265,7 @@ check_type(struct order_check *c, const char *name)
 		    arena_printf(c->a,
 			"Nothing of type \"%s\" can be ordered here. Take "
 			"\"%s\".",
-			text_bit(c->a, name), order_type_default()->name));
+			text_excerpt(c->a, name), order_type_default()->name));
 	return t;
 }
 

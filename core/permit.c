@@ -73,7 +73,7 @@ permits_free(struct permits *p)
 /* ---- who asks for what --------------------------------------------------- */
 
 static struct permit_host *
-find_host(struct permits *p, const struct permit_ask *q)
+permit_host_get(struct permits *p, const struct permit_ask *q)
 {
 	struct permit_host *h = NULL;
 
@@ -100,25 +100,25 @@ find_host(struct permits *p, const struct permit_ask *q)
 }
 
 static void
-drop_asker(struct permit_host *h, int i)
+permit_asker_drop(struct permit_host *h, int i)
 {
 	h->askers[i] = h->askers[--h->n];
 }
 
 static struct asker *
-find_asker(struct permit_host *h, const char *name, int64_t now)
+permit_asker_get(struct permit_host *h, const char *name, int64_t now)
 {
 	struct asker *a = NULL, *more;
 
 	for (int i = h->n - 1; i >= 0; i--)
 		if (now - h->askers[i].heard > LEASE_US)
-			drop_asker(h, i);
+			permit_asker_drop(h, i);
 	for (int i = 0; i < h->n; i++)
 		if (strcmp(h->askers[i].name, name) == 0)
 			a = &h->askers[i];
 	if (a == NULL) {
 		if (h->n == ASKERS)
-			drop_asker(h, 0);
+			permit_asker_drop(h, 0);
 		more = reallocarray(
 		    h->askers, (size_t)h->n + 1, sizeof(*h->askers));
 		if (more == NULL)
@@ -146,9 +146,11 @@ least_of(int a, int b)
 	return a < b ? a : b;
 }
 
-/* permit_hear: what the asker has seen of the host since it asked last. */
+/* permit_record_answers: what the asker has seen of the host since it asked
+ * last. */
 static void
-permit_hear(struct permit_host *h, const struct permit_ask *q, int64_t now)
+permit_record_answers(
+    struct permit_host *h, const struct permit_ask *q, int64_t now)
 {
 	int64_t delay = q->delay_ms * MS;
 
@@ -174,8 +176,8 @@ permit_hear(struct permit_host *h, const struct permit_ask *q, int64_t now)
 	h->paused = later_of(h->paused, now + q->pause_ms * MS);
 }
 
-/* What an asker is to its host. */
-struct stand {
+/* What limits an asker at its host. */
+struct permit_limits {
 	int limit;    /* in flight, all together */
 	int others;   /* in flight, granted to others */
 	int earlier;  /* others that wait for a turn for longer */
@@ -185,12 +187,13 @@ struct stand {
 	bool delayed; /* the gap is a delay: one at a time */
 };
 
-static struct stand
-permit_look(const struct permit_host *h, const struct asker *me,
+static struct permit_limits
+permit_limits_of(const struct permit_host *h, const struct asker *me,
     const struct permit_ask *q, int64_t now)
 {
 	int64_t delay = q->delay_ms * MS;
-	struct stand s = {.at = later_of(now, later_of(h->next, h->paused))};
+	struct permit_limits s = {
+	    .at = later_of(now, later_of(h->next, h->paused))};
 
 	if (!q->knows_delay)
 		delay = later_of(delay, h->delay);
@@ -214,7 +217,7 @@ permit_look(const struct permit_host *h, const struct asker *me,
 /* permit_grant: how many the asker may have in flight from now on. */
 static void
 permit_grant(const struct permit_host *h, struct asker *me,
-    const struct stand *s, const struct permit_ask *q, int64_t now)
+    const struct permit_limits *s, const struct permit_ask *q, int64_t now)
 {
 	int mine = least_of(
 	    s->limit / h->n < 1 ? 1 : s->limit / h->n, s->limit - s->others);
@@ -234,10 +237,10 @@ permit_grant(const struct permit_host *h, struct asker *me,
 	me->grant = mine;
 }
 
-/* permit_give: the times at which requests may start. */
+/* permit_schedule_starts: the times at which requests may start. */
 static void
-permit_give(struct permit_host *h, const struct asker *me,
-    const struct stand *s, const struct permit_ask *q, int64_t now,
+permit_schedule_starts(struct permit_host *h, const struct asker *me,
+    const struct permit_limits *s, const struct permit_ask *q, int64_t now,
     struct permit *out)
 {
 	int64_t ahead = s->delayed ? DUE_US : AHEAD_US, wait = s->at - now, n;
@@ -268,21 +271,21 @@ void
 permits_ask(struct permits *p, const char *asker, const struct permit_ask *q,
     int64_t now, struct permit *out)
 {
-	struct permit_host *h = find_host(p, q);
-	struct asker *me = find_asker(h, asker, now);
-	struct stand s;
+	struct permit_host *h = permit_host_get(p, q);
+	struct asker *me = permit_asker_get(h, asker, now);
+	struct permit_limits s;
 
 	*out = (struct permit){.renew_ms = RENEW_US / MS};
-	permit_hear(h, q, now);
+	permit_record_answers(h, q, now);
 	if (q->refusals > 0 && h->refusals >= q->refusals && h->until > now) {
 		out->gave_up_s = (long)((h->until - now) / (1000 * MS) + 1);
 		out->share = q->in_flight;
 	}
 	if (out->gave_up_s > 0 || (q->want == 0 && q->in_flight == 0)) {
-		drop_asker(h, (int)(me - h->askers));
+		permit_asker_drop(h, (int)(me - h->askers));
 		return;
 	}
-	s = permit_look(h, me, q, now);
+	s = permit_limits_of(h, me, q, now);
 	permit_grant(h, me, &s, q, now);
-	permit_give(h, me, &s, q, now, out);
+	permit_schedule_starts(h, me, &s, q, now, out);
 }

@@ -1,6 +1,4 @@
-/*
- * privileges: what a process gives up once it has what it needs.
- */
+/* privileges: what a process gives up once it has opened what it needs. */
 #ifndef CORE_PRIVILEGES_H
 #define CORE_PRIVILEGES_H
 

@@ -41,11 +41,11 @@ queue_push(struct redis *r, struct arena *a, const char *lane, const char *id,
 enum rc
 queue_pop(struct redis *r, struct arena *a, const char *lane, const char **id)
 {
-	return queue_pop_of_others(r, a, lane, NULL, 0, id);
+	return queue_pop_except(r, a, lane, NULL, 0, id);
 }
 
 enum rc
-queue_pop_of_others(struct redis *r, struct arena *a, const char *lane,
+queue_pop_except(struct redis *r, struct arena *a, const char *lane,
     const char *const *accounts, int n, const char **id)
 {
 	const char **argv = arena_array(a, (size_t)n + 5, sizeof(*argv));
@@ -85,7 +85,7 @@ queue_return(struct redis *r, struct arena *a, const char *lane, const char *id,
 }
 
 enum rc
-queue_shut(struct redis *r, struct arena *a, const char *lane, long long ms)
+queue_pause(struct redis *r, struct arena *a, const char *lane, long long ms)
 {
 	const char *paused = lane_key_name(a, lane, LANE_KEY_PAUSED);
 	redisReply *reply;
@@ -96,7 +96,7 @@ queue_shut(struct redis *r, struct arena *a, const char *lane, long long ms)
 }
 
 enum rc
-queue_unshut(struct redis *r, struct arena *a, const char *lane)
+queue_resume(struct redis *r, struct arena *a, const char *lane)
 {
 	redisReply *reply;
 
@@ -105,8 +105,8 @@ queue_unshut(struct redis *r, struct arena *a, const char *lane)
 }
 
 enum rc
-queue_call(struct redis *r, struct arena *a, const char *lane, long per_minute,
-    long long *wait)
+queue_reserve_call(struct redis *r, struct arena *a, const char *lane,
+    long per_minute, long long *wait)
 {
 	const char *argv[] = {
 	    lane_key_name(a, lane, LANE_KEY_CALLS),

@@ -18,7 +18,7 @@
 
 /*
  * queue_push: adds id for account (fairness is between accounts; any word
- * that says whose it is will do); one that is there keeps its place.
+ * that identifies the owner will do); one that waits keeps its position.
  * position (may be NULL) gets 1 for the next.
  */
 enum rc queue_push(struct redis *r, struct arena *a, const char *lane,
@@ -37,8 +37,8 @@ void queue_push_args(struct arena *a, const char *lane, const char *id,
 enum rc queue_pop(struct redis *r, struct arena *a, const char *lane,
     const char **id) MUST_CHECK;
 
-/* queue_pop_of_others: the same, passing over what belongs to n accounts. */
-enum rc queue_pop_of_others(struct redis *r, struct arena *a, const char *lane,
+/* queue_pop_except: the same, without the ids of n accounts. */
+enum rc queue_pop_except(struct redis *r, struct arena *a, const char *lane,
     const char *const *accounts, int n, const char **id) MUST_CHECK;
 
 /*
@@ -49,23 +49,23 @@ enum rc queue_return(struct redis *r, struct arena *a, const char *lane,
     const char *id, const char *account) MUST_CHECK;
 
 /*
- * queue_shut: queue_pop finds nothing in the lane for ms, or until
- * queue_unshut where ms is 0.  Both are copies of what table lanes says.
+ * queue_pause: queue_pop finds nothing in the lane for ms, or until
+ * queue_resume where ms is 0.  Both copy what table lanes says.
  */
-enum rc queue_shut(struct redis *r, struct arena *a, const char *lane,
+enum rc queue_pause(struct redis *r, struct arena *a, const char *lane,
     long long ms) MUST_CHECK;
-enum rc queue_unshut(
+enum rc queue_resume(
     struct redis *r, struct arena *a, const char *lane) MUST_CHECK;
 
 /*
- * queue_call: one call of the lane's model, of which per_minute are allowed
- * on all workers together.  wait gets the ms until it may be made; that time
- * is the caller's alone.
+ * queue_reserve_call: one call of the lane's model, of which per_minute are
+ * allowed on all workers together.  wait gets the ms until it may be made; that
+ * time is the caller's alone.
  */
-enum rc queue_call(struct redis *r, struct arena *a, const char *lane,
+enum rc queue_reserve_call(struct redis *r, struct arena *a, const char *lane,
     long per_minute, long long *wait) MUST_CHECK;
 
-/* queue_wake: workers look into the lane. */
+/* queue_wake: workers look at the lane. */
 enum rc queue_wake(
     struct redis *r, struct arena *a, const char *lane) MUST_CHECK;
 
@@ -73,7 +73,7 @@ enum rc queue_wake(
 struct queue_item {
 	const char *id;      /* no blanks in it */
 	const char *account; /* no blanks in it */
-	bool again;          /* it had its turn before: to the front */
+	bool again;          /* it was popped before: to the front */
 };
 
 /*

@@ -223,7 +223,7 @@ free_reply(void *reply)
  * again.
  */
 static bool
-worth_another(struct redis *r)
+is_retryable(struct redis *r)
 {
 	bool hung = r->ctx->err == REDIS_ERR_IO && errno == EAGAIN;
 
@@ -254,7 +254,7 @@ redis_answered(
 
 /* redis_do with the words given. */
 static enum rc
-do_words(struct redis *r, struct arena *a, redisReply **reply, int argc,
+redis_do_argv(struct redis *r, struct arena *a, redisReply **reply, int argc,
     const char *const *argv)
 {
 	redisReply *got = NULL;
@@ -267,7 +267,7 @@ do_words(struct redis *r, struct arena *a, redisReply **reply, int argc,
 		if (rc != OK)
 			return rc;
 		got = redisCommandArgv(r->ctx, argc, (const char **)argv, NULL);
-		if (got == NULL && !worth_another(r))
+		if (got == NULL && !is_retryable(r))
 			break;
 	}
 	return redis_answered(a, argv[0], got, reply);
@@ -290,7 +290,7 @@ redis_do(
 		va_start(ap, fmt);
 		got = redisvCommand(r->ctx, fmt, ap);
 		va_end(ap);
-		if (got == NULL && !worth_another(r))
+		if (got == NULL && !is_retryable(r))
 			break;
 	}
 	return redis_answered(a, fmt, got, reply);
@@ -309,13 +309,13 @@ redis_script(struct redis *r, struct arena *a, enum script s,
 	words[1] = script_defs[s].sha1;
 	words[2] = arena_printf(a, "%d", nkeys);
 	memcpy(words + 3, argv, (size_t)argc * sizeof(*argv));
-	rc = do_words(r, a, reply, argc + 3, words);
+	rc = redis_do_argv(r, a, reply, argc + 3, words);
 	if (rc == OK || *reply == NULL || (*reply)->type != REDIS_REPLY_ERROR ||
 	    strncmp((*reply)->str, "NOSCRIPT", 8) != 0)
 		return rc;
 	words[0] = "EVAL";
 	words[1] = script_defs[s].text;
-	return do_words(r, a, reply, argc + 3, words);
+	return redis_do_argv(r, a, reply, argc + 3, words);
 }
 
 redisContext *

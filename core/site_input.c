@@ -320,7 +320,7 @@ take_host(struct input *in)
 	const char *one, *two, *rest = in->text + strlen(in->site);
 	struct url u;
 
-	if (idn_mixed(in->host, &one, &two))
+	if (idn_mixes_scripts(in->host, &one, &two))
 		return say(in,
 		    "%s mixes %s and %s letters in one name. Type it in one "
 		    "alphabet.",

@@ -3,7 +3,7 @@
  *
  * Takes "example.org", "bücher.example", " https://example.org:8080/docs/ ",
  * "192.0.2.1" in any spelling, "[2001:db8::1]".  Whether the address may be
- * fetched is not judged here but by the address guard, at connect time.
+ * fetched is decided by the address guard, at connect time.
  */
 #ifndef CORE_SITE_INPUT_H
 #define CORE_SITE_INPUT_H
@@ -15,10 +15,10 @@
 #define SITE_INPUT_MAX_BYTES 2048
 
 struct site_input {
-	const char *scheme;  /* "http" or "https"; NULL: not said */
+	const char *scheme;  /* "http" or "https"; NULL: not given */
 	const char *host;    /* ASCII, lower case: "xn--bcher-kva.example" */
 	const char *display; /* for people: "bücher.example" */
-	int port;            /* 0: not said, or the scheme's own */
+	int port;            /* 0: not given, or the default */
 	const char *include; /* "/docs/" + "**", of the path; NULL: none */
 	const char *name;    /* host, and ":port" if there is one */
 };

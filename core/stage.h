@@ -4,7 +4,7 @@
 
 struct json_object;
 
-/* stage_label: "Reading pages"; a word that is not known stays as it is. */
+/* stage_label: "Reading pages"; an unknown word stays as it is. */
 const char *stage_label(const char *stage);
 
 /* stage_labels: {"pages":"Reading pages",...}; the caller owns it. */

@@ -56,7 +56,7 @@ text_valid(const char *p, size_t n)
 }
 
 const char *
-text_bit(struct arena *a, const char *s)
+text_excerpt(struct arena *a, const char *s)
 {
 	size_t n = strlen(s), at = 0, len = 0, step;
 	int32_t cp;
@@ -98,7 +98,7 @@ is_gap(int32_t cp)
 }
 
 bool
-text_trimmed(const char *s)
+text_is_trimmed(const char *s)
 {
 	size_t n = strlen(s), last = n, step;
 
@@ -173,7 +173,7 @@ text_pointer(struct arena *a, const char *s)
 {
 	char *out = arena_alloc(a, 2 * (BIT_MAX + 4)), *to = out;
 
-	for (s = text_bit(a, s); *s != '\0'; s++) {
+	for (s = text_excerpt(a, s); *s != '\0'; s++) {
 		if (*s == '~' || *s == '/') {
 			*to++ = '~';
 			*to++ = *s == '~' ? '0' : '1';

@@ -1,4 +1,4 @@
-/* text: is it text, and a bit of it for a sentence. */
+/* text: UTF-8 text: whether it is valid, and how it fits into a sentence. */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
 
@@ -35,15 +35,16 @@ bool text_is_space(int32_t cp);
 bool text_valid(const char *p, size_t n);
 
 /*
- * text_bit: s as a sentence can quote it: about 60 bytes of it at most, then
+ * text_excerpt: s as a sentence can quote it: about 60 bytes of it at most,
+ * then
  * "...", never half a letter; what is no text, and control characters, are
  * "?".  In the arena.
  */
-const char *text_bit(struct arena *a, const char *s);
+const char *text_excerpt(struct arena *a, const char *s);
 
-/* text_trimmed: s, which is text, neither is empty nor begins or ends in white
- * space of any kind. */
-bool text_trimmed(const char *s);
+/* text_is_trimmed: s, which is text, neither is empty nor begins or ends in
+ * white space of any kind. */
+bool text_is_trimmed(const char *s);
 
 /* text_count: code points of s, which is text. */
 size_t text_count(const char *s);
@@ -66,7 +67,7 @@ const char *text_number_in(char out[TEXT_NUMBER_MAX], long long n);
 /* text_hex: the value of a hexadecimal digit; -1: c is none. */
 int text_hex(char c);
 
-/* text_pointer: s as one part of a JSON pointer (RFC 6901), a bit of it. */
+/* text_pointer: an excerpt of s as one part of a JSON pointer (RFC 6901). */
 const char *text_pointer(struct arena *a, const char *s);
 
 #endif

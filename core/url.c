@@ -138,7 +138,7 @@ add_query(struct buf *b, const char *q, size_t n)
 		buf_addc(b, sep);
 		add_normal(b, q, (size_t)(amp - q), QUERY_BARRED);
 		/* The name is known only once its escapes are undone. */
-		if (amp == q || url_noise(b->data + from + 1))
+		if (amp == q || url_is_noise(b->data + from + 1))
 			buf_cut(b, from);
 		else
 			sep = '&';

@@ -51,15 +51,15 @@ enum rc url_resolve(struct arena *a, const struct url *base, const char *ref,
     struct url *out) MUST_CHECK;
 
 /*
- * url_elsewhere: a quick look says that text, an absolute URL, is not on
- * site's host, or none that url_parse takes; false: that must be asked.
+ * url_is_off_host: a cheap test says that text, an absolute URL, is not on
+ * site's host or that url_parse refuses it; false: call url_parse to know.
  */
-bool url_elsewhere(const char *text, const struct url *site);
+bool url_is_off_host(const char *text, const struct url *site);
 
 /* url_normalize: the canonical text alone; NULL where url_parse refuses. */
 const char *url_normalize(struct arena *a, const char *text);
 
-/* url_port_is_default: the port goes without saying (80, 443). */
+/* url_port_is_default: it is 80 for http, or 443 for https. */
 bool url_port_is_default(const struct url *u);
 
 /*

@@ -42,7 +42,7 @@ url_same_site(const struct url *a, const struct url *b)
  * we spell it: it is no number, has no escape and no user stands before it.
  */
 bool
-url_elsewhere(const char *text, const struct url *site)
+url_is_off_host(const char *text, const struct url *site)
 {
 	const char *host = NULL, *last;
 	char plain[254];

@@ -289,7 +289,7 @@ run_states(
 }
 
 bool
-url_glob_takes(const struct url_glob *g, const struct url *u, uint64_t *steps)
+url_glob_matches(const struct url_glob *g, const struct url *u, uint64_t *steps)
 {
 	unsigned char text[URL_MAX_BYTES + 1];
 	size_t n;

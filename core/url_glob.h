@@ -8,9 +8,8 @@
  * percent-decoded (but for "%2F", which is no "/"), the path alone unless the
  * pattern has a "?", which then is the query's.
  *
- * A pattern is taken apart once.  To hold a URL against it takes at most a
- * step for each byte of the URL and 64 bytes of the pattern, whatever stands
- * in either.
+ * A pattern is compiled once.  To match a URL takes at most one step for each
+ * byte of the URL and 64 bytes of the pattern, whatever they are.
  */
 #ifndef CORE_URL_GLOB_H
 #define CORE_URL_GLOB_H
@@ -24,13 +23,13 @@
 struct url_glob;
 
 /*
- * url_glob_new: in the arena; one that is longer than URL_MAX_BYTES takes
- * nothing.  pattern is borrowed.
+ * url_glob_new: in the arena; one that is longer than URL_MAX_BYTES
+ * matches nothing.  pattern is borrowed.
  */
 struct url_glob *url_glob_new(struct arena *a, const char *pattern);
 
-/* url_glob_takes: *steps grows by the steps it took. */
-bool url_glob_takes(
+/* url_glob_matches: adds the steps that it took to *steps. */
+bool url_glob_matches(
     const struct url_glob *g, const struct url *u, uint64_t *steps);
 
 /* url_glob_pattern: as it was given. */

@@ -177,7 +177,7 @@ is_sound(struct arena *a, const char *h)
 		size_t n = strcspn(h, ".");
 
 		if (strncmp(h, "xn--", 4) == 0 &&
-		    !idn_is_sound(arena_strndup(a, h, n)))
+		    !idn_label_is_valid(arena_strndup(a, h, n)))
 			return false;
 		h += n;
 	}

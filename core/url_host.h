@@ -1,5 +1,5 @@
 /*
- * url_host: the one form of a host name, for url.c.
+ * url_host: the canonical form of a host name, for url.c.
  */
 #ifndef CORE_URL_HOST_H
 #define CORE_URL_HOST_H

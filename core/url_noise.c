@@ -84,7 +84,7 @@ is_session(const char *name, size_t n, const char *value)
 }
 
 bool
-url_noise(const char *parameter)
+url_is_noise(const char *parameter)
 {
 	size_t n = strcspn(parameter, "=");
 

@@ -1,5 +1,6 @@
 /*
- * url_noise: parameters that say nothing about the page, for url.c.
+ * url_noise: parameters that do not name the page (tracking, sessions), for
+ * url.c.
  */
 #ifndef CORE_URL_NOISE_H
 #define CORE_URL_NOISE_H
@@ -8,10 +9,10 @@
 #include <stddef.h>
 
 /*
- * url_noise: "name=value" of a query only says where a visitor came from, or
+ * url_is_noise: "name=value" of a query only says where a visitor came from, or
  * is the id of a session.
  */
-bool url_noise(const char *parameter);
+bool url_is_noise(const char *parameter);
 
 /*
  * url_session_part: bytes of the session at the start of a path's part, as

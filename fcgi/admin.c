@@ -38,8 +38,8 @@ admin_lane_of(struct request *rq, const char *name, struct admin_lane *out)
 	for (int i = 0; admin_lane_at(rq, i, out); i++)
 		if (strcmp(out->name, name) == 0)
 			return OK;
-	return request_fail(
-	    rq, E_INPUT, "There is no lane \"%s\".", text_bit(rq->arena, name));
+	return request_fail(rq, E_INPUT, "There is no lane \"%s\".",
+	    text_excerpt(rq->arena, name));
 }
 
 const char *

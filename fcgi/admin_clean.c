@@ -37,7 +37,7 @@ admin_clean_read(
 		return request_fail(rq, E_INPUT,
 		    "What is completed, failed or canceled can be removed, "
 		    "and what is waiting can be canceled, not \"%s\".",
-		    text_bit(rq->arena, out->what));
+		    text_excerpt(rq->arena, out->what));
 	if (out->waits) {
 		rc = admin_lane_of(rq, lane == NULL ? "" : lane, &known);
 		if (rc != OK)
@@ -49,6 +49,6 @@ admin_clean_read(
 	if (days != NULL && !number_read(days, 0, DAYS_MAX, &out->days))
 		return request_fail(rq, E_INPUT,
 		    "The age is a number of days from 0 to %d, not \"%s\".",
-		    DAYS_MAX, text_bit(rq->arena, days));
+		    DAYS_MAX, text_excerpt(rq->arena, days));
 	return OK;
 }

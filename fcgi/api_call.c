@@ -224,7 +224,7 @@ call_members(
 			    arena_printf(rq->arena, "#/%s",
 				text_pointer(rq->arena, key)),
 			    "There is no field \"%s\" here.",
-			    text_bit(rq->arena, key));
+			    text_excerpt(rq->arena, key));
 	}
 	return rc;
 }

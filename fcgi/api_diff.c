@@ -29,7 +29,7 @@ read_rows(
 		return OK;
 	return request_query_field(rq, name,
 	    "The parameter %s is a whole number from %ld to %ld, not \"%s\".",
-	    name, least, most, text_bit(rq->arena, s));
+	    name, least, most, text_excerpt(rq->arena, s));
 }
 
 /* ?format= decides; else what the client would rather have. */
@@ -50,7 +50,7 @@ read_format(struct request *rq, bool *text)
 		return OK;
 	return request_query_field(rq, "format",
 	    "The parameter format is json or text, not \"%s\".",
-	    text_bit(rq->arena, format));
+	    text_excerpt(rq->arena, format));
 }
 
 static enum rc

@@ -55,7 +55,7 @@ enum rc
 generation_action_again(struct request *rq)
 {
 	static const struct step again = {
-	    generation_again, "tried again", "tried_again"};
+	    generation_retry, "tried again", "tried_again"};
 
 	enum rc rc = order_submit_room(rq);
 

@@ -44,7 +44,7 @@ read_number(
 	return request_query_field(rq, name,
 	    "The parameter %s is a whole number from %ld to %ld, not "
 	    "\"%s\".",
-	    name, least, most, text_bit(rq->arena, s));
+	    name, least, most, text_excerpt(rq->arena, s));
 }
 
 static enum rc
@@ -57,7 +57,7 @@ read_filters(struct request *rq, struct list_ask *ask)
 		rc = request_query_field(rq, "status",
 		    "There is no status \"%s\": it is pending, processing, "
 		    "completed, failed, canceled or pending_payment.",
-		    text_bit(rq->arena, ask->status));
+		    text_excerpt(rq->arena, ask->status));
 	ask->type = params_get(&rq->query, "type");
 	/* An alias that other clients speak. */
 	if (ask->type != NULL && strcmp(ask->type, "sora") == 0)
@@ -65,7 +65,8 @@ read_filters(struct request *rq, struct list_ask *ask)
 	if (ask->type != NULL && !order_type_valid(ask->type))
 		rc = request_query_field(rq, "type",
 		    "There is no type \"%s\", for example %s.",
-		    text_bit(rq->arena, ask->type), order_type_default()->name);
+		    text_excerpt(rq->arena, ask->type),
+		    order_type_default()->name);
 	return rc;
 }
 
@@ -82,7 +83,7 @@ read_date(struct request *rq, const char *name, bool end, const char **out)
 	return request_query_field(rq, name,
 	    "The parameter %s is a date such as 2026-01-31 or "
 	    "2026-01-31T12:00:00Z, not \"%s\".",
-	    name, text_bit(rq->arena, s));
+	    name, text_excerpt(rq->arena, s));
 }
 
 static enum rc

@@ -218,7 +218,7 @@ main(int argc, char **argv)
 		privileges_drop((uid_t)p.conf.run_uid);
 		trim_bodies(&p);
 	}
-	conf_identify(&p.conf, "web");
+	conf_set_identity(&p.conf, "web");
 	p.templates = templates_load();
 	if (FCGX_Init() != 0)
 		fatal("FCGX_Init failed");

@@ -90,7 +90,7 @@ params_parse(struct arena *a, const char *text, size_t len, struct params *out,
 					   (size_t)(amp - eq - 1), true, why);
 		if (v->name != NULL && v->value == NULL)
 			*why = arena_printf(a, "the field \"%s\" is wrong: %s",
-			    text_bit(a, v->name), *why);
+			    text_excerpt(a, v->name), *why);
 		if (v->name == NULL || v->value == NULL)
 			return E_INPUT;
 		out->n++;

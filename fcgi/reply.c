@@ -199,7 +199,7 @@ usual_detail(const struct request *rq, enum rc rc)
 			       "method.";
 		return arena_printf(rq->arena,
 		    "This address does not take %s requests.",
-		    text_bit(rq->arena, rq->method_name));
+		    text_excerpt(rq->arena, rq->method_name));
 	case E_UNAVAILABLE:
 		return "The service cannot reach its database just now. "
 		       "Nothing was lost.";

@@ -30,7 +30,7 @@ request_header(const struct request *rq, const char *name)
 const char *
 request_visitor(const struct request *rq)
 {
-	return visitor_address(rq->arena, request_header(rq, "REMOTE_ADDR"),
+	return client_address_find(rq->arena, request_header(rq, "REMOTE_ADDR"),
 	    request_header(rq, "HTTP_X_FORWARDED_FOR"));
 }
 
@@ -369,7 +369,7 @@ request_form(struct request *rq, struct params *out)
 		return request_fail(rq, E_TYPE,
 		    "A form is sent as application/x-www-form-urlencoded, not "
 		    "as \"%s\".",
-		    text_bit(rq->arena, type == NULL ? "" : type));
+		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	rc = params_parse(rq->arena, rq->body, rq->body_len, out, &why);
 	if (rc != OK)
 		return request_fail(
@@ -408,7 +408,7 @@ request_json(struct request *rq, struct json_object **out)
 		return request_fail(rq, E_TYPE,
 		    "This call takes Content-Type: application/json, not "
 		    "\"%s\".",
-		    text_bit(rq->arena, type == NULL ? "" : type));
+		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	if (rq->body_len == 0)
 		return request_fail(rq, E_INPUT,
 		    "The request body is empty; a JSON object is expected.");

@@ -97,12 +97,12 @@ check_query(struct request *rq)
 		if (!is_known(rq->page, name))
 			rc = request_query_field(rq, name,
 			    "There is no query parameter \"%s\" here.",
-			    text_bit(rq->arena, name));
+			    text_excerpt(rq->arena, name));
 	}
 	if (rc == OK && twice != NULL)
 		rc = request_query_field(rq, twice,
 		    "The query parameter \"%s\" was given twice.",
-		    text_bit(rq->arena, twice));
+		    text_excerpt(rq->arena, twice));
 	return rc;
 }
 

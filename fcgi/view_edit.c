@@ -27,7 +27,7 @@ line_of(struct arena *a, const char *text, unsigned n)
 		text++;
 	}
 	end = strchrnul(text, '\n');
-	return text_bit(a, arena_strndup(a, text, (size_t)(end - text)));
+	return text_excerpt(a, arena_strndup(a, text, (size_t)(end - text)));
 }
 
 static void

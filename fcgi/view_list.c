@@ -48,11 +48,11 @@ read_ask(struct request *rq, struct list_ask *ask)
 		return request_fail(rq, E_INPUT,
 		    "A page of the list holds 5, 10, 20 or 50 entries, not "
 		    "\"%s\".",
-		    text_bit(rq->arena, limit));
+		    text_excerpt(rq->arena, limit));
 	if (page != NULL && !number_read(page, 1, 1000000, &ask->page))
 		return request_fail(rq, E_INPUT,
 		    "A page of the list has a number from 1, not \"%s\".",
-		    text_bit(rq->arena, page));
+		    text_excerpt(rq->arena, page));
 	request_advise(rq, NULL);
 	ask->offset = (ask->page - 1) * ask->limit;
 	return OK;

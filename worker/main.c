@@ -55,7 +55,7 @@ run_supervisor(void)
 	log_init(
 	    "platen-worker", (enum log_level)log_level_parse(conf.log_level));
 	check_conf(&conf);
-	conf_identify(&conf, "worker");
+	conf_set_identity(&conf, "worker");
 	privileges_drop(0); /* its slots do so by themselves */
 	provider_names(lanes, LANES_MAX);
 	code = supervisor_run(&conf, lanes);

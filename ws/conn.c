@@ -88,14 +88,15 @@ request_check_args(struct live_request *rq, const char *const *allowed)
 		if (!is_in(allowed, rq->head.args[i].name))
 			detail = arena_printf(rq->arena,
 			    "There is no query parameter \"%s\" here.",
-			    text_bit(rq->arena, rq->head.args[i].name));
+			    text_excerpt(rq->arena, rq->head.args[i].name));
 		for (int k = 0; k < i && detail == NULL; k++)
 			if (strcmp(rq->head.args[i].name,
 				rq->head.args[k].name) == 0)
 				detail = arena_printf(rq->arena,
 				    "The query parameter \"%s\" was given "
 				    "twice.",
-				    text_bit(rq->arena, rq->head.args[i].name));
+				    text_excerpt(
+					rq->arena, rq->head.args[i].name));
 	}
 	if (detail == NULL)
 		return OK;
@@ -150,7 +151,7 @@ request_address(struct live_request *rq)
 		comma = strrchr(list, ',');
 		if (comma == NULL)
 			return list;
-		return visitor_address(rq->arena,
+		return client_address_find(rq->arena,
 		    comma + 1 + strspn(comma + 1, " \t"),
 		    arena_strndup(rq->arena, list, (size_t)(comma - list)));
 	}

@@ -230,7 +230,7 @@ main(void)
 	conf_load(&p.live.conf);
 	log_init("platen-live",
 	    (enum log_level)log_level_parse(p.live.conf.log_level));
-	conf_identify(&p.live.conf, "live");
+	conf_set_identity(&p.live.conf, "live");
 	signal(SIGPIPE, SIG_IGN);
 	srand48(clock_unix_ms() ^ getpid());
 	raise_descriptor_limit();

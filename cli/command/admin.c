@@ -67,7 +67,7 @@ run(int argc, char **argv)
 		code = print_link(&a, &conf, token);
 	else
 		fprintf(stderr, "platen admin: %s; `platen doctor` says more\n",
-		    db_why(db));
+		    db_error_text(db));
 	db_close(db);
 	arena_release(&a);
 	conf_release(&conf);

@@ -15,7 +15,7 @@ run(int argc, char **argv)
 	puts("# platen.conf: every key with its default, commented out.");
 	puts("# Made by `platen config`.  The file is named by PLATEN_CONF; a");
 	puts("# variable of the environment wins over it.\n");
-	conf_document(stdout);
+	conf_write_template(stdout);
 	return ferror(stdout) || fflush(stdout) != 0 ? 1 : 0;
 }
 

@@ -264,7 +264,7 @@ prepare_servers(struct start *s)
 	if (s->conf.own_db)
 		postgres_make(&s->postgres, &s->keys);
 	role_passwords_create(&s->keys, &s->var);
-	conf_place(&s->conf);
+	conf_refresh_paths(&s->conf);
 	instance_record(&s->arena, &s->conf);
 }
 

@@ -34,14 +34,14 @@ check_language(struct order_check *c)
 		order_wrong(c, "language",
 		    "The language is a name or a code, such as \"English\" or "
 		    "\"pt-BR\", not \"%s\".",
-		    text_bit(c->a, s));
+		    text_excerpt(c->a, s));
 		return;
 	}
 	if (*s != '\0' && !letters)
 		order_wrong(c, "language",
 		    "The language \"%s\" has no letter in it. Name it, for "
 		    "example \"English\".",
-		    text_bit(c->a, s));
+		    text_excerpt(c->a, s));
 }
 
 /* Between the limits, whatever the operator set them to. */

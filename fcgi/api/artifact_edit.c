@@ -21,7 +21,7 @@ check_request(struct request *rq)
 	    !request_is_type(rq, "text/markdown"))
 		return request_fail(rq, E_TYPE,
 		    "This call takes Content-Type: text/plain, not \"%s\".",
-		    text_bit(rq->arena, type == NULL ? "" : type));
+		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	return OK;
 }
 

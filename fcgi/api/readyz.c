@@ -33,7 +33,7 @@ check_database(struct request *rq, struct json_object *checks)
 	/* Anybody may ask: what the server itself said is for the log. */
 	if (rc != OK)
 		output = rc == E_CONFLICT
-			     ? arena_strdup(rq->arena, db_why(rq->db))
+			     ? arena_strdup(rq->arena, db_error_text(rq->db))
 			     : "no answer";
 	put_check(checks, "database", rc == OK ? "pass" : "fail", output);
 	return rc == OK;

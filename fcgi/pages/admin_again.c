@@ -27,7 +27,7 @@ run(struct request *rq)
 	if (r.n == 0 && *id != '\0')
 		return request_fail(
 		    rq, E_CONFLICT, "It is not there any more, or not failed.");
-	generation_moved(&l, &r);
+	generation_publish_status(&l, &r);
 	log_info("operator_again", "n", log_num(r.n), "req", rq->id);
 	return reply_see(
 	    rq, arena_printf(rq->arena, "/admin?done=again&n=%d", r.n));

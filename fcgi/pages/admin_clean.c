@@ -23,9 +23,9 @@ run(struct request *rq)
 	if (rc != OK)
 		return rc;
 	if (c.waits)
-		generation_moved(&l, &r);
+		generation_publish_status(&l, &r);
 	else
-		generation_gone(&l, &r);
+		generation_publish_deleted(&l, &r);
 	log_info("operator_cleaned", "what", c.what, "n", log_num(r.n), "req",
 	    rq->id);
 	return reply_see(rq, arena_printf(rq->arena, "/admin?done=%s&n=%d",

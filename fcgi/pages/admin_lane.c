@@ -25,7 +25,7 @@ lane_stop(struct request *rq, const char *lane)
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LANE, NULL,
 	    DB_ARGS(lane, "true", why));
 	/* Workers copy it to Redis soon, if this does not. */
-	if (rc == OK && queue_shut(rq->redis, rq->arena, lane, 0) != OK)
+	if (rc == OK && queue_pause(rq->redis, rq->arena, lane, 0) != OK)
 		log_warn("lane_not_shut", "lane", lane);
 	return rc;
 }
@@ -37,7 +37,7 @@ open_again(struct request *rq, const char *lane)
 
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LANE, NULL,
 	    DB_ARGS(lane, "false", ""));
-	if (rc == OK && (queue_unshut(rq->redis, rq->arena, lane) != OK ||
+	if (rc == OK && (queue_resume(rq->redis, rq->arena, lane) != OK ||
 			    queue_wake(rq->redis, rq->arena, lane) != OK))
 		log_warn("lane_not_opened", "lane", lane);
 	return rc;
@@ -58,7 +58,7 @@ lane_limit(struct request *rq, const char *lane)
 		return request_field(rq, "#/n",
 		    "A limit is a number from 1 to %d, or none where the "
 		    "field is empty, not \"%s\".",
-		    LIMIT_MAX, text_bit(rq->arena, given));
+		    LIMIT_MAX, text_excerpt(rq->arena, given));
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LIMIT, NULL,
 	    DB_ARGS(lane, kind, *given == '\0' ? NULL : given));
 	if (rc == OK && queue_wake(rq->redis, rq->arena, lane) != OK)

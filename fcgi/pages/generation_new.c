@@ -34,7 +34,7 @@ run(struct request *rq)
 		request_advise(rq, "Take one of those that the page names.");
 		return request_fail(rq, E_NOTFOUND,
 		    "Nothing of type \"%s\" can be ordered here.",
-		    text_bit(rq->arena, type));
+		    text_excerpt(rq->arena, type));
 	}
 	v.type = t;
 	if (!t->of_site)

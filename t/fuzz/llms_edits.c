@@ -77,7 +77,7 @@ run(struct arena *a, const char *at, const char *end)
 {
 	struct llms_file before, edited, next, out, checked;
 	struct llms_edits none = {.title.is = NULL}, edits, kept;
-	struct llms_outcome outcome;
+	struct llms_edits_outcome outcome;
 	struct llms_diff diff;
 	const char *text;
 
@@ -87,13 +87,13 @@ run(struct arena *a, const char *at, const char *end)
 	through_json(a, &edits, &kept);
 	llms_edits_apply(a, &before, &kept, &out, &outcome);
 	must(strcmp(printed(a, &out), printed(a, &edited)) == 0);
-	must(outcome.nlost == 0 && outcome.nover == 0);
+	must(outcome.norphaned == 0 && outcome.nconflicts == 0);
 	llms_diff(a, &out, &edited, &diff);
 	must(llms_diff_empty(&diff));
 	if (!parse(a, &at, end, &next))
 		return;
 	llms_edits_apply(a, &next, &kept, &out, &outcome);
-	must(outcome.applied + outcome.nlost <= llms_edits_count(&kept));
+	must(outcome.applied + outcome.norphaned <= llms_edits_count(&kept));
 	text = printed(a, &out);
 	must(out.nlinks == 0 ||
 	     llms_parse(a, text, strlen(text), &checked) == OK);

@@ -46,7 +46,7 @@ static bool
 takes(struct arena *a, const char *pattern, const struct url *u)
 {
 	uint64_t steps = 0;
-	bool it = url_glob_takes(url_glob_new(a, pattern), u, &steps);
+	bool it = url_glob_matches(url_glob_new(a, pattern), u, &steps);
 
 	must(steps <= (strlen(pattern) / 64 + 2) * (strlen(u->text) + 1));
 	return it;

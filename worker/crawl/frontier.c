@@ -435,7 +435,7 @@ frontier_find(struct frontier *f, const char *text)
 	uint32_t i = frontier_lookup(f, text);
 	struct url u;
 
-	if (i == FRONTIER_NONE && !url_elsewhere(text, &f->config.home) &&
+	if (i == FRONTIER_NONE && !url_is_off_host(text, &f->config.home) &&
 	    frontier_parse_url(f, text, &u) == OK &&
 	    url_same_site(&u, &f->config.home))
 		i = frontier_lookup(f, url_twin_key(&f->scratch, &u));

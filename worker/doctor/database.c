@@ -48,7 +48,7 @@ check_schema(const struct doctor *d, struct db *db)
 	struct rows r;
 
 	if (db_one(db, d->arena, NULL, Q_SCHEMA_VERSION, &r, DB_NONE) != OK) {
-		const char *why = db_why(db);
+		const char *why = db_error_text(db);
 
 		if (strstr(why, "schema_migrations") == NULL) {
 			report_unreachable(d, roles[0], why);
@@ -75,7 +75,7 @@ check_roles(const struct doctor *d)
 
 		if (db_one(db, d->arena, NULL, Q_SCHEMA_VERSION, &r, DB_NONE) !=
 		    OK)
-			report_unreachable(d, roles[i], db_why(db));
+			report_unreachable(d, roles[i], db_error_text(db));
 		db_close(db);
 	}
 }
@@ -89,7 +89,8 @@ check_workers(const struct doctor *d, struct db *db)
 	if (db_one(db, d->arena, NULL, Q_WORKER_HEARTBEAT, &r, DB_NONE) != OK ||
 	    db_one(db, d->arena, NULL, Q_WORKER_SLOTS, &slots, DB_NONE) != OK) {
 		doctor_report(d, DOCTOR_FAIL, "workers",
-		    "The table of workers cannot be read: %s.", db_why(db));
+		    "The table of workers cannot be read: %s.",
+		    db_error_text(db));
 		return;
 	}
 	age = row_double(&r, 0, "age");

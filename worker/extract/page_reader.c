@@ -158,9 +158,9 @@ html_page_site_name(
 	d->site_name = first_of(m->site_name, first_of(m->ld_site, site));
 }
 
-/* script_of: where the page's own scripts lead; "" for nowhere. */
+/* script_of_char: where the page's own scripts lead; "" for nowhere. */
 static const char *
-script_of(struct arena *a, const struct tree *t)
+script_of_char(struct arena *a, const struct tree *t)
 {
 	const char *found = "", *to;
 
@@ -193,7 +193,7 @@ follow_script(struct html_page *d, const struct meta *m, const struct tree *t)
 		return;
 	/* An application may have such a line for old browsers. */
 	if (stage.bare && !stage.root)
-		to = script_of(m->arena, t);
+		to = script_of_char(m->arena, t);
 	d->refresh = base_url_resolve_str(
 	    m->base, m->arena, (struct slice){to, strlen(to)}, false);
 	if (*d->refresh != '\0')

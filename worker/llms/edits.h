@@ -22,7 +22,7 @@ struct edits_made {
 	const char
 	    *refused; /* why none was made, a sentence; NULL: they were */
 	struct llms_file file;
-	struct llms_outcome outcome;
+	struct llms_edits_outcome outcome;
 };
 
 /*

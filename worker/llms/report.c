@@ -236,11 +236,11 @@ put_model(struct report_writer *r, const struct enrich *e)
 }
 
 static void
-put_over(struct report_writer *r, const struct llms_outcome *o)
+put_over(struct report_writer *r, const struct llms_edits_outcome *o)
 {
 	fputs("    \"over\": [", r->out);
-	for (size_t i = 0; i < o->nover; i++) {
-		const struct llms_over *v = &o->over[i];
+	for (size_t i = 0; i < o->nconflicts; i++) {
+		const struct llms_conflict *v = &o->conflicts[i];
 
 		arena_reset(&r->a);
 		fprintf(r->out, "%s\n      {\"url\": ", i == 0 ? "" : ",");
@@ -251,7 +251,7 @@ put_over(struct report_writer *r, const struct llms_outcome *o)
 		put_field(r, "is", v->is);
 		fputc('}', r->out);
 	}
-	fputs(o->nover > 0 ? "\n    ],\n" : "],\n", r->out);
+	fputs(o->nconflicts > 0 ? "\n    ],\n" : "],\n", r->out);
 }
 
 /* Why the page of an edit is not in the file. */
@@ -279,7 +279,7 @@ put_lost(struct report_writer *r, const struct llms_edit *e)
 static void
 put_edits(struct report_writer *r, const struct edits_made *e)
 {
-	const struct llms_outcome *o = e == NULL ? NULL : &e->outcome;
+	const struct llms_edits_outcome *o = e == NULL ? NULL : &e->outcome;
 
 	if (e == NULL) {
 		fputs("  \"edits\": null,\n", r->out);
@@ -291,13 +291,13 @@ put_edits(struct report_writer *r, const struct edits_made *e)
 	put_line(r, "refused", e->refused);
 	put_over(r, o);
 	fputs("    \"dropped\": [", r->out);
-	for (size_t i = 0; i < o->nlost; i++) {
+	for (size_t i = 0; i < o->norphaned; i++) {
 		arena_reset(&r->a);
 		fprintf(r->out, "%s\n      {\"url\": ", i == 0 ? "" : ",");
-		put_lost(r, o->lost[i]);
+		put_lost(r, o->orphaned[i]);
 		fputc('}', r->out);
 	}
-	fputs(o->nlost > 0 ? "\n    ]\n  },\n" : "]\n  },\n", r->out);
+	fputs(o->norphaned > 0 ? "\n    ]\n  },\n" : "]\n  },\n", r->out);
 }
 
 /* put_script: what of the site needs JavaScript, and what can be done. */

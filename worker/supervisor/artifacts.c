@@ -86,7 +86,7 @@ put_pieces(struct worker *w, struct running_job *work,
 	if (rc != OK)
 		return rc;
 	id = row_text(&r, 0, "id");
-	db_patience(w->db, PATIENCE_MS);
+	db_set_timeout(w->db, PATIENCE_MS);
 	arena_init(&scratch);
 	for (off_t at = 0; rc == OK && at < size;) {
 		char *piece = arena_alloc(&scratch, PIECE_BYTES);

@@ -92,9 +92,9 @@ copy_state(struct worker *w, const char *name, const struct rows *r, int row)
 
 	if (row < 0 || !row_bool(r, row, "stopped"))
 		return worker_heard(
-		    w, queue_unshut(w->redis, &w->scratch, name));
+		    w, queue_resume(w->redis, &w->scratch, name));
 	return worker_heard(
-	    w, queue_shut(w->redis, &w->scratch, name, forever ? 0 : left));
+	    w, queue_pause(w->redis, &w->scratch, name, forever ? 0 : left));
 }
 
 static int
@@ -158,7 +158,7 @@ lane_park(struct worker *w, const char *name, int64_t ms, const char *why)
 	log_warn("lane_parked", "lane", name, "ms", log_num(ms), "why", why);
 	/* Redis is told at the next sweep if not now; the claim knows. */
 	if (worker_redis(w) &&
-	    worker_heard(w, queue_shut(w->redis, a, name, ms)) != OK)
+	    worker_heard(w, queue_pause(w->redis, a, name, ms)) != OK)
 		log_debug("lane_not_shut", "lane", name);
 	return OK;
 }
@@ -177,8 +177,8 @@ lane_call(struct worker *w, const char *name, long *wait)
 	if (per_minute > 0 && !worker_redis(w))
 		return E_UNAVAILABLE;
 	if (per_minute > 0)
-		rc = worker_heard(w,
-		    queue_call(w->redis, &w->scratch, name, per_minute, &ms));
+		rc = worker_heard(w, queue_reserve_call(w->redis, &w->scratch,
+					 name, per_minute, &ms));
 	*wait = (long)ms;
 	return rc;
 }

@@ -47,9 +47,10 @@ void lease_deaf(struct lease *l);
 void lease_tick(struct lease *l, struct worker *w, struct slot_pool *slot_pool);
 
 /*
- * lease_renew: for db_meanwhile: the heartbeat, when due, on the connection of
- * the lock, which has nothing else to do.  What is stored or removed may take
- * longer than a lease; who lost a job is told by the next lease_tick.
+ * lease_renew: for db_set_wait_callback: the heartbeat, when due, on the
+ * connection of the lock, which has nothing else to do.  What is stored or
+ * removed may take longer than a lease; who lost a job is told by the next
+ * lease_tick.
  */
 void lease_renew(struct lease *l, struct worker *w, struct slot_pool *slot_pool,
     struct membership *lock);

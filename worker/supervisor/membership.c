@@ -27,7 +27,7 @@ membership_acquire(struct membership *l, struct arena *a)
 	/* The schema must be ours before anything is written. */
 	rc = db_ping(l->db);
 	if (rc == E_CONFLICT && !l->unfit)
-		log_warn("schema_unfit", "why", db_why(l->db));
+		log_warn("schema_unfit", "why", db_error_text(l->db));
 	l->unfit = rc == E_CONFLICT;
 	if (rc == OK)
 		rc = db_one(l->db, a, NULL, Q_WORKER_LOCK, &r,
@@ -68,7 +68,7 @@ membership_take(struct membership *l, struct worker *w)
 	if (rc == OK)
 		rc = membership_enlist(l, w);
 	if (rc != OK) {
-		log_debug("lock_not_taken", "why", db_why(l->db));
+		log_debug("lock_not_taken", "why", db_error_text(l->db));
 		return false;
 	}
 	l->held = true;
@@ -103,7 +103,8 @@ membership_ask(struct membership *l, enum query q, struct db_args args)
 	l->held = rc == OK && row_int(&r, 0, "backend") == l->backend;
 	arena_release(&a);
 	if (!l->held)
-		log_warn("lock_lost", "why", rc == OK ? NULL : db_why(l->db));
+		log_warn(
+		    "lock_lost", "why", rc == OK ? NULL : db_error_text(l->db));
 }
 
 static void

@@ -62,6 +62,6 @@ retention_run(struct worker *w)
 	if (rc == OK && !more)
 		rc = the_rest(w);
 	if (rc != OK)
-		log_warn("retention_failed", "why", db_why(w->db));
+		log_warn("retention_failed", "why", db_error_text(w->db));
 	return more;
 }

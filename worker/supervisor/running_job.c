@@ -253,7 +253,7 @@ running_job_close(struct worker *w, struct running_job *work)
 		return rc;
 	/* Refused: a failure with a sentence may still be taken. */
 	log_error("work_refused", "id", work->id, "rc", rc_name(rc), "why",
-	    db_why(w->db));
+	    db_error_text(w->db));
 	if (++work->refused >= REFUSALS)
 		return E_INTERNAL;
 	running_job_fail(work, true,

@@ -269,7 +269,7 @@ secrets_of(struct worker *w, const char *provider)
 		const char *key =
 		    arena_printf(&w->scratch, "%s.%s", provider, kinds[i]);
 
-		if (!conf_withholds(w->conf, key))
+		if (!conf_has_secret(w->conf, key))
 			continue;
 		if (o == NULL)
 			o = json_new(&w->scratch);

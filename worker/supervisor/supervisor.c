@@ -99,7 +99,7 @@ claim_next(struct supervisor *s, const char *lane, struct slot *slot,
 	const char *id;
 	enum rc rc;
 
-	rc = worker_heard(w, queue_pop_of_others(w->redis, &w->scratch, lane,
+	rc = worker_heard(w, queue_pop_except(w->redis, &w->scratch, lane,
 				 over->v, over->n, &id));
 	if (rc != OK)
 		return rc;
@@ -530,7 +530,7 @@ supervisor_begin(
 	membership_init(&s->lock, conf, conf->worker_slots);
 	queue_subscriber_init(&s->queue_subscriber, conf->redis_url);
 	sweep_init(&s->sweep);
-	db_meanwhile(w->db, supervisor_meanwhile, s);
+	db_set_wait_callback(w->db, supervisor_meanwhile, s);
 }
 
 static void
@@ -538,7 +538,7 @@ supervisor_end(struct supervisor *s)
 {
 	struct worker *w = &s->w;
 
-	db_meanwhile(w->db, NULL, NULL);
+	db_set_wait_callback(w->db, NULL, NULL);
 	slot_pool_release(&s->slot_pool);
 	membership_leave(&s->lock, w);
 	queue_subscriber_release(&s->queue_subscriber);

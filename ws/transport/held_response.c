@@ -118,7 +118,7 @@ read_dialect(struct live_request *rq, int *dialect)
 		return OK;
 	conn_problem_arg(rq->conn, "dialect",
 	    arena_printf(rq->arena, "There is no dialect \"%s\".",
-		text_bit(rq->arena, name)));
+		text_excerpt(rq->arena, name)));
 	return E_INPUT;
 }
 

@@ -38,7 +38,7 @@ main(void)
 
 	arena_init(&a);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is(visitor_address(&a, cases[i].peer, cases[i].forwarded),
+		is(client_address_find(&a, cases[i].peer, cases[i].forwarded),
 		    cases[i].want,
 		    arena_printf(&a, "peer %s, forwarded %s",
 			cases[i].peer == NULL ? "none" : cases[i].peer,

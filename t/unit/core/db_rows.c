@@ -69,14 +69,14 @@ waits_not_for_ever(struct arena *a, struct db *db)
 
 	memset(text, 'x', LONG_BYTES);
 	text[LONG_BYTES] = '\0';
-	db_meanwhile(db, count, &turns);
+	db_set_wait_callback(db, count, &turns);
 	is_int(db_run(db, a, NULL, Q_WORKER_LEAVE, NULL, DB_ARGS(text)),
 	    E_UNAVAILABLE, "a server that reads nothing is given up");
 	took = clock_ms() - began;
 	ok(took >= 4000, "a server that reads nothing has five seconds");
 	within((double)took / 1000, 8,
 	    "a server that reads nothing is given up after five seconds");
-	is(db_why(db), "no answer in time", "and the log says so");
+	is(db_error_text(db), "no answer in time", "and the log says so");
 	ok(turns >= 9, "meanwhile the caller may do other things (%d times)",
 	    turns);
 	is_int(db_socket(db), -1, "the connection is closed");

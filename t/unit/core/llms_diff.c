@@ -84,7 +84,7 @@ order(struct arena *a)
 	bool stays[7];
 	char s[8] = {0};
 
-	llms_in_order(a, n, 7, stays);
+	llms_find_unmoved(a, n, 7, stays);
 	for (int i = 0; i < 7; i++)
 		s[i] = stays[i] ? 'x' : '.';
 	is(s, ".xx..xx", "the fewest lines count as moved");

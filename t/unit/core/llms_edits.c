@@ -55,7 +55,7 @@ derive(struct arena *a, const char *generated, const char *shown,
 
 static const char *
 apply(struct arena *a, const char *generated, const struct llms_edits *e,
-    struct llms_outcome *outcome)
+    struct llms_edits_outcome *outcome)
 {
 	struct llms_file f;
 
@@ -91,18 +91,21 @@ static void
 survives(struct arena *a)
 {
 	struct llms_edits *e = derive(a, first, first, mended, &none), *again;
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 	const char *shown;
 
 	is(apply(a, first, e, &o), mended, "the same file: the same edits");
-	is_int((long long)o.nover, 0, "nothing changed under them");
+	is_int((long long)o.nconflicts, 0, "nothing changed under them");
 	shown = apply(a, next, e, &o);
 	is(shown, want, "the next file has them, and what is new");
-	is_int((long long)o.nlost, 1, "but for the line that is gone");
-	is(o.nlost ? o.lost[0]->url : "", "https://a.test/5", "which is told");
-	is_int((long long)o.nover, 1, "the hand won over new words");
-	is(o.nover ? o.over[0].now : "", "Fourth, but new", "which are told");
-	is(o.nover ? o.over[0].is : "", "Said by hand", "with what stands");
+	is_int((long long)o.norphaned, 1, "but for the line that is gone");
+	is(o.norphaned ? o.orphaned[0]->url : "", "https://a.test/5",
+	    "which is told");
+	is_int((long long)o.nconflicts, 1, "the hand won over new words");
+	is(o.nconflicts ? o.conflicts[0].now : "", "Fourth, but new",
+	    "which are told");
+	is(o.nconflicts ? o.conflicts[0].is : "", "Said by hand",
+	    "with what stands");
 
 	again = derive(a, next, shown, shown, e);
 	is(apply(a, next, again, &o), want, "saved without a change: the same");
@@ -124,7 +127,7 @@ older_file(struct arena *a)
 	    HEAD "\n## A\n\n" LINK(1, "One", "x") LINK(2, "Two", "y");
 	struct llms_edits *e = derive(a, now, now,
 	    HEAD "\n## A\n\n" LINK(1, "Uno", "x") LINK(2, "Due", "y"), &none);
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 
 	e = derive(a, before, before, HEAD "\n## A\n\n" LINK(1, "One", "z"), e);
 	is(apply(a, now, e, &o),
@@ -138,7 +141,7 @@ odd_ones(struct arena *a)
 	static const char site[] = HEAD "\n## A\n\n" LINK(1, "One", "x");
 	static const char other[] = HEAD "\n## B\n\n" LINK(2, "Two", "y");
 	struct llms_edits e = {.nlinks = 0};
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 	struct llms_edit removed = {
 	    .kind = LLMS_REMOVED, .url = "https://a.test/1"};
 
@@ -170,7 +173,7 @@ to_optional(struct arena *a)
 	static const char edited[] = HEAD "\n## A\n\n" LINK(1, "One", "x")
 	    LINK(2, "Two", "y") "\n## Optional\n\n" LINK(3, "Three", "z");
 	struct llms_edits *e = derive(a, before, before, edited, &none);
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 
 	is(apply(a, before, e, &o), edited,
 	    "a section's only line is optional");
@@ -205,7 +208,7 @@ another_case(struct arena *a)
 	    {"OPTIONAL", "Optional"},
 	    {"guide", "Guide"},
 	};
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const char *before = arena_printf(a,
@@ -235,7 +238,7 @@ joined_in_another_case(struct arena *a)
 	static const char edited[] = HEAD "\n## A\n\n" LINK(1, "One", "x")
 	    LINK(2, "Two", "y") LINK(3, "Three", "z");
 	struct llms_edits *e = derive(a, before, before, edited, &none);
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 
 	is(apply(a, before, e, &o), edited, "two sections joined");
 }
@@ -265,13 +268,14 @@ site_moves(struct arena *a)
 	static const char edited[] =
 	    MOVED_EDITED("http://h.test", "http://h.test");
 	struct llms_edits *e = derive(a, before, before, edited, &none), *again;
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 	const char *shown;
 
 	for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
 		shown = apply(a, to[i][0], e, &o);
 		is(shown, to[i][1], "a site that moved keeps its edits");
-		is_int((long long)(o.nlost + o.nover), 0, "all of them");
+		is_int(
+		    (long long)(o.norphaned + o.nconflicts), 0, "all of them");
 		again = derive(a, to[i][0], shown, shown, e);
 		is_int((long long)llms_edits_count(again), 3,
 		    "saved there, they are as many");
@@ -301,7 +305,7 @@ twins(struct arena *a)
 	static const char other[] =
 	    HEAD "\n## A\n\n" AT("https://h.test", "1", "One", "x");
 	struct llms_edits *e = derive(a, before, before, both, &none);
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 
 	is(apply(a, before, e, &o), both, "a twin can be added");
 	e = derive(a, before, both, both, e);
@@ -393,7 +397,7 @@ any_edit(struct arena *a)
 		const char *g = any_file(a, &seed, 2);
 		const char *e = any_file(a, &seed, 2);
 		struct llms_edits *edits = derive(a, g, g, e, &none), *again;
-		struct llms_outcome o;
+		struct llms_edits_outcome o;
 		const char *got = apply(a, g, edits, &o);
 
 		if (strcmp(got, e) != 0 && wrong++ == 0)
@@ -435,7 +439,7 @@ static double
 many_sections(uint32_t n)
 {
 	struct llms_edits before, after;
-	struct llms_outcome o;
+	struct llms_edits_outcome o;
 	struct llms_file out;
 	struct arena a;
 	double began;

@@ -24,18 +24,19 @@ bits(struct arena *a)
 	char longer[200];
 	const char *bit;
 
-	is(text_bit(a, "short"), "short", "what is short stays");
-	is(text_bit(a, "a\nb\x1b[2J\xff"), "a?b?[2J?",
+	is(text_excerpt(a, "short"), "short", "what is short stays");
+	is(text_excerpt(a, "a\nb\x1b[2J\xff"), "a?b?[2J?",
 	    "what would confuse is a question mark");
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
-	is_int((long long)strlen(text_bit(a, longer)), 63, "the rest is dots");
+	is_int(
+	    (long long)strlen(text_excerpt(a, longer)), 63, "the rest is dots");
 	memset(longer, 'x', 59);
 	memcpy(longer + 59, "\xe2\x82\xac", 3);
-	bit = text_bit(a, longer);
+	bit = text_excerpt(a, longer);
 	ok(text_valid(bit, strlen(bit)), "no letter is cut in two");
 	longer[60 - 3] = '\0';
-	is(text_bit(a, longer), longer, "as much as fits");
+	is(text_excerpt(a, longer), longer, "as much as fits");
 	is(text_pointer(a, "a/b~c"), "a~1b~0c", "a pointer's own signs");
 }
 

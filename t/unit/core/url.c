@@ -423,8 +423,8 @@ globs(void)
 		if (url_parse(&a, arena_printf(&a, "http://x.y%s", t[i].url),
 			&u) != OK)
 			abort();
-		ok(url_glob_takes(url_glob_new(&a, t[i].pattern), &u, &steps) ==
-			t[i].want,
+		ok(url_glob_matches(
+		       url_glob_new(&a, t[i].pattern), &u, &steps) == t[i].want,
 		    "'%s' %s %s", t[i].pattern, t[i].want ? "takes" : "leaves",
 		    t[i].url);
 	}
@@ -445,7 +445,7 @@ takes_in_steps(const char *pattern, const char *path, double *s, uint64_t *n)
 	if (url_parse(&a, arena_printf(&a, "http://x.y%s", path), &u) != OK)
 		BUG("a test's path does not parse");
 	*n = 0;
-	takes = url_glob_takes(g, &u, n);
+	takes = url_glob_matches(g, &u, n);
 	*s = cpu() - t0;
 	return takes;
 }
@@ -513,15 +513,15 @@ tells_what_is_elsewhere(void)
 	if (url_parse(&a, "http://ex.org/", &site) != OK)
 		BUG("a plain URL is refused");
 	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++)
-		never &= !url_elsewhere(here[i], &site);
+		never &= !url_is_off_host(here[i], &site);
 	ok(never, "no spelling of the site's own host is elsewhere");
-	ok(url_elsewhere("https://b.org/a?x=http://ex.org/", &site) &&
-		url_elsewhere("http://docs.ex.org", &site),
+	ok(url_is_off_host("https://b.org/a?x=http://ex.org/", &site) &&
+		url_is_off_host("http://docs.ex.org", &site),
 	    "other hosts are");
 	if (url_parse(&a, "http://127.0.0.1/", &site) != OK)
 		BUG("an address is refused");
-	ok(!url_elsewhere("http://2130706433/", &site) &&
-		!url_elsewhere("http://0x7f.1/", &site),
+	ok(!url_is_off_host("http://2130706433/", &site) &&
+		!url_is_off_host("http://0x7f.1/", &site),
 	    "a number may be the address");
 }
 

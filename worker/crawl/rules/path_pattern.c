@@ -19,7 +19,7 @@ const char *
 path_pattern_match(struct url_glob **g, const struct url *u, uint64_t *steps)
 {
 	for (; *g != NULL; g++)
-		if (url_glob_takes(*g, u, steps))
+		if (url_glob_matches(*g, u, steps))
 			return url_glob_pattern(*g);
 	return NULL;
 }
