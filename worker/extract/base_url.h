@@ -1,8 +1,8 @@
 /*
- * base_url: links made absolute (RFC 3986, section 5.2, as browsers do it).
+ * base_url: makes links absolute (RFC 3986, section 5.2, as browsers do it).
  *
- * Resolves as written, without the canonical form of core/url.h, which a
- * text for people does not want; whoever fetches the result parses it there.
+ * The result is not in the canonical form of core/url.h, because people read
+ * it in the text; whoever fetches it parses it there.
  */
 #ifndef WORKER_EXTRACT_BASE_URL_H
 #define WORKER_EXTRACT_BASE_URL_H

@@ -53,7 +53,7 @@ is_paragraph(const struct measured_page *p, uint32_t i)
 }
 
 bool
-content_aside(const struct measured_page *p, uint32_t i)
+boilerplate_is_aside_text(const struct measured_page *p, uint32_t i)
 {
 	const struct node *nodes = p->tree->nodes;
 	const struct measure *m = &p->sum[i];
@@ -157,7 +157,8 @@ is_unlikely(const struct measured_page *p, uint32_t i)
 	    (p->sum[i].heads * 4 < p->sum[i].chars ||
 		p->sum[i].links * 3 > p->sum[i].chars))
 		w |= W_UNLIKELY;
-	if (!(w & W_UNLIKELY) || (w & W_MAYBE) || content_aside(p, i))
+	if (!(w & W_UNLIKELY) || (w & W_MAYBE) ||
+	    boilerplate_is_aside_text(p, i))
 		return false;
 	return !tree_within(t, i, TAG_TABLE) && !tree_within(t, i, TAG_CODE) &&
 	       !tree_within(t, i, TAG_PRE);
@@ -241,10 +242,10 @@ boilerplate_cut(struct content_search *s)
 		if (nodes[i].tag == TAG_TEXT ||
 		    (nodes[nodes[i].parent].mark & MARK_CODE))
 			continue;
-		if ((s->how < KEEP_UNLIKELY && is_unlikely(p, i)) ||
+		if ((s->strictness < KEEP_UNLIKELY && is_unlikely(p, i)) ||
 		    is_byline(p, i) ||
-		    (s->how < KEEP_UNLIKELY && is_post_line(p, i)) ||
-		    (s->how < KEEP_WEIGHTS && is_button_link(p, i))) {
+		    (s->strictness < KEEP_UNLIKELY && is_post_line(p, i)) ||
+		    (s->strictness < KEEP_WEIGHTS && is_button_link(p, i))) {
 			measure_cut(p, i);
 			i = nodes[i].end - 1;
 		}

@@ -1,10 +1,10 @@
 /*
  * charset: which encoding a page is in, and its text as UTF-8.
  *
- * Order of belief: byte order mark, HTTP header, <meta>, then the bytes
- * themselves (WHATWG Encoding Standard labels; sniffing is ours).  Another
- * label on a text that is good UTF-8 is not believed: by chance no text of
- * some length is, but servers' defaults and templates are often wrong.
+ * Sources, the most trusted first: byte order mark, HTTP header, <meta>, then
+ * the bytes themselves (WHATWG Encoding Standard labels; sniffing is ours).  A
+ * label other than UTF-8 is ignored when the bytes are valid UTF-8: hardly any
+ * text is valid by chance, but servers' defaults and templates are often wrong.
  */
 #ifndef WORKER_EXTRACT_CHARSET_H
 #define WORKER_EXTRACT_CHARSET_H
@@ -24,9 +24,8 @@ const char *charset_find(
 
 /*
  * charset_decode: len bytes of encoding name as UTF-8 of *out_len bytes, in
- * the arena, with room for one byte after it; no NUL bytes in it, and line
- * feeds for all ends of lines.  What is
- * invalid becomes U+FFFD and sets *bad.
+ * the arena, with room for one byte after it.  NUL bytes are dropped and all
+ * line ends become line feeds.  Invalid bytes become U+FFFD and set *bad.
  */
 char *charset_decode(struct arena *a, const char *name, const char *bytes,
     size_t len, size_t *out_len, bool *bad);

@@ -1,8 +1,8 @@
 /*
- * code_lines: code that is written line by line, an element for each.
+ * code_lines: code whose lines are elements of their own.
  *
  * Doxygen, editors and tables of line numbers have no <pre> around their
- * code.  It is known by its shape: many short elements of one kind, numbered,
+ * code.  Its shape gives it away: many short elements of one kind, numbered,
  * or indented by spaces that only a style sheet shows.
  */
 #ifndef WORKER_EXTRACT_CODE_LINES_H
@@ -19,13 +19,13 @@ bool code_lines_found(const struct measured_page *p, uint32_t i);
  */
 void code_lines_cut_numbers(struct measured_page *p, uint32_t i);
 
-/* code_lines_lack_feeds: what is in i are lines that no line feed separates. */
+/* code_lines_lack_feeds: i holds lines with no line feeds between them. */
 bool code_lines_lack_feeds(const struct tree *t, uint32_t i);
 
-/* code_lines_named_line: i is called a line. */
+/* code_lines_named_line: the class of i says that it is a line. */
 bool code_lines_named_line(const struct tree *t, uint32_t i);
 
-/* code_lines_inline: i, which is no block, is code of several lines. */
+/* code_lines_inline: i is inline, but holds several lines of code. */
 bool code_lines_inline(const struct tree *t, uint32_t i);
 
 #endif

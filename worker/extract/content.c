@@ -45,11 +45,11 @@ has_h1(const struct measured_page *p, const struct content *c)
 static void
 content_attempt(struct measured_page *p, enum strictness how, struct content *c)
 {
-	struct content_search s = {.page = p, .how = how};
+	struct content_search s = {.page = p, .strictness = how};
 
 	s.score = arena_array(p->arena, p->tree->n, sizeof(*s.score));
-	s.seen = arena_array(p->arena, p->tree->n, 1);
-	s.list = arena_array(p->arena, p->tree->n, sizeof(*s.list));
+	s.listed = arena_array(p->arena, p->tree->n, 1);
+	s.candidates = arena_array(p->arena, p->tree->n, sizeof(*s.candidates));
 	measure_own(p);
 	measure_all(p);
 	if (how < KEEP_WEIGHTS)

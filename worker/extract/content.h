@@ -22,10 +22,10 @@ struct content {
 };
 
 /*
- * content_hide: marks what no reader sees (scripts, hidden elements,
+ * hidden_mark: marks what no reader sees (scripts, hidden elements,
  * permalink marks) MARK_GONE.  Comes first.
  */
-void content_hide(struct measured_page *p);
+void hidden_mark(struct measured_page *p);
 
 /*
  * content_find: chooses the roots and marks the boilerplate in them MARK_GONE.
@@ -33,10 +33,10 @@ void content_hide(struct measured_page *p);
 void content_find(struct measured_page *p, struct content *c);
 
 /*
- * content_aside: i is called a sidebar, but is running text in the midst of
- * other text.  Boxes of the site stand apart from what people read.
+ * boilerplate_is_aside_text: i is called a sidebar, but is running text in the
+ * midst of other text.  Boxes of the site stand apart from what people read.
  */
-bool content_aside(const struct measured_page *p, uint32_t i);
+bool boilerplate_is_aside_text(const struct measured_page *p, uint32_t i);
 
 /* content_clean: cuts the boilerplate inside root (content_clean.c). */
 void content_clean(struct measured_page *p, uint32_t root, bool strict);

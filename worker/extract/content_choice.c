@@ -54,7 +54,7 @@ climb_by_points(const struct content_search *s, uint32_t best)
 
 	for (; up != 0 && t->nodes[up].tag != TAG_BODY;
 	     up = t->nodes[up].parent) {
-		if (!s->seen[up])
+		if (!s->listed[up])
 			continue;
 		if (s->score[up] < least)
 			break;
@@ -183,7 +183,7 @@ is_sibling_part(const struct content_search *s, uint32_t best, uint32_t i)
 	}
 	if (least < 10)
 		least = 10;
-	if (s->seen[i] && s->score[i] + bonus >= least)
+	if (s->listed[i] && s->score[i] + bonus >= least)
 		return true;
 	if (!(t->nodes[i].mark & MARK_BLOCK) ||
 	    (t->nodes[i].mark & MARK_PARENT) ||

@@ -170,7 +170,7 @@ is_boilerplate(const struct measured_page *p, uint32_t i, bool strict)
 		return false;
 	l.weight = name_words_weight(p->words[i]);
 	l.density = measure_density(p, i);
-	if (l.weight < 0 && content_aside(p, i))
+	if (l.weight < 0 && boilerplate_is_aside_text(p, i))
 		l.weight = 0;
 	return is_doubtful_block(&l);
 }

@@ -44,7 +44,7 @@ first_points(const struct content_search *s, uint32_t i)
 	default:
 		break;
 	}
-	if (s->how < KEEP_WEIGHTS)
+	if (s->strictness < KEEP_WEIGHTS)
 		f += (float)name_words_weight(p->words[i]);
 	return f;
 }
@@ -52,10 +52,10 @@ first_points(const struct content_search *s, uint32_t i)
 static void
 score_give(struct content_search *s, uint32_t i, double more)
 {
-	if (!s->seen[i]) {
-		s->seen[i] = 1;
+	if (!s->listed[i]) {
+		s->listed[i] = 1;
 		s->score[i] = first_points(s, i);
-		s->list[s->nlist++] = i;
+		s->candidates[s->ncandidates++] = i;
 	}
 	s->score[i] += (float)more;
 }
@@ -88,8 +88,8 @@ score_paragraph(struct content_search *s, uint32_t i)
 static void
 score_rank(struct content_search *s)
 {
-	for (uint32_t k = 0; k < s->nlist; k++) {
-		uint32_t i = s->list[k];
+	for (uint32_t k = 0; k < s->ncandidates; k++) {
+		uint32_t i = s->candidates[k];
 		unsigned at = BEST_CANDIDATES;
 
 		while (

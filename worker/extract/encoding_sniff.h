@@ -1,5 +1,5 @@
 /*
- * encoding_sniff: the encoding of a page that does not say, from its bytes.
+ * encoding_sniff: guesses the encoding of a page that does not declare one.
  *
  * Counts which byte pairs are letters that texts in an encoding are mostly
  * made of (kana, common hangul, level-1 hanzi), and how long the runs of

@@ -7,7 +7,7 @@
 
 /* since_marker: the index of the first entry behind the last marker. */
 static unsigned
-since_marker(const struct build *b)
+since_marker(const struct tree_builder *b)
 {
 	unsigned i = b->nformatting;
 
@@ -17,7 +17,7 @@ since_marker(const struct build *b)
 }
 
 static void
-take_out(struct build *b, unsigned at)
+take_out(struct tree_builder *b, unsigned at)
 {
 	b->nformatting--;
 	memmove(&b->formatting[at], &b->formatting[at + 1],
@@ -25,7 +25,7 @@ take_out(struct build *b, unsigned at)
 }
 
 static void
-put_in(struct build *b, unsigned at, const struct formatting *f)
+put_in(struct tree_builder *b, unsigned at, const struct formatting *f)
 {
 	if (b->nformatting == FORMATTING_MAX)
 		return;
@@ -37,7 +37,7 @@ put_in(struct build *b, unsigned at, const struct formatting *f)
 
 /* make_room: the earliest of three alike goes, and so does one too many. */
 static void
-make_room(struct build *b, const struct tag_token *tk)
+make_room(struct tree_builder *b, const struct tag_token *tk)
 {
 	unsigned first = since_marker(b), alike = 0, earliest = 0;
 
@@ -54,27 +54,27 @@ make_room(struct build *b, const struct tag_token *tk)
 }
 
 void
-formatting_push(struct build *b, const struct tag_token *tk)
+formatting_push(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct formatting f = {
 	    .name = tk->name, .alike = tk->alike, .open = true};
 
 	/* Of what is not kept there is nothing to open again. */
-	if (b->over > 0 || build_top(b)->node == 0)
+	if (b->over > 0 || tree_builder_top(b)->node == 0)
 		return;
-	f.node = build_top(b)->node;
+	f.node = tree_builder_top(b)->node;
 	make_room(b, tk);
 	put_in(b, b->nformatting, &f);
 }
 
 void
-formatting_marker(struct build *b)
+formatting_marker(struct tree_builder *b)
 {
 	put_in(b, b->nformatting, &(struct formatting){.node = 0});
 }
 
 void
-formatting_clear(struct build *b)
+formatting_clear(struct tree_builder *b)
 {
 	b->nformatting = since_marker(b);
 	if (b->nformatting > 0)
@@ -82,7 +82,7 @@ formatting_clear(struct build *b)
 }
 
 int
-formatting_last(const struct build *b, uint32_t name)
+formatting_last(const struct tree_builder *b, uint32_t name)
 {
 	unsigned first = since_marker(b);
 
@@ -93,7 +93,7 @@ formatting_last(const struct build *b, uint32_t name)
 }
 
 static int
-entry_of(const struct build *b, uint32_t node)
+entry_of(const struct tree_builder *b, uint32_t node)
 {
 	for (unsigned i = b->nformatting; i-- > 0;)
 		if (b->formatting[i].node == node)
@@ -102,7 +102,7 @@ entry_of(const struct build *b, uint32_t node)
 }
 
 void
-formatting_forget(struct build *b, uint32_t node)
+formatting_forget(struct tree_builder *b, uint32_t node)
 {
 	int at = node == 0 ? -1 : entry_of(b, node);
 
@@ -111,7 +111,7 @@ formatting_forget(struct build *b, uint32_t node)
 }
 
 void
-formatting_left(struct build *b, uint32_t node)
+formatting_left(struct tree_builder *b, uint32_t node)
 {
 	int at = node == 0 ? -1 : entry_of(b, node);
 
@@ -122,12 +122,12 @@ formatting_left(struct build *b, uint32_t node)
 /* element_copy: a new element like that of an entry, which it stands for from
  * now. */
 static struct open_element
-element_copy(struct build *b, struct formatting *f, struct build_place at)
+element_copy(struct tree_builder *b, struct formatting *f, struct node_place at)
 {
 	struct open_element e = {.name = f->name};
 	struct node *nodes;
 
-	e.node = build_node(b, build_tag(f->name), at);
+	e.node = tree_builder_node(b, tree_builder_tag(f->name), at);
 	nodes = b->tree->nodes;
 	if (e.node != 0) {
 		nodes[e.node].at = nodes[f->node].at;
@@ -142,14 +142,14 @@ element_copy(struct build *b, struct formatting *f, struct build_place at)
  * said again, and would make all that follows look like a link.
  */
 static bool
-only_name(const struct build *b, const struct formatting *f)
+only_name(const struct tree_builder *b, const struct formatting *f)
 {
 	return f->name == TAG_A &&
 	       tree_attr(b->tree, f->node, ATTR_HREF).s == NULL;
 }
 
 void
-formatting_reconstruct(struct build *b)
+formatting_reconstruct(struct tree_builder *b)
 {
 	unsigned first = since_marker(b), i = b->nformatting;
 
@@ -160,15 +160,16 @@ formatting_reconstruct(struct build *b)
 		struct open_element e;
 
 		if (b->depth >= b->limits->depth ||
-		    b->depth >= BUILD_DEPTH_FULL)
+		    b->depth >= TREE_BUILDER_DEPTH_FULL)
 			return;
 		if (only_name(b, f))
 			continue;
-		e = element_copy(b, f, build_place(b, build_top(b)->node));
+		e = element_copy(
+		    b, f, tree_builder_place(b, tree_builder_top(b)->node));
 		if (e.node == 0)
 			return;
 		f->open = true;
-		build_put(b, b->depth, &e);
+		tree_builder_put(b, b->depth, &e);
 	}
 }
 
@@ -183,10 +184,10 @@ struct adoption {
 
 /* furthest_block: the topmost special element in the formatting element. */
 static bool
-furthest_block(const struct build *b, struct adoption *ad)
+furthest_block(const struct tree_builder *b, struct adoption *ad)
 {
 	for (unsigned i = ad->at + 1; i < b->depth; i++)
-		if (build_special(&b->stack[i])) {
+		if (tree_builder_special(&b->stack[i])) {
 			ad->block = i;
 			return true;
 		}
@@ -198,7 +199,7 @@ furthest_block(const struct build *b, struct adoption *ad)
  * is opened anew, each inside the one above; returns the outermost node.
  */
 static uint32_t
-rebuild_between(struct build *b, struct adoption *ad)
+rebuild_between(struct tree_builder *b, struct adoption *ad)
 {
 	uint32_t last = b->stack[ad->block].node;
 	unsigned count = 0;
@@ -214,15 +215,16 @@ rebuild_between(struct build *b, struct adoption *ad)
 			entry = -1;
 		}
 		if (entry < 0) {
-			build_remove(b, i);
+			tree_builder_remove(b, i);
 			ad->block--;
 			continue;
 		}
 		b->stack[i] = element_copy(b, &b->formatting[entry],
-		    (struct build_place){b->stack[ad->at - 1].node, 0});
+		    (struct node_place){b->stack[ad->at - 1].node, 0});
 		if (last == b->stack[ad->block].node)
 			ad->mark = (unsigned)entry + 1;
-		build_move(b, last, (struct build_place){b->stack[i].node, 0});
+		tree_builder_move(
+		    b, last, (struct node_place){b->stack[i].node, 0});
 		last = b->stack[i].node;
 	}
 	return last;
@@ -231,7 +233,7 @@ rebuild_between(struct build *b, struct adoption *ad)
 /* adopt_block: the block leaves the formatting element, and gets a twin of it.
  */
 static void
-adopt_block(struct build *b, struct adoption *ad)
+adopt_block(struct tree_builder *b, struct adoption *ad)
 {
 	uint32_t above = b->stack[ad->at - 1].node, last, block;
 	struct formatting f;
@@ -239,24 +241,24 @@ adopt_block(struct build *b, struct adoption *ad)
 
 	ad->mark = ad->entry;
 	last = rebuild_between(b, ad);
-	build_move(b, last, build_place(b, above));
+	tree_builder_move(b, last, tree_builder_place(b, above));
 	block = b->stack[ad->block].node;
 	f = b->formatting[ad->entry];
 	/* Made outside, so that it is no child of its own while these move. */
-	e = element_copy(b, &f, (struct build_place){above, 0});
-	build_move_children(b, block, e.node);
-	build_move(b, e.node, (struct build_place){block, 0});
+	e = element_copy(b, &f, (struct node_place){above, 0});
+	tree_builder_move_children(b, block, e.node);
+	tree_builder_move(b, e.node, (struct node_place){block, 0});
 	take_out(b, ad->entry);
 	ad->mark -= ad->entry < ad->mark;
 	f.open = true;
 	put_in(b, ad->mark, &f);
-	build_remove(b, ad->at);
-	build_put(b, ad->block, &e);
+	tree_builder_remove(b, ad->at);
+	tree_builder_put(b, ad->block, &e);
 }
 
 /* adoption_step: one round of the outer loop; false at its end. */
 static bool
-adoption_step(struct build *b, struct adoption *ad, bool *other)
+adoption_step(struct tree_builder *b, struct adoption *ad, bool *other)
 {
 	int entry = formatting_last(b, ad->subject), at;
 
@@ -265,17 +267,17 @@ adoption_step(struct build *b, struct adoption *ad, bool *other)
 		return false;
 	}
 	ad->entry = (unsigned)entry;
-	at = build_find(b, b->formatting[entry].node);
+	at = tree_builder_find(b, b->formatting[entry].node);
 	if (at < 0) {
 		take_out(b, ad->entry);
 		return false;
 	}
 	ad->at = (unsigned)at;
-	if (!build_node_in_scope(b, ad->at))
+	if (!tree_builder_node_in_scope(b, ad->at))
 		return false;
 	if (!furthest_block(b, ad)) {
 		take_out(b, ad->entry);
-		build_pop_to(b, ad->at);
+		tree_builder_pop_to(b, ad->at);
 		return false;
 	}
 	adopt_block(b, ad);
@@ -283,13 +285,14 @@ adoption_step(struct build *b, struct adoption *ad, bool *other)
 }
 
 bool
-formatting_end(struct build *b, uint32_t name)
+formatting_end(struct tree_builder *b, uint32_t name)
 {
 	struct adoption ad = {.subject = name};
 	bool other = false;
 
-	if (build_on(b, name) && entry_of(b, build_top(b)->node) < 0) {
-		build_pop(b);
+	if (tree_builder_on(b, name) &&
+	    entry_of(b, tree_builder_top(b)->node) < 0) {
+		tree_builder_pop(b);
 		return true;
 	}
 	for (unsigned k = 0; k < 8 && !b->full; k++)

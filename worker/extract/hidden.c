@@ -393,7 +393,7 @@ hide_numbers(struct measured_page *p)
 }
 
 void
-content_hide(struct measured_page *p)
+hidden_mark(struct measured_page *p)
 {
 	struct open_panels panels;
 

@@ -9,23 +9,24 @@ is_heading_name(uint32_t name)
 }
 
 static void
-close_p(struct build *b)
+close_p(struct tree_builder *b)
 {
-	build_close_implied(b, TAG_P);
-	build_pop_until(b, TAG_P);
+	tree_builder_close_implied(b, TAG_P);
+	tree_builder_pop_until(b, TAG_P);
 }
 
 static void
-end_p(struct build *b)
+end_p(struct tree_builder *b)
 {
-	if (build_in_button_scope(b, TAG_P))
+	if (tree_builder_in_button_scope(b, TAG_P))
 		close_p(b);
 }
 
 /* merge_attributes: attributes of a second <html> or <body> that the first has
  * not. */
 static void
-merge_attributes(struct build *b, uint32_t node, const struct tag_token *tk)
+merge_attributes(
+    struct tree_builder *b, uint32_t node, const struct tag_token *tk)
 {
 	struct tree *t = b->tree;
 	struct node *n = &t->nodes[node];
@@ -46,12 +47,12 @@ merge_attributes(struct build *b, uint32_t node, const struct tag_token *tk)
 }
 
 static void
-merge_into(struct build *b, enum tag tag, const struct tag_token *tk)
+merge_into(struct tree_builder *b, enum tag tag, const struct tag_token *tk)
 {
 	unsigned at = tag == TAG_BODY;
 
 	if (b->open[TAG_TEMPLATE] > 0 || b->depth <= at ||
-	    !build_is(&b->stack[at], tag))
+	    !tree_builder_is(&b->stack[at], tag))
 		return;
 	b->frames_ok &= tag != TAG_BODY;
 	merge_attributes(b, b->stack[at].node, tk);
@@ -59,35 +60,36 @@ merge_into(struct build *b, enum tag tag, const struct tag_token *tk)
 
 /* close_item: <li>, <dd> and <dt> end their like in the same list. */
 static void
-close_item(struct build *b, uint32_t name)
+close_item(struct tree_builder *b, uint32_t name)
 {
 	for (unsigned i = b->depth; i-- > 0;) {
 		const struct open_element *e = &b->stack[i];
-		bool same = build_is(e, name) ||
-			    (name != TAG_LI &&
-				(build_is(e, TAG_DD) || build_is(e, TAG_DT)));
+		bool same = tree_builder_is(e, name) ||
+			    (name != TAG_LI && (tree_builder_is(e, TAG_DD) ||
+						   tree_builder_is(e, TAG_DT)));
 
 		if (same) {
-			build_close_implied(b, e->name);
-			build_pop_to(b, i);
+			tree_builder_close_implied(b, e->name);
+			tree_builder_pop_to(b, i);
 			break;
 		}
-		if (build_special(e) && !build_is(e, TAG_ADDRESS) &&
-		    !build_is(e, TAG_DIV) && !build_is(e, TAG_P))
+		if (tree_builder_special(e) &&
+		    !tree_builder_is(e, TAG_ADDRESS) &&
+		    !tree_builder_is(e, TAG_DIV) && !tree_builder_is(e, TAG_P))
 			break;
 	}
 	end_p(b);
 }
 
 static void
-insert_plain(struct build *b, const struct tag_token *tk)
+insert_plain(struct tree_builder *b, const struct tag_token *tk)
 {
 	formatting_reconstruct(b);
-	build_insert(b, tk);
+	tree_builder_insert(b, tk);
 }
 
 static void
-insert_formatting(struct build *b, const struct tag_token *tk)
+insert_formatting(struct tree_builder *b, const struct tag_token *tk)
 {
 	insert_plain(b, tk);
 	formatting_push(b, tk);
@@ -95,7 +97,7 @@ insert_formatting(struct build *b, const struct tag_token *tk)
 
 /* start_a: links do not nest. */
 static void
-start_a(struct build *b, const struct tag_token *tk)
+start_a(struct tree_builder *b, const struct tag_token *tk)
 {
 	int last = formatting_last(b, TAG_A), at;
 	uint32_t node;
@@ -104,68 +106,68 @@ start_a(struct build *b, const struct tag_token *tk)
 		node = b->formatting[last].node;
 		formatting_end(b, TAG_A);
 		formatting_forget(b, node);
-		at = build_find(b, node);
+		at = tree_builder_find(b, node);
 		if (at >= 0)
-			build_remove(b, (unsigned)at);
+			tree_builder_remove(b, (unsigned)at);
 	}
 	insert_formatting(b, tk);
 }
 
 static void
-start_nobr(struct build *b, const struct tag_token *tk)
+start_nobr(struct tree_builder *b, const struct tag_token *tk)
 {
 	formatting_reconstruct(b);
-	if (build_in_scope(b, TAG_NOBR))
+	if (tree_builder_in_scope(b, TAG_NOBR))
 		formatting_end(b, TAG_NOBR);
 	insert_formatting(b, tk);
 }
 
 static void
-start_button(struct build *b, const struct tag_token *tk)
+start_button(struct tree_builder *b, const struct tag_token *tk)
 {
-	if (build_in_scope(b, TAG_BUTTON)) {
-		build_close_implied(b, TAG_TEXT);
-		build_pop_until(b, TAG_BUTTON);
+	if (tree_builder_in_scope(b, TAG_BUTTON)) {
+		tree_builder_close_implied(b, TAG_TEXT);
+		tree_builder_pop_until(b, TAG_BUTTON);
 	}
 	insert_plain(b, tk);
 	b->frames_ok = false;
 }
 
 static void
-start_form(struct build *b, const struct tag_token *tk)
+start_form(struct tree_builder *b, const struct tag_token *tk)
 {
 	bool template = b->open[TAG_TEMPLATE] > 0;
 
 	if (b->form != 0 && !template)
 		return;
 	end_p(b);
-	build_insert(b, tk);
+	tree_builder_insert(b, tk);
 	if (!template && b->over == 0)
-		b->form = build_top(b)->node;
+		b->form = tree_builder_top(b)->node;
 }
 
 static void
-start_table(struct build *b, const struct tag_token *tk)
+start_table(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (!b->quirks)
 		end_p(b);
-	build_insert(b, tk);
+	tree_builder_insert(b, tk);
 	b->frames_ok = false;
 	b->mode = IN_TABLE;
 }
 
 /* end_select: false when none is open in scope. */
 static bool
-end_select(struct build *b)
+end_select(struct tree_builder *b)
 {
-	if (!build_in_scope(b, TAG_SELECT))
+	if (!tree_builder_in_scope(b, TAG_SELECT))
 		return false;
-	build_pop_until(b, TAG_SELECT);
+	tree_builder_pop_until(b, TAG_SELECT);
 	return true;
 }
 
 static void
-start_select(struct build *b, const struct tag_token *tk)
+start_select(struct tree_builder *b, const struct tag_token *tk)
 {
 	/* A second one only ends the first. */
 	if (end_select(b))
@@ -175,42 +177,42 @@ start_select(struct build *b, const struct tag_token *tk)
 }
 
 static void
-start_option(struct build *b, const struct tag_token *tk)
+start_option(struct tree_builder *b, const struct tag_token *tk)
 {
-	if (build_in_scope(b, TAG_SELECT))
-		build_close_implied(
+	if (tree_builder_in_scope(b, TAG_SELECT))
+		tree_builder_close_implied(
 		    b, tk->name == TAG_OPTION ? TAG_OPTGROUP : TAG_TEXT);
-	else if (build_on(b, TAG_OPTION))
-		build_pop(b);
+	else if (tree_builder_on(b, TAG_OPTION))
+		tree_builder_pop(b);
 	insert_plain(b, tk);
 }
 
 static void
-start_ruby_part(struct build *b, const struct tag_token *tk)
+start_ruby_part(struct tree_builder *b, const struct tag_token *tk)
 {
 	bool outer = tk->name == TAG_RB || tk->name == TAG_RTC;
 
-	if (build_in_scope(b, TAG_RUBY))
-		build_close_implied(b, outer ? TAG_TEXT : TAG_RTC);
-	build_insert(b, tk);
+	if (tree_builder_in_scope(b, TAG_RUBY))
+		tree_builder_close_implied(b, outer ? TAG_TEXT : TAG_RTC);
+	tree_builder_insert(b, tk);
 }
 
 /* start_frame: see insertion.h. */
 static void
-start_frame(struct build *b, const struct tag_token *tk)
+start_frame(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_FRAMESET) {
 		if (!b->frames_ok && b->open[TAG_FRAMESET] == 0)
 			return;
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->frames = true;
 	} else if (tk->name == TAG_FRAME && b->open[TAG_FRAMESET] > 0) {
-		build_insert_leaf(b, tk);
+		tree_builder_insert_leaf(b, tk);
 	}
 }
 
 static void
-start_noframes(struct build *b, const struct tag_token *tk)
+start_noframes(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct tag_token hidden = *tk;
 
@@ -223,7 +225,7 @@ start_noframes(struct build *b, const struct tag_token *tk)
 }
 
 bool
-insertion_hidden_input(const struct build *b, const struct tag_token *tk)
+insertion_hidden_input(const struct tree_builder *b, const struct tag_token *tk)
 {
 	const struct tree *t = b->tree;
 
@@ -237,25 +239,25 @@ insertion_hidden_input(const struct build *b, const struct tag_token *tk)
 }
 
 static void
-start_void(struct build *b, const struct tag_token *tk)
+start_void(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_INPUT || tk->name == TAG_KEYGEN)
 		end_select(b);
 	if (tk->name == TAG_HR) {
 		end_p(b);
-		if (build_in_scope(b, TAG_SELECT))
-			build_close_implied(b, TAG_TEXT);
+		if (tree_builder_in_scope(b, TAG_SELECT))
+			tree_builder_close_implied(b, TAG_TEXT);
 	} else if (tk->name != TAG_PARAM && tk->name != TAG_SOURCE &&
 		   tk->name != TAG_TRACK) {
 		formatting_reconstruct(b);
 	}
-	build_insert_leaf(b, tk);
+	tree_builder_insert_leaf(b, tk);
 	if (tk->name != TAG_INPUT || !insertion_hidden_input(b, tk))
 		b->frames_ok = false;
 }
 
 static void
-start_raw(struct build *b, const struct tag_token *tk)
+start_raw(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_XMP) {
 		end_p(b);
@@ -270,17 +272,17 @@ start_raw(struct build *b, const struct tag_token *tk)
 
 /* start_block: those that end a <p>. */
 static void
-start_block(struct build *b, const struct tag_token *tk)
+start_block(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_LI || tk->name == TAG_DD || tk->name == TAG_DT) {
 		b->frames_ok = false;
 		close_item(b, tk->name);
 	}
 	end_p(b);
-	if (is_heading_name(tk->name) && build_top(b)->ns == NS_HTML &&
-	    is_heading_name(build_top(b)->name))
-		build_pop(b);
-	build_insert(b, tk);
+	if (is_heading_name(tk->name) && tree_builder_top(b)->ns == NS_HTML &&
+	    is_heading_name(tree_builder_top(b)->name))
+		tree_builder_pop(b);
+	tree_builder_insert(b, tk);
 	if (tk->name == TAG_PRE || tk->name == TAG_LISTING) {
 		b->frames_ok = false;
 		b->skip_lf = true;
@@ -288,18 +290,18 @@ start_block(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-start_image(struct build *b, const struct tag_token *tk)
+start_image(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct tag_token img = *tk;
 
 	img.name = TAG_IMG;
-	return body_start(b, &img);
+	return insert_in_body_start(b, &img);
 }
 
 bool
-body_start(struct build *b, const struct tag_token *tk)
+insert_in_body_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	enum tag tag = build_tag(tk->name);
+	enum tag tag = tree_builder_tag(tk->name);
 	unsigned kind = tag_kind(tag);
 
 	if (insertion_head_start(b, tk))
@@ -332,7 +334,7 @@ body_start(struct build *b, const struct tag_token *tk)
 		break;
 	case TAG_PLAINTEXT:
 		end_p(b);
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->plaintext = true;
 		break;
 	case TAG_BUTTON:
@@ -372,7 +374,8 @@ body_start(struct build *b, const struct tag_token *tk)
 	case TAG_SVG:
 	case TAG_MATH:
 		formatting_reconstruct(b);
-		build_insert_foreign(b, tk, tag == TAG_SVG ? NS_SVG : NS_MATH);
+		tree_builder_insert_foreign(
+		    b, tk, tag == TAG_SVG ? NS_SVG : NS_MATH);
 		break;
 	default:
 		if (kind & T_VOID)
@@ -394,17 +397,17 @@ body_start(struct build *b, const struct tag_token *tk)
 
 /* end_other: "any other end tag". */
 static void
-end_other(struct build *b, uint32_t name)
+end_other(struct tree_builder *b, uint32_t name)
 {
 	for (unsigned i = b->depth; i-- > 0;) {
 		const struct open_element *e = &b->stack[i];
 
-		if (build_is(e, name)) {
-			build_close_implied(b, name);
-			build_pop_to(b, i);
+		if (tree_builder_is(e, name)) {
+			tree_builder_close_implied(b, name);
+			tree_builder_pop_to(b, i);
 			return;
 		}
-		if (build_special(e))
+		if (tree_builder_special(e))
 			return;
 	}
 }
@@ -414,69 +417,69 @@ end_other(struct build *b, uint32_t name)
  * would go on in it behind the form, and the rest of the page were its label.
  */
 static bool
-control_open(const struct build *b, unsigned at)
+control_open(const struct tree_builder *b, unsigned at)
 {
 	for (unsigned i = b->depth; i-- > at + 1;)
-		if (build_is(&b->stack[i], TAG_SELECT) ||
-		    build_is(&b->stack[i], TAG_BUTTON))
+		if (tree_builder_is(&b->stack[i], TAG_SELECT) ||
+		    tree_builder_is(&b->stack[i], TAG_BUTTON))
 			return true;
 	return false;
 }
 
 static void
-end_form(struct build *b)
+end_form(struct tree_builder *b)
 {
 	uint32_t node = b->form;
 	int at;
 
 	if (b->open[TAG_TEMPLATE] > 0) {
-		if (!build_in_scope(b, TAG_FORM))
+		if (!tree_builder_in_scope(b, TAG_FORM))
 			return;
-		build_close_implied(b, TAG_TEXT);
-		build_pop_until(b, TAG_FORM);
+		tree_builder_close_implied(b, TAG_TEXT);
+		tree_builder_pop_until(b, TAG_FORM);
 		return;
 	}
 	b->form = 0;
-	at = node == 0 ? -1 : build_find(b, node);
-	if (at < 0 || !build_node_in_scope(b, (unsigned)at))
+	at = node == 0 ? -1 : tree_builder_find(b, node);
+	if (at < 0 || !tree_builder_node_in_scope(b, (unsigned)at))
 		return;
-	build_close_implied(b, TAG_TEXT);
-	at = build_find(b, node);
+	tree_builder_close_implied(b, TAG_TEXT);
+	at = tree_builder_find(b, node);
 	if (at >= 0 && control_open(b, (unsigned)at))
-		build_pop_to(b, (unsigned)at);
+		tree_builder_pop_to(b, (unsigned)at);
 	else if (at >= 0)
-		build_remove(b, (unsigned)at);
+		tree_builder_remove(b, (unsigned)at);
 }
 
 static void
-end_heading(struct build *b)
+end_heading(struct tree_builder *b)
 {
 	bool in = false, last = false;
 
 	for (uint32_t h = TAG_H1; h <= TAG_H6; h++)
-		in |= build_in_scope(b, h);
+		in |= tree_builder_in_scope(b, h);
 	if (!in)
 		return;
-	build_close_implied(b, TAG_TEXT);
+	tree_builder_close_implied(b, TAG_TEXT);
 	while (b->depth > 0 && !last) {
-		last = build_top(b)->ns == NS_HTML &&
-		       is_heading_name(build_top(b)->name);
-		build_pop(b);
+		last = tree_builder_top(b)->ns == NS_HTML &&
+		       is_heading_name(tree_builder_top(b)->name);
+		tree_builder_pop(b);
 	}
 }
 
 static void
-end_block(struct build *b, uint32_t name)
+end_block(struct tree_builder *b, uint32_t name)
 {
-	if (!build_in_scope(b, name))
+	if (!tree_builder_in_scope(b, name))
 		return;
-	build_close_implied(
+	tree_builder_close_implied(
 	    b, name == TAG_DD || name == TAG_DT ? name : TAG_TEXT);
-	build_pop_until(b, name);
+	tree_builder_pop_until(b, name);
 }
 
 static void
-end_br(struct build *b)
+end_br(struct tree_builder *b)
 {
 	struct tag_token br = {.name = TAG_BR, .first = b->tree->nattrs};
 
@@ -484,11 +487,11 @@ end_br(struct build *b)
 }
 
 void
-body_end(struct build *b, uint32_t name)
+insert_in_body_end(struct tree_builder *b, uint32_t name)
 {
-	unsigned kind = tag_kind(build_tag(name));
+	unsigned kind = tag_kind(tree_builder_tag(name));
 
-	switch (build_tag(name)) {
+	switch (tree_builder_tag(name)) {
 	case TAG_HTML:
 	case TAG_BODY:
 		break;
@@ -499,15 +502,15 @@ body_end(struct build *b, uint32_t name)
 		end_form(b);
 		break;
 	case TAG_P:
-		if (!build_in_button_scope(b, TAG_P))
-			build_implied(b, TAG_P);
+		if (!tree_builder_in_button_scope(b, TAG_P))
+			tree_builder_implied(b, TAG_P);
 		close_p(b);
 		break;
 	case TAG_LI:
-		if (!build_in_list_scope(b, TAG_LI))
+		if (!tree_builder_in_list_scope(b, TAG_LI))
 			break;
-		build_close_implied(b, TAG_LI);
-		build_pop_until(b, TAG_LI);
+		tree_builder_close_implied(b, TAG_LI);
+		tree_builder_pop_until(b, TAG_LI);
 		break;
 	case TAG_H1 ... TAG_H6:
 		end_heading(b);
@@ -518,7 +521,7 @@ body_end(struct build *b, uint32_t name)
 	case TAG_APPLET:
 	case TAG_MARQUEE:
 	case TAG_OBJECT:
-		if (!build_in_scope(b, name))
+		if (!tree_builder_in_scope(b, name))
 			break;
 		end_block(b, name);
 		formatting_clear(b);
@@ -537,7 +540,7 @@ body_end(struct build *b, uint32_t name)
 }
 
 void
-insertion_seen(struct build *b, size_t at, size_t len)
+insertion_seen(struct tree_builder *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
@@ -546,10 +549,10 @@ insertion_seen(struct build *b, size_t at, size_t len)
 }
 
 void
-body_text(struct build *b, size_t at, size_t len)
+insert_in_body_text(struct tree_builder *b, size_t at, size_t len)
 {
 	if (b->over == 0)
 		formatting_reconstruct(b);
 	insertion_seen(b, at, len);
-	build_text(b, at, len);
+	tree_builder_text(b, at, len);
 }

@@ -3,7 +3,7 @@
 
 /* html_rules: the current node takes what comes by the rules of HTML. */
 static bool
-html_rules(const struct build *b)
+html_rules(const struct tree_builder *b)
 {
 	const struct open_element *e = &b->stack[b->depth - 1];
 
@@ -12,15 +12,16 @@ html_rules(const struct build *b)
 
 /* leave_foreign: back to HTML, or to where HTML may stand. */
 static void
-leave_foreign(struct build *b)
+leave_foreign(struct tree_builder *b)
 {
-	while (b->depth > 1 && !html_rules(b) && !build_top(b)->math_point)
-		build_pop(b);
+	while (
+	    b->depth > 1 && !html_rules(b) && !tree_builder_top(b)->math_point)
+		tree_builder_pop(b);
 }
 
 /* has_font_attribute: <font> breaks out only when it sets something. */
 static bool
-has_font_attribute(const struct build *b, const struct tag_token *tk)
+has_font_attribute(const struct tree_builder *b, const struct tag_token *tk)
 {
 	for (uint32_t i = tk->first; i < b->tree->nattrs; i++)
 		if (b->tree->attrs[i].name == ATTR_COLOR ||
@@ -31,21 +32,21 @@ has_font_attribute(const struct build *b, const struct tag_token *tk)
 }
 
 static bool
-breaks_out(const struct build *b, const struct tag_token *tk)
+breaks_out(const struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_FONT)
 		return has_font_attribute(b, tk);
-	return tag_kind(build_tag(tk->name)) & T_BREAKS;
+	return tag_kind(tree_builder_tag(tk->name)) & T_BREAKS;
 }
 
 bool
-foreign_start(struct build *b, const struct tag_token *tk)
+insert_in_foreign_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	const struct open_element *e;
 
 	if (b->foreign == 0 || html_rules(b))
 		return false;
-	e = build_top(b);
+	e = tree_builder_top(b);
 	if (e->math_point && tk->name != TAG_MGLYPH &&
 	    tk->name != TAG_MALIGNMARK)
 		return false;
@@ -56,14 +57,14 @@ foreign_start(struct build *b, const struct tag_token *tk)
 		leave_foreign(b);
 		return false;
 	}
-	build_insert_foreign(b, tk, e->ns);
+	tree_builder_insert_foreign(b, tk, e->ns);
 	return true;
 }
 
 bool
-foreign_end(struct build *b, uint32_t name)
+insert_in_foreign_end(struct tree_builder *b, uint32_t name)
 {
-	if (!build_foreign(b))
+	if (!tree_builder_foreign(b))
 		return false;
 	if (name == TAG_BR || name == TAG_P) {
 		leave_foreign(b);
@@ -73,7 +74,7 @@ foreign_end(struct build *b, uint32_t name)
 		if (b->stack[i].ns == NS_HTML)
 			return false;
 		if (b->stack[i].name == name) {
-			build_pop_to(b, i);
+			tree_builder_pop_to(b, i);
 			return true;
 		}
 	}
@@ -81,8 +82,8 @@ foreign_end(struct build *b, uint32_t name)
 }
 
 bool
-foreign_text(const struct build *b)
+insert_in_foreign_text(const struct tree_builder *b)
 {
-	return build_foreign(b) && !html_rules(b) &&
+	return tree_builder_foreign(b) && !html_rules(b) &&
 	       !b->stack[b->depth - 1].math_point;
 }

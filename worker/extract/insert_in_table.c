@@ -25,93 +25,94 @@ above_rows(uint32_t name)
 
 /* clear_to: "clear the stack back to" one of that name, or a template. */
 static void
-clear_to(struct build *b, uint32_t a, uint32_t c, uint32_t d)
+clear_to(struct tree_builder *b, uint32_t a, uint32_t c, uint32_t d)
 {
-	while (b->depth > 0 && !build_on(b, a) && !build_on(b, c) &&
-	       !build_on(b, d) && !build_on(b, TAG_TEMPLATE) &&
-	       !build_on(b, TAG_HTML))
-		build_pop(b);
+	while (b->depth > 0 && !tree_builder_on(b, a) &&
+	       !tree_builder_on(b, c) && !tree_builder_on(b, d) &&
+	       !tree_builder_on(b, TAG_TEMPLATE) &&
+	       !tree_builder_on(b, TAG_HTML))
+		tree_builder_pop(b);
 }
 
 static void
-clear_to_table(struct build *b)
+clear_to_table(struct tree_builder *b)
 {
 	clear_to(b, TAG_TABLE, TAG_TABLE, TAG_TABLE);
 }
 
 static void
-clear_to_group(struct build *b)
+clear_to_group(struct tree_builder *b)
 {
 	clear_to(b, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
 }
 
 static void
-clear_to_row(struct build *b)
+clear_to_row(struct tree_builder *b)
 {
 	clear_to(b, TAG_TR, TAG_TR, TAG_TR);
 }
 
 static bool
-foster_start(struct build *b, const struct tag_token *tk)
+foster_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	bool again;
 
 	b->foster = true;
-	again = body_start(b, tk);
+	again = insert_in_body_start(b, tk);
 	b->foster = false;
 	return again;
 }
 
 /* end_table: true when there was one. */
 static bool
-end_table(struct build *b)
+end_table(struct tree_builder *b)
 {
-	if (!build_in_table_scope(b, TAG_TABLE))
+	if (!tree_builder_in_table_scope(b, TAG_TABLE))
 		return false;
-	build_pop_until(b, TAG_TABLE);
+	tree_builder_pop_until(b, TAG_TABLE);
 	insertion_reset(b);
 	return true;
 }
 
 /* part_start: a part of a table opens right in the table. */
 static void
-part_start(struct build *b, const struct tag_token *tk)
+part_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	clear_to_table(b);
 	if (tk->name == TAG_CAPTION) {
 		formatting_marker(b);
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = IN_CAPTION;
 	} else if (tk->name == TAG_COLGROUP) {
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = IN_COLUMN_GROUP;
 	} else {
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = IN_TABLE_BODY;
 	}
 }
 
 static void
-part_implied(struct build *b, enum tag tag)
+part_implied(struct tree_builder *b, enum tag tag)
 {
 	struct tag_token tk = {.name = tag, .first = b->tree->nattrs};
 
 	part_start(b, &tk);
-	b->tree->nodes[build_top(b)->node].len = 1;
+	b->tree->nodes[tree_builder_top(b)->node].len = 1;
 }
 
 static void
-form_in_table(struct build *b, const struct tag_token *tk)
+form_in_table(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (b->form != 0 || b->open[TAG_TEMPLATE] > 0)
 		return;
-	b->form = build_insert_leaf(b, tk);
+	b->form = tree_builder_insert_leaf(b, tk);
 }
 
 static bool
-in_table(struct build *b, const struct tag_token *tk)
+in_table(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_CAPTION:
 	case TAG_COLGROUP:
 	case TAG_TBODY:
@@ -137,7 +138,7 @@ in_table(struct build *b, const struct tag_token *tk)
 	case TAG_INPUT:
 		if (!insertion_hidden_input(b, tk))
 			break;
-		build_insert_leaf(b, tk);
+		tree_builder_insert_leaf(b, tk);
 		return false;
 	case TAG_FORM:
 		form_in_table(b, tk);
@@ -149,53 +150,53 @@ in_table(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-close_caption(struct build *b)
+close_caption(struct tree_builder *b)
 {
-	if (!build_in_table_scope(b, TAG_CAPTION))
+	if (!tree_builder_in_table_scope(b, TAG_CAPTION))
 		return false;
-	build_close_implied(b, TAG_TEXT);
-	build_pop_until(b, TAG_CAPTION);
+	tree_builder_close_implied(b, TAG_TEXT);
+	tree_builder_pop_until(b, TAG_CAPTION);
 	formatting_clear(b);
 	b->mode = IN_TABLE;
 	return true;
 }
 
 static bool
-close_group(struct build *b)
+close_group(struct tree_builder *b)
 {
-	if (!build_in_table_scope(b, TAG_TBODY) &&
-	    !build_in_table_scope(b, TAG_THEAD) &&
-	    !build_in_table_scope(b, TAG_TFOOT))
+	if (!tree_builder_in_table_scope(b, TAG_TBODY) &&
+	    !tree_builder_in_table_scope(b, TAG_THEAD) &&
+	    !tree_builder_in_table_scope(b, TAG_TFOOT))
 		return false;
 	clear_to_group(b);
-	build_pop(b);
+	tree_builder_pop(b);
 	b->mode = IN_TABLE;
 	return true;
 }
 
 static bool
-close_row(struct build *b)
+close_row(struct tree_builder *b)
 {
-	if (!build_in_table_scope(b, TAG_TR))
+	if (!tree_builder_in_table_scope(b, TAG_TR))
 		return false;
 	clear_to_row(b);
-	build_pop(b);
+	tree_builder_pop(b);
 	b->mode = IN_TABLE_BODY;
 	return true;
 }
 
 static bool
-close_cell(struct build *b)
+close_cell(struct tree_builder *b)
 {
 	bool last = false;
 
-	if (!build_in_table_scope(b, TAG_TD) &&
-	    !build_in_table_scope(b, TAG_TH))
+	if (!tree_builder_in_table_scope(b, TAG_TD) &&
+	    !tree_builder_in_table_scope(b, TAG_TH))
 		return false;
-	build_close_implied(b, TAG_TEXT);
+	tree_builder_close_implied(b, TAG_TEXT);
 	while (b->depth > 0 && !last) {
-		last = build_on(b, TAG_TD) || build_on(b, TAG_TH);
-		build_pop(b);
+		last = tree_builder_on(b, TAG_TD) || tree_builder_on(b, TAG_TH);
+		tree_builder_pop(b);
 	}
 	formatting_clear(b);
 	b->mode = IN_ROW;
@@ -204,23 +205,23 @@ close_cell(struct build *b)
 
 /* close_columns: what is no column ends the group; false without one. */
 static bool
-close_columns(struct build *b)
+close_columns(struct tree_builder *b)
 {
-	if (!build_on(b, TAG_COLGROUP))
+	if (!tree_builder_on(b, TAG_COLGROUP))
 		return false;
-	build_pop(b);
+	tree_builder_pop(b);
 	b->mode = IN_TABLE;
 	return true;
 }
 
 static bool
-in_columns(struct build *b, const struct tag_token *tk)
+in_columns(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_HTML:
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	case TAG_COL:
-		build_insert_leaf(b, tk);
+		tree_builder_insert_leaf(b, tk);
 		return false;
 	case TAG_TEMPLATE:
 		insertion_head_start(b, tk);
@@ -231,17 +232,17 @@ in_columns(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-in_group(struct build *b, const struct tag_token *tk)
+in_group(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_TR) {
 		clear_to_group(b);
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = IN_ROW;
 		return false;
 	}
 	if (is_table_cell(tk->name)) {
 		clear_to_group(b);
-		build_implied(b, TAG_TR);
+		tree_builder_implied(b, TAG_TR);
 		b->mode = IN_ROW;
 		return true;
 	}
@@ -251,11 +252,11 @@ in_group(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-in_row(struct build *b, const struct tag_token *tk)
+in_row(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (is_table_cell(tk->name)) {
 		clear_to_row(b);
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		formatting_marker(b);
 		b->mode = IN_CELL;
 		return false;
@@ -266,14 +267,14 @@ in_row(struct build *b, const struct tag_token *tk)
 }
 
 bool
-table_start(struct build *b, const struct tag_token *tk)
+insert_in_table_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	bool part = above_rows(tk->name) || is_table_cell(tk->name) ||
 		    tk->name == TAG_TR;
 
 	switch (b->mode) {
 	case IN_CAPTION:
-		return part ? close_caption(b) : body_start(b, tk);
+		return part ? close_caption(b) : insert_in_body_start(b, tk);
 	case IN_COLUMN_GROUP:
 		return in_columns(b, tk);
 	case IN_TABLE_BODY:
@@ -281,7 +282,7 @@ table_start(struct build *b, const struct tag_token *tk)
 	case IN_ROW:
 		return in_row(b, tk);
 	case IN_CELL:
-		return part ? close_cell(b) : body_start(b, tk);
+		return part ? close_cell(b) : insert_in_body_start(b, tk);
 	default:
 		return in_table(b, tk);
 	}
@@ -298,32 +299,32 @@ no_end(uint32_t name)
 }
 
 static bool
-end_in_table(struct build *b, uint32_t name)
+end_in_table(struct tree_builder *b, uint32_t name)
 {
 	if (name == TAG_TABLE) {
 		end_table(b);
 	} else if (!no_end(name)) {
 		b->foster = true;
-		body_end(b, name);
+		insert_in_body_end(b, name);
 		b->foster = false;
 	}
 	return false;
 }
 
 static bool
-end_in_caption(struct build *b, uint32_t name)
+end_in_caption(struct tree_builder *b, uint32_t name)
 {
 	if (name == TAG_CAPTION)
 		close_caption(b);
 	else if (name == TAG_TABLE)
 		return close_caption(b);
 	else if (!no_end(name))
-		body_end(b, name);
+		insert_in_body_end(b, name);
 	return false;
 }
 
 static bool
-end_in_columns(struct build *b, uint32_t name)
+end_in_columns(struct tree_builder *b, uint32_t name)
 {
 	if (name == TAG_COLGROUP) {
 		close_columns(b);
@@ -337,10 +338,10 @@ end_in_columns(struct build *b, uint32_t name)
 }
 
 static bool
-end_in_group(struct build *b, uint32_t name)
+end_in_group(struct tree_builder *b, uint32_t name)
 {
 	if (is_row_group(name)) {
-		if (build_in_table_scope(b, name))
+		if (tree_builder_in_table_scope(b, name))
 			close_group(b);
 		return false;
 	}
@@ -350,7 +351,7 @@ end_in_group(struct build *b, uint32_t name)
 }
 
 static bool
-end_in_row(struct build *b, uint32_t name)
+end_in_row(struct tree_builder *b, uint32_t name)
 {
 	if (name == TAG_TR) {
 		close_row(b);
@@ -359,27 +360,27 @@ end_in_row(struct build *b, uint32_t name)
 	if (name == TAG_TABLE)
 		return close_row(b);
 	if (is_row_group(name))
-		return build_in_table_scope(b, name) && close_row(b);
+		return tree_builder_in_table_scope(b, name) && close_row(b);
 	return end_in_table(b, name);
 }
 
 static bool
-end_in_cell(struct build *b, uint32_t name)
+end_in_cell(struct tree_builder *b, uint32_t name)
 {
 	if (is_table_cell(name)) {
-		if (build_in_table_scope(b, name))
+		if (tree_builder_in_table_scope(b, name))
 			close_cell(b);
 		return false;
 	}
 	if (name == TAG_TABLE || name == TAG_TR || is_row_group(name))
-		return build_in_table_scope(b, name) && close_cell(b);
+		return tree_builder_in_table_scope(b, name) && close_cell(b);
 	if (!no_end(name))
-		body_end(b, name);
+		insert_in_body_end(b, name);
 	return false;
 }
 
 bool
-table_end_tag(struct build *b, uint32_t name)
+insert_in_table_end(struct tree_builder *b, uint32_t name)
 {
 	switch (b->mode) {
 	case IN_CAPTION:
@@ -401,30 +402,31 @@ table_end_tag(struct build *b, uint32_t name)
 
 /* on_table: right in a table, not in a cell. */
 static bool
-on_table(const struct build *b)
+on_table(const struct tree_builder *b)
 {
-	return build_on(b, TAG_TABLE) || build_on(b, TAG_TR) ||
-	       build_on(b, TAG_TBODY) || build_on(b, TAG_TFOOT) ||
-	       build_on(b, TAG_THEAD) || build_on(b, TAG_TEMPLATE);
+	return tree_builder_on(b, TAG_TABLE) || tree_builder_on(b, TAG_TR) ||
+	       tree_builder_on(b, TAG_TBODY) || tree_builder_on(b, TAG_TFOOT) ||
+	       tree_builder_on(b, TAG_THEAD) ||
+	       tree_builder_on(b, TAG_TEMPLATE);
 }
 
 void
-table_text(struct build *b, size_t at, size_t len)
+insert_in_table_text(struct tree_builder *b, size_t at, size_t len)
 {
 	bool white = slice_is_blank((struct slice){b->tree->bytes + at, len});
 
 	if (b->mode == IN_COLUMN_GROUP && !white) {
 		if (!close_columns(b))
 			return;
-		table_text(b, at, len);
+		insert_in_table_text(b, at, len);
 		return;
 	}
 	/* In what was fostered and is still open, it is text like any. */
 	if (white && (b->mode == IN_COLUMN_GROUP || on_table(b))) {
-		build_text(b, at, len);
+		tree_builder_text(b, at, len);
 		return;
 	}
 	b->foster = true;
-	body_text(b, at, len);
+	insert_in_body_text(b, at, len);
 	b->foster = false;
 }

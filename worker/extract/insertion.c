@@ -7,7 +7,7 @@
 #include <strings.h>
 
 void
-insertion_reset(struct build *b)
+insertion_reset(struct tree_builder *b)
 {
 	static const uint8_t modes[TAG_MAX] = {[TAG_TD] = IN_CELL,
 	    [TAG_TH] = IN_CELL,
@@ -35,7 +35,7 @@ insertion_reset(struct build *b)
 			b->mode = b->head == 0 ? BEFORE_HEAD : AFTER_HEAD;
 			return;
 		}
-		mode = modes[build_tag(e->name)];
+		mode = modes[tree_builder_tag(e->name)];
 		if (mode != BEFORE_HTML)
 			break;
 	}
@@ -43,9 +43,9 @@ insertion_reset(struct build *b)
 }
 
 void
-insertion_raw(struct build *b, const struct tag_token *tk)
+insertion_raw(struct tree_builder *b, const struct tag_token *tk)
 {
-	b->raw = build_insert_leaf(b, tk);
+	b->raw = tree_builder_insert_leaf(b, tk);
 }
 
 /* ---- doctype ------------------------------------------------------------- */
@@ -115,7 +115,7 @@ old_public(struct slice id, bool system)
 }
 
 void
-insertion_doctype(struct build *b, struct slice v)
+insertion_doctype(struct tree_builder *b, struct slice v)
 {
 	struct slice public = {NULL, 0}, system;
 	size_t n = 0;
@@ -150,49 +150,49 @@ insertion_doctype(struct build *b, struct slice v)
 /* ---- up to the body ------------------------------------------------------ */
 
 static void
-open_head(struct build *b, const struct tag_token *tk)
+open_head(struct tree_builder *b, const struct tag_token *tk)
 {
-	build_insert(b, tk);
-	b->head = build_top(b)->node;
+	tree_builder_insert(b, tk);
+	b->head = tree_builder_top(b)->node;
 	b->mode = IN_HEAD;
 }
 
 /* imply_elements: opens what is left out before the body; the mode is the next
  * one. */
 static void
-imply_elements(struct build *b)
+imply_elements(struct tree_builder *b)
 {
 	struct tag_token tk = {.name = TAG_HEAD, .first = b->tree->nattrs};
 
 	switch (b->mode) {
 	case BEFORE_HTML:
-		build_implied(b, TAG_HTML);
+		tree_builder_implied(b, TAG_HTML);
 		b->mode = BEFORE_HEAD;
 		break;
 	case BEFORE_HEAD:
 		open_head(b, &tk);
 		break;
 	case IN_HEAD_NOSCRIPT:
-		build_pop_until(b, TAG_NOSCRIPT);
+		tree_builder_pop_until(b, TAG_NOSCRIPT);
 		b->mode = IN_HEAD;
 		break;
 	case IN_HEAD:
-		build_pop(b);
+		tree_builder_pop(b);
 		b->mode = AFTER_HEAD;
 		break;
 	default:
-		build_implied(b, TAG_BODY);
+		tree_builder_implied(b, TAG_BODY);
 		b->mode = IN_BODY;
 		break;
 	}
 }
 
 static void
-template_start(struct build *b, const struct tag_token *tk)
+template_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	if (b->ntemplates == BUILD_DEPTH_MAX)
+	if (b->ntemplates == TREE_BUILDER_DEPTH_MAX)
 		return;
-	build_insert(b, tk);
+	tree_builder_insert(b, tk);
 	formatting_marker(b);
 	b->frames_ok = false;
 	b->mode = IN_TEMPLATE;
@@ -200,27 +200,27 @@ template_start(struct build *b, const struct tag_token *tk)
 }
 
 void
-insertion_template_end(struct build *b)
+insertion_template_end(struct tree_builder *b)
 {
 	if (b->open[TAG_TEMPLATE] == 0)
 		return;
-	build_close_all_implied(b);
-	build_pop_until(b, TAG_TEMPLATE);
+	tree_builder_close_all_implied(b);
+	tree_builder_pop_until(b, TAG_TEMPLATE);
 	formatting_clear(b);
 	b->ntemplates -= b->ntemplates > 0;
 	insertion_reset(b);
 }
 
 bool
-insertion_head_start(struct build *b, const struct tag_token *tk)
+insertion_head_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_BASE:
 	case TAG_BASEFONT:
 	case TAG_BGSOUND:
 	case TAG_LINK:
 	case TAG_META:
-		build_insert_leaf(b, tk);
+		tree_builder_insert_leaf(b, tk);
 		return true;
 	case TAG_TITLE:
 	case TAG_STYLE:
@@ -238,7 +238,7 @@ insertion_head_start(struct build *b, const struct tag_token *tk)
 /* read_noframes: read where there are frames; else it is as good as a comment.
  */
 static void
-read_noframes(struct build *b, const struct tag_token *tk)
+read_noframes(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct tag_token other = *tk;
 
@@ -247,18 +247,18 @@ read_noframes(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-head_start(struct build *b, const struct tag_token *tk)
+head_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_HTML:
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	case TAG_HEAD:
 		return false;
 	case TAG_NOFRAMES:
 		read_noframes(b, tk);
 		return false;
 	case TAG_NOSCRIPT:
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = IN_HEAD_NOSCRIPT;
 		return false;
 	default:
@@ -271,32 +271,32 @@ head_start(struct build *b, const struct tag_token *tk)
 
 /* late_head: what belongs in the head goes there though it has ended. */
 static bool
-late_head(struct build *b, const struct tag_token *tk)
+late_head(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct open_element head = {.node = b->head, .name = TAG_HEAD};
 	unsigned at = b->depth;
 	bool done;
 
-	if (b->head == 0 || !(tag_kind(build_tag(tk->name)) & T_HEAD) ||
+	if (b->head == 0 || !(tag_kind(tree_builder_tag(tk->name)) & T_HEAD) ||
 	    tk->name == TAG_NOSCRIPT || tk->name == TAG_NOFRAMES)
 		return false;
-	if (!build_put(b, at, &head))
+	if (!tree_builder_put(b, at, &head))
 		return false;
 	done = insertion_head_start(b, tk);
-	build_remove(b, at);
+	tree_builder_remove(b, at);
 	return done;
 }
 
 static bool
-after_head_start(struct build *b, const struct tag_token *tk)
+after_head_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_HTML:
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	case TAG_HEAD:
 		return false;
 	case TAG_BODY:
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->frames_ok = false;
 		b->mode = IN_BODY;
 		return false;
@@ -315,12 +315,12 @@ after_head_start(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-before_head_start(struct build *b, const struct tag_token *tk)
+before_head_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	if (tk->name == TAG_HTML && b->mode == BEFORE_HEAD)
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	if (tk->name == TAG_HTML) {
-		build_insert(b, tk);
+		tree_builder_insert(b, tk);
 		b->mode = BEFORE_HEAD;
 		return false;
 	}
@@ -333,9 +333,9 @@ before_head_start(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-noscript_start(struct build *b, const struct tag_token *tk)
+noscript_start(struct tree_builder *b, const struct tag_token *tk)
 {
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_HEAD:
 	case TAG_NOSCRIPT:
 		return false;
@@ -343,20 +343,20 @@ noscript_start(struct build *b, const struct tag_token *tk)
 		imply_elements(b);
 		return true;
 	default:
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	}
 }
 
 /* ---- all modes ----------------------------------------------------------- */
 
 static bool
-template_content(struct build *b, const struct tag_token *tk)
+template_content(struct tree_builder *b, const struct tag_token *tk)
 {
 	enum insertion_mode mode = IN_BODY;
 
 	if (insertion_head_start(b, tk))
 		return false;
-	switch (build_tag(tk->name)) {
+	switch (tree_builder_tag(tk->name)) {
 	case TAG_CAPTION:
 	case TAG_COLGROUP:
 	case TAG_TBODY:
@@ -385,7 +385,7 @@ template_content(struct build *b, const struct tag_token *tk)
 
 /* start_tag: true when the tag is to be read once more, in another mode. */
 static bool
-start_tag(struct build *b, const struct tag_token *tk)
+start_tag(struct tree_builder *b, const struct tag_token *tk)
 {
 	switch (b->mode) {
 	case BEFORE_HTML:
@@ -398,39 +398,39 @@ start_tag(struct build *b, const struct tag_token *tk)
 	case AFTER_HEAD:
 		return after_head_start(b, tk);
 	case IN_BODY:
-		return body_start(b, tk);
+		return insert_in_body_start(b, tk);
 	case IN_TEMPLATE:
 		return template_content(b, tk);
 	default:
-		return table_start(b, tk);
+		return insert_in_table_start(b, tk);
 	}
 }
 
 /* past_the_end: the stack is full, so only what has no content is kept. */
 static void
-past_the_end(struct build *b, const struct tag_token *tk)
+past_the_end(struct tree_builder *b, const struct tag_token *tk)
 {
-	unsigned kind = tag_kind(build_tag(tk->name));
+	unsigned kind = tag_kind(tree_builder_tag(tk->name));
 
 	b->tree->flags |= HTML_PAGE_DEEP;
-	if (!build_foreign(b) && (kind & T_RAW))
+	if (!tree_builder_foreign(b) && (kind & T_RAW))
 		insertion_raw(b, tk);
-	else if (build_foreign(b) ? tk->closed : (kind & T_VOID) != 0)
-		build_insert_leaf(b, tk);
+	else if (tree_builder_foreign(b) ? tk->closed : (kind & T_VOID) != 0)
+		tree_builder_insert_leaf(b, tk);
 	else
 		b->over++;
 }
 
 void
-insertion_start(struct build *b, const struct tag_token *tk)
+insertion_start(struct tree_builder *b, const struct tag_token *tk)
 {
 	uint32_t nodes = b->tree->n;
 
-	if (b->over > 0 || b->depth >= BUILD_DEPTH_FULL) {
+	if (b->over > 0 || b->depth >= TREE_BUILDER_DEPTH_FULL) {
 		past_the_end(b, tk);
 		return;
 	}
-	if (!foreign_start(b, tk))
+	if (!insert_in_foreign_start(b, tk))
 		while (start_tag(b, tk))
 			;
 	/* Attributes of a tag that opened nothing are not kept. */
@@ -440,15 +440,15 @@ insertion_start(struct build *b, const struct tag_token *tk)
 }
 
 static bool
-early_end(struct build *b, uint32_t name)
+early_end(struct tree_builder *b, uint32_t name)
 {
 	bool on = name == TAG_HEAD || name == TAG_BODY || name == TAG_HTML ||
 		  name == TAG_BR;
 
 	if (b->mode == IN_HEAD_NOSCRIPT) {
 		if (name != TAG_NOSCRIPT && name != TAG_HEAD) {
-			if (!build_on(b, TAG_NOSCRIPT) || name == TAG_BR)
-				body_end(b, name);
+			if (!tree_builder_on(b, TAG_NOSCRIPT) || name == TAG_BR)
+				insert_in_body_end(b, name);
 			return false;
 		}
 		imply_elements(b);
@@ -466,7 +466,7 @@ early_end(struct build *b, uint32_t name)
 
 /* end_tag: true when the tag is to be read once more, in another mode. */
 static bool
-end_tag(struct build *b, uint32_t name)
+end_tag(struct tree_builder *b, uint32_t name)
 {
 	switch (b->mode) {
 	case BEFORE_HTML:
@@ -476,26 +476,26 @@ end_tag(struct build *b, uint32_t name)
 	case AFTER_HEAD:
 		return early_end(b, name);
 	case IN_BODY:
-		body_end(b, name);
+		insert_in_body_end(b, name);
 		return false;
 	case IN_TEMPLATE:
 		if (name == TAG_TEMPLATE)
 			insertion_template_end(b);
 		return false;
 	default:
-		return table_end_tag(b, name);
+		return insert_in_table_end(b, name);
 	}
 }
 
 void
-insertion_end(struct build *b, uint32_t name)
+insertion_end(struct tree_builder *b, uint32_t name)
 {
 	if (b->over > 0) {
-		if (!(tag_kind(build_tag(name)) & (T_VOID | T_RAW)))
+		if (!(tag_kind(tree_builder_tag(name)) & (T_VOID | T_RAW)))
 			b->over--;
 		return;
 	}
-	if (!foreign_end(b, name))
+	if (!insert_in_foreign_end(b, name))
 		while (end_tag(b, name))
 			;
 }
@@ -503,7 +503,7 @@ insertion_end(struct build *b, uint32_t name)
 /* early_text: before the body white space is nothing, and text ends the head.
  */
 static void
-early_text(struct build *b, size_t at, size_t len)
+early_text(struct tree_builder *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
@@ -520,13 +520,13 @@ early_text(struct build *b, size_t at, size_t len)
 }
 
 void
-insertion_text(struct build *b, size_t at, size_t len)
+insertion_text(struct tree_builder *b, size_t at, size_t len)
 {
 	if (len == 0 || b->full)
 		return;
-	if (foreign_text(b)) {
+	if (insert_in_foreign_text(b)) {
 		insertion_seen(b, at, len);
-		build_text(b, at, len);
+		tree_builder_text(b, at, len);
 		return;
 	}
 	switch (b->mode) {
@@ -540,10 +540,10 @@ insertion_text(struct build *b, size_t at, size_t len)
 	case IN_TABLE_BODY:
 	case IN_ROW:
 	case IN_COLUMN_GROUP:
-		table_text(b, at, len);
+		insert_in_table_text(b, at, len);
 		break;
 	default:
-		body_text(b, at, len);
+		insert_in_body_text(b, at, len);
 		break;
 	}
 }

@@ -1,7 +1,7 @@
 /* jsonld: the few fields of schema.org that tell what a page is. */
 #include "worker/extract/entity.h"
 #include "worker/extract/meta.h"
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -29,7 +29,7 @@ string_member(struct jsonld_walk *w, struct json_object *o, const char *key)
 	copy = arena_strndup(w->m->arena, json_object_get_string(v), s.len);
 	/* Not meant by JSON, but many sites escape it as HTML. */
 	s = entity_decode(copy, s.len, false, 0);
-	return line_without_tags(w->m->arena, s, 2000);
+	return one_line_without_tags(w->m->arena, s, 2000);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * late_parts: what a page sends late goes to the place it is sent for.
+ * late_parts: moves what a page streams late to where it belongs.
  *
  * Pages that are streamed hold a mark where something is still to come
  * (React: <template id="B:0">, and a word like "Loading..." after it), and
@@ -14,7 +14,7 @@
 /*
  * late_parts_place: moves the late parts as the page's scripts would.  Scripts
  * are not run: their calls with ids of this page tell what goes where.
- * Linear; a tree that says nonsense stays as it is.
+ * Takes linear time; a tree whose calls make no sense stays as it is.
  */
 void late_parts_place(struct tree *t, struct arena *a);
 

@@ -1,6 +1,6 @@
 #include "worker/extract/links.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static const char *
 words_in(const struct measured_page *p, uint32_t i)
 {
 	const struct tree *t = p->tree;
-	const char *s = line_of(p->arena, t, i, 0, ANCHOR_MAX);
+	const char *s = one_line_of(p->arena, t, i, 0, ANCHOR_MAX);
 	struct slice v = {NULL, 0};
 
 	if (s[0] != '\0')
@@ -74,7 +74,7 @@ words_in(const struct measured_page *p, uint32_t i)
 		v = tree_attr(t, i, ATTR_ARIA_LABEL);
 	if (v.len == 0)
 		v = tree_attr(t, i, ATTR_TITLE);
-	return line_join(p->arena, v, ANCHOR_MAX);
+	return one_line_join(p->arena, v, ANCHOR_MAX);
 }
 
 /* seen_slot: where the URL is, or the free slot where it would go. */

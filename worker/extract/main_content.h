@@ -1,6 +1,6 @@
 /*
- * main_content: the parts of looking for the main text (content.h): first
- * strip, then score, then choose.
+ * main_content: the steps of content_find (content.h): cut boilerplate, score
+ * what is left, choose the roots.
  */
 #ifndef WORKER_EXTRACT_MAIN_CONTENT_H
 #define WORKER_EXTRACT_MAIN_CONTENT_H
@@ -22,11 +22,11 @@ enum strictness {
 
 struct content_search {
 	struct measured_page *page;
-	float *score;   /* by node; 0 for none */
-	uint8_t *seen;  /* by node: is a candidate */
-	uint32_t *list; /* the candidates */
-	uint32_t nlist;
-	enum strictness how;
+	float *score;    /* by node; 0 for none */
+	uint8_t *listed; /* by node: is a candidate */
+	uint32_t *candidates;
+	uint32_t ncandidates;
+	enum strictness strictness;
 	uint32_t top[BEST_CANDIDATES]; /* best first, 0 for none */
 	uint32_t main;                 /* see main_content_marked */
 };
@@ -47,7 +47,7 @@ void article_extras_cut(struct measured_page *p, const struct content *c);
  * (boilerplate.c). */
 void boilerplate_cut(struct content_search *s);
 
-/* is_marked_main: i says of itself to be the main element. */
+/* is_marked_main: i is marked as the main element (<main>, role=main). */
 bool is_marked_main(const struct measured_page *p, uint32_t i);
 
 /*

@@ -1,6 +1,6 @@
 #include "worker/extract/markdown.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 #include "worker/extract/superscript.h"
 
 #include <string.h>
@@ -202,10 +202,10 @@ is_repeated_alt(const struct measured_page *p, uint32_t i, struct slice alt)
 			if ((t->nodes[k].tag == TAG_A ||
 				(t->nodes[k].tag >= TAG_H1 &&
 				    t->nodes[k].tag <= TAG_H6)) &&
-			    line_starts(t, k, alt))
+			    one_line_starts_like(t, k, alt))
 				return true;
 	}
-	return p->h1 != 0 && line_starts(t, p->h1, alt);
+	return p->h1 != 0 && one_line_starts_like(t, p->h1, alt);
 }
 
 /* write_image: its alt text; one without says nothing to who cannot see it. */

@@ -1,7 +1,7 @@
 /* math: formulas as TeX where the page has it, else on one line. */
 #include "worker/extract/markdown.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 #include "worker/extract/math.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ strip_delimiters(struct slice *v, bool *block)
 static bool
 put_tex(struct markdown *m, struct slice v, bool block)
 {
-	const char *s = line_join(m->page->arena, v, FORMULA_MAX);
+	const char *s = one_line_join(m->page->arena, v, FORMULA_MAX);
 	const char *sign = block && m->w.flat == 0 ? "$$" : "$";
 
 	if (s[0] == '\0' || (m->w.cell && strchr(s, '|') != NULL))
@@ -379,7 +379,7 @@ tex_of(const struct measured_page *p, uint32_t i)
 		    (!slice_is(kind, "application/x-tex") &&
 			!slice_is(kind, "TeX") && !slice_is(kind, "LaTeX")))
 			continue;
-		s = line_of(p->arena, t, k, MARK_GONE, FORMULA_MAX);
+		s = one_line_of(p->arena, t, k, MARK_GONE, FORMULA_MAX);
 		return (struct slice){s, strlen(s)};
 	}
 	return tree_attr(t, i, ATTR_ALTTEXT);

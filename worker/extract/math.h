@@ -1,4 +1,4 @@
-/* math: where formulas are, in elements that hold no text for others. */
+/* math: finds formulas in elements that other readers would skip. */
 #ifndef WORKER_EXTRACT_MATH_H
 #define WORKER_EXTRACT_MATH_H
 

@@ -1,8 +1,8 @@
 /*
  * measure: how much text, links and so on each element holds.
  *
- * Sums over the live nodes of a subtree; cutting one subtracts its sums from
- * its ancestors, so they are right at any time and a cut costs no new walk.
+ * Each sum covers the live nodes of a subtree.  Cutting a node subtracts its
+ * sums from its ancestors, so the sums stay right without another walk.
  */
 #ifndef WORKER_EXTRACT_MEASURE_H
 #define WORKER_EXTRACT_MEASURE_H
@@ -10,8 +10,8 @@
 #include "worker/extract/name_words.h"
 
 /*
- * A block with so much text of its own, and few links in it, is running text,
- * or has at least a sentence.
+ * Characters of its own from which a block with few links is running text, or
+ * has at least a sentence.
  */
 #define BLOCK_PROSE_CHARS 200
 #define BLOCK_SENTENCE_CHARS 60

@@ -1,6 +1,6 @@
 #include "worker/extract/meta.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 #include "worker/extract/refresh.h"
 
 #include <string.h>
@@ -81,7 +81,7 @@ field_set(const char **field, const char *value)
 static void
 set_text(struct meta *m, const char **field, struct slice v)
 {
-	field_set(field, line_join(m->arena, v, VALUE_MAX));
+	field_set(field, one_line_join(m->arena, v, VALUE_MAX));
 }
 
 /* meta_refresh: the first that sends the reader elsewhere counts. */
@@ -103,8 +103,8 @@ meta_refresh(struct meta *m, const struct tree *t, uint32_t i, struct slice v)
 static void
 meta_robots(struct meta *m, struct slice v)
 {
-	page_reader_robots(
-	    line_join(m->arena, v, VALUE_MAX), NULL, &m->noindex, &m->nofollow);
+	page_reader_robots(one_line_join(m->arena, v, VALUE_MAX), NULL,
+	    &m->noindex, &m->nofollow);
 }
 
 static void
@@ -112,12 +112,12 @@ meta_about(struct meta *m, enum meta_subject what, struct slice v)
 {
 	switch (what) {
 	case ABOUT_DESCRIPTION:
-		field_set(
-		    &m->description, line_without_tags(m->arena, v, VALUE_MAX));
+		field_set(&m->description,
+		    one_line_without_tags(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_DESCRIPTION:
 		field_set(&m->og_description,
-		    line_without_tags(m->arena, v, VALUE_MAX));
+		    one_line_without_tags(m->arena, v, VALUE_MAX));
 		break;
 	case ABOUT_OG_TITLE:
 		set_text(m, &m->og_title, v);
@@ -127,11 +127,11 @@ meta_about(struct meta *m, enum meta_subject what, struct slice v)
 		break;
 	case ABOUT_PUBLISHED:
 		field_set(&m->published,
-		    meta_date(m->arena, line_join(m->arena, v, 100)));
+		    meta_date(m->arena, one_line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_MODIFIED:
 		field_set(&m->modified,
-		    meta_date(m->arena, line_join(m->arena, v, 100)));
+		    meta_date(m->arena, one_line_join(m->arena, v, 100)));
 		break;
 	case ABOUT_LANG:
 		field_set(&m->content_lang, meta_lang(m->arena, v));
@@ -185,7 +185,7 @@ meta_alternate(
 
 	if (url[0] == '\0' || m->nalternates == META_ALTERNATES)
 		return;
-	s = (char *)line_join(m->arena, lang, 40);
+	s = (char *)one_line_join(m->arena, lang, 40);
 	for (char *p = s; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p |= 32;
@@ -224,7 +224,7 @@ meta_time(struct meta *m, const struct tree *t, uint32_t i)
 
 	if (v.len == 0)
 		return;
-	date = meta_date(m->arena, line_join(m->arena, v, 100));
+	date = meta_date(m->arena, one_line_join(m->arena, v, 100));
 	if (slice_has_word(prop, "datemodified") ||
 	    slice_has_word(class, "updated") ||
 	    slice_has_word(class, "dt-updated"))
@@ -251,8 +251,8 @@ meta_element(struct meta *m, const struct tree *t, uint32_t i)
 		break;
 	case TAG_TITLE:
 		if (!tree_within(t, i, TAG_SVG))
-			field_set(
-			    &m->title, line_of(m->arena, t, i, 0, VALUE_MAX));
+			field_set(&m->title,
+			    one_line_of(m->arena, t, i, 0, VALUE_MAX));
 		break;
 	case TAG_META:
 		meta_tag(m, t, i);

@@ -1,6 +1,6 @@
 #include "worker/extract/name_words.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <string.h>
 
@@ -133,7 +133,8 @@ is_heading_slug(const struct tree *t, uint32_t i)
 			return n->tag == TAG_SECTION ||
 			       slice_has_word(
 				   tree_attr(t, i, ATTR_CLASS), "section") ||
-			       line_starts(t, k, tree_attr(t, i, ATTR_ID));
+			       one_line_starts_like(
+				   t, k, tree_attr(t, i, ATTR_ID));
 	return false;
 }
 

@@ -3,8 +3,9 @@
  *
  * A frame is a struct codec_head and len bytes.  Numbers are the machine's own
  * (both ends are the same program); a string is its length, its bytes and a
- * NUL.  A reader trusts nothing: it is sticky like struct buf, and a string
- * that is not clean UTF-8 fails it.
+ * NUL.  A reader trusts nothing: after the first bad value it stays failed,
+ * like struct buf.  A string that is not UTF-8, or holds control characters, is
+ * bad.
  */
 #ifndef WORKER_EXTRACT_PAGE_CODEC_H
 #define WORKER_EXTRACT_PAGE_CODEC_H
@@ -17,7 +18,7 @@
 #include <stdint.h>
 
 enum codec_type {
-	CODEC_BEGIN = 1, /* to the child: an order; kind, url, headers */
+	CODEC_BEGIN = 1, /* to the child: a request; kind, url, headers */
 	CODEC_DATA,      /* its next bytes */
 	CODEC_END,       /* no more */
 	CODEC_START,     /* from the child: now working on this one */
@@ -29,7 +30,7 @@ enum codec_type {
 
 struct codec_head {
 	uint32_t type; /* enum codec_type */
-	uint32_t id;   /* of the order */
+	uint32_t id;   /* of the request */
 	uint32_t len;  /* bytes that follow */
 };
 
@@ -38,9 +39,9 @@ struct codec_head {
 #define CODEC_PORTION 500       /* entries in one CODEC_ENTRIES */
 
 struct codec_reader {
-	char *p;
-	char *end;
-	bool failed;
+	char *p;     /* the next byte; strings are ended in place */
+	char *end;   /* of the frame */
+	bool failed; /* sticky: every later value is 0 or NULL */
 };
 
 /* codec_open: starts a frame in b; codec_shut writes its length. */

@@ -5,7 +5,7 @@
 #include "worker/extract/charset.h"
 #include "worker/extract/content.h"
 #include "worker/extract/late_parts.h"
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 #include "worker/extract/links.h"
 #include "worker/extract/markdown.h"
 #include "worker/extract/meta.h"
@@ -74,7 +74,8 @@ main_heading(const struct measured_page *p, const struct content *c)
 			if (i >= c->roots[k] && i < t->nodes[c->roots[k]].end &&
 			    !(t->nodes[i].mark & MARK_GONE) &&
 			    !(p->h1s > 1 && all_link(t, i)))
-				return line_of(p->arena, t, i, MARK_GONE, 1000);
+				return one_line_of(
+				    p->arena, t, i, MARK_GONE, 1000);
 		if (t->nodes[i].mark & MARK_NAV)
 			continue;
 		if (all_link(t, i))
@@ -83,15 +84,16 @@ main_heading(const struct measured_page *p, const struct content *c)
 			any = i;
 	}
 	any = any == 0 ? linked : any;
-	return any == 0 ? "" : line_of(p->arena, t, any, 0, 1000);
+	return any == 0 ? "" : one_line_of(p->arena, t, any, 0, 1000);
 }
 
 /* is_useful_description: a description that says more than the title does. */
 static bool
 is_useful_description(const char *s, const char *title)
 {
-	return strlen(s) >= 15 && !line_alike((struct slice){s, strlen(s)},
-				      (struct slice){title, strlen(title)});
+	return strlen(s) >= 15 &&
+	       !one_line_is_alike((struct slice){s, strlen(s)},
+		   (struct slice){title, strlen(title)});
 }
 
 static void
@@ -182,7 +184,7 @@ script_of_char(struct arena *a, const struct tree *t)
 static void
 follow_script(struct html_page *d, const struct meta *m, const struct tree *t)
 {
-	struct refresh_stage stage = refresh_stage(t);
+	struct unscripted_page stage = refresh_unscripted(t);
 	const char *to = "";
 
 	if (m->refresh_bare && d->words > LEAD_WORDS) {
@@ -219,7 +221,7 @@ page_reader_parse(struct arena *a, const struct page_reader_input *in,
 	meta_read(&m, a, t, &base, in->agent);
 	html_page_from_meta(d, &m);
 	p.dated = m.published[0] != '\0' || m.ld_published[0] != '\0';
-	content_hide(&p);
+	hidden_mark(&p);
 	content_find(&p, &c);
 	d->h1 = main_heading(&p, &c);
 	html_page_site_name(d, &m, &page_base);

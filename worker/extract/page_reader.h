@@ -1,10 +1,11 @@
 /*
- * page_reader: what one HTML page says, without its boilerplate.
+ * page_reader: reads one HTML page into struct html_page: its main text
+ * without the boilerplate, its links, and what it says of itself.
  *
  * Invariants: strings are UTF-8 without control characters, never NULL; ""
  * means the page does not say.  URLs are absolute http(s) ones.  Everything
- * lives in the arena given to page_reader_read (or, over parser.h, in the
- * message).
+ * lives in the arena given to page_reader_read (or in the frame
+ * that page_codec reads).
  */
 #ifndef WORKER_EXTRACT_PAGE_READER_H
 #define WORKER_EXTRACT_PAGE_READER_H
@@ -16,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stopped early or looked odd; the page is used all the same. */
+/* Limits that were reached, and oddities; the page is still used. */
 enum html_page_flag {
 	HTML_PAGE_DEEP = 1 << 0,  /* nested past the limit: flattened there */
 	HTML_PAGE_NODES = 1 << 1, /* node limit: the rest was not read */

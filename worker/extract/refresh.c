@@ -310,10 +310,10 @@ look_past(const struct tree *t, uint32_t i, struct unscripted_facts *s)
 	}
 }
 
-struct refresh_stage
-refresh_stage(const struct tree *t)
+struct unscripted_page
+refresh_unscripted(const struct tree *t)
 {
-	struct refresh_stage out = {0};
+	struct unscripted_page out = {0};
 	struct unscripted_facts s = {0};
 
 	for (uint32_t i = 1; i < t->n && s.words < BARE_WORDS; i++) {

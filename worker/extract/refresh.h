@@ -1,7 +1,8 @@
 /*
- * refresh: how a page sends its readers on by itself: <meta http-equiv=refresh>
- * (HTML, "shared declarative refresh steps") or a script that does nothing
- * else; and whether it shows nothing at all without its scripts.
+ * refresh: where a page redirects its readers by itself: <meta
+ * http-equiv=refresh> (HTML, "shared declarative refresh steps") or a script
+ * that does nothing else; and whether it shows nothing at all without its
+ * scripts.
  */
 #ifndef WORKER_EXTRACT_REFRESH_H
 #define WORKER_EXTRACT_REFRESH_H
@@ -28,12 +29,12 @@ bool refresh_read(struct slice content, int *seconds, struct slice *url);
 const char *refresh_script(struct arena *a, struct slice script);
 
 /* What a page is before its scripts have run. */
-struct refresh_stage {
+struct unscripted_page {
 	bool bare;  /* scripts, a few words, hardly a link */
 	bool root;  /* it has an empty place for what scripts will write */
 	bool shell; /* its text comes with its scripts */
 };
 
-struct refresh_stage refresh_stage(const struct tree *t);
+struct unscripted_page refresh_unscripted(const struct tree *t);
 
 #endif

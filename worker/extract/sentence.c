@@ -1,6 +1,6 @@
 #include "worker/extract/sentence.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <string.h>
 
@@ -80,7 +80,7 @@ like_sentence(const char *s)
 {
 	size_t n = strlen(s);
 
-	if (n < LEAST || line_words(s) < 8)
+	if (n < LEAST || one_line_count_words(s) < 8)
 		return n >= LEAST && (unsigned char)s[0] >= 0xe3;
 	for (size_t i = 0; i < n; i++)
 		if (sentence_stop(s, i) > 0)
@@ -119,7 +119,7 @@ joined_sentences(const struct measured_page *p, const struct content *c)
 			}
 			if (!is_short_sentence(p, i))
 				continue;
-			s = line_of(p->arena, p->tree, i, MARK_GONE, 2000);
+			s = one_line_of(p->arena, p->tree, i, MARK_GONE, 2000);
 			i = nodes[i].end - 1;
 			n = strlen(s);
 			if (n == 0 ||
@@ -149,7 +149,7 @@ sentence_first(const struct measured_page *p, const struct content *c)
 			}
 			if (!is_prose_block(p, i))
 				continue;
-			s = line_of(p->arena, p->tree, i, MARK_GONE, 2000);
+			s = one_line_of(p->arena, p->tree, i, MARK_GONE, 2000);
 			if (like_sentence(s))
 				return sentence_cut(p->arena, s, MOST);
 			if (second[0] == '\0' && strlen(s) >= LEAST)

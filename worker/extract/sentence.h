@@ -1,4 +1,4 @@
-/* sentence: the first thing a page says. */
+/* sentence: the first sentence of a page, for its description. */
 #ifndef WORKER_EXTRACT_SENTENCE_H
 #define WORKER_EXTRACT_SENTENCE_H
 

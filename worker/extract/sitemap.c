@@ -3,8 +3,8 @@
 
 #include "core/log.h"
 #include "core/text.h"
-#include "worker/extract/sitemap_xml.h"
 #include "worker/extract/sitemap_repair.h"
+#include "worker/extract/sitemap_xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>

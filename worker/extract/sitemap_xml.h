@@ -1,6 +1,6 @@
 /*
- * sitemap_xml: what sitemap.c (bytes, gzip, plain text, the report) and
- * sitemap_xml.c (elements) share.
+ * sitemap_xml: the entries of a sitemap in XML, element by element; and struct
+ * sitemap, which it fills together with sitemap.c (gzip, plain text, report).
  */
 #ifndef WORKER_EXTRACT_SITEMAP_XML_H
 #define WORKER_EXTRACT_SITEMAP_XML_H

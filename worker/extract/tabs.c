@@ -1,6 +1,6 @@
 #include "worker/extract/tabs.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <string.h>
 
@@ -220,7 +220,7 @@ name_of(const struct measured_page *p, uint32_t i)
 		else if (p->size[k].chars > 0)
 			s = arena_printf(p->arena, "%s%s%s", s,
 			    s[0] != '\0' ? " " : "",
-			    line_join(
+			    one_line_join(
 				p->arena, tree_text(t, k), NAME_CHARS * 4));
 	}
 	return s;
@@ -232,7 +232,7 @@ says_it(const struct tree *t, uint32_t i, const char *name)
 {
 	for (uint32_t k = i + 1; k < t->nodes[i].end && k < i + NEXT; k++)
 		if (t->nodes[k].tag >= TAG_H1 && t->nodes[k].tag <= TAG_H6)
-			return line_starts(
+			return one_line_starts_like(
 			    t, k, (struct slice){name, strlen(name)});
 	return false;
 }

@@ -1,8 +1,8 @@
 /*
- * tabs: names that stand in a row, and the panels that they open.
+ * tabs: rows of tab names, and the panels that they open.
  *
- * Behind tabs is text, and their names say what it is about ("Debian",
- * "Fedora"): in Markdown each name stands above its panel.
+ * A tab's name says what its panel is about ("Debian", "Fedora"), so in
+ * Markdown each name stands above its panel.
  */
 #ifndef WORKER_EXTRACT_TABS_H
 #define WORKER_EXTRACT_TABS_H

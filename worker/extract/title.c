@@ -1,6 +1,6 @@
 #include "worker/extract/title.h"
 
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include <string.h>
 
@@ -102,7 +102,8 @@ is_site(const struct meta *m, struct slice part, const char *host)
 	const char *names[] = {m->site_name, m->ld_site};
 
 	for (size_t k = 0; k < 2; k++)
-		if (names[k][0] != '\0' && line_alike(part, slice_of(names[k])))
+		if (names[k][0] != '\0' &&
+		    one_line_is_alike(part, slice_of(names[k])))
 			return true;
 	return is_host(part, host);
 }
@@ -121,13 +122,13 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 		struct slice back = {
 		    parts[k].text.s, t.len - (size_t)(parts[k].text.s - title)};
 
-		if (line_alike(front, head)) {
-			*site = line_join(m->arena, back, 200);
-			return line_join(m->arena, front, t.len);
+		if (one_line_is_alike(front, head)) {
+			*site = one_line_join(m->arena, back, 200);
+			return one_line_join(m->arena, front, t.len);
 		}
-		if (line_alike(back, head)) {
-			*site = line_join(m->arena, front, 200);
-			return line_join(m->arena, back, t.len);
+		if (one_line_is_alike(back, head)) {
+			*site = one_line_join(m->arena, front, 200);
+			return one_line_join(m->arena, back, t.len);
 		}
 	}
 	return NULL;
@@ -136,7 +137,7 @@ from_h1(const struct meta *m, const char *title, const char *h1,
 static unsigned
 shared_words(const struct meta *m, struct slice v)
 {
-	return line_words(line_join(m->arena, v, 2000));
+	return one_line_count_words(one_line_join(m->arena, v, 2000));
 }
 
 /* without_site: the title less the parts at its ends that name the site. */
@@ -148,10 +149,11 @@ without_site(const struct meta *m, const char *title, const char *host,
 	size_t start, end;
 
 	while (to - from > 1 && is_site(m, parts[to - 1].text, host))
-		*site = line_join(m->arena, parts[--to].text, 200);
+		*site = one_line_join(m->arena, parts[--to].text, 200);
 	if (to == n)
 		while (to - from > 1 && is_site(m, parts[from].text, host))
-			*site = line_join(m->arena, parts[from++].text, 200);
+			*site =
+			    one_line_join(m->arena, parts[from++].text, 200);
 	if (to == n && from == 0 && n > 1) {
 		struct slice rest = {title, parts[n - 1].at};
 		unsigned kept = shared_words(m, rest);
@@ -159,11 +161,11 @@ without_site(const struct meta *m, const char *title, const char *host,
 
 		/* Nobody says what the site is called: its name is short. */
 		if (cut <= 5 && kept >= 2 && kept + 1 >= cut)
-			*site = line_join(m->arena, parts[--to].text, 200);
+			*site = one_line_join(m->arena, parts[--to].text, 200);
 	}
 	start = (size_t)(parts[from].text.s - title);
 	end = to == n ? strlen(title) : parts[to].at;
-	return line_join(
+	return one_line_join(
 	    m->arena, (struct slice){title + start, end - start}, 2000);
 }
 
@@ -184,7 +186,7 @@ title_find(const struct meta *m, const char *h1, const char *host, bool home,
 		return title;
 	n = split_title(title, parts);
 	/* The heading has it whole, and no part of it is known as the site. */
-	if (line_alike(slice_of(title), slice_of(h1)) &&
+	if (one_line_is_alike(slice_of(title), slice_of(h1)) &&
 	    !is_site(m, parts[0].text, host) &&
 	    !is_site(m, parts[n - 1].text, host))
 		return title;

@@ -1,4 +1,4 @@
-/* title: the page's own name, without the site's around it. */
+/* title: a page's title without the name of the site. */
 #ifndef WORKER_EXTRACT_TITLE_H
 #define WORKER_EXTRACT_TITLE_H
 

@@ -2,7 +2,7 @@
 
 #include "core/log.h"
 #include "core/text.h"
-#include "worker/extract/build.h"
+#include "worker/extract/tree_builder.h"
 #include "worker/extract/entity.h"
 #include "worker/extract/insertion.h"
 
@@ -17,7 +17,7 @@ struct lexer {
 	struct tree *tree;
 	const struct page_reader_limits *limits;
 	struct name_tables names;
-	struct build build;
+	struct tree_builder build;
 	char *s;     /* tree->bytes */
 	size_t room; /* bytes before at that are nobody's any more */
 	size_t at;
@@ -258,7 +258,8 @@ lex_raw_text(struct lexer *lx, enum tag tag)
 	if ((tag == TAG_TITLE || tag == TAG_TEXTAREA) && v.len > 0 &&
 	    memchr(v.s, '&', v.len) != NULL)
 		v = entity_decode(lx->s + from, v.len, false, 1);
-	build_text_in(&lx->build, lx->build.raw, (size_t)(v.s - lx->s), v.len);
+	tree_builder_text_in(
+	    &lx->build, lx->build.raw, (size_t)(v.s - lx->s), v.len);
 	lx->build.raw = 0;
 	lx->at = end;
 	if (end == lx->len)
@@ -284,7 +285,7 @@ static void
 start_tag(struct lexer *lx)
 {
 	size_t from = lx->at + 1, i = tag_name_end(lx, from);
-	struct build *b = &lx->build;
+	struct tree_builder *b = &lx->build;
 	struct tag_token tk = {.first = lx->tree->nattrs};
 	enum tag tag;
 
@@ -294,7 +295,7 @@ start_tag(struct lexer *lx)
 		lx->tree->nattrs = tk.first;
 		return;
 	}
-	tag = build_tag(tk.name);
+	tag = tree_builder_tag(tk.name);
 	/* Of links there is never a second one open, alike or not. */
 	if ((tag_kind(tag) & T_FORMAT) && tag != TAG_A && lx->at - i > 1)
 		tk.alike = name_hash(lx->s + i, lx->at - i);
@@ -361,7 +362,7 @@ lex_declaration(struct lexer *lx)
 		lex_comment(lx);
 		return;
 	}
-	if (build_foreign(&lx->build) && left >= 9 &&
+	if (tree_builder_foreign(&lx->build) && left >= 9 &&
 	    memcmp(p, "<![CDATA[", 9) == 0) {
 		p = memmem(p, left, "]]>", 3);
 		end = p == NULL ? lx->len : (size_t)(p - lx->s);
@@ -434,9 +435,9 @@ tree_parse(struct tree *t, struct arena *a, char *bytes, size_t len,
 	lx->s = bytes;
 	lx->len = len;
 	name_tables_init(&lx->names);
-	build_init(&lx->build, t, limits);
+	tree_builder_init(&lx->build, t, limits);
 	lex_page(lx);
-	build_finish(&lx->build);
+	tree_builder_finish(&lx->build);
 }
 
 struct slice

@@ -1,4 +1,4 @@
-#include "worker/extract/line.h"
+#include "worker/extract/one_line.h"
 
 #include "core/wordlist.h"
 #include "worker/extract/measure.h"
@@ -7,10 +7,12 @@
 
 #include <string.h>
 
-#define STARTS_MAX 4000 /* bytes and nodes that line_starts looks at */
+#define STARTS_MAX                                                 \
+	4000 /* bytes and nodes that one_line_starts_like looks at \
+	      */
 
 /* Collapses as it goes. */
-struct line {
+struct one_line {
 	char *s;
 	size_t len;
 	size_t max;
@@ -18,7 +20,7 @@ struct line {
 };
 
 static void
-line_add(struct line *l, struct slice v)
+line_add(struct one_line *l, struct slice v)
 {
 	for (size_t i = 0; i < v.len; i++) {
 		unsigned char c = (unsigned char)v.s[i];
@@ -44,14 +46,14 @@ line_add(struct line *l, struct slice v)
 }
 
 static void
-line_sign(struct line *l, const char *sign)
+line_sign(struct one_line *l, const char *sign)
 {
 	line_add(l, (struct slice){sign, strlen(sign)});
 }
 
 /* line_finish: without a character cut in two at the end. */
 static const char *
-line_finish(struct line *l)
+line_finish(struct one_line *l)
 {
 	size_t n = l->len;
 
@@ -66,11 +68,11 @@ line_finish(struct line *l)
 }
 
 const char *
-line_of(
+one_line_of(
     struct arena *a, const struct tree *t, uint32_t i, uint8_t skip, size_t max)
 {
 	size_t bytes = 0;
-	struct line l = {.max = max};
+	struct one_line l = {.max = max};
 
 	for (uint32_t k = i; k < t->nodes[i].end && bytes < max; k++)
 		bytes +=
@@ -104,9 +106,9 @@ line_of(
 }
 
 const char *
-line_join(struct arena *a, struct slice v, size_t max)
+one_line_join(struct arena *a, struct slice v, size_t max)
 {
-	struct line l = {.max = v.len + 4 < max ? v.len + 4 : max};
+	struct one_line l = {.max = v.len + 4 < max ? v.len + 4 : max};
 
 	l.s = arena_alloc(a, l.max + 1);
 	line_add(&l, v);
@@ -160,13 +162,13 @@ tag_at(struct slice v, size_t i, bool *parts)
 }
 
 const char *
-line_without_tags(struct arena *a, struct slice v, size_t max)
+one_line_without_tags(struct arena *a, struct slice v, size_t max)
 {
 	char *s;
 	size_t n = 0;
 
 	if (!has_end_tag(v))
-		return line_join(a, v, max);
+		return one_line_join(a, v, max);
 	s = arena_alloc(a, v.len + 1);
 	for (size_t i = 0; i < v.len;) {
 		bool parts = false;
@@ -178,11 +180,11 @@ line_without_tags(struct arena *a, struct slice v, size_t max)
 			s[n++] = v.s[i];
 		i += skip > 0 ? skip : 1;
 	}
-	return line_join(a, (struct slice){s, n}, max);
+	return one_line_join(a, (struct slice){s, n}, max);
 }
 
 unsigned
-line_words(const char *s)
+one_line_count_words(const char *s)
 {
 	unsigned n = 0;
 
@@ -200,7 +202,7 @@ is_letter_byte(char c)
 }
 
 bool
-line_alike(struct slice a, struct slice b)
+one_line_is_alike(struct slice a, struct slice b)
 {
 	size_t i = 0, k = 0;
 
@@ -220,7 +222,7 @@ line_alike(struct slice a, struct slice b)
 }
 
 bool
-line_starts(const struct tree *t, uint32_t i, struct slice slug)
+one_line_starts_like(const struct tree *t, uint32_t i, struct slice slug)
 {
 	size_t at = 0, left = STARTS_MAX;
 

@@ -1,4 +1,4 @@
-#include "worker/extract/build.h"
+#include "worker/extract/tree_builder.h"
 
 #include "core/log.h"
 #include "worker/extract/formatting.h"
@@ -7,30 +7,30 @@
 #include <string.h>
 
 struct open_element *
-build_top(struct build *b)
+tree_builder_top(struct tree_builder *b)
 {
 	return &b->stack[b->depth - 1];
 }
 
 bool
-build_foreign(const struct build *b)
+tree_builder_foreign(const struct tree_builder *b)
 {
 	return b->foreign > 0 && b->stack[b->depth - 1].ns != NS_HTML;
 }
 
 bool
-build_special(const struct open_element *e)
+tree_builder_special(const struct open_element *e)
 {
 	if (e->ns != NS_HTML)
 		return e->html_point || e->math_point ||
 		       e->name == TAG_ANNOTATION_XML;
-	return tag_kind(build_tag(e->name)) & T_SPECIAL;
+	return tag_kind(tree_builder_tag(e->name)) & T_SPECIAL;
 }
 
 /* ---- nodes --------------------------------------------------------------- */
 
 static void
-nodes_grow(struct build *b)
+nodes_grow(struct tree_builder *b)
 {
 	struct tree *t = b->tree;
 
@@ -42,9 +42,9 @@ nodes_grow(struct build *b)
 }
 
 static void
-node_attach(struct build *b, uint32_t i, struct build_place at)
+node_attach(struct tree_builder *b, uint32_t i, struct node_place at)
 {
-	struct build_links *links = b->links, *me = &links[i];
+	struct node_links *links = b->links, *me = &links[i];
 
 	b->tree->nodes[i].parent = at.parent;
 	me->next = at.before;
@@ -63,9 +63,9 @@ node_attach(struct build *b, uint32_t i, struct build_place at)
 }
 
 static void
-node_detach(struct build *b, uint32_t i)
+node_detach(struct tree_builder *b, uint32_t i)
 {
-	struct build_links *links = b->links, *me = &links[i];
+	struct node_links *links = b->links, *me = &links[i];
 	uint32_t parent = b->tree->nodes[i].parent;
 
 	if (me->prev != 0)
@@ -79,7 +79,7 @@ node_detach(struct build *b, uint32_t i)
 }
 
 uint32_t
-build_node(struct build *b, enum tag tag, struct build_place at)
+tree_builder_node(struct tree_builder *b, enum tag tag, struct node_place at)
 {
 	struct tree *t = b->tree;
 	uint32_t i = t->n;
@@ -93,14 +93,14 @@ build_node(struct build *b, enum tag tag, struct build_place at)
 		nodes_grow(b);
 	t->n++;
 	t->nodes[i] = (struct node){.tag = (uint8_t)tag, .end = t->n};
-	b->links[i] = (struct build_links){0, 0, 0, 0};
+	b->links[i] = (struct node_links){0, 0, 0, 0};
 	if (i > 0)
 		node_attach(b, i, at);
 	return i;
 }
 
 void
-build_move(struct build *b, uint32_t node, struct build_place to)
+tree_builder_move(struct tree_builder *b, uint32_t node, struct node_place to)
 {
 	if (node == 0)
 		return;
@@ -110,27 +110,28 @@ build_move(struct build *b, uint32_t node, struct build_place to)
 }
 
 void
-build_move_children(struct build *b, uint32_t from, uint32_t to)
+tree_builder_move_children(struct tree_builder *b, uint32_t from, uint32_t to)
 {
 	uint32_t next;
 
 	for (uint32_t i = b->links[from].first; i != 0; i = next) {
 		next = b->links[i].next;
-		build_move(b, i, (struct build_place){to, 0});
+		tree_builder_move(b, i, (struct node_place){to, 0});
 	}
 }
 
 void
-build_init(
-    struct build *b, struct tree *t, const struct page_reader_limits *limits)
+tree_builder_init(struct tree_builder *b, struct tree *t,
+    const struct page_reader_limits *limits)
 {
-	memset(b, 0, offsetof(struct build, stack));
+	memset(b, 0, offsetof(struct tree_builder, stack));
 	b->nformatting = 0;
 	b->tree = t;
 	b->limits = limits;
 	b->quirks = true;
 	b->frames_ok = true;
-	build_node(b, TAG_OTHER, (struct build_place){0, 0}); /* the root */
+	tree_builder_node(
+	    b, TAG_OTHER, (struct node_place){0, 0}); /* the root */
 }
 
 /* ---- document order ------------------------------------------------------ */
@@ -140,7 +141,7 @@ build_init(
  * becomes a sibling of what it was in.
  */
 static void
-nodes_order(struct build *b)
+nodes_order(struct tree_builder *b)
 {
 	struct tree *t = b->tree;
 	struct node *to = malloc(t->cap * sizeof(*to)), *from = t->nodes;
@@ -150,7 +151,7 @@ nodes_order(struct build *b)
 	if (to == NULL)
 		fatal("out of memory: %u nodes", t->cap);
 	for (;;) {
-		struct build_links *me = &b->links[i];
+		struct node_links *me = &b->links[i];
 		uint32_t up = from[i].parent;
 
 		to[n] = from[i];
@@ -181,7 +182,7 @@ nodes_order(struct build *b)
 }
 
 void
-build_finish(struct build *b)
+tree_builder_finish(struct tree_builder *b)
 {
 	struct node *nodes;
 
@@ -197,24 +198,24 @@ build_finish(struct build *b)
 /* ---- the stack ----------------------------------------------------------- */
 
 static void
-element_entered(struct build *b, const struct open_element *e)
+element_entered(struct tree_builder *b, const struct open_element *e)
 {
 	if (e->ns != NS_HTML)
 		b->foreign++;
 	else
-		b->open[build_tag(e->name)]++;
+		b->open[tree_builder_tag(e->name)]++;
 }
 
 static void
-element_left(struct build *b, const struct open_element *e)
+element_left(struct tree_builder *b, const struct open_element *e)
 {
-	unsigned kind = tag_kind(build_tag(e->name));
+	unsigned kind = tag_kind(tree_builder_tag(e->name));
 
 	if (e->ns != NS_HTML) {
 		b->foreign--;
 		return;
 	}
-	b->open[build_tag(e->name)]--;
+	b->open[tree_builder_tag(e->name)]--;
 	if (kind & T_BLOCK)
 		b->edge = true;
 	if (kind & T_FORMAT)
@@ -222,32 +223,32 @@ element_left(struct build *b, const struct open_element *e)
 }
 
 void
-build_pop(struct build *b)
+tree_builder_pop(struct tree_builder *b)
 {
-	element_left(b, build_top(b));
+	element_left(b, tree_builder_top(b));
 	b->depth--;
 }
 
 void
-build_pop_to(struct build *b, unsigned at)
+tree_builder_pop_to(struct tree_builder *b, unsigned at)
 {
 	while (b->depth > at)
-		build_pop(b);
+		tree_builder_pop(b);
 }
 
 void
-build_pop_until(struct build *b, uint32_t name)
+tree_builder_pop_until(struct tree_builder *b, uint32_t name)
 {
 	bool last = false;
 
 	while (b->depth > 0 && !last) {
-		last = build_on(b, name);
-		build_pop(b);
+		last = tree_builder_on(b, name);
+		tree_builder_pop(b);
 	}
 }
 
 void
-build_remove(struct build *b, unsigned at)
+tree_builder_remove(struct tree_builder *b, unsigned at)
 {
 	element_left(b, &b->stack[at]);
 	b->depth--;
@@ -256,9 +257,10 @@ build_remove(struct build *b, unsigned at)
 }
 
 bool
-build_put(struct build *b, unsigned at, const struct open_element *e)
+tree_builder_put(
+    struct tree_builder *b, unsigned at, const struct open_element *e)
 {
-	if (b->depth == BUILD_DEPTH_MAX)
+	if (b->depth == TREE_BUILDER_DEPTH_MAX)
 		return false;
 	memmove(&b->stack[at + 1], &b->stack[at],
 	    (b->depth - at) * sizeof(*b->stack));
@@ -269,7 +271,7 @@ build_put(struct build *b, unsigned at, const struct open_element *e)
 }
 
 int
-build_find(const struct build *b, uint32_t node)
+tree_builder_find(const struct tree_builder *b, uint32_t node)
 {
 	for (unsigned i = b->depth; i-- > 0;)
 		if (b->stack[i].node == node)
@@ -283,37 +285,38 @@ static bool
 scope_end(const struct open_element *e)
 {
 	if (e->ns != NS_HTML)
-		return build_special(e);
-	return tag_kind(build_tag(e->name)) & T_SCOPE;
+		return tree_builder_special(e);
+	return tag_kind(tree_builder_tag(e->name)) & T_SCOPE;
 }
 
 static bool
 list_end(const struct open_element *e)
 {
-	return scope_end(e) || build_is(e, TAG_OL) || build_is(e, TAG_UL);
+	return scope_end(e) || tree_builder_is(e, TAG_OL) ||
+	       tree_builder_is(e, TAG_UL);
 }
 
 static bool
 button_end(const struct open_element *e)
 {
-	return scope_end(e) || build_is(e, TAG_BUTTON);
+	return scope_end(e) || tree_builder_is(e, TAG_BUTTON);
 }
 
 static bool
 table_end(const struct open_element *e)
 {
-	return build_is(e, TAG_HTML) || build_is(e, TAG_TABLE) ||
-	       build_is(e, TAG_TEMPLATE);
+	return tree_builder_is(e, TAG_HTML) || tree_builder_is(e, TAG_TABLE) ||
+	       tree_builder_is(e, TAG_TEMPLATE);
 }
 
 static bool
-is_in_scope(const struct build *b, uint32_t name,
+is_in_scope(const struct tree_builder *b, uint32_t name,
     bool (*end)(const struct open_element *))
 {
-	if (b->open[build_tag(name)] == 0)
+	if (b->open[tree_builder_tag(name)] == 0)
 		return false;
 	for (unsigned i = b->depth; i-- > 0;) {
-		if (build_is(&b->stack[i], name))
+		if (tree_builder_is(&b->stack[i], name))
 			return true;
 		if (end(&b->stack[i]))
 			return false;
@@ -322,31 +325,31 @@ is_in_scope(const struct build *b, uint32_t name,
 }
 
 bool
-build_in_scope(const struct build *b, uint32_t name)
+tree_builder_in_scope(const struct tree_builder *b, uint32_t name)
 {
 	return is_in_scope(b, name, scope_end);
 }
 
 bool
-build_in_list_scope(const struct build *b, uint32_t name)
+tree_builder_in_list_scope(const struct tree_builder *b, uint32_t name)
 {
 	return is_in_scope(b, name, list_end);
 }
 
 bool
-build_in_button_scope(const struct build *b, uint32_t name)
+tree_builder_in_button_scope(const struct tree_builder *b, uint32_t name)
 {
 	return is_in_scope(b, name, button_end);
 }
 
 bool
-build_in_table_scope(const struct build *b, uint32_t name)
+tree_builder_in_table_scope(const struct tree_builder *b, uint32_t name)
 {
 	return is_in_scope(b, name, table_end);
 }
 
 bool
-build_node_in_scope(const struct build *b, unsigned at)
+tree_builder_node_in_scope(const struct tree_builder *b, unsigned at)
 {
 	for (unsigned i = b->depth; i-- > at + 1;)
 		if (scope_end(&b->stack[i]))
@@ -355,29 +358,33 @@ build_node_in_scope(const struct build *b, unsigned at)
 }
 
 void
-build_close_implied(struct build *b, uint32_t but)
+tree_builder_close_implied(struct tree_builder *b, uint32_t but)
 {
 	while (b->depth > 0) {
-		const struct open_element *e = build_top(b);
+		const struct open_element *e = tree_builder_top(b);
 
 		if (e->ns != NS_HTML || e->name == but ||
-		    !(tag_kind(build_tag(e->name)) & T_IMPLIED))
+		    !(tag_kind(tree_builder_tag(e->name)) & T_IMPLIED))
 			return;
-		build_pop(b);
+		tree_builder_pop(b);
 	}
 }
 
 void
-build_close_all_implied(struct build *b)
+tree_builder_close_all_implied(struct tree_builder *b)
 {
 	for (;;) {
-		build_close_implied(b, TAG_TEXT);
-		if (!build_on(b, TAG_CAPTION) && !build_on(b, TAG_COLGROUP) &&
-		    !build_on(b, TAG_TBODY) && !build_on(b, TAG_TD) &&
-		    !build_on(b, TAG_TFOOT) && !build_on(b, TAG_TH) &&
-		    !build_on(b, TAG_THEAD) && !build_on(b, TAG_TR))
+		tree_builder_close_implied(b, TAG_TEXT);
+		if (!tree_builder_on(b, TAG_CAPTION) &&
+		    !tree_builder_on(b, TAG_COLGROUP) &&
+		    !tree_builder_on(b, TAG_TBODY) &&
+		    !tree_builder_on(b, TAG_TD) &&
+		    !tree_builder_on(b, TAG_TFOOT) &&
+		    !tree_builder_on(b, TAG_TH) &&
+		    !tree_builder_on(b, TAG_THEAD) &&
+		    !tree_builder_on(b, TAG_TR))
 			return;
-		build_pop(b);
+		tree_builder_pop(b);
 	}
 }
 
@@ -385,30 +392,30 @@ build_close_all_implied(struct build *b)
 
 /* stack_innermost: the stack index of the innermost open name, or -1. */
 static int
-stack_innermost(const struct build *b, enum tag name)
+stack_innermost(const struct tree_builder *b, enum tag name)
 {
 	if (b->open[name] == 0)
 		return -1;
 	for (unsigned i = b->depth; i-- > 0;)
-		if (build_is(&b->stack[i], name))
+		if (tree_builder_is(&b->stack[i], name))
 			return (int)i;
 	return -1;
 }
 
 /* foster_place: before the table, unless a template is open in it. */
-static struct build_place
-foster_place(const struct build *b)
+static struct node_place
+foster_place(const struct tree_builder *b)
 {
 	int table = stack_innermost(b, TAG_TABLE);
 	int template = stack_innermost(b, TAG_TEMPLATE);
 	uint32_t node;
 
 	if (template > table)
-		return (struct build_place){b->stack[template].node, 0};
+		return (struct node_place){b->stack[template].node, 0};
 	if (table < 0)
-		return (struct build_place){b->stack[0].node, 0};
+		return (struct node_place){b->stack[0].node, 0};
 	node = b->stack[table].node;
-	return (struct build_place){b->tree->nodes[node].parent, node};
+	return (struct node_place){b->tree->nodes[node].parent, node};
 }
 
 static bool
@@ -418,18 +425,18 @@ table_tag(enum tag tag)
 	       tag == TAG_THEAD || tag == TAG_TR;
 }
 
-struct build_place
-build_place(struct build *b, uint32_t target)
+struct node_place
+tree_builder_place(struct tree_builder *b, uint32_t target)
 {
 	if (b->foster && table_tag(b->tree->nodes[target].tag))
 		return foster_place(b);
-	return (struct build_place){target, 0};
+	return (struct node_place){target, 0};
 }
 
 /* insertion_place: where the next element goes; past the limit it gets no
  * deeper. */
-static struct build_place
-insertion_place(struct build *b)
+static struct node_place
+insertion_place(struct tree_builder *b)
 {
 	unsigned at = b->depth, most = b->limits->depth;
 
@@ -437,14 +444,14 @@ insertion_place(struct build *b)
 		b->tree->flags |= HTML_PAGE_DEEP;
 		at = most;
 	}
-	return build_place(b, at == 0 ? 0 : b->stack[at - 1].node);
+	return tree_builder_place(b, at == 0 ? 0 : b->stack[at - 1].node);
 }
 
 static uint32_t
-insert_element(struct build *b, const struct tag_token *tk, enum tag tag)
+insert_element(struct tree_builder *b, const struct tag_token *tk, enum tag tag)
 {
 	struct tree *t = b->tree;
-	uint32_t i = build_node(b, tag, insertion_place(b));
+	uint32_t i = tree_builder_node(b, tag, insertion_place(b));
 
 	if (i != 0) {
 		t->nodes[i].at = tk->first;
@@ -458,13 +465,13 @@ insert_element(struct build *b, const struct tag_token *tk, enum tag tag)
 }
 
 uint32_t
-build_insert_leaf(struct build *b, const struct tag_token *tk)
+tree_builder_insert_leaf(struct tree_builder *b, const struct tag_token *tk)
 {
-	return insert_element(b, tk, build_tag(tk->name));
+	return insert_element(b, tk, tree_builder_tag(tk->name));
 }
 
 static void
-stack_push(struct build *b, const struct open_element *e)
+stack_push(struct tree_builder *b, const struct open_element *e)
 {
 	b->stack[b->depth++] = *e;
 	element_entered(b, e);
@@ -472,9 +479,9 @@ stack_push(struct build *b, const struct open_element *e)
 
 /* no_room: from here on texts are kept, elements are not. */
 static bool
-no_room(struct build *b)
+no_room(struct tree_builder *b)
 {
-	if (b->over == 0 && b->depth < BUILD_DEPTH_MAX)
+	if (b->over == 0 && b->depth < TREE_BUILDER_DEPTH_MAX)
 		return false;
 	b->tree->flags |= HTML_PAGE_DEEP;
 	b->over++;
@@ -482,13 +489,13 @@ no_room(struct build *b)
 }
 
 void
-build_insert(struct build *b, const struct tag_token *tk)
+tree_builder_insert(struct tree_builder *b, const struct tag_token *tk)
 {
 	struct open_element e = {.name = tk->name};
 
 	if (no_room(b))
 		return;
-	e.node = build_insert_leaf(b, tk);
+	e.node = tree_builder_insert_leaf(b, tk);
 	stack_push(b, &e);
 }
 
@@ -496,7 +503,7 @@ build_insert(struct build *b, const struct tag_token *tk)
 static enum tag
 foreign_tag(uint32_t name, enum element_namespace ns)
 {
-	enum tag tag = build_tag(name);
+	enum tag tag = tree_builder_tag(name);
 
 	if (ns == NS_SVG)
 		return tag == TAG_SVG ? tag : TAG_OTHER;
@@ -510,8 +517,8 @@ is_html_encoding(struct slice v)
 }
 
 void
-build_insert_foreign(
-    struct build *b, const struct tag_token *tk, enum element_namespace ns)
+tree_builder_insert_foreign(struct tree_builder *b, const struct tag_token *tk,
+    enum element_namespace ns)
 {
 	struct open_element e = {.name = tk->name, .ns = (uint8_t)ns};
 
@@ -530,21 +537,21 @@ build_insert_foreign(
 			       tk->name == TAG_MTEXT;
 	stack_push(b, &e);
 	if (tk->closed)
-		build_pop(b);
+		tree_builder_pop(b);
 }
 
 void
-build_implied(struct build *b, enum tag tag)
+tree_builder_implied(struct tree_builder *b, enum tag tag)
 {
 	struct tag_token tk = {.name = tag, .first = b->tree->nattrs};
 
-	build_insert(b, &tk);
-	b->tree->nodes[build_top(b)->node].len = 1;
+	tree_builder_insert(b, &tk);
+	b->tree->nodes[tree_builder_top(b)->node].len = 1;
 }
 
 /* no_space: white space here separates nothing. */
 static bool
-no_space(const struct build *b)
+no_space(const struct tree_builder *b)
 {
 	if (b->open[TAG_PRE] + b->open[TAG_LISTING] > 0)
 		return false;
@@ -554,16 +561,16 @@ no_space(const struct build *b)
 /* is_indentation: more than a space on a line with what follows: code may need
  * it. */
 static bool
-is_indentation(const struct build *b, const char *s, size_t len)
+is_indentation(const struct tree_builder *b, const char *s, size_t len)
 {
 	return len > 1 && b->depth > 0 && b->open[TAG_HEAD] == 0 &&
 	       memchr(s, '\n', len) == NULL && memchr(s, '\r', len) == NULL;
 }
 
 static void
-put_text(struct build *b, struct build_place place, size_t at, size_t len)
+put_text(struct tree_builder *b, struct node_place place, size_t at, size_t len)
 {
-	uint32_t i = build_node(b, TAG_TEXT, place);
+	uint32_t i = tree_builder_node(b, TAG_TEXT, place);
 
 	if (i == 0)
 		return;
@@ -572,7 +579,7 @@ put_text(struct build *b, struct build_place place, size_t at, size_t len)
 }
 
 void
-build_text(struct build *b, size_t at, size_t len)
+tree_builder_text(struct tree_builder *b, size_t at, size_t len)
 {
 	const char *s = b->tree->bytes + at;
 
@@ -580,13 +587,16 @@ build_text(struct build *b, size_t at, size_t len)
 	    !is_indentation(b, s, len))
 		return;
 	b->edge = false;
-	put_text(
-	    b, build_place(b, b->depth == 0 ? 0 : build_top(b)->node), at, len);
+	put_text(b,
+	    tree_builder_place(
+		b, b->depth == 0 ? 0 : tree_builder_top(b)->node),
+	    at, len);
 }
 
 void
-build_text_in(struct build *b, uint32_t parent, size_t at, size_t len)
+tree_builder_text_in(
+    struct tree_builder *b, uint32_t parent, size_t at, size_t len)
 {
 	if (len > 0)
-		put_text(b, (struct build_place){parent, 0}, at, len);
+		put_text(b, (struct node_place){parent, 0}, at, len);
 }
