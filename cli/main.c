@@ -61,7 +61,7 @@ static int
 unknown_command(const char *name)
 {
 	fprintf(stderr,
-	    "platen: there is no command '%s'; `platen help` lists them\n",
+	    "platen: unknown command '%s'; `platen help` lists the commands\n",
 	    name);
 	return 2;
 }

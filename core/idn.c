@@ -139,26 +139,26 @@ idn_fault(int rc)
 {
 	switch (rc) {
 	case IDN2_TOO_BIG_DOMAIN:
-		return "is longer than the 253 characters a host name can have";
+		return "is longer than the 253 characters a hostname can have";
 	case IDN2_TOO_BIG_LABEL:
 		return "has a part of more than 63 characters between two dots";
 	case IDN2_ENCODING_ERROR:
 	case IDN2_ICONV_FAIL:
 		return "is not valid UTF-8 text";
 	case IDN2_BIDI:
-		return "mixes writing directions in a way host names cannot";
+		return "mixes writing directions in a way hostnames cannot";
 	case IDN2_PUNYCODE_BAD_INPUT:
 	case IDN2_PUNYCODE_OVERFLOW:
 	case IDN2_ALABEL_ROUNDTRIP_FAILED:
-		return "has an \"xn--\" part that stands for no name";
+		return "contains an invalid \"xn--\" (Punycode) part";
 	case IDN2_HYPHEN_STARTEND:
 		return "has a part that begins or ends with a hyphen";
 	case IDN2_2HYPHEN:
 		return "has two hyphens where only \"xn--\" names may";
 	case IDN2_LEADING_COMBINING:
-		return "has a part that begins with an accent";
+		return "has a part that starts with a combining accent";
 	default:
-		return "has a character that host names cannot have";
+		return "has a character that hostnames cannot have";
 	}
 }
 

@@ -9,18 +9,19 @@
 const struct order_provider order_providers[] = {
     {
 	.name = "builtin",
-	.label = "Built in",
-	.about = "No language model: titles and descriptions are taken from "
-		 "the pages themselves.",
+	.label = "Standard (no AI)",
+	.about = "No AI model is used. Titles and descriptions come from the "
+		 "pages themselves.",
 	.start = 2,
 	.per_unit = 0.02,
     },
     {
 	.name = "ollama",
 	.label = "Free (Ollama)",
-	.about = "A language model on this service's own machine improves "
-		 "titles, descriptions and sections.",
-	.model = "A language model on this service's own machine writes it.",
+	.about = "A language model running on this server improves titles, "
+		 "descriptions and sections. Nothing is sent elsewhere.",
+	.model = "Written by a language model running on this server. Nothing "
+		 "is sent elsewhere.",
 	.can = CAN_CHAT,
 	.start = 10,
 	.per_unit = 2,
@@ -29,9 +30,9 @@ const struct order_provider order_providers[] = {
     {
 	.name = "gemini",
 	.label = "Fast (Gemini)",
-	.about = "Google's Gemini improves titles, descriptions and sections. "
-		 "The text of the pages is sent there.",
-	.model = "Google's Gemini writes it. What you order is sent there.",
+	.about = "Google Gemini improves titles, descriptions and sections. "
+		 "Page text is sent to Google.",
+	.model = "Written by Google Gemini. Your prompt is sent to Google.",
 	.can = CAN_CHAT,
 	.start = 5,
 	.per_unit = 0.2,
@@ -40,11 +41,10 @@ const struct order_provider order_providers[] = {
     {
 	.name = "openai",
 	.label = "OpenAI-compatible",
-	.about = "The language model this service is set up with improves "
-		 "titles, descriptions and sections. The text of the pages is "
-		 "sent there.",
-	.model = "The language model this service is set up with writes it. "
-		 "What you order is sent there.",
+	.about = "The language model configured for this server improves "
+		 "titles, descriptions and sections. Page text is sent to it.",
+	.model = "Written by the language model configured for this server. "
+		 "Your prompt is sent to it.",
 	.can = CAN_CHAT,
 	.start = 5,
 	.per_unit = 0.3,
@@ -200,8 +200,7 @@ check_members(struct order_check *c, const struct ordertype *t)
 			c->more++;
 		else
 			order_wrong(c, text_pointer(c->a, key),
-			    "There is no field \"%s\"; an order of type "
-			    "%s has %s.",
+			    "Unknown field \"%s\". The type %s has %s.",
 			    text_excerpt(c->a, key), t->name,
 			    order_names_text(c->a, names));
 	}
@@ -244,8 +243,7 @@ check_provider(
 			first->name));
 	else if (p == NULL || !order_provider_ready(p, c->conf))
 		add_error(c, "#/provider",
-		    arena_printf(c->a,
-			"There is no provider \"%s\" here. Take \"%s\".",
+		    arena_printf(c->a, "Unknown provider \"%s\". Use \"%s\".",
 			text_excerpt(c->a, name), first->name));
 	return p;
 }
@@ -262,9 +260,7 @@ check_type(struct order_check *c, const char *name)
 			order_type_default()->name));
 	else if (t == NULL)
 		add_error(c, "#/type",
-		    arena_printf(c->a,
-			"Nothing of type \"%s\" can be ordered here. Take "
-			"\"%s\".",
+		    arena_printf(c->a, "Unknown type \"%s\". Use \"%s\".",
 			text_excerpt(c->a, name), order_type_default()->name));
 	return t;
 }

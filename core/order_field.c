@@ -17,14 +17,16 @@ field_text(struct order_check *c, const struct order_field *f, const char *name)
 	if (v == NULL)
 		return "";
 	if (!json_object_is_type(v, json_type_string)) {
-		order_wrong(c, name, "The %s is a text, for example \"%s\".",
-		    name, f->example);
+		order_wrong(c, name,
+		    "The %s must be a string, for example \"%s\".", name,
+		    f->example);
 		return NULL;
 	}
 	s = json_object_get_string(v);
 	if (strlen(s) == (size_t)json_object_get_string_len(v))
 		return s;
-	order_wrong(c, name, "The %s has a NUL in it; leave it out.", name);
+	order_wrong(
+	    c, name, "The %s contains a null character. Remove it.", name);
 	return NULL;
 }
 
@@ -68,18 +70,16 @@ text_fault(struct order_check *c, const struct order_field *f, const char *name,
 		    f->missing, f->example);
 	else if (line && (has_control(s) || strchr(s, '\n') != NULL))
 		order_wrong(c, name,
-		    "The %s is one line without control characters, for "
+		    "The %s must be one line without control characters, for "
 		    "example \"%s\".",
 		    name, f->example);
 	else if (has_control(s))
 		order_wrong(c, name,
-		    "The %s has a control character in it; leave it out.",
-		    name);
+		    "The %s contains a control character. Remove it.", name);
 	else if (f->max > 0 && n > (size_t)f->max)
 		order_wrong(c, name,
-		    "The %s is %zu characters long; at most %d are taken. "
-		    "Shorten it.",
-		    name, n, f->max);
+		    "The %s is %zu characters long. The maximum is %d.", name,
+		    n, f->max);
 	else
 		return false;
 	return true;
@@ -171,8 +171,7 @@ order_field_take(struct order_check *c, const char *name)
 	if (f->alias != NULL && json_sub(c->given, f->alias) != NULL) {
 		if (json_sub(c->given, name) != NULL) {
 			order_wrong(c, f->alias,
-			    "The fields %s and %s mean the same; give one of "
-			    "them.",
+			    "%s and %s are the same field. Send only one.",
 			    name, f->alias);
 			return false;
 		}

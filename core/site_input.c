@@ -72,22 +72,20 @@ check_text(struct input *in)
 	size_t n = strlen(in->text);
 
 	if (n == 0)
-		return say(in, "Type a host name, for example example.org.");
+		return say(in, "Enter a hostname, such as example.org.");
 	if (n > SITE_INPUT_MAX_BYTES)
 		return say(in,
-		    "The address is %zu characters long; at most %d are "
-		    "taken. Type the host name alone.",
+		    "The address is %zu characters long. The maximum is %d. "
+		    "Enter only the hostname.",
 		    n, SITE_INPUT_MAX_BYTES);
 	if (!text_valid(in->text, strlen(in->text)))
-		return say(in,
-		    "The host name is not valid UTF-8 text. Type it again by "
-		    "hand.");
+		return say(in, "The hostname is not valid UTF-8 text. Type it "
+			       "again by hand.");
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)in->text[i] < ' ' || in->text[i] == 0x7f)
-			return say(in,
-			    "The host name has a line break or control "
-			    "character in it. Type one host name, for example "
-			    "example.org.");
+			return say(in, "The hostname contains a line break or "
+				       "control character. Enter one hostname, "
+				       "such as example.org.");
 	return OK;
 }
 
@@ -121,8 +119,8 @@ take_scheme_once(struct input *in, bool *taken)
 		in->out->scheme = "https";
 	else if (is_other_scheme(s, n) || (s[n + 1] == '/' && s[n + 2] == '/'))
 		return say(in,
-		    "%s is not a web site. Only http and https addresses are "
-		    "taken, for example example.org.",
+		    "%s can't be used. Enter an http or https address, "
+		    "such as example.org.",
 		    quote_input(in, s));
 	else
 		return OK;
@@ -158,8 +156,8 @@ check_port(struct input *in, const char *port)
 	if (strlen(port) > 5 || strspn(port, "0123456789") != strlen(port) ||
 	    (n = strtol(port, NULL, 10)) < 1 || n > 65535)
 		return say(in,
-		    "%s is not a port: after the colon comes a number from 1 "
-		    "to 65535.",
+		    "%s is not a port number. Enter a number from 1 to 65535 "
+		    "after the colon.",
 		    quote_input(in, port));
 	in->port = port;
 	return OK;
@@ -183,7 +181,7 @@ split_site(struct input *in)
 		colon++;
 		if (*colon != ':' && *colon != '\0')
 			return say(
-			    in, "%s is not a host name.", quote_input(in, s));
+			    in, "%s is not a hostname.", quote_input(in, s));
 	}
 	if (colon == NULL || *colon == '\0')
 		return OK;
@@ -201,14 +199,14 @@ take_site(struct input *in)
 	at = strrchr(in->site, '@');
 	if (at != NULL)
 		return say(in,
-		    "%s has a user name or is an e-mail address. Type the "
-		    "host name alone%s%s.",
+		    "%s contains a user name or is an email address. Enter "
+		    "only the hostname%s%s.",
 		    quote_input(in, in->site), at[1] ? ": " : "",
 		    at[1] ? at + 1 : "");
 	if (strpbrk(in->site, " ,;") != NULL)
 		return say(in,
-		    "%s is not one host name. Type a single one, for example "
-		    "example.org.",
+		    "Enter one hostname at a time, such as example.org, not "
+		    "%s.",
 		    quote_input(in, in->site));
 	return split_site(in);
 }
@@ -218,8 +216,8 @@ fault_v6(struct input *in)
 {
 	if (strchr(in->host, '%') != NULL)
 		return say(in,
-		    "%s has a zone, which means something on one machine "
-		    "only. Type the address without \"%%\" and what follows.",
+		    "Remove \"%%\" and everything after it from %s; IPv6 zones "
+		    "work only on your own machine.",
 		    quote_input(in, in->host));
 	return say(
 	    in, "%s is not a valid IPv6 address.", quote_input(in, in->host));
@@ -235,8 +233,7 @@ fault_labels(const char *h)
 	if (n > 0 && h[n - 1] == '.')
 		n--;
 	if (n > 253)
-		return "is longer than the 253 characters a host name can "
-		       "have";
+		return "is longer than the 253 characters a hostname can have";
 	if (h[0] == '.' || strstr(h, "..") != NULL)
 		return "has a dot with nothing before it";
 	for (size_t i = 0; i < n; i++) {
@@ -263,9 +260,8 @@ input_fault(struct input *in)
 	const char *ascii, *why = NULL;
 
 	if (in->host[0] == '\0')
-		return say(in,
-		    "There is no host name in what was typed. Type one, for "
-		    "example example.org.");
+		return say(in, "That doesn't contain a hostname. Enter one, "
+			       "such as example.org.");
 	if (in->host[0] == '[')
 		return fault_v6(in);
 	if (idn_to_ascii(in->a, in->host, &ascii, &why) == OK)
@@ -274,9 +270,9 @@ input_fault(struct input *in)
 		ascii = in->host;
 	if (fault_labels(ascii) != NULL)
 		why = fault_labels(ascii);
-	return say(in, "%s %s. Type a host name, for example example.org.",
+	return say(in, "%s %s. Enter a hostname, such as example.org.",
 	    quote_input(in, in->host),
-	    why ? why : "has a character that host names cannot have");
+	    why ? why : "has a character that hostnames cannot have");
 }
 
 /* The folder of a page: a name with a suffix of a page is not a folder. */
@@ -322,8 +318,7 @@ take_host(struct input *in)
 
 	if (idn_mixes_scripts(in->host, &one, &two))
 		return say(in,
-		    "%s mixes %s and %s letters in one name. Type it in one "
-		    "alphabet.",
+		    "%s mixes %s and %s letters in one name. Use one alphabet.",
 		    quote_input(in, in->host), one, two);
 	if (out->scheme == NULL && in->port != NULL && atoi(in->port) == 443)
 		out->scheme = "https";
@@ -338,7 +333,7 @@ take_host(struct input *in)
 		    in->port ? ":" : "", in->port ? in->port : "", rest),
 		&u) != OK)
 		return say(in,
-		    "The path after %s is too long. Type the host name alone.",
+		    "The path after %s is too long. Enter only the hostname.",
 		    quote_input(in, in->host));
 	if (out->scheme == NULL && in->port != NULL && u.port == 80)
 		out->scheme = "http";

@@ -38,7 +38,7 @@ admin_lane_of(struct request *rq, const char *name, struct admin_lane *out)
 	for (int i = 0; admin_lane_at(rq, i, out); i++)
 		if (strcmp(out->name, name) == 0)
 			return OK;
-	return request_fail(rq, E_INPUT, "There is no lane \"%s\".",
+	return request_fail(rq, E_INPUT, "Unknown queue \"%s\".",
 	    text_excerpt(rq->arena, name));
 }
 

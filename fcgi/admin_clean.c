@@ -35,8 +35,8 @@ admin_clean_read(
 	out->waits = strcmp(out->what, "waiting") == 0;
 	if (!out->waits && !is_over(out->what))
 		return request_fail(rq, E_INPUT,
-		    "What is completed, failed or canceled can be removed, "
-		    "and what is waiting can be canceled, not \"%s\".",
+		    "You can remove completed, failed or canceled files and "
+		    "cancel waiting ones, not \"%s\".",
 		    text_excerpt(rq->arena, out->what));
 	if (out->waits) {
 		rc = admin_lane_of(rq, lane == NULL ? "" : lane, &known);
@@ -48,7 +48,8 @@ admin_clean_read(
 	}
 	if (days != NULL && !number_read(days, 0, DAYS_MAX, &out->days))
 		return request_fail(rq, E_INPUT,
-		    "The age is a number of days from 0 to %d, not \"%s\".",
+		    "The age must be a number of days from 0 to %d, not "
+		    "\"%s\".",
 		    DAYS_MAX, text_excerpt(rq->arena, days));
 	return OK;
 }

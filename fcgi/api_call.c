@@ -223,7 +223,7 @@ call_members(
 			(void)request_field(rq,
 			    arena_printf(rq->arena, "#/%s",
 				text_pointer(rq->arena, key)),
-			    "There is no field \"%s\" here.",
+			    "Unknown field \"%s\".",
 			    text_excerpt(rq->arena, key));
 	}
 	return rc;
@@ -280,7 +280,7 @@ call_text_member(struct request *rq, struct json_object *body, const char *name,
 	    strlen(json_object_get_string(v)) !=
 		(size_t)json_object_get_string_len(v))
 		return request_field(rq, arena_printf(rq->arena, "#/%s", name),
-		    "The field %s is a text.", name);
+		    "The field %s must be a string.", name);
 	*out = json_object_get_string(v);
 	return OK;
 }

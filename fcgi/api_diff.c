@@ -28,7 +28,8 @@ read_rows(
 	if (s == NULL || number_read(s, least, most, out))
 		return OK;
 	return request_query_field(rq, name,
-	    "The parameter %s is a whole number from %ld to %ld, not \"%s\".",
+	    "The parameter %s must be a whole number from %ld to %ld, not "
+	    "\"%s\".",
 	    name, least, most, text_excerpt(rq->arena, s));
 }
 
@@ -49,7 +50,7 @@ read_format(struct request *rq, bool *text)
 	if (*text || strcmp(format, "json") == 0)
 		return OK;
 	return request_query_field(rq, "format",
-	    "The parameter format is json or text, not \"%s\".",
+	    "The parameter format must be json or text, not \"%s\".",
 	    text_excerpt(rq->arena, format));
 }
 
@@ -61,7 +62,7 @@ read_ask(struct request *rq, struct diff_query *ask)
 	ask->against = params_get(&rq->query, "against");
 	if (ask->against != NULL && !uuid_valid(ask->against))
 		rc = request_query_field(rq, "against",
-		    "The parameter against is the id of a generation.");
+		    "The parameter against must be the ID of a generation.");
 	if (read_rows(rq, "limit", 1, ROWS_MAX, &ask->limit) != OK ||
 	    read_rows(rq, "offset", 0, OFFSET_MAX, &ask->offset) != OK)
 		rc = E_INPUT;

@@ -46,7 +46,8 @@ look_up(struct request *rq, struct file *f)
 	    DB_ARGS(f->id, f->name));
 	if (rc == E_NOTFOUND)
 		return request_fail(rq, rc,
-		    "There is no such file, or not yet, or it is not yours.");
+		    "This file doesn't exist yet, or you don't have access to "
+		    "it.");
 	if (rc != OK)
 		return rc;
 	f->sha256 = row_text(&r, 0, "sha256");
@@ -210,7 +211,8 @@ send_range(struct request *rq, const struct file *f, const char *type)
 		    arena_printf(rq->arena, "bytes */%zu", f->size));
 		rq->problem.status = 416;
 		return request_fail(rq, E_INPUT,
-		    "The range lies outside the file, which has %zu bytes.",
+		    "The requested range is outside the file, which has %zu "
+		    "bytes.",
 		    f->size);
 	}
 	/* Of what it sends itself the front server makes the parts, too. */
@@ -243,7 +245,7 @@ check_download(struct request *rq)
 		return OK;
 	if (strcmp(s, "1") != 0)
 		return request_query_field(
-		    rq, "download", "The parameter download is 1 or 0.");
+		    rq, "download", "The parameter download must be 1 or 0.");
 	return put_disposition(rq);
 }
 
@@ -272,8 +274,8 @@ send_once(struct request *rq, bool as_text)
 		return rc;
 	if (match != NULL && !etag_listed(match, f->etag, false)) {
 		rq->problem.status = 412;
-		return request_fail(
-		    rq, E_CONFLICT, "The file is not that one any more.");
+		return request_fail(rq, E_CONFLICT,
+		    "The file has changed since you opened it.");
 	}
 	/* Kept by the browser that owns it, asked for anew each time. */
 	rq->reply.cache = "private, no-cache";

@@ -103,7 +103,7 @@ refuse_foreign(struct request *rq)
 {
 	request_advise(rq, "Open the page here and try again from there.");
 	return request_fail(rq, E_FORBIDDEN,
-	    "The request comes from another site, so it was not carried out.");
+	    "The request came from another site, so nothing was changed.");
 }
 
 static bool
@@ -134,13 +134,12 @@ csrf_check_form(struct request *rq, const struct params *form)
 		return OK;
 	if (given != NULL && from == ORIGIN_OURS && strlen(given) == CSRF_LEN)
 		return OK;
-	request_advise(rq, "Go back, load the page again and send the form "
-			   "once more. Cookies must be allowed.");
+	request_advise(rq, "Go back, reload the page and submit the form "
+			   "again. Cookies must be enabled.");
 	return request_fail(rq, E_FORBIDDEN,
-	    given == NULL ? "The form came without its security token, so it "
-			    "was not carried out."
-			  : "The form is out of date, so it was not carried "
-			    "out.");
+	    given == NULL ? "The form was sent without its security token, so "
+			    "nothing was changed."
+			  : "This form has expired, so nothing was changed.");
 }
 
 enum rc

@@ -19,19 +19,20 @@ load_row(struct request *rq, const char *id, const char *what, struct rows *r)
 
 	rc = model_row(rq, id, r);
 	if (rc == E_NOTFOUND)
-		return request_fail(
-		    rq, rc, "There is no such %s, or it is not yours.", what);
+		return request_fail(rq, rc,
+		    "This %s doesn't exist, or you don't have access to it.",
+		    what);
 	if (rc != OK)
 		return rc;
 	type = order_type(row_text(r, 0, "type"));
 	if (type == NULL || !type->diffable)
 		return request_fail(rq, E_CONFLICT,
-		    "The %s is no llms.txt, so it cannot be compared.", what);
+		    "The %s is not an llms.txt file, so it can't be compared.",
+		    what);
 	if (!status_is(row_text(r, 0, "status"), STATUS_COMPLETED))
 		return request_fail(rq, E_CONFLICT,
-		    "The %s is %s, so it cannot be compared; only completed "
-		    "ones can.",
-		    what, row_text(r, 0, "status"));
+		    "The %s is %s. Only completed ones can be compared.", what,
+		    row_text(r, 0, "status"));
 	return OK;
 }
 
@@ -45,8 +46,8 @@ find_previous(struct request *rq, struct diff *out)
 	    Q_GENERATION_PREVIOUS, &r, DB_ARGS(out->id));
 	if (rc == E_NOTFOUND)
 		return request_fail(rq, rc,
-		    "This is the first llms.txt of %s that you completed; "
-		    "there is nothing older to compare it with.",
+		    "This is your first completed llms.txt for %s, so there is "
+		    "nothing older to compare it with.",
 		    out->hostname);
 	if (rc != OK)
 		return rc;
@@ -65,7 +66,7 @@ find_other(struct request *rq, const char *against, struct diff *out)
 		return rc;
 	if (strcmp(row_text(&r, 0, "hostname"), out->hostname) != 0)
 		return request_query_field(rq, "against",
-		    "The generation to compare with is of %s, not of %s.",
+		    "The generation to compare with is for %s, not for %s.",
 		    row_text(&r, 0, "hostname"), out->hostname);
 	out->against = row_text(&r, 0, "id");
 	out->against_at = row_text(&r, 0, "completed_text");

@@ -24,12 +24,11 @@ load_row(struct request *rq, struct edit *e)
 		return rc;
 	type = order_type(row_text(&r, 0, "type"));
 	if (type == NULL || !type->editable)
-		return request_fail(rq, E_CONFLICT,
-		    "Only an llms.txt can be edited, and this generation is "
-		    "none.");
+		return request_fail(
+		    rq, E_CONFLICT, "Only llms.txt files can be edited.");
 	if (!status_is(row_text(&r, 0, "status"), STATUS_COMPLETED))
 		return request_fail(rq, E_CONFLICT,
-		    "The generation is %s; its file can be edited once it is "
+		    "The generation is %s. Its file can be edited once it is "
 		    "completed.",
 		    row_text(&r, 0, "status"));
 	e->hostname = row_text(&r, 0, "hostname");
@@ -105,11 +104,11 @@ derive_edits(struct request *rq, const struct edit *e,
 	n = strlen(json_text(*json));
 	if (n <= (size_t)rq->conf->web_edits_bytes)
 		return OK;
-	request_advise(rq, "Change less of the file, or order it with other "
-			   "paths left out.");
+	request_advise(rq, "Change less of the file, or generate it again with "
+			   "more paths excluded.");
 	return request_fail(rq, E_TOOBIG,
-	    "The edits would take %zu bytes to keep; at most %d are kept for "
-	    "one host.",
+	    "Your edits would take %zu bytes. The maximum for one hostname is "
+	    "%d.",
 	    n, rq->conf->web_edits_bytes);
 }
 
@@ -177,7 +176,7 @@ finish_transaction(struct request *rq, enum rc rc)
 	if (rc != E_NOTFOUND)
 		return rc;
 	return request_fail(rq, E_CONFLICT,
-	    "The file was changed meanwhile, so nothing was saved.");
+	    "The file has changed since you opened it, so nothing was saved.");
 }
 
 enum rc

@@ -56,13 +56,13 @@ find_old(struct request *rq, struct idempotency *k, const char *hash)
 	if (!row_bool(&r, 0, "same_body")) {
 		rq->problem.status = 422;
 		return request_fail(rq, E_INPUT,
-		    "This Idempotency-Key was used for another request "
-		    "before. Take a new key for a new request.");
+		    "This Idempotency-Key was already used for a different "
+		    "request. Use a new key for a new request.");
 	}
 	if (row_null(&r, 0, "location"))
 		return request_fail(rq, E_CONFLICT,
-		    "The first request with this Idempotency-Key still "
-		    "runs.");
+		    "The first request with this Idempotency-Key is still "
+		    "running.");
 	k->repeated = true;
 	k->id = row_text(&r, 0, "location");
 	if (!row_null(&r, 0, "response")) {
@@ -87,8 +87,8 @@ idempotency_claim(struct request *rq, struct idempotency *k)
 	k->key = read_key(rq->arena, h);
 	if (k->key == NULL)
 		return request_fail(rq, E_INPUT,
-		    "The Idempotency-Key is a text of 1 to %d printable "
-		    "characters, for example \"8e03978e-40d5\".",
+		    "The Idempotency-Key must be 1 to %d printable characters, "
+		    "for example \"8e03978e-40d5\".",
 		    KEY_MAX);
 	k->call =
 	    arena_printf(rq->arena, "%s %s", rq->method_name, rq->page->path);

@@ -42,7 +42,7 @@ read_number(
 	if (s == NULL || number_read(s, least, most, out))
 		return OK;
 	return request_query_field(rq, name,
-	    "The parameter %s is a whole number from %ld to %ld, not "
+	    "The parameter %s must be a whole number from %ld to %ld, not "
 	    "\"%s\".",
 	    name, least, most, text_excerpt(rq->arena, s));
 }
@@ -55,7 +55,7 @@ read_filters(struct request *rq, struct list_ask *ask)
 	ask->status = params_get(&rq->query, "status");
 	if (ask->status != NULL && !status_valid(ask->status))
 		rc = request_query_field(rq, "status",
-		    "There is no status \"%s\": it is pending, processing, "
+		    "Unknown status \"%s\". Use pending, processing, "
 		    "completed, failed, canceled or pending_payment.",
 		    text_excerpt(rq->arena, ask->status));
 	ask->type = params_get(&rq->query, "type");
@@ -81,7 +81,7 @@ read_date(struct request *rq, const char *name, bool end, const char **out)
 	if (*out != NULL)
 		return OK;
 	return request_query_field(rq, name,
-	    "The parameter %s is a date such as 2026-01-31 or "
+	    "The parameter %s must be a date such as 2026-01-31 or "
 	    "2026-01-31T12:00:00Z, not \"%s\".",
 	    name, text_excerpt(rq->arena, s));
 }
@@ -93,7 +93,7 @@ read_after(struct request *rq, struct list_ask *ask)
 	if (ask->after == NULL || uuid_valid(ask->after))
 		return OK;
 	return request_query_field(
-	    rq, "after", "The parameter after is the id of a generation.");
+	    rq, "after", "The parameter after must be the ID of a generation.");
 }
 
 static enum rc
@@ -113,7 +113,7 @@ read_start(struct request *rq, struct list_ask *ask)
 	if (ways > 1)
 		rc = request_query_field(rq,
 		    params_get(q, "after") ? "after" : "page",
-		    "Of offset, page and after only one can be given.");
+		    "Send only one of offset, page and after.");
 	if (ask->page > 0)
 		ask->offset = (ask->page - 1) * ask->limit;
 	return rc;

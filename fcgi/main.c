@@ -70,7 +70,7 @@ too_many_wait(struct request *rq)
 	rq->reply.headers = NULL;
 	rq->problem.status = 503;
 	return request_fail(rq, E_UNAVAILABLE,
-	    "Many large files are being downloaded at the moment. Nothing is "
+	    "Many large files are being downloaded right now. Nothing has been "
 	    "lost.");
 }
 

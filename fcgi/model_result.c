@@ -234,6 +234,8 @@ edits_of(struct json_object *head)
 		return NULL;
 	json_put(o, "overCount", count_of(o, "over"));
 	json_put(o, "droppedCount", count_of(o, "dropped"));
+	json_put_flag(o, "overOne", json_num(o, "overCount", 0) == 1);
+	json_put_flag(o, "droppedOne", json_num(o, "droppedCount", 0) == 1);
 	return json_object_get(o);
 }
 

@@ -21,9 +21,10 @@ check_open(struct request *rq)
 	if (rc != OK || row_int(&r, 0, "n") < most)
 		return rc;
 	request_advise(
-	    rq, "Wait until some are done, or cancel some, and order again.");
+	    rq, "Wait for some to finish or cancel some, then try again.");
 	return request_fail(rq, E_LIMIT,
-	    "%lld of your generations wait or run already; at most %d may.",
+	    "You already have %lld files waiting or running. The maximum is "
+	    "%d.",
 	    (long long)row_int(&r, 0, "n"), most);
 }
 
@@ -46,11 +47,11 @@ check_disk(struct request *rq)
 		return OK;
 	log_warn("disk_low", "megabytes", log_num(free), "req", rq->id);
 	(void)request_fail(rq, E_LIMIT,
-	    "The disk of this server is nearly full, so no new orders are "
-	    "accepted. Nothing is lost.");
+	    "The server's disk is nearly full, so nothing new can be started. "
+	    "Nothing has been lost.");
 	return no_storage(rq,
-	    "Try again later. If this lasts, tell the operator that less than "
-	    "storage.free_megabytes is free.");
+	    "Try again later. If this continues, tell the administrator "
+	    "that less than storage.free_megabytes is free.");
 }
 
 static enum rc
@@ -68,22 +69,21 @@ check_results(struct request *rq)
 		return rc;
 	if (row_int(&r, 0, "own") >= account) {
 		(void)request_fail(rq, E_LIMIT,
-		    "Your results take up %lld MB; the limit for an account is "
+		    "Your files take up %lld MB. The maximum for an account is "
 		    "%d MB.",
 		    (long long)row_int(&r, 0, "own") / MEGABYTE,
 		    c->storage_account_megabytes);
-		return no_storage(rq,
-		    "Delete generations that you do not need, then order "
-		    "again.");
+		return no_storage(
+		    rq, "Delete files you no longer need, then try again.");
 	}
 	if (row_int(&r, 0, "total") < total)
 		return OK;
 	(void)request_fail(rq, E_LIMIT,
-	    "The results of all accounts have reached this server's limit of "
-	    "%d MB, so no new orders are accepted. Nothing is lost.",
+	    "The server has reached its storage limit of %d MB, so nothing new "
+	    "can be started. Nothing has been lost.",
 	    c->storage_total_megabytes);
 	return no_storage(rq,
-	    "Delete generations that you do not need, or ask the operator to "
+	    "Delete files you no longer need, or ask the administrator to "
 	    "raise storage.total_megabytes.");
 }
 

@@ -215,11 +215,12 @@ stop_text(struct request *rq, const struct wait *w)
 {
 	if (w->until == NULL)
 		return arena_printf(rq->arena,
-		    "The operator has stopped this queue for now%s%s. It "
-		    "keeps its place.",
+		    "The administrator has paused this queue%s%s. Your place "
+		    "is kept.",
 		    *w->stopped ? ": " : "", w->stopped);
-	return arena_printf(
-	    rq->arena, "%s It keeps its place and starts after", w->stopped);
+	return arena_printf(rq->arena,
+	    "Paused: %s Your place in the queue is kept; work resumes after",
+	    w->stopped);
 }
 
 const char *
@@ -228,16 +229,14 @@ queue_position_text(struct request *rq, const struct wait *w)
 	if (w->stopped != NULL)
 		return stop_text(rq, w);
 	if (w->slots == 0)
-		return "No worker is running just now. It starts as soon as "
-		       "one is back.";
+		return "The service is temporarily not processing anything. "
+		       "Your file will start as soon as it resumes.";
 	if (!w->known)
-		return "It is in the queue.";
+		return "Waiting in the queue.";
 	if (w->seconds < 1)
-		return arena_printf(rq->arena,
-		    "Number %lld in the queue. It starts at once.",
-		    w->position);
+		return "Next in the queue; starting now.";
 	return arena_printf(rq->arena,
-	    "Number %lld of %lld in the queue. It starts in %s.", w->position,
+	    "Position %lld of %lld in the queue. Starts in %s.", w->position,
 	    w->length, datetime_span(rq->arena, w->seconds));
 }
 

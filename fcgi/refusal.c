@@ -13,19 +13,17 @@ struct refusal {
 
 /* All others are as 400 or as 503. */
 static const struct refusal refusals[] = {
-    {403, E_FORBIDDEN,
-	"Only the files of this folder can be asked for, one by one.",
-	"Start again from the list."},
+    {403, E_FORBIDDEN, "Directory listing is not available.",
+	"Start again from your list."},
     {404, E_NOTFOUND, NULL, NULL},
-    {413, E_TOOBIG, "What was sent is larger than this server takes.",
-	"Send less at once."},
-    {416, E_INPUT, "The requested range lies outside the file.",
+    {413, E_TOOBIG, "The request is too large.", "Send a smaller one."},
+    {416, E_INPUT, "The requested range is outside the file.",
 	"Request the file without a Range header."},
     {431, E_INPUT,
 	"The address and the headers of the request are too long; together "
 	"they may have 32 kB.",
-	"Type the hostname alone; if that does not help, delete the cookies of "
-	"this site."},
+	"Enter only the hostname. If that does not help, delete this site's "
+	"cookies."},
     {501, E_INPUT,
 	"The method of the request, or its Transfer-Encoding, is not "
 	"supported.",
@@ -33,12 +31,12 @@ static const struct refusal refusals[] = {
 	"chunked."},
     {505, E_INPUT, "This version of HTTP is not supported.", "Use HTTP/1.1."},
     {400, E_INPUT,
-	"The address or the headers contain something that no browser sends, "
-	"such as a null byte, or there is no Host header.",
+	"The request is malformed: its URL or headers contain an invalid "
+	"character, or the Host header is missing.",
 	"Check the address, or start again from the list."},
     {503, E_UNAVAILABLE,
-	"The part of the service behind this address does not answer at the "
-	"moment. Nothing is lost.",
+	"This part of the service is temporarily unavailable. Nothing has been "
+	"lost.",
 	NULL},
 };
 

@@ -190,27 +190,26 @@ usual_detail(const struct request *rq, enum rc rc)
 {
 	switch (rc) {
 	case E_NOTFOUND:
-		return rq->param.id != NULL
-			   ? "There is no such generation, or it is not yours."
-			   : "There is nothing at this address.";
+		return rq->param.id != NULL ? "This generation doesn't exist, "
+					      "or you don't have access to it."
+					    : "We couldn't find that page.";
 	case E_METHOD:
 		if (*rq->method_name == '\0')
-			return "This address does not take requests of this "
-			       "method.";
-		return arena_printf(rq->arena,
-		    "This address does not take %s requests.",
+			return "This method is not allowed here.";
+		return arena_printf(rq->arena, "%s is not allowed here.",
 		    text_excerpt(rq->arena, rq->method_name));
 	case E_UNAVAILABLE:
-		return "The service cannot reach its database just now. "
-		       "Nothing was lost.";
+		return "The service can't reach its database right now. "
+		       "Nothing has been lost.";
 	case E_CONFLICT:
-		return "It is in another state by now.";
+		return "Its status has changed in the meantime.";
 	case E_LIMIT:
-		return "That was too much at once.";
+		return "Too many requests. Please wait a moment.";
 	case E_INPUT:
-		return "The request cannot be understood.";
+		return "The request could not be understood.";
 	default:
-		return "Something went wrong on our side. It was noted.";
+		return "Something went wrong on our side. The error has been "
+		       "logged.";
 	}
 }
 
@@ -219,17 +218,17 @@ usual_advice(enum rc rc)
 {
 	switch (rc) {
 	case E_NOTFOUND:
-		return "Check the address, or look it up in your list. A list "
-		       "belongs to the browser that ordered.";
+		return "Check the address, or find the file in your list. You "
+		       "can only see files created in this browser.";
 	case E_UNAVAILABLE:
 		return "Please try again in a moment.";
 	case E_CONFLICT:
-		return "Load the page again to see where it stands.";
+		return "Reload the page to see the current status.";
 	case E_INTERNAL:
-		return "Please try again. If it stays, tell the operator the "
-		       "request id.";
+		return "Please try again. If it keeps happening, send the "
+		       "request ID below to the administrator.";
 	default:
-		return "Go back, mend it and try again.";
+		return "Go back, correct it and try again.";
 	}
 }
 

@@ -37,7 +37,7 @@ no_room(struct request *rq)
 	rq->problem.status = 503;
 	request_advise(rq, "Please try again in a few seconds.");
 	return request_fail(rq, E_UNAVAILABLE,
-	    "Many large files are being downloaded at the moment. Nothing is "
+	    "Many large files are being downloaded right now. Nothing has been "
 	    "lost.");
 }
 
@@ -53,7 +53,7 @@ check_peer(struct request *rq)
 	    request_visitor(rq), request_header(rq, "SERVER_PORT"));
 	if (n <= most)
 		return OK;
-	request_advise(rq, "Close some of them, or wait until they are done.");
+	request_advise(rq, "Close some of them, or wait until they finish.");
 	return request_fail(rq, E_LIMIT,
 	    "There are %d open connections from your address. Large files are "
 	    "sent to addresses with at most %d.",

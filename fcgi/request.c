@@ -240,7 +240,7 @@ read_address(struct request *rq)
 	if (strlen(uri) > URI_MAX) {
 		rq->problem.status = 414;
 		return request_fail(rq, E_INPUT,
-		    "The address is %zu bytes long; at most %d are taken.",
+		    "The address is %zu bytes long. The maximum is %d.",
 		    strlen(uri), URI_MAX);
 	}
 	rq->path = params_decode(
@@ -253,21 +253,20 @@ read_address(struct request *rq)
 	if (rq->path == NULL) {
 		rq->path = "/";
 		return request_fail(
-		    rq, E_INPUT, "The address cannot be read: %s.", why);
+		    rq, E_INPUT, "The address is invalid: %s.", why);
 	}
 	if (*mark == '\0')
 		return OK;
 	if (has_break(mark)) {
 		rq->uri = rq->path;
 		return request_fail(rq, E_INPUT,
-		    "The query of the address has a control character; write "
-		    "it as %%0A and the like.");
+		    "The query contains a control character. Percent-encode "
+		    "it, for example as %%0A.");
 	}
 	rc = params_parse(
 	    rq->arena, mark + 1, strlen(mark + 1), &rq->query, &why);
 	if (rc != OK)
-		return request_fail(rq, rc,
-		    "The query of the address cannot be read: %s.", why);
+		return request_fail(rq, rc, "The query is invalid: %s.", why);
 	return OK;
 }
 
@@ -276,7 +275,7 @@ too_big(struct request *rq, const char *given)
 {
 	request_advise(rq, "Send less.");
 	return request_fail(rq, E_TOOBIG,
-	    "The request body is %s bytes long; at most %d are taken.", given,
+	    "The request body is %s bytes long. The maximum is %d.", given,
 	    rq->conf->web_body_bytes);
 }
 
@@ -303,8 +302,7 @@ read_body(struct request *rq)
 		n = rq->env->read(rq->env->arg, body + got, want - got);
 		if (n <= 0)
 			return request_fail(rq, E_INPUT,
-			    "The request body broke off after %zu of %zu "
-			    "bytes.",
+			    "The request body ended after %zu of %zu bytes.",
 			    got, want);
 		got += (size_t)n;
 	}
@@ -337,8 +335,8 @@ fail_without_length(struct request *rq)
 			   "chunked\".");
 	rq->problem.status = 411;
 	return request_fail(rq, E_INPUT,
-	    "The POST request came without its length (Content-Length), so "
-	    "its body was not read.");
+	    "The POST request has no Content-Length header, so its body was "
+	    "not read.");
 }
 
 bool
@@ -367,13 +365,12 @@ request_form(struct request *rq, struct params *out)
 		return OK;
 	if (!request_is_type(rq, "application/x-www-form-urlencoded"))
 		return request_fail(rq, E_TYPE,
-		    "A form is sent as application/x-www-form-urlencoded, not "
+		    "Send the form as application/x-www-form-urlencoded, not "
 		    "as \"%s\".",
 		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	rc = params_parse(rq->arena, rq->body, rq->body_len, out, &why);
 	if (rc != OK)
-		return request_fail(
-		    rq, rc, "The form cannot be read: %s.", why);
+		return request_fail(rq, rc, "The form is invalid: %s.", why);
 	return OK;
 }
 
@@ -406,12 +403,12 @@ request_json(struct request *rq, struct json_object **out)
 		return fail_without_length(rq);
 	if (!request_is_type(rq, "application/json"))
 		return request_fail(rq, E_TYPE,
-		    "This call takes Content-Type: application/json, not "
-		    "\"%s\".",
+		    "Send this request with Content-Type: application/json, "
+		    "not \"%s\".",
 		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	if (rq->body_len == 0)
 		return request_fail(rq, E_INPUT,
-		    "The request body is empty; a JSON object is expected.");
+		    "The request body is empty. Send a JSON object.");
 	containers = count_containers(rq->body, rq->body_len);
 	if (containers > CONTAINERS_MAX)
 		return request_fail(rq, E_INPUT,

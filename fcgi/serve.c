@@ -96,12 +96,12 @@ check_query(struct request *rq)
 
 		if (!is_known(rq->page, name))
 			rc = request_query_field(rq, name,
-			    "There is no query parameter \"%s\" here.",
+			    "Unknown query parameter \"%s\".",
 			    text_excerpt(rq->arena, name));
 	}
 	if (rc == OK && twice != NULL)
 		rc = request_query_field(rq, twice,
-		    "The query parameter \"%s\" was given twice.",
+		    "The query parameter \"%s\" was sent twice.",
 		    text_excerpt(rq->arena, twice));
 	return rc;
 }
@@ -122,8 +122,7 @@ check_caller(struct request *rq)
 
 	if (rq->api && has_token(rq))
 		return request_fail(rq, E_AUTH,
-		    "The Authorization header holds no token that is valid "
-		    "here.");
+		    "The Authorization header does not contain a valid token.");
 	rc = session_load(rq);
 	if (rc != OK || !is_unsafe(rq))
 		return rc;

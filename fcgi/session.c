@@ -37,10 +37,9 @@ token_cookie(struct request *rq, const char *name, const char **token)
 	rc = cookie_find(
 	    rq->arena, request_header(rq, "HTTP_COOKIE"), name, token);
 	if (rc == E_CONFLICT) {
-		request_advise(
-		    rq, "Delete the cookies of this site and try again.");
+		request_advise(rq, "Delete this site's cookies and try again.");
 		return request_fail(rq, E_INPUT,
-		    "The request has two different cookies called \"%s\".",
+		    "The request contains two different cookies named \"%s\".",
 		    name);
 	}
 	if (rc != OK || !token_valid(*token))
@@ -125,13 +124,11 @@ too_many_guests(struct request *rq)
 	rc = db_one(rq->db, rq->arena, NULL, Q_GUEST_MINUTES, &r, DB_NONE);
 	if (rc != OK)
 		return rc;
-	request_advise(rq,
-	    "Use the browser, or the cookie, with which you ordered before, or "
-	    "wait.");
+	request_advise(
+	    rq, "Use the browser or the cookie that you used before, or wait.");
 	return request_fail(rq, E_LIMIT,
-	    "The limit of %d new visitors an hour from your address is "
-	    "reached. "
-	    "New visitors can order again in %s minutes.",
+	    "The limit of %d new visitors per hour from your address has been "
+	    "reached. New visitors can start again in %s minutes.",
 	    rq->conf->web_guests_per_hour, row_text(&r, 0, "left_minutes"));
 }
 

@@ -32,6 +32,7 @@ changes_model(struct request *rq, const struct diff *diff, size_t rows)
 	json_put_flag(o, "hasHead", d->title || d->summary || d->info);
 	json_put_flag(o, "hasRenamed", d->nrenamed > 0);
 	put_count(rq->arena, o, "renamedText", d->nrenamed);
+	json_put_flag(o, "renamedOne", d->nrenamed == 1);
 	put_count(rq->arena, o, "addedText", d->nadded);
 	put_count(rq->arena, o, "removedText", d->nremoved);
 	put_count(rq->arena, o, "changedText", d->nchanged);

@@ -53,6 +53,7 @@ put_issues(struct request *rq, const struct view_edit *v, struct json_object *o)
 	json_put_flag(o, "wrong", n > 0);
 	json_put_str(o, "found",
 	    text_number(rq->arena, f == NULL ? 0 : (long long)f->found));
+	json_put_flag(o, "foundOne", f != NULL && f->found == 1);
 	json_put_str(o, "moreIssues",
 	    f != NULL && f->found > ISSUES
 		? text_number(rq->arena, (long long)(f->found - ISSUES))
@@ -86,13 +87,12 @@ check_size(struct request *rq, const char *text)
 
 	if (n <= (size_t)rq->conf->web_body_bytes)
 		return OK;
-	request_advise(rq,
-	    "Download the file, edit it and send it back with PUT "
-	    "/api/v1/generations/ID/artifacts/llms.txt, or let the operator "
-	    "raise web.body_bytes.");
+	request_advise(rq, "Download the file, edit it and upload it with PUT "
+			   "/api/v1/generations/ID/artifacts/llms.txt, or ask "
+			   "the administrator to raise web.body_bytes.");
 	return request_fail(rq, E_TOOBIG,
-	    "The file is too large to be edited in a form: sent back it "
-	    "would take %zu bytes, and at most %d are taken.",
+	    "The file is too large to edit in a form: it would take %zu bytes "
+	    "to send. The maximum is %d.",
 	    n, rq->conf->web_body_bytes);
 }
 

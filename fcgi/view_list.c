@@ -42,16 +42,16 @@ read_ask(struct request *rq, struct list_ask *ask)
 	const char *page = params_get(&rq->query, "page");
 
 	*ask = (struct list_ask){.limit = sizes[0], .page = 1, .last = true};
-	request_advise(rq, "Take one of the links below the list.");
+	request_advise(rq, "Use one of the links below the list.");
 	if (limit != NULL &&
 	    (!number_read(limit, 1, 100, &ask->limit) || !is_size(ask->limit)))
 		return request_fail(rq, E_INPUT,
-		    "A page of the list holds 5, 10, 20 or 50 entries, not "
+		    "A page of the list can show 5, 10, 20 or 50 entries, not "
 		    "\"%s\".",
 		    text_excerpt(rq->arena, limit));
 	if (page != NULL && !number_read(page, 1, 1000000, &ask->page))
 		return request_fail(rq, E_INPUT,
-		    "A page of the list has a number from 1, not \"%s\".",
+		    "The page number must be 1 or higher, not \"%s\".",
 		    text_excerpt(rq->arena, page));
 	request_advise(rq, NULL);
 	ask->offset = (ask->page - 1) * ask->limit;

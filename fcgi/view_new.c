@@ -68,11 +68,11 @@ static const char *
 quote_basis(struct request *rq, const struct quote *q)
 {
 	if (!q->measured)
-		return "Estimated from other orders.";
-	return arena_printf(rq->arena, "Measured %s on %s.%s", q->when,
-	    q->where,
-	    q->at_least ? " The model did not finish in time, so it may take "
-			  "longer."
+		return "Estimated from earlier runs.";
+	return arena_printf(rq->arena, "Estimate based on reading %s %s.%s",
+	    q->where, q->when,
+	    q->at_least ? " The model was still working when the test ended, "
+			  "so this may take longer."
 			: "");
 }
 
@@ -177,14 +177,14 @@ sum_text(struct request *rq, const struct choice *c)
 	struct arena *a = rq->arena;
 
 	if (c->chosen == 0)
-		return "Nothing is ticked.";
+		return "Select at least one part of the site.";
 	if (c->chosen <= c->limit)
 		return arena_printf(a, "%s%s %s will be read.",
 		    c->typed ? "At most " : "", text_number(a, c->chosen),
 		    c->chosen == 1 ? "page" : "pages");
 	return arena_printf(a,
-	    "%s pages are ticked; the %s nearest to the home page will be "
-	    "read.",
+	    "%s pages selected. The %s closest to the home page will be read; "
+	    "raise the maximum under Options to read more.",
 	    text_number(a, c->chosen), text_number(a, c->limit));
 }
 

@@ -56,7 +56,7 @@
 		return response.json().then(function (p) {
 			return p.detail;
 		}, function () {
-			return "The service did not answer as expected (" + response.status + ").";
+			return "The server returned an unexpected response (" + response.status + "). Try again.";
 		});
 	}
 
@@ -441,7 +441,7 @@
 			if (row)
 				row.classList.remove("going");
 			say(e.name === "AbortError"
-			    ? "The service did not answer. Look at the list before you try again." : e.message);
+			    ? "The service did not respond. Check your list before you try again." : e.message);
 		});
 	}
 
@@ -522,9 +522,9 @@
 		copyFrom(button).then(function () {
 			button.textContent = "Copied";
 			button.classList.add("done");
-			say("The text is in the clipboard.");
+			say("Copied to the clipboard.");
 		}, function () {
-			say("The browser did not allow it. Select the text and copy it.");
+			say("Your browser blocked copying. Select the text and copy it yourself.");
 		}).then(function () {
 			setTimeout(function () {
 				button.textContent = "Copy";

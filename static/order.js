@@ -94,11 +94,11 @@
 	// Patterns that were typed may leave out more.
 	function sumText(pages, limit) {
 		if (pages === 0)
-			return "Nothing is ticked.";
+			return "Select at least one part of the site.";
 		if (pages <= limit)
 			return (typed("include") || typed("exclude") ? "At most " : "") + grouped(pages) + (pages === 1 ? " page" : " pages") + " will be read.";
-		return grouped(pages) + " pages are ticked; the " + grouped(limit)
-		    + " nearest to the home page will be read.";
+		return grouped(pages) + " pages selected. The " + grouped(limit)
+		    + " closest to the home page will be read; raise the maximum under Options to read more.";
 	}
 
 	function quote() {

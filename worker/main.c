@@ -79,7 +79,7 @@ run_tool(const struct tool *tool, int argc, char **argv)
 	code = tool->run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
-	return tool_fails("The output cannot be written.");
+	return tool_fails("The output could not be written.");
 }
 
 int

@@ -264,7 +264,7 @@ client_unsubscribe(struct client *c, const struct client_request *rq)
 		if (filter_remove(&c->filter, &rq->ids[i]))
 			continue;
 		client_push_error(c, "too_many",
-		    "Too many exceptions: subscribe to the generations you "
+		    "Too many exceptions. Subscribe to the generations you "
 		    "want instead.",
 		    NULL);
 		break;

@@ -44,7 +44,7 @@ ids_alloc(struct arena *a, struct client_request *out)
 }
 
 static const char too_many[] =
-    "Name at most 100 generations, or none to listen to all.";
+    "Name at most 100 generations, or none to subscribe to all.";
 
 static enum rc
 read_ids(struct arena *a, struct json_object *list, struct client_request *out,
@@ -57,7 +57,7 @@ read_ids(struct arena *a, struct json_object *list, struct client_request *out,
 		return OK;
 	}
 	if (!json_object_is_type(list, json_type_array)) {
-		*why = "\"generationIds\" is a list of ids.";
+		*why = "\"generationIds\" must be a list of IDs.";
 		return E_INPUT;
 	}
 	n = json_object_array_length(list);
@@ -121,13 +121,13 @@ client_request_parse(struct arena *a, const char *text, size_t len,
 	}
 	if (!json_object_is_type(o, json_type_object) ||
 	    !kind_parse(json_str(o, "type", ""), &out->kind)) {
-		*why = "A message is an object whose \"type\" is "
+		*why = "A message must be an object whose \"type\" is "
 		       "\"subscribe\", \"unsubscribe\" or \"ping\".";
 		return E_INPUT;
 	}
 	p = request_fields(o);
 	if (!json_object_is_type(p, json_type_object)) {
-		*why = "\"payload\" is an object.";
+		*why = "\"payload\" must be an object.";
 		return E_INPUT;
 	}
 	cursor = json_sub(p, "cursor");

@@ -87,13 +87,13 @@ request_check_args(struct live_request *rq, const char *const *allowed)
 		name = rq->head.args[i].name;
 		if (!is_in(allowed, rq->head.args[i].name))
 			detail = arena_printf(rq->arena,
-			    "There is no query parameter \"%s\" here.",
+			    "Unknown query parameter \"%s\".",
 			    text_excerpt(rq->arena, rq->head.args[i].name));
 		for (int k = 0; k < i && detail == NULL; k++)
 			if (strcmp(rq->head.args[i].name,
 				rq->head.args[k].name) == 0)
 				detail = arena_printf(rq->arena,
-				    "The query parameter \"%s\" was given "
+				    "The query parameter \"%s\" was sent "
 				    "twice.",
 				    text_excerpt(
 					rq->arena, rq->head.args[i].name));
@@ -134,8 +134,8 @@ request_same_origin(struct live_request *rq)
 	if (origin_allowed(&o, rq->live->conf.web_origin))
 		return OK;
 	rq->live->counters.refused++;
-	conn_problem(
-	    rq->conn, 403, "A page of another site may not listen here.", 0);
+	conn_problem(rq->conn, 403,
+	    "Pages of other sites cannot use the live channel.", 0);
 	return E_FORBIDDEN;
 }
 

@@ -201,8 +201,7 @@ on_rows(void *arg, enum rc rc, const struct rows *rows)
 	h->call = NULL;
 	if (rc != OK) {
 		counted_host_fail(h, 503,
-		    "The count cannot be looked up at the moment; try again.",
-		    2);
+		    "The count can't be looked up right now. Try again.", 2);
 		return;
 	}
 	if (!h->requested) {
@@ -286,8 +285,8 @@ read_name(struct live_request *rq)
 	text = request_arg(rq, "hostname");
 	if (text == NULL || text[0] == '\0') {
 		conn_problem_arg(rq->conn, "hostname",
-		    "The query parameter \"hostname\" is missing: name a "
-		    "site, such as example.org.");
+		    "The query parameter \"hostname\" is missing. Send a "
+		    "hostname, such as example.org.");
 		return NULL;
 	}
 	if (site_input_parse(rq->arena, text, &in, &why) != OK) {
@@ -331,8 +330,8 @@ host_count_wait_open(struct live_request *rq)
 	    waiters_of_address(l->host_counts, address) >=
 		l->conf.live_address_holds) {
 		conn_problem(rq->conn, 429,
-		    "Too many counts are waited for at once; try again when "
-		    "some of them are done.",
+		    "Too many counts are in progress. Try again when some of "
+		    "them have finished.",
 		    5);
 		return;
 	}

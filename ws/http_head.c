@@ -154,8 +154,8 @@ span_decode(struct arena *a, struct head_span s, bool plus, const char **why)
 		if (c == '%') {
 			if (s.len - i < 3 || text_hex(s.p[i + 1]) < 0 ||
 			    text_hex(s.p[i + 2]) < 0) {
-				*why = "The address has a '%' without two "
-				       "hexadecimal digits after it.";
+				*why = "The address contains a '%' that is not "
+				       "followed by two hexadecimal digits.";
 				return NULL;
 			}
 			c = (char)(text_hex(s.p[i + 1]) << 4 |
@@ -165,7 +165,7 @@ span_decode(struct arena *a, struct head_span s, bool plus, const char **why)
 			c = ' ';
 		}
 		if (is_control(c)) {
-			*why = "The address has a control character in it.";
+			*why = "The address contains a control character.";
 			return NULL;
 		}
 		out[n++] = c;
@@ -317,12 +317,12 @@ parse_field(struct arena *a, struct head_span line, struct http_head *out,
 	    colon == NULL ? 0 : line.len - name.len - 1});
 	/* Folded lines and spaces before the colon, too (RFC 9112, 5). */
 	if (!is_token(name)) {
-		*why = "A header of the request has no valid name.";
+		*why = "A request header has an invalid name.";
 		return 400;
 	}
 	for (size_t i = 0; i < value.len; i++)
 		if (is_control(value.p[i])) {
-			*why = "A header has a control character in it.";
+			*why = "A request header contains a control character.";
 			return 400;
 		}
 	if (out->nfields == HTTP_HEAD_FIELDS_MAX) {

@@ -108,8 +108,8 @@ refuse_method(struct conn *c, const char *method, bool head)
 		conn_respond(c, 204, "text/plain", "", 0);
 	else
 		conn_problem(c, 405,
-		    head ? "Only GET and HEAD are understood here."
-			 : "Only GET is understood here.",
+		    head ? "Only GET and HEAD are allowed here."
+			 : "Only GET is allowed here.",
 		    0);
 	c->response->more =
 	    head ? "Allow: GET, HEAD, OPTIONS\r\n" : "Allow: GET, OPTIONS\r\n";
@@ -127,7 +127,7 @@ dispatch_request(struct live_request *rq)
 	if (r == NULL && !ws)
 		conn_problem(c, 404,
 		    ws_is_upgrade(rq) ? "There is no WebSocket at this path."
-				      : "There is nothing at this path.",
+				      : "Nothing exists at this path.",
 		    0);
 	else if (!get && !(c->is_head && head))
 		refuse_method(c, rq->head.method, head);

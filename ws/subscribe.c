@@ -101,8 +101,7 @@ subscribe_fail(struct subscribe_call *sub)
 	subscribe_free(sub);
 	if (!refresh)
 		c->transport->fail(c, E_UNAVAILABLE,
-		    "The service cannot look it up at the moment; "
-		    "try again.");
+		    "The service can't look this up right now. Try again.");
 }
 
 /* ---- the answer ------------------------------------------------------- */
@@ -120,7 +119,8 @@ static void
 not_found(struct client *c, const char *id)
 {
 	client_push_error(c, "not_found",
-	    "There is no such generation, or it is not yours.", id);
+	    "This generation doesn't exist, or you don't have access to it.",
+	    id);
 }
 
 /* FNV-1a, with an end after each text. */

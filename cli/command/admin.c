@@ -77,8 +77,7 @@ run(int argc, char **argv)
 const struct command command_admin = {
     .name = "admin",
     .usage = "admin",
-    .help =
-	"prints a link that signs an administrator in, once, within " MINUTES
-	" minutes",
+    .help = "prints a one-time administrator sign-in link, valid for " MINUTES
+	    " minutes",
     .run = run,
 };

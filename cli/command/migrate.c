@@ -100,8 +100,8 @@ run(int argc, char **argv)
 const struct command command_migrate = {
     .name = "migrate",
     .usage = "migrate [--check | --wait SECONDS]",
-    .help = "brings the database to the schema of this build; with "
-	    "--check only says whether it is; --wait gives a server "
-	    "that is not up yet so much time",
+    .help =
+	"upgrades the database schema; --check only reports whether an upgrade "
+	"is needed; --wait retries for N seconds while the server starts",
     .run = run,
 };

@@ -116,8 +116,8 @@ find_root(struct start *s)
 	if (*root == '\0')
 		root = install_paths_root(&s->arena);
 	if (root == NULL)
-		fatal("cannot find lighttpd.conf and static/ above %s: "
-		      "run.root says where they are",
+		fatal("cannot find lighttpd.conf and static/ above %s: set "
+		      "run.root to their folder",
 		    install_paths_programs(&s->arena));
 	return root;
 }
@@ -342,8 +342,8 @@ run(int argc, char **argv)
 const struct command command_run = {
     .name = "run",
     .usage = "run [--port PORT] [--var DIR]",
-    .help = "starts everything on this machine and watches it, until "
-	    "Ctrl-C",
+    .help =
+	"starts everything on this machine and keeps it running until Ctrl-C",
     .run = run,
     .apart = true,
 };

@@ -138,8 +138,8 @@ llms_txt_check(struct order_check *c)
 {
 	struct json_object *v = json_sub(c->given, "hostname");
 	struct site_input site = {0};
-	const char *why = "The hostname is missing, for example "
-			  "\"example.org\".";
+	const char *why =
+	    "The hostname is missing. Send one, for example \"example.org\".";
 	const char *text = json_object_is_type(v, json_type_string)
 			       ? json_object_get_string(v)
 			       : NULL;
@@ -147,9 +147,10 @@ llms_txt_check(struct order_check *c)
 	if (text != NULL &&
 	    strlen(text) != (size_t)json_object_get_string_len(v)) {
 		text = NULL;
-		why = "The hostname has a NUL in it.";
+		why = "The hostname contains a null character.";
 	} else if (v != NULL && text == NULL) {
-		why = "The hostname is a text, for example \"example.org\".";
+		why = "The hostname must be a string, for example "
+		      "\"example.org\".";
 	}
 	if (text == NULL || site_input_parse(c->a, text, &site, &why) != OK) {
 		order_wrong(c, "hostname", "%s", why);
@@ -222,7 +223,7 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 
 const struct ordertype ordertype_llms_txt = {
     .name = "llms_txt",
-    .label = "llms.txt of a site",
+    .label = "llms.txt file",
     .fields = llms_txt_fields,
     .check = llms_txt_check,
     .is_default = true,

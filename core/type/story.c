@@ -32,14 +32,14 @@ check_language(struct order_check *c)
 		if (letter || (*p >= '0' && *p <= '9') || strchr(marks, *p))
 			continue;
 		order_wrong(c, "language",
-		    "The language is a name or a code, such as \"English\" or "
-		    "\"pt-BR\", not \"%s\".",
+		    "The language must be a name or a code, such as "
+		    "\"English\" or \"pt-BR\", not \"%s\".",
 		    text_excerpt(c->a, s));
 		return;
 	}
 	if (*s != '\0' && !letters)
 		order_wrong(c, "language",
-		    "The language \"%s\" has no letter in it. Name it, for "
+		    "The language \"%s\" contains no letter. Enter a name, for "
 		    "example \"English\".",
 		    text_excerpt(c->a, s));
 }
@@ -89,7 +89,7 @@ story_fields(struct arena *a, const struct conf *conf)
 	    .missing = "say what the story is about",
 	    .example = "A fox who runs a printing house",
 	    .placeholder = "A fox who runs a printing house",
-	    .hint = "A theme, or as much of the plot as you like.",
+	    .hint = "A theme, a few lines, or a full plot outline.",
 	    .kind = FIELD_TEXT,
 	    .required = true,
 	    .max = conf->story_theme_chars,
@@ -97,7 +97,7 @@ story_fields(struct arena *a, const struct conf *conf)
 	f[1] = (struct order_field){
 	    .name = "language",
 	    .label = "Language",
-	    .hint = "Left empty: that of your words.",
+	    .hint = "Leave empty to use the language of your description.",
 	    .kind = FIELD_LINE,
 	    .example = "English",
 	    .max = conf->story_language_chars,
@@ -106,7 +106,7 @@ story_fields(struct arena *a, const struct conf *conf)
 	f[2] = (struct order_field){
 	    .name = "tone",
 	    .label = "Tone",
-	    .hint = "Left empty: the writer chooses.",
+	    .hint = "Leave empty to let the model choose.",
 	    .kind = FIELD_LINE,
 	    .example = "warm and a little sad",
 	    .max = conf->story_tone_chars,
@@ -131,8 +131,7 @@ const struct ordertype ordertype_story = {
     .fields = story_fields,
     .check = story_check,
     .needs = CAN_CHAT,
-    .lead = "Say what it is about. A language model writes it while you "
-	    "watch.",
+    .lead = "Describe your story and watch a language model write it.",
     .unit = "words",
     .result = "story.md",
     .is_markdown = true,

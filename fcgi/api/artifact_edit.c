@@ -20,7 +20,8 @@ check_request(struct request *rq)
 	if (!request_is_type(rq, "text/plain") &&
 	    !request_is_type(rq, "text/markdown"))
 		return request_fail(rq, E_TYPE,
-		    "This call takes Content-Type: text/plain, not \"%s\".",
+		    "Send this request with Content-Type: text/plain, not "
+		    "\"%s\".",
 		    text_excerpt(rq->arena, type == NULL ? "" : type));
 	return OK;
 }
@@ -77,7 +78,7 @@ run(struct request *rq)
 	if (match != NULL && !etag_listed(match, e.shown.etag, false)) {
 		rq->problem.status = 412;
 		return request_fail(rq, E_CONFLICT,
-		    "The file is not that one any more; get it again.");
+		    "The file has changed since you opened it. Get it again.");
 	}
 	rc = edit_save(rq, &e, rq->body, rq->body_len, &file, &kept);
 	if (rc == E_INPUT)

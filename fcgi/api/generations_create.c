@@ -25,10 +25,11 @@ run(struct request *rq)
 	c.given = json_sub(body, "input");
 	if (!json_object_is_type(c.given, json_type_object))
 		return request_field(rq, "#/input",
-		    c.given == NULL ? "The input is missing, for example "
-				      "{\"hostname\":\"example.org\"}."
-				    : "The input is an object, for example "
-				      "{\"hostname\":\"example.org\"}.");
+		    c.given == NULL
+			? "The input is missing. Send one, for example "
+			  "{\"hostname\":\"example.org\"}."
+			: "The input must be an object, for example "
+			  "{\"hostname\":\"example.org\"}.");
 	return call_order(rq, &c, type, provider, SHAPE_FULL);
 }
 

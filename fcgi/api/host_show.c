@@ -97,8 +97,8 @@ run(struct request *rq)
 
 	if (text == NULL)
 		return request_query_field(rq, "hostname",
-		    "The query parameter \"hostname\" is missing: name a "
-		    "site, such as example.org.");
+		    "The query parameter \"hostname\" is missing. Send a "
+		    "hostname, such as example.org.");
 	if (site_input_parse(rq->arena, text, &site, &why) != OK)
 		return request_query_field(rq, "hostname", "%s", why);
 	rc = host_count(rq, site.name, &host);

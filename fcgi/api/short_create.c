@@ -49,7 +49,7 @@ run(struct request *rq)
 	}
 	if (!json_object_is_type(c.given, json_type_object))
 		return request_field(rq, "#/input",
-		    "The input is an object, for example "
+		    "The input must be an object, for example "
 		    "{\"hostname\":\"example.org\"}.");
 	return call_order(rq, &c, type ? type : order_type_default()->name,
 	    provider, SHAPE_SHORT);

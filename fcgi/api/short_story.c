@@ -53,8 +53,8 @@ run(struct request *rq)
 		rc = E_NOTFOUND;
 	else if (!status_is(json_str(item, "status", ""), STATUS_COMPLETED))
 		rc = request_fail(rq, E_NOTFOUND,
-		    "This story is not there: its status is %s. GET "
-		    "/api/job/%s tells more.",
+		    "The story is not available: its status is %s. GET "
+		    "/api/job/%s has the details.",
 		    json_str(item, "status", ""), rq->param.id);
 	else
 		rc = model_artifact_text(

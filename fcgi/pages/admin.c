@@ -12,9 +12,9 @@ static const struct {
 	const char *word;
 	const char *one, *many;
 } notes[] = {
-    {"removed", "One generation was removed.", "generations were removed."},
-    {"canceled", "One generation was canceled.", "generations were canceled."},
-    {"again", "One generation waits again.", "generations wait again."},
+    {"removed", "One file was removed.", "generations were removed."},
+    {"canceled", "One file was canceled.", "generations were canceled."},
+    {"again", "One file is waiting again.", "generations wait again."},
 };
 
 static void

@@ -14,19 +14,19 @@ run(struct request *rq)
 	enum rc rc = OK;
 
 	if (*id != '\0' && !uuid_valid(id))
-		return request_field(rq, "#/id", "That is no id.");
+		return request_field(rq, "#/id", "That is not an ID.");
 	if (*id == '\0')
 		rc = admin_lane_of(rq, name, &lane);
 	if (rc == OK)
 		rc = admin_step(rq, Q_ADMIN_AGAIN,
-		    "tried again by the operator", &r,
+		    "retried by the administrator", &r,
 		    DB_ARGS(*id ? id : NULL, *id ? NULL : lane.name,
 			db_int(rq->arena, ADMIN_BATCH)));
 	if (rc != OK)
 		return rc;
 	if (r.n == 0 && *id != '\0')
-		return request_fail(
-		    rq, E_CONFLICT, "It is not there any more, or not failed.");
+		return request_fail(rq, E_CONFLICT,
+		    "This file no longer exists, or it has not failed.");
 	generation_publish_status(&l, &r);
 	log_info("operator_again", "n", log_num(r.n), "req", rq->id);
 	return reply_see(

@@ -15,11 +15,12 @@ run(struct request *rq)
 
 	rc = admin_clean_read(rq, &rq->form, &c);
 	if (rc == OK && c.waits)
-		rc = admin_step(rq, Q_ADMIN_EMPTY, "canceled by the operator",
-		    &r, DB_ARGS(c.lane, most));
+		rc = admin_step(rq, Q_ADMIN_EMPTY,
+		    "canceled by the administrator", &r, DB_ARGS(c.lane, most));
 	else if (rc == OK)
-		rc = admin_step(rq, Q_ADMIN_CLEAN, "removed by the operator",
-		    &r, DB_ARGS(c.what, db_int(rq->arena, c.days), most));
+		rc = admin_step(rq, Q_ADMIN_CLEAN,
+		    "removed by the administrator", &r,
+		    DB_ARGS(c.what, db_int(rq->arena, c.days), most));
 	if (rc != OK)
 		return rc;
 	if (c.waits)

@@ -12,25 +12,24 @@ say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
 	if (c->waits)
 		view_confirm_text(
 		    v, arena_printf(rq->arena,
-			   "They are waiting in the lane %s. Their owners will "
-			   "see them as canceled and can try them again.",
+			   "They are waiting in the queue %s. Their owners "
+			   "will see them as canceled and can retry them.",
 			   c->lane_label));
 	else
-		view_confirm_text(
-		    v, arena_printf(rq->arena,
-			   "%sTheir files and their history are deleted, for "
-			   "their owners, too. This cannot be undone.",
-			   c->days == 0 ? ""
-					: arena_printf(rq->arena,
-					      "They ended at least %s %s ago. ",
-					      text_number(rq->arena, c->days),
-					      c->days == 1 ? "day" : "days")));
+		view_confirm_text(v,
+		    arena_printf(rq->arena,
+			"%sTheir files and their history are deleted, for "
+			"their owners, too. This cannot be undone.",
+			c->days == 0 ? ""
+				     : arena_printf(rq->arena,
+					   "They finished at least %s %s ago. ",
+					   text_number(rq->arena, c->days),
+					   c->days == 1 ? "day" : "days")));
 	if (n > ADMIN_BATCH)
-		view_confirm_text(
-		    v, arena_printf(rq->arena,
-			   "At most %s go at a time. Do this again for the "
-			   "rest.",
-			   text_number(rq->arena, ADMIN_BATCH)));
+		view_confirm_text(v,
+		    arena_printf(rq->arena,
+			"Up to %s are removed at a time. Repeat for the rest.",
+			text_number(rq->arena, ADMIN_BATCH)));
 }
 
 static const char *

@@ -20,7 +20,7 @@ lane_stop(struct request *rq, const char *lane)
 
 	if (strlen(why) > REASON_BYTES)
 		return request_field(rq, "#/why",
-		    "The reason has %zu bytes; at most %d are kept.",
+		    "The reason is %zu bytes long. The maximum is %d.",
 		    strlen(why), REASON_BYTES);
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LANE, NULL,
 	    DB_ARGS(lane, "true", why));
@@ -53,11 +53,11 @@ lane_limit(struct request *rq, const char *lane)
 
 	if (strcmp(kind, "parallel") != 0 && strcmp(kind, "per_minute") != 0)
 		return request_field(rq, "#/kind",
-		    "What is limited is \"parallel\" or \"per_minute\".");
+		    "The limit must be \"parallel\" or \"per_minute\".");
 	if (*given != '\0' && !number_read(given, 1, LIMIT_MAX, &n))
 		return request_field(rq, "#/n",
-		    "A limit is a number from 1 to %d, or none where the "
-		    "field is empty, not \"%s\".",
+		    "A limit must be a number from 1 to %d, not \"%s\". Leave "
+		    "the field empty for no limit.",
 		    LIMIT_MAX, text_excerpt(rq->arena, given));
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_ADMIN_LIMIT, NULL,
 	    DB_ARGS(lane, kind, *given == '\0' ? NULL : given));
@@ -83,8 +83,8 @@ run(struct request *rq)
 	else if (strcmp(what, "limit") == 0 && lane.orders)
 		rc = lane_limit(rq, lane.name);
 	else
-		rc = request_fail(rq, E_INPUT,
-		    "A lane can be told to stop, to open, or a limit.");
+		rc = request_fail(
+		    rq, E_INPUT, "A queue can be paused, resumed or limited.");
 	if (rc != OK)
 		return rc;
 	log_info(

@@ -12,9 +12,10 @@ run(struct request *rq)
 	if (token_valid(token))
 		rc = session_sign_in(rq, token);
 	if (rc == E_NOTFOUND) {
-		request_advise(rq, "Run `platen admin` for a new link.");
+		request_advise(rq,
+		    "Run `platen admin` on the server to print a new link.");
 		return request_fail(
-		    rq, rc, "This link is over, or somebody used it already.");
+		    rq, rc, "This link has expired or has already been used.");
 	}
 	return rc != OK ? rc : reply_see(rq, "/admin");
 }

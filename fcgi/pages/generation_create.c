@@ -131,9 +131,8 @@ run(struct request *rq)
 	    form ? form_input(rq, t)
 		 : site_input(rq, t != NULL ? t : order_type_default(), &ticks);
 	if (ticks.n > 0 && !paths_any(&ticks))
-		order_wrong(&c, "paths",
-		    "No part of the site is ticked, so nothing would be "
-		    "read. Tick at least one.");
+		order_wrong(
+		    &c, "paths", "Select at least one part of the site.");
 	if (order_check(&c, type == NULL ? t->name : type,
 		params_get(&rq->form, "provider"), &order) != OK)
 		return form ? view_order_form(rq, t, &rq->form, &c)

@@ -7,20 +7,19 @@ static void
 say_what_goes(
     struct request *rq, struct view_confirm *v, struct json_object *item)
 {
-	const char *what = "Its files and its history are deleted, too. This "
-			   "cannot be undone.";
+	const char *what = "This permanently deletes its files and history.";
 
 	if (json_flag(item, "isRunning", false))
-		what =
-		    arena_printf(rq->arena, "The work on it stops. %s", what);
+		what = arena_printf(
+		    rq->arena, "This stops the generation. %s", what);
 	view_confirm_text(v, what);
 	if (json_str(item, "hostname", NULL) != NULL)
-		view_confirm_text(v,
-		    arena_printf(rq->arena,
-			"Edits you made by hand stay for the next llms.txt of "
-			"%s. To remove them, use \"Undo all my edits\" on the "
-			"edit page.",
-			json_str(item, "name", "")));
+		view_confirm_text(
+		    v, arena_printf(rq->arena,
+			   "Your edits for %s are kept and reapplied next "
+			   "time. To remove them, use \"Undo all my edits\" on "
+			   "the edit page.",
+			   json_str(item, "name", "")));
 }
 
 static enum rc

@@ -66,7 +66,7 @@ run(struct request *rq)
 
 	if (text == NULL || etag == NULL)
 		return request_fail(rq, E_INPUT,
-		    "The form came without its field \"%s\".",
+		    "The form was sent without the field \"%s\".",
 		    text == NULL ? "text" : "etag");
 	rc = edit_load(rq, &e);
 	if (rc != OK)
@@ -74,15 +74,16 @@ run(struct request *rq)
 	text = tidy_text(rq->arena, text);
 	if (etag_listed(etag, e.shown.etag, false))
 		return save_text(rq, &e, text);
-	return view_edit(rq,
-	    &(struct view_edit){
-		.edit = &e,
-		.text = text,
-		.notice = "The file was changed meanwhile, in another window "
-			  "perhaps, so nothing was saved yet. Below is your "
-			  "text; saving it again replaces the other change.",
-		.status = 409,
-	    });
+	return view_edit(
+	    rq, &(struct view_edit){
+		    .edit = &e,
+		    .text = text,
+		    .notice =
+			"The file has changed since you opened it, perhaps in "
+			"another window, so nothing was saved yet. Your text "
+			"is below; saving it again replaces the other change.",
+		    .status = 409,
+		});
 }
 
 const struct page page_generation_edit_save = {

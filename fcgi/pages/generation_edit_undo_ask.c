@@ -25,12 +25,11 @@ run(struct request *rq)
 	view_confirm_crumb(&v, "Generations", "/generations");
 	view_confirm_crumb(&v, e.hostname, show);
 	view_confirm_crumb(&v, "Edit", v.back);
-	view_confirm_text(
-	    &v, arena_printf(rq->arena,
-		    "%s %s deleted, and this file becomes what was generated. "
-		    "This cannot be undone.",
-		    text_number(rq->arena, (long long)n),
-		    n == 1 ? "edit is" : "edits are"));
+	view_confirm_text(&v, arena_printf(rq->arena,
+				  "%s %s permanently deleted, and this file "
+				  "becomes the generated one again.",
+				  text_number(rq->arena, (long long)n),
+				  n == 1 ? "edit is" : "edits are"));
 	return view_confirm_reply(rq, &v);
 }
 

@@ -31,9 +31,8 @@ run(struct request *rq)
 	    type == NULL ? order_type_default() : order_type(type);
 
 	if (t == NULL) {
-		request_advise(rq, "Take one of those that the page names.");
-		return request_fail(rq, E_NOTFOUND,
-		    "Nothing of type \"%s\" can be ordered here.",
+		request_advise(rq, "Choose one of those listed on the page.");
+		return request_fail(rq, E_NOTFOUND, "Unknown type \"%s\".",
 		    text_excerpt(rq->arena, type));
 	}
 	v.type = t;

@@ -29,7 +29,7 @@ run(struct request *rq, struct json_object *page)
 	json_put_flag(page, "hasResultFacts", true);
 	add_fact(list, "Quality", quality);
 	add_fact(list, "Words",
-	    arena_printf(rq->arena, "%s, of %s asked for",
+	    arena_printf(rq->arena, "%s (%s requested)",
 		text_number(rq->arena, json_num(facts, "words", 0)),
 		json_str(page, "totalText", "")));
 	seconds = json_num(facts, "generationTime", -1);

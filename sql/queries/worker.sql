@@ -164,7 +164,7 @@ SET status = CASE WHEN f.over THEN 'failed' ELSE 'pending' END::generation_statu
     failures = f.failures,
     error = CASE WHEN f.over THEN $6 END,
     message = CASE WHEN f.over THEN g.message
-                   ELSE 'Try ' || f.failures || ' failed and will be repeated: ' || $6 END,
+                   ELSE 'Attempt ' || f.failures || ' failed; retrying: ' || $6 END,
     run_after = CASE WHEN f.over THEN g.run_after
                      ELSE now() + $5::bigint * interval '1 ms' END
 FROM f, why
@@ -230,8 +230,8 @@ WITH why AS MATERIALIZED (
 UPDATE generations g
 SET status = CASE WHEN f.over THEN 'failed' ELSE 'pending' END::generation_status,
     crashes = f.crashes, run_after = now(),
-    error = CASE WHEN f.over THEN 'The worker died ' || f.crashes
-        || ' times while it worked on this, so it was given up. Try again, or tell the operator.' END
+    error = CASE WHEN f.over THEN 'The worker crashed ' || f.crashes
+        || ' times on this file, so Platen stopped trying. Try again, or contact the administrator.' END
 FROM f, why
 WHERE g.id = f.id
 RETURNING g.*
@@ -252,7 +252,7 @@ UPDATE hosts SET crashes = crashes + 1, worker_id = NULL, lease_until = NULL,
        state = CASE WHEN crashes + 1 >= $2::int THEN 'failed' ELSE 'pending' END,
        counted_at = CASE WHEN crashes + 1 >= $2::int THEN now() ELSE counted_at END,
        error = CASE WHEN crashes + 1 >= $2::int THEN
-           'The worker died each time it counted this host. Tell the operator.' END
+           'The worker crashed each time it counted this host. Contact the administrator.' END
 WHERE state = 'counting' AND worker_id = ANY ($1::uuid[])
 RETURNING hostname
 

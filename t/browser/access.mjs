@@ -125,7 +125,7 @@ run(async () => {
 	ok((await page.locator('.skip').boundingBox()).y >= 0, 'which can be seen then');
 	await page.keyboard.press('Enter');
 	like(await focus(), /main/, 'and leads to the content');
-	for (const type of ['llms.txt of a site', 'Story']) {
+	for (const type of ['llms.txt file', 'Story']) {
 		await page.keyboard.press('Tab');
 		is(await focus(), `A ${type}`, 'where the kinds of order come first');
 	}

@@ -90,9 +90,9 @@ for my $p (qw(ollama gemini openai)) {
 wait_for { $s->value("SELECT count(*) FROM probes WHERE state = 'done'") == 3 } 8,
     'the tests end';
 my $t = text();
-like($t, qr/Ollama has no model "absent"; get it with: ollama pull absent Tested \d+ \w+/,
+like($t, qr/Ollama does not have the model "absent"\. Run: ollama pull absent Tested \d+ \w+/,
     'a missing model is told, with the time');
-like($t, qr/does not take our key \(401\)/, 'so is a wrong key');
+like($t, qr/rejected the API key \(401\)/, 'so is a wrong key');
 like($t, qr/daily quota is used up/, 'and a quota');
 unlike($admin->page('/admin')->{body}, qr/sk-wrong|good-key/, 'no key is shown');
 is(post('/admin/probe', provider => 'builtin')->{status}, 400,
@@ -108,8 +108,8 @@ is(post('/admin/lane', lane => 'builtin', do => 'stop', why => 'Moving house.')-
     303, 'a lane is paused');
 my $id = $guest->order('127.0.0.1');
 like($guest->page("/generations/$id")->{body},
-    qr/stopped this queue for now: Moving house\./, 'its orders say so');
-like(text(), qr/Built in .*?Stopped Moving house\. 1 /, 'and the page');
+    qr/paused this queue: Moving house\./, 'its orders say so');
+like(text(), qr/Standard \(no AI\) .*?Stopped Moving house\. 1 /, 'and the page');
 is($guest->show($id)->{status}, 'pending', 'nothing of it starts');
 is(post('/admin/lane', lane => 'builtin', do => 'open')->{status}, 303, 'it is resumed');
 is($guest->wait_over($id, 10)->{status}, 'failed', 'and its orders go on');
@@ -119,9 +119,9 @@ is(post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n =
     "a limit of $_ is refused") for qw(0 x 99999);
 post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'per_minute', n => 50);
 post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n => 3);
-like(text(), qr/Built in at most 3 at once at most 50 calls a minute/, 'limits are set');
+like(text(), qr/Standard \(no AI\) at most 3 at once at most 50 calls per minute/, 'limits are set');
 post('/admin/lane', lane => 'builtin', do => 'limit', kind => 'parallel', n => '');
-like(text(), qr/Built in at most 50 calls a minute/, 'each for itself');
+like(text(), qr/Standard \(no AI\) at most 50 calls per minute/, 'each for itself');
 unlike(text(), qr/at most 3 at once/, 'and taken away');
 
 # A quota parks a lane: the order waits and says until when.
@@ -132,11 +132,11 @@ my $story = $d->{data}{id};
 wait_for { $s->value("SELECT attempt FROM generations WHERE id = '$story'
 	AND status = 'pending'") } 10, 'it comes back to wait';
 like($guest->page("/generations/$story")->{body},
-    qr/daily quota is used up.*keeps its place and starts after <time datetime="[^"]+">\d+ \w+ \d+, \d\d:\d\d UTC<\/time>/s,
+    qr/daily quota is used up.*place in the queue is kept; work resumes after <time datetime="[^"]+">\d+ \w+ \d+, \d\d:\d\d UTC<\/time>/s,
     'a used-up quota: its page says why and until when');
 is($s->value("SELECT failures FROM generations WHERE id = '$story'"), 0,
     'no failure is counted');
-like(text(), qr/Gemini\) the oldest waits for .*?Parked Gemini's daily quota.*?Until/,
+like(text(), qr/Gemini\) oldest has waited .*?Parked Gemini's daily quota.*?Until/,
     'the operator sees it');
 
 # ---- retry, empty, clean ----------------------------------------------------------
@@ -152,7 +152,7 @@ $guest->wait_over($id, 10);
 ok($s->value("SELECT attempt FROM generations WHERE id = '$id'") > $before,
     'and runs again');
 like(join(' ', map { "@$_" } $s->sql("SELECT actor, reason FROM status_history
-    WHERE generation_id = '$id'")), qr/operator tried again by the operator/,
+    WHERE generation_id = '$id'")), qr/operator retried by the administrator/,
     'its history says by whom');
 is(post('/admin/retry', id => Platen::Seed::uuid())->{status}, 409,
     'what is not there cannot be tried again');
@@ -173,7 +173,7 @@ like($page->{body}, qr/Remove 1 completed generation\?.*cannot be undone/s,
     'removing is asked, with the number');
 $r = $admin->submit($page, qr{^/admin/clean$});
 is($r->{headers}{location}, '/admin?done=removed&n=1', 'and done');
-like($admin->page($r->{headers}{location})->{body}, qr/One generation was removed/,
+like($admin->page($r->{headers}{location})->{body}, qr/One file was removed/,
     'and told');
 is($guest->show($done), undef, 'it is gone');
 is($s->value('SELECT count(*) FROM artifacts'), 0, 'with its files');

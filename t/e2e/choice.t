@@ -102,7 +102,7 @@ my $report = decode_json(slurp("$tmp/$runs/report.json"));
 is($report->{pages}[0]{lastmod}, '2026-01-02',
     'when a page changed, as its sitemap says, is told');
 my %map = map { $_->{url} => $_->{note} } @{ $report->{sitemaps} };
-like($map{'rel.xml'} // '', qr/no complete web address/,
+like($map{'rel.xml'} // '', qr/not a complete URL/,
     'a sitemap that robots.txt names by half is told');
 like($map{'http://elsewhere.test/x.xml'} // '', qr/another host/,
     'so is one that an index has of another host');

@@ -39,7 +39,7 @@ like($err, qr/^usage: platen/, 'and the usage on stderr');
 
 ($code, $out, $err) = platen('generat');
 is($code, 2, 'an unknown command is exit code 2');
-like($err, qr/\Aplaten: there is no command 'generat'.*platen help/,
+like($err, qr/\Aplaten: unknown command 'generat'.*platen help/,
     'with a sentence');
 
 ($code, $out, $err) = platen('help');

@@ -90,7 +90,7 @@ my @cases = (
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'good',
 		KEY => 'good-key' }, 'ok', qr/has the model/],
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'good',
-		KEY => 'AIza-secret-key' }, 'fail', qr/does not take our key.*gemini\.key/],
+		KEY => 'AIza-secret-key' }, 'fail', qr/rejected the API key.*gemini\.key/],
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'absent',
 		KEY => 'good-key' }, 'fail', qr/no model "absent".*gemini\.model/],
 	['gemini', { URL => "http://127.0.0.1:$port/v1beta", MODEL => 'quota',
@@ -98,9 +98,9 @@ my @cases = (
 	['openai', { URL => "http://127.0.0.1:$port/v1", MODEL => 'good',
 		KEY => 'good-key' }, 'ok', qr/has the model/],
 	['openai', { URL => "http://127.0.0.1:$port/v1", MODEL => 'good',
-		KEY => 'sk-very-secret' }, 'fail', qr/does not take our key.*openai\.key/],
+		KEY => 'sk-very-secret' }, 'fail', qr/rejected the API key.*openai\.key/],
 	['openai', { URL => "http://me:hidden1\@127.0.0.1:$port/v1", MODEL => 'absent',
-		KEY => 'good-key' }, 'fail', qr/lists no model "absent"/],
+		KEY => 'good-key' }, 'fail', qr/does not list the model "absent"/],
 );
 # One of each provider at a time, as they are probed together.
 my %todo;

@@ -88,7 +88,7 @@ like($r->{body}, qr/^\@\@ Handbook \@\@\n-- \[Page 1\].*\n\+- \[First page\]/m, 
 is($u->get("$api/$new/diff?format=text")->{body}, $r->{body}, 'or by format');
 
 is($u->get("$api/$old/diff")->{status}, 404, 'the first has nothing to be compared with');
-like($u->get("$api/$old/diff")->{json}{detail}, qr/first llms\.txt of a\.test/, 'and says so');
+like($u->get("$api/$old/diff")->{json}{detail}, qr/first completed llms\.txt for a\.test/, 'and says so');
 is($u->get("$api/$old/diff?against=$new")->{json}{data}{counts}{removed}, 15, 'unless it is told with what');
 is($u->get("$api/$new/diff?against=$between")->{status}, 400, 'another host is refused');
 is($u->get("$api/$new/diff?against=1")->{status}, 400, 'so is what is no id');
@@ -106,11 +106,11 @@ is($stranger->get("$api/$foreign/diff")->{status}, 404, "nor taken for one's own
 
 my $page = $u->page("/generations/$new");
 like(text($page->{body}), qr/What changed since .* UTC .*15 added .*2 removed .*3 changed/, 'the page says it');
-like(text($page->{body}), qr/5 more: show all/, 'with the first of each');
+like(text($page->{body}), qr/5 more: Show all/, 'with the first of each');
 like(text($u->page("/generations/$new?all=1")->{body}), qr/More 15/, 'or all');
 unlike(text($u->page("/generations/$old")->{body}), qr/What changed/, 'the first one does not');
 my $same = seed('a.test', $u->get("$api/$new/artifacts/llms.txt")->{body});
-like(text($u->page("/generations/$same")->{body}), qr/Nothing: the file says/, 'nor one without a change');
+like(text($u->page("/generations/$same")->{body}), qr/No changes since then/, 'nor one without a change');
 
 # ---- mended by hand --------------------------------------------------------------
 
@@ -156,7 +156,7 @@ is($u->get($file)->{body}, $mended, 'all of which changed nothing');
 
 # In a browser without JavaScript.
 $page = $u->page("/generations/$new");
-like(text($page->{body}), qr/Edited by hand/, 'the page says that it was mended');
+like(text($page->{body}), qr/You edited this file/, 'the page says that it was mended');
 my $form = $u->page("/generations/$new/edit");
 is($form->{status}, 200, 'the form');
 my ($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($form->{body});
@@ -168,7 +168,7 @@ $typed =~ s{(a\.test/n2\))}{$1   };
 $typed =~ s/About Site two/Ours/i;
 my $bad = $u->submit($form, qr{/edit$}, text => "$typed\r\nnonsense here\r\n");
 is($bad->{status}, 400, 'a mistake');
-like(text($bad->{body}), qr/Not saved: 1 to mend .*Line \d+ a section can contain only '- \[title\]\(URL\).* nonsense here/,
+like(text($bad->{body}), qr/Not saved: 1 problem to fix .*Line \d+ a section can contain only '- \[title\]\(URL\).* nonsense here/,
     'is told with its line');
 ($f) = grep { $_->{action} =~ m{/edit$} } Platen::User::forms($bad->{body});
 like($f->{fields}{text}, qr/News, two.*nonsense here/s, 'and what was typed is still there');
@@ -179,7 +179,7 @@ like($u->get($file)->{body}, qr{^- \[News, two\]\(https://a\.test/n2\)$}m, 'as i
 unlike($u->get($file)->{body}, qr/\r| $/m, 'without what nobody sees');
 $r = $u->submit($late, qr{/edit$}, text => $mended);
 is($r->{status}, 409, 'a form that was opened before is not saved over it');
-like(text($r->{body}), qr/changed meanwhile.*The file as it is now/, 'says why, and shows what it is now');
+like(text($r->{body}), qr/has changed since you opened it.*View the current file/, 'says why, and shows what it is now');
 $r = $u->submit($late, qr{/edit$}, text => "# A\r\n\r\n\a");
 like(text($r->{body}), qr/"text" is wrong: it has a control character \(U\+0007\) in line 3/,
     'a character that no file may have is named with its line');
@@ -191,7 +191,7 @@ is($stranger->page("/generations/$new/edit")->{status}, 404, "nor for someone el
 my $huge = seed('huge.test', file('Huge', ['A', map { [$_, '!' x 100] } 1 .. 300]));
 $r = $u->page("/generations/$huge/edit");
 is($r->{status}, 413, 'nor for what no form can carry');
-like(text($r->{body}), qr/too large to be edited in a form/, 'which is told');
+like(text($r->{body}), qr/too large to edit in a form/, 'which is told');
 
 $u->submit($u->page("/generations/$new/delete"), qr{/delete$});
 is($u->get("$api/$new")->{status}, 404, 'the generation goes');
@@ -253,7 +253,7 @@ is_deeply([map { [$_->{url}, $_->{what}, $_->{now}] } @{ $report->{edits}{over} 
 	['http://changing.test/guide/start', 'description', 'Set up the press in a day.']],
     'the report says what the site says now') or diag(JSON::PP->new->pretty->encode($report->{edits}));
 is_deeply([map { [@$_{qw(url reason detail)}] } @{ $report->{edits}{dropped} }],
-    [['http://changing.test/news/two', 'The server answered with an error.', '404 Not Found']],
+    [['http://changing.test/news/two', 'The server returned an error', '404 Not Found']],
     'and which edit has no page') or diag(JSON::PP->new->pretty->encode($report->{edits}));
 my ($paper) = grep { $_->{url} =~ /paper/ } @{ $report->{pages} };
 is($paper->{fate}, 'by_hand', 'and what was removed by hand');
@@ -264,10 +264,10 @@ is_deeply([$d->{counts}{added}, $d->{counts}{removed}, $d->{counts}{changed}], [
 is(scalar @{ $d->{handEdits}{over} }, 2, 'and those the site changed under are told');
 like(text($u->page("/generations/$two")->{body}), qr/, edited by hand in \d places/, 'the page counts them');
 like(text($u->page("/generations/$two")->{body}),
-    qr/1 added .* 1 removed .*Your edits .*2 kept, though .*1 without a page now/, 'on the page, too');
+    qr/1 added .* 1 removed .*Your edits .*2 edits kept although .*1 edit not applied: its page is gone/, 'on the page, too');
 is($u->request(DELETE => "$api/$two/edits", {})->{status}, 204, 'all are undone');
 is($u->get("$api/$two/artifacts/llms.txt")->{body} =~ /in a day/, 1, 'it is as generated');
-unlike(text($u->page("/generations/$two")->{body}), qr/Your edits|edited by hand/i, 'and the page speaks of no edits');
+unlike(text($u->page("/generations/$two")->{body}), qr/Your edits \d|edited by hand/, 'and the page speaks of no edits');
 
 $s->value("INSERT INTO llms_edits VALUES ('$me', 'x', '{}', 1) RETURNING 1");
 $s->psql('platen', "DELETE FROM accounts WHERE id = '$me'");

@@ -157,7 +157,7 @@ for my $via (qw(unix web)) {
 			$problem->($l->get($a, $path, method => 'POST',
 			    'Content-Length' => 0), 405, qr/GET/, "POST $path");
 			$problem->($l->get($a, $path, Origin => 'http://evil.example'),
-			    403, qr/another site/, "$path from another site");
+			    403, qr/other sites/, "$path from another site");
 		}
 		my $r = $l->get($a, '/poll?wait=x');
 		$problem->($r, 400, qr/seconds/, 'a wait that is no number');

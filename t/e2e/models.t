@@ -91,7 +91,7 @@ for my $provider (qw(ollama gemini openai)) {
 {
 	my $go = "$bin generate good.test -o $tmp/none --provider";
 	is(system("$go nope 2>$tmp/log") >> 8, 2, 'an unknown provider is misuse');
-	like(slurp("$tmp/log"), qr/no provider called 'nope'/, 'and named');
+	like(slurp("$tmp/log"), qr/unknown provider 'nope'/, 'and named');
 	for (['GEMINI_KEY', 'gemini.key'], ['OPENAI_MODEL', 'openai.model'],
 		['OLLAMA_MODEL', 'ollama.model']) {
 		my ($name) = map { lc } $_->[0] =~ /^([A-Z]+)/;
@@ -102,7 +102,7 @@ for my $provider (qw(ollama gemini openai)) {
 	}
 	ok(!-e "$tmp/none", 'nothing was written');
 	generate('openai', 'flat-error', 'good.test');
-	like(slurp("$tmp/gen"), qr/did not help to the end: .*no such field/,
+	like(slurp("$tmp/gen"), qr/stopped before the end: .*no such field/,
 		'why a model stopped is told at the end');
 	my (undef, $m) = generate('openai', 'whole', 'good.test');
 	is($m->{described}, 6, 'a server that does not stream describes all');
@@ -149,10 +149,10 @@ for my $model (qw(terse long-titles title-lies)) {
 
 # A model that fails leaves a whole file and says why.
 my %note = (
-	'cut'           => qr/^The answer of Ollama ended in the middle\.$/,
-	'error-inside'  => qr/gave up in the middle: the runner stopped/,
-	'silence'       => qr/stopped in the middle of its answer/,
-	'no-first-byte' => qr/did not begin to answer/,
+	'cut'           => qr/^The response from Ollama was incomplete\.$/,
+	'error-inside'  => qr/stopped before finishing: the runner stopped/,
+	'silence'       => qr/stopped responding for/,
+	'no-first-byte' => qr/did not start responding/,
 	'garbage'       => qr/is not JSON/,
 	'empty'         => qr/answered nothing/,
 	'html-502'      => qr/busy or failed \(502\)/,

@@ -129,7 +129,7 @@ my ($port) = (<$out> // '') =~ /port (\d+)/ or BAIL_OUT('no server');
 sub ask { return qx($tmp/ask http://127.0.0.1:$port/ '$_[0]') }
 is(ask('a fox'), "probe: well\nok 1 5 2 Asked well.\n\n", 'it asks and answers');
 is(ask('half'), "probe: well\nagain 0 -1 -1 Asked well.\n"
-	. "The answer of llama.cpp ended in the middle.\n", 'half an answer is none');
+	. "The response from llama.cpp was incomplete.\n", 'half an answer is none');
 like(ask('refuse'), qr/^again .*\nllama\.cpp answered 503: Loading model\.$/m,
 	'and a refusal is told');
 done_testing;

@@ -96,7 +96,7 @@ my $u = Platen::User->new($s->url);
 like($u->page('/')->{body}, qr{type=haiku">Haiku}, 'the home page offers it');
 my $page = $u->page('/generations/new?type=haiku');
 my $r = $u->submit($page, qr/generations$/, word => 'x' x 41);
-like($r->{body}, qr/The word is 41 characters long; at most 40/, 'its limits hold');
+like($r->{body}, qr/The word is 41 characters long. The maximum is 40/, 'its limits hold');
 $r = $u->submit($page, qr/generations$/, word => 'fox');
 like($u->page($u->path_of($r->{headers}{location}))->{body},
 	qr{<h1><span class="kind">Haiku</span> fox</h1>}, 'its page says what it is');

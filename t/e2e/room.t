@@ -32,7 +32,7 @@ my $s = Platen::Stack->new(with => 'web', env => {
 	PLATEN_STORAGE_ACCOUNT_MEGABYTES => 3, PLATEN_STORAGE_TOTAL_MEGABYTES => 8 });
 my @users = map { user($s) } 1 .. 3;
 is(order($_)->{status}, 202, 'a new visitor orders') for @users;
-problem(order(user($s)), 429, qr/3 new visitors an hour.*in \d+ minutes/, 'the fourth of an address within the hour');
+problem(order(user($s)), 429, qr/3 new visitors per hour.*in \d+ minutes/, 'the fourth of an address within the hour');
 is($s->value('SELECT count(*) FROM accounts'), 3, 'is not made');
 is($s->value('SELECT count(*) FROM generations'), 3, 'and nothing is ordered');
 is(order($users[0])->{status}, 202, 'who is known goes on');
@@ -42,11 +42,11 @@ $s->redis('FLUSHALL');
 is($s->value("SELECT origin FROM guest_origins LIMIT 1"), '127.0.0.1', 'the count needs no Redis');
 
 is(order($users[0])->{status}, 202, 'a guest may have some waiting') for 1 .. 2;
-problem(order($users[0]), 429, qr/4 of your generations wait or run already; at most 4 may/, 'but not more than its limit');
+problem(order($users[0]), 429, qr/already have 4 files waiting or running. The maximum is 4/, 'but not more than its limit');
 my $page = $users[0]->page('/generations/new?hostname=y.test');
 my $r = $users[0]->submit($page, qr{/generations$});
 is($r->{status}, 429, 'nor by the form');
-like($r->{body}, qr/at most 4 may.*cancel some/s, 'which says what to do');
+like($r->{body}, qr/maximum is 4.*cancel some/s, 'which says what to do');
 
 # ---- results ----------------------------------------------------------------------
 
@@ -61,18 +61,18 @@ sub results {
 
 my $failed = Platen::Seed::generation($s, Platen::Seed::account_of($s, $users[1]), 'f.test', 'failed', error => 'It failed.');
 my $big = results($users[1], 3);
-problem(order($users[1]), 507, qr/Your results take up 3 MB; the limit for an account is 3 MB/, 'an account whose results are too many');
+problem(order($users[1]), 507, qr/Your files take up 3 MB. The maximum for an account is 3 MB/, 'an account whose results are too many');
 problem($users[1]->json(POST => "/api/v1/generations/$failed/retry"), 507, qr/take up 3 MB/, 'cannot try again either');
 is($s->value("SELECT status FROM generations WHERE id = '$failed'"), 'failed', 'which stays as it was');
 $page = $users[1]->page('/generations/new?hostname=y.test');
 $r = $users[1]->submit($page, qr{/generations$});
 is($r->{status}, 507, 'the form says so');
-like($r->{body}, qr/3 MB.*Delete generations that you do not need/s, 'with what to do');
+like($r->{body}, qr/3 MB.*Delete files you no longer need/s, 'with what to do');
 is(order($users[2])->{status}, 202, 'others go on');
 is($users[1]->delete("/api/v1/generations/$big")->{status}, 204, 'what it deletes');
 is(order($users[1])->{status}, 202, 'makes room at once');
 my @all = map { results($users[2], 2), results($users[0], 2) } 1 .. 2;
-problem(order($users[1]), 507, qr/all accounts have reached .* limit of 8 MB/, 'the results of all are too many');
+problem(order($users[1]), 507, qr/server has reached .* limit of 8 MB/, 'the results of all are too many');
 is($users[$_ % 2 ? 0 : 2]->delete("/api/v1/generations/$all[$_]")->{status}, 204, 'some are deleted') for 0, 1;
 is(order($users[1])->{status}, 202, 'and it goes on, whatever the table takes on the disk');
 
@@ -80,7 +80,7 @@ is(order($users[1])->{status}, 202, 'and it goes on, whatever the table takes on
 
 my $full = Platen::Stack->new(with => 'web', env => { PLATEN_STORAGE_FREE_MEGABYTES => 1048576 });
 my $v = user($full);
-problem(order($v), 507, qr/disk of this server is nearly full/, 'on a disk that is nearly full');
+problem(order($v), 507, qr/server.s disk is nearly full/, 'on a disk that is nearly full');
 is($full->value('SELECT count(*) FROM generations'), 0, 'nothing is ordered');
 
 my ($free) = (split ' ', (`df -Pm /tmp`)[1])[3];
@@ -97,7 +97,7 @@ SKIP: {
 	skip 'no fallocate', 8 if system("fallocate -l 1400M $filler 2>/dev/null") != 0;
 	wait_for { $says->($runs, 'status') eq 'pending' } 10, 'what runs when the disk fills up';
 	pass('what runs when the disk fills up is stopped');
-	like($says->($runs, 'message'), qr/disk of the server is nearly full.*Nothing is lost/, 'and says why it waits');
+	like($says->($runs, 'message'), qr/server.s disk is nearly full.*Nothing has been lost/, 'and says why it waits');
 	is($says->($runs, 'failures'), 0, 'no failure is counted');
 	is($says->($runs, 'crashes'), 0, 'nor a crash');
 	my $waits = $j->order({ pages => 1, ms => 1 });

@@ -120,15 +120,15 @@ my $map = '<?xml version="1.0"?><urlset>'
     . '<url><loc><![CDATA[http://a.test/2?a=1&b=2]]></loc></url></urlset>';
 my $found = "http://a.test/1\nhttp://a.test/2?a=1&b=2\n";
 answers(['sitemap', file('map.xml', $map)], 0, $found,
-	qr/One location is no web address.*One location is not a complete web address.*urlset, 2/s,
+	qr/One location is not a web address.*One location is not a complete web address.*urlset, 2/s,
 	'sitemap with bad locations');
 IO::Compress::Gzip::gzip(\$map => \my $packed);
 answers(['sitemap', file('map.bin', $packed)], 0, $found,
 	qr/urlset, gzip/, 'sitemap, gzip by content');
 answers(['sitemap', file('cut.xml', substr $map, 0, -25)], 0,
-	qr{^http://a.test/1\n}, qr/middle/, 'sitemap that is cut');
+	qr{^http://a.test/1\n}, qr/incomplete/, 'sitemap that is cut');
 answers(['sitemap', file('cut.gz', substr $packed, 0, -30)], 0,
-	qr{^http://a.test/1\n}, qr/middle/, 'gzip that is cut');
+	qr{^http://a.test/1\n}, qr/incomplete/, 'gzip that is cut');
 answers(['sitemap', file('map.txt', "http://a.test/1\nhttp://a.test/2?a=1&b=2\n")],
 	0, $found, qr/: text, 2/, 'sitemap of plain text');
 file('stdin', $map);
@@ -287,11 +287,11 @@ answers(['check', file('broken.txt', "$llms- [g](http://x.test/g\n")], 1,
 	$nothing, 'a link that no reader can read is invalid');
 answers(['check'], 2, '', qr/which file.*usage/s, 'check nothing');
 answers(['check', "$tmp/llms.txt", "$tmp/llms.txt"], 2, '',
-	qr/one file at a time.*usage/s, 'check two');
+	qr/give exactly one file.*usage/s, 'check two');
 answers(['check', '--strict', "$tmp/llms.txt"], 0, qr/valid/, $nothing,
 	'check --strict a file that leaves nothing to say');
 answers(['check', '--lax', "$tmp/llms.txt"], 2, '',
-	qr/'--lax' is no option/, 'check with an option it has not');
+	qr/unknown option '--lax'/, 'check with an option it has not');
 chdir $tmp or die $!;
 file('-dash', $llms);
 answers(['check', '--', '-dash'], 0, qr/valid/, $nothing,
@@ -322,7 +322,7 @@ for my $full (["check $tmp/llms.txt", '/dev/full'],
 	["robots $robots /", '/dev/full']) {
 	my $said = qx($platen $full->[0] 2>&1 >$full->[1]);
 	is($? >> 8, 2, "$full->[0]: nothing is said where nothing can be written");
-	like($said, qr/cannot be written/, 'which is told');
+	like($said, qr/could not be written/, 'which is told');
 }
 {
 	my $said = qx(bash -c '$platen sitemap $tmp/long.xml 2>$tmp/err | head -1; echo \${PIPESTATUS[0]}');
@@ -357,17 +357,17 @@ answers(['explain', 'good.test', '/guide/ink', '--section'], 0,
 	qr/^section: \S.*^listed: yes/sm, $nothing, 'explain with its section');
 for my $no (
 	['good.test', '/private/ledger',
-		qr{Disallow: /private/" \(line 2.*robots.txt does not allow}s],
-	['good.test', '/gone', qr/^fetch: 404.*answered with an error/sm],
+		qr{Disallow: /private/" \(line 2.*Blocked by robots.txt}s],
+	['good.test', '/gone', qr/^fetch: 404.*server returned an error/sm],
 	['good.test', '/nosuch', qr/^listed: no. No sitemap lists it/m],
 	['good.test', 'http://other.test/', qr{not of http://good.test}],
-	['twins.test', '/a/', qr{spelling.*^instead: http://twins.test/a\n}sm],
-	['twins.test', '/b', qr{canonical: http://twins.test/a\n.*names another}s],
+	['twins.test', '/a/', qr{Duplicate URL.*^instead: http://twins.test/a\n}sm],
+	['twins.test', '/b', qr{canonical: http://twins.test/a\n.*canonical URL is another page}s],
 	['twins.test', '/c', qr{301 .*twins.test/c\n.*instead: http://twins.test/a\n}s],
 	['wiki.test', '/w/Press/?action=history',
-		qr{spelling.*^instead: http://wiki.test/w/Press\?action=history\n}sm],
-	['hidden.test', '/noindex', qr/noindex: yes\n.*asks not to be/s],
-	['hidden.test', '/paper.pdf', qr/not an HTML page/],
+		qr{Duplicate URL.*^instead: http://wiki.test/w/Press\?action=history\n}sm],
+	['hidden.test', '/noindex', qr/noindex: yes\n.*not to be indexed/s],
+	['hidden.test', '/paper.pdf', qr/Not an HTML page/],
 	['htmlmap.test', '/two', qr/^listed: no. No page that was read links/m],
 	['disallow.test', '/x', qr/not allowed by "Disallow: \/"/],
 	['attributes.test', '/nosuch', qr/^listed: no/m],
@@ -379,19 +379,19 @@ answers(['explain', 'good.test', '/guide/ink', '--exclude', '/guide/**'], 1,
 	qr{^patterns: .*/guide/\*\*.*^listed: no}sm, $nothing,
 	'explain an excluded page');
 answers(['explain', 'good.test', '/guide/ink', '--include', '/shop/**'], 1,
-	qr/No include pattern/, $nothing, 'explain one that is not included');
+	qr/none of your include patterns/, $nothing, 'explain one that is not included');
 answers(['explain', 'good.test', '/shop/roller', '--limit', '1'], 1,
-	qr/limit of pages was reached/, $nothing, 'explain one over the limit');
+	qr/Over the page limit/, $nothing, 'explain one over the limit');
 answers(['explain', 'htmlmap.test', '/one'], 0, qr/links are followed/,
 	$nothing, 'explain a page that was found by a link');
-answers(['explain', 'late.test', '/de/1'], 1, qr/another language/, $nothing,
+answers(['explain', 'late.test', '/de/1'], 1, qr/different language/, $nothing,
 	'explain a page whose language is left out when others are read');
 answers(['explain', 'late.test', '/de/1', '--language', 'de'], 0,
 	qr/^listed: yes/m, $nothing, 'explain one of the language that is wanted');
 for my $mute (['robots5xx.test', '/', qr/503/], ['refuse.test', '/', qr/refused/],
 	['inside.test', '/', qr/private or internal/],
-	['inward.test', '/', qr/private or internal/], ['a b', '/', qr/host name/],
-	['good.test', 'mailto:x', qr/no address/]) {
+	['inward.test', '/', qr/private or internal/], ['a b', '/', qr/hostname/],
+	['good.test', 'mailto:x', qr/not the URL of a page/]) {
 	answers(['explain', @$mute[0, 1]], 2, '', $mute->[2],
 		"explain $mute->[0] $mute->[1]");
 }

@@ -123,7 +123,7 @@ is($u->get($bigfile, Range => 'bytes=999999999-')->{status}, 416, 'past the end'
 my $other = Platen::Http->new($s->url);
 is($other->get($bigfile)->{status}, 404, "another's large file is not there, though it lies in the spool");
 is($u->get('/../spool/' . $s->value("SELECT encode(sha256, 'hex') FROM artifacts WHERE generation_id = '$big'"))->{status}, 404, 'nor has the spool an address');
-like($u->get("/generations/$big")->{body}, qr/This is its beginning/, 'its page shows the beginning');
+like($u->get("/generations/$big")->{body}, qr/Only the beginning is shown/, 'its page shows the beginning');
 
 my $grow = Platen::Seed::generation($s, $me, 'grow.test', 'processing', artifacts => { 'llms.txt' => "# A\n" }, partial => 1);
 my $first = $u->get("/api/v1/generations/$grow/artifacts/llms.txt");

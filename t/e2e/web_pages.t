@@ -32,7 +32,7 @@ unlike($h{'content-security-policy'}, qr/unsafe/, 'without exceptions');
 like(join("\n", @{ $r->{cookies} }), qr/\Apre=[\w-]{43}; Path=\/; Max-Age=86400; HttpOnly; SameSite=Lax\z/,
     'and a visitor who only looks is nobody\'s account, but the same visitor for a day');
 is($s->value('SELECT count(*) FROM accounts'), 0, 'and no row');
-like(text($r->{body}), qr/Nothing here yet/, 'the list is empty');
+like(text($r->{body}), qr/No files yet/, 'the list is empty');
 unlike($r->{body}, qr/<script(?! src)|style=| on\w+="/, 'nothing inline');
 for my $file ($r->{body} =~ m{(?:src|href)="(/static/[^"]+)"}g) {
 	next if $file =~ /platen\.js/ && !-e "$FindBin::Bin/../../static/platen.js";
@@ -68,7 +68,7 @@ my $typed = text($u->page($r->{path})->{body});
 like($typed, qr{/пр/\* .*/x%2Fy/\* }, 'parts are written as people write them');
 like($typed, qr/At most 240 pages will be read/, 'typed patterns may leave out more of them');
 $s->psql('platen', "UPDATE hosts SET urls_count = 0, detail = DEFAULT");
-like(text($u->page($r->{path})->{body}), qr/No page was found\. +Its home page/, 'none is told as such');
+like(text($u->page($r->{path})->{body}), qr/No pages found\. +The home page/, 'none is told as such');
 $s->psql('platen', "UPDATE hosts SET state = 'failed', error = 'The host refuses.', counted_at = now()");
 like(text($u->page($r->{path})->{body}), qr/The host refuses\./, 'a count that failed says why');
 
@@ -80,7 +80,7 @@ is_deeply(decode_json($s->value("SELECT input FROM generations WHERE id = '$id'"
     { hostname => 'http://xn--bcher-kva.test:8080', limit => 12, include => ['/docs/**'],
 	exclude => ['/old/**', '*.pdf'] }, 'and is what was filled in');
 $r = $u->page("/generations/$id");
-like(text($r->{body}), qr/Waiting.*No worker is running/, 'it says what it waits for');
+like(text($r->{body}), qr/Waiting.*temporarily not processing/, 'it says what it waits for');
 like($r->{body}, qr/<progress id="bar" max="1" value="0"/, 'with an empty bar');
 
 # What is wrong comes back with what was filled in.
@@ -139,12 +139,12 @@ like(text($r->{body}), qr/Cancel/, 'running: Cancel');
 
 my @pages = ({ url => 'https://d.test/', fate => 'listed' },
     (map { { url => "https://d.test/n$_", fate => 'noindex',
-	$_ == 1 ? (reason => 'The page asks not to be indexed.') : () } } 1 .. 1014),
-    { url => 'https://d.test/old', fate => 'http', reason => 'The server answered with an error.', detail => '404' });
+	$_ == 1 ? (reason => 'Marked as not to be indexed (noindex)') : () } } 1 .. 1014),
+    { url => 'https://d.test/old', fate => 'http', reason => 'The server returned an error', detail => '404' });
 # As a worker writes it: the head, then the pages, so many times.
 my $head = encode_json({ counts => { listed => 1, leftOut => 1015 },
-	reasons => [{ fate => 'noindex', pages => 1014, sentence => 'The page asks not to be indexed.' },
-		{ fate => 'http', pages => 1, sentence => 'The server answered with an error.' }] });
+	reasons => [{ fate => 'noindex', pages => 1014, sentence => 'Marked as not to be indexed (noindex)' },
+		{ fate => 'http', pages => 1, sentence => 'The server returned an error' }] });
 
 sub report {
 	my ($times) = @_;
@@ -157,7 +157,7 @@ $r = $u->page("/generations/$done");
 like(text($r->{body}), qr/Completed/, 'completed: says so');
 unlike($r->{body}, qr/<progress/, 'completed: no bar');
 like(text($r->{body}), qr/Pages left out 1,015/, 'completed: what was left out');
-like(text($r->{body}), qr/1,014 The page asks not to be indexed\..*1,004 more: show all.*1 The server answered/s,
+like(text($r->{body}), qr/1,014 Marked as not to be indexed.*1,004 more: Show all.*1 The server returned/s,
     'by reason, the most frequent first');
 unlike($r->{body}, qr{d\.test/n11<}, 'ten of each');
 like($u->page("/generations/$done?all=1")->{body}, qr{d\.test/n14<}, 'or all');
@@ -168,7 +168,7 @@ $s->psql('platen', "UPDATE artifacts SET body = convert_to(\$\$$begin\$\$ || rep
     . "'{\"url\":\"https://d.test/x\",\"fate\":\"noindex\"},', 420000) || \$\$$end\$\$, 'UTF8') "
     . "WHERE generation_id = '$long' AND name = 'report.json'");
 my $large = text($u->page("/generations/$long")->{body});
-like($large, qr/Pages left out 1,015 +There are too many to show them here\. +report\.json.*1,014 The page asks/s,
+like($large, qr/Pages left out 1,015 +Too many to show here\. +Download report\.json.*1,014 Marked/s,
     'of a report that is too large its head, its first pages, and a link to it');
 like($r->{body}, qr{href="/generations/$done/artifacts/llms\.txt\?download=1">Download}, 'completed: Download');
 unlike(text($r->{body}), qr/Try again|Cancel/, 'completed: nothing to cancel');
@@ -181,7 +181,7 @@ is($again->{status}, 303, 'failed: Try again');
 like(text($u->page("/generations/$failed")->{body}), qr/Waiting/, 'waits again');
 $r = $u->submit($u->page("/generations/$failed"), qr/cancel/);
 is($r->{status}, 303, 'Cancel');
-like(text($u->page("/generations/$failed")->{body}), qr/It was canceled/, 'is canceled');
+like(text($u->page("/generations/$failed")->{body}), qr/Canceled/, 'is canceled');
 
 my $other = Platen::User->new($s->url);
 $other->order('else.test');
@@ -189,7 +189,7 @@ for my $path ('', '/delete', '/artifacts/llms.txt') {
 	is($_->page("/generations/$done$path")->{status}, 404, "'$path' of someone else's: 404")
 	    for $other, Platen::User->new($s->url);
 }
-like(text($other->page("/generations/$done")->{body}), qr/no such generation.*Request [\w-]+/s, 'says so, with a request id');
+like(text($other->page("/generations/$done")->{body}), qr/generation doesn't exist.*Request [\w-]+/s, 'says so, with a request id');
 
 # ---- delete ------------------------------------------------------------------------------------
 

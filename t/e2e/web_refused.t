@@ -34,7 +34,7 @@ sub raw {
 my $host = "Host: a\r\nConnection: close\r\n";
 my $far = 'x' x 40_000;
 for (['a POST without a length', "POST %s HTTP/1.1\r\n$host\r\n", 411, qr/Content-Length/],
-	['a body far over the limit', "POST %s HTTP/1.1\r\n${host}Content-Length: 99000000\r\n\r\n", 413, qr/larger/],
+	['a body far over the limit', "POST %s HTTP/1.1\r\n${host}Content-Length: 99000000\r\n\r\n", 413, qr/too large/],
 	['no Host', "GET %s HTTP/1.1\r\nConnection: close\r\n\r\n", 400, qr/headers/]) {
 	my ($name, $bytes, $status, $like) = @$_;
 	my $r = raw(sprintf $bytes, '/generations');
@@ -54,7 +54,7 @@ is($r->{status}, 431, 'headers without end: 431');
 like($r->{body}, qr/32 kB/, 'with the limit');
 $r = raw("GET /static/none.css HTTP/1.1\r\n$host\r\n");
 is($r->{status}, 404, 'a file that is not there: 404');
-like($r->{body}, qr/nothing at this address/, 'as any other address');
+like($r->{body}, qr/find that page/, 'as any other address');
 $r = raw("GET /static/README HTTP/1.1\r\n$host\r\n");
 is($r->{status}, 403, 'a file that is not for visitors: 403');
 is(raw("BREW / HTTP/1.1\r\n$host\r\n")->{status}, 501, 'a method that nobody knows: 501');

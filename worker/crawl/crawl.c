@@ -300,8 +300,8 @@ crawl_find_home(struct crawl *c)
 			c->facts.moved_from = c->o->site.name;
 	}
 	return job_fail(c->job, true,
-	    "%s leads from one host to another without end; please type the "
-	    "hostname that its pages are on.",
+	    "%s redirects endlessly between hosts. Enter the hostname where "
+	    "its pages actually are.",
 	    c->o->site.name);
 }
 

@@ -44,7 +44,7 @@ explain_read_address(struct explain *e)
 {
 	if (url_resolve(e->job->arena, &e->crawl->home, e->text, &e->url) != OK)
 		return job_fail(e->job, true,
-		    "'%s' is no address of a page (http or https).", e->text);
+		    "'%s' is not the URL of a page (http or https).", e->text);
 	e->same_site = url_same_site(&e->url, &e->crawl->home);
 	return OK;
 }

@@ -40,8 +40,8 @@ globs_add(struct job *job, struct crawl_globs *g, const char *s, size_t n)
 		return OK;
 	if (g->n == PATTERNS_MAX || n > PATTERN_BYTES)
 		return job_fail(job, true,
-		    "The path patterns go over their limit of %d patterns of "
-		    "%d characters; please give fewer or shorter ones.",
+		    "There are too many path patterns, or they are too long. "
+		    "The maximum is %d patterns of %d characters.",
 		    PATTERNS_MAX, PATTERN_BYTES);
 	g->pattern[g->n++] = arena_strndup(job->arena, s, n);
 	return OK;
@@ -147,7 +147,7 @@ options_read_limit(struct job *job, struct crawl_options *o)
 
 	if (limit < 1)
 		return job_fail(job, true,
-		    "The limit must be at least 1 page; it is %lld.",
+		    "The page limit must be at least 1 (you entered %lld).",
 		    (long long)limit);
 	o->limit = (size_t)(limit < most ? limit : most);
 	return OK;

@@ -140,10 +140,10 @@ static enum rc
 crawl_fail_needs_javascript(struct crawl *c)
 {
 	return job_fail(c->job, true,
-	    "%s shows its text only with JavaScript, which is not run here: "
-	    "its home page is empty without it. Its pages can be read once "
-	    "the server renders them (or prerendered copies are served) and "
-	    "they are linked from the home page or in a sitemap.",
+	    "%s shows its text only with JavaScript, which Platen does not "
+	    "run. Its pages can be read if the server renders them (or serves "
+	    "prerendered copies) and they are linked from the home page or "
+	    "listed in a sitemap.",
 	    c->facts.host);
 }
 
@@ -180,8 +180,7 @@ visits_fail_home(struct visits *vs)
 		    "The home page of %s could not be read: %s", c->facts.host,
 		    home->parse_why);
 	return job_fail(c->job, true,
-	    "No page of %s can be listed. About its home page: %s",
-	    c->facts.host,
+	    "No pages of %s could be included. Home page: %s.", c->facts.host,
 	    disposition_sentence(frontier_at(c->frontier, 0)->disposition));
 }
 
@@ -207,9 +206,8 @@ visits_fail_without_pages(struct visits *vs)
 		return visits_fail_home(vs);
 	return job_fail(c->job,
 	    most != DISPOSITION_SITE_GONE && most != DISPOSITION_OUT_OF_TIME,
-	    "None of the %zu addresses found on %s can be listed: %zu of "
-	    "them %s.",
-	    known, c->facts.host, n[most], disposition_summary(most));
+	    "Found %zu addresses on %s but could include none; %zu %s.", known,
+	    c->facts.host, n[most], disposition_summary(most));
 }
 
 static void

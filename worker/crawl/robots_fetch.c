@@ -214,8 +214,8 @@ robots_fetch_judge(struct crawl *c, const struct probe *p)
 	}
 	if (robots_status_forbids_all(p->status))
 		return job_fail(c->job, false,
-		    "%s answers %d for robots.txt, which means that it wants "
-		    "no visits now; please try again later.",
+		    "%s returned %d for robots.txt, so it must not be crawled "
+		    "right now. Please try again later.",
 		    host, p->status);
 	if (is_no_answer(p) && c->facts.moved_from != NULL)
 		return job_fail(c->job, is_permanent_error(p->error),
@@ -226,8 +226,8 @@ robots_fetch_judge(struct crawl *c, const struct probe *p)
 		    c->job, is_permanent_error(p->error), "%s", p->why);
 	if (is_robots_unknown(p))
 		return job_fail(c->job, is_permanent_error(p->error),
-		    "The robots.txt of %s cannot be read, so nothing may be "
-		    "read there for now: %s Please try again later.",
+		    "The robots.txt of %s could not be read, so the site must "
+		    "not be crawled right now: %s Please try again later.",
 		    host, p->why);
 	c->robots = robots_uniform(c->a, true);
 	c->facts.robots = is_dead_redirect(p)
@@ -271,7 +271,7 @@ crawl_try_schemes(struct crawl *c, struct probe *p)
 		if (url_parse(c->a, site_input_url(c->a, in, scheme[i]),
 			&c->home) != OK)
 			return job_fail(c->job, true,
-			    "'%s' is no hostname that can be visited.",
+			    "'%s' is not a hostname that can be visited.",
 			    in->name);
 		rc = robots_fetch(c, p, robots_url(c, &c->home));
 		if (rc != OK || !is_no_answer(p))

@@ -77,13 +77,12 @@ sitemaps_add(
 
 	arena_reset(&ms->scratch);
 	if (url_parse(&ms->scratch, text, &u) != OK)
-		return sitemaps_refuse(
-		    ms, text, "It is no complete web address.");
+		return sitemaps_refuse(ms, text, "This is not a complete URL.");
 	/* An index speaks for its own host (sitemaps.org). */
 	if (from != NULL && !url_same_host(from->host, u.host))
 		return sitemaps_refuse(ms, u.text,
-		    "It is of another host than the index that names it, so "
-		    "it was not read.");
+		    "This sitemap is on another host than the index that lists "
+		    "it, so it was not read.");
 	if (tfind(u.text, &ms->seen, compare_urls) != NULL)
 		return NULL;
 	if (ms->n == CRAWL_SITEMAPS ||

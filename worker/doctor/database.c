@@ -96,14 +96,14 @@ check_workers(const struct doctor *d, struct db *db)
 	age = row_double(&r, 0, "age");
 	if (row_null(&r, 0, "age"))
 		doctor_report(d, DOCTOR_FAIL, "workers",
-		    "No worker is running, so every order waits. Start "
+		    "No worker is running, so nothing is processed. Start "
 		    "Platen, or platen-worker on its own; %s/log/worker.log "
 		    "says why it ended.",
 		    d->conf->run_var);
 	else if (age > WORKER_SECONDS)
 		doctor_report(d, DOCTOR_FAIL, "workers",
-		    "No worker was heard for %.0f seconds. Look into "
-		    "%s/log/worker.log and start platen-worker again.",
+		    "No worker has reported for %.0f seconds. Check "
+		    "%s/log/worker.log, then restart platen-worker.",
 		    age, d->conf->run_var);
 	else
 		doctor_report(d, DOCTOR_OK, "workers",

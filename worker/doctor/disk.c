@@ -35,12 +35,12 @@ check_room(const struct doctor *d)
 	else if (mib < LOW_MIB)
 		doctor_report(d, mib < EMPTY_MIB ? DOCTOR_FAIL : DOCTOR_WARN,
 		    "disk",
-		    "Only %llu MiB are left under %s. Make room, or point "
-		    "run.var at a larger disk.",
+		    "Only %llu MiB are free under %s. Free some space, or "
+		    "point run.var to a larger disk.",
 		    mib, var);
 	else
 		doctor_report(d, DOCTOR_OK, "disk",
-		    "%llu GiB are left under %s.", mib / 1024, var);
+		    "%llu GiB are free under %s.", mib / 1024, var);
 }
 
 void

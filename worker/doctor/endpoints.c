@@ -112,7 +112,7 @@ report_ready(const struct doctor *d, const char *origin)
 	else
 		doctor_report(d,
 		    strcmp(status, "warn") == 0 ? DOCTOR_WARN : DOCTOR_FAIL,
-		    "ready", "The web process misses something: %s.",
+		    "ready", "The web process can't reach: %s.",
 		    failed_checks(d, v.body));
 }
 
@@ -167,7 +167,7 @@ doctor_sidecar(const struct doctor *d)
 			"Start platen-live, or check live.socket."));
 	else if (v.status != 200)
 		doctor_report(d, DOCTOR_FAIL, "sidecar",
-		    "platen-live misses something: %s.",
+		    "platen-live can't reach: %s.",
 		    v.body == NULL ? "it says no more"
 				   : failed_checks(d, v.body));
 	else

@@ -32,7 +32,8 @@ doctor_provider(const struct doctor *d, const struct provider *p)
 	}
 	if (o == NULL || !order_provider_ready(o, d->conf)) {
 		doctor_report(d, DOCTOR_OK, p->name,
-		    "Not configured, so it is not offered; %s would do that.",
+		    "Not configured, so users can't choose it. Set %s to "
+		    "enable it.",
 		    o == NULL ? "a row of order_providers" : o->key);
 		return;
 	}

@@ -426,35 +426,35 @@ sitemap_worst(struct sitemap *s, char *to, size_t max)
 
 	if (r->doctype)
 		snprintf(to, max,
-		    "It has a DOCTYPE, which a sitemap must not "
-		    "have, so it was not read.");
+		    "The file has a DOCTYPE, which a sitemap must not have, so "
+		    "it was not read.");
 	else if (r->bytes == 0 && !r->truncated)
 		snprintf(to, max, "It is empty.");
 	else if (r->kind == SITEMAP_NONE)
-		snprintf(to, max, "It is not a sitemap%s.",
+		snprintf(to, max, "The file is not a sitemap%s.",
 		    s->xml != NULL ? " but a page or other XML" : "");
 	else if (r->over_bytes)
 		snprintf(to, max,
-		    "It is longer than %zu MiB; the rest was "
-		    "not read.",
+		    "The file is larger than %zu MiB; the rest was not read.",
 		    s->limits.bytes >> 20);
 	else if (r->over_urls)
 		snprintf(to, max,
-		    "It has more than %zu locations; the rest "
-		    "was not read.",
+		    "The file has more than %zu locations; the rest was not "
+		    "read.",
 		    s->limits.urls);
 	else if (r->truncated)
 		snprintf(to, max,
-		    "It ends in the middle; the locations "
-		    "before that count.");
+		    "The file is incomplete; the locations before its end were "
+		    "used.");
 	else if (r->malformed && r->line > 0)
 		snprintf(to, max,
-		    "It is not well-formed XML (line %d); what "
-		    "could be read counts.",
+		    "The file is not well-formed XML (line %d); what could be "
+		    "read was used.",
 		    r->line);
 	else if (r->malformed)
 		snprintf(to, max,
-		    "It is not well-formed XML; what could be read counts.");
+		    "The file is not well-formed XML; what could be read was "
+		    "used.");
 	return to[0] != '\0';
 }
 
@@ -487,8 +487,8 @@ set_note(struct sitemap *s)
 		    "One entry has no location (<loc>) and was skipped.",
 		    "entries have no location (<loc>) and were skipped.");
 		count_skipped(&b, r->bad,
-		    "One location is no web address and was skipped.",
-		    "locations are no web addresses and were skipped.");
+		    "One location is not a web address and was skipped.",
+		    "locations are not web addresses and were skipped.");
 		count_skipped(&b, r->relative,
 		    "One location is not a complete web address (https://...) "
 		    "and was skipped.",

@@ -142,12 +142,12 @@ timeout_sentence(struct fetcher *f, struct fetch_task *k, const char *who,
 	if (total < connect)
 		connect = total;
 	if (transfer_info(t, CURLINFO_PRETRANSFER_TIME_T) == 0)
-		return arena_printf(a, "%s did not answer within %s.", who,
+		return arena_printf(a, "%s did not respond within %s.", who,
 		    duration_text(a, connect));
 	if (k->result.status == 0)
 		return arena_printf(a,
-		    "%s took the request but did not answer within %s.", who,
-		    duration_text(a, total));
+		    "%s accepted the request but did not respond within %s.",
+		    who, duration_text(a, total));
 	return arena_printf(a, "%s was too slow: %s in %s.", who,
 	    size_text(a, t->bytes),
 	    duration_text(
@@ -254,7 +254,7 @@ pause_of(struct arena *a, int64_t seconds)
 		return arena_printf(a, "%d seconds", (int)seconds);
 	if (seconds < 48L * 3600)
 		return arena_printf(a, "%d minutes", (int)(seconds / 60));
-	return "some days";
+	return "several days";
 }
 
 static const char *
@@ -268,8 +268,7 @@ error_sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		return "This is not a web address (http or https).";
 	case FETCH_NO_HOST:
 		return arena_printf(a,
-		    "%s does not exist: no address is "
-		    "known for that name. Check its spelling.",
+		    "We couldn't find %s (no DNS record). Check the spelling.",
 		    who);
 	case FETCH_PRIVATE:
 		return refused_address(k, who, t);
@@ -288,8 +287,8 @@ error_sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		return tls_sentence(k, who, t);
 	case FETCH_BROKEN:
 		return arena_printf(a,
-		    "%s broke off or sent what is not HTTP"
-		    "%s%s.",
+		    "%s closed the connection or sent an invalid HTTP "
+		    "response%s%s.",
 		    who, t->detail[0] ? ": " : "", t->detail);
 	case FETCH_TOO_BIG:
 		return arena_printf(a,
@@ -305,10 +304,8 @@ error_sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		return arena_printf(a, "%s redirects more than %d times.", who,
 		    f->policy.max_redirects);
 	case FETCH_BAD_REDIRECT:
-		return arena_printf(a,
-		    "%s redirects to what is not a web "
-		    "address.",
-		    who);
+		return arena_printf(
+		    a, "%s redirects to an invalid web address.", who);
 	case FETCH_REDIRECT_REFUSED:
 		return arena_printf(
 		    a, "%s redirects to %s.", who, k->result.final_url);
@@ -319,7 +316,7 @@ error_sentence(struct fetcher *f, struct fetch_task *k, enum fetch_error error,
 		    who, pause_of(a, k->host->permit.gave_up_s));
 	case FETCH_ABORTED:
 		return arena_printf(
-		    a, "What %s sent was not read to its end.", who);
+		    a, "The response from %s was incomplete.", who);
 	default:
 		return NULL;
 	}

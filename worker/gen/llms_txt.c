@@ -154,8 +154,8 @@ check_own_file(struct llms_txt_work *w, const struct buf *b)
 
 		log_error("llms_check", "host", w->site.host, "what", what);
 		rc = job_fail(w->job, true,
-		    "The file made for %s is not a valid llms.txt (%s). This "
-		    "is a fault of Platen; please report it.",
+		    "The file generated for %s is not a valid llms.txt (%s). "
+		    "This is a bug in Platen; please report it.",
 		    w->site.host, what);
 	}
 	arena_release(&a);
@@ -199,8 +199,8 @@ write_words(struct llms_txt_work *w, struct buf *b)
 	log_error("model_words", "host", w->site.host, "what", what);
 	w->enrich.described = 0;
 	w->enrich.note = arena_printf(w->job->arena,
-	    "With the model's words the file was not valid (%s), so it has "
-	    "the builtin ones.",
+	    "The model's text made the file invalid (%s), so the standard text "
+	    "is used.",
 	    what);
 }
 
@@ -216,8 +216,8 @@ write_index(struct llms_txt_work *w)
 	write_words(w, &b);
 	if (!buf_ok(&b))
 		rc = job_fail(w->job, true,
-		    "The llms.txt of %s would be larger than the limit of %d "
-		    "bytes; please order fewer pages.",
+		    "The llms.txt of %s would be larger than the maximum of %d "
+		    "bytes. Try fewer pages.",
 		    w->site.host, w->job->conf->worker_artifact_bytes);
 	else
 		rc = check_own_file(w, &b);
@@ -452,8 +452,7 @@ find_provider(struct llms_txt_work *w)
 
 	w->provider = provider_find(name);
 	if (w->provider == NULL)
-		return job_fail(
-		    w->job, true, "There is no provider called '%s'.", name);
+		return job_fail(w->job, true, "Unknown provider '%s'.", name);
 	return OK;
 }
 

@@ -19,8 +19,8 @@ run(struct job *job)
 
 	if (p == NULL)
 		return job_fail(job, true,
-		    "This worker knows no provider \"%s\"; its version does "
-		    "not fit the others'.",
+		    "This worker does not know the provider \"%s\". It is "
+		    "running a different version from the rest of the service.",
 		    job->id);
 	/* With the leave comes the key. */
 	if (!job_call(job, p->name))

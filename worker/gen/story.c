@@ -233,7 +233,7 @@ call_recover(struct story_work *w)
 	if (ms < 0)
 		return job_chat_failed(w->job, &w->answer);
 	job_progress(w->job, w->job->processed, w->order.length, "waiting",
-	    "The model failed; it is asked again");
+	    "The model failed; asking again");
 	return job_wait(w->job, ms) ? OK : E_STOPPED;
 }
 
@@ -290,7 +290,7 @@ write_story(struct story_work *w)
 		job_progress(w->job, w->job->processed, w->order.length,
 		    w->story == NULL ? "asking" : "going on",
 		    w->story == NULL ? "Waiting for the model to begin"
-				     : "Asking the model to go on");
+				     : "Asking the model to continue");
 		arena_init(&w->arena);
 		rc = turn_run(w, &more);
 		chat_release(&w->answer);
@@ -334,7 +334,7 @@ finish_story(struct story_work *w)
 {
 	if (w->story == NULL || w->words == 0)
 		return job_fail(
-		    w->job, false, "The model wrote no word of a story.");
+		    w->job, false, "The model returned an empty story.");
 	if (!show_story(w, w->story, false))
 		return job_fail(w->job, false,
 		    "The worker could not write " NAME ": %s.",
@@ -361,7 +361,7 @@ run(struct job *job)
 		    job->provider);
 	if (*w->order.theme == '\0' || w->order.length < 1)
 		return job_fail(
-		    job, true, "The order names no theme or no length.");
+		    job, true, "The theme or the length is missing.");
 	rc = write_story(w);
 	job_tokens(job, w->tokens);
 	return rc == OK ? finish_story(w) : rc;

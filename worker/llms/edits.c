@@ -16,7 +16,7 @@ edits_apply(struct arena *a, const struct llms_edits *e,
 	struct llms_file *f = arena_alloc(a, sizeof(*f)), result;
 
 	if (llms_parse(a, generated->data, generated->len, f) != OK) {
-		made->refused = "The generated file cannot be read back.";
+		made->refused = "The generated file could not be read.";
 		return;
 	}
 	llms_edits_apply(a, f, e, &result, &made->outcome);
@@ -24,7 +24,7 @@ edits_apply(struct arena *a, const struct llms_edits *e,
 	if (!buf_ok(mended))
 		made->refused = "The file would be too large with the edits.";
 	else if (result.nlinks == 0)
-		made->refused = "No line would be left in the file.";
+		made->refused = "The file would be empty.";
 	else if (llms_parse(a, mended->data, mended->len, &made->file) != OK)
 		made->refused = "The file would not be a valid llms.txt.";
 }
@@ -37,7 +37,7 @@ edits_make(struct arena *a, struct json_object *edits,
 
 	memset(made, 0, sizeof(*made));
 	if (llms_edits_read(a, edits, &e) != OK) {
-		made->refused = "The edits that were kept cannot be read.";
+		made->refused = "They could not be read.";
 		return;
 	}
 	made->number = llms_edits_count(&e);

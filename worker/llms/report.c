@@ -265,13 +265,14 @@ put_lost(struct report_writer *r, const struct llms_edit *e)
 	put_string(r, e->url);
 	put_field(r, "title", title);
 	if (i == LEDGER_NONE) {
-		put_field(r, "reason", "The crawl did not find it any more.");
+		put_field(
+		    r, "reason", "The last crawl did not find this page.");
 		return;
 	}
 	disposition = report_disposition(r, i);
 	put_field(r, "reason",
 	    disposition == DISPOSITION_LISTED
-		? "It is listed under another address now."
+		? "This page is now listed under another URL."
 		: disposition_sentence(disposition));
 	put_field(r, "detail", r->ledger->entry[i].detail);
 }
@@ -312,9 +313,9 @@ put_script(struct report_writer *r, const struct crawl_facts *facts)
 	}
 	put_line(r, "needsJavaScript",
 	    arena_printf(&r->a,
-		"%zu page%s only with JavaScript, which is not run here; %zu "
-		"of them %s listed by title and description. What the server "
-		"renders, or serves prerendered, can be read.",
+		"%zu page%s only with JavaScript, which Platen does not run; "
+		"%zu of them %s listed by title and description. Pages that "
+		"the server renders, or serves prerendered, can be read.",
 		n, n == 1 ? " shows its text" : "s show their text",
 		facts->shells_listed,
 		facts->shells_listed == 1 ? "is" : "are"));

@@ -125,8 +125,8 @@ chat_check_empty(struct chat_answer *c, struct arena *a, const char *label)
 	c->thought = thought_only(c);
 	if (c->thought)
 		chat_fail(c, a, CHAT_PERMANENT,
-		    "%s spent its whole answer thinking. Choose a model that "
-		    "does not think, or turn that off.",
+		    "%s used its whole token budget on reasoning. Turn "
+		    "reasoning off or choose another model.",
 		    label);
 	else if (c->error == CHAT_OK && c->text.len == 0)
 		chat_fail(c, a, CHAT_AGAIN, "%s answered nothing.", label);

@@ -147,7 +147,7 @@ model_call_run(struct model_call *c)
 	if (c->http.status == 200 && c->http.error == MODEL_HTTP_OK &&
 	    !c->ended)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "The answer of %s ended in the middle.",
+		    "The response from %s was incomplete.",
 		    chat_label_inside(c->arena, c->label));
 	message_stream_release(&r.stream);
 }

@@ -270,15 +270,14 @@ model_http_why(const struct model_http *h, struct arena *a, const char *name)
 		    "%s.",
 		    inside, at, h->error_text);
 	case MODEL_HTTP_FIRST_BYTE:
-		return arena_printf(a, "%s did not begin to answer within %s.",
+		return arena_printf(a, "%s did not start responding within %s.",
 		    name, seconds_text(a, h->first_byte_ms));
 	case MODEL_HTTP_SILENCE:
-		return arena_printf(a,
-		    "%s stopped in the middle of its answer for %s.", name,
+		return arena_printf(a, "%s stopped responding for %s.", name,
 		    seconds_text(a, h->silence_ms));
 	case MODEL_HTTP_TOTAL:
 		return arena_printf(a,
-		    "%s did not finish its answer within %s.", name,
+		    "%s did not finish its response within %s.", name,
 		    seconds_text(a, h->total_ms));
 	case MODEL_HTTP_BAD_URL:
 		return arena_printf(a,

@@ -6,5 +6,5 @@
 
 const struct provider provider_builtin = {
     .name = "builtin",
-    .label = "Built in",
+    .label = "Standard (no AI)",
 };

@@ -30,7 +30,7 @@ gemini_finish(struct model_call *c, const char *reason)
 		c->answer->finish = CHAT_LENGTH;
 	else
 		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
-		    "Gemini held its answer back (%s).",
+		    "Gemini blocked its response (%s).",
 		    model_call_display_text(c, reason));
 }
 
@@ -82,7 +82,7 @@ give_up(struct model_call *c, struct json_object *o)
 		refuse_with(c, error);
 	else
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "Gemini gave up in the middle: %s.",
+		    "Gemini stopped before finishing: %s.",
 		    model_call_error_text(c, o));
 }
 
@@ -201,7 +201,7 @@ gemini_limited(struct model_call *c, struct json_object *error)
 
 	if (l.per_day || l.wait_ms > LONG_WAIT_MS) {
 		chat_fail(c->answer, c->arena, CHAT_QUOTA,
-		    "Gemini's daily quota is used up; it goes on when the "
+		    "Gemini's daily quota is used up. Work resumes when the "
 		    "quota is renewed.");
 		/* The delay that comes with a daily quota is a minute's. */
 		c->answer->after_ms =
@@ -234,14 +234,14 @@ refuse_with(struct model_call *c, struct json_object *error)
 	else if (status == 401 || status == 403 ||
 		 strstr(text, "API key") != NULL)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "Gemini does not take our key (%d): %s", status, text);
+		    "Gemini rejected the API key (%d): %s", status, text);
 	else if (status == 404)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
 		    "Gemini has no model \"%s\".", model);
 	else if (status == 400 && strstr(text, "token") != NULL &&
 		 strstr(text, "exceed") != NULL)
 		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
-		    "The text does not fit the context of \"%s\".", model);
+		    "The text does not fit into the context of \"%s\".", model);
 	else if (status == 408 || status == 499 || status >= 500)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "Gemini failed (%d%s%s).", status, *text ? ": " : "", text);
@@ -389,7 +389,7 @@ gemini_chat(
 
 	if (*rq->conf->gemini_key == '\0') {
 		chat_fail(answer, a, CHAT_PERMANENT,
-		    "There is no key for Gemini; set gemini.key.");
+		    "There is no API key for Gemini. Set gemini.key.");
 		return;
 	}
 	do {
@@ -419,7 +419,7 @@ gemini_probe(const struct conf *conf, struct arena *a)
 	};
 
 	if (*conf->gemini_key == '\0')
-		return "There is no key for Gemini; set gemini.key.";
+		return "There is no API key for Gemini. Set gemini.key.";
 	chat_init(&answer, 1024);
 	if (model_call_get_json(&c) == NULL && answer.error == CHAT_OK)
 		gemini_refuse(&c);

@@ -25,7 +25,7 @@ ollama_message(struct model_call *c, struct json_object *o)
 
 	if (error != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "Ollama gave up in the middle: %s.", error);
+		    "Ollama stopped before finishing: %s.", error);
 		return;
 	}
 	text = m == NULL ? "" : json_str(m, "content", "");
@@ -52,14 +52,15 @@ ollama_refuse(struct model_call *c)
 		said = "";
 	if (status == 404)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "Ollama has no model \"%s\"; get it with: ollama pull %s",
+		    "Ollama does not have the model \"%s\". Run: ollama pull "
+		    "%s",
 		    model, model);
 	else if (status == 400 && strstr(said, "context length") != NULL)
 		chat_fail(c->answer, c->arena, CHAT_TOO_LONG,
-		    "The text does not fit the context of \"%s\".", model);
+		    "The text does not fit into the context of \"%s\".", model);
 	else if (status == 401 || status == 403)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "Ollama does not let us use \"%s\": %s.", model, said);
+		    "Ollama refused to use \"%s\": %s.", model, said);
 	else if (status == 408 || status == 429 || status >= 499)
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
 		    "Ollama is busy or failed (%d%s%s).", status,
@@ -245,8 +246,8 @@ ollama_probe(const struct conf *conf, struct arena *a)
 		return answer.why;
 	if (o == NULL && (c.http.status == 401 || c.http.status == 403))
 		return arena_printf(a,
-		    "Ollama does not let us in (%d); it or a proxy in front of "
-		    "it wants %s.",
+		    "Ollama refused access (%d). Ollama, or a proxy in front "
+		    "of it, requires %s.",
 		    c.http.status,
 		    *conf->ollama_key == '\0'
 			? "a key (ollama.key) or a password"
@@ -263,7 +264,7 @@ ollama_probe(const struct conf *conf, struct arena *a)
 			conf->ollama_model))
 			return NULL;
 	return arena_printf(a,
-	    "Ollama has no model \"%s\"; get it with: ollama pull %s",
+	    "Ollama does not have the model \"%s\". Run: ollama pull %s",
 	    conf->ollama_model, conf->ollama_model);
 }
 

@@ -44,7 +44,7 @@ openai_finish(struct model_call *c, const char *reason)
 		c->answer->finish = CHAT_LENGTH;
 	else if (strcmp(reason, "content_filter") == 0)
 		chat_fail(c->answer, c->arena, CHAT_BLOCKED,
-		    "The model's answer was held back by its content filter.");
+		    "The model's response was blocked by its content filter.");
 	else if (strcmp(reason, "tool_calls") == 0 ||
 		 strcmp(reason, "function_call") == 0)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
@@ -60,7 +60,7 @@ openai_message(struct model_call *c, struct json_object *o)
 
 	if (text != NULL) {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
-		    "The model's server gave up in the middle: %s.", text);
+		    "The model's server stopped before finishing: %s.", text);
 		return;
 	}
 	if (json_object_is_type(usage, json_type_object)) {
@@ -161,8 +161,8 @@ openai_limited(struct model_call *c, const char *code, const char *text)
 		c->answer->after_ms = wait;
 	} else if (forbids_retry(c)) {
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "The model's provider is limiting requests and wants no "
-		    "other try: %s.",
+		    "The model's provider is limiting requests and does not "
+		    "allow a retry: %s.",
 		    text);
 	} else {
 		chat_fail(c->answer, c->arena, CHAT_AGAIN,
@@ -187,11 +187,12 @@ openai_refuse(struct model_call *c)
 		openai_limited(c, code, text);
 	else if (status == 401 || status == 403)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "The model's provider does not take our key (%d): %s.",
+		    "The model's provider rejected the API key (%d): %s.",
 		    status, text);
 	else if (status == 404)
 		chat_fail(c->answer, c->arena, CHAT_PERMANENT,
-		    "The model's provider knows no model \"%s\" at %s: %s.",
+		    "The model's provider does not have the model \"%s\" at "
+		    "%s: %s.",
 		    c->rq->conf->openai_model,
 		    redact_secrets(
 			c->arena, c->rq->conf, c->rq->conf->openai_url),
@@ -354,7 +355,8 @@ openai_probe(const struct conf *conf, struct arena *a)
 			json_str(json_object_array_get_idx(data, i), "id", ""),
 			conf->openai_model) == 0)
 			return NULL;
-	return arena_printf(a, "The provider at %s lists no model \"%s\".",
+	return arena_printf(a,
+	    "The provider at %s does not list the model \"%s\".",
 	    redact_secrets(a, conf, conf->openai_url), conf->openai_model);
 }
 

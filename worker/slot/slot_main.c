@@ -314,8 +314,8 @@ run_type(struct job *job)
 
 	if (type == NULL)
 		return job_fail(job, true,
-		    "This worker does not know the type \"%s\". Its version "
-		    "does not fit the others'.",
+		    "This worker does not know the type \"%s\". It is running "
+		    "a different version from the rest of the service.",
 		    job->type);
 	return type->run(job);
 }

@@ -141,8 +141,8 @@ artifact_tell(struct worker *w, struct running_job *work,
 {
 	if (rc == E_TOOBIG)
 		running_job_fail(work, true,
-		    "The result %s has %lld bytes, and worker.artifact_bytes "
-		    "allows %d. Order fewer pages.",
+		    "The file %s has %lld bytes. The maximum is %d "
+		    "(worker.artifact_bytes). Try fewer pages.",
 		    art->name, (long long)size, w->conf->worker_artifact_bytes);
 	else if (rc == E_INPUT)
 		running_job_fail(

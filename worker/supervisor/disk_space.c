@@ -36,8 +36,8 @@ static const char *
 room_sentence(struct worker *w)
 {
 	return arena_printf(&w->scratch,
-	    "The disk of the server is nearly full. Work goes on once %d MB "
-	    "are free again (storage.free_megabytes). Nothing is lost.",
+	    "The server's disk is nearly full. Work continues once %d MB are "
+	    "free again (storage.free_megabytes). Nothing has been lost.",
 	    w->conf->storage_free_megabytes);
 }
 

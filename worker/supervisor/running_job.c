@@ -155,7 +155,7 @@ take_end(struct running_job *work, const struct slot_message *r)
 		work->outcome = OUTCOME_BACK;
 	else
 		running_job_fail(work, r->permanent, "%s",
-		    r->error == NULL ? "It failed without a reason."
+		    r->error == NULL ? "Failed for an unknown reason."
 				     : r->error);
 }
 
@@ -257,7 +257,7 @@ running_job_close(struct worker *w, struct running_job *work)
 	if (++work->refused >= REFUSALS)
 		return E_INTERNAL;
 	running_job_fail(work, true,
-	    "The result could not be stored. The log of the worker says "
-	    "why; tell the operator.");
+	    "The result could not be stored. The worker's log has the reason; "
+	    "please tell the administrator.");
 	return E_UNAVAILABLE;
 }

@@ -186,9 +186,8 @@ slot_give(struct worker *w, struct slot *s, struct running_job *work)
 	order = assignment_json(a, &given);
 	if (strlen(json_text(order)) > WIRE_LINE_MAX) {
 		running_job_fail(work, true,
-		    "The order, with the edits by hand that it takes along, "
-		    "is longer than the %d MB a worker can read. Order it "
-		    "with fewer patterns.",
+		    "The request, including your saved edits, is larger than "
+		    "the %d MB a worker can read. Use fewer patterns.",
 		    WIRE_LINE_MAX >> 20);
 		s->running = false;
 		return;
@@ -235,16 +234,16 @@ slot_settle(struct worker *w, struct slot *s)
 		disk_space_wait(w, work);
 	else if (s->why == STOP_TIME)
 		running_job_fail(work, true,
-		    "It took longer than %d seconds and was stopped. Order "
-		    "less at once, or let the operator raise %s.",
+		    "Stopped after the time limit of %d seconds. Try fewer "
+		    "pages, or ask the administrator to raise %s.",
 		    work->row.n > 0 ? w->conf->worker_job_seconds
 				    : w->conf->worker_count_seconds,
 		    work->row.n > 0 ? "worker.job_seconds"
 				    : "worker.count_seconds");
 	else if (work->outcome == OUTCOME_BACK)
 		running_job_fail(work, false,
-		    "Its process was told to stop by "
-		    "someone other than the worker.");
+		    "The process was stopped from outside. The work will be "
+		    "retried automatically.");
 }
 
 /* A generation's is its lane; a count may measure each of them. */
@@ -416,12 +415,13 @@ slot_crashed(struct slot *s, int status)
 
 	if (WIFSIGNALED(status))
 		running_job_fail(work, false,
-		    "The process that worked on it was ended by signal %d "
-		    "(%s).",
+		    "The worker crashed (signal %d, %s). The work will be "
+		    "retried automatically.",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		running_job_fail(work, false,
-		    "The process that worked on it ended with code %d.",
+		    "The worker crashed (exit code %d). The work will be "
+		    "retried automatically.",
 		    WEXITSTATUS(status));
 	work->outcome = OUTCOME_CRASH;
 	log_warn("slot_crashed", "slot", log_num(s->number), "id", work->id,

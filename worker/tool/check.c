@@ -98,13 +98,13 @@ run(int argc, char **argv)
 	opterr = 0;
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o != 's')
-			return tool_misused(
-			    &tool_check, "'%s' is no option", argv[optind - 1]);
+			return tool_misused(&tool_check, "unknown option '%s'",
+			    argv[optind - 1]);
 		strict = true;
 	}
 	if (optind != argc - 1)
 		return tool_misused(&tool_check,
-		    optind == argc ? "which file?" : "one file at a time");
+		    optind == argc ? "which file?" : "give exactly one file");
 	return check_source(argv[optind], strict);
 }
 

@@ -90,7 +90,7 @@ examine_all(struct arena *a)
 	if (why != NULL) {
 		put_configuration(list, "fail",
 		    arena_printf(a,
-			"%s. Nothing starts before that is mended; `platen "
+			"%s. Nothing starts until this is corrected; `platen "
 			"config` shows every key.",
 			why));
 		return list;
@@ -155,7 +155,7 @@ run(int argc, char **argv)
 
 	if (argc > 1 && !json)
 		return tool_misused(
-		    &tool_doctor, "'%s' is no option here", argv[1]);
+		    &tool_doctor, "unknown option '%s'", argv[1]);
 	tool_warn_unknown();
 	arena_init(&a);
 	list = examine_all(&a);

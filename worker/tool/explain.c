@@ -266,15 +266,15 @@ read_arguments(
 			e->read_whole_site = true;
 		else if (c != OPT_LIMIT)
 			return tool_misused(&tool_explain,
-			    "'%s' is no option or lacks its value",
+			    "unknown option '%s', or its value is missing",
 			    argv[optind - 1]);
 		else if (!tool_limit(order, optarg))
 			return tool_misused(&tool_explain,
-			    "'%s' is no number of pages", optarg);
+			    "--limit needs a whole number, not '%s'", optarg);
 	}
 	if (optind != argc - 2)
 		return tool_misused(
-		    &tool_explain, "one site and one page of it, please");
+		    &tool_explain, "expected two arguments: HOST and URL");
 	json_put_str(order, "hostname", argv[optind]);
 	e->text = argv[optind + 1];
 	return 0;

@@ -177,7 +177,7 @@ run(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "u:", options, NULL)) != -1) {
 		if (c != 'u')
 			return tool_misused(&tool_extract,
-			    "'%s' is no option or lacks its value",
+			    "unknown option '%s', or its value is missing",
 			    argv[optind - 1]);
 		base = optarg;
 	}

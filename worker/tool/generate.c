@@ -190,10 +190,12 @@ read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 		if (c == 'o')
 			s->out = optarg;
 		else if (c == OPT_LIMIT)
-			code = tool_limit(job->input, optarg)
-				   ? 0
-				   : tool_misused(&tool_generate,
-					 "'%s' is no number of pages", optarg);
+			code =
+			    tool_limit(job->input, optarg)
+				? 0
+				: tool_misused(&tool_generate,
+				      "--limit needs a whole number, not '%s'",
+				      optarg);
 		else if (c == OPT_INCLUDE)
 			tool_glob(job->input, "include", optarg);
 		else if (c == OPT_EXCLUDE)
@@ -206,14 +208,15 @@ read_arguments(int argc, char **argv, struct job *job, struct screen *s)
 			s->cache = optarg;
 		else
 			code = tool_misused(&tool_generate,
-			    "'%s' is no option or lacks its value",
+			    "unknown option '%s', or its value is missing",
 			    argv[optind - 1]);
 	}
 	if (code != 0)
 		return code;
 	if (optind != argc - 1)
 		return tool_misused(&tool_generate, "%s",
-		    optind == argc ? "which site?" : "one site at a time");
+		    optind == argc ? "missing argument: URL"
+				   : "give exactly one site");
 	json_put_str(job->input, "hostname", argv[optind]);
 	return 0;
 }
@@ -319,7 +322,7 @@ print_end(const struct job *job, struct screen *s, enum rc rc)
 {
 	clear_line(s);
 	if (rc == OK && job->note != NULL) {
-		fputs("platen: the model did not help to the end: ", stderr);
+		fputs("platen: the model stopped before the end: ", stderr);
 		tool_print(stderr, job->note);
 		fputc('\n', stderr);
 	}
@@ -359,10 +362,10 @@ check_provider(const struct job *job)
 	const struct order_provider *p = order_provider_find(job->provider);
 
 	if (p == NULL)
-		return tool_misused(&tool_generate,
-		    "there is no provider called '%s'", job->provider);
+		return tool_misused(
+		    &tool_generate, "unknown provider '%s'", job->provider);
 	if (!order_provider_ready(p, job->conf))
-		return tool_fails("%s is not set up here; set %s.",
+		return tool_fails("%s is not configured; set %s.",
 		    provider_find(p->name)->label, p->key);
 	return 0;
 }

@@ -31,7 +31,7 @@ read_arguments(int argc, char **argv, struct robots_question *o)
 	while ((c = getopt_long(argc, argv, "a:", options, NULL)) != -1) {
 		if (c != 'a' || *optarg == '\0')
 			return tool_misused(&tool_robots,
-			    "'%s' is no option or lacks its value",
+			    "unknown option '%s', or its value is missing",
 			    argv[optind - 1]);
 		o->agent = optarg;
 	}

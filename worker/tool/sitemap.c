@@ -188,8 +188,8 @@ run(int argc, char **argv)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "f", options, NULL)) != -1) {
 		if (c != 'f')
-			return tool_misused(&tool_sitemap, "'%s' is no option",
-			    argv[optind - 1]);
+			return tool_misused(&tool_sitemap,
+			    "unknown option '%s'", argv[optind - 1]);
 		follow = true;
 	}
 	if (optind != argc - 1)

@@ -13,8 +13,7 @@
 #define END_MS 30000
 
 static const char not_signed_in[] =
-    "No valid session came with the request; open the site first, it sets "
-    "one.";
+    "The request has no valid session. Open the site first to get one.";
 
 static void
 forget_request(struct held_response *h)
@@ -69,11 +68,10 @@ auth_sentence(enum rc rc)
 	case E_AUTH:
 		return not_signed_in;
 	case E_LIMIT:
-		return "This account has too many live connections; close "
-		       "some of them.";
+		return "This account has too many live connections. Close some "
+		       "of them.";
 	default:
-		return "Sessions cannot be looked up at the moment; try "
-		       "again.";
+		return "Sessions can't be looked up right now. Try again.";
 	}
 }
 
@@ -117,7 +115,7 @@ read_dialect(struct live_request *rq, int *dialect)
 	if (*dialect >= 0)
 		return OK;
 	conn_problem_arg(rq->conn, "dialect",
-	    arena_printf(rq->arena, "There is no dialect \"%s\".",
+	    arena_printf(rq->arena, "Unknown dialect \"%s\".",
 		text_excerpt(rq->arena, name)));
 	return E_INPUT;
 }
@@ -137,7 +135,7 @@ read_wait(struct live_request *rq, int *seconds)
 	n = strtol(text, &end, 10);
 	if (end == text || *end != '\0' || n < 0) {
 		conn_problem_arg(rq->conn, "wait",
-		    "\"wait\" is a number of seconds, 0 or more.");
+		    "\"wait\" must be a number of seconds, 0 or more.");
 		return E_INPUT;
 	}
 	*seconds = n < most ? (int)n : most;
@@ -218,7 +216,7 @@ held_response_open(struct live_request *rq, const struct transport *t)
 	if (l->nclients >= l->conf.live_clients || l->stopping) {
 		l->counters.refused++;
 		conn_problem(rq->conn, 503,
-		    "The live channel is full; try again in a while.", 10);
+		    "The live channel is full. Try again later.", 10);
 		return;
 	}
 	h = calloc(1, sizeof(*h));

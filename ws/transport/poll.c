@@ -21,7 +21,8 @@
 /* The lookups before the wait may take so long. */
 #define WAITING_MS 5000
 
-static const char away[] = "The live channel is away for a moment; try again.";
+static const char away[] =
+    "The live channel is temporarily unavailable. Try again.";
 
 static char *
 id_list(const struct subscribe_answer *s)
@@ -94,7 +95,7 @@ poll_stop(struct client *c)
 
 	if (h->state == HELD_WAITING)
 		held_response_fail(
-		    c, E_UNAVAILABLE, "The service restarts; try again.");
+		    c, E_UNAVAILABLE, "The service is restarting. Try again.");
 	h->answer_now = true;
 	client_wake(c);
 }

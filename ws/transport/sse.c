@@ -76,7 +76,7 @@ sse_stop(struct client *c)
 
 	if (h->state < HELD_OPEN) {
 		held_response_fail(
-		    c, E_UNAVAILABLE, "The service restarts; try again.");
+		    c, E_UNAVAILABLE, "The service is restarting. Try again.");
 		return;
 	}
 	n = snprintf(text, sizeof(text), "retry: %d\n\n", retry_ms());

@@ -118,8 +118,8 @@ ws_check(struct live_request *rq)
 	const char *version = request_header(rq, "sec-websocket-version");
 
 	if (!ws_is_upgrade(rq))
-		refuse_upgrade(rq->conn, "This path takes WebSocket only; use "
-					 "/events or /poll without it.");
+		refuse_upgrade(rq->conn, "This path accepts only WebSocket. "
+					 "Use /events or /poll instead.");
 	else if (version == NULL || strcmp(version, "13") != 0)
 		refuse_upgrade(rq->conn,
 		    "Only version 13 of the WebSocket protocol is supported.");
@@ -172,15 +172,15 @@ on_auth(void *arg, enum rc rc, struct cached_session *s)
 		client_enter(c, s);
 	else if (rc == E_AUTH)
 		c->transport->fail(c, rc,
-		    "No valid session came with the request; open the site "
-		    "first, it sets one.");
+		    "The request has no valid session. Open the site first to "
+		    "get one.");
 	else if (rc == E_LIMIT)
 		c->transport->fail(c, rc,
-		    "This account has too many live connections; close some "
-		    "of them.");
+		    "This account has too many live connections. Close some of "
+		    "them.");
 	else
-		c->transport->fail(c, rc,
-		    "Sessions cannot be looked up at the moment; try again.");
+		c->transport->fail(
+		    c, rc, "Sessions can't be looked up right now. Try again.");
 }
 
 /* The cursor to resume from, for dialects without requests; owned, or NULL. */
@@ -272,7 +272,7 @@ static void
 ws_handle(struct client *c, const char *text, size_t len)
 {
 	const struct dialect *d = dialects[c->dialect];
-	const char *why = "Nothing can be asked for here.";
+	const char *why = "This path does not accept messages.";
 	struct client_request rq;
 	struct arena a;
 
@@ -355,7 +355,7 @@ on_text(struct client *c)
 	c->live->counters.messages++;
 	if (!has_send_token(c)) {
 		client_push_error(c, "too_many",
-		    "Too many messages; wait between them.", NULL);
+		    "Too many messages. Send them more slowly.", NULL);
 		ws_close(c, 1008, "too many messages");
 	} else if (is_busy(c)) {
 		pending_add(c, message->data, message->len);

@@ -245,11 +245,11 @@ names_what_is_wrong_with_a_story(struct arena *a)
 	story_says(a, "{\"prompt\":\" \\n\"}", "#/input/prompt", "missing",
 	    "an empty prompt");
 	story_says(a, "{\"theme\":\"x\",\"prompt\":\"y\"}", "#/input/prompt",
-	    "one of them", "both");
+	    "Send only one", "both");
+	story_says(a, "{\"theme\":7}", "#/input/theme", "must be a string",
+	    "a number");
 	story_says(
-	    a, "{\"theme\":7}", "#/input/theme", "is a text", "a number");
-	story_says(
-	    a, "{\"theme\":\"a\\u0000b\"}", "#/input/theme", "NUL", "a NUL");
+	    a, "{\"theme\":\"a\\u0000b\"}", "#/input/theme", "null", "a NUL");
 	story_says(a, "{\"theme\":\"a\\u0007b\"}", "#/input/theme", "control",
 	    "a bell");
 	story_says(a, "{\"theme\":\"x\",\"length\":49}", "#/input/length",
@@ -268,7 +268,7 @@ names_what_is_wrong_with_a_story(struct arena *a)
 	    "\"mood\"", "an unknown field is named");
 	memset(much, 'x', 2001);
 	story_says(a, arena_printf(a, "{\"theme\":\"%s\"}", much),
-	    "#/input/theme", "2001 characters long; at most 2000",
+	    "#/input/theme", "2001 characters long. The maximum is 2000",
 	    "a theme over its limit says both numbers");
 	conf.gemini_key = "";
 }

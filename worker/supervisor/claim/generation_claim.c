@@ -172,16 +172,16 @@ check_ceiling(struct worker *w, struct running_job *work)
 		return rc;
 	if (row_int(&r, 0, "own") > account)
 		running_job_fail(work, true,
-		    "With this one your results would take up %lld MB; the "
-		    "limit for an account is %d MB. Delete generations that "
-		    "you do not need, then try again.",
+		    "With this file you would use %lld MB. The maximum for an "
+		    "account is %d MB. Delete files you no longer need, then "
+		    "try again.",
 		    (long long)row_int(&r, 0, "own") / MEGABYTE,
 		    c->storage_account_megabytes);
 	else if (row_int(&r, 0, "total") > total)
 		running_job_fail(work, true,
-		    "The results of all accounts have reached this server's "
-		    "limit of %d MB. Ask the operator to raise "
-		    "storage.total_megabytes, then try again.",
+		    "The server has reached its storage limit of %d MB. Ask "
+		    "the administrator to raise storage.total_megabytes, then "
+		    "try again.",
 		    c->storage_total_megabytes);
 	else
 		return OK;

@@ -237,7 +237,7 @@ counts_bad_locations(void)
 	ok(!r.report.malformed, "it is well-formed");
 	is(r.note,
 	    "2 entries have no location (<loc>) and were skipped. 5 locations "
-	    "are no web addresses and were skipped. 4 locations are not "
+	    "are not web addresses and were skipped. 4 locations are not "
 	    "complete web addresses (https://...) and were skipped.",
 	    "each is told once, as what it is");
 	buf_release(&r.seen);
@@ -298,7 +298,8 @@ takes_sloppy_locations(void)
 	    SITEMAP_URLSET, "http://a.b/1\nhttps:/a.b/2\nhttp:a.b/3\n",
 	    "a comment, and slashes that are missing");
 	said("<urlset>\n" LOC("http://a.b/?a&b") "</urlset>",
-	    "It is not well-formed XML (line 2); what could be read counts.",
+	    "The file is not well-formed XML (line 2); what could be read was "
+	    "used.",
 	    "the line of a bare & is told");
 	said("<urlset><url><lastmod>2024</lastmod></url></urlset>",
 	    "One entry has no location (<loc>) and was skipped.",

@@ -94,14 +94,14 @@ redirects(void)
 	    "redirects without end");
 	fails(local("/a"), FETCH_LOOP, "in a circle", "a circle of two");
 	fails(local("/self"), FETCH_LOOP, "in a circle", "a page on itself");
-	fails(local("/nowhere"), FETCH_BAD_REDIRECT, "not a web address",
+	fails(local("/nowhere"), FETCH_BAD_REDIRECT, "invalid web address",
 	    "no Location");
 	fails(local("/to?file:///etc/passwd"), FETCH_BAD_REDIRECT,
-	    "not a web address", "to a file");
+	    "invalid web address", "to a file");
 	fails(local("/to?gopher://127.0.0.1/"), FETCH_BAD_REDIRECT,
-	    "not a web address", "to gopher");
+	    "invalid web address", "to gopher");
 	fails(local("/to?http://u:p@127.0.0.1/"), FETCH_BAD_REDIRECT,
-	    "not a web address", "with a password");
+	    "invalid web address", "with a password");
 	fails(local("/to?http://127.0.0.2/"), FETCH_PRIVATE,
 	    "private or internal", "to an internal address");
 	fails(local("/to6"), FETCH_PRIVATE, "private or internal",
@@ -164,16 +164,18 @@ explains_failures(void)
 
 	fails("no such url", FETCH_BAD_URL, "not a web address", "no URL");
 	fails("http://nowhere.invalid/", FETCH_NO_HOST,
-	    "nowhere.invalid does not exist", "an unknown name");
+	    "find nowhere.invalid (no DNS record)", "an unknown name");
 	fails(arena_printf(&a, "http://127.0.0.1:%d/", port), FETCH_REFUSED,
 	    "refused the connection", "nobody listens");
 	close(s);
-	fails(local("/hang"), FETCH_TIMEOUT, "did not answer within 1 second",
+	fails(local("/hang"), FETCH_TIMEOUT, "did not respond within 1 second",
 	    "no answer");
 	fails(local("/slow"), FETCH_TIMEOUT, "too slow", "a drip");
-	fails(local("/reset"), FETCH_BROKEN, "broke off", "a closed door");
-	fails(local("/short"), FETCH_BROKEN, "broke off", "half an answer");
-	fails(local("/junk"), FETCH_BROKEN, "not HTTP", "junk");
+	fails(local("/reset"), FETCH_BROKEN, "closed the connection",
+	    "a closed door");
+	fails(local("/short"), FETCH_BROKEN, "closed the connection",
+	    "half an answer");
+	fails(local("/junk"), FETCH_BROKEN, "invalid HTTP", "junk");
 	fails(local("/big"), FETCH_TOO_BIG, "more than 10 MB", "no end");
 	fails(local("/bomb"), FETCH_TOO_BIG, "more than 10 MB", "a gzip bomb");
 	fails(arena_printf(&a, "https://127.0.0.1:%d/", server_port), FETCH_TLS,

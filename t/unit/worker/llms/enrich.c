@@ -326,7 +326,7 @@ thinkers(void)
 	press(&b, "Oil", "The press is oiled.\n");
 	b.say = only_thinks;
 	run(&b);
-	ok(b.e.note != NULL && strstr(b.e.note, "thinking") != NULL,
+	ok(b.e.note != NULL && strstr(b.e.note, "reasoning") != NULL,
 	    "one that thinks too long of a single page is: %s", b.e.note);
 	end(&b);
 }

@@ -146,8 +146,8 @@ thinks(const struct provider *p, const char *label)
 	good(p, "thinks");
 	fails(p, "ponders", CHAT_PERMANENT,
 	    arena_printf(&a,
-		"%s spent its whole answer thinking. Choose a model that does "
-		"not think, or turn that off.",
+		"%s used its whole token budget on reasoning. Turn reasoning "
+		"off or choose another model.",
 		label));
 }
 
@@ -217,32 +217,31 @@ ollama(void)
 	good(p, "thinks-if-let");
 	good(p, "cannot-think");
 	fails(p, "error-inside", CHAT_AGAIN,
-	    "Ollama gave up in the middle: the runner stopped.");
-	fails(
-	    p, "cut", CHAT_AGAIN, "The answer of Ollama ended in the middle.");
+	    "Ollama stopped before finishing: the runner stopped.");
+	fails(p, "cut", CHAT_AGAIN, "The response from Ollama was incomplete.");
 	fails(p, "silence", CHAT_AGAIN,
-	    "Ollama stopped in the middle of its answer for 1 second.");
+	    "Ollama stopped responding for 1 second.");
 	fails(p, "no-first-byte", CHAT_AGAIN,
-	    "Ollama did not begin to answer within 1 second.");
+	    "Ollama did not start responding within 1 second.");
 	fails(p, "garbage", CHAT_AGAIN,
 	    "Ollama sent something that is not JSON.");
 	fails(p, "empty", CHAT_AGAIN, "Ollama answered nothing.");
 	fails(p, "busy-twice", CHAT_AGAIN,
 	    "Ollama is busy or failed (503: server busy, please try again.).");
 	fails(p, "missing", CHAT_PERMANENT,
-	    "Ollama has no model \"missing\"; get it with: ollama pull "
+	    "Ollama does not have the model \"missing\". Run: ollama pull "
 	    "missing");
 	fails(p, "too-long", CHAT_TOO_LONG,
-	    "The text does not fit the context of \"too-long\".");
+	    "The text does not fit into the context of \"too-long\".");
 	fails(p, "html-502", CHAT_AGAIN, "Ollama is busy or failed (502).");
 	fails(p, "error-object", CHAT_AGAIN,
-	    "Ollama gave up in the middle: the runner stopped.");
+	    "Ollama stopped before finishing: the runner stopped.");
 	statuses(p, CHAT_AGAIN, (const int[]){408, 429, 499, 500, 502, 503, 0});
 	statuses(p, CHAT_PERMANENT, (const int[]){302, 400, 401, 403, 404, 0});
 	fails(p, "status-500", CHAT_AGAIN,
 	    "Ollama is busy or failed (500: said 500).");
 	fails(p, "hosted", CHAT_PERMANENT,
-	    "Ollama does not let us use \"hosted\": unauthorized.");
+	    "Ollama refused to use \"hosted\": unauthorized.");
 	conf.ollama_key = "good-key";
 	good(p, "hosted");
 	waits(p, "busy-until", CHAT_AGAIN, 3000);
@@ -250,7 +249,7 @@ ollama(void)
 	    arena_printf(&a, "Ollama rejected the request (400:  [2Jno %s).",
 		repeated("\u00e9", 146)));
 	fails(p, "quotes-key", CHAT_AGAIN,
-	    "Ollama gave up in the middle: no credit for ***.");
+	    "Ollama stopped before finishing: no credit for ***.");
 	conf.ollama_key = "";
 	sizes_the_context();
 }
@@ -272,7 +271,7 @@ gemini(void)
 	fails(p, "blocked", CHAT_BLOCKED,
 	    "Gemini refused the question (SAFETY).");
 	fails(
-	    p, "safety", CHAT_BLOCKED, "Gemini held its answer back (SAFETY).");
+	    p, "safety", CHAT_BLOCKED, "Gemini blocked its response (SAFETY).");
 	fails(p, "no-content", CHAT_AGAIN, "Gemini answered nothing.");
 	fails(p, "error-array", CHAT_PERMANENT,
 	    "Gemini rejected the request (400: a bad field).");
@@ -283,19 +282,18 @@ gemini(void)
 	fails(p, "error-inside", CHAT_AGAIN,
 	    "Gemini failed (500: the runner stopped).");
 	fails(p, "error-object", CHAT_AGAIN,
-	    "Gemini gave up in the middle: the runner stopped.");
+	    "Gemini stopped before finishing: the runner stopped.");
 	fails(p, "error-string", CHAT_AGAIN,
-	    "Gemini gave up in the middle: the runner stopped.");
-	fails(
-	    p, "cut", CHAT_AGAIN, "The answer of Gemini ended in the middle.");
+	    "Gemini stopped before finishing: the runner stopped.");
+	fails(p, "cut", CHAT_AGAIN, "The response from Gemini was incomplete.");
 	fails(p, "silence", CHAT_AGAIN,
-	    "Gemini stopped in the middle of its answer for 1 second.");
+	    "Gemini stopped responding for 1 second.");
 	fails(p, "garbage", CHAT_AGAIN,
 	    "Gemini sent something that is not JSON.");
 	fails(p, "new-reason", CHAT_BLOCKED,
-	    "Gemini held its answer back (BORED).");
+	    "Gemini blocked its response (BORED).");
 	fails(p, "refuses-key", CHAT_PERMANENT,
-	    "Gemini does not take our key (403): no credit for ***");
+	    "Gemini rejected the API key (403): no credit for ***");
 	waits(p, "in-words", CHAT_AGAIN, 12300);
 	waits(p, "in-ms", CHAT_AGAIN, 900);
 	waits(p, "per-minute", CHAT_AGAIN, 60000);
@@ -310,7 +308,7 @@ gemini(void)
 	chat_release(&c);
 	fails(p, "missing", CHAT_PERMANENT, "Gemini has no model \"missing\".");
 	fails(p, "quota", CHAT_QUOTA,
-	    "Gemini's daily quota is used up; it goes on when the quota is "
+	    "Gemini's daily quota is used up. Work resumes when the quota is "
 	    "renewed.");
 	ask(p, "limited", &c);
 	ok(c.error == CHAT_AGAIN && c.after_ms == 500,
@@ -350,17 +348,17 @@ openai(void)
 	fails(p, "flat-error", CHAT_PERMANENT,
 	    "The model's provider rejected the request (400: no such field).");
 	fails(p, "cut", CHAT_AGAIN,
-	    "The answer of the model's provider ended in the middle.");
+	    "The response from the model's provider was incomplete.");
 	fails(p, "half-event", CHAT_AGAIN,
-	    "The answer of the model's provider ended in the middle.");
+	    "The response from the model's provider was incomplete.");
 	fails(p, "limited-no-retry", CHAT_PERMANENT,
-	    "The model's provider is limiting requests and wants no other try: "
-	    "enough for now.");
+	    "The model's provider is limiting requests and does not allow a "
+	    "retry: enough for now.");
 	fails(p, "error-inside", CHAT_AGAIN,
-	    "The model's server gave up in the middle: the runner stopped.");
+	    "The model's server stopped before finishing: the runner stopped.");
 	fails(p, "blocked", CHAT_BLOCKED, "The model refused: I cannot help.");
 	fails(p, "safety", CHAT_BLOCKED,
-	    "The model's answer was held back by its content filter.");
+	    "The model's response was blocked by its content filter.");
 	fails(p, "tool-call", CHAT_PERMANENT,
 	    "The model asked to call a tool instead of answering.");
 	fails(p, "quota", CHAT_QUOTA,
@@ -370,14 +368,13 @@ openai(void)
 	fails(p, "parked", CHAT_QUOTA,
 	    "The model's provider asks to wait 10 minutes.");
 	fails(p, "error-string", CHAT_AGAIN,
-	    "The model's server gave up in the middle: the runner stopped.");
+	    "The model's server stopped before finishing: the runner stopped.");
 	fails(p, "silence", CHAT_AGAIN,
-	    "The model's provider stopped in the middle of its answer for 1 "
-	    "second.");
+	    "The model's provider stopped responding for 1 second.");
 	fails(p, "quotes-key", CHAT_AGAIN,
-	    "The model's server gave up in the middle: no credit for ***.");
+	    "The model's server stopped before finishing: no credit for ***.");
 	fails(p, "refuses-key", CHAT_PERMANENT,
-	    "The model's provider does not take our key (403): no credit for "
+	    "The model's provider rejected the API key (403): no credit for "
 	    "***.");
 	statuses(p, CHAT_AGAIN, (const int[]){408, 409, 429, 500, 503, 0});
 	statuses(

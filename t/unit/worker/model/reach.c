@@ -56,11 +56,11 @@ keeps_time(void)
 
 	conf.model_total_ms = 1000;
 	conf.model_silence_ms = 900;
-	late("trickles", "Ollama did not finish its answer within 1 second.");
+	late("trickles", "Ollama did not finish its response within 1 second.");
 	conf.model_total_ms = total;
 	conf.model_first_byte_ms = 500;
 	late("no-first-byte",
-	    "Ollama did not begin to answer within 0.5 seconds.");
+	    "Ollama did not start responding within 0.5 seconds.");
 	conf.model_connect_ms = 1000;
 	conf.model_first_byte_ms = 5000;
 	port = deaf;
@@ -102,7 +102,7 @@ tests_addresses(void)
 	conf.ollama_url =
 	    arena_printf(&a, "http://me:secret1@127.0.0.1:%d", port);
 	says("quotes-password",
-	    "Ollama does not let us use \"quotes-password\": *** is wrong.");
+	    "Ollama refused to use \"quotes-password\": *** is wrong.");
 	configure(&provider_openai, "good");
 	conf.openai_url = arena_printf(&a, "http://127.0.0.1:%d/v1///", port);
 	is(provider_openai.probe(&conf, &a), NULL, "nor do three of them");
@@ -115,7 +115,7 @@ tests_providers(void)
 	is(provider_ollama.probe(&conf, &a), NULL, "Ollama is well");
 	conf.ollama_model = "nope";
 	is(provider_ollama.probe(&conf, &a),
-	    "Ollama has no model \"nope\"; get it with: ollama pull nope",
+	    "Ollama does not have the model \"nope\". Run: ollama pull nope",
 	    "a model that is not there, and how to get it");
 	conf.ollama_url = "http://127.0.0.1:1";
 	is(provider_ollama.probe(&conf, &a),
@@ -134,7 +134,7 @@ tests_providers(void)
 	    "also by the name that Google lists it under");
 	conf.gemini_key = "bad";
 	is(provider_gemini.probe(&conf, &a),
-	    "Gemini does not take our key (400): API key not valid.",
+	    "Gemini rejected the API key (400): API key not valid.",
 	    "a wrong key");
 	conf.openai_url = "http://no-such-host.invalid";
 	is(provider_openai.probe(&conf, &a),
@@ -145,9 +145,8 @@ tests_providers(void)
 	is(provider_openai.probe(&conf, &a), NULL, "an OpenAI server is well");
 	conf.openai_key = "bad";
 	is(provider_openai.probe(&conf, &a),
-	    "The model's provider does not take our key (401): Incorrect API "
-	    "key "
-	    "provided.",
+	    "The model's provider rejected the API key (401): Incorrect API "
+	    "key provided.",
 	    "a wrong key");
 }
 
