@@ -7,87 +7,28 @@
 const char *
 fetch_error_name(enum fetch_error e)
 {
-	static const char *const names[FETCH_ERROR_MAX] = {
-	    [FETCH_OK] = "ok",
-	    [FETCH_BAD_URL] = "bad_url",
-	    [FETCH_NO_HOST] = "no_host",
-	    [FETCH_PRIVATE] = "private",
-	    [FETCH_PORT] = "port",
-	    [FETCH_REFUSED] = "refused",
-	    [FETCH_UNREACHABLE] = "unreachable",
-	    [FETCH_TIMEOUT] = "timeout",
-	    [FETCH_TLS] = "tls",
-	    [FETCH_BROKEN] = "broken",
-	    [FETCH_TOO_BIG] = "too_big",
-	    [FETCH_UNWANTED] = "unwanted_type",
-	    [FETCH_LOOP] = "redirect_loop",
-	    [FETCH_TOO_MANY_HOPS] = "too_many_redirects",
-	    [FETCH_BAD_REDIRECT] = "bad_redirect",
-	    [FETCH_REDIRECT_REFUSED] = "redirect_refused",
-	    [FETCH_GAVE_UP] = "gave_up",
-	    [FETCH_ABORTED] = "aborted",
+	static const char *const names[] = {
+#define FETCH_ERROR(name, word) word,
+#include "worker/fetch/fetch_errors.def"
+#undef FETCH_ERROR
 	};
 
 	return e < FETCH_ERROR_MAX ? names[e] : "unknown";
 }
-
-struct status_name {
-	int status;
-	const char *name;
-};
-
-/* RFC 9110 and RFC 6585, and what large content networks add. */
-static const struct status_name status_names[] = {
-    {200, "OK"},
-    {204, "No Content"},
-    {206, "Partial Content"},
-    {300, "Multiple Choices"},
-    {301, "Moved Permanently"},
-    {302, "Found"},
-    {303, "See Other"},
-    {304, "Not Modified"},
-    {307, "Temporary Redirect"},
-    {308, "Permanent Redirect"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {402, "Payment Required"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {406, "Not Acceptable"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {410, "Gone"},
-    {418, "I'm a Teapot"},
-    {421, "Misdirected Request"},
-    {425, "Too Early"},
-    {426, "Upgrade Required"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {451, "Unavailable For Legal Reasons"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {502, "Bad Gateway"},
-    {503, "Service Unavailable"},
-    {504, "Gateway Timeout"},
-    {505, "HTTP Version Not Supported"},
-    {507, "Insufficient Storage"},
-    {520, "Unknown Error"},
-    {521, "Web Server Is Down"},
-    {522, "Connection Timed Out"},
-    {525, "TLS Handshake Failed"},
-    {526, "Invalid Certificate"},
-};
 
 const char *
 fetch_status_text(int status, char out[static 48])
 {
 	const char *name = NULL;
 
-	for (size_t i = 0; i < sizeof(status_names) / sizeof(status_names[0]);
-	     i++)
-		if (status_names[i].status == status)
-			name = status_names[i].name;
+	switch (status) {
+#define HTTP_STATUS(code, phrase) \
+	case code:                \
+		name = phrase;    \
+		break;
+#include "worker/fetch/http_status.def"
+#undef HTTP_STATUS
+	}
 	snprintf(out, 48, name != NULL ? "%d %s" : "%d", status, name);
 	return out;
 }

@@ -30,59 +30,20 @@ struct guard {
 	size_t ports_n;
 };
 
+/* See address_ranges.def. */
+enum address_range_kind { RANGE_IPV4, RANGE_IPV6, RANGE_IPV6_OUTSIDE };
+
 struct address_range {
+	enum address_range_kind kind;
 	const char *net;
 	unsigned bits;
 	const char *what; /* ends "it is ..." */
 };
 
-/*
- * IANA's special-purpose address registries (RFC 6890 and what came since),
- * plus multicast and reserved space.
- */
-static const struct address_range v4_ranges[] = {
-    {"0.0.0.0", 8, "an address of \"this network\""},
-    {"10.0.0.0", 8, "a private address"},
-    {"100.64.0.0", 10, "a carrier's internal address"},
-    {"127.0.0.0", 8, "a loopback address"},
-    {"169.254.0.0", 16, "a link-local address"},
-    {"172.16.0.0", 12, "a private address"},
-    {"192.0.0.0", 24, "an address for protocols"},
-    {"192.0.2.0", 24, "an address for documentation"},
-    {"192.31.196.0", 24, "an address of the AS112 service"},
-    {"192.52.193.0", 24, "an address of the AMT service"},
-    {"192.88.99.0", 24, "an address of 6to4 relays"},
-    {"192.168.0.0", 16, "a private address"},
-    {"192.175.48.0", 24, "an address of the AS112 service"},
-    {"198.18.0.0", 15, "an address for benchmarks"},
-    {"198.51.100.0", 24, "an address for documentation"},
-    {"203.0.113.0", 24, "an address for documentation"},
-    {"224.0.0.0", 4, "a multicast address"},
-    {"240.0.0.0", 4, "a reserved address"},
-};
-
-/* Inside 2000::/3, the only IPv6 space that is given to sites. */
-static const struct address_range v6_ranges[] = {
-    {"2001::", 23, "an address for protocols"},
-    {"2001:db8::", 32, "an address for documentation"},
-    {"2002::", 16, "a 6to4 address"},
-    {"2620:4f:8000::", 48, "an address of the AS112 service"},
-    {"3fff::", 20, "an address for documentation"},
-};
-
-/* Outside of it: only to say what it is. */
-static const struct address_range v6_names[] = {
-    {"::1", 128, "a loopback address"},
-    {"::", 128, "the unspecified address"},
-    {"::", 96, "an IPv4 address inside IPv6"},
-    {"64:ff9b::", 96, "an IPv4 address inside IPv6"},
-    {"64:ff9b:1::", 48, "an IPv4 address inside IPv6"},
-    {"100::", 64, "an address that discards"},
-    {"5f00::", 16, "a segment routing address"},
-    {"fc00::", 7, "a private address"},
-    {"fe80::", 10, "a link-local address"},
-    {"fec0::", 10, "a private address"},
-    {"ff00::", 8, "a multicast address"},
+static const struct address_range ranges[] = {
+#define ADDRESS_RANGE(kind, net, bits, what) {RANGE_##kind, net, bits, what},
+#include "worker/fetch/address_ranges.def"
+#undef ADDRESS_RANGE
 };
 
 static bool
@@ -98,18 +59,18 @@ net_covers(const unsigned char *net, unsigned bits, const unsigned char *b)
 }
 
 static const char *
-find_range(const struct address_range *t, size_t n, const struct address *a)
+find_range(enum address_range_kind kind, const struct address *a)
 {
 	unsigned char net[16];
+	int family = a->v6 ? AF_INET6 : AF_INET;
 
-	for (size_t i = 0; i < n; i++)
-		if (inet_pton(a->v6 ? AF_INET6 : AF_INET, t[i].net, net) == 1 &&
-		    net_covers(net, t[i].bits, a->b))
-			return t[i].what;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (ranges[i].kind == kind &&
+		    inet_pton(family, ranges[i].net, net) == 1 &&
+		    net_covers(net, ranges[i].bits, a->b))
+			return ranges[i].what;
 	return NULL;
 }
-
-#define FIND(t, a) find_range(t, sizeof(t) / sizeof((t)[0]), a)
 
 static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -215,12 +176,12 @@ guard_refuses_address(const struct guard *g, const struct address *a)
 			   ? guard_refuses_address(g, &inner)
 			   : NULL;
 	}
-	what = a->v6 ? FIND(v6_names, a) : FIND(v4_ranges, a);
+	what = find_range(a->v6 ? RANGE_IPV6_OUTSIDE : RANGE_IPV4, a);
 	if (what != NULL)
 		return what;
 	if (a->v6 && (a->b[0] & 0xe0) != 0x20)
 		return "a reserved address";
-	if (a->v6 && (what = FIND(v6_ranges, a)) != NULL)
+	if (a->v6 && (what = find_range(RANGE_IPV6, a)) != NULL)
 		return what;
 	return is_own(g, a) ? "an address of this server" : NULL;
 }

@@ -126,47 +126,15 @@ sandbox_limit(size_t memory)
 	return OK;
 }
 
-/* Calls that only a taken-over process makes. */
-static const int deadly[] = {
-    SCMP_SYS(execve),
-    SCMP_SYS(execveat),
-    SCMP_SYS(ptrace),
-    SCMP_SYS(process_vm_readv),
-    SCMP_SYS(process_vm_writev),
-    SCMP_SYS(socket),
-    SCMP_SYS(connect),
-    SCMP_SYS(fork),
-    SCMP_SYS(vfork),
-};
-
-static const int allowed[] = {
-    SCMP_SYS(brk),
-    SCMP_SYS(munmap),
-    SCMP_SYS(mremap),
-    SCMP_SYS(madvise),
-    SCMP_SYS(futex),
-    SCMP_SYS(exit),
-    SCMP_SYS(exit_group),
-    SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday),
-    SCMP_SYS(getrandom),
-    SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(restart_syscall),
-    SCMP_SYS(setitimer),
-    SCMP_SYS(sched_yield),
-};
-
 static bool
 add_rules(scmp_filter_ctx ctx)
 {
 	int bad = 0;
 
-	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
-		bad |=
-		    seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++)
-		bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+#define CALL(action, name) \
+	bad |= seccomp_rule_add(ctx, action, SCMP_SYS(name), 0);
+#include "worker/parser/sandbox_calls.def"
+#undef CALL
 	bad |= seccomp_rule_add(
 	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0));
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,

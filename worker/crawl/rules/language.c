@@ -4,6 +4,8 @@
 #include "core/json.h"
 #include "core/schema/host_count.h"
 #include "worker/crawl/rules/version.h"
+#include "core/wordlist.h"
+#include "worker/crawl/words.h"
 
 #include <ctype.h>
 #include <stddef.h>
@@ -24,15 +26,6 @@
 #define CLOSE_DEN 5
 /* A wanted language with less than a tenth of the pages is a leaflet. */
 #define LEAFLET 10
-
-/* ISO 639-1, two letters each. */
-static const char codes[] =
-    "aaabaeafakamanarasavayazbabebgbhbibmbnbobrbscacechcocrcscucvcydadedvdz"
-    "eeeleneoeseteufafffifjfofrfygagdglgngugvhahehihohrhthuhyhziaidieigiiik"
-    "ioisitiujajvkakgkikjkkklkmknkokrkskukvkwkylalblglilnloltlulvmgmhmimkml"
-    "mnmrmsmtmynanbndnengnlnnnonrnvnyocojomorospapiplpsptqurmrnrorurwsascsd"
-    "sesgsiskslsmsnsosqsrssstsusvswtatetgthtitktltntotrtstttwtyugukuruzvevi"
-    "vowawoxhyiyozazhzu";
 
 struct language {
 	char code[CODE_BYTES];  /* lower case, "-"; "" for no such part */
@@ -64,16 +57,6 @@ languages_new(struct arena *a, const char *languages_wanted)
 	return l;
 }
 
-static bool
-is_code(const char *s)
-{
-	for (const char *c = codes; *c != '\0'; c += 2)
-		if (tolower((unsigned char)s[0]) == c[0] &&
-		    tolower((unsigned char)s[1]) == c[1])
-			return true;
-	return false;
-}
-
 /*
  * language_code_fold: n bytes as "de", "pt-br", "zh-hant"; "" when they are
  * none.
@@ -82,7 +65,8 @@ static void
 language_code_fold(const char *s, size_t n, char out[CODE_BYTES])
 {
 	*out = '\0';
-	if (n < 2 || n >= CODE_BYTES || !is_code(s))
+	if (n < 2 || n >= CODE_BYTES ||
+	    !wordlist_has(words_language_codes, s, 2))
 		return;
 	if (n != 2 && n != 5 && n != 7)
 		return;
@@ -97,32 +81,21 @@ language_code_fold(const char *s, size_t n, char out[CODE_BYTES])
 static bool
 may_precede(const char *s, size_t n)
 {
-	static const char *const known[] = {"docs", "doc", "documentation",
-	    "help", "support", "manual", "manuals", "guide", "guides", "learn",
-	    "wiki", "kb", "site", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strlen(known[i]) == n && strncasecmp(s, known[i], n) == 0)
-			return true;
-	return is_version_part(s, n);
+	return wordlist_has(words_language_parents, s, n) ||
+	       is_version_part(s, n);
 }
 
 /* language_code_in_query: "?lang=de". */
 static void
 language_code_in_query(const char *s, char out[CODE_BYTES])
 {
-	static const char *const names[] = {
-	    "lang=", "language=", "locale=", "hl=", NULL};
+	size_t n;
 
 	while (*out == '\0' && *s != '\0') {
 		s++;
-		for (size_t i = 0; names[i] != NULL; i++) {
-			size_t n = strlen(names[i]);
-
-			if (strncasecmp(s, names[i], n) == 0)
-				language_code_fold(
-				    s + n, strcspn(s + n, "&"), out);
-		}
+		n = wordlist_starts(words_language_parameters, s);
+		if (n > 0)
+			language_code_fold(s + n, strcspn(s + n, "&"), out);
 		s += strcspn(s, "&");
 	}
 }
@@ -240,7 +213,7 @@ void
 languages_note_home(struct languages *l, const char *target, const char *lang)
 {
 	language_code_of(target, l->front_path);
-	if (strlen(lang) >= 2 && is_code(lang)) {
+	if (strlen(lang) >= 2 && wordlist_has(words_language_codes, lang, 2)) {
 		l->front[0] = (char)tolower((unsigned char)lang[0]);
 		l->front[1] = (char)tolower((unsigned char)lang[1]);
 	}

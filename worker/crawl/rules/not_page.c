@@ -1,6 +1,7 @@
 /* not_page: the path ends as those of files that are no pages do (".pdf"). */
 #include "core/url.h"
 #include "worker/crawl/url_rule.h"
+#include "worker/crawl/words.h"
 
 #include <string.h>
 #include <strings.h>
@@ -9,26 +10,15 @@
 static const char *
 non_page_extension(const struct url *u)
 {
-	static const char *const known[] = {".7z", ".aac", ".apk", ".atom",
-	    ".avi", ".avif", ".bin", ".bmp", ".bz2", ".css", ".csv", ".deb",
-	    ".dmg", ".doc", ".docx", ".eot", ".epub", ".exe", ".flac", ".gif",
-	    ".gz", ".ico", ".ics", ".iso", ".jar", ".jpeg", ".jpg", ".json",
-	    ".m4a", ".m4v", ".mkv", ".mobi", ".mov", ".mp3", ".mp4", ".mpeg",
-	    ".mpg", ".msi", ".odp", ".ods", ".odt", ".ogg", ".ogv", ".otf",
-	    ".pdf", ".png", ".pps", ".ppt", ".pptx", ".ps", ".rar", ".rpm",
-	    ".rss", ".rtf", ".svg", ".svgz", ".swf", ".tar", ".tgz", ".tif",
-	    ".tiff", ".torrent", ".ttf", ".txt", ".wasm", ".wav", ".webm",
-	    ".webmanifest", ".webp", ".whl", ".wmv", ".woff", ".woff2", ".xls",
-	    ".xlsx", ".xml", ".xz", ".zip", ".zst", NULL};
 	const char *slash = strrchr(u->path, '/');
 	const char *dot = slash == NULL ? NULL : strrchr(slash, '.');
 
 	/* "/wiki/File:Press.jpg" is a page about a picture. */
 	if (dot != NULL && strchr(slash, ':') != NULL)
 		return NULL;
-	for (size_t i = 0; dot != NULL && known[i] != NULL; i++)
-		if (strcasecmp(dot, known[i]) == 0)
-			return known[i];
+	for (size_t i = 0; dot != NULL && words_file_extensions[i] != NULL; i++)
+		if (strcasecmp(dot, words_file_extensions[i]) == 0)
+			return words_file_extensions[i];
 	return NULL;
 }
 

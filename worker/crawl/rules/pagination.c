@@ -5,6 +5,8 @@
 #include "core/text.h"
 #include "worker/crawl/frontier.h"
 #include "worker/site/text_line.h"
+#include "core/wordlist.h"
+#include "worker/crawl/words.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -24,25 +26,6 @@ struct pagination {
 	bool post;          /* "p", which blogs have for their posts, too */
 };
 
-/* Parameters of further pages, and those that count entries or may be any. */
-static const char *const sure_names[] = {"paged", "pageno", "page_no",
-    "pagenum", "page_num", "pagenumber", "page_number", "currentpage",
-    "current_page", NULL};
-static const char *const possible_names[] = {
-    "page", "pg", "p", "pn", "start", "offset", "skip", "seite", NULL};
-/* What is written on links to them; case counts outside ASCII. */
-static const char *const link_labels[] = {"next", "next page", "previous",
-    "previous page", "prev", "older", "newer", "older posts", "newer posts",
-    "older entries", "newer entries", "older articles", "newer articles",
-    "last", "first", "last page", "load more", "show more", "weiter", "nächste",
-    "zurück", "suivant", "siguiente", "seguinte", "successivo", "volgende",
-    "Далее", "Дальше", "Вперед", "Вперёд", "Назад", "Следующая", "Предыдущая",
-    "Следующая страница", "Предыдущая страница", "Далі", "Επόμενη",
-    "Προηγούμενη", "次へ", "前へ", "次のページ", "前のページ", "下一页",
-    "上一页", "下一頁", "上一頁", "다음", "이전", NULL};
-/* The parameters' names as the beginning of a path's last part, "page-2". */
-static const char *const path_names[] = {"page", "seite", "pagina", "p", NULL};
-
 /* page_number_of: digits at s up to n bytes, and nothing else; or NULL. */
 static const char *
 page_number_of(struct arena *a, const char *s, size_t n)
@@ -50,15 +33,6 @@ page_number_of(struct arena *a, const char *s, size_t n)
 	if (n == 0 || n > PAGES_DIGITS || strspn(s, "0123456789") < n)
 		return NULL;
 	return arena_strndup(a, s, n);
-}
-
-static bool
-is_name_in(const char *const *words, const char *s, size_t n)
-{
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (strlen(words[i]) == n && strncasecmp(words[i], s, n) == 0)
-			return true;
-	return false;
 }
 
 static bool
@@ -80,10 +54,12 @@ pagination_by_query(
 		    name < n ? page_number_of(a, s + name + 1, n - name - 1)
 			     : NULL;
 		enum pagination_sign sign =
-		    number == NULL                        ? SIGN_NONE
-		    : is_name_in(sure_names, s, name)     ? SIGN_SURE
-		    : is_name_in(possible_names, s, name) ? SIGN_MAYBE
-							  : SIGN_NONE;
+		    number == NULL ? SIGN_NONE
+		    : wordlist_has(words_sure_page_parameters, s, name)
+			? SIGN_SURE
+		    : wordlist_has(words_possible_page_parameters, s, name)
+			? SIGN_MAYBE
+			: SIGN_NONE;
 
 		if (sign > out->sign) {
 			out->sign = sign;
@@ -119,7 +95,8 @@ pagination_by_path(struct arena *a, const struct url *u, struct pagination *out)
 		out->sign = SIGN_SURE;
 		s = up;
 	} else if (out->number != NULL && s - up > 1 &&
-		   is_name_in(path_names, up, (size_t)(s - up - 1))) {
+		   wordlist_has(
+		       words_page_path_names, up, (size_t)(s - up - 1))) {
 		out->sign = SIGN_MAYBE;
 		out->post = may_be_post(up, (size_t)(s - up - 1));
 		s = up;
@@ -127,7 +104,7 @@ pagination_by_path(struct arena *a, const struct url *u, struct pagination *out)
 		size_t n = strcspn(s, "-_0123456789");
 		const char *at = s + n + strspn(s + n, "-_");
 
-		if (!is_name_in(path_names, s, n) || at >= end ||
+		if (!wordlist_has(words_page_path_names, s, n) || at >= end ||
 		    (out->number = page_number_of(a, at, (size_t)(end - at))) ==
 			NULL)
 			return;
@@ -190,8 +167,8 @@ is_pager_label(struct arena *a, const char *label)
 	size_t digits = 0, letters = 0;
 
 	label = without_symbols(a, label);
-	for (size_t i = 0; link_labels[i] != NULL; i++)
-		if (text_line_same(label, link_labels[i]))
+	for (size_t i = 0; words_page_link_labels[i] != NULL; i++)
+		if (text_line_same(label, words_page_link_labels[i]))
 			return true;
 	if (strncasecmp(label, "page ", 5) == 0 ||
 	    strncasecmp(label, "go to page ", 11) == 0)

@@ -3,6 +3,7 @@
 #include "core/arena.h"
 #include "core/url.h"
 #include "worker/crawl/rules/faceted_nav.h"
+#include "worker/crawl/words.h"
 
 #include <ctype.h>
 #include <search.h>
@@ -140,13 +141,8 @@ count_parameters(const char *query)
 static bool
 is_calendar_address(const char *s)
 {
-	static const char *const known[] = {"calendar", "kalender",
-	    "calendrier", "calendario",
-	    "date=", "month=", "year=", "day=", "week=", "tribe-bar-date",
-	    "eventdate", NULL};
-
-	for (size_t i = 0; known[i] != NULL; i++)
-		if (strcasestr(s, known[i]) != NULL)
+	for (size_t i = 0; words_calendar_signs[i] != NULL; i++)
+		if (strcasestr(s, words_calendar_signs[i]) != NULL)
 			return true;
 	return false;
 }

@@ -5,6 +5,8 @@
 #include "worker/crawl/hash_index.h"
 #include "worker/crawl/options.h"
 #include "worker/crawl/rules/version_label.h"
+#include "core/wordlist.h"
+#include "worker/crawl/words.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -75,9 +77,7 @@ struct version_match {
 static bool
 is_index(const char *s, size_t n)
 {
-	return n == 0 || is_version_word(s, n, "index.html") ||
-	       is_version_word(s, n, "index.htm") ||
-	       is_version_word(s, n, "index.php");
+	return n == 0 || wordlist_has(words_index_files, s, n);
 }
 
 /*
@@ -129,18 +129,11 @@ last_path_part(const char *base, size_t *n)
 static void
 family_judge_base(struct family *f)
 {
-	static const char *const docs[] = {"docs", "doc", "documentation",
-	    "manual", "manuals", "guide", "guides", "reference", "help",
-	    "handbook", "api", "sdk", "version", "versions", NULL};
-	static const char *const lists[] = {"changelog", "changelogs",
-	    "changes", "release", "releases", "release-notes", "releasenotes",
-	    "whatsnew", "whats-new", "history", "news", "blog", "posts",
-	    "download", "downloads", "tags", "tag", "compare", NULL};
 	size_t n;
 	const char *part = last_path_part(f->base, &n);
 
-	f->docs = is_version_word_in(part, n, docs);
-	f->barred = is_version_word_in(part, n, lists);
+	f->docs = wordlist_has(words_version_bases, part, n);
+	f->barred = wordlist_has(words_version_lists, part, n);
 }
 
 /* ---- what is known ---- */

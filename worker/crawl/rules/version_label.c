@@ -1,34 +1,22 @@
 #include "worker/crawl/rules/version_label.h"
 
 #include "worker/crawl/rules/version.h"
+#include "core/wordlist.h"
+#include "worker/crawl/words.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-bool
+static bool
 is_version_word(const char *s, size_t n, const char *word)
 {
 	return strlen(word) == n && strncasecmp(s, word, n) == 0;
 }
 
-bool
-is_version_word_in(const char *s, size_t n, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (is_version_word(s, n, *words))
-			return true;
-	return false;
-}
-
 static bool
 version_word_read(const char *s, size_t n, struct version_label *out)
 {
-	static const char *const dev[] = {"dev", "devel", "develop",
-	    "development", "main", "master", "trunk", "nightly", "next", "edge",
-	    "head", "canary", "preview", "unstable", "snapshot", "tip", "beta",
-	    "alpha", "rc", NULL};
-
 	out->form = VERSION_WORD;
 	if (is_version_word(s, n, "stable"))
 		out->grade = VERSION_STABLE;
@@ -38,7 +26,7 @@ version_word_read(const char *s, size_t n, struct version_label *out)
 		out->grade = VERSION_LATEST;
 	else if (is_version_word(s, n, "lts"))
 		out->grade = VERSION_LTS;
-	else if (is_version_word_in(s, n, dev))
+	else if (wordlist_has(words_development_labels, s, n))
 		out->grade = VERSION_DEV;
 	else
 		return false;
@@ -52,13 +40,11 @@ version_word_read(const char *s, size_t n, struct version_label *out)
 static size_t
 version_prefix_length(const char *s, size_t n)
 {
-	static const char *const known[] = {
-	    "v", "v.", "version-", "release-", "rel-", "ver-", "r", NULL};
+	for (size_t i = 0; words_version_prefixes[i] != NULL; i++) {
+		size_t len = strlen(words_version_prefixes[i]);
 
-	for (size_t i = 0; known[i] != NULL; i++) {
-		size_t len = strlen(known[i]);
-
-		if (len < n && strncasecmp(s, known[i], len) == 0 &&
+		if (len < n &&
+		    strncasecmp(s, words_version_prefixes[i], len) == 0 &&
 		    isdigit((unsigned char)s[len]))
 			return len;
 	}
@@ -71,8 +57,6 @@ version_prefix_length(const char *s, size_t n)
 static bool
 version_suffix_ok(const char *s, size_t n, bool *early)
 {
-	static const char *const known[] = {"alpha", "beta", "rc", "dev", "pre",
-	    "preview", "snapshot", "next", "a", "b", NULL};
 	size_t len = 0;
 
 	*early = false;
@@ -82,7 +66,7 @@ version_suffix_ok(const char *s, size_t n, bool *early)
 		s++, n--;
 	while (len < n && isalpha((unsigned char)s[len]))
 		len++;
-	*early = is_version_word_in(s, len, known);
+	*early = wordlist_has(words_early_suffixes, s, len);
 	for (size_t i = len; i < n; i++)
 		if (!isdigit((unsigned char)s[i]) && s[i] != '.')
 			return false;

@@ -45,10 +45,4 @@ bool version_label(const char *s, size_t n, struct version_label *out);
 int version_compare(
     const struct version_label *x, const struct version_label *y);
 
-/* is_version_word: n bytes are the word, whatever their case. */
-bool is_version_word(const char *s, size_t n, const char *word);
-
-/* is_version_word_in: they are one of words, which end with NULL. */
-bool is_version_word_in(const char *s, size_t n, const char *const *words);
-
 #endif

@@ -1,15 +1,14 @@
 /*
- * enrich_parts: what enrich.c (the pages), enrich_head.c (summary and
- * information) and enrich_sections.c (their names) share.
+ * enrich_question: questions to a model about a site: their form, the room for
+ * them, what is kept of the answers, and patience.
  */
-#ifndef WORKER_LLMS_ENRICH_INTERNAL_H
-#define WORKER_LLMS_ENRICH_INTERNAL_H
+#ifndef WORKER_LLMS_ENRICH_QUESTION_H
+#define WORKER_LLMS_ENRICH_QUESTION_H
 
 #include "core/arena.h"
 #include "core/json.h"
 #include "worker/llms/enrich.h"
-
-struct chat_answer;
+#include "worker/model/chat.h"
 
 #define ENRICH_PROMPT_BYTES (4U << 20)
 /* What an answer takes beside its pages, tokens. */
@@ -81,15 +80,13 @@ MUST_CHECK enum rc enrich_ask(struct enrich *e, struct arena *a,
     const struct enrich_question *q, struct json_object **out);
 
 /*
- * enrich_head: the site's summary and information, from its home page alone.
- * scratch is reset.  E_STOPPED as enrich_site.
+ * model_question: asks with patience: errors that pass are waited out, the
+ * others end it.  The answer is JSON by schema: the object in a; NULL on a
+ * failure: answer says which (CHAT_OK with NULL: the answer was cut or is no
+ * JSON).
  */
-MUST_CHECK enum rc enrich_head(struct enrich *e, struct arena *scratch);
-
-/*
- * enrich_sections: names of sections, each from what two of its pages or its
- * builtin name say, so that no page alone can change one.  As enrich_head.
- */
-MUST_CHECK enum rc enrich_sections(struct enrich *e, struct arena *scratch);
+struct json_object *model_question(struct enrich *e, struct arena *a,
+    const char *system, const char *prompt, struct json_object *schema,
+    const char *name, int max_tokens, struct chat_answer *answer);
 
 #endif
