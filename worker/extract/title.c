@@ -1,16 +1,12 @@
 #include "worker/extract/title.h"
 
+#include "core/wordlist.h"
 #include "worker/extract/one_line.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 
 #define PARTS 12
-
-/* What sites put between a page's name and theirs. */
-static const char *const separators[] = {" | ", " - ", " \xe2\x80\x93 ",
-    " \xe2\x80\x94 ", " \xc2\xb7 ", " \xc2\xbb ", " \xc2\xab ",
-    " :: ", " \xe2\x80\xa2 ", " / ", " > ", " \xe2\x80\xba ", " ~ ",
-    "\xef\xbd\x9c", " \xe2\x94\x82 "};
 
 struct title_part {
 	struct slice text;
@@ -23,18 +19,6 @@ slice_of(const char *s)
 	return (struct slice){s, strlen(s)};
 }
 
-static size_t
-separator_length(const char *s)
-{
-	for (size_t k = 0; k < sizeof(separators) / sizeof(*separators); k++) {
-		size_t n = strlen(separators[k]);
-
-		if (strncmp(s, separators[k], n) == 0)
-			return n;
-	}
-	return 0;
-}
-
 static unsigned
 split_title(const char *title, struct title_part *parts)
 {
@@ -43,7 +27,7 @@ split_title(const char *title, struct title_part *parts)
 	size_t at = 0;
 
 	for (const char *p = title; *p != '\0'; p++) {
-		size_t len = separator_length(p);
+		size_t len = wordlist_starts(word_list_title_separators, p);
 
 		if (len == 0 || n == PARTS - 1 || p == start)
 			continue;
