@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # docs/platen.1 has every command of `platen help`, docs/llms-txt.md every
-# reason of the list, and both no other.
+# reason of the list, and both no other.  The log events of docs/operations.md
+# stand in the code, with that level.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -28,4 +29,18 @@ is_deeply(sorted(slurp("$root/docs/platen.1") =~ /^\.It Cm (\w+)/mg), sorted(@co
 my @reasons = slurp("$root/worker/site/disposition.def") =~ /^DISPOSITION\(\w+, "(\w+)"/mg;
 is_deeply(sorted(slurp("$root/docs/llms-txt.md") =~ /^\| `(\w+)` \| [A-Z].*\.\s*\|$/mg),
 	sorted(grep { $_ ne 'pending' } @reasons), 'docs/llms-txt.md has every reason');
+
+my %level;
+for my $f (map { glob "$root/$_/{*,*/*,*/*/*}.c" } qw(core fcgi ws worker cli)) {
+	my $c = slurp($f);
+	# log_warn("name", or log_write(... ? LOG_WARN : LOG_INFO, "name"
+	$level{$2}{$1} = 1 while $c =~ /\blog_(error|warn|info)\(\s*(?:[^;"]*\?\s*)?"(\w+)"/g;
+}
+my ($events) = slurp("$root/docs/operations.md") =~ /^\| event \| level .*?\n((?:\|.*\n)+)/m;
+my @lines = grep { /^\| `/ } split /\n/, $events // '';
+cmp_ok(scalar @lines, '>', 10, 'docs/operations.md lists log events');
+for (@lines) {
+	my ($names, $level) = /^\| (.*?) \| (\w+) \|/;
+	ok($level{$_}{$level}, "$_ is logged as $level") for $names =~ /`(\w+)`/g;
+}
 done_testing;
