@@ -82,6 +82,28 @@ strmap_set(struct strmap *m, const char *key, uint32_t number)
 		slot_of(m, key, hash_of(m, key))->number = number;
 }
 
+bool
+strmap_remove(struct strmap *m, const char *key)
+{
+	struct strmap_slot *s = slot_of(m, key, hash_of(m, key));
+	size_t mask = m->nslots - 1, hole = (size_t)(s - m->slots), home;
+
+	if (s->key == NULL)
+		return false;
+	/* Later keys of the run move back, unless that is before their home. */
+	for (size_t i = (hole + 1) & mask; m->slots[i].key != NULL;
+	     i = (i + 1) & mask) {
+		home = m->slots[i].hash & mask;
+		if (((i - home) & mask) < ((i - hole) & mask))
+			continue;
+		m->slots[hole] = m->slots[i];
+		hole = i;
+	}
+	m->slots[hole] = (struct strmap_slot){0};
+	m->n--;
+	return true;
+}
+
 uint32_t
 strmap_get(const struct strmap *m, const char *key)
 {

@@ -1,8 +1,9 @@
 /*
  * strmap: numbers by string, in one step however many there are.
  *
- * Keys are borrowed and must outlive the map, which lives in the arena.  The
- * hash has a secret of its own, so nobody can choose keys that collide.
+ * Keys are borrowed and must live until they are removed; the map lives in the
+ * arena and grows only.  The hash has a secret of its own, so nobody can choose
+ * keys that collide.
  */
 #ifndef CORE_STRMAP_H
 #define CORE_STRMAP_H
@@ -35,6 +36,9 @@ bool strmap_add(struct strmap *m, const char *key, uint32_t number);
 
 /* strmap_set: the key's number from now on. */
 void strmap_set(struct strmap *m, const char *key, uint32_t number);
+
+/* strmap_remove: false when there is no such key. */
+bool strmap_remove(struct strmap *m, const char *key);
 
 /* strmap_get: the key's number, or STRMAP_NONE. */
 uint32_t strmap_get(const struct strmap *m, const char *key);

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/schema/redis_names.h"
+#include "core/strmap.h"
 #include "ws/client.h"
 
 #include <stdlib.h>
@@ -13,9 +14,10 @@
 
 struct hub {
 	struct async_redis *redis; /* borrowed */
-	struct room **table;
-	size_t size; /* a power of two */
-	size_t n;
+	struct arena arena;        /* owns the map */
+	struct strmap by_account;  /* index of a room by account_text */
+	struct room **rooms;       /* owned */
+	size_t n, cap;
 	int log;
 };
 
@@ -27,10 +29,8 @@ hub_new(int log)
 	if (h == NULL)
 		fatal("out of memory");
 	h->log = log;
-	h->size = 64;
-	h->table = calloc(h->size, sizeof(struct room *));
-	if (h->table == NULL)
-		fatal("out of memory");
+	arena_init(&h->arena);
+	strmap_init(&h->by_account, &h->arena, 0, false);
 	return h;
 }
 
@@ -58,44 +58,56 @@ hub_room_count(const struct hub *h)
 	return (int)h->n;
 }
 
-static struct room **
-room_slot(const struct hub *h, const struct uuid *account)
+/* The room of an account; NULL: there is none. */
+static struct room *
+hub_find_room(const struct hub *h, const char *account)
 {
-	struct room **p = &h->table[uuid_hash(account) & (h->size - 1)];
+	uint32_t i = strmap_get(&h->by_account, account);
 
-	while (*p != NULL && uuid_cmp(&(*p)->account, account) != 0)
-		p = &(*p)->next;
-	return p;
+	return i == STRMAP_NONE ? NULL : h->rooms[i];
 }
 
 int
 hub_client_count(const struct hub *h, const struct uuid *account)
 {
-	struct room *r = *room_slot(h, account);
+	char text[UUID_LEN + 1];
+	struct room *r;
 
+	uuid_to_text(account, text);
+	r = hub_find_room(h, text);
 	return r == NULL ? 0 : r->n;
 }
 
-static void
-hub_grow(struct hub *h)
+static struct room *
+hub_add_room(struct hub *h, const struct uuid *account)
 {
-	struct room **old = h->table, *next;
-	size_t size = h->size;
+	struct room *r = room_new(h, account);
 
-	h->size *= 2;
-	h->table = calloc(h->size, sizeof(struct room *));
-	if (h->table == NULL)
-		fatal("out of memory");
-	for (size_t i = 0; i < size; i++) {
-		for (struct room *r = old[i]; r != NULL; r = next) {
-			struct room **p = room_slot(h, &r->account);
-
-			next = r->next;
-			r->next = NULL;
-			*p = r;
-		}
+	if (h->n == h->cap) {
+		h->cap = h->cap == 0 ? 64 : 2 * h->cap;
+		h->rooms = realloc(h->rooms, h->cap * sizeof(struct room *));
+		if (h->rooms == NULL)
+			fatal("out of memory");
 	}
-	free(old);
+	r->index = (uint32_t)h->n;
+	h->rooms[h->n++] = r;
+	(void)strmap_add(&h->by_account, r->account_text, r->index);
+	return r;
+}
+
+/* The last room takes the index of the one that goes. */
+static void
+hub_remove_room(struct hub *h, struct room *r)
+{
+	struct room *last = h->rooms[--h->n];
+
+	(void)strmap_remove(&h->by_account, r->account_text);
+	if (last != r) {
+		last->index = r->index;
+		h->rooms[last->index] = last;
+		strmap_set(&h->by_account, last->account_text, last->index);
+	}
+	room_free(r);
 }
 
 static void
@@ -121,15 +133,13 @@ room_unsubscribe(struct room *r)
 struct room *
 hub_enter(struct hub *h, const struct uuid *account, struct client *c)
 {
-	struct room **p = room_slot(h, account), *r = *p;
+	char text[UUID_LEN + 1];
+	struct room *r;
 
+	uuid_to_text(account, text);
+	r = hub_find_room(h, text);
 	if (r == NULL) {
-		if (h->n >= h->size) {
-			hub_grow(h);
-			p = room_slot(h, account);
-		}
-		*p = r = room_new(h, account);
-		h->n++;
+		r = hub_add_room(h, account);
 		room_subscribe(r);
 	}
 	c->room = r;
@@ -167,46 +177,29 @@ hub_leave(struct hub *h, struct client *c)
 static struct room *
 room_of_channel(const struct hub *h, const char *channel)
 {
-	struct uuid account;
+	size_t n = sizeof(CHANNEL_ACCOUNT) - 1;
 
-	if (strncmp(channel, CHANNEL_ACCOUNT, sizeof(CHANNEL_ACCOUNT) - 1) !=
-		0 ||
-	    !uuid_from_text(channel + sizeof(CHANNEL_ACCOUNT) - 1, &account))
-		return NULL;
-	return *room_slot(h, &account);
-}
-
-static void
-hub_remove_room(struct hub *h, struct room *r)
-{
-	struct room **p = room_slot(h, &r->account);
-
-	*p = r->next;
-	h->n--;
-	room_free(r);
+	return strncmp(channel, CHANNEL_ACCOUNT, n) == 0
+		   ? hub_find_room(h, channel + n)
+		   : NULL;
 }
 
 void
 hub_up(struct hub *h)
 {
-	for (size_t i = 0; i < h->size; i++)
-		for (struct room *r = h->table[i]; r != NULL; r = r->next)
-			room_subscribe(r);
+	for (size_t i = 0; i < h->n; i++)
+		room_subscribe(h->rooms[i]);
 }
 
 void
 hub_down(struct hub *h)
 {
-	struct room *next;
-
-	for (size_t i = 0; i < h->size; i++) {
-		for (struct room *r = h->table[i]; r != NULL; r = next) {
-			next = r->next;
-			if (r->n == 0)
-				hub_remove_room(h, r);
-			else
-				room_lost(r);
-		}
+	/* From the end: one that is removed is replaced by the last. */
+	for (size_t i = h->n; i-- > 0;) {
+		if (h->rooms[i]->n == 0)
+			hub_remove_room(h, h->rooms[i]);
+		else
+			room_lost(h->rooms[i]);
 	}
 }
 
@@ -255,30 +248,25 @@ hub_message(struct hub *h, const char *channel, const char *data, size_t len)
 void
 hub_tick(struct hub *h, int64_t now)
 {
-	for (size_t i = 0; i < h->size; i++) {
-		for (struct room *r = h->table[i]; r != NULL; r = r->next) {
-			room_tick(r, now);
-			if (r->n > 0 || r->state == ROOM_LEAVING ||
-			    r->empty_since + LINGER_MS > now ||
-			    !async_redis_is_up(h->redis))
-				continue;
-			r->state = ROOM_LEAVING;
-			room_unsubscribe(r);
-		}
+	for (size_t i = 0; i < h->n; i++) {
+		struct room *r = h->rooms[i];
+
+		room_tick(r, now);
+		if (r->n > 0 || r->state == ROOM_LEAVING ||
+		    r->empty_since + LINGER_MS > now ||
+		    !async_redis_is_up(h->redis))
+			continue;
+		r->state = ROOM_LEAVING;
+		room_unsubscribe(r);
 	}
 }
 
 void
 hub_free(struct hub *h)
 {
-	struct room *next;
-
-	for (size_t i = 0; i < h->size; i++) {
-		for (struct room *r = h->table[i]; r != NULL; r = next) {
-			next = r->next;
-			room_free(r);
-		}
-	}
-	free(h->table);
+	for (size_t i = 0; i < h->n; i++)
+		room_free(h->rooms[i]);
+	free(h->rooms);
+	arena_release(&h->arena);
 	free(h);
 }

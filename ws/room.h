@@ -28,7 +28,7 @@ enum room_state {
 
 struct room {
 	struct hub *hub;
-	struct room *next; /* in the hub's table */
+	uint32_t index; /* in the hub's list */
 	struct uuid account;
 	char account_text[UUID_LEN + 1];
 	enum room_state state;

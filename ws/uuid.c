@@ -46,13 +46,3 @@ uuid_cmp(const struct uuid *a, const struct uuid *b)
 {
 	return memcmp(a->b, b->b, sizeof(a->b));
 }
-
-uint32_t
-uuid_hash(const struct uuid *u)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (int i = 0; i < 16; i++)
-		h = (h ^ u->b[i]) * 16777619u;
-	return h;
-}

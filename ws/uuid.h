@@ -1,4 +1,4 @@
-/* uuid: a UUID as its 16 bytes, for tables and sets. */
+/* uuid: a UUID as its 16 bytes, for comparing and sets. */
 #ifndef WS_UUID_H
 #define WS_UUID_H
 
@@ -18,8 +18,5 @@ bool uuid_from_text(const char *text, struct uuid *out);
 void uuid_to_text(const struct uuid *u, char out[UUID_LEN + 1]);
 
 int uuid_cmp(const struct uuid *a, const struct uuid *b);
-
-/* uuid_hash: spreads; a UUIDv7 differs most in its last bytes. */
-uint32_t uuid_hash(const struct uuid *u);
 
 #endif
