@@ -51,7 +51,7 @@ admin_field(struct request *rq, const char *name)
 }
 
 enum rc
-admin_step(struct request *rq, enum query q, const char *reason,
+admin_action(struct request *rq, enum query q, const char *reason,
     struct rows *rows, struct db_args args)
 {
 	enum rc rc;

@@ -43,8 +43,8 @@ enum rc admin_model(struct request *rq, struct json_object *o) MUST_CHECK;
 /* admin_field: a field of the form; "" when it is not there. */
 const char *admin_field(struct request *rq, const char *name);
 
-/* admin_step: a query that changes statuses, with "operator" in history. */
-enum rc admin_step(struct request *rq, enum query q, const char *reason,
+/* admin_action: a query that changes statuses, with "operator" in history. */
+enum rc admin_action(struct request *rq, enum query q, const char *reason,
     struct rows *rows, struct db_args args) MUST_CHECK;
 
 #endif

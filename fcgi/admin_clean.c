@@ -32,13 +32,13 @@ admin_clean_read(
 	*out = (struct admin_clean){.what = params_get(from, "what")};
 	if (out->what == NULL)
 		out->what = "";
-	out->waits = strcmp(out->what, "waiting") == 0;
-	if (!out->waits && !is_over(out->what))
+	out->cancels = strcmp(out->what, "waiting") == 0;
+	if (!out->cancels && !is_over(out->what))
 		return request_fail(rq, E_INPUT,
 		    "You can remove completed, failed or canceled files and "
 		    "cancel waiting ones, not \"%s\".",
 		    text_excerpt(rq->arena, out->what));
-	if (out->waits) {
+	if (out->cancels) {
 		rc = admin_lane_of(rq, lane == NULL ? "" : lane, &known);
 		if (rc != OK)
 			return rc;

@@ -1,4 +1,4 @@
-/* admin_clean: what of the generations the operator wants away. */
+/* admin_clean: which generations the operator wants to remove or cancel. */
 #ifndef FCGI_ADMIN_CLEAN_H
 #define FCGI_ADMIN_CLEAN_H
 
@@ -12,7 +12,7 @@ struct request;
 struct admin_clean {
 	const char *what; /* completed, failed, canceled: removed; waiting:
 			     canceled */
-	bool waits;       /* the last of these */
+	bool cancels;     /* the last of these */
 	const char *lane; /* with it; else NULL */
 	const char *lane_label;
 	long days; /* those that ended so long ago, or longer */

@@ -13,7 +13,7 @@
 #define LIMIT_USUAL 50
 
 struct json_object *
-call_item(struct json_object *item, enum call_shape shape)
+api_call_item(struct json_object *item, enum api_call_shape shape)
 {
 	if (shape == SHAPE_SHORT) {
 		json_put_num(
@@ -24,33 +24,33 @@ call_item(struct json_object *item, enum call_shape shape)
 }
 
 enum rc
-call_list(struct request *rq, enum call_shape shape)
+api_call_list(struct request *rq, enum api_call_shape shape)
 {
 	struct json_object *o;
-	struct list_ask ask;
+	struct list_request wanted;
 	const char *next;
 	struct list l;
 	enum rc rc;
 	size_t i;
 
-	rc = list_read(rq, LIMIT_USUAL, &ask);
-	if (rc == OK && shape == SHAPE_SHORT && ask.page == 0 &&
-	    ask.after == NULL && ask.offset == 0)
-		ask.page = 1;
+	rc = list_read(rq, LIMIT_USUAL, &wanted);
+	if (rc == OK && shape == SHAPE_SHORT && wanted.page == 0 &&
+	    wanted.after == NULL && wanted.offset == 0)
+		wanted.page = 1;
 	if (rc == OK)
-		rc = list_load(rq, &ask, &l);
+		rc = list_load(rq, &wanted, &l);
 	if (rc != OK)
 		return rc;
 	for (i = 0; i < json_object_array_length(l.items); i++)
-		call_item(json_object_array_get_idx(l.items, i), shape);
-	next = list_links(rq, &ask, &l);
+		api_call_item(json_object_array_get_idx(l.items, i), shape);
+	next = list_links(rq, &wanted, &l);
 	o = json_object_new_object();
 	json_put(o, "items", l.items);
 	json_put_num(o, "total", l.total);
 	json_put_num(o, "limit", l.limit);
 	json_put_num(o, "offset", l.offset);
-	if (ask.page > 0) {
-		json_put_num(o, "page", ask.page);
+	if (wanted.page > 0) {
+		json_put_num(o, "page", wanted.page);
 		json_put_num(o, "totalPages", l.pages);
 	}
 	json_put_str(o, "next", next);
@@ -58,7 +58,7 @@ call_list(struct request *rq, enum call_shape shape)
 }
 
 enum rc
-call_show(struct request *rq, enum call_shape shape)
+api_call_show(struct request *rq, enum api_call_shape shape)
 {
 	struct json_object *item;
 	enum rc rc;
@@ -66,14 +66,14 @@ call_show(struct request *rq, enum call_shape shape)
 	rc = model_show(rq, NULL, &item);
 	if (rc != OK)
 		return rc;
-	return reply_json(rq, 200, call_item(item, shape));
+	return reply_json(rq, 200, api_call_item(item, shape));
 }
 
 enum rc
-call_delete(struct request *rq)
+api_call_delete(struct request *rq)
 {
 	struct lifecycle l = request_lifecycle(rq);
-	enum rc rc = call_no_members(rq);
+	enum rc rc = api_call_no_members(rq);
 
 	if (rc == OK)
 		rc = generation_delete(&l, rq->session.account, rq->param.id);
@@ -83,7 +83,7 @@ call_delete(struct request *rq)
 }
 
 enum rc
-call_bare(struct request *rq, int status, struct json_object *o)
+api_call_bare(struct request *rq, int status, struct json_object *o)
 {
 	const char *text = arena_strdup(rq->arena, json_text(o));
 
@@ -93,7 +93,7 @@ call_bare(struct request *rq, int status, struct json_object *o)
 }
 
 static void
-put_location(struct request *rq, const char *id, enum call_shape shape)
+put_location(struct request *rq, const char *id, enum api_call_shape shape)
 {
 	static const char *const paths[] = {
 	    [SHAPE_FULL] = "/api/v1/generations",
@@ -106,7 +106,7 @@ put_location(struct request *rq, const char *id, enum call_shape shape)
 }
 
 static enum rc
-answer_job(struct request *rq, const char *id, const struct wait *w)
+answer_job(struct request *rq, const char *id, const struct queue_position *w)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -114,15 +114,15 @@ answer_job(struct request *rq, const char *id, const struct wait *w)
 	json_put_str(o, "status", "queued");
 	json_put_str(o, "message", "Story generation queued successfully");
 	json_put(o, "estimatedWaitTime", queue_position_json(w));
-	return call_bare(rq, 202, o);
+	return api_call_bare(rq, 202, o);
 }
 
 /* 202, Location, and the generation as it is now with its wait. */
 static enum rc
-answer_order(struct request *rq, const char *id, enum call_shape shape)
+answer_order(struct request *rq, const char *id, enum api_call_shape shape)
 {
 	struct json_object *item;
-	struct wait w;
+	struct queue_position w;
 	enum rc rc;
 
 	rq->param.id = id;
@@ -137,13 +137,13 @@ answer_order(struct request *rq, const char *id, enum call_shape shape)
 		return answer_job(rq, id, &w);
 	}
 	json_put(item, "estimatedWaitTime", queue_position_json(&w));
-	return reply_json(rq, 202, call_item(item, shape));
+	return reply_json(rq, 202, api_call_item(item, shape));
 }
 
 /* The same answer as then; where it got lost, the generation as it is now. */
 static enum rc
 answer_again(
-    struct request *rq, const struct idempotency *k, enum call_shape shape)
+    struct request *rq, const struct idempotency *k, enum api_call_shape shape)
 {
 	const char *body = k->response;
 
@@ -156,7 +156,7 @@ answer_again(
 }
 
 static enum rc
-tell_wrong(struct request *rq, const struct order_check *c)
+put_order_errors(struct request *rq, const struct order_check *c)
 {
 	int i;
 
@@ -168,8 +168,8 @@ tell_wrong(struct request *rq, const struct order_check *c)
 }
 
 enum rc
-call_order(struct request *rq, struct order_check *c, const char *type,
-    const char *provider, enum call_shape shape)
+api_call_order(struct request *rq, struct order_check *c, const char *type,
+    const char *provider, enum api_call_shape shape)
 {
 	struct idempotency k;
 	struct order order;
@@ -178,7 +178,7 @@ call_order(struct request *rq, struct order_check *c, const char *type,
 	enum rc rc;
 
 	if (order_check(c, type, provider, &order) != OK)
-		return tell_wrong(rq, c);
+		return put_order_errors(rq, c);
 	rc = session_ensure(rq);
 	if (rc == OK)
 		rc = idempotency_claim(rq, &k);
@@ -202,7 +202,7 @@ call_order(struct request *rq, struct order_check *c, const char *type,
 }
 
 enum rc
-call_members(
+api_call_members(
     struct request *rq, struct json_object *body, const char *const *known)
 {
 	const char *const *k;
@@ -238,7 +238,7 @@ is_blank(char c)
 
 /* What programs send for nothing, whatever they call it. */
 static bool
-says_nothing(const struct request *rq)
+is_body_empty(const struct request *rq)
 {
 	static const char *const nothing[] = {"", "{}", "null"};
 	const char *text = rq->body;
@@ -255,21 +255,21 @@ says_nothing(const struct request *rq)
 }
 
 enum rc
-call_no_members(struct request *rq)
+api_call_no_members(struct request *rq)
 {
 	static const char *const none[] = {NULL};
 	struct json_object *body;
 	enum rc rc;
 
-	if (says_nothing(rq))
+	if (is_body_empty(rq))
 		return OK;
 	rc = request_json(rq, &body);
-	return rc == OK ? call_members(rq, body, none) : rc;
+	return rc == OK ? api_call_members(rq, body, none) : rc;
 }
 
 enum rc
-call_text_member(struct request *rq, struct json_object *body, const char *name,
-    const char **out)
+api_call_text_member(struct request *rq, struct json_object *body,
+    const char *name, const char **out)
 {
 	struct json_object *v = json_sub(body, name);
 

@@ -55,40 +55,40 @@ read_format(struct request *rq, bool *text)
 }
 
 static enum rc
-read_ask(struct request *rq, struct diff_query *ask)
+read_diff_query(struct request *rq, struct diff_query *query)
 {
-	enum rc rc = read_format(rq, &ask->text);
+	enum rc rc = read_format(rq, &query->text);
 
-	ask->against = params_get(&rq->query, "against");
-	if (ask->against != NULL && !uuid_valid(ask->against))
+	query->against = params_get(&rq->query, "against");
+	if (query->against != NULL && !uuid_valid(query->against))
 		rc = request_query_field(rq, "against",
 		    "The parameter against must be the ID of a generation.");
-	if (read_rows(rq, "limit", 1, ROWS_MAX, &ask->limit) != OK ||
-	    read_rows(rq, "offset", 0, OFFSET_MAX, &ask->offset) != OK)
+	if (read_rows(rq, "limit", 1, ROWS_MAX, &query->limit) != OK ||
+	    read_rows(rq, "offset", 0, OFFSET_MAX, &query->offset) != OK)
 		rc = E_INPUT;
 	return rc;
 }
 
 enum rc
-call_diff(struct request *rq)
+api_call_diff(struct request *rq)
 {
-	struct diff_query ask = {.limit = ROWS_USUAL};
+	struct diff_query query = {.limit = ROWS_USUAL};
 	struct json_object *o, *edits;
 	struct diff diff;
 	const char *text;
 	size_t len;
 	enum rc rc;
 
-	rc = read_ask(rq, &ask);
+	rc = read_diff_query(rq, &query);
 	if (rc == OK)
-		rc = diff_load(rq, ask.against, &diff);
+		rc = diff_load(rq, query.against, &diff);
 	if (rc != OK)
 		return rc;
-	if (!ask.text) {
+	if (!query.text) {
 		rc = model_edits(rq, diff.id, &edits);
 		if (rc != OK)
 			return rc;
-		o = diff_json(&diff, (size_t)ask.offset, (size_t)ask.limit);
+		o = diff_json(&diff, (size_t)query.offset, (size_t)query.limit);
 		json_put(o, "handEdits", edits);
 		return reply_json(rq, 200, o);
 	}

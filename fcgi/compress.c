@@ -32,7 +32,7 @@ is_text(const char *type)
 
 /* Into cap bytes; 0: it does not get smaller. */
 static size_t
-by_gzip(const struct reply *r, unsigned char *out, size_t cap)
+gzip_compress(const struct reply *r, unsigned char *out, size_t cap)
 {
 	z_stream z = {
 	    .next_in = (unsigned char *)(uintptr_t)r->body,
@@ -52,7 +52,7 @@ by_gzip(const struct reply *r, unsigned char *out, size_t cap)
 }
 
 static size_t
-by_brotli(const struct reply *r, unsigned char *out, size_t cap)
+brotli_compress(const struct reply *r, unsigned char *out, size_t cap)
 {
 	size_t n = cap;
 
@@ -78,8 +78,9 @@ compress_reply(struct request *rq)
 	if (e == ENCODING_NONE)
 		return;
 	out = arena_raw(rq->arena, r->len);
-	n = e == ENCODING_GZIP ? by_gzip(r, (unsigned char *)out, r->len)
-			       : by_brotli(r, (unsigned char *)out, r->len);
+	n = e == ENCODING_GZIP
+		? gzip_compress(r, (unsigned char *)out, r->len)
+		: brotli_compress(r, (unsigned char *)out, r->len);
 	if (n == 0)
 		return;
 	r->body = out;

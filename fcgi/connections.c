@@ -28,7 +28,7 @@ struct peer {
 
 struct question {
 	struct nlmsghdr head;
-	struct inet_diag_req_v2 ask;
+	struct inet_diag_req_v2 request;
 };
 
 static bool
@@ -52,7 +52,7 @@ peer_parse(struct peer *p, const char *address, const char *port)
 }
 
 static bool
-diag_ask(int fd, const struct peer *p)
+diag_request(int fd, const struct peer *p)
 {
 	struct question q = {
 	    .head =
@@ -61,7 +61,7 @@ diag_ask(int fd, const struct peer *p)
 		    .nlmsg_type = SOCK_DIAG_BY_FAMILY,
 		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		},
-	    .ask =
+	    .request =
 		{
 		    .sdiag_family = (unsigned char)p->family,
 		    .sdiag_protocol = IPPROTO_TCP,
@@ -76,7 +76,7 @@ diag_ask(int fd, const struct peer *p)
 }
 
 static bool
-is_of(const struct peer *p, const struct nlmsghdr *h)
+socket_matches(const struct peer *p, const struct nlmsghdr *h)
 {
 	const struct inet_diag_msg *m = NLMSG_DATA(h);
 
@@ -101,7 +101,7 @@ diag_count(int fd, const struct peer *p, int *n)
 	for (; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
 			return false;
-		*n += is_of(p, h);
+		*n += socket_matches(p, h);
 	}
 	return true;
 }
@@ -119,7 +119,7 @@ connections_count(const char *address, const char *port)
 	if (fd < 0)
 		return 0;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
-	if (diag_ask(fd, &p))
+	if (diag_request(fd, &p))
 		while (diag_count(fd, &p, &n))
 			;
 	close(fd);

@@ -1,4 +1,4 @@
-/* peers: addresses of visitors, and how many connections each has. */
+/* connections: the addresses of visitors, and how many connections each has. */
 #ifndef FCGI_CONNECTIONS_H
 #define FCGI_CONNECTIONS_H
 

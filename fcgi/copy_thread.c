@@ -9,21 +9,21 @@
 /* So many requests may wait for a copy. */
 #define WAITING_MAX 256
 
-struct copier {
+struct copy_thread {
 	pthread_t thread;
 	pthread_mutex_t lock; /* for what follows */
 	pthread_cond_t change;
-	struct exchange *first, **last;
+	struct fcgi_exchange *first, **last;
 	int waiting;
 	bool stopping;
 	struct db *db; /* the thread's own */
 };
 
 /* The next one; NULL: none, and there will be none. */
-static struct exchange *
-copier_next(struct copier *c)
+static struct fcgi_exchange *
+copy_thread_next(struct copy_thread *c)
 {
-	struct exchange *x;
+	struct fcgi_exchange *x;
 
 	pthread_mutex_lock(&c->lock);
 	while (c->first == NULL && !c->stopping)
@@ -40,38 +40,38 @@ copier_next(struct copier *c)
 }
 
 static void *
-copier_run(void *arg)
+copy_thread_run(void *arg)
 {
-	struct copier *c = arg;
-	struct exchange *x;
+	struct copy_thread *c = arg;
+	struct fcgi_exchange *x;
 
-	while ((x = copier_next(c)) != NULL) {
+	while ((x = copy_thread_next(c)) != NULL) {
 		x->rq.db = c->db;
 		reply_copied(&x->rq);
-		exchange_end(x);
-		exchange_free(x);
+		fcgi_exchange_end(x);
+		fcgi_exchange_free(x);
 	}
 	return NULL;
 }
 
-struct copier *
+struct copy_thread *
 copy_thread_start(const struct conf *conf)
 {
-	struct copier *c = calloc(1, sizeof(*c));
+	struct copy_thread *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
 		fatal("out of memory");
 	c->last = &c->first;
-	c->db = db_open(conf->db_conninfo, "platen_web", "platen-web copier");
+	c->db = db_open(conf->db_conninfo, "platen_web", "platen-web copy");
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->change, NULL);
-	if (pthread_create(&c->thread, NULL, copier_run, c) != 0)
+	if (pthread_create(&c->thread, NULL, copy_thread_run, c) != 0)
 		fatal("cannot start a thread");
 	return c;
 }
 
 bool
-copy_thread_take(struct copier *c, struct exchange *x)
+copy_thread_take(struct copy_thread *c, struct fcgi_exchange *x)
 {
 	bool room;
 
@@ -89,7 +89,7 @@ copy_thread_take(struct copier *c, struct exchange *x)
 }
 
 void
-copy_thread_stop(struct copier *c)
+copy_thread_stop(struct copy_thread *c)
 {
 	pthread_mutex_lock(&c->lock);
 	c->stopping = true;

@@ -1,5 +1,5 @@
 /*
- * copier: the thread that copies large results into the spool.
+ * copy_thread: the thread that copies large results into the spool.
  *
  * Requests that wait for a copy wait here, in their order, and hold no thread
  * that pages need.
@@ -11,15 +11,18 @@
 
 #include <stdbool.h>
 
-struct copier;
-struct exchange;
+struct copy_thread;
+struct fcgi_exchange;
 
-struct copier *copy_thread_start(const struct conf *conf);
+struct copy_thread *copy_thread_start(const struct conf *conf);
 
-/* copy_thread_take: the copier answers it and owns it; false: too many wait. */
-bool copy_thread_take(struct copier *c, struct exchange *x);
+/*
+ * copy_thread_take: the thread owns x from now on and answers it; false: too
+ * many requests wait already.
+ */
+bool copy_thread_take(struct copy_thread *c, struct fcgi_exchange *x);
 
-/* copy_thread_stop: answers what waits, and ends. */
-void copy_thread_stop(struct copier *c);
+/* copy_thread_stop: answers the requests that wait, then ends the thread. */
+void copy_thread_stop(struct copy_thread *c);
 
 #endif

@@ -1,4 +1,4 @@
-/* when: dates as programs send them and as people read them. */
+/* datetime: dates as programs send them and as people read them. */
 #ifndef FCGI_DATETIME_H
 #define FCGI_DATETIME_H
 

@@ -1,9 +1,9 @@
 /*
- * edit: a finished llms.txt, mended by hand.
+ * edit: a completed llms.txt, edited by hand.
  *
- * The file is replaced by what the person made of it; the generated one stays
- * beside it as llms.generated.txt.  What was changed is kept by the account
- * and the host (core/llms_edits.h), and the next llms.txt of the host has it.
+ * The edited text replaces the file; the generated one stays beside it as
+ * llms.generated.txt.  The changes are kept for the account and the host
+ * (core/llms_edits.h) and are applied to the host's next llms.txt.
  */
 #ifndef FCGI_EDIT_H
 #define FCGI_EDIT_H
@@ -31,20 +31,20 @@ struct edit {
 
 /*
  * edit_load: of generation rq->param.id.  E_NOTFOUND; E_CONFLICT, with its
- * sentence: it is no llms.txt or not completed.
+ * sentence: the type cannot be edited, or the generation is not completed.
  */
 enum rc edit_load(struct request *rq, struct edit *e) MUST_CHECK;
 
 /*
- * edit_save: text in the place of e->shown.  file is what it was parsed as;
- * E_INPUT: file.issues say why not.  E_CONFLICT: the file was replaced since
- * edit_load.  E_TOOBIG: more edits than web.edits_bytes hold.  On OK, *kept
- * edits are in force for the host.
+ * edit_save: replaces e->shown with text.  file is what text was parsed as;
+ * E_INPUT: file.issues say what is wrong.  E_CONFLICT: the file was replaced
+ * since edit_load.  E_TOOBIG: more edits than web.edits_bytes hold.  On OK,
+ * *kept is the number of edits that are kept for the host.
  */
 enum rc edit_save(struct request *rq, const struct edit *e, const char *text,
     size_t len, struct llms_file *file, size_t *kept) MUST_CHECK;
 
-/* edit_undo: the generated file again, and no edits for the host any more. */
+/* edit_undo: restores the generated file and deletes the edits of the host. */
 enum rc edit_undo(struct request *rq, const struct edit *e) MUST_CHECK;
 
 #endif

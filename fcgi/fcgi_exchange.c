@@ -40,7 +40,7 @@ env_read(void *arg, char *p, size_t n)
 
 /* FCGX_PutStr takes an int. */
 static void
-exchange_put(FCGX_Request *f, const char *p, size_t n)
+fcgi_exchange_put(FCGX_Request *f, const char *p, size_t n)
 {
 	while (n > 0) {
 		int chunk = n > (1u << 20) ? 1 << 20 : (int)n;
@@ -67,7 +67,7 @@ put_pieces(const struct reply *r, FCGX_Request *f)
 	for (; at < end && clock_ms() < until; at += n) {
 		if (r->pieces->read(r->pieces->ctx, at, &p, &n) != OK)
 			return;
-		exchange_put(f, p, n < end - at ? n : end - at);
+		fcgi_exchange_put(f, p, n < end - at ? n : end - at);
 	}
 }
 
@@ -90,22 +90,22 @@ send_reply(struct request *rq, FCGX_Request *f)
 	reply_head(rq, &head);
 	if (!buf_ok(&head))
 		BUG("headers of more than %d bytes", HEAD_MAX);
-	exchange_put(f, head.data, head.len);
+	fcgi_exchange_put(f, head.data, head.len);
 	if (rq->head || rq->reply.file != NULL)
 		;
 	else if (rq->reply.pieces != NULL)
 		put_pieces(&rq->reply, f);
 	else if (rq->reply.body != NULL)
-		exchange_put(f, rq->reply.body, rq->reply.len);
+		fcgi_exchange_put(f, rq->reply.body, rq->reply.len);
 	if (rq->reply.streams)
 		spool_streamed(rq->spool);
 	buf_release(&head);
 }
 
-struct exchange *
-exchange_new(int listen_fd)
+struct fcgi_exchange *
+fcgi_exchange_new(int listen_fd)
 {
-	struct exchange *x = calloc(1, sizeof(*x));
+	struct fcgi_exchange *x = calloc(1, sizeof(*x));
 
 	if (x == NULL || FCGX_InitRequest(&x->fcgi, listen_fd, 0) != 0)
 		fatal("out of memory");
@@ -115,7 +115,7 @@ exchange_new(int listen_fd)
 }
 
 void
-exchange_free(struct exchange *x)
+fcgi_exchange_free(struct fcgi_exchange *x)
 {
 	FCGX_Free(&x->fcgi, 1);
 	arena_release(&x->arena);
@@ -123,7 +123,7 @@ exchange_free(struct exchange *x)
 }
 
 bool
-exchange_accept(struct exchange *x)
+fcgi_exchange_accept(struct fcgi_exchange *x)
 {
 	if (FCGX_Accept_r(&x->fcgi) != 0)
 		return false;
@@ -133,7 +133,7 @@ exchange_accept(struct exchange *x)
 
 /* The request is over; its memory goes. */
 static void
-clean_up(struct exchange *x)
+clean_up(struct fcgi_exchange *x)
 {
 	const struct reply *r = &x->rq.reply;
 	size_t took = x->arena.used + x->rq.body_len;
@@ -146,7 +146,7 @@ clean_up(struct exchange *x)
 }
 
 void
-exchange_end(struct exchange *x)
+fcgi_exchange_end(struct fcgi_exchange *x)
 {
 	send_reply(&x->rq, &x->fcgi);
 	FCGX_Finish_r(&x->fcgi);

@@ -1,4 +1,4 @@
-/* step: cancel and try again, for people and programs alike. */
+/* generation_action: cancel and try again, for people and programs alike. */
 #ifndef FCGI_GENERATION_ACTION_H
 #define FCGI_GENERATION_ACTION_H
 

@@ -9,15 +9,15 @@
 #include <string.h>
 
 enum rc
-host_count(struct request *rq, const char *name, struct host_count *out)
+host_view_load(struct request *rq, const char *name, struct host_view *out)
 {
 	struct rows asked, r;
 	/* Whose turn it is goes by address: a count needs no account. */
-	const char *whose = request_visitor(rq);
+	const char *whose = request_client_address(rq);
 	const char *state, *why;
 	enum rc rc;
 
-	*out = (struct host_count){0};
+	*out = (struct host_view){0};
 	rc = db_run(rq->db, rq->arena, NULL, Q_HOST_REQUEST, &asked,
 	    DB_ARGS(name, db_int(rq->arena, rq->conf->web_recount_seconds)));
 	if (rc == OK)
@@ -47,7 +47,7 @@ host_count(struct request *rq, const char *name, struct host_count *out)
 }
 
 struct json_object *
-host_model(struct request *rq, const struct host_count *c)
+host_view_json(struct request *rq, const struct host_view *c)
 {
 	struct json_object *o = json_object_new_object();
 	const char *text = NULL;

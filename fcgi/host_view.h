@@ -1,4 +1,4 @@
-/* host: how many URLs a site has, as far as it is known. */
+/* host_view: what is known of the number of URLs on a host. */
 #ifndef FCGI_HOST_VIEW_H
 #define FCGI_HOST_VIEW_H
 
@@ -10,29 +10,32 @@
 struct arena;
 struct request;
 
-struct host_count {
+struct host_view {
 	bool done;
 	bool failed;
 	long urls;         /* so far, or all when done */
 	const char *error; /* a sentence, where it failed; never NULL then */
-	/* What else is known (core/schema/host_count.h says what); NULL:
-	 * nothing. A worker wrote it: take nothing in it on trust. */
+	/*
+	 * What else is known (core/schema/host_count.h), or NULL.  A worker
+	 * wrote it: trust nothing in it.
+	 */
 	struct json_object *detail;
 	bool measuring; /* a quote will come in a moment */
 	long age;       /* of the count, seconds */
 };
 
 /*
- * host_count: what is known of name ("example.org", "example.org:8080"), and
- * asks the workers to count where that is nothing or old.  Does not wait.
+ * host_view_load: what is known of name ("example.org", "example.org:8080"),
+ * and asks the workers to count where that is nothing or old.  Does not wait.
  */
-enum rc host_count(
-    struct request *rq, const char *name, struct host_count *out) MUST_CHECK;
+enum rc host_view_load(
+    struct request *rq, const char *name, struct host_view *out) MUST_CHECK;
 
 /*
- * host_model: {urlsCount,isComplete,isFailed,isNone,text,error} for a page; the
- * caller owns it.
+ * host_view_json: {urlsCount,isComplete,isFailed,isNone,text,error} for a page;
+ * the caller owns it.
  */
-struct json_object *host_model(struct request *rq, const struct host_count *c);
+struct json_object *host_view_json(
+    struct request *rq, const struct host_view *c);
 
 #endif

@@ -19,7 +19,7 @@ const char *const list_query[] = {"status", "type", "startDate", "endDate",
     "limit", "offset", "page", "after", NULL};
 
 bool
-number_read(const char *s, long least, long most, long *out)
+number_read(const char *s, long min, long max, long *out)
 {
 	size_t n = strlen(s);
 	long v;
@@ -27,45 +27,44 @@ number_read(const char *s, long least, long most, long *out)
 	if (n == 0 || n > 10 || strspn(s, "0123456789") != n)
 		return false;
 	v = strtol(s, NULL, 10);
-	if (v < least || v > most)
+	if (v < min || v > max)
 		return false;
 	*out = v;
 	return true;
 }
 
 static enum rc
-read_number(
-    struct request *rq, const char *name, long least, long most, long *out)
+read_number(struct request *rq, const char *name, long min, long max, long *out)
 {
 	const char *s = params_get(&rq->query, name);
 
-	if (s == NULL || number_read(s, least, most, out))
+	if (s == NULL || number_read(s, min, max, out))
 		return OK;
 	return request_query_field(rq, name,
 	    "The parameter %s must be a whole number from %ld to %ld, not "
 	    "\"%s\".",
-	    name, least, most, text_excerpt(rq->arena, s));
+	    name, min, max, text_excerpt(rq->arena, s));
 }
 
 static enum rc
-read_filters(struct request *rq, struct list_ask *ask)
+read_filters(struct request *rq, struct list_request *wanted)
 {
 	enum rc rc = OK;
 
-	ask->status = params_get(&rq->query, "status");
-	if (ask->status != NULL && !status_valid(ask->status))
+	wanted->status = params_get(&rq->query, "status");
+	if (wanted->status != NULL && !status_valid(wanted->status))
 		rc = request_query_field(rq, "status",
 		    "Unknown status \"%s\". Use pending, processing, "
 		    "completed, failed, canceled or pending_payment.",
-		    text_excerpt(rq->arena, ask->status));
-	ask->type = params_get(&rq->query, "type");
+		    text_excerpt(rq->arena, wanted->status));
+	wanted->type = params_get(&rq->query, "type");
 	/* An alias that other clients speak. */
-	if (ask->type != NULL && strcmp(ask->type, "sora") == 0)
-		ask->type = "video";
-	if (ask->type != NULL && !order_type_valid(ask->type))
+	if (wanted->type != NULL && strcmp(wanted->type, "sora") == 0)
+		wanted->type = "video";
+	if (wanted->type != NULL && !order_type_valid(wanted->type))
 		rc = request_query_field(rq, "type",
 		    "There is no type \"%s\", for example %s.",
-		    text_excerpt(rq->arena, ask->type),
+		    text_excerpt(rq->arena, wanted->type),
 		    order_type_default()->name);
 	return rc;
 }
@@ -87,55 +86,56 @@ read_date(struct request *rq, const char *name, bool end, const char **out)
 }
 
 static enum rc
-read_after(struct request *rq, struct list_ask *ask)
+read_after(struct request *rq, struct list_request *wanted)
 {
-	ask->after = params_get(&rq->query, "after");
-	if (ask->after == NULL || uuid_valid(ask->after))
+	wanted->after = params_get(&rq->query, "after");
+	if (wanted->after == NULL || uuid_valid(wanted->after))
 		return OK;
 	return request_query_field(
 	    rq, "after", "The parameter after must be the ID of a generation.");
 }
 
 static enum rc
-read_start(struct request *rq, struct list_ask *ask)
+read_start(struct request *rq, struct list_request *wanted)
 {
 	const struct params *q = &rq->query;
 	int ways = (params_get(q, "offset") != NULL) +
 		   (params_get(q, "page") != NULL) +
 		   (params_get(q, "after") != NULL);
-	enum rc rc = read_after(rq, ask);
+	enum rc rc = read_after(rq, wanted);
 
-	if (read_number(rq, "limit", 1, LIMIT_MAX, &ask->limit) != OK ||
-	    read_number(rq, "offset", 0, OFFSET_MAX, &ask->offset) != OK ||
-	    read_number(rq, "page", 1, OFFSET_MAX / LIMIT_MAX, &ask->page) !=
+	if (read_number(rq, "limit", 1, LIMIT_MAX, &wanted->limit) != OK ||
+	    read_number(rq, "offset", 0, OFFSET_MAX, &wanted->offset) != OK ||
+	    read_number(rq, "page", 1, OFFSET_MAX / LIMIT_MAX, &wanted->page) !=
 		OK)
 		rc = E_INPUT;
 	if (ways > 1)
 		rc = request_query_field(rq,
 		    params_get(q, "after") ? "after" : "page",
 		    "Send only one of offset, page and after.");
-	if (ask->page > 0)
-		ask->offset = (ask->page - 1) * ask->limit;
+	if (wanted->page > 0)
+		wanted->offset = (wanted->page - 1) * wanted->limit;
 	return rc;
 }
 
 enum rc
-list_read(struct request *rq, long limit, struct list_ask *ask)
+list_read(struct request *rq, long limit, struct list_request *wanted)
 {
 	enum rc rc;
 
-	*ask = (struct list_ask){.limit = limit};
-	rc = read_filters(rq, ask);
-	if (read_date(rq, "startDate", false, &ask->from) != OK ||
-	    read_date(rq, "endDate", true, &ask->to) != OK ||
-	    read_start(rq, ask) != OK)
+	*wanted = (struct list_request){.limit = limit};
+	rc = read_filters(rq, wanted);
+	if (read_date(rq, "startDate", false, &wanted->from) != OK ||
+	    read_date(rq, "endDate", true, &wanted->to) != OK ||
+	    read_start(rq, wanted) != OK)
 		rc = E_INPUT;
 	return rc;
 }
 
 /* One more than asked for is read, to know whether there is more. */
 static enum rc
-load_rows(struct request *rq, const struct list_ask *ask, struct list *out)
+load_rows(
+    struct request *rq, const struct list_request *wanted, struct list *out)
 {
 	const struct rows *r = &out->rows;
 	enum rc rc;
@@ -143,52 +143,53 @@ load_rows(struct request *rq, const struct list_ask *ask, struct list *out)
 
 	rc = db_run(rq->db, rq->arena, rq->session.account, Q_GENERATION_LIST,
 	    &out->rows,
-	    DB_ARGS(rq->session.account, ask->status, ask->type, ask->from,
-		ask->to, db_int(rq->arena, ask->limit + 1),
-		db_int(rq->arena, out->offset), ask->after));
+	    DB_ARGS(rq->session.account, wanted->status, wanted->type,
+		wanted->from, wanted->to, db_int(rq->arena, wanted->limit + 1),
+		db_int(rq->arena, out->offset), wanted->after));
 	if (rc != OK)
 		return rc;
-	for (i = 0; i < r->n && i < ask->limit; i++)
+	for (i = 0; i < r->n && i < wanted->limit; i++)
 		json_object_array_add(out->items, model_item(rq, r, i));
-	if (r->n > ask->limit)
-		out->next_after = row_text(r, (int)ask->limit - 1, "id");
+	if (r->n > wanted->limit)
+		out->next_after = row_text(r, (int)wanted->limit - 1, "id");
 	return OK;
 }
 
 static enum rc
-count_rows(struct request *rq, const struct list_ask *ask, long *total)
+count_rows(struct request *rq, const struct list_request *wanted, long *total)
 {
 	struct rows r;
 	enum rc rc;
 
 	rc = db_one(rq->db, rq->arena, rq->session.account, Q_GENERATION_COUNT,
 	    &r,
-	    DB_ARGS(rq->session.account, ask->status, ask->type, ask->from,
-		ask->to));
+	    DB_ARGS(rq->session.account, wanted->status, wanted->type,
+		wanted->from, wanted->to));
 	if (rc == OK)
 		*total = (long)row_int(&r, 0, "total");
 	return rc;
 }
 
 enum rc
-list_load(struct request *rq, const struct list_ask *ask, struct list *out)
+list_load(
+    struct request *rq, const struct list_request *wanted, struct list *out)
 {
 	enum rc rc = OK;
 
-	*out = (struct list){.limit = ask->limit, .offset = ask->offset};
+	*out = (struct list){.limit = wanted->limit, .offset = wanted->offset};
 	if (rq->session.account != NULL)
-		rc = count_rows(rq, ask, &out->total);
+		rc = count_rows(rq, wanted, &out->total);
 	if (rc != OK)
 		return rc;
-	out->pages = (out->total + ask->limit - 1) / ask->limit;
+	out->pages = (out->total + wanted->limit - 1) / wanted->limit;
 	if (out->pages < 1)
 		out->pages = 1;
-	if (ask->last && ask->page > out->pages)
-		out->offset = (out->pages - 1) * ask->limit;
-	out->page = out->offset / ask->limit + 1;
+	if (wanted->last && wanted->page > out->pages)
+		out->offset = (out->pages - 1) * wanted->limit;
+	out->page = out->offset / wanted->limit + 1;
 	out->items = json_object_new_array();
 	if (out->total > 0)
-		rc = load_rows(rq, ask, out);
+		rc = load_rows(rq, wanted, out);
 	if (rc != OK)
 		json_object_put(out->items);
 	return rc;
@@ -230,11 +231,12 @@ offset_before(const struct list *l)
 }
 
 const char *
-list_links(struct request *rq, const struct list_ask *ask, const struct list *l)
+list_links(
+    struct request *rq, const struct list_request *wanted, const struct list *l)
 {
 	const char *next = NULL, *prev = NULL, *link = "";
 	struct arena *a = rq->arena;
-	bool by_page = ask->page > 0;
+	bool by_page = wanted->page > 0;
 	bool by_offset = params_get(&rq->query, "offset") != NULL;
 	long before = offset_before(l);
 

@@ -18,7 +18,7 @@ struct request;
 /* Names of the query parameters of list_read. */
 extern const char *const list_query[];
 
-struct list_ask {
+struct list_request {
 	const char *status, *type, *from, *to; /* NULL: any */
 	const char *after;                     /* NULL: from the newest */
 	long limit;
@@ -39,26 +39,26 @@ struct list {
 };
 
 /*
- * list_read: the JSON calls' query into ask; limit is what is taken unless
+ * list_read: the JSON calls' query into wanted; limit is what is taken unless
  * given.  E_INPUT names each wrong parameter (request_query_field).
  */
 enum rc list_read(
-    struct request *rq, long limit, struct list_ask *ask) MUST_CHECK;
+    struct request *rq, long limit, struct list_request *wanted) MUST_CHECK;
 
 /*
  * list_load: what was asked for; without a session it is empty.
  */
-enum rc list_load(struct request *rq, const struct list_ask *ask,
+enum rc list_load(struct request *rq, const struct list_request *wanted,
     struct list *out) MUST_CHECK;
 
 /*
  * list_links: the Link header (RFC 8288) of a JSON answer, and returns the
  * next one's address, or NULL.
  */
-const char *list_links(
-    struct request *rq, const struct list_ask *ask, const struct list *l);
+const char *list_links(struct request *rq, const struct list_request *wanted,
+    const struct list *l);
 
-/* number_read: a whole number from least to most; false when it is not. */
-bool number_read(const char *s, long least, long most, long *out);
+/* number_read: a whole number from min to max; false when it is not. */
+bool number_read(const char *s, long min, long max, long *out);
 
 #endif

@@ -36,7 +36,7 @@
 
 /*
  * malloc keeps what was freed.  Blocks over this size (bytes) are mapped apart
- * and go back at once; exchange_end() gives back the others.
+ * and go back at once; fcgi_exchange_end() gives back the others.
  */
 #define MAPPED_BYTES 131072
 
@@ -45,7 +45,7 @@ struct program {
 	struct conf conf;
 	struct templates *templates;
 	struct spool *spool;
-	struct copier *copier;
+	struct copy_thread *copy_thread;
 	pthread_t trimmer; /* looks after what lighttpd keeps, if trims */
 	bool trims;
 	int listen_fd;
@@ -74,16 +74,17 @@ too_many_wait(struct request *rq)
 	    "lost.");
 }
 
-/* Answers x, or has the copier do so; returns what serves the next one. */
-static struct exchange *
-exchange_finish(const struct program *p, struct exchange *x)
+/* Answers x, or has the copying thread do so; returns what serves the next one.
+ */
+static struct fcgi_exchange *
+fcgi_exchange_finish(const struct program *p, struct fcgi_exchange *x)
 {
 	if (x->rq.reply.copy != NULL) {
-		if (copy_thread_take(p->copier, x))
-			return exchange_new(p->listen_fd);
+		if (copy_thread_take(p->copy_thread, x))
+			return fcgi_exchange_new(p->listen_fd);
 		reply_error(&x->rq, too_many_wait(&x->rq));
 	}
-	exchange_end(x);
+	fcgi_exchange_end(x);
 	return x;
 }
 
@@ -91,13 +92,13 @@ static void *
 serve_requests(void *arg)
 {
 	const struct program *p = arg;
-	struct exchange *x = exchange_new(p->listen_fd);
+	struct fcgi_exchange *x = fcgi_exchange_new(p->listen_fd);
 	struct db *db;
 	struct redis *redis;
 
 	db = db_open(p->conf.db_conninfo, "platen_web", "platen-web");
 	redis = redis_open(p->conf.redis_url, REDIS_MS);
-	while (exchange_accept(x)) {
+	while (fcgi_exchange_accept(x)) {
 		x->rq = (struct request){
 		    .conf = &p->conf,
 		    .templates = p->templates,
@@ -108,9 +109,9 @@ serve_requests(void *arg)
 		    .env = &x->env,
 		};
 		serve_request(&x->rq);
-		x = exchange_finish(p, x);
+		x = fcgi_exchange_finish(p, x);
 	}
-	exchange_free(x);
+	fcgi_exchange_free(x);
 	redis_close(redis);
 	db_close(db);
 	return NULL;
@@ -196,7 +197,7 @@ start_spool(struct program *p)
 	spool_init(p->spool, conf_path(&p->conf, "spool"),
 	    (size_t)c->web_spool_megabytes * MEGABYTE,
 	    (size_t)c->storage_free_megabytes * MEGABYTE, streams);
-	p->copier = copy_thread_start(c);
+	p->copy_thread = copy_thread_start(c);
 	/* Another user's files are seen to by another process (--trim). */
 	p->trims = c->run_front_gid == 0;
 	if (p->trims && pthread_create(&p->trimmer, NULL, trim_bodies, p) != 0)
@@ -233,7 +234,7 @@ main(int argc, char **argv)
 	log_info("started", "threads", log_num(p.conf.web_threads));
 	run_threads(&p);
 	log_info("stopped");
-	copy_thread_stop(p.copier);
+	copy_thread_stop(p.copy_thread);
 	if (p.trims) {
 		pthread_cancel(p.trimmer);
 		pthread_join(p.trimmer, NULL);

@@ -1,4 +1,4 @@
-/* place: an order is placed, whoever sent it and however. */
+/* order_submit: from a checked order to a queued generation. */
 #ifndef FCGI_ORDER_SUBMIT_H
 #define FCGI_ORDER_SUBMIT_H
 
@@ -9,17 +9,17 @@
 struct request;
 
 /*
- * order_submit: for the session's account, or a guest made now.  rows gets
- * the new generation (columns of table generations).  E_LIMIT when too many
- * of the account's wait or run, or there is no room for more results.
+ * order_submit: creates the generation for the session's account, or for a new
+ * guest.  rows gets it (columns of table generations).  E_LIMIT when too many
+ * of the account's generations wait or run, or there is no room for results.
  */
 enum rc order_submit(
     struct request *rq, struct order *order, struct rows *rows) MUST_CHECK;
 
 /*
- * order_submit_room: there is room for the result of another run of the
- * session's account.  E_LIMIT, as 507 with its sentence: the limit of the
- * account or the service, or the disk, is used up.
+ * order_submit_room: checks that the account's next result has room.  E_LIMIT,
+ * as 507 with its sentence: the limit of the account or of the service is
+ * reached, or the disk is nearly full.
  */
 enum rc order_submit_room(struct request *rq) MUST_CHECK;
 

@@ -14,7 +14,7 @@ is_control(char c)
 
 /* Which one, and where in a text of several lines. */
 static const char *
-why_control(struct arena *a, char c, size_t line)
+control_fault(struct arena *a, char c, size_t line)
 {
 	unsigned code = (unsigned char)c;
 
@@ -48,7 +48,7 @@ params_decode(
 			c = ' ';
 		}
 		if (is_control(c)) {
-			*why = why_control(a, c, line);
+			*why = control_fault(a, c, line);
 			return NULL;
 		}
 		line += c == '\n';

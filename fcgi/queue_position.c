@@ -20,7 +20,7 @@ struct lane_speed {
 };
 
 static void
-look_at_lane(struct request *rq, const char *name, const char *type,
+lane_load(struct request *rq, const char *name, const char *type,
     struct lane_speed *out)
 {
 	const struct order_provider *p = order_provider_find(name);
@@ -55,7 +55,7 @@ struct shifts {
 };
 
 static void
-look_at_workers(struct request *rq, struct shifts *s)
+workers_load(struct request *rq, struct shifts *s)
 {
 	struct rows r;
 
@@ -158,7 +158,7 @@ seconds_until(struct request *rq, const struct shifts *s,
 }
 
 static void
-look_for_stop(struct request *rq, const char *lane, struct wait *out)
+lane_stop_find(struct request *rq, const char *lane, struct queue_position *out)
 {
 	struct rows r;
 
@@ -175,13 +175,13 @@ look_for_stop(struct request *rq, const char *lane, struct wait *out)
 
 void
 queue_position_estimate(struct request *rq, const char *id, const char *lane,
-    const char *type, struct wait *out)
+    const char *type, struct queue_position *out)
 {
 	struct shifts s;
 	struct lane_speed l;
 
-	look_at_lane(rq, lane, type, &l);
-	look_at_workers(rq, &s);
+	lane_load(rq, lane, type, &l);
+	workers_load(rq, &s);
 	out->position = out->length = 0;
 	out->known = queue_position(rq->redis, rq->arena, lane, id,
 			 &out->position, &out->length) == OK;
@@ -193,11 +193,11 @@ queue_position_estimate(struct request *rq, const char *id, const char *lane,
 	out->active = l.active;
 	out->slots = s.slots;
 	out->seconds = seconds_until(rq, &s, &l, out->position);
-	look_for_stop(rq, lane, out);
+	lane_stop_find(rq, lane, out);
 }
 
 struct json_object *
-queue_position_json(const struct wait *w)
+queue_position_json(const struct queue_position *w)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -211,7 +211,7 @@ queue_position_json(const struct wait *w)
 }
 
 static const char *
-stop_text(struct request *rq, const struct wait *w)
+stop_text(struct request *rq, const struct queue_position *w)
 {
 	if (w->until == NULL)
 		return arena_printf(rq->arena,
@@ -224,7 +224,7 @@ stop_text(struct request *rq, const struct wait *w)
 }
 
 const char *
-queue_position_text(struct request *rq, const struct wait *w)
+queue_position_text(struct request *rq, const struct queue_position *w)
 {
 	if (w->stopped != NULL)
 		return stop_text(rq, w);
@@ -241,11 +241,11 @@ queue_position_text(struct request *rq, const struct wait *w)
 }
 
 double
-wait_run_seconds(
+queue_position_run_seconds(
     struct request *rq, const char *lane, const char *type, long units)
 {
 	struct lane_speed l;
 
-	look_at_lane(rq, lane, type, &l);
+	lane_load(rq, lane, type, &l);
 	return l.start + (double)units * l.per_unit;
 }

@@ -1,4 +1,4 @@
-/* wait: when a generation will start, and how long it will run. */
+/* queue_position: when a generation will start, and how long it will run. */
 #ifndef FCGI_QUEUE_POSITION_H
 #define FCGI_QUEUE_POSITION_H
 
@@ -8,7 +8,7 @@
 
 struct request;
 
-struct wait {
+struct queue_position {
 	bool known; /* position and length are; not while Redis is away */
 	long long position; /* in its lane, 1 is next */
 	long long length;   /* of its lane */
@@ -21,28 +21,29 @@ struct wait {
 };
 
 /*
- * queue_position_estimate: of the waiting generation id in the lane of its
- * provider, from how far those are that run, and for those before it from the
- * durations of the lane's last 200 (or a guess before there are).
+ * queue_position_estimate: when the waiting generation id will start.  It adds
+ * up what is left of those that run in its lane, and for those before it the
+ * durations of the lane's last 200 (a guess while there are none).
  */
 void queue_position_estimate(struct request *rq, const char *id,
-    const char *lane, const char *type, struct wait *out);
+    const char *lane, const char *type, struct queue_position *out);
 
 /*
  * queue_position_json: {position,queueLength,activeJobs,estimatedMinutes}; null
  * for what is not known.  The caller owns it.
  */
-struct json_object *queue_position_json(const struct wait *w);
+struct json_object *queue_position_json(const struct queue_position *w);
 
 /*
  * queue_position_text: the same as a sentence for people, in the request's
  * arena.  With w->until it lacks its end: that time, which a page shows in the
  * reader's own zone, and the full stop.
  */
-const char *queue_position_text(struct request *rq, const struct wait *w);
+const char *queue_position_text(
+    struct request *rq, const struct queue_position *w);
 
-/* wait_run_seconds: how long one of so many units will run, estimated. */
-double wait_run_seconds(
+/* queue_position_run_seconds: the estimated run time of so many units. */
+double queue_position_run_seconds(
     struct request *rq, const char *lane, const char *type, long units);
 
 #endif

@@ -31,9 +31,10 @@ static void
 quote_guess(struct request *rq, const struct ordertype *t,
     const struct order_provider *p, struct quote *q)
 {
-	q->fixed = wait_run_seconds(rq, p->name, t->name, 0);
-	q->per_page =
-	    (wait_run_seconds(rq, p->name, t->name, MANY) - q->fixed) / MANY;
+	q->fixed = queue_position_run_seconds(rq, p->name, t->name, 0);
+	q->per_page = (queue_position_run_seconds(rq, p->name, t->name, MANY) -
+			  q->fixed) /
+		      MANY;
 	q->seconds = q->fixed + (double)q->pages * q->per_page;
 }
 
@@ -67,7 +68,7 @@ time_ago(struct request *rq, long s)
 }
 
 void
-quote_make(struct request *rq, const struct host_count *host,
+quote_make(struct request *rq, const struct host_view *host,
     const struct ordertype *t, const struct order_provider *p, long n,
     struct quote *out)
 {

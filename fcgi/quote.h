@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-struct host_count;
+struct host_view;
 struct order_provider;
 struct ordertype;
 struct request;
@@ -25,7 +25,7 @@ struct quote {
 };
 
 /* quote_make: of an order of n pages; strings in the request's arena. */
-void quote_make(struct request *rq, const struct host_count *host,
+void quote_make(struct request *rq, const struct host_view *host,
     const struct ordertype *t, const struct order_provider *p, long n,
     struct quote *out);
 

@@ -50,7 +50,7 @@ refusal_status(const struct request *rq)
 }
 
 bool
-refusal_reply(const struct request *rq)
+refusal_stands(const struct request *rq)
 {
 	int status = refusal_status(rq);
 

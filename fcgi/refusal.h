@@ -1,12 +1,12 @@
 /*
- * refusal: requests that the front server refused to hand on.
+ * refusal: requests that the front server rejected itself.
  *
- * It asks us for the words, so that they come as a page or as a problem like
- * all others: lighttpd by server.error-handler, Apache by ErrorDocument.  The
+ * It fetches the error from us, so that it looks like all our errors, a page or
+ * a problem: lighttpd by server.error-handler, Apache by ErrorDocument.  The
  * request then has the original address and headers, as far as they could be
  * read, no body, the method GET, and REDIRECT_STATUS.
  *
- * Two refusals are undone.  lighttpd's 411 stands for a POST without a
+ * Two rejections are undone.  lighttpd's 411 stands for a POST without a
  * Content-Length, which has no body (RFC 9112, section 6.3) and is carried out
  * as what it is where no body is needed (request.h, no_length).  A 405 is a
  * method that we refuse, too, and we know which there are.
@@ -20,14 +20,14 @@
 
 struct request;
 
-/* refusal_status: that of the refusal; 0: it was handed on as it came. */
+/* refusal_status: the status it was rejected with; 0: it was not. */
 int refusal_status(const struct request *rq);
 
 /*
- * refusal: the front server refused it, and so do we; rq is read,
- * with or without success.
+ * refusal_stands: the front server rejected the request, and we do not undo
+ * that; request_read was called, with or without success.
  */
-bool refusal_reply(const struct request *rq);
+bool refusal_stands(const struct request *rq);
 
 /*
  * refusal_answer: the error to answer with; its words are in rq->problem.

@@ -308,7 +308,7 @@ reply_error(struct request *rq, enum rc rc)
 	rq->reply.copy = NULL;
 	if (rc == E_METHOD)
 		reply_header(rq, "Allow",
-		    sidecar_answers(rq->path)
+		    sidecar_paths_has(rq->path)
 			? "GET, OPTIONS"
 			: route_allow(rq->arena, rq->allow));
 	if (status == 503 || status == 429)

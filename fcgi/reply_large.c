@@ -14,7 +14,7 @@ enum front_server { FRONT_NONE, FRONT_LIGHTTPD, FRONT_APACHE };
 
 /* A variable of the front server's; clients cannot set it. */
 static enum front_server
-front_of(const struct request *rq)
+request_front(const struct request *rq)
 {
 	const char *s = request_header(rq, "PLATEN_SENDFILE");
 
@@ -28,7 +28,7 @@ static bool
 can_spool(const struct request *rq)
 {
 	return rq->spool != NULL && rq->spool->path != NULL &&
-	       front_of(rq) != FRONT_NONE;
+	       request_front(rq) != FRONT_NONE;
 }
 
 static enum rc
@@ -50,7 +50,7 @@ check_peer(struct request *rq)
 		return OK;
 	/* Who comes by a proxy has no connection here. */
 	n = connections_count(
-	    request_visitor(rq), request_header(rq, "SERVER_PORT"));
+	    request_client_address(rq), request_header(rq, "SERVER_PORT"));
 	if (n <= most)
 		return OK;
 	request_advise(rq, "Close some of them, or wait until they finish.");
@@ -175,7 +175,7 @@ reply_file_head(const struct request *rq, struct buf *out)
 	const struct reply *r = &rq->reply;
 
 	/* lighttpd takes a part; Apache makes the parts that were asked for. */
-	if (front_of(rq) == FRONT_LIGHTTPD) {
+	if (request_front(rq) == FRONT_LIGHTTPD) {
 		buf_adds(out, "X-Sendfile2: ");
 		add_path(out, r->file);
 		buf_printf(
@@ -190,5 +190,5 @@ reply_file_head(const struct request *rq, struct buf *out)
 bool
 reply_front_parts(const struct request *rq)
 {
-	return can_spool(rq) && front_of(rq) == FRONT_APACHE;
+	return can_spool(rq) && request_front(rq) == FRONT_APACHE;
 }

@@ -28,7 +28,7 @@ request_header(const struct request *rq, const char *name)
 }
 
 const char *
-request_visitor(const struct request *rq)
+request_client_address(const struct request *rq)
 {
 	return client_address_find(rq->arena, request_header(rq, "REMOTE_ADDR"),
 	    request_header(rq, "HTTP_X_FORWARDED_FOR"));
@@ -236,7 +236,8 @@ read_address(struct request *rq)
 	rq->uri = arena_strdup(rq->arena, uri);
 	mark = rq->uri + strcspn(rq->uri, "?");
 	/* First, so that even a bad address of the API gets a problem. */
-	rq->api = strncmp(rq->uri, "/api/", 5) == 0 || sidecar_has(rq->uri);
+	rq->api =
+	    strncmp(rq->uri, "/api/", 5) == 0 || sidecar_paths_begin(rq->uri);
 	if (strlen(uri) > URI_MAX) {
 		rq->problem.status = 414;
 		return request_fail(rq, E_INPUT,

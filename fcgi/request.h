@@ -95,10 +95,10 @@ enum rc request_read(struct request *rq) MUST_CHECK;
 const char *request_header(const struct request *rq, const char *name);
 
 /*
- * request_visitor: the address whose limits count, NULL where none is known; a
- * proxy on this machine is believed (core/client_address.h).
+ * request_client_address: the address whose limits count, NULL where none is
+ * known; a proxy on this machine is believed (core/client_address.h).
  */
-const char *request_visitor(const struct request *rq);
+const char *request_client_address(const struct request *rq);
 
 /* request_fail: keeps the sentence for people, and returns rc. */
 enum rc request_fail(struct request *rq, enum rc rc, const char *fmt, ...)

@@ -48,7 +48,7 @@ find_page(struct request *rq)
 	rc = route_find(rq->arena, endpoints, rq->path, rq->method, &route);
 	if (rc != E_NOTFOUND)
 		rq->api = true;
-	else if (sidecar_answers(rq->path))
+	else if (sidecar_paths_has(rq->path))
 		return E_METHOD;
 	else
 		rc = route_find(rq->arena, pages, rq->path, rq->method, &route);
@@ -138,7 +138,7 @@ answer_request(struct request *rq)
 	enum rc rc;
 
 	rc = request_read(rq);
-	if (refusal_reply(rq))
+	if (refusal_stands(rq))
 		return refusal_answer(rq, rc);
 	if (rc != OK)
 		return rc;

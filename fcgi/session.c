@@ -136,7 +136,7 @@ static enum rc
 count_guest(struct request *rq)
 {
 	const char *origin =
-	    connections_network(rq->arena, request_visitor(rq));
+	    connections_network(rq->arena, request_client_address(rq));
 	struct rows r;
 
 	return db_one(rq->db, rq->arena, NULL, Q_GUEST_COUNT, &r,

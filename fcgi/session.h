@@ -1,5 +1,5 @@
 /*
- * session: whose request it is.
+ * session: who sent a request.
  *
  * A session is a random token in a cookie; the database has its SHA-256
  * alone.  Over https the cookie is __Host-sid, else sid.  A visitor without
@@ -39,7 +39,7 @@ enum rc session_ensure(struct request *rq) MUST_CHECK;
 
 /*
  * session_sign_in: spends the link and begins an administrator's session,
- * with its cookie.  E_NOTFOUND: the link is over, spent or none of ours.
+ * with its cookie.  E_NOTFOUND: the link has expired, was used, or is unknown.
  */
 enum rc session_sign_in(struct request *rq, const char *link) MUST_CHECK;
 

@@ -28,7 +28,7 @@ path_rest(size_t i, const char *path)
 }
 
 bool
-sidecar_has(const char *path)
+sidecar_paths_begin(const char *path)
 {
 	for (size_t i = 0; i < NPATHS; i++) {
 		const char *r = path_rest(i, path);
@@ -41,7 +41,7 @@ sidecar_has(const char *path)
 }
 
 bool
-sidecar_answers(const char *path)
+sidecar_paths_has(const char *path)
 {
 	for (size_t i = 0; i < NPATHS; i++) {
 		const char *r = path_rest(i, path);

@@ -10,12 +10,12 @@
 #include <stdbool.h>
 
 /*
- * sidecar_has: the path (with or without a query) is one of the sidecar's, or
- * begins like one, so whoever sent it is a program.
+ * sidecar_paths_begin: the path (with or without a query) is one of the
+ * sidecar's, or begins like one, so whoever sent it is a program.
  */
-bool sidecar_has(const char *path);
+bool sidecar_paths_begin(const char *path);
 
-/* sidecar_answers: it is one of the sidecar's. */
-bool sidecar_answers(const char *path);
+/* sidecar_paths_has: it is one of the sidecar's. */
+bool sidecar_paths_has(const char *path);
 
 #endif

@@ -36,25 +36,26 @@ is_size(long n)
 }
 
 static enum rc
-read_ask(struct request *rq, struct list_ask *ask)
+read_list_request(struct request *rq, struct list_request *wanted)
 {
 	const char *limit = params_get(&rq->query, "limit");
 	const char *page = params_get(&rq->query, "page");
 
-	*ask = (struct list_ask){.limit = sizes[0], .page = 1, .last = true};
+	*wanted =
+	    (struct list_request){.limit = sizes[0], .page = 1, .last = true};
 	request_advise(rq, "Use one of the links below the list.");
-	if (limit != NULL &&
-	    (!number_read(limit, 1, 100, &ask->limit) || !is_size(ask->limit)))
+	if (limit != NULL && (!number_read(limit, 1, 100, &wanted->limit) ||
+				 !is_size(wanted->limit)))
 		return request_fail(rq, E_INPUT,
 		    "A page of the list can show 5, 10, 20 or 50 entries, not "
 		    "\"%s\".",
 		    text_excerpt(rq->arena, limit));
-	if (page != NULL && !number_read(page, 1, 1000000, &ask->page))
+	if (page != NULL && !number_read(page, 1, 1000000, &wanted->page))
 		return request_fail(rq, E_INPUT,
 		    "The page number must be 1 or higher, not \"%s\".",
 		    text_excerpt(rq->arena, page));
 	request_advise(rq, NULL);
-	ask->offset = (ask->page - 1) * ask->limit;
+	wanted->offset = (wanted->page - 1) * wanted->limit;
 	return OK;
 }
 
@@ -114,13 +115,13 @@ enum rc
 view_list(struct request *rq, const char *title)
 {
 	struct json_object *o = view_page(rq, title);
-	struct list_ask ask;
+	struct list_request wanted;
 	struct list l;
 	enum rc rc;
 
-	rc = read_ask(rq, &ask);
+	rc = read_list_request(rq, &wanted);
 	if (rc == OK)
-		rc = list_load(rq, &ask, &l);
+		rc = list_load(rq, &wanted, &l);
 	if (rc != OK)
 		return rc;
 	put_list(rq, o, &l);

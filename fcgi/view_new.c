@@ -37,7 +37,7 @@ errors_by_field(struct request *rq, const struct order_check *c)
 
 /* What is ordered as the form stands: the parts, and how much of them. */
 struct choice {
-	struct host_count host;
+	struct host_view host;
 	struct paths paths;
 	long chosen; /* pages in the ticked parts; 0: not known yet */
 	long limit;
@@ -133,9 +133,9 @@ put_providers(struct request *rq, struct json_object *o,
 
 /* ---- the parts of the site ---- */
 
-/* row_label: "/docs/ *" without the space, as people write it. */
+/* path_row_label: "/docs/ *" without the space, as people write it. */
 static const char *
-row_label(struct request *rq, const struct path_row *r)
+path_row_label(struct request *rq, const struct path_row *r)
 {
 	const char *path = params_readable(rq->arena, r->pattern, r->prefix);
 
@@ -157,7 +157,7 @@ row_model(struct request *rq, const struct paths *p, int i)
 		if (p->row[k].urls > most)
 			most = p->row[k].urls;
 	json_put_str(o, "value", r->value);
-	json_put_str(o, "label", row_label(rq, r));
+	json_put_str(o, "label", path_row_label(rq, r));
 	json_put_num(o, "level", r->level < 4 ? r->level : 4);
 	json_put_flag(o, "rest", r->rest);
 	json_put_flag(o, "ticked", r->ticked);
@@ -210,7 +210,7 @@ put_paths(struct request *rq, struct json_object *o, const struct choice *c)
 
 /* "en (1,204 pages), de (310 pages)", or NULL. */
 static const char *
-languages_text(struct request *rq, const struct host_count *host)
+languages_text(struct request *rq, const struct host_view *host)
 {
 	size_t n = host_count_nlanguages(host->detail);
 	const char *s = NULL;
@@ -228,7 +228,7 @@ languages_text(struct request *rq, const struct host_count *host)
 
 static void
 put_language(struct request *rq, struct json_object *o,
-    const struct view_order *v, const struct host_count *host)
+    const struct view_order *v, const struct host_view *host)
 {
 	json_put_str(o, "language",
 	    v->language != NULL
@@ -257,7 +257,7 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	struct choice c = {0};
 	enum rc rc;
 
-	rc = host_count(rq, site->name, &c.host);
+	rc = host_view_load(rq, site->name, &c.host);
 	if (rc != OK)
 		return rc;
 	make_choice(rq, v, include, &c);
@@ -275,7 +275,7 @@ put_site(struct request *rq, struct json_object *o, const struct view_order *v,
 	json_put_str(o, "limit", v->limit);
 	json_put_num(o, "limitUsual", rq->conf->crawl_pages);
 	json_put_str(o, "csrf", csrf_field(rq));
-	json_put(o, "count", host_model(rq, &c.host));
+	json_put(o, "count", host_view_json(rq, &c.host));
 	put_paths(rq, o, &c);
 	put_language(rq, o, v, &c.host);
 	put_providers(rq, o, v, &c);

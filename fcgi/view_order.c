@@ -37,7 +37,7 @@ view_types(
 
 /* What is wrong with a field, or NULL. */
 static const char *
-error_of(struct request *rq, const struct order_check *c, const char *field)
+field_error(struct request *rq, const struct order_check *c, const char *field)
 {
 	const char *pointer = arena_printf(rq->arena, "#/input/%s", field);
 
@@ -79,7 +79,7 @@ view_field(struct request *rq, const struct order_field *f,
 	json_put_num(o, "max", f->max);
 	value = typed == NULL ? NULL : params_get(typed, f->name);
 	json_put_str(o, "value", value);
-	json_put_str(o, "error", error_of(rq, wrong, f->name));
+	json_put_str(o, "error", field_error(rq, wrong, f->name));
 	if (f->choices == NULL)
 		return o;
 	list = json_object_new_array();
@@ -96,7 +96,8 @@ provider_model(struct request *rq, const struct ordertype *t,
 {
 	struct json_object *o = json_object_new_object();
 	const char *price = "Free";
-	double seconds = wait_run_seconds(rq, p->name, t->name, t->usual_units);
+	double seconds =
+	    queue_position_run_seconds(rq, p->name, t->name, t->usual_units);
 
 	if (order_unit_price(rq->conf, t, p) > 0)
 		price = arena_printf(rq->arena, "%d credits for %ld %s",

@@ -8,7 +8,7 @@ static enum rc
 run(struct request *rq)
 {
 	struct json_object *item;
-	enum rc rc = call_no_members(rq);
+	enum rc rc = api_call_no_members(rq);
 
 	if (rc == OK)
 		rc = generation_action_cancel(rq);

@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_delete(rq);
+	return api_call_delete(rq);
 }
 
 const struct page endpoint_generation_delete = {

@@ -7,7 +7,7 @@ static enum rc
 run(struct request *rq)
 {
 	struct edit e;
-	enum rc rc = call_no_members(rq);
+	enum rc rc = api_call_no_members(rq);
 
 	if (rc == OK)
 		rc = edit_load(rq, &e);

@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_show(rq, SHAPE_FULL);
+	return api_call_show(rq, SHAPE_FULL);
 }
 
 const struct page endpoint_generation_show = {

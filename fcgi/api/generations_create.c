@@ -16,9 +16,9 @@ run(struct request *rq)
 	rc = request_json(rq, &body);
 	if (rc != OK)
 		return rc;
-	rc = call_members(rq, body, members);
-	if (call_text_member(rq, body, "type", &type) != OK ||
-	    call_text_member(rq, body, "provider", &provider) != OK)
+	rc = api_call_members(rq, body, members);
+	if (api_call_text_member(rq, body, "type", &type) != OK ||
+	    api_call_text_member(rq, body, "provider", &provider) != OK)
 		rc = E_INPUT;
 	if (rc != OK)
 		return rc;
@@ -30,7 +30,7 @@ run(struct request *rq)
 			  "{\"hostname\":\"example.org\"}."
 			: "The input must be an object, for example "
 			  "{\"hostname\":\"example.org\"}.");
-	return call_order(rq, &c, type, provider, SHAPE_FULL);
+	return api_call_order(rq, &c, type, provider, SHAPE_FULL);
 }
 
 const struct page endpoint_generations_create = {

@@ -7,7 +7,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_list(rq, SHAPE_FULL);
+	return api_call_list(rq, SHAPE_FULL);
 }
 
 const struct page endpoint_generations_list = {

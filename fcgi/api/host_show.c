@@ -58,7 +58,7 @@ quote_json(const struct order_provider *p, const struct quote *q)
 
 static struct json_object *
 quotes_json(
-    struct request *rq, const struct host_count *host, const struct paths *p)
+    struct request *rq, const struct host_view *host, const struct paths *p)
 {
 	struct json_object *list = json_object_new_array();
 	const struct ordertype *t = order_type_default();
@@ -78,7 +78,7 @@ quotes_json(
 }
 
 static struct json_object *
-languages_json(const struct host_count *host)
+languages_json(const struct host_view *host)
 {
 	struct json_object *list = host_count_languages(host->detail);
 
@@ -90,7 +90,7 @@ run(struct request *rq)
 {
 	const char *text = params_get(&rq->query, "hostname"), *why;
 	struct json_object *o;
-	struct host_count host;
+	struct host_view host;
 	struct site_input site;
 	struct paths paths;
 	enum rc rc;
@@ -101,7 +101,7 @@ run(struct request *rq)
 		    "hostname, such as example.org.");
 	if (site_input_parse(rq->arena, text, &site, &why) != OK)
 		return request_query_field(rq, "hostname", "%s", why);
-	rc = host_count(rq, site.name, &host);
+	rc = host_view_load(rq, site.name, &host);
 	if (rc != OK)
 		return rc;
 	paths_read(rq->arena, host.detail, "", &paths);

@@ -34,8 +34,8 @@ run(struct request *rq)
 	rc = request_json(rq, &body);
 	if (rc != OK)
 		return rc;
-	if (call_text_member(rq, body, "type", &type) != OK ||
-	    call_text_member(rq, body, "provider", &provider) != OK)
+	if (api_call_text_member(rq, body, "type", &type) != OK ||
+	    api_call_text_member(rq, body, "provider", &provider) != OK)
 		return E_INPUT;
 	c.given = json_sub(body, "input");
 	c.at = "#/input";
@@ -43,7 +43,7 @@ run(struct request *rq)
 		c.given = flat_input(rq, body);
 		c.at = "#";
 	} else {
-		rc = call_members(rq, body, members);
+		rc = api_call_members(rq, body, members);
 		if (rc != OK)
 			return rc;
 	}
@@ -51,7 +51,7 @@ run(struct request *rq)
 		return request_field(rq, "#/input",
 		    "The input must be an object, for example "
 		    "{\"hostname\":\"example.org\"}.");
-	return call_order(rq, &c, type ? type : order_type_default()->name,
+	return api_call_order(rq, &c, type ? type : order_type_default()->name,
 	    provider, SHAPE_SHORT);
 }
 

@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_diff(rq);
+	return api_call_diff(rq);
 }
 
 const struct page endpoint_short_diff = {

@@ -17,7 +17,7 @@ run(struct request *rq)
 
 	rc = request_json(rq, &body);
 	if (rc == OK)
-		rc = call_text_member(rq, body, "provider", &provider);
+		rc = api_call_text_member(rq, body, "provider", &provider);
 	if (rc != OK)
 		return rc;
 	c.given = json_new(rq->arena);
@@ -26,7 +26,8 @@ run(struct request *rq)
 		if (strcmp(key, "provider") != 0)
 			json_put(c.given, key, json_object_get(v));
 	}
-	return call_order(rq, &c, ordertype_story.name, provider, SHAPE_JOB);
+	return api_call_order(
+	    rq, &c, ordertype_story.name, provider, SHAPE_JOB);
 }
 
 const struct page endpoint_short_generate = {

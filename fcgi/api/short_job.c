@@ -11,7 +11,7 @@ static void
 put_wait(struct request *rq, struct json_object *o, struct json_object *item)
 {
 	struct json_object *all, *few = json_object_new_object();
-	struct wait w;
+	struct queue_position w;
 
 	queue_position_estimate(rq, rq->param.id,
 	    json_str(item, "provider", ""), json_str(item, "type", ""), &w);
@@ -77,7 +77,7 @@ run(struct request *rq)
 	else if (status_is(status, STATUS_FAILED))
 		json_put_str(o, "error", json_str(item, "errorMessage", NULL));
 	json_object_put(item);
-	return call_bare(rq, 200, o);
+	return api_call_bare(rq, 200, o);
 }
 
 const struct page endpoint_short_job = {

@@ -6,7 +6,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_list(rq, SHAPE_SHORT);
+	return api_call_list(rq, SHAPE_SHORT);
 }
 
 const struct page endpoint_short_list = {

@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return call_show(rq, SHAPE_SHORT);
+	return api_call_show(rq, SHAPE_SHORT);
 }
 
 const struct page endpoint_short_show = {

@@ -65,7 +65,7 @@ run(struct request *rq)
 	}
 	o = story_model(rq, &rows, item, text);
 	json_object_put(item);
-	return call_bare(rq, 200, o);
+	return api_call_bare(rq, 200, o);
 }
 
 const struct page endpoint_short_story = {

@@ -18,7 +18,7 @@ run(struct request *rq)
 	if (*id == '\0')
 		rc = admin_lane_of(rq, name, &lane);
 	if (rc == OK)
-		rc = admin_step(rq, Q_ADMIN_AGAIN,
+		rc = admin_action(rq, Q_ADMIN_AGAIN,
 		    "retried by the administrator", &r,
 		    DB_ARGS(*id ? id : NULL, *id ? NULL : lane.name,
 			db_int(rq->arena, ADMIN_BATCH)));

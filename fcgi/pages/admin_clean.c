@@ -14,23 +14,23 @@ run(struct request *rq)
 	enum rc rc;
 
 	rc = admin_clean_read(rq, &rq->form, &c);
-	if (rc == OK && c.waits)
-		rc = admin_step(rq, Q_ADMIN_EMPTY,
+	if (rc == OK && c.cancels)
+		rc = admin_action(rq, Q_ADMIN_EMPTY,
 		    "canceled by the administrator", &r, DB_ARGS(c.lane, most));
 	else if (rc == OK)
-		rc = admin_step(rq, Q_ADMIN_CLEAN,
+		rc = admin_action(rq, Q_ADMIN_CLEAN,
 		    "removed by the administrator", &r,
 		    DB_ARGS(c.what, db_int(rq->arena, c.days), most));
 	if (rc != OK)
 		return rc;
-	if (c.waits)
+	if (c.cancels)
 		generation_publish_status(&l, &r);
 	else
 		generation_publish_deleted(&l, &r);
 	log_info("operator_cleaned", "what", c.what, "n", log_num(r.n), "req",
 	    rq->id);
 	return reply_see(rq, arena_printf(rq->arena, "/admin?done=%s&n=%d",
-				 c.waits ? "canceled" : "removed", r.n));
+				 c.cancels ? "canceled" : "removed", r.n));
 }
 
 const struct page page_admin_clean = {

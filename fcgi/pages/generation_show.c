@@ -18,7 +18,7 @@
 static void
 put_wait(struct request *rq, struct json_object *o)
 {
-	struct wait w;
+	struct queue_position w;
 	const char *text;
 
 	if (!json_flag(o, "isPending", false))

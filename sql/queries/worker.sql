@@ -56,7 +56,7 @@ SET status = 'processing', attempt = g.attempt + 1, worker_id = $2,
 FROM why, lane
 WHERE g.id = $1 AND g.status = 'pending' AND g.run_after <= now() AND lane.open
 RETURNING g.*, (SELECT e.edits::text FROM llms_edits e
-	WHERE g.type = 'llms_txt' AND e.account_id = g.account_id
+	WHERE e.account_id = g.account_id
 	  AND e.hostname = g.hostname) AS edits
 
 -- name: generation_held

@@ -1,4 +1,4 @@
-/* admin_clean_ask: GET /admin/clean?what=, are you sure? */
+/* admin_clean_confirm: GET /admin/clean?what=, are you sure? */
 #include "core/text.h"
 #include "fcgi/admin.h"
 #include "fcgi/admin_clean.h"
@@ -9,7 +9,7 @@ static void
 say_what_goes(struct request *rq, const struct admin_clean *c, int64_t n,
     struct view_confirm *v)
 {
-	if (c->waits)
+	if (c->cancels)
 		view_confirm_text(
 		    v, arena_printf(rq->arena,
 			   "They are waiting in the queue %s. Their owners "
@@ -36,8 +36,8 @@ static const char *
 clean_heading(struct request *rq, const struct admin_clean *c, int64_t n)
 {
 	return arena_printf(rq->arena, "%s %s %s %s?",
-	    c->waits ? "Cancel" : "Remove", text_number(rq->arena, n), c->what,
-	    n == 1 ? "generation" : "generations");
+	    c->cancels ? "Cancel" : "Remove", text_number(rq->arena, n),
+	    c->what, n == 1 ? "generation" : "generations");
 }
 
 static void
@@ -63,7 +63,7 @@ run(struct request *rq)
 	if (rc == OK)
 		rc = db_one(rq->db, rq->arena, rq->session.account,
 		    Q_ADMIN_COUNT, &r,
-		    DB_ARGS(c.waits ? "pending" : c.what, c.lane,
+		    DB_ARGS(c.cancels ? "pending" : c.what, c.lane,
 			db_int(rq->arena, c.days)));
 	if (rc != OK)
 		return rc;
@@ -77,14 +77,14 @@ run(struct request *rq)
 		view_confirm_text(&v, "No generations match.");
 	} else {
 		v.action = "/admin/clean";
-		v.yes = c.waits ? "Cancel them" : "Remove them";
+		v.yes = c.cancels ? "Cancel them" : "Remove them";
 		say_what_goes(rq, &c, n, &v);
 		put_fields(rq, &c, &v);
 	}
 	return view_confirm_reply(rq, &v);
 }
 
-const struct page page_admin_clean_ask = {
+const struct page page_admin_clean_confirm = {
     .path = "/admin/clean",
     .methods = GET,
     .scope = SCOPE_ADMIN,

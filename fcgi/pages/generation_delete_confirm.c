@@ -1,4 +1,4 @@
-/* generation_delete_ask: GET /generations/{id}/delete, are you sure? */
+/* generation_delete_confirm: GET /generations/{id}/delete, are you sure? */
 #include "fcgi/model.h"
 #include "fcgi/request.h"
 #include "fcgi/view_confirm.h"
@@ -45,7 +45,7 @@ run(struct request *rq)
 	return view_confirm_reply(rq, &v);
 }
 
-const struct page page_generation_delete_ask = {
+const struct page page_generation_delete_confirm = {
     .path = "/generations/{id:uuid}/delete",
     .methods = GET,
     .scope = SCOPE_ACCOUNT,

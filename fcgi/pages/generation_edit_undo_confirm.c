@@ -1,4 +1,5 @@
-/* generation_edit_undo_ask: GET /generations/{id}/edit/undo, are you sure? */
+/* generation_edit_undo_confirm: GET /generations/{id}/edit/undo, are you sure?
+ */
 #include "core/text.h"
 #include "fcgi/edit.h"
 #include "fcgi/request.h"
@@ -33,7 +34,7 @@ run(struct request *rq)
 	return view_confirm_reply(rq, &v);
 }
 
-const struct page page_generation_edit_undo_ask = {
+const struct page page_generation_edit_undo_confirm = {
     .path = "/generations/{id:uuid}/edit/undo",
     .methods = GET,
     .scope = SCOPE_ACCOUNT,

@@ -1,5 +1,5 @@
 /*
- * admin_sign_in_ask: GET /admin/sign-in?token=, the page of a link.  Looking
+ * admin_sign_in_confirm: GET /admin/sign-in?token=, the page of a link. Looking
  * does not spend the link: previews and scanners look, too.
  */
 #include "core/ids.h"
@@ -46,7 +46,7 @@ run(struct request *rq)
 	return reply_page_status(rq, valid ? 200 : 404, "admin_sign_in", o);
 }
 
-const struct page page_admin_sign_in_ask = {
+const struct page page_admin_sign_in_confirm = {
     .path = "/admin/sign-in",
     .methods = GET,
     .scope = SCOPE_VISITOR,
