@@ -38,11 +38,11 @@ struct apply {
 	struct strmap edits;  /* e->links */
 };
 
-/* ---- what is told ---- */
+/* ---- conflicts ---- */
 
-/* The generator has changed its mind since the edit was made. */
+/* Other words were generated since the edit was made. */
 static void
-tell_conflict(struct apply *p, const char *url, const char *what,
+conflict_add(struct apply *p, const char *url, const char *what,
     const struct llms_text_edit *w, const char *now)
 {
 	if (w->was == NULL || strcmp(w->was, now) == 0 ||
@@ -189,11 +189,11 @@ static void
 edit_words(struct apply *p, const struct llms_edit *e, struct llms_link *l)
 {
 	if (e->title.is != NULL) {
-		tell_conflict(p, e->url, "title", &e->title, l->title);
+		conflict_add(p, e->url, "title", &e->title, l->title);
 		l->title = e->title.is;
 	}
 	if (e->text.is != NULL) {
-		tell_conflict(p, e->url, "description", &e->text, l->text);
+		conflict_add(p, e->url, "description", &e->text, l->text);
 		l->text = e->text.is;
 	}
 }
@@ -237,7 +237,7 @@ part_named(struct apply *p, const char *name)
 	return part;
 }
 
-/* After the line it stood after; that gone, at the end of its section. */
+/* After the line it followed, or at the end of its section without that. */
 static void
 put_moved(struct apply *p, const struct llms_edit *e, uint32_t line)
 {
@@ -269,7 +269,7 @@ put_edited(struct apply *p)
 			continue;
 		line = new_line(p, at == STRMAP_NONE ? &own : &p->g->links[at]);
 		if (at != STRMAP_NONE)
-			tell_conflict(p, e->url, "section", &e->section,
+			conflict_add(p, e->url, "section", &e->section,
 			    llms_section_name(p->g, &p->g->links[at]));
 		edit_words(p, e, &p->lines[line].link);
 		put_moved(p, e, line);
@@ -284,7 +284,7 @@ edit_head(struct apply *p, const char *what, const struct llms_text_edit *w,
 {
 	if (w->is == NULL)
 		return now;
-	tell_conflict(p, NULL, what, w, now);
+	conflict_add(p, NULL, what, w, now);
 	p->outcome->applied++;
 	return w->is;
 }

@@ -164,7 +164,7 @@ check_summary(struct check *c, const char *s)
 	c->summary_line = c->line;
 }
 
-/* A section with a line that could not be read has been told of. */
+/* A section with a line that could not be read has its issue already. */
 static void
 end_section(struct check *c)
 {

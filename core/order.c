@@ -195,7 +195,7 @@ check_members(struct order_check *c, const struct ordertype *t)
 				break;
 		if (*f != NULL)
 			continue;
-		/* Sentences that nobody reads would take memory. */
+		/* Sentences that are not shown would take memory. */
 		if (c->n == ORDER_ERRORS_MAX)
 			c->more++;
 		else

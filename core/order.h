@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 
-/* More wrong fields than this are not told. */
+/* Of more wrong fields than this only the number is reported. */
 #define ORDER_ERRORS_MAX 20
 
 /* One wrong field: where ("#/input/hostname") and a sentence. */

@@ -245,7 +245,7 @@ permit_schedule_starts(struct permit_host *h, const struct asker *me,
 {
 	int64_t ahead = s->delayed ? DUE_US : AHEAD_US, wait = s->at - now, n;
 	bool due = wait <= ahead;
-	/* Without a gap whoever has a share starts one where one has ended. */
+	/* Without a gap an asker with a share starts one when one has ended. */
 	bool full = me->grant <= q->in_flight && (me->grant == 0 || s->gap > 0);
 
 	out->share = me->grant;

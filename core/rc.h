@@ -24,7 +24,7 @@ enum rc {
 	E_INTERNAL,    /* our bug, or a server's answer we cannot read: 500 */
 	E_UNAVAILABLE, /* PostgreSQL or Redis is away; try again: 503 */
 	E_LATE,    /* the fence moved: this attempt may not write any more */
-	E_STOPPED, /* we were told to stop */
+	E_STOPPED, /* a stop was requested */
 	RC_MAX
 };
 

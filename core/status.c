@@ -4,9 +4,10 @@
 #include <string.h>
 
 static const struct status_traits statuses[STATUS_MAX] = {
-    [STATUS_PENDING_PAYMENT] = {"pending_payment", "Waiting for payment"},
-    [STATUS_PENDING] = {"pending", "Waiting"},
-    [STATUS_PROCESSING] = {"processing", "Running"},
+    [STATUS_PENDING_PAYMENT] = {"pending_payment", "Waiting for payment", false,
+	false},
+    [STATUS_PENDING] = {"pending", "Waiting", .final = false},
+    [STATUS_PROCESSING] = {"processing", "Running", .final = false},
     [STATUS_COMPLETED] = {"completed", "Completed", .final = true},
     [STATUS_FAILED] = {"failed", "Failed", .final = true, .repeatable = true},
     [STATUS_CANCELED] = {"canceled", "Canceled", .final = true,

@@ -50,7 +50,7 @@ is_tracker(const char *name, size_t n)
 	return false;
 }
 
-/* looks_random: n characters that nobody has thought up. */
+/* looks_random: n characters that are no word of a person. */
 static bool
 looks_random(const char *s, size_t n)
 {
