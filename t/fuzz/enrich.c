@@ -97,7 +97,8 @@ static void
 progress(struct job *job, const char *stage, const char *message)
 {
 	must(stage != NULL && message != NULL);
-	must(job->total == 0 || job->processed <= job->total);
+	must(job->outcome.total == 0 ||
+	     job->outcome.processed <= job->outcome.total);
 }
 
 static bool

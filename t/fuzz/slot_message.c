@@ -12,7 +12,8 @@
 static void
 check(const struct slot_message *r)
 {
-	if (r->processed < 0 || r->total < 0 || r->urls < 0 || r->entries < 0)
+	if (r->processed < 0 || r->total < 0 || r->urls < 0 ||
+	    r->outcome.entries < 0 || r->outcome.quota_ms < 0)
 		abort();
 	if (r->what == MESSAGE_ARTIFACT &&
 	    (strchr(r->file, '/') != NULL || r->file[0] == '.' ||

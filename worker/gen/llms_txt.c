@@ -42,9 +42,10 @@ struct llms_txt_work {
 	struct cache *cache;   /* NULL: nothing is kept */
 	struct arena recalled; /* the last answer taken from it */
 	const struct provider *provider;
-	struct enrich enrich;        /* with a model */
-	struct text_backup *builtin; /* before it; NULL without one */
-	struct edits_made edits;     /* with hand edits */
+	struct enrich enrich;            /* with a model */
+	struct text_backup *builtin;     /* before it; NULL without one */
+	struct json_object *given_edits; /* by hand; NULL: none */
+	struct edits_made edits;         /* with them */
 	struct crawled_site site;
 	struct described_site described;
 	FILE *texts;
@@ -142,8 +143,8 @@ check_own_file(struct llms_txt_work *w, const struct buf *b)
 	struct arena a;
 	enum rc rc;
 
-	job_progress(w->job, w->job->processed, w->job->total, "checking",
-	    "Checking llms.txt");
+	job_progress(w->job, w->job->outcome.processed, w->job->outcome.total,
+	    "checking", "Checking llms.txt");
 	arena_init(&a);
 	rc = check_llms(&a, b->data, b->len, &r);
 	if (rc == OK && r.links == w->site.npages) {
@@ -172,7 +173,7 @@ apply_edits(struct llms_txt_work *w, struct buf *b)
 	enum rc rc = OK;
 
 	buf_init(&mended, (size_t)job->conf->worker_artifact_bytes);
-	edits_make(job->arena, job->edits, b, &mended, &w->edits);
+	edits_make(job->arena, w->given_edits, b, &mended, &w->edits);
 	if (w->edits.refused != NULL)
 		log_warn("edits_refused", "host", w->site.host, "why",
 		    w->edits.refused);
@@ -210,8 +211,8 @@ write_index(struct llms_txt_work *w)
 	struct buf b;
 	enum rc rc;
 
-	job_progress(w->job, w->job->processed, w->job->total, "writing",
-	    "Writing llms.txt");
+	job_progress(w->job, w->job->outcome.processed, w->job->outcome.total,
+	    "writing", "Writing llms.txt");
 	buf_init(&b, (size_t)w->job->conf->worker_artifact_bytes);
 	write_words(w, &b);
 	if (!buf_ok(&b))
@@ -221,7 +222,7 @@ write_index(struct llms_txt_work *w)
 		    w->site.host, w->job->conf->worker_artifact_bytes);
 	else
 		rc = check_own_file(w, &b);
-	if (rc == OK && w->job->edits != NULL)
+	if (rc == OK && w->given_edits != NULL)
 		rc = apply_edits(w, &b);
 	if (rc == OK)
 		rc = save_file(w->job, "llms.txt", &b);
@@ -245,7 +246,7 @@ write_others(struct llms_txt_work *w)
 		rc = fail_no_disk_space(job, "llms-full.txt");
 	if (rc == OK && report_write(report, &w->described, w->options.limit,
 			    w->provider->chat == NULL ? NULL : &w->enrich,
-			    job->edits == NULL ? NULL : &w->edits) != OK)
+			    w->given_edits == NULL ? NULL : &w->edits) != OK)
 		rc = fail_no_disk_space(job, "report.json");
 	if (full != NULL && fclose(full) != 0 && rc == OK)
 		rc = fail_no_disk_space(job, "llms-full.txt");
@@ -378,7 +379,7 @@ open_cache(struct llms_txt_work *w)
 	struct job *job = w->job;
 	const struct crawl_options *o = &w->options;
 	struct cache_options c = {
-	    .old = job->cache_old,
+	    .old = job->given[SOURCE_SITE_CACHE],
 	    .fresh = job->cache_new,
 	    .reader = arena_printf(job->arena, "%s\n%s\n%zu", o->user_agent,
 		o->agent_token, o->page_bytes),
@@ -426,7 +427,8 @@ log_end(struct llms_txt_work *w)
 		    w->edits.outcome.applied == 1 ? "" : "s");
 	if (w->provider->chat != NULL)
 		job->note = w->enrich.note;
-	job_progress(job, job->processed, job->total, "done", b.data);
+	job_progress(
+	    job, job->outcome.processed, job->outcome.total, "done", b.data);
 	buf_release(&b);
 }
 
@@ -464,6 +466,7 @@ run(struct job *job)
 
 	w->job = job;
 	w->preview_at = clock_ms() + PREVIEW_MS;
+	w->given_edits = job_given_json(job, SOURCE_EDITS);
 	if ((rc = find_provider(w)) != OK)
 		return rc;
 	job_passes(job, w->provider->chat != NULL ? 2 : 1);
@@ -487,8 +490,21 @@ run(struct job *job)
 	return OK;
 }
 
+static const struct job_file *
+llms_txt_gather(struct json_object *input)
+{
+	static const struct job_file files[] = {
+	    {SOURCE_SITE_CACHE, JOB_CACHE_OLD},
+	    {SOURCE_EDITS, "edits.json"},
+	    {.name = NULL},
+	};
+
+	(void)input;
+	return files;
+}
+
 const struct gentype gentype_llms_txt = {
     .name = "llms_txt",
-    .cached = true,
+    .gather = llms_txt_gather,
     .run = run,
 };

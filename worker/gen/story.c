@@ -108,8 +108,8 @@ progress_report(struct story_work *w, const char *stage, long words)
 	char text[128], done[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX];
 
 	/* What is shown never goes back. */
-	if (shown < w->job->processed)
-		shown = w->job->processed;
+	if (shown < w->job->outcome.processed)
+		shown = w->job->outcome.processed;
 	snprintf(text, sizeof(text), "Wrote %s of %s words",
 	    text_number_in(done, shown), text_number_in(all, most));
 	job_progress(w->job, shown, most, stage, text);
@@ -232,8 +232,8 @@ call_recover(struct story_work *w)
 
 	if (ms < 0)
 		return job_chat_failed(w->job, &w->answer);
-	job_progress(w->job, w->job->processed, w->order.length, "waiting",
-	    "The model failed; asking again");
+	job_progress(w->job, w->job->outcome.processed, w->order.length,
+	    "waiting", "The model failed; asking again");
 	return job_wait(w->job, ms) ? OK : E_STOPPED;
 }
 
@@ -287,7 +287,7 @@ write_story(struct story_work *w)
 	enum rc rc = OK;
 
 	while (rc == OK && more) {
-		job_progress(w->job, w->job->processed, w->order.length,
+		job_progress(w->job, w->job->outcome.processed, w->order.length,
 		    w->story == NULL ? "asking" : "going on",
 		    w->story == NULL ? "Waiting for the model to begin"
 				     : "Asking the model to continue");

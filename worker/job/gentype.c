@@ -11,3 +11,13 @@ gentype_find(const char *name)
 			return gentypes[i];
 	return NULL;
 }
+
+const struct job_file *
+gentype_gather(const struct gentype *type, struct json_object *input)
+{
+	static const struct job_file nothing[] = {{.name = NULL}};
+
+	if (type == NULL || type->gather == NULL)
+		return nothing;
+	return type->gather(input);
+}

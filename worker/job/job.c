@@ -1,7 +1,9 @@
 #include "worker/job/job.h"
 
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/clock.h"
+#include "core/json.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,17 +13,22 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A listener is told at most so often in one stage, ms. */
+/* Between two reports of one stage, ms. */
 #define REPORT_EVERY_MS 100
 
+/* A given file as JSON, bytes; and one read of it. */
+#define GIVEN_MAX_BYTES (64 << 20)
+#define READ_BYTES 65536
+
 static bool
-worth_telling(const struct job *job, const char *stage, int64_t now)
+is_worth_a_report(const struct job *job, const char *stage, int64_t now)
 {
 	if (job->stage == NULL || strcmp(job->stage, stage) != 0)
 		return true;
-	if (now - job->told_ms >= REPORT_EVERY_MS)
+	if (now - job->reported_ms >= REPORT_EVERY_MS)
 		return true;
-	return job->processed == job->total && job->processed > job->told;
+	return job->outcome.processed == job->outcome.total &&
+	       job->outcome.processed > job->reported_processed;
 }
 
 void
@@ -32,16 +39,17 @@ job_progress(struct job *job, long processed, long total, const char *stage,
 
 	if (job->passes > 1)
 		total *= job->passes;
-	if (processed > job->processed)
-		job->processed = processed;
-	if (total > job->total)
-		job->total = total;
-	if (job->total > 0 && job->processed > job->total)
-		job->total = job->processed;
-	if (!worth_telling(job, stage, now))
+	if (processed > job->outcome.processed)
+		job->outcome.processed = processed;
+	if (total > job->outcome.total)
+		job->outcome.total = total;
+	if (job->outcome.total > 0 &&
+	    job->outcome.processed > job->outcome.total)
+		job->outcome.total = job->outcome.processed;
+	if (!is_worth_a_report(job, stage, now))
 		return;
-	job->told_ms = now;
-	job->told = job->processed;
+	job->reported_ms = now;
+	job->reported_processed = job->outcome.processed;
 	job->stage = stage;
 	job->sink->progress(job, stage, message);
 }
@@ -62,7 +70,7 @@ job_host(struct job *job, const char *hostname, long urls, bool complete)
 void
 job_entries(struct job *job, long entries)
 {
-	job->entries = entries;
+	job->outcome.entries = entries;
 }
 
 void
@@ -74,7 +82,7 @@ job_host_detail(struct job *job, struct json_object *detail)
 void
 job_facts(struct job *job, struct json_object *facts)
 {
-	job->facts = facts;
+	job->outcome.facts = facts;
 }
 
 enum rc
@@ -95,18 +103,45 @@ job_save(struct job *job, const char *name, const void *p, size_t n)
 	return OK;
 }
 
+struct json_object *
+job_given_json(struct job *job, enum job_source source)
+{
+	struct json_object *o = NULL;
+	const char *why;
+	struct buf b;
+	size_t n;
+	char *to;
+	FILE *in = NULL;
+
+	if (job->given[source] != NULL)
+		in = fopen(job->given[source], "re");
+	if (in == NULL)
+		return NULL;
+	buf_init(&b, GIVEN_MAX_BYTES);
+	do {
+		to = buf_reserve(&b, READ_BYTES);
+		n = to == NULL ? 0 : fread(to, 1, READ_BYTES, in);
+		buf_commit(&b, n);
+	} while (n > 0);
+	if (buf_ok(&b) && !ferror(in))
+		o = json_parse(job->arena, b.data, b.len, &why);
+	fclose(in);
+	buf_release(&b);
+	return o;
+}
+
 enum rc
 job_fail(struct job *job, bool permanent, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (job->error == NULL) {
+	if (job->outcome.error == NULL) {
 		va_start(ap, fmt);
-		job->error = arena_vprintf(job->arena, fmt, ap);
+		job->outcome.error = arena_vprintf(job->arena, fmt, ap);
 		va_end(ap);
-		job->permanent = permanent;
+		job->outcome.permanent = permanent;
 	}
-	return job->permanent ? E_INPUT : E_UNAVAILABLE;
+	return job->outcome.permanent ? E_INPUT : E_UNAVAILABLE;
 }
 
 bool

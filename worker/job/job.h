@@ -12,6 +12,8 @@
 #define WORKER_JOB_JOB_H
 
 #include "core/rc.h"
+#include "worker/job/gentype.h"
+#include "worker/job/outcome.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +32,7 @@ typedef void job_permit_fn(void *ctx, const char *host, const struct permit *p);
 
 /* Where the reports go.  Only members that say so may be NULL. */
 struct job_sink {
-	/* job->processed of job->total; message is a sentence for people. */
+	/* How far it is (job->outcome); message is a sentence for people. */
 	void (*progress)(
 	    struct job *job, const char *stage, const char *message);
 	/* A file in job->dir is ready to be read; it may be replaced later. */
@@ -41,7 +43,7 @@ struct job_sink {
 	    struct job *job, const char *hostname, long urls, bool complete);
 	/* True once the job was canceled, deleted or handed back. */
 	bool (*stopping)(struct job *job);
-	/* See job_model.h; NULL: calls are nobody's business. */
+	/* See worker/job/model_use.h; NULL: calls are not counted. */
 	bool (*call)(struct job *job, const char *provider);
 	/*
 	 * Asks when a host may be asked, all jobs together; NULL: this is the
@@ -64,12 +66,17 @@ struct job {
 	const char *provider;
 	int attempt;               /* the fence */
 	struct json_object *input; /* what was ordered; an object */
-	struct json_object *edits; /* of the host, worker/llms/edits.h; NULL */
 	const struct conf *conf;
 	const char *dir; /* an empty directory of the job's own */
-	/* See worker/cache/cache.h.  Both NULL: nothing is kept. */
-	const char *cache_old, *cache_new;
-	size_t cache_plain; /* over so many bytes it is packed */
+	/*
+	 * Paths of what the type asked for (worker/job/gentype.h, gather); NULL
+	 * for what it did not.  A file need not exist.
+	 */
+	const char *given[SOURCE_MAX];
+	/* Where it may keep what the host's next run is given; NULL: nowhere.
+	 */
+	const char *cache_new;
+	size_t cache_plain; /* over so many bytes a text is packed */
 	/* For its parsers (worker/parser/parser.h); NULL: each starts one. */
 	const struct zygote *server;
 	struct arena *arena; /* lives as long as the job */
@@ -77,22 +84,13 @@ struct job {
 	void *sink_arg; /* for the sink alone */
 
 	/* Zero before run(); set by job_*, read by the slot. */
-	long processed;            /* pages (or words) done */
-	long total;                /* of so many; 0 while unknown */
-	long entries;              /* links in the result; see job_entries */
-	long tokens;               /* of a language model; job_model.h */
-	struct json_object *facts; /* see job_facts */
-	struct json_object *host;  /* see job_host_detail */
-	int passes;                /* job_model.h; 0 counts as 1 */
-	bool permanent;    /* the failure would not pass by trying again */
-	const char *error; /* the failure's sentence; NULL: none */
-	long after_ms;     /* job_model.h; 0: as soon as usual */
-	long quota_ms;     /* job_model.h; 0: no quota is in the way */
-	const char *quota; /* the sentence that goes with it */
-	const char *note;  /* why the model stopped helping; NULL: it did not */
-	int64_t told_ms;   /* monotonic ms of the last report */
-	long told;         /* processed as last reported */
-	const char *stage; /* as last reported */
+	struct job_outcome outcome;
+	struct json_object *host; /* see job_host_detail */
+	int passes;               /* worker/job/model_use.h; 0 counts as 1 */
+	const char *note; /* why the model stopped helping; NULL: it did not */
+	int64_t reported_ms;     /* monotonic ms of the last report */
+	long reported_processed; /* as last reported */
+	const char *stage;       /* as last reported */
 };
 
 /*
@@ -121,9 +119,10 @@ void job_host(struct job *job, const char *hostname, long urls, bool complete);
 void job_entries(struct job *job, long entries);
 
 /*
- * job_facts: what is to be known of the result besides its files, a flat
- * object of at most 16 short texts, numbers and flags ({"words":812}); it
- * must live as long as the job.
+ * job_facts: what is to be known of the result besides its files: an object of
+ * short texts, numbers and flags ({"words":812}), and of objects and lists of
+ * these, at most 16 to each and four levels deep, 32 KiB as JSON.  It must live
+ * as long as the job.
  */
 void job_facts(struct job *job, struct json_object *facts);
 
@@ -140,6 +139,12 @@ void job_host_detail(struct job *job, struct json_object *detail);
  */
 enum rc job_save(
     struct job *job, const char *name, const void *p, size_t n) MUST_CHECK;
+
+/*
+ * job_given_json: the given file of that source as JSON, in the job's arena;
+ * NULL where there is none.
+ */
+struct json_object *job_given_json(struct job *job, enum job_source source);
 
 /*
  * job_fail: the sentence a person reads, and whether trying again could

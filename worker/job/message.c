@@ -2,15 +2,11 @@
 
 #include <string.h>
 
-/* As the columns of table generations take it. */
-#define COUNT_MAX 2000000000L
 #define NAME_MAX_BYTES 64
 #define TEXT_MAX_BYTES 8192
 #define DETAIL_MAX_BYTES 65536
-#define FACTS_MAX 16
-#define FACT_MAX_BYTES 1024
 
-static const char *const words[MESSAGE_MAX] = {
+static const char *const kind_names[MESSAGE_MAX] = {
     [MESSAGE_READY] = "ready",
     [MESSAGE_PROGRESS] = "progress",
     [MESSAGE_ARTIFACT] = "artifact",
@@ -20,9 +16,9 @@ static const char *const words[MESSAGE_MAX] = {
     [MESSAGE_DONE] = "done",
 };
 
-/* put_ask, get_ask: a question for a permit. */
+/* A question for a permit. */
 static void
-put_ask(struct json_object *o, const struct permit_ask *q)
+permit_ask_put(struct json_object *o, const struct permit_ask *q)
 {
 	json_put_str(o, "host", q->host);
 	json_put_num(o, "inFlight", q->in_flight);
@@ -49,7 +45,7 @@ number_within(struct json_object *o, const char *key, long most, bool *fine)
 }
 
 static bool
-get_ask(struct json_object *o, struct permit_ask *q)
+permit_ask_parse(struct json_object *o, struct permit_ask *q)
 {
 	bool fine = true;
 
@@ -75,7 +71,7 @@ slot_message_json(struct arena *a, const struct slot_message *r)
 {
 	struct json_object *o = json_new(a);
 
-	json_put_str(o, "say", words[r->what]);
+	json_put_str(o, "say", kind_names[r->what]);
 	switch (r->what) {
 	case MESSAGE_PROGRESS:
 		json_put_num(o, "processed", r->processed);
@@ -100,21 +96,10 @@ slot_message_json(struct arena *a, const struct slot_message *r)
 		json_put_str(o, "name", r->name);
 		break;
 	case MESSAGE_PERMIT:
-		put_ask(o, &r->permit);
+		permit_ask_put(o, &r->permit);
 		break;
 	case MESSAGE_DONE:
-		json_put_num(o, "rc", r->rc);
-		json_put_str(o, "error", r->error);
-		json_put_flag(o, "permanent", r->permanent);
-		json_put_num(o, "entries", r->entries);
-		json_put_num(o, "tokens", r->tokens);
-		if (r->facts != NULL)
-			json_put(o, "facts", json_object_get(r->facts));
-		json_put_num(o, "processed", r->processed);
-		json_put_num(o, "total", r->total);
-		json_put_num(o, "after_ms", r->after_ms);
-		json_put_num(o, "quota_ms", r->quota_ms);
-		json_put_str(o, "quota", r->quota);
+		job_outcome_put(o, &r->outcome);
 		break;
 	default:
 		break;
@@ -124,7 +109,7 @@ slot_message_json(struct arena *a, const struct slot_message *r)
 
 /* A plain file name that is safe in a path, a URL and a header. */
 static bool
-good_name(const char *s)
+is_file_name(const char *s)
 {
 	size_t n;
 
@@ -136,7 +121,7 @@ good_name(const char *s)
 }
 
 static bool
-good_mime(const char *s)
+is_mime(const char *s)
 {
 	size_t n;
 
@@ -148,53 +133,14 @@ good_mime(const char *s)
 }
 
 static bool
-good_count(long n)
-{
-	return n >= 0 && n <= COUNT_MAX;
-}
-
-static bool
-good_text(const char *s)
+is_text(const char *s)
 {
 	return s == NULL || strlen(s) <= TEXT_MAX_BYTES;
 }
 
-static bool
-good_fact(const char *key, struct json_object *v)
-{
-	if (strlen(key) > NAME_MAX_BYTES)
-		return false;
-	switch (json_object_get_type(v)) {
-	case json_type_string:
-		return json_object_get_string_len(v) <= FACT_MAX_BYTES;
-	case json_type_boolean:
-	case json_type_int:
-	case json_type_double:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
-good_facts(struct json_object *facts)
-{
-	if (facts == NULL)
-		return true;
-	if (!json_object_is_type(facts, json_type_object) ||
-	    json_object_object_length(facts) > FACTS_MAX)
-		return false;
-	json_object_object_foreach(facts, key, v)
-	{
-		if (!good_fact(key, v))
-			return false;
-	}
-	return true;
-}
-
 /* Column detail of table hosts: jsonb, which takes no NUL. */
 static bool
-good_detail(struct json_object *detail)
+is_host_detail(struct json_object *detail)
 {
 	const char *text;
 
@@ -208,27 +154,24 @@ good_detail(struct json_object *detail)
 }
 
 static bool
-is_sane(const struct slot_message *r)
+is_valid_message(const struct slot_message *r)
 {
-	if (!good_count(r->processed) || !good_count(r->total) ||
-	    !good_count(r->urls) || !good_count(r->entries) ||
-	    !good_count(r->tokens) || !good_count(r->after_ms) ||
-	    !good_count(r->quota_ms) || !good_facts(r->facts))
+	if (!job_count_valid(r->processed) || !job_count_valid(r->total) ||
+	    !job_count_valid(r->urls))
 		return false;
-	if (!good_text(r->stage) || !good_text(r->message) ||
-	    !good_text(r->error) || !good_text(r->quota))
+	if (!is_text(r->stage) || !is_text(r->message))
 		return false;
 	switch (r->what) {
 	case MESSAGE_PROGRESS:
 		return r->stage != NULL && r->message != NULL;
 	case MESSAGE_ARTIFACT:
-		return good_name(r->name) && good_name(r->file) &&
-		       good_mime(r->mime);
+		return is_file_name(r->name) && is_file_name(r->file) &&
+		       is_mime(r->mime);
 	case MESSAGE_CALL:
-		return good_name(r->name);
+		return is_file_name(r->name);
 	case MESSAGE_HOST:
 		return r->hostname != NULL && strlen(r->hostname) <= 255 &&
-		       good_detail(r->detail);
+		       is_host_detail(r->detail);
 	default:
 		return true;
 	}
@@ -238,12 +181,11 @@ enum rc
 slot_message_parse(struct json_object *o, struct slot_message *r)
 {
 	const char *word = json_str(o, "say", "");
-	int64_t rc = json_num(o, "rc", OK);
 
 	memset(r, 0, sizeof(*r));
-	while (r->what < MESSAGE_MAX && strcmp(word, words[r->what]) != 0)
+	while (r->what < MESSAGE_MAX && strcmp(word, kind_names[r->what]) != 0)
 		r->what++;
-	if (r->what == MESSAGE_MAX || rc < 0 || rc >= RC_MAX)
+	if (r->what == MESSAGE_MAX)
 		return E_INPUT;
 	r->processed = json_num(o, "processed", 0);
 	r->total = json_num(o, "total", 0);
@@ -257,18 +199,11 @@ slot_message_parse(struct json_object *o, struct slot_message *r)
 	r->urls = json_num(o, "urls", 0);
 	r->complete = json_flag(o, "complete", false);
 	r->detail = json_sub(o, "detail");
-	r->rc = (enum rc)rc;
-	r->error = json_str(o, "error", NULL);
-	r->permanent = json_flag(o, "permanent", false);
-	r->entries = json_num(o, "entries", 0);
-	r->tokens = json_num(o, "tokens", 0);
-	r->after_ms = json_num(o, "after_ms", 0);
-	r->quota_ms = json_num(o, "quota_ms", 0);
-	r->quota = json_str(o, "quota", NULL);
-	r->facts = json_sub(o, "facts");
-	if (r->what == MESSAGE_PERMIT && !get_ask(o, &r->permit))
+	if (r->what == MESSAGE_DONE && job_outcome_parse(o, &r->outcome) != OK)
 		return E_INPUT;
-	return is_sane(r) ? OK : E_INPUT;
+	if (r->what == MESSAGE_PERMIT && !permit_ask_parse(o, &r->permit))
+		return E_INPUT;
+	return is_valid_message(r) ? OK : E_INPUT;
 }
 
 struct json_object *
@@ -330,8 +265,6 @@ assignment_json(struct arena *a, const struct assignment *j)
 	json_put_str(o, "provider", j->provider);
 	json_put_num(o, "attempt", j->attempt);
 	json_put(o, "input", json_object_get(j->input));
-	if (j->edits != NULL)
-		json_put(o, "edits", json_object_get(j->edits));
 	return o;
 }
 
@@ -343,7 +276,6 @@ assignment_parse(struct json_object *o, struct assignment *j)
 	j->provider = json_str(o, "provider", NULL);
 	j->attempt = (int)json_num(o, "attempt", 0);
 	j->input = json_sub(o, "input");
-	j->edits = json_sub(o, "edits");
 	if (j->id == NULL || j->type == NULL || j->provider == NULL ||
 	    !json_object_is_type(j->input, json_type_object))
 		return E_INPUT;

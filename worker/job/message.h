@@ -1,9 +1,10 @@
 /*
- * report: what a slot says about its job, and what it is told to run.
+ * message: what a slot and its supervisor tell each other over the wire, each
+ * kind with its writer and its reader.
  *
- * A slot works on what strangers serve, so the supervisor takes
- * nothing from it on trust: slot_message_parse lets through only what is in
- * range, of a sane length and, for file names, without a path.
+ * A slot works on what strangers serve, so the supervisor takes nothing from it
+ * on trust: slot_message_parse lets through only what is in range, of a sane
+ * length and, for file names, without a path.
  */
 #ifndef WORKER_JOB_MESSAGE_H
 #define WORKER_JOB_MESSAGE_H
@@ -12,6 +13,7 @@
 #include "core/json.h"
 #include "core/rc.h"
 #include "core/permit.h"
+#include "worker/job/outcome.h"
 
 #include <stdbool.h>
 
@@ -22,8 +24,7 @@ enum message_kind {
 	MESSAGE_HOST,     /* hostname, urls, complete, detail */
 	MESSAGE_CALL,     /* name: may a provider's model be called now? */
 	MESSAGE_PERMIT,   /* permit: when may a host be asked? */
-	MESSAGE_DONE,     /* rc, error, permanent, entries, tokens, processed,
-			  total,     after_ms, quota_ms, quota, facts */
+	MESSAGE_DONE,     /* outcome */
 	MESSAGE_MAX
 };
 
@@ -38,14 +39,7 @@ struct slot_message {
 	long urls;
 	bool complete;
 	struct json_object *detail; /* of the host; NULL: nothing new */
-	enum rc rc;                 /* OK, E_STOPPED, or a failure */
-	const char *error;
-	bool permanent;
-	long entries;
-	long tokens;
-	long after_ms, quota_ms; /* see worker/job/job.h */
-	const char *quota;
-	struct json_object *facts; /* flat and small; NULL: none */
+	struct job_outcome outcome;
 	struct permit_ask permit;
 };
 
@@ -53,7 +47,7 @@ struct slot_message {
 struct json_object *slot_message_json(
     struct arena *a, const struct slot_message *r);
 
-/* slot_message_parse: strings are borrowed from o.  E_INPUT: not a report. */
+/* slot_message_parse: strings are borrowed from o.  E_INPUT: it is none. */
 enum rc slot_message_parse(
     struct json_object *o, struct slot_message *r) MUST_CHECK;
 
@@ -87,7 +81,6 @@ struct assignment {
 	const char *provider;
 	int attempt;
 	struct json_object *input;
-	struct json_object *edits; /* of core/llms_edits.h; NULL: none */
 };
 
 struct json_object *assignment_json(

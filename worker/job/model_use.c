@@ -11,7 +11,7 @@ job_passes(struct job *job, int n)
 void
 job_tokens(struct job *job, long tokens)
 {
-	job->tokens = tokens;
+	job->outcome.tokens = tokens;
 }
 
 bool
@@ -25,15 +25,15 @@ job_call(struct job *job, const char *provider)
 void
 job_later(struct job *job, long ms)
 {
-	if (ms > job->after_ms)
-		job->after_ms = ms;
+	if (ms > job->outcome.after_ms)
+		job->outcome.after_ms = ms;
 }
 
 void
 job_quota(struct job *job, long ms, const char *why)
 {
-	if (ms <= job->quota_ms)
+	if (ms <= job->outcome.quota_ms)
 		return;
-	job->quota_ms = ms;
-	job->quota = arena_strdup(job->arena, why);
+	job->outcome.quota_ms = ms;
+	job->outcome.quota = arena_strdup(job->arena, why);
 }

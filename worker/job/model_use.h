@@ -1,5 +1,5 @@
 /*
- * job_model: what a job says of the language model that works for it: how
+ * model_use: what a job says of the language model that works for it: how
  * long it will be, what it used, and what its provider allows.
  */
 #ifndef WORKER_JOB_MODEL_USE_H

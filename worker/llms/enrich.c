@@ -691,8 +691,9 @@ enrich_site(struct enrich *e)
 		for (size_t k = 0; k < e->site->sections[s].npages; k++)
 			w.items[n++].page = e->site->sections[s].pages[k];
 	w.n = n;
-	w.from = e->job->processed;
-	w.to = e->job->total > w.from ? e->job->total : w.from + (long)n;
+	w.from = e->job->outcome.processed;
+	w.to = e->job->outcome.total > w.from ? e->job->outcome.total
+					      : w.from + (long)n;
 	strmap_init(&w.builtin, e->site->arena, n, true);
 	strmap_init(&w.titles, e->site->arena, n, true);
 	for (size_t i = 0; i < w.n; i++) {

@@ -230,7 +230,7 @@ model_quote(struct job *job, const struct provider *provider, const char *url,
 
 	t.job.sink = &quiet;
 	t.job.sink_arg = &t;
-	t.job.processed = t.job.total = 0;
+	t.job.outcome.processed = t.job.outcome.total = 0;
 	t.provider.chat = timed_ask;
 	arena_init(&a);
 	t.job.arena = &a;

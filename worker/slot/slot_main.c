@@ -115,8 +115,8 @@ say_progress(struct job *job, const char *stage, const char *message)
 {
 	struct slot_message report = {
 	    .what = MESSAGE_PROGRESS,
-	    .processed = job->processed,
-	    .total = job->total,
+	    .processed = job->outcome.processed,
+	    .total = job->outcome.total,
 	    .stage = stage,
 	};
 	struct arena a;
@@ -311,12 +311,15 @@ static enum rc
 run_type(struct job *job)
 {
 	const struct gentype *type = gentype_find(job->type);
+	const struct job_file *f;
 
 	if (type == NULL)
 		return job_fail(job, true,
 		    "This worker does not know the type \"%s\". It is running "
 		    "a different version from the rest of the service.",
 		    job->type);
+	for (f = gentype_gather(type, job->input); f->name != NULL; f++)
+		job->given[f->source] = job_path(job, f->name);
 	return type->run(job);
 }
 
@@ -329,10 +332,8 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	    .provider = given->provider,
 	    .attempt = given->attempt,
 	    .input = given->input,
-	    .edits = given->edits,
 	    .conf = &r->conf,
 	    .dir = ".",
-	    .cache_old = r->conf.cache_on ? JOB_CACHE_OLD : NULL,
 	    .cache_new = r->conf.cache_on ? JOB_CACHE_NEW : NULL,
 	    .server = &r->server,
 	    .arena = a,
@@ -342,20 +343,15 @@ run_job(struct runner *r, struct arena *a, const struct assignment *given)
 	struct slot_message done = {.what = MESSAGE_DONE};
 
 	stop_asked = 0;
-	done.rc = run_type(&job);
-	if (done.rc != OK && done.rc != E_STOPPED && job.error == NULL)
+	job.outcome.rc = run_type(&job);
+	if (job.outcome.rc != OK && job.outcome.rc != E_STOPPED &&
+	    job.outcome.error == NULL)
 		(void)job_fail(&job, false,
-		    "The job ended without saying why (%s).", rc_name(done.rc));
-	done.error = clean_text(a, job.error);
-	done.permanent = job.permanent;
-	done.entries = job.entries;
-	done.tokens = job.tokens;
-	done.facts = job.facts;
-	done.processed = job.processed;
-	done.total = job.total;
-	done.after_ms = job.after_ms;
-	done.quota_ms = job.quota_ms;
-	done.quota = clean_text(a, job.quota);
+		    "The job ended without saying why (%s).",
+		    rc_name(job.outcome.rc));
+	done.outcome = job.outcome;
+	done.outcome.error = clean_text(a, job.outcome.error);
+	done.outcome.quota = clean_text(a, job.outcome.quota);
 	send_message(r, &done);
 }
 

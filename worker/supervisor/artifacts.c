@@ -174,13 +174,14 @@ const char *
 artifacts_json(struct arena *a, const struct running_job *work)
 {
 	struct json_object *o = json_new(a);
-	struct json_object *list = json_object_new_array(), *facts = NULL;
-	const char *why;
+	struct json_object *list = json_object_new_array();
 
-	if (work->facts != NULL)
-		facts = json_parse(a, work->facts, strlen(work->facts), &why);
-	if (facts != NULL)
-		o = facts;
+	if (work->outcome.facts != NULL) {
+		json_object_object_foreach(work->outcome.facts, key, fact)
+		{
+			json_put(o, key, json_object_get(fact));
+		}
+	}
 	for (int i = 0; i < work->nartifacts; i++)
 		if (!work->artifacts[i].partial)
 			json_object_array_add(list,

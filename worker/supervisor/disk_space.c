@@ -67,6 +67,6 @@ void
 disk_space_wait(struct worker *w, struct running_job *work)
 {
 	running_job_fail(work, false, "%s", room_sentence(w));
-	work->quota_ms = PARK_MS;
-	copy_text(work->quota, sizeof(work->quota), room_sentence(w));
+	work->outcome.quota_ms = PARK_MS;
+	work->outcome.quota = arena_strdup(&work->arena, room_sentence(w));
 }

@@ -42,7 +42,7 @@ call_roll(struct arena *a, struct slot_pool *slot_pool, const struct duty *duty)
 		struct slot *s = &slot_pool->slots[i];
 
 		if (s->work == NULL || s->work->duty != duty ||
-		    s->work->outcome == OUTCOME_LOST)
+		    s->work->end == JOB_LOST)
 			continue;
 		r.ids[r.n] = s->work->id;
 		r.attempts[r.n] = db_int(a, s->work->attempt);
@@ -240,7 +240,7 @@ find_dead(struct lease *l, const struct rows *r, const char **dead)
 			dead[n++] = row_text(r, i, "id");
 	l->nsuspects = 0;
 	for (int i = 0; i < r->n && !row_null(r, i, "id"); i++)
-		copy_text(l->suspects[l->nsuspects++], UUID_LEN + 1,
+		text_cut(l->suspects[l->nsuspects++], UUID_LEN + 1,
 		    row_text(r, i, "id"));
 	return n;
 }

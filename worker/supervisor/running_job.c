@@ -51,20 +51,6 @@ running_job_free(struct running_job *work)
 	free(work);
 }
 
-void
-copy_text(char *to, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size) {
-		n = size - 1;
-		while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-	}
-	memmove(to, s, n);
-	to[n] = '\0';
-}
-
 static void
 running_job_changed(struct running_job *work)
 {
@@ -77,15 +63,15 @@ take_progress(struct running_job *work, const struct slot_message *r)
 {
 	if (r->processed >= work->floor) {
 		work->floor = 0;
-		work->processed = r->processed;
-		work->total = r->total;
+		work->outcome.processed = r->processed;
+		work->outcome.total = r->total;
 	}
 	if (work->paced_ms == 0 && r->total > 0) {
 		work->paced_ms = clock_ms();
 		work->paced_from = r->processed;
 	}
-	copy_text(work->stage, sizeof(work->stage), r->stage);
-	copy_text(work->message, sizeof(work->message), r->message);
+	text_cut(work->stage, sizeof(work->stage), r->stage);
+	text_cut(work->message, sizeof(work->message), r->message);
 	running_job_changed(work);
 }
 
@@ -102,9 +88,9 @@ take_artifact(struct running_job *work, const struct slot_message *r)
 		return E_INPUT;
 	if (i == work->nartifacts)
 		work->nartifacts++;
-	copy_text(a->name, sizeof(a->name), r->name);
-	copy_text(a->mime, sizeof(a->mime), r->mime);
-	copy_text(a->file, sizeof(a->file), r->file);
+	text_cut(a->name, sizeof(a->name), r->name);
+	text_cut(a->mime, sizeof(a->mime), r->mime);
+	text_cut(a->file, sizeof(a->file), r->file);
 	a->partial = r->partial;
 	a->fresh = r->partial;
 	work->unkept = true;
@@ -135,28 +121,33 @@ take_host(struct running_job *work, const struct slot_message *r)
 		work->told_ms = work->kept_ms = 0;
 }
 
+static long
+bounded_wait(long ms)
+{
+	return ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS;
+}
+
+/* A job that does not end well keeps the numbers that were shown. */
 static void
 take_end(struct running_job *work, const struct slot_message *r)
 {
-	work->after_ms = r->after_ms < WAIT_MAX_MS ? r->after_ms : WAIT_MAX_MS;
-	work->quota_ms = r->quota_ms < WAIT_MAX_MS ? r->quota_ms : WAIT_MAX_MS;
-	copy_text(
-	    work->quota, sizeof(work->quota), r->quota == NULL ? "" : r->quota);
-	if (r->rc == OK) {
-		work->entries = r->entries;
-		work->tokens = r->tokens;
-		if (r->facts != NULL)
-			work->facts =
-			    arena_strdup(&work->arena, json_text(r->facts));
-		work->processed = r->processed;
-		work->total = r->total;
-		work->outcome = OUTCOME_DONE;
-	} else if (r->rc == E_STOPPED)
-		work->outcome = OUTCOME_BACK;
+	long processed = work->outcome.processed, total = work->outcome.total;
+
+	job_outcome_copy(&work->arena, &work->outcome, &r->outcome);
+	work->outcome.after_ms = bounded_wait(r->outcome.after_ms);
+	work->outcome.quota_ms = bounded_wait(r->outcome.quota_ms);
+	if (r->outcome.rc == OK) {
+		work->end = JOB_DONE;
+		return;
+	}
+	work->outcome.processed = processed;
+	work->outcome.total = total;
+	if (r->outcome.rc == E_STOPPED)
+		work->end = JOB_HANDED_BACK;
 	else
-		running_job_fail(work, r->permanent, "%s",
-		    r->error == NULL ? "Failed for an unknown reason."
-				     : r->error);
+		running_job_fail(work, r->outcome.permanent, "%s",
+		    r->outcome.error == NULL ? "Failed for an unknown reason."
+					     : r->outcome.error);
 }
 
 enum rc
@@ -182,15 +173,17 @@ running_job_report(struct running_job *work, const struct slot_message *r)
 void
 running_job_fail(struct running_job *work, bool permanent, const char *fmt, ...)
 {
-	char text[sizeof(work->error)];
+	char *error = arena_alloc(&work->arena, OUTCOME_ERROR_BYTES);
+	char text[OUTCOME_ERROR_BYTES];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	copy_text(work->error, sizeof(work->error), text);
-	work->outcome = OUTCOME_FAILED;
-	work->permanent = permanent;
+	text_cut(error, sizeof(text), text);
+	work->outcome.error = error;
+	work->outcome.permanent = permanent;
+	work->end = JOB_FAILED;
 }
 
 int64_t
@@ -223,13 +216,14 @@ running_job_tick(struct worker *w, struct running_job *work, int64_t now)
 long
 running_job_eta(const struct running_job *work, int64_t now)
 {
-	long done = work->processed - work->paced_from;
+	long done = work->outcome.processed - work->paced_from;
 	int64_t ms = now - work->paced_ms;
 
 	if (work->paced_ms == 0 || done <= 0 || ms < PACE_MS ||
-	    work->total < work->processed || work->floor != 0)
+	    work->outcome.total < work->outcome.processed || work->floor != 0)
 		return -1;
-	return (long)((work->total - work->processed) * ms / done / 1000);
+	return (long)((work->outcome.total - work->outcome.processed) * ms /
+		      done / 1000);
 }
 
 enum rc
@@ -237,11 +231,11 @@ running_job_close(struct worker *w, struct running_job *work)
 {
 	enum rc rc;
 
-	if (work->outcome == OUTCOME_LOST)
+	if (work->end == JOB_LOST)
 		return OK;
 	/* A change of status shows how far it came, and what listeners saw. */
 	rc = OK;
-	if (work->unkept && work->outcome != OUTCOME_DONE)
+	if (work->unkept && work->end != JOB_DONE)
 		rc = work->duty->keep(w, work);
 	work->unkept = work->unkept && rc == E_UNAVAILABLE;
 	if (rc == OK)

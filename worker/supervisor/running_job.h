@@ -8,20 +8,21 @@
 #ifndef WORKER_SUPERVISOR_RUNNING_JOB_H
 #define WORKER_SUPERVISOR_RUNNING_JOB_H
 
+#include "worker/job/gentype.h"
 #include "worker/job/message.h"
 #include "worker/supervisor/worker.h"
 
 /* Result files of one job. */
 #define WORK_ARTIFACTS 16
 
-/* How it ended. */
-enum outcome {
-	OUTCOME_NONE,   /* it runs */
-	OUTCOME_DONE,   /* complete: the files are there */
-	OUTCOME_FAILED, /* error and permanent say how */
-	OUTCOME_BACK,   /* to be handed back, nothing counted */
-	OUTCOME_CRASH,  /* its process died: one failed try */
-	OUTCOME_LOST    /* canceled, deleted or late: nothing to write */
+/* Where it stands, and how it ended. */
+enum job_end {
+	JOB_RUNS,
+	JOB_DONE,        /* complete: the files are there */
+	JOB_FAILED,      /* its outcome says how */
+	JOB_HANDED_BACK, /* another worker is to take it, nothing counted */
+	JOB_CRASHED,     /* its process died: one failed try */
+	JOB_LOST         /* canceled, deleted or late: nothing to write */
 };
 
 struct running_job;
@@ -57,8 +58,6 @@ struct running_job {
 	int64_t kept_ms;   /* when the database was */
 	bool untold;       /* something changed since */
 	bool unkept;       /* the same for the database */
-	long processed;    /* as shown; see running_job_report */
-	long total;        /* as shown */
 	long floor;        /* processed of an earlier attempt, still shown */
 	int64_t paced_ms;  /* since when the pace is measured */
 	long paced_from;   /* processed then */
@@ -70,17 +69,10 @@ struct running_job {
 	bool complete; /* that is all of them */
 	bool counted;  /* and the database knows it */
 	char *detail;  /* of the host, JSON, owned; NULL: nothing is known */
-	enum outcome outcome;
-	long entries;
-	long tokens;
-	const char *facts; /* of the result, JSON; NULL: none */
-	bool permanent;
-	char error[2048]; /* the sentence, UTF-8 */
-	long after_ms;    /* another try not before, from now */
-	long quota_ms;    /* the lane is to be parked for so long; 0: not */
-	char quota[512];  /* why */
-	int64_t retry_ms; /* closing is tried again then */
-	int refused;      /* times the database refused to close it */
+	enum job_end end;
+	struct job_outcome outcome; /* processed and total as shown meanwhile */
+	int64_t retry_ms;           /* closing is tried again then */
+	int refused;                /* times the database refused to close it */
 };
 
 /* running_job_new: zeroed, with its arena; id and lane are copied. */
@@ -120,8 +112,5 @@ long running_job_eta(const struct running_job *work, int64_t now);
  */
 enum rc running_job_close(
     struct worker *w, struct running_job *work) MUST_CHECK;
-
-/* copy_text: s cut to fit size bytes, at a character of UTF-8. */
-void copy_text(char *to, size_t size, const char *s);
 
 #endif

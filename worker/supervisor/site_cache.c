@@ -1,9 +1,9 @@
 #include "worker/supervisor/site_cache.h"
 
 #include "core/log.h"
-#include "worker/job/gentype.h"
 #include "worker/job/job.h"
 #include "worker/supervisor/artifacts.h"
+#include "worker/supervisor/job_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,10 +17,8 @@
 bool
 site_cache_wanted(const struct worker *w, const struct running_job *work)
 {
-	const struct gentype *type = gentype_find(work->type);
-
-	return w->conf->cache_on && type != NULL && type->cached &&
-	       work->row.n > 0 && !row_null(&work->row, 0, "hostname");
+	return w->conf->cache_on && work->row.n > 0 &&
+	       !row_null(&work->row, 0, "hostname");
 }
 
 static const char *
@@ -30,22 +28,6 @@ host_of(const struct running_job *work)
 }
 
 /* ---- to the slot ---- */
-
-static bool
-write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		p += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
 
 /* give_parts: false when one is missing: another job replaced them. */
 static bool
@@ -67,7 +49,7 @@ give_parts(struct worker *w, const char *host, const struct rows *head, int fd)
 		if (!whole)
 			break;
 		body = row_bytes(&r, 0, "body", &a, &len);
-		whole = write_all(fd, body, len);
+		whole = job_files_write(fd, body, len);
 		arena_reset(&a);
 	}
 	arena_release(&a);
@@ -75,7 +57,8 @@ give_parts(struct worker *w, const char *host, const struct rows *head, int fd)
 }
 
 void
-site_cache_give(struct worker *w, const struct running_job *work)
+site_cache_give(
+    struct worker *w, const struct running_job *work, const char *name)
 {
 	const char *host = host_of(work);
 	struct rows head;
@@ -84,21 +67,16 @@ site_cache_give(struct worker *w, const struct running_job *work)
 	if (db_one(w->db, &w->scratch, NULL, Q_SITE_CACHE_FIND, &head,
 		DB_ARGS(host)) != OK)
 		return;
-	/* The directory is the slot's: nothing there is followed or kept. */
-	(void)unlinkat(work->dir, JOB_CACHE_OLD, 0);
-	fd = openat(work->dir, JOB_CACHE_OLD,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	fd = job_files_create(work->dir, name);
 	if (fd < 0) {
 		log_warn(
 		    "cache_not_given", "host", host, "why", strerror(errno));
 		return;
 	}
-	/* Whoever the slot is, it may read. */
-	(void)fchmod(fd, 0644);
 	if (!give_parts(w, host, &head, fd)) {
 		log_info("cache_not_given", "host", host, "why",
 		    "a part is missing");
-		(void)unlinkat(work->dir, JOB_CACHE_OLD, 0);
+		(void)unlinkat(work->dir, name, 0);
 	}
 	close(fd);
 }

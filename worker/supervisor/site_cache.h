@@ -1,8 +1,8 @@
 /*
  * site_cache: the caches of hosts (worker/cache/cache.h) in the database.
  *
- * A slot has no database: it finds the earlier file in its directory and
- * leaves a fresh one there.  Both go in parts, so that no whole file is ever
+ * A slot has no database: it finds the earlier file in its folder and leaves
+ * a fresh one there.  Both go in parts, so that no whole file is ever
  * in memory.  A cache that cannot be read or stored costs time, nothing else:
  * all errors end in the log.
  */
@@ -11,11 +11,12 @@
 
 #include "worker/supervisor/running_job.h"
 
-/* site_cache_wanted: the configuration and the work's type want one. */
+/* site_cache_wanted: the configuration has one, and the job a host. */
 bool site_cache_wanted(const struct worker *w, const struct running_job *work);
 
-/* site_cache_give: the host's cache into the directory of the work's slot. */
-void site_cache_give(struct worker *w, const struct running_job *work);
+/* site_cache_give: the host's cache as a file in the folder of the job. */
+void site_cache_give(
+    struct worker *w, const struct running_job *work, const char *name);
 
 /* site_cache_take: what the job left replaces it.  Call it when it is done. */
 void site_cache_take(struct worker *w, const struct running_job *work);

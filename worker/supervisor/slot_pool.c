@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/log.h"
+#include "worker/supervisor/job_files.h"
 #include "worker/supervisor/site_cache.h"
 #include "worker/supervisor/host_permit.h"
 #include "worker/supervisor/lane.h"
@@ -141,26 +142,6 @@ input_of(struct arena *a, const struct running_job *work)
 	return o;
 }
 
-/* What a person mended in the last file of the host; NULL: nothing. */
-static struct json_object *
-edits_of(struct arena *a, const struct running_job *work)
-{
-	const char *text, *why;
-
-	if (work->row.n == 0 || row_null(&work->row, 0, "edits"))
-		return NULL;
-	text = row_text(&work->row, 0, "edits");
-	return json_parse(a, text, strlen(text), &why);
-}
-
-/* Whatever made an earlier attempt fail is not to be the cache again. */
-static bool
-never_failed(const struct running_job *work)
-{
-	return row_int(&work->row, 0, "failures") == 0 &&
-	       row_int(&work->row, 0, "crashes") == 0;
-}
-
 void
 slot_give(struct worker *w, struct slot *s, struct running_job *work)
 {
@@ -171,7 +152,6 @@ slot_give(struct worker *w, struct slot *s, struct running_job *work)
 	    .provider = work->lane,
 	    .attempt = work->attempt,
 	    .input = input_of(a, work),
-	    .edits = edits_of(a, work),
 	};
 	struct json_object *order;
 
@@ -181,13 +161,15 @@ slot_give(struct worker *w, struct slot *s, struct running_job *work)
 	s->leave_ms = 0;
 	s->jobs++;
 	work->dir = s->dir;
-	if (site_cache_wanted(w, work) && never_failed(work))
-		site_cache_give(w, work);
+	if (job_files_put(w, work, given.input) != OK) {
+		s->running = false;
+		return;
+	}
 	order = assignment_json(a, &given);
 	if (strlen(json_text(order)) > WIRE_LINE_MAX) {
 		running_job_fail(work, true,
-		    "The request, including your saved edits, is larger than "
-		    "the %d MB a worker can read. Use fewer patterns.",
+		    "The order is longer than the %d MB a worker can read. "
+		    "Order it with fewer patterns.",
 		    WIRE_LINE_MAX >> 20);
 		s->running = false;
 		return;
@@ -206,7 +188,7 @@ slot_stop(struct slot *s, enum stop_why why)
 		s->why = why;
 	if (!s->running) {
 		if (why == STOP_LOST)
-			s->work->outcome = OUTCOME_LOST;
+			s->work->end = JOB_LOST;
 		return;
 	}
 	if (s->kill_ms != 0)
@@ -225,11 +207,11 @@ slot_settle(struct worker *w, struct slot *s)
 	s->kill_ms = 0;
 	work->retry_ms = 0;
 	if (s->why == STOP_LOST)
-		work->outcome = OUTCOME_LOST;
-	else if (work->outcome == OUTCOME_DONE)
+		work->end = JOB_LOST;
+	else if (work->end == JOB_DONE)
 		return;
 	else if (s->why == STOP_BACK || w->stopping)
-		work->outcome = OUTCOME_BACK;
+		work->end = JOB_HANDED_BACK;
 	else if (s->why == STOP_DISK)
 		disk_space_wait(w, work);
 	else if (s->why == STOP_TIME)
@@ -240,7 +222,7 @@ slot_settle(struct worker *w, struct slot *s)
 				    : w->conf->worker_count_seconds,
 		    work->row.n > 0 ? "worker.job_seconds"
 				    : "worker.count_seconds");
-	else if (work->outcome == OUTCOME_BACK)
+	else if (work->end == JOB_HANDED_BACK)
 		running_job_fail(work, false,
 		    "The process was stopped from outside. The work will be "
 		    "retried automatically.");
@@ -423,9 +405,9 @@ slot_crashed(struct slot *s, int status)
 		    "The worker crashed (exit code %d). The work will be "
 		    "retried automatically.",
 		    WEXITSTATUS(status));
-	work->outcome = OUTCOME_CRASH;
+	work->end = JOB_CRASHED;
 	log_warn("slot_crashed", "slot", log_num(s->number), "id", work->id,
-	    "error", work->error);
+	    "error", work->outcome.error);
 }
 
 void
@@ -451,10 +433,12 @@ close_slot(struct worker *w, struct slot *s)
 
 	if (rc == E_UNAVAILABLE)
 		return;
-	if (rc == OK && s->work->outcome == OUTCOME_DONE &&
-	    site_cache_wanted(w, s->work))
+	if (rc == OK && s->work->end == JOB_DONE &&
+	    site_cache_wanted(w, s->work) &&
+	    job_files_name(s->work, input_of(&w->scratch, s->work),
+		SOURCE_SITE_CACHE) != NULL)
 		site_cache_take(w, s->work);
-	if (s->work->outcome == OUTCOME_LOST)
+	if (s->work->end == JOB_LOST)
 		log_info("dropped", "id", s->work->id);
 	running_job_free(s->work);
 	s->work = NULL;

@@ -56,7 +56,7 @@ check_epoch(struct sweep *s, struct worker *w, struct lanes *lanes)
 		OK ||
 	    strcmp(epoch, s->epoch) == 0)
 		return;
-	copy_text(s->epoch, sizeof(s->epoch), epoch);
+	text_cut(s->epoch, sizeof(s->epoch), epoch);
 	log_info("redis_epoch", "epoch", s->epoch);
 	sweep_whole(s, lanes);
 }
@@ -101,9 +101,9 @@ sweep_lane(struct worker *w, struct lane *lane)
 	lane->gone = r.n < BATCH;
 	lane->at[0] = '\0';
 	if (!lane->gone) {
-		copy_text(
+		text_cut(
 		    lane->at, sizeof(lane->at), row_text(&r, r.n - 1, "at"));
-		copy_text(lane->after, sizeof(lane->after),
+		text_cut(lane->after, sizeof(lane->after),
 		    row_text(&r, r.n - 1, "id"));
 	}
 	return OK;

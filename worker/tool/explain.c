@@ -295,8 +295,9 @@ explain_url(struct job *job, struct explain *e)
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	code = rc == OK ? print_disposition(e, crawl_facts(c))
-			: tool_fails("%s",
-			      job->error != NULL ? job->error : rc_name(rc));
+			: tool_fails("%s", job->outcome.error != NULL
+					       ? job->outcome.error
+					       : rc_name(rc));
 	if (c != NULL)
 		crawl_close(c);
 	explain_release(e);

@@ -98,7 +98,9 @@ draw_progress(struct screen *s, const struct job *job, const char *message)
 {
 	int room = terminal_width() - 1, cells = room < 2 * BAR ? 0 : BAR;
 	int full =
-	    job->total > 0 ? (int)(cells * job->processed / job->total) : 0;
+	    job->outcome.total > 0
+		? (int)(cells * job->outcome.processed / job->outcome.total)
+		: 0;
 	struct arena a;
 
 	arena_init(&a);
@@ -297,11 +299,12 @@ set_cache_paths(struct job *job, struct screen *s)
 	for (char *p = name; *p != '\0'; p++)
 		if (strchr("/:[]%", *p) != NULL || (*p == '.' && p == name))
 			*p = '_';
-	job->cache_old = arena_printf(a, "%s/%s.cache", s->cache, name);
+	job->given[SOURCE_SITE_CACHE] =
+	    arena_printf(a, "%s/%s.cache", s->cache, name);
 	/* It is read from a disk, not sent to one: mostly unpacked. */
 	job->cache_plain = (size_t)job->conf->cache_host_bytes / 2;
-	job->cache_new =
-	    arena_printf(a, "%s.%ld", job->cache_old, (long)getpid());
+	job->cache_new = arena_printf(
+	    a, "%s.%ld", job->given[SOURCE_SITE_CACHE], (long)getpid());
 	return true;
 }
 
@@ -312,9 +315,10 @@ publish_cache(const struct job *job, enum rc rc)
 		return;
 	if (rc != OK)
 		(void)unlink(job->cache_new);
-	else if (rename(job->cache_new, job->cache_old) != 0 && errno != ENOENT)
-		fprintf(stderr, "platen: cannot write %s: %s\n", job->cache_old,
-		    strerror(errno));
+	else if (rename(job->cache_new, job->given[SOURCE_SITE_CACHE]) != 0 &&
+		 errno != ENOENT)
+		fprintf(stderr, "platen: cannot write %s: %s\n",
+		    job->given[SOURCE_SITE_CACHE], strerror(errno));
 }
 
 static int
@@ -332,7 +336,8 @@ print_end(const struct job *job, struct screen *s, enum rc rc)
 		fputs("platen: stopped\n", stderr);
 	else if (rc != OK)
 		fprintf(stderr, "platen: %s\n",
-		    job->error != NULL ? job->error : rc_name(rc));
+		    job->outcome.error != NULL ? job->outcome.error
+					       : rc_name(rc));
 	return 1;
 }
 

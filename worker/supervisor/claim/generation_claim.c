@@ -20,11 +20,11 @@ fill_in(struct worker *w, struct running_job *work)
 
 	work->attempt = (int)row_int(row, 0, "attempt");
 	work->type = row_text(row, 0, "type");
-	work->processed = row_int(row, 0, "processed");
-	work->total = row_int(row, 0, "total");
-	work->floor = work->processed;
-	copy_text(work->stage, sizeof(work->stage), row_text(row, 0, "stage"));
-	copy_text(
+	work->outcome.processed = row_int(row, 0, "processed");
+	work->outcome.total = row_int(row, 0, "total");
+	work->floor = work->outcome.processed;
+	text_cut(work->stage, sizeof(work->stage), row_text(row, 0, "stage"));
+	text_cut(
 	    work->message, sizeof(work->message), row_text(row, 0, "message"));
 	work->limit_ms = now + (int64_t)w->conf->worker_job_seconds * 1000;
 	/* The claim itself was kept and told. */
@@ -95,8 +95,8 @@ generation_tell(struct worker *w, struct running_job *work)
 
 	if (!worker_redis(w))
 		return;
-	json_put_num(e.metadata, "processedUrls", work->processed);
-	json_put_num(e.metadata, "totalUrls", work->total);
+	json_put_num(e.metadata, "processedUrls", work->outcome.processed);
+	json_put_num(e.metadata, "totalUrls", work->outcome.total);
 	json_put_str(e.metadata, "stage", work->stage);
 	json_put_str(e.metadata, "message", work->message);
 	if (eta >= 0)
@@ -114,8 +114,8 @@ keep_progress(struct worker *w, struct running_job *work)
 
 	return db_one(w->db, a, NULL, Q_GENERATION_PROGRESS, &r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
-		db_int(a, work->processed), db_int(a, work->total), work->stage,
-		work->message));
+		db_int(a, work->outcome.processed),
+		db_int(a, work->outcome.total), work->stage, work->message));
 }
 
 static enum rc
@@ -147,10 +147,13 @@ finish_row(struct worker *w, struct running_job *work, struct rows *r)
 
 	return db_one(w->db, a, NULL, Q_GENERATION_FINISH, r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
-		db_int(a, work->processed), db_int(a, work->total),
-		work->entries > 0 ? db_int(a, work->entries) : NULL,
+		db_int(a, work->outcome.processed),
+		db_int(a, work->outcome.total),
+		work->outcome.entries > 0 ? db_int(a, work->outcome.entries)
+					  : NULL,
 		artifacts_json(a, work), work->message,
-		work->tokens > 0 ? db_int(a, work->tokens) : NULL));
+		work->outcome.tokens > 0 ? db_int(a, work->outcome.tokens)
+					 : NULL));
 }
 
 #define MEGABYTE 1048576LL
@@ -250,13 +253,13 @@ generation_fail(struct worker *w, struct running_job *work, struct rows *r)
 	int64_t wait = backoff_ms(w->conf, failures);
 	enum rc rc;
 
-	if (wait < work->after_ms)
-		wait = work->after_ms;
+	if (wait < work->outcome.after_ms)
+		wait = work->outcome.after_ms;
 	rc = db_one(w->db, a, NULL, Q_GENERATION_FAIL, r,
 	    DB_ARGS(work->id, db_int(a, work->attempt),
-		work->permanent ? "true" : "false",
+		work->outcome.permanent ? "true" : "false",
 		db_int(a, w->conf->worker_attempts), db_int(a, wait),
-		work->error));
+		work->outcome.error));
 	if (rc == OK && status_is(row_text(r, 0, "status"), STATUS_PENDING))
 		worker_due(w, wait);
 	return rc;
@@ -273,8 +276,8 @@ hand_back(struct worker *w, struct running_job *work, struct rows *r)
 static bool
 generation_waits(const struct running_job *work)
 {
-	return work->outcome == OUTCOME_FAILED && !work->permanent &&
-	       work->quota_ms > 0;
+	return work->end == JOB_FAILED && !work->outcome.permanent &&
+	       work->outcome.quota_ms > 0;
 }
 
 /* Nobody of this provider can run: it waits with its lane. */
@@ -284,7 +287,7 @@ wait_with_lane(struct worker *w, struct running_job *work, struct rows *r)
 	struct arena *a = &w->scratch;
 
 	return db_one(w->db, a, NULL, Q_GENERATION_WAIT, r,
-	    DB_ARGS(work->id, db_int(a, work->attempt), work->quota,
+	    DB_ARGS(work->id, db_int(a, work->attempt), work->outcome.quota,
 		db_int(a, w->conf->worker_quota_hours)));
 }
 
@@ -300,12 +303,12 @@ generation_end(struct worker *w, struct running_job *work, struct rows *r)
 {
 	enum rc rc;
 
-	if (work->outcome == OUTCOME_DONE) {
+	if (work->end == JOB_DONE) {
 		rc = generation_finish(w, work, r);
 		if (!is_bad_result(rc))
 			return rc;
 	}
-	if (work->outcome == OUTCOME_BACK)
+	if (work->end == JOB_HANDED_BACK)
 		return hand_back(w, work, r);
 	if (generation_waits(work))
 		return wait_with_lane(w, work, r);
@@ -319,8 +322,9 @@ close_work(struct worker *w, struct running_job *work)
 	enum rc rc = OK;
 
 	/* Before its end, so that what comes next finds the lane parked. */
-	if (work->quota_ms > 0)
-		rc = lane_park(w, work->lane, work->quota_ms, work->quota);
+	if (work->outcome.quota_ms > 0)
+		rc = lane_park(
+		    w, work->lane, work->outcome.quota_ms, work->outcome.quota);
 	if (rc == OK)
 		rc = generation_end(w, work, &r);
 	if (rc == E_NOTFOUND)
@@ -329,12 +333,12 @@ close_work(struct worker *w, struct running_job *work)
 		return rc;
 	lane_left(w, work->lane);
 	log_info("ended", "id", work->id, "status", row_text(&r, 0, "status"),
-	    "error", work->error[0] == '\0' ? NULL : work->error);
+	    "error", work->outcome.error);
 	if (worker_announce(w, &r, 0, EVENT_STATUS) != OK)
 		log_debug("end_not_announced", "id", work->id);
 	/* Told first: whoever takes it next must not be told of before. */
 	if (status_is(row_text(&r, 0, "status"), STATUS_PENDING) &&
-	    (work->outcome == OUTCOME_BACK || generation_waits(work)))
+	    (work->end == JOB_HANDED_BACK || generation_waits(work)))
 		worker_requeue(w, &r, 0);
 	return OK;
 }

@@ -42,8 +42,8 @@ host_count_publish(
 	json_put_str(o, "hostname", work->id);
 	json_put_num(o, "urlsCount", work->urls);
 	json_put_flag(o, "isComplete", complete);
-	if (work->error[0] != '\0')
-		json_put_str(o, "error", work->error);
+	if (work->outcome.error != NULL)
+		json_put_str(o, "error", work->outcome.error);
 	if (!worker_redis(w))
 		return;
 	if (worker_heard(w, redis_do(w->redis, &w->scratch, &reply,
@@ -118,7 +118,7 @@ static enum rc
 hand_back(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
-	bool crash = work->outcome == OUTCOME_CRASH;
+	bool crash = work->end == JOB_CRASHED;
 	struct rows r;
 	enum rc rc;
 
@@ -129,15 +129,14 @@ hand_back(struct worker *w, struct running_job *work)
 		host_count_requeue(w, &r);
 	/* It crashed too often. */
 	if (rc == E_NOTFOUND && crash)
-		rc = host_count_finish(w, work, work->error);
+		rc = host_count_finish(w, work, work->outcome.error);
 	return rc;
 }
 
 static enum rc
 close_work(struct worker *w, struct running_job *work)
 {
-	bool back =
-	    work->outcome == OUTCOME_BACK || work->outcome == OUTCOME_CRASH;
+	bool back = work->end == JOB_HANDED_BACK || work->end == JOB_CRASHED;
 	enum rc rc;
 
 	/* What was counted stays, whatever became of the measuring. */
@@ -146,8 +145,8 @@ close_work(struct worker *w, struct running_job *work)
 	else
 		rc = back ? hand_back(w, work)
 			  : host_count_finish(w, work,
-				work->outcome == OUTCOME_FAILED ? work->error
-								: NULL);
+				work->end == JOB_FAILED ? work->outcome.error
+							: NULL);
 	if (rc == E_NOTFOUND)
 		return E_LATE;
 	if (rc != OK)
@@ -155,9 +154,8 @@ close_work(struct worker *w, struct running_job *work)
 	if (back && !work->counted)
 		return OK;
 	log_info("counted", "host", work->id, "urls", log_num(work->urls),
-	    "error", work->error[0] == '\0' ? NULL : work->error);
-	host_count_publish(
-	    w, work, work->counted || work->outcome == OUTCOME_DONE);
+	    "error", work->outcome.error);
+	host_count_publish(w, work, work->counted || work->end == JOB_DONE);
 	return OK;
 }
 

@@ -69,22 +69,22 @@ close_work(struct worker *w, struct running_job *work)
 {
 	struct arena *a = &w->scratch;
 	const char *attempt = db_int(a, work->attempt);
-	bool good = work->outcome == OUTCOME_DONE;
+	bool good = work->end == JOB_DONE;
 	struct rows r;
 	enum rc rc;
 
-	if (work->outcome == OUTCOME_BACK)
+	if (work->end == JOB_HANDED_BACK)
 		rc = db_one(w->db, a, NULL, Q_PROBE_HAND_BACK, &r,
 		    DB_ARGS(work->id, attempt));
 	else
 		rc = db_one(w->db, a, NULL, Q_PROBE_FINISH, &r,
 		    DB_ARGS(work->id, attempt, good ? "true" : "false",
-			good ? "" : work->error));
+			good ? "" : work->outcome.error));
 	if (rc == E_NOTFOUND)
 		return E_LATE;
 	if (rc == OK)
 		log_info("probed", "provider", work->id, "error",
-		    good ? NULL : work->error);
+		    good ? NULL : work->outcome.error);
 	return rc;
 }
 

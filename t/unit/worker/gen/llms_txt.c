@@ -70,10 +70,12 @@ progress(struct job *job, const char *stage, const char *message)
 
 	(void)stage;
 	h->reports++;
-	h->back += job->processed < h->processed || job->total < h->total ||
-		   job->processed > job->total || *message == '\0';
-	h->processed = job->processed;
-	h->total = job->total;
+	h->back += job->outcome.processed < h->processed ||
+		   job->outcome.total < h->total ||
+		   job->outcome.processed > job->outcome.total ||
+		   *message == '\0';
+	h->processed = job->outcome.processed;
+	h->total = job->outcome.total;
 	if (h->stop_at > 0 && h->processed >= h->stop_at && h->stop_ms == 0)
 		h->stop_ms = clock_ms();
 }
@@ -172,7 +174,7 @@ run(const struct fake *f, const char *type, const char *name, long limit,
 		json_put_num(job.input, "limit", limit);
 	rc = gentype_find(type)->run(&job);
 	if (error != NULL)
-		*error = job.error;
+		*error = job.outcome.error;
 	remove_files(dir);
 	conf_release(&conf);
 	return rc;

@@ -120,27 +120,30 @@ static void
 reports_come_back_as_sent(struct arena *arena)
 {
 	struct slot_message done = {.what = MESSAGE_DONE,
-	    .rc = E_INPUT,
-	    .error = "No such host: \xc3\xbc\"\n",
-	    .permanent = true,
-	    .entries = 3,
-	    .processed = 4,
-	    .total = 5};
+	    .outcome = {.rc = E_INPUT,
+		.error = "No such host: \xc3\xbc\"\n",
+		.permanent = true,
+		.entries = 3,
+		.processed = 4,
+		.total = 5}};
 	struct slot_message art = {.what = MESSAGE_ARTIFACT,
 	    .name = "llms.txt",
 	    .mime = "text/plain; charset=utf-8",
 	    .file = "x.1",
 	    .partial = true};
+	const char *why,
+	    *facts = "{\"words\":812,\"parts\":[{\"title\":\"One\"}]}";
+	struct job_outcome *end = &done.outcome;
 	struct slot_message r;
 
-	done.facts = json_new(arena);
-	json_put_num(done.facts, "words", 812);
+	end->facts = json_parse(arena, facts, strlen(facts), &why);
 	is_int(slot_message_parse(slot_message_json(arena, &done), &r), OK,
 	    "an end");
-	is(json_text(r.facts), "{\"words\":812}", "with its facts");
-	is(r.error, done.error, "with its sentence");
-	ok(r.what == MESSAGE_DONE && r.rc == E_INPUT && r.permanent &&
-		r.entries == 3 && r.processed == 4 && r.total == 5,
+	is(json_text(r.outcome.facts), facts, "with its facts, which may nest");
+	is(r.outcome.error, end->error, "with its sentence");
+	ok(r.what == MESSAGE_DONE && r.outcome.rc == E_INPUT &&
+		r.outcome.permanent && r.outcome.entries == 3 &&
+		r.outcome.processed == 4 && r.outcome.total == 5,
 	    "and its numbers");
 	is_int(slot_message_parse(slot_message_json(arena, &art), &r), OK,
 	    "a file");
@@ -171,7 +174,11 @@ nonsense_is_refused(struct arena *arena)
 	    "{\"say\":\"artifact\",\"name\":\"a\",\"file\":\"a\","
 	    "\"mime\":\"text/html\\r\\nX: y\"}",
 	    "{\"say\":\"done\",\"facts\":[1]}",
-	    "{\"say\":\"done\",\"facts\":{\"a\":{}}}",
+	    "{\"say\":\"done\",\"facts\":{\"a\":null}}",
+	    "{\"say\":\"done\",\"facts\":{\"a\":\"\\u0000\"}}",
+	    "{\"say\":\"done\",\"facts\":{\"a\":{\"b\":{\"c\":[[1]]}}}}",
+	    "{\"say\":\"done\",\"facts\":{\"a\":[1,2,3,4,5,6,7,8,9,10,11,12,13,"
+	    "14,15,16,17]}}",
 	    "{\"say\":\"host\",\"urls\":1}",
 	    "{\"say\":\"host\",\"hostname\":\"a\",\"urls\":-1}",
 	    "{\"say\":\"host\",\"hostname\":\"a\",\"detail\":[]}",
