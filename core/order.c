@@ -78,9 +78,9 @@ order_provider_first(const struct ordertype *t, const struct conf *conf)
 }
 
 const char order_no_model[] =
-    "It takes a language model, and none is set up here. The operator gives "
-    "Platen one by ollama.model, gemini.key or openai.model in its "
-    "configuration.";
+    "This type needs a language model, and this server has none. An "
+    "administrator can add one by setting ollama.model, gemini.key or "
+    "openai.model.";
 
 /* Types of the service that this build cannot make, for filters. */
 static const char *const other_types[] = {

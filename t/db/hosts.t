@@ -77,7 +77,7 @@ is((heard('bad.example'))[-1]{error}, 'There is no host bad.example.',
 ask('dies.example');
 @row = ends('dies.example', 10);
 is($row[0], 'failed', 'a host that crashes its slot fails in the end');
-like($row[2], qr/ended by signal 6/, 'with a sentence');
+like($row[2], qr/crashed \(signal 6/, 'with a sentence');
 is($row[3], 3, 'after three tries');
 
 ask('n10-ms1.example', 0);
@@ -87,7 +87,7 @@ is_deeply([(ends('n10-ms1.example', 5))[0, 1]], ['done', 10],
 ask('n100-ms100.example');
 @row = ends('n100-ms100.example', 15);
 is($row[0], 'failed', 'a count without an end is stopped');
-like($row[2], qr/longer than 5 seconds/, 'with a sentence');
+like($row[2], qr/time limit of 5 seconds/, 'with a sentence');
 
 # Death in the middle.
 ask('n60-ms50.example');

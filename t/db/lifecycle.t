@@ -80,10 +80,10 @@ $id = $j->order({ crash => 11, until => 1 });
 $row = $j->await($id, 'completed');
 is("$row->{attempt} $row->{failures} $row->{crashes}", '2 1 0',
     'a crash of the slot costs one try');
-like(($j->history($id))[2], qr/ended by signal 11/, 'and says so');
+like(($j->history($id))[2], qr/crashed \(signal 11/, 'and says so');
 $id = $j->order({ crash => 9 });
 $row = $j->await($id, 'failed');
-like($row->{error}, qr/ended by signal 9/,
+like($row->{error}, qr/crashed \(signal 9/,
     'a job that always crashes fails with a sentence');
 
 # ---- a slot in strange hands
@@ -112,7 +112,7 @@ is($j->value('SELECT count(*) FROM pg_largeobject_metadata'), 0,
     'and no piece stays behind');
 $id = $j->order({ bytes => 3_000_000 });
 $row = $j->await($id, 'failed');
-like($row->{error}, qr/^The result llms\.txt has 30000\d\d bytes, and worker\.artifact_bytes allows 3000000/,
+like($row->{error}, qr/^The file llms\.txt has 30000\d\d bytes\. The maximum is 3000000 \(worker\.artifact_bytes\)/,
     'a result over its limit is named');
 is($row->{attempt}, 1, 'and not tried again');
 $id = $j->order({ pages => 2, host => 'other.org', urls => 7 },
@@ -156,7 +156,7 @@ $j->sql("DELETE FROM generations WHERE id = '$id'");
 # ---- the time limit
 $id = $j->order({ pages => 1000, ms => 20 });
 $row = $j->await($id, 'failed', 15);
-like($row->{error}, qr/^It took longer than 10 seconds .*worker\.job_seconds/,
+like($row->{error}, qr/^Stopped after the time limit of 10 seconds.*worker\.job_seconds/,
     'a job over its time fails with a sentence');
 is($row->{attempt}, 1, 'and is not tried again');
 ok($row->{processed} > 100, 'it shows how far it came');

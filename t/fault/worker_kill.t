@@ -82,7 +82,7 @@ for (1 .. 2) {
 	$a = $j->worker;
 }
 $row = $j->await($id, 'failed', 5);
-like($row->{error}, qr/^The worker died 2 times/,
+like($row->{error}, qr/^The worker crashed 2 times/,
     'a job that takes every worker with it is given up, with a sentence');
 
 # ---- a slot

@@ -223,9 +223,8 @@ slot_settle(struct worker *w, struct slot *s)
 		    work->row.n > 0 ? "worker.job_seconds"
 				    : "worker.count_seconds");
 	else if (work->end == JOB_HANDED_BACK)
-		running_job_fail(work, false,
-		    "The process was stopped from outside. The work will be "
-		    "retried automatically.");
+		running_job_fail(
+		    work, false, "The process was stopped from outside.");
 }
 
 /* A generation's is its lane; a count may measure each of them. */
@@ -397,14 +396,11 @@ slot_crashed(struct slot *s, int status)
 
 	if (WIFSIGNALED(status))
 		running_job_fail(work, false,
-		    "The worker crashed (signal %d, %s). The work will be "
-		    "retried automatically.",
-		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+		    "The worker crashed (signal %d, %s).", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
 	else
 		running_job_fail(work, false,
-		    "The worker crashed (exit code %d). The work will be "
-		    "retried automatically.",
-		    WEXITSTATUS(status));
+		    "The worker crashed (exit code %d).", WEXITSTATUS(status));
 	work->end = JOB_CRASHED;
 	log_warn("slot_crashed", "slot", log_num(s->number), "id", work->id,
 	    "error", work->outcome.error);
