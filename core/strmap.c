@@ -61,6 +61,16 @@ strmap_init(struct strmap *m, struct arena *a, size_t keys, bool fold)
 	hash_secret_make(&m->secret);
 }
 
+/* strmap_fill: the free slot s is the key's from now on. */
+static void
+strmap_fill(struct strmap *m, struct strmap_slot *s, const char *key,
+    uint32_t hash, uint32_t number)
+{
+	*s = (struct strmap_slot){key, hash, number};
+	if (++m->n > m->nslots / 4 * 3)
+		strmap_grow(m);
+}
+
 bool
 strmap_add(struct strmap *m, const char *key, uint32_t number)
 {
@@ -69,10 +79,20 @@ strmap_add(struct strmap *m, const char *key, uint32_t number)
 
 	if (s->key != NULL)
 		return false;
-	*s = (struct strmap_slot){key, hash, number};
-	if (++m->n > m->nslots / 4 * 3)
-		strmap_grow(m);
+	strmap_fill(m, s, key, hash, number);
 	return true;
+}
+
+void
+strmap_count(struct strmap *m, const char *key)
+{
+	uint32_t hash = hash_of(m, key);
+	struct strmap_slot *s = slot_of(m, key, hash);
+
+	if (s->key == NULL)
+		strmap_fill(m, s, key, hash, 1);
+	else
+		s->number++;
 }
 
 void

@@ -40,6 +40,9 @@ void strmap_set(struct strmap *m, const char *key, uint32_t number);
 /* strmap_remove: false when there is no such key. */
 bool strmap_remove(struct strmap *m, const char *key);
 
+/* strmap_count: the key's number is one more; at first it is 1. */
+void strmap_count(struct strmap *m, const char *key);
+
 /* strmap_get: the key's number, or STRMAP_NONE. */
 uint32_t strmap_get(const struct strmap *m, const char *key);
 

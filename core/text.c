@@ -37,6 +37,15 @@ text_decode(const char *s, size_t n, size_t *len)
 }
 
 bool
+text_is_printable_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
+
+bool
 text_is_space(int32_t cp)
 {
 	return (cp >= 9 && cp <= 13) || cp == ' ' || cp == 0x85 || cp == 0xA0 ||

@@ -28,6 +28,9 @@ text_is_ascii_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* text_is_printable_ascii: s has no byte but those from " " to "~". */
+bool text_is_printable_ascii(const char *s);
+
 /* text_is_space: the code point has Unicode's property White_Space. */
 bool text_is_space(int32_t cp);
 

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "core/log.h"
-#include "worker/crawl/hash_index.h"
+#include "core/hash_index.h"
 #include "worker/crawl/rules/alternate_view.h"
 #include "worker/crawl/rules/path_pattern.h"
 #include "worker/crawl/rules/url_trap.h"

@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "worker/crawl/options.h"
 
 #include "core/user_agent.h"
@@ -195,15 +196,6 @@ crawl_options_read(struct job *job, struct crawl_options *o)
 	return OK;
 }
 
-static bool
-is_printable_ascii(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (*s < ' ' || *s > '~')
-			return false;
-	return true;
-}
-
 enum rc
 crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 {
@@ -212,8 +204,8 @@ crawl_conf_check(struct arena *a, const struct conf *c, const char **why)
 	struct fetch_policy p;
 	const char *what = "";
 
-	if (!is_printable_ascii(c->crawl_user_agent) ||
-	    !is_printable_ascii(c->crawl_contact)) {
+	if (!text_is_printable_ascii(c->crawl_user_agent) ||
+	    !text_is_printable_ascii(c->crawl_contact)) {
 		*why = "crawl.user_agent and crawl.contact go into a header: "
 		       "they must be printable ASCII.";
 		return E_INPUT;

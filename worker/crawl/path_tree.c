@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/schema/host_count.h"
-#include "worker/crawl/hash_index.h"
+#include "core/hash_index.h"
 
 #include <stdint.h>
 #include <stdio.h>

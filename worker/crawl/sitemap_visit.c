@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "worker/crawl/sitemap_visit.h"
 
 #include "core/log.h"
@@ -25,19 +26,6 @@ sitemap_visit_end(struct sitemap_visit *m, const char *why)
 		m->result.why = why;
 }
 
-/*
- * is_printable_ascii: it may stand in a report: it is from outside, a date or
- * not.
- */
-static bool
-is_printable_ascii(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if (*s < ' ' || *s > '~')
-			return false;
-	return true;
-}
-
 /* sitemap_visit_keep_item: lastmod may be NULL. */
 static void
 sitemap_visit_keep_item(struct sitemap_visit *m, const char *text,
@@ -50,7 +38,7 @@ sitemap_visit_keep_item(struct sitemap_visit *m, const char *text,
 		m->counted++;
 		return;
 	}
-	if (lastmod == NULL || !is_printable_ascii(lastmod))
+	if (lastmod == NULL || !text_is_printable_ascii(lastmod))
 		lastmod = "";
 	k = strlen(lastmod) + 1;
 	item = arena_alloc(&m->a, sizeof(*item) + n + k);

@@ -176,7 +176,8 @@ static const struct crawl_request_kind page_request_kind = {
     .validators = page_visit_validators,
 };
 
-struct page_visit *
+/* page_visit_new: starts the fetch of url for an entry. */
+static struct page_visit *
 page_visit_new(
     struct visits *vs, uint32_t entry, const char *url, long total_ms)
 {

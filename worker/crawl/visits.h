@@ -81,10 +81,6 @@ struct visits {
 	void *content_hashes; /* tsearch tree of texts */
 };
 
-/* page_visit_new: starts the fetch of url for an entry. */
-struct page_visit *page_visit_new(
-    struct visits *vs, uint32_t entry, const char *url, long total_ms);
-
 /*
  * page_visit_single: one visit to its end, outside the order.  The caller frees
  * *out with page_visit_free, also after an error.

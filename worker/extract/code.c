@@ -167,14 +167,13 @@ rest_of(struct slice v, const char *prefix)
 static struct slice
 word_after(struct slice v)
 {
-	static const char *const markers[] = {
-	    "brush:", "hljs", "sourceCode", "code"};
 	size_t i = 0;
 
-	for (size_t k = 0; k < sizeof(markers) / sizeof(*markers); k++) {
-		size_t n = strlen(markers[k]);
+	for (size_t k = 0; word_list_language_markers[k] != NULL; k++) {
+		size_t n = strlen(word_list_language_markers[k]);
 
-		if (v.len <= n + 1 || strncasecmp(v.s, markers[k], n) != 0 ||
+		if (v.len <= n + 1 ||
+		    strncasecmp(v.s, word_list_language_markers[k], n) != 0 ||
 		    v.s[n] != ' ')
 			continue;
 		for (i = n + 1; i < v.len && v.s[i] != ' ' && v.s[i] != ';';)
@@ -188,30 +187,20 @@ word_after(struct slice v)
 static struct slice
 known_language(struct slice v)
 {
-	static const char *const names[] = {"python", "rust", "javascript",
-	    "typescript", "js", "ts", "java", "c", "cpp", "c++", "csharp", "go",
-	    "golang", "ruby", "php", "perl", "bash", "shell", "sh", "console",
-	    "powershell", "sql", "json", "yaml", "toml", "xml", "html", "css",
-	    "scss", "kotlin", "swift", "scala", "haskell", "lua", "r", "dart",
-	    "elixir", "makefile", "dockerfile", "diff", "graphql", "ini",
-	    "nginx"};
-
-	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
-		if (slice_has_word(v, names[k]))
-			return (struct slice){names[k], strlen(names[k])};
+	for (size_t k = 0; word_list_code_languages[k] != NULL; k++)
+		if (slice_has_word(v, word_list_code_languages[k]))
+			return (struct slice){word_list_code_languages[k],
+			    strlen(word_list_code_languages[k])};
 	return (struct slice){NULL, 0};
 }
 
 static struct slice
 class_language(struct slice v)
 {
-	static const char *const prefixes[] = {"language-", "lang-",
-	    "highlight-source-", "highlight-text-", "highlight-", "src-",
-	    "brush:"};
 	struct slice lang;
 
-	for (size_t k = 0; k < sizeof(prefixes) / sizeof(*prefixes); k++) {
-		lang = rest_of(v, prefixes[k]);
+	for (size_t k = 0; word_list_language_prefixes[k] != NULL; k++) {
+		lang = rest_of(v, word_list_language_prefixes[k]);
 		if (lang.len > 0)
 			return lang;
 	}

@@ -1,4 +1,5 @@
 #include "worker/extract/code_lines.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -185,7 +186,8 @@ ends_with(struct slice v, const char *s)
 	return v.len >= n && strncasecmp(v.s + v.len - n, s, n) == 0;
 }
 
-bool
+/* code_lines_named_line: the class of i says that it is a line. */
+static bool
 code_lines_named_line(const struct tree *t, uint32_t i)
 {
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
@@ -241,16 +243,13 @@ is_monospaced(const struct tree *t, uint32_t i)
 static bool
 is_set_as_code(const struct tree *t, uint32_t i, bool *called)
 {
-	static const char *const words[] = {"code", "fragment", "highlight",
-	    "source", "editor", "listing", "snippet", "syntax", "linenums"};
-
 	for (unsigned n = 0; n < AROUND && i != 0; n++) {
 		struct slice v = tree_attr(t, i, ATTR_CLASS);
 
 		if (is_monospaced(t, i))
 			return true;
-		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
-			*called |= style_has(v, words[k]);
+		for (size_t k = 0; word_list_code_classes[k] != NULL; k++)
+			*called |= style_has(v, word_list_code_classes[k]);
 		i = t->nodes[i].parent;
 	}
 	return false;

@@ -22,9 +22,6 @@ void code_lines_cut_numbers(struct measured_page *p, uint32_t i);
 /* code_lines_lack_feeds: i holds lines with no line feeds between them. */
 bool code_lines_lack_feeds(const struct tree *t, uint32_t i);
 
-/* code_lines_named_line: the class of i says that it is a line. */
-bool code_lines_named_line(const struct tree *t, uint32_t i);
-
 /* code_lines_inline: i is inline, but holds several lines of code. */
 bool code_lines_inline(const struct tree *t, uint32_t i);
 

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "worker/extract/formatting.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -50,17 +51,6 @@ insertion_raw(struct tree_builder *b, const struct tag_token *tk)
 
 /* ---- doctype ------------------------------------------------------------- */
 
-/* Public identifiers of old, by their beginnings: "quirks" (13.2.6.4.1). */
-static const char *const quirky[] = {"+//Silmaril//dtd html", "-//AS//DTD HTML",
-    "-//AdvaSoft Ltd//DTD HTML", "-//IETF//DTD HTML", "-//Metrius//DTD Metrius",
-    "-//Microsoft//DTD Internet Explorer", "-//Netscape Comm. Corp.//DTD",
-    "-//O'Reilly and Associates//DTD HTML", "-//SQ//DTD HTML", "-//SoftQuad",
-    "-//Spyglass//DTD HTML", "-//Sun Microsystems Corp.//DTD Hot",
-    "-//W3C//DTD HTML 3", "-//W3C//DTD HTML 4.0 ",
-    "-//W3C//DTD HTML Experimental", "-//W3C//DTD W3 HTML",
-    "-//W3O//DTD W3 HTML", "-//WebTechs//DTD Mozilla HTML",
-    "-/W3C/DTD HTML 4.0 Transitional/EN"};
-
 static const char quirky_system[] =
     "http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd";
 
@@ -108,8 +98,8 @@ old_public(struct slice id, bool system)
 	    (slice_begins(id, "-//W3C//DTD HTML 4.01 Frameset//") ||
 		slice_begins(id, "-//W3C//DTD HTML 4.01 Transitional//")))
 		return true;
-	for (size_t i = 0; i < sizeof(quirky) / sizeof(*quirky); i++)
-		if (slice_begins(id, quirky[i]))
+	for (size_t i = 0; word_list_quirky_doctypes[i] != NULL; i++)
+		if (slice_begins(id, word_list_quirky_doctypes[i]))
 			return true;
 	return false;
 }

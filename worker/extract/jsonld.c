@@ -2,6 +2,7 @@
 #include "worker/extract/entity.h"
 #include "worker/extract/meta.h"
 #include "worker/extract/one_line.h"
+#include "worker/extract/word_lists.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -51,12 +52,8 @@ type_ends(const char *type, const char *end)
 static bool
 about_page(const char *type)
 {
-	static const char *const ends[] = {"Article", "Page", "Posting",
-	    "Product", "Event", "Recipe", "Course", "Book", "HowTo", "Dataset",
-	    "SoftwareApplication", "Report", "VideoObject"};
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (type_ends(type, ends[i]))
+	for (size_t i = 0; word_list_page_types[i] != NULL; i++)
+		if (type_ends(type, word_list_page_types[i]))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 
 #include "worker/extract/one_line.h"
 #include "worker/extract/math.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 #include <strings.h>
@@ -472,16 +473,15 @@ markdown_tex_script(struct markdown *m, uint32_t i)
 static bool
 called_math(const struct tree *t, uint32_t i)
 {
-	static const char *const words[] = {
-	    "math", "tex", "latex", "arithmatex", "equation", "formula"};
 	struct slice v = tree_attr(t, i, ATTR_CLASS);
 
-	for (size_t k = 0; v.len > 0 && k < sizeof(words) / sizeof(*words); k++)
-		for (size_t b = 0; b + strlen(words[k]) <= v.len; b++)
+	for (size_t k = 0; v.len > 0 && word_list_math_classes[k] != NULL; k++)
+		for (size_t b = 0;
+		     b + strlen(word_list_math_classes[k]) <= v.len; b++)
 			if ((b == 0 || v.s[b - 1] == ' ' ||
 				v.s[b - 1] == '-') &&
-			    strncasecmp(v.s + b, words[k], strlen(words[k])) ==
-				0)
+			    strncasecmp(v.s + b, word_list_math_classes[k],
+				strlen(word_list_math_classes[k])) == 0)
 				return true;
 	return false;
 }

@@ -1,6 +1,7 @@
 #include "worker/extract/measure.h"
 
 #include "worker/extract/code_lines.h"
+#include "worker/extract/word_lists.h"
 
 #include <string.h>
 
@@ -9,18 +10,10 @@
 static bool
 wide_comma_length(const unsigned char *s, size_t left)
 {
-	static const char *const list[] = {
-	    "\xd8\x8c",     /* Arabic comma */
-	    "\xe3\x80\x81", /* ideographic comma */
-	    "\xe3\x80\x82", /* ideographic full stop */
-	    "\xef\xbc\x8c", /* full-width comma */
-	    "\xef\xb9\x90", /* small comma */
-	};
+	for (size_t i = 0; word_list_wide_commas[i] != NULL; i++) {
+		size_t n = strlen(word_list_wide_commas[i]);
 
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
-		size_t n = strlen(list[i]);
-
-		if (n <= left && memcmp(s, list[i], n) == 0)
+		if (n <= left && memcmp(s, word_list_wide_commas[i], n) == 0)
 			return true;
 	}
 	return false;

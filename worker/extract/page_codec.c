@@ -36,7 +36,7 @@ codec_put32(struct buf *b, uint32_t n)
 	buf_add(b, &n, sizeof(n));
 }
 
-void
+static void
 codec_put64(struct buf *b, uint64_t n)
 {
 	buf_add(b, &n, sizeof(n));
@@ -144,7 +144,7 @@ codec_get32(struct codec_reader *r)
 	return n;
 }
 
-uint64_t
+static uint64_t
 codec_get64(struct codec_reader *r)
 {
 	uint64_t n;

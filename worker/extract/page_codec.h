@@ -49,13 +49,11 @@ size_t codec_open(struct buf *b, enum codec_type type, uint32_t id);
 void codec_shut(struct buf *b, size_t at);
 
 void codec_put32(struct buf *b, uint32_t n);
-void codec_put64(struct buf *b, uint64_t n);
 
 /* codec_puts: NULL is kept apart from "". */
 void codec_puts(struct buf *b, const char *s);
 
 uint32_t codec_get32(struct codec_reader *r);
-uint64_t codec_get64(struct codec_reader *r);
 
 /* codec_gets: a string in place, or NULL.  Control characters fail it. */
 const char *codec_gets(struct codec_reader *r);

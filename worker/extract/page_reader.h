@@ -19,17 +19,9 @@
 
 /* Limits that were reached, and oddities; the page is still used. */
 enum html_page_flag {
-	HTML_PAGE_DEEP = 1 << 0,  /* nested past the limit: flattened there */
-	HTML_PAGE_NODES = 1 << 1, /* node limit: the rest was not read */
-	HTML_PAGE_TEXT = 1 << 2,  /* Markdown limit: cut at a block */
-	HTML_PAGE_LINKS = 1 << 3, /* link limit: later links left out */
-	HTML_PAGE_ATTRS = 1 << 4, /* attribute limit on some tag */
-	HTML_PAGE_BAD_BYTES = 1
-			      << 5, /* bytes invalid in its encoding: U+FFFD */
-	HTML_PAGE_NO_MAIN = 1
-			    << 6, /* no main block stood out: whole body used */
-	HTML_PAGE_CUT = 1 << 7,   /* input limit: the rest was not read */
-	HTML_PAGE_SHELL = 1 << 8, /* it shows its text only with its scripts */
+#define PAGE_FLAG(name, bit, words) HTML_PAGE_##name = 1 << (bit),
+#include "worker/extract/page_flags.def"
+#undef PAGE_FLAG
 	HTML_PAGE_FLAGS_ALL = (1 << 9) - 1,
 };
 

@@ -230,7 +230,8 @@ fetcher_free(struct fetcher *f)
 
 /* ---- queues -------------------------------------------------------------- */
 
-struct fetch_host *
+/* fetch_host_of: the host of u, made when it is new. */
+static struct fetch_host *
 fetch_host_of(struct fetcher *f, const struct url *u)
 {
 	char name[300];

@@ -33,7 +33,8 @@ fetch_status_text(int status, char out[static 48])
 	return out;
 }
 
-const char *
+/* fetch_host_label: host (and port, if odd) of a URL as sentences name it. */
+static const char *
 fetch_host_label(struct arena *a, const struct url *u)
 {
 	const char *host = idn_display(a, u->host);

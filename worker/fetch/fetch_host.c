@@ -1,4 +1,4 @@
-#include "worker/fetch/fetch_host.h"
+#include "worker/fetch/fetch_transfer.h"
 
 /* An answer that did not come for so long was lost, ms. */
 #define ANSWER_MS 5000

@@ -316,7 +316,8 @@ joined_header(struct fetch_transfer *t, const char *name)
 	return s;
 }
 
-void
+/* fetch_transfer_read: the answer's headers into the task's result. */
+static void
 fetch_transfer_read(struct fetch_transfer *t)
 {
 	struct fetch_result *r = &t->task->result;

@@ -8,9 +8,89 @@
 
 #include "core/arena.h"
 #include "worker/fetch/fetch.h"
-#include "worker/fetch/fetch_host.h"
 
 #include <stdint.h>
+
+/*
+ * A host as a fetcher sees it: what waits for it, what may be started there
+ * (permit.h), and what is to be told at the next question.  Times are
+ * milliseconds of the monotonic clock and given by the caller, so nothing here
+ * waits.
+ */
+
+struct fetch_task;
+
+/* What is known of a host's https connections. */
+enum fetch_tls {
+	TLS_UNKNOWN,   /* nothing yet: the first request goes alone */
+	TLS_SINGLE,    /* HTTP/1: a connection for each request under way */
+	TLS_MULTIPLEX, /* HTTP/2: one connection for all of them */
+};
+
+struct fetch_host {
+	struct fetch_host *next;
+	const char *name;                 /* "host:port" */
+	struct fetch_task *queue, **tail; /* waiting, in order */
+	int in_flight;
+	/* What it was permitted. */
+	struct permit permit;
+	int64_t next_us; /* the next start, microseconds */
+	int64_t ask;     /* ask again then */
+	int64_t asked;   /* then; the answer is still to come; 0: it is not */
+	bool full;       /* at the last one no more were to be in flight */
+	int64_t idle;    /* nothing to do since then; 0: there is */
+	/* What is to be told. */
+	struct permit_ask told;
+	int64_t paused; /* not before, by Retry-After or back-off */
+	bool own;       /* an address of the operator's list */
+	bool answered;  /* it has given an HTTP answer */
+	bool given_up;  /* nothing more is asked */
+	enum fetch_tls tls;
+	int resets; /* connections that were kept and then broke off */
+};
+
+/* fetch_host_init: the state of a host not asked yet; name is not copied. */
+void fetch_host_init(
+    struct fetch_host *h, const struct fetch_policy *p, const char *name);
+
+/*
+ * fetch_host_ready: 0 when one more request may start now, else the time to
+ * ask again; INT64_MAX when only a permit or an end of one in flight can
+ * change it.
+ */
+int64_t fetch_host_ready(const struct fetch_host *h, int64_t now);
+
+/*
+ * fetch_host_asks: true: the permit is to be asked for now, with what is in
+ * told; want is how many could start.  Else *wake is lowered to when it will
+ * be.
+ */
+bool fetch_host_asks(struct fetch_host *h, const struct fetch_policy *p,
+    int want, int64_t now, int64_t *wake);
+
+/* fetch_host_permit: the answer. */
+void fetch_host_permit(
+    struct fetch_host *h, const struct permit *p, int64_t now);
+
+/* fetch_host_started, fetch_host_ended: one more, one less in flight. */
+void fetch_host_started(struct fetch_host *h, int64_t now);
+void fetch_host_ended(struct fetch_host *h, int64_t now);
+
+/* fetch_host_good: it answered, and is well. */
+void fetch_host_good(struct fetch_host *h);
+
+/* fetch_host_bad: it is overloaded; nothing starts for wait_ms. */
+void fetch_host_bad(struct fetch_host *h, int64_t now, long wait_ms);
+
+/*
+ * fetch_host_refused: it asks for a pause of so many seconds, longer than is
+ * waited for.  Answers that come while it is paused belong to one refusal; too
+ * many in a row end it, for all jobs until the pause is over.
+ */
+void fetch_host_refused(struct fetch_host *h, const struct fetch_policy *p,
+    int64_t now, int64_t seconds);
+
+/* ---- requests ------------------------------------------------------------ */
 
 /* A body buffer larger than this is not kept for the next page. */
 #define FETCH_KEPT_BYTES (1 << 20)
@@ -88,9 +168,6 @@ void fetch_transfer_start(struct fetch_transfer *t, struct fetch_task *k);
  */
 enum fetch_tls fetch_transfer_tls(const struct fetch_transfer *t);
 
-/* fetch_transfer_read: the answer's headers into the task's result. */
-void fetch_transfer_read(struct fetch_transfer *t);
-
 enum fetch_next {
 	NEXT_END,   /* the result is complete */
 	NEXT_RETRY, /* the same hop again, not before task->not_before */
@@ -100,12 +177,6 @@ enum fetch_next {
 /* fetch_transfer_decide: what to do after a request that ended with code. */
 enum fetch_next fetch_transfer_decide(
     struct fetch_transfer *t, CURLcode code, int64_t now);
-
-/* fetch_host_of: the host of u, made when it is new. */
-struct fetch_host *fetch_host_of(struct fetcher *f, const struct url *u);
-
-/* fetch_host_label: host (and port, if odd) of a URL as sentences name it. */
-const char *fetch_host_label(struct arena *a, const struct url *u);
 
 /* fetch_explain: sets error and its sentence. */
 void fetch_explain(struct fetcher *f, struct fetch_task *k,

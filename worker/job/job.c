@@ -51,20 +51,23 @@ job_progress(struct job *job, long processed, long total, const char *stage,
 	job->reported_ms = now;
 	job->reported_processed = job->outcome.processed;
 	job->stage = stage;
-	job->sink->progress(job, stage, message);
+	if (job->sink->progress != NULL)
+		job->sink->progress(job, stage, message);
 }
 
 void
 job_artifact(struct job *job, const char *name, const char *mime,
     const char *path, bool partial)
 {
-	job->sink->artifact(job, name, mime, path, partial);
+	if (job->sink->artifact != NULL)
+		job->sink->artifact(job, name, mime, path, partial);
 }
 
 void
 job_host(struct job *job, const char *hostname, long urls, bool complete)
 {
-	job->sink->host(job, hostname, urls, complete);
+	if (job->sink->host != NULL)
+		job->sink->host(job, hostname, urls, complete);
 }
 
 void

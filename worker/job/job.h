@@ -30,7 +30,7 @@ struct permit_ask;
 /* Takes a permit for a host (core/permit.h). */
 typedef void job_permit_fn(void *ctx, const char *host, const struct permit *p);
 
-/* Where the reports go.  Only members that say so may be NULL. */
+/* Where the reports go.  A report whose member is NULL is dropped. */
 struct job_sink {
 	/* How far it is (job->outcome); message is a sentence for people. */
 	void (*progress)(
@@ -41,7 +41,8 @@ struct job_sink {
 	/* The host has urls pages as far as is known; complete: that is all. */
 	void (*host)(
 	    struct job *job, const char *hostname, long urls, bool complete);
-	/* True once the job was canceled, deleted or handed back. */
+	/* True once the job was canceled, deleted or handed back.  Never NULL.
+	 */
 	bool (*stopping)(struct job *job);
 	/* See worker/job/model_use.h; NULL: calls are not counted. */
 	bool (*call)(struct job *job, const char *provider);

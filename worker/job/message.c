@@ -7,13 +7,9 @@
 #define DETAIL_MAX_BYTES 65536
 
 static const char *const kind_names[MESSAGE_MAX] = {
-    [MESSAGE_READY] = "ready",
-    [MESSAGE_PROGRESS] = "progress",
-    [MESSAGE_ARTIFACT] = "artifact",
-    [MESSAGE_HOST] = "host",
-    [MESSAGE_CALL] = "call",
-    [MESSAGE_PERMIT] = "permit",
-    [MESSAGE_DONE] = "done",
+#define MESSAGE(name, word) word,
+#include "worker/job/messages.def"
+#undef MESSAGE
 };
 
 /* A question for a permit. */

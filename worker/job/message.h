@@ -18,13 +18,9 @@
 #include <stdbool.h>
 
 enum message_kind {
-	MESSAGE_READY,    /* the slot waits for a job */
-	MESSAGE_PROGRESS, /* processed, total, stage, message */
-	MESSAGE_ARTIFACT, /* name, mime, file, partial */
-	MESSAGE_HOST,     /* hostname, urls, complete, detail */
-	MESSAGE_CALL,     /* name: may a provider's model be called now? */
-	MESSAGE_PERMIT,   /* permit: when may a host be asked? */
-	MESSAGE_DONE,     /* outcome */
+#define MESSAGE(name, word) MESSAGE_##name,
+#include "worker/job/messages.def"
+#undef MESSAGE
 	MESSAGE_MAX
 };
 

@@ -9,6 +9,7 @@
 #include "worker/site/prose.h"
 #include "worker/site/counter.h"
 #include "worker/llms/titles.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -34,16 +35,14 @@
 static const char *
 after_name(const char *s, const char *name)
 {
-	static const char *const separators[] = {
-	    ": ", " - ", " – ", " — ", " | ", NULL};
 	size_t n = strlen(name);
 
 	if (n == 0 || strncasecmp(s, name, n) != 0)
 		return s;
-	for (size_t i = 0; separators[i] != NULL; i++) {
-		size_t len = strlen(separators[i]);
+	for (size_t i = 0; words_name_separators[i] != NULL; i++) {
+		size_t len = strlen(words_name_separators[i]);
 
-		if (strncmp(s + n, separators[i], len) == 0 &&
+		if (strncmp(s + n, words_name_separators[i], len) == 0 &&
 		    s[n + len] != '\0')
 			return s + n + len;
 	}

@@ -1,6 +1,7 @@
 #include "worker/llms/grounding.h"
 
 #include "core/arena.h"
+#include "core/hash_set.h"
 #include "core/text.h"
 #include "worker/llms/lexicon.h"
 #include "worker/site/word.h"
@@ -23,68 +24,26 @@
 
 struct grounding {
 	struct arena *arena;
-	uint64_t *set; /* hashes of folded words and stems; 0: free */
-	size_t cap, used;
-	const char **words; /* folded, each once */
+	struct hash_set set; /* hashes of folded words and stems */
+	const char **words;  /* folded, each once */
 	size_t nwords, words_cap;
 };
 
-/* FNV-1a, 64 bits. */
 static uint64_t
 word_hash(const char *s, size_t n)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = HASH_FNV;
 
 	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)s[i]) * 0x100000001b3u;
+		h = hash_fnv(h, (unsigned char)s[i]);
 	return h == 0 ? 1 : h;
-}
-
-static bool
-hash_has(const struct grounding *g, uint64_t h)
-{
-	size_t i;
-
-	for (i = h & (g->cap - 1); g->set[i] != 0; i = (i + 1) & (g->cap - 1))
-		if (g->set[i] == h)
-			return true;
-	return false;
-}
-
-static void
-hash_put(struct grounding *g, uint64_t h)
-{
-	size_t i;
-
-	for (i = h & (g->cap - 1); g->set[i] != 0;)
-		i = (i + 1) & (g->cap - 1);
-	g->set[i] = h;
-	g->used++;
-}
-
-static void
-hash_grow(struct grounding *g)
-{
-	const uint64_t *old = g->set;
-	size_t n = g->cap;
-
-	g->cap *= 2;
-	g->used = 0;
-	g->set = arena_array(g->arena, g->cap, sizeof(*g->set));
-	for (size_t i = 0; i < n; i++)
-		if (old[i] != 0)
-			hash_put(g, old[i]);
 }
 
 static void
 hash_add(struct grounding *g, uint64_t h)
 {
-	if (hash_has(g, h))
-		return;
-	if (g->used >= g->cap / 2 && g->cap < 2 * WORDS_MAX)
-		hash_grow(g);
-	if (g->used < g->cap / 2)
-		hash_put(g, h);
+	if (g->set.n < WORDS_MAX)
+		hash_set_add(&g->set, h);
 }
 
 /* The first letters of a longer word, apart from the whole words. */
@@ -103,7 +62,7 @@ word_stem(const struct word *w)
 static bool
 word_is_known(const struct grounding *g, const struct word *w)
 {
-	return hash_has(g, word_hash(w->text, w->len));
+	return hash_set_has(&g->set, word_hash(w->text, w->len));
 }
 
 /* A word that was not there before, for those that are only alike. */
@@ -149,9 +108,7 @@ grounding_new(struct arena *a, const char *text, size_t n)
 	struct grounding *g = arena_alloc(a, sizeof(*g));
 
 	g->arena = a;
-	for (g->cap = 1024; g->cap < n && g->cap < 2 * WORDS_MAX;)
-		g->cap *= 2;
-	g->set = arena_array(a, g->cap, sizeof(*g->set));
+	hash_set_init(&g->set, a, n < 2 * WORDS_MAX ? n : 2 * WORDS_MAX);
 	grounding_add(g, text, n);
 	return g;
 }
@@ -165,9 +122,9 @@ parts_known(const struct grounding *g, const struct word *w)
 	if (word_is_known(g, w))
 		return true;
 	for (; (end = strchr(p, '-')) != NULL; p = end + 1)
-		if (!hash_has(g, word_hash(p, (size_t)(end - p))))
+		if (!hash_set_has(&g->set, word_hash(p, (size_t)(end - p))))
 			return false;
-	return p != w->text && hash_has(g, word_hash(p, strlen(p)));
+	return p != w->text && hash_set_has(&g->set, word_hash(p, strlen(p)));
 }
 
 /*
@@ -179,8 +136,8 @@ half_known(const struct grounding *g, const struct word *w)
 {
 	if (w->number)
 		return parts_known(g, w);
-	return word_is_known(g, w) ||
-	       (w->letters >= LONG_LETTERS && hash_has(g, word_stem(w)));
+	return word_is_known(g, w) || (w->letters >= LONG_LETTERS &&
+					  hash_set_has(&g->set, word_stem(w)));
 }
 
 /* ---- names ---- */
@@ -188,7 +145,9 @@ half_known(const struct grounding *g, const struct word *w)
 static bool
 word_was_said(const void *ctx, const char *word)
 {
-	return hash_has(ctx, word_hash(word, strlen(word)));
+	const struct grounding *g = ctx;
+
+	return hash_set_has(&g->set, word_hash(word, strlen(word)));
 }
 
 /*

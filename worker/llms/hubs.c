@@ -1,7 +1,7 @@
 #include "worker/llms/hubs.h"
 
 #include "core/arena.h"
-#include "worker/llms/min_heap.h"
+#include "core/min_heap.h"
 #include "worker/llms/described_site.h"
 
 #include <stdbool.h>

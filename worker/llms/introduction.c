@@ -143,18 +143,16 @@ of_a_form(const struct described_site *site, const char *s)
 static const char *
 home_tagline(struct described_site *site)
 {
-	static const char *const separators[] = {" \xe2\x80\x93 ",
-	    " \xe2\x80\x94 ", " - ", " | ", ": ", " \xc2\xb7 ", NULL};
 	const char *s = site->crawled->front.raw_title, *again;
 
-	for (size_t i = 0; separators[i] != NULL; i++) {
-		const char *at = strstr(s, separators[i]), *rest;
+	for (size_t i = 0; words_home_separators[i] != NULL; i++) {
+		const char *at = strstr(s, words_home_separators[i]), *rest;
 
 		if (at == NULL)
 			continue;
-		rest = at + strlen(separators[i]);
+		rest = at + strlen(words_home_separators[i]);
 		/* Some write the whole twice. */
-		again = strstr(rest, separators[i]);
+		again = strstr(rest, words_home_separators[i]);
 		if (again != NULL)
 			rest = arena_strndup(
 			    site->arena, rest, (size_t)(again - rest));

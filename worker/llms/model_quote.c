@@ -33,34 +33,6 @@ struct trial {
 	enum chat_error error;
 };
 
-static void
-no_progress(struct job *job, const char *stage, const char *message)
-{
-	(void)job;
-	(void)stage;
-	(void)message;
-}
-
-static void
-no_artifact(struct job *job, const char *name, const char *mime,
-    const char *path, bool partial)
-{
-	(void)job;
-	(void)name;
-	(void)mime;
-	(void)path;
-	(void)partial;
-}
-
-static void
-no_host(struct job *job, const char *hostname, long urls, bool complete)
-{
-	(void)job;
-	(void)hostname;
-	(void)urls;
-	(void)complete;
-}
-
 static bool
 is_over(struct job *job)
 {
@@ -70,9 +42,6 @@ is_over(struct job *job)
 }
 
 static const struct job_sink quiet = {
-    .progress = no_progress,
-    .artifact = no_artifact,
-    .host = no_host,
     .stopping = is_over,
 };
 

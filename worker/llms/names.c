@@ -21,10 +21,6 @@
 
 enum title_side { SIDE_END, SIDE_START };
 
-/* What stands between a page's title and its site's, spaces included. */
-static const char *const separators[] = {
-    " — ", " – ", " - ", " | ", " · ", " • ", " :: ", " » ", " « ", ": ", NULL};
-
 /*
  * cut_at: where the piece on that side of s begins (its end) or ends (its
  * start): the rest and the separator's length go out.  NULL: s is one piece.
@@ -42,8 +38,8 @@ cut_at(const char *s, enum title_side side, size_t *sep)
 		*sep = 2;
 		return n > 1 ? s + n - 1 : NULL;
 	}
-	for (size_t i = 0; separators[i] != NULL; i++) {
-		const char *p = strstr(s, separators[i]);
+	for (size_t i = 0; words_site_separators[i] != NULL; i++) {
+		const char *p = strstr(s, words_site_separators[i]);
 
 		while (p != NULL) {
 			bool better = best == NULL ||
@@ -51,13 +47,27 @@ cut_at(const char *s, enum title_side side, size_t *sep)
 
 			if (better && p != s) {
 				best = p;
-				*sep = strlen(separators[i]);
+				*sep = strlen(words_site_separators[i]);
 			}
-			p = side == SIDE_END ? strstr(p + 1, separators[i])
-					     : NULL;
+			p = side == SIDE_END
+				? strstr(p + 1, words_site_separators[i])
+				: NULL;
 		}
 	}
 	return best;
+}
+
+/* title_piece_remove: the page's name without its piece on that side. */
+static void
+title_piece_remove(
+    struct described_site *site, struct described_page *p, enum title_side side)
+{
+	size_t sep = 0;
+	const char *at = cut_at(p->name, side, &sep);
+
+	p->name = side == SIDE_START
+		      ? arena_strdup(site->arena, at + sep)
+		      : arena_strndup(site->arena, p->name, at - p->name);
 }
 
 /* title_piece: the piece of s on that side, in a; NULL when s is one piece. */
@@ -120,7 +130,7 @@ strip_shared_piece(
 	const char **found =
 	    arena_array(a, site->crawled->npages, sizeof(*found));
 	const char *common, *mine;
-	size_t n = 0, times, sep;
+	size_t n = 0, times;
 
 	for (size_t i = 0; i < site->crawled->npages; i++)
 		if ((mine = title_piece(a, site->pages[i].name, side)) != NULL)
@@ -130,16 +140,10 @@ strip_shared_piece(
 		return NULL;
 	for (size_t i = 0; i < site->crawled->npages; i++) {
 		struct described_page *p = &site->pages[i];
-		const char *at;
 
 		mine = title_piece(a, p->name, side);
-		if (mine == NULL || strcmp(mine, common) != 0)
-			continue;
-		at = cut_at(p->name, side, &sep);
-		p->name =
-		    side == SIDE_START
-			? arena_strdup(site->arena, at + sep)
-			: arena_strndup(site->arena, p->name, at - p->name);
+		if (mine != NULL && strcmp(mine, common) == 0)
+			title_piece_remove(site, p, side);
 	}
 	return arena_strdup(site->arena, common);
 }
@@ -157,16 +161,10 @@ strip_title(struct described_site *site)
 	for (size_t i = 0; i < site->crawled->npages * 2; i++) {
 		struct described_page *p = &site->pages[i / 2];
 		enum title_side side = i % 2 == 0 ? SIDE_END : SIDE_START;
-		const char *mine = title_piece(&a, p->name, side), *at;
-		size_t sep = 0;
+		const char *mine = title_piece(&a, p->name, side);
 
-		if (mine == NULL || !text_line_same(mine, site->title))
-			continue;
-		at = cut_at(p->name, side, &sep);
-		p->name =
-		    side == SIDE_START
-			? arena_strdup(site->arena, at + sep)
-			: arena_strndup(site->arena, p->name, at - p->name);
+		if (mine != NULL && text_line_same(mine, site->title))
+			title_piece_remove(site, p, side);
 	}
 	arena_release(&a);
 }
@@ -174,18 +172,16 @@ strip_title(struct described_site *site)
 const char *
 names_tidy(struct arena *a, const char *s)
 {
-	static const char *const ends[] = {"¶", "#", "§", "🔗", " |", " -", " –",
-	    " —", " ·", " »", ":", " ", NULL};
 	char *out = arena_strdup(a, s);
 	size_t n = strlen(out);
 
-	for (size_t i = 0; ends[i] != NULL; i++) {
-		size_t len = strlen(ends[i]);
+	for (size_t i = 0; words_title_ends[i] != NULL; i++) {
+		size_t len = strlen(words_title_ends[i]);
 
 		/* "C#", "F#" and "A#" are names. */
-		if (*ends[i] == '#' && n > 1 && out[n - 2] != ' ')
+		if (*words_title_ends[i] == '#' && n > 1 && out[n - 2] != ' ')
 			continue;
-		if (n <= len || strcmp(out + n - len, ends[i]) != 0)
+		if (n <= len || strcmp(out + n - len, words_title_ends[i]) != 0)
 			continue;
 		n -= len;
 		out[n] = '\0';
@@ -209,13 +205,12 @@ names_tidy(struct arena *a, const char *s)
 static size_t
 read_number(const char *s, unsigned *chapter, bool *more)
 {
-	static const char *const words[] = {
-	    "Chapter ", "Section ", "Appendix ", "Part ", ""};
 	size_t i = 0, word, n = 0;
 
-	while (strncmp(s, words[i], strlen(words[i])) != 0)
+	while (strncmp(s, words_chapter_words[i],
+		   strlen(words_chapter_words[i])) != 0)
 		i++;
-	word = strlen(words[i]);
+	word = strlen(words_chapter_words[i]);
 	s += word;
 	*chapter = 0;
 	/* "C. elegans" is no number. */

@@ -1,6 +1,6 @@
 #include "worker/llms/sections.h"
 
-#include "worker/llms/min_heap.h"
+#include "core/min_heap.h"
 #include "worker/site/text_line.h"
 #include "worker/llms/described_site.h"
 

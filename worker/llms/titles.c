@@ -126,7 +126,7 @@ first_choice(struct described_site *site, const struct shared *s,
 void
 titles_first(struct described_site *site)
 {
-	struct shared s = {.titles = {0}};
+	struct shared s = {0};
 
 	for (size_t i = 0; i < site->crawled->npages; i++) {
 		counter_add(&s.titles, site->crawled->pages[i].title);

@@ -243,6 +243,20 @@ keep_plain(struct described_site *site, struct described_page **pages, size_t n)
 	return read != NULL;
 }
 
+/* pages_sorted: all pages of the site in that order, in a. */
+static struct described_page **
+pages_sorted(struct arena *a, struct described_site *site,
+    int (*compare)(const void *, const void *))
+{
+	size_t n = site->crawled->npages;
+	struct described_page **sorted = arena_array(a, n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &site->pages[i];
+	qsort(sorted, n, sizeof(*sorted), compare);
+	return sorted;
+}
+
 void
 unique_titles_by_section(struct described_site *site)
 {
@@ -251,10 +265,7 @@ unique_titles_by_section(struct described_site *site)
 	size_t end;
 
 	arena_init(&a);
-	sorted = arena_array(&a, site->crawled->npages + 1, sizeof(*sorted));
-	for (size_t i = 0; i < site->crawled->npages; i++)
-		sorted[i] = &site->pages[i];
-	qsort(sorted, site->crawled->npages, sizeof(*sorted), by_own_name);
+	sorted = pages_sorted(&a, site, by_own_name);
 	for (size_t i = 0; i < site->crawled->npages; i = end) {
 		for (end = i + 1; end < site->crawled->npages; end++)
 			if (strcasecmp(sorted[i]->own_name,
@@ -277,10 +288,7 @@ unique_titles(struct described_site *site)
 	size_t end;
 
 	arena_init(&a);
-	sorted = arena_array(&a, site->crawled->npages + 1, sizeof(*sorted));
-	for (size_t i = 0; i < site->crawled->npages; i++)
-		sorted[i] = &site->pages[i];
-	qsort(sorted, site->crawled->npages, sizeof(*sorted), by_name);
+	sorted = pages_sorted(&a, site, by_name);
 	for (size_t i = 0; i < site->crawled->npages; i = end) {
 		for (end = i + 1; end < site->crawled->npages; end++)
 			if (strcasecmp(sorted[i]->name, sorted[end]->name) != 0)

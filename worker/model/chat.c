@@ -10,13 +10,9 @@
 #define LONGEST_WAIT_MS 120000
 
 static const char *const names[CHAT_ERROR_MAX] = {
-    [CHAT_OK] = "ok",
-    [CHAT_AGAIN] = "again",
-    [CHAT_QUOTA] = "quota",
-    [CHAT_TOO_LONG] = "too_long",
-    [CHAT_BLOCKED] = "blocked",
-    [CHAT_PERMANENT] = "permanent",
-    [CHAT_STOPPED] = "stopped",
+#define CHAT_ERROR(name, word) word,
+#include "worker/model/chat_errors.def"
+#undef CHAT_ERROR
 };
 
 const char *

@@ -35,13 +35,9 @@ struct chat_request {
 };
 
 enum chat_error {
-	CHAT_OK,
-	CHAT_AGAIN,     /* passes by itself; after_ms says when, if known */
-	CHAT_QUOTA,     /* a daily quota or the like is used up */
-	CHAT_TOO_LONG,  /* the question does not fit the model's context */
-	CHAT_BLOCKED,   /* the provider refuses this question or its answer */
-	CHAT_PERMANENT, /* wrong key, no such model, a request it rejects */
-	CHAT_STOPPED,   /* stopping() said so */
+#define CHAT_ERROR(name, word) CHAT_##name,
+#include "worker/model/chat_errors.def"
+#undef CHAT_ERROR
 	CHAT_ERROR_MAX
 };
 

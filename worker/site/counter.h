@@ -1,22 +1,16 @@
 /*
- * tally: how often each text occurs on a site; what many pages say is said by
+ * counter: how often each text occurs on a site; what many pages say is said by
  * none of them.
  */
 #ifndef WORKER_SITE_COUNTER_H
 #define WORKER_SITE_COUNTER_H
 
-#include "core/keyed_hash.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-
-struct counter_seen;
+#include "core/strmap.h"
 
 /* All zero it is empty. */
 struct counter {
-	struct counter_seen *seen; /* a hash table, half of it free */
-	size_t room, n;
-	struct hash_secret secret; /* so that no site can make texts collide */
+	struct arena arena;
+	struct strmap seen; /* in the arena */
 };
 
 /* counter_add: text occurs once more; "" never does.  It is borrowed. */

@@ -6,6 +6,7 @@
 #include "worker/site/crawled_site.h"
 #include "worker/site/text_line.h"
 #include "worker/site/prose.h"
+#include "worker/site/words.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -222,16 +223,14 @@ item_at(const char *s, const char *end, size_t *n)
 static void
 add_item(struct buf *b, struct arena *a, const char *s, size_t n)
 {
-	static const char *const ends[] = {
-	    " | ", ": ", " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", NULL};
 	char *item = arena_strndup(a, s, n), *text, *at;
 
 	/* A table's cell ends at the next one. */
 	if ((at = strstr(item, " | ")) != NULL)
 		*at = '\0';
 	text = text_line_markdown(a, item, strlen(item));
-	for (size_t i = 0; ends[i] != NULL; i++)
-		if ((at = strstr(text, ends[i])) != NULL)
+	for (size_t i = 0; words_item_separators[i] != NULL; i++)
+		if ((at = strstr(text, words_item_separators[i])) != NULL)
 			*at = '\0';
 	if (text_line_length(text) <= HEADING_CHARS &&
 	    strpbrk(text, "|") == NULL && strspn(text, "-: ") < strlen(text))
@@ -288,14 +287,11 @@ join_line(struct buf *b, const char *s, size_t n)
 static bool
 is_program(const char *s)
 {
-	static const char *const starts[] = {"import ", "from ", "package ",
-	    "module ", "include ", "using ", "use ", "def ", "class ",
-	    "function ", NULL};
-
 	if ((unsigned char)*s < 0x80 && !isalnum((unsigned char)*s))
 		return true;
-	for (size_t i = 0; starts[i] != NULL; i++)
-		if (strncmp(s, starts[i], strlen(starts[i])) == 0)
+	for (size_t i = 0; words_code_starts[i] != NULL; i++)
+		if (strncmp(s, words_code_starts[i],
+			strlen(words_code_starts[i])) == 0)
 			return true;
 	return strcasestr(s, "copyright") != NULL;
 }

@@ -48,7 +48,8 @@ prose_words(const char *s)
 }
 
 /* Most of the sentence is in a script that puts no spaces between words. */
-bool
+/* prose_dense: most of s is in a script without spaces between words. */
+static bool
 prose_dense(const char *s)
 {
 	return text_line_length(s) * 2 <= strlen(s) && prose_words(s) < 4;
@@ -110,19 +111,17 @@ prose_tidy(struct arena *a, const char *s)
 const char *
 prose_after_name(const char *s, const char *name)
 {
-	static const char *const separators[] = {
-	    " - ", " \xe2\x80\x93 ", " \xe2\x80\x94 ", " -- ", NULL};
 	size_t bare = strcspn(name, "(");
 	const char *at = NULL, *rest;
 	char names[4 * NAMES_CHARS + 1], own[4 * NAMES_CHARS + 1];
 	size_t len = 0;
 
-	for (size_t i = 0; separators[i] != NULL; i++) {
-		const char *p = strstr(s, separators[i]);
+	for (size_t i = 0; words_tagline_separators[i] != NULL; i++) {
+		const char *p = strstr(s, words_tagline_separators[i]);
 
 		if (p != NULL && (at == NULL || p < at)) {
 			at = p;
-			len = strlen(separators[i]);
+			len = strlen(words_tagline_separators[i]);
 		}
 	}
 	if (at == NULL || bare == 0 || bare >= sizeof(own) ||

@@ -27,9 +27,6 @@ bool prose_ends(const char *s);
 /* prose_sentence: s reads as a sentence, not as a label or a command line. */
 bool prose_sentence(const char *s);
 
-/* prose_dense: most of s is in a script without spaces between words. */
-bool prose_dense(const char *s);
-
 /* prose_words: how many s has. */
 size_t prose_words(const char *s);
 

@@ -1,6 +1,7 @@
 #include "worker/story/quality.h"
 
 #include "core/arena.h"
+#include "core/hash_set.h"
 #include "worker/story/word_walk.h"
 
 #include <ctype.h>
@@ -13,12 +14,11 @@
 static uint64_t
 hash_word(const struct word_walk *w)
 {
-	uint64_t h = 14695981039346656037u; /* FNV-1a */
+	uint64_t h = HASH_FNV;
 
-	for (size_t i = 0; i < w->len; i++) {
-		h ^= (unsigned char)tolower((unsigned char)w->word[i]);
-		h *= 1099511628211u;
-	}
+	for (size_t i = 0; i < w->len; i++)
+		h = hash_fnv(
+		    h, (unsigned char)tolower((unsigned char)w->word[i]));
 	return h;
 }
 
@@ -34,53 +34,24 @@ hash_run(const uint64_t *last, size_t next)
 	return h | 1;
 }
 
-/* A set of runs: open addressing, a power of two, at most half full. */
-struct runs {
-	uint64_t *v;
-	size_t mask;
-};
-
-/* True when it was there already. */
-static bool
-runs_add(struct runs *r, uint64_t h)
-{
-	size_t i = (size_t)(h >> 20) & r->mask;
-
-	for (; r->v[i] != 0; i = (i + 1) & r->mask)
-		if (r->v[i] == h)
-			return true;
-	r->v[i] = h;
-	return false;
-}
-
-static void
-runs_make(struct runs *r, struct arena *a, size_t words)
-{
-	size_t size = 64;
-
-	while (size < words * 2)
-		size *= 2;
-	r->v = arena_array(a, size, sizeof(*r->v));
-	r->mask = size - 1;
-}
-
-double
+/* quality_repeated: the share of repeated runs, 0 to 1. */
+static double
 quality_repeated(const char *text, size_t n)
 {
 	uint64_t last[RUN] = {0};
 	size_t words = 0, again = 0;
 	struct arena a;
-	struct runs runs;
+	struct hash_set runs;
 	struct word_walk w;
 
 	arena_init(&a);
-	/* No word is shorter than a byte. */
-	runs_make(&runs, &a, n);
+	hash_set_init(&runs, &a, n);
 	word_walk_begin(&w, text, n);
 	while (word_walk_next(&w)) {
 		last[words++ % RUN] = hash_word(&w);
 		if (words >= RUN)
-			again += runs_add(&runs, hash_run(last, words % RUN));
+			again +=
+			    !hash_set_add(&runs, hash_run(last, words % RUN));
 	}
 	arena_release(&a);
 	return words <= RUN ? 0 : (double)again / (double)(words - RUN + 1);

@@ -33,7 +33,4 @@ struct quality {
 void quality_measure(
     const char *story, size_t n, long asked, bool ended, struct quality *q);
 
-/* quality_repeated: the share of repeated runs, 0 to 1. */
-double quality_repeated(const char *text, size_t n);
-
 #endif

@@ -21,26 +21,10 @@ struct char_range {
 	enum sort sort;
 };
 
-/* Beyond ASCII; what is in none of them is a letter. */
 static const struct char_range ranges[] = {
-    {0x80, 0xA0, SORT_GAP}, {0xA1, 0xA9, SORT_MARK}, {0xAB, 0xB1, SORT_MARK},
-    {0xB6, 0xB8, SORT_MARK}, {0xBB, 0xBF, SORT_MARK},
-    {0x0E00, 0x0EFF, SORT_DENSE},                             /* Thai, Lao */
-    {0x1000, 0x109F, SORT_DENSE},                             /* Burmese */
-    {0x1680, 0x1680, SORT_GAP}, {0x1780, 0x17FF, SORT_DENSE}, /* Khmer */
-    {0x2000, 0x200B, SORT_GAP}, {0x2010, 0x2027, SORT_MARK},
-    {0x2028, 0x2029, SORT_GAP}, {0x202F, 0x202F, SORT_GAP},
-    {0x2030, 0x205E, SORT_MARK}, {0x205F, 0x205F, SORT_GAP},
-    {0x2190, 0x2BFF, SORT_MARK}, /* arrows, boxes, symbols */
-    {0x3000, 0x3000, SORT_GAP}, {0x3001, 0x3004, SORT_MARK},
-    {0x3005, 0x3007, SORT_ALONE}, {0x3008, 0x3020, SORT_MARK},
-    {0x3041, 0x30FA, SORT_ALONE}, /* kana */
-    {0x30FB, 0x30FB, SORT_MARK}, {0x30FC, 0x30FF, SORT_ALONE},
-    {0x3400, 0x9FFF, SORT_ALONE}, /* Chinese characters */
-    {0xF900, 0xFAFF, SORT_ALONE}, {0xFF00, 0xFF0F, SORT_MARK},
-    {0xFF1A, 0xFF20, SORT_MARK}, {0xFF3B, 0xFF40, SORT_MARK},
-    {0xFF5B, 0xFF65, SORT_MARK}, {0x1F000, 0x1FAFF, SORT_MARK}, /* pictures */
-    {0x20000, 0x3FFFF, SORT_ALONE}, /* rarer Chinese characters */
+#define CHAR_RANGE(from, to, sort) {from, to, SORT_##sort},
+#include "worker/story/char_ranges.def"
+#undef CHAR_RANGE
 };
 
 static enum sort

@@ -11,14 +11,15 @@
 #include "worker/supervisor/membership.h"
 #include "worker/supervisor/claim/model_probe.h"
 #include "worker/supervisor/disk_space.h"
-#include "worker/supervisor/signals.h"
 #include "worker/supervisor/sweep.h"
 #include "worker/supervisor/workdir.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +60,41 @@ struct supervisor {
 };
 
 /* ---- claims -------------------------------------------------------------- */
+
+/*
+ * signals_open: SIGTERM, SIGINT and SIGCHLD come through the descriptor from
+ * now on; SIGHUP and SIGPIPE are ignored.  The children must unblock them.
+ */
+static int
+signals_open(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t set;
+	int fd;
+
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0)
+		fatal("signalfd: %s", strerror(errno));
+	return fd;
+}
+
+/* signals_next: the next that came; 0: none. */
+static int
+signals_next(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
+}
 
 static struct slot *
 free_slot(struct supervisor *s, enum slot_kind kind)

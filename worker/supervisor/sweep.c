@@ -4,7 +4,6 @@
 #include "core/events.h"
 #include "core/log.h"
 #include "worker/supervisor/claim/model_probe.h"
-#include "worker/supervisor/retention.h"
 
 #include <string.h>
 
@@ -41,6 +40,75 @@ sweep_whole(struct sweep *s, struct lanes *lanes)
 		lanes->v[i].at[0] = '\0';
 		lanes->v[i].gone = false;
 	}
+}
+
+/*
+ * Generations removed at a time, with their files: no lock is held for long,
+ * and the answer comes in time.
+ */
+#define RETENTION_BATCH 50
+
+/* *more: so many that there may be others. */
+static enum rc
+retention_delete_generations(struct worker *w, bool *more)
+{
+	struct arena *a = &w->scratch;
+	const char *days = db_int(a, w->conf->retention_generation_days);
+	struct rows r;
+	enum rc rc;
+
+	*more = false;
+	if (w->conf->retention_generation_days == 0)
+		return OK;
+	rc = db_run(w->db, a, NULL, Q_RETAIN_GENERATIONS, &r,
+	    DB_ARGS(days, db_int(a, RETENTION_BATCH)));
+	*more = rc == OK && r.n == RETENTION_BATCH;
+	return rc;
+}
+
+static enum rc
+retention_delete_rest(struct worker *w)
+{
+	struct arena *a = &w->scratch;
+	const struct conf *c = w->conf;
+	enum rc rc;
+
+	rc = db_run(w->db, a, NULL, Q_RETAIN_SESSIONS, NULL, DB_NONE);
+	if (rc == OK)
+		rc = db_run(
+		    w->db, a, NULL, Q_RETAIN_GUEST_ORIGINS, NULL, DB_NONE);
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_SITE_CACHES, NULL,
+		    DB_ARGS(db_int(a, c->cache_days),
+			db_int(a, (int64_t)c->cache_total_megabytes << 20)));
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_IDEMPOTENCY, NULL,
+		    DB_ARGS(db_int(a, c->retention_idempotency_hours)));
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_HOSTS, NULL,
+		    DB_ARGS(db_int(a, c->retention_host_days)));
+	if (rc == OK)
+		rc = db_run(w->db, a, NULL, Q_RETAIN_GUESTS, NULL,
+		    DB_ARGS(db_int(a, c->retention_guest_days)));
+	return rc;
+}
+
+/*
+ * retention_run: one step of removing what is old, by the rules "retention.*";
+ * true: there is more, so call it again soon, but let others have their turn
+ * before.  What fails is left to the next round.
+ */
+static bool
+retention_run(struct worker *w)
+{
+	bool more;
+	enum rc rc = retention_delete_generations(w, &more);
+
+	if (rc == OK && !more)
+		rc = retention_delete_rest(w);
+	if (rc != OK)
+		log_warn("retention_failed", "why", db_error_text(w->db));
+	return more;
 }
 
 /*

@@ -43,26 +43,6 @@ show_progress(struct job *job, const char *stage, const char *message)
 		fprintf(stderr, "\r\033[K%.78s", message);
 }
 
-static void
-drop_artifact(struct job *job, const char *name, const char *mime,
-    const char *path, bool partial)
-{
-	(void)job;
-	(void)name;
-	(void)mime;
-	(void)path;
-	(void)partial;
-}
-
-static void
-drop_host(struct job *job, const char *hostname, long urls, bool complete)
-{
-	(void)job;
-	(void)hostname;
-	(void)urls;
-	(void)complete;
-}
-
 static bool
 is_stopping(struct job *job)
 {
@@ -71,8 +51,6 @@ is_stopping(struct job *job)
 
 static const struct job_sink sink = {
     .progress = show_progress,
-    .artifact = drop_artifact,
-    .host = drop_host,
     .stopping = is_stopping,
 };
 

@@ -70,17 +70,9 @@ page_warnings(const struct html_page *d)
 		enum html_page_flag flag;
 		const char *text;
 	} words[] = {
-	    {HTML_PAGE_DEEP, "nested too deep: flattened there"},
-	    {HTML_PAGE_NODES, "too many elements: the rest was not read"},
-	    {HTML_PAGE_TEXT, "too much text: cut at a block"},
-	    {HTML_PAGE_LINKS, "too many links: the rest was left out"},
-	    {HTML_PAGE_ATTRS, "too many attributes on a tag"},
-	    {HTML_PAGE_BAD_BYTES, "bytes that its encoding does not have"},
-	    {HTML_PAGE_NO_MAIN,
-		"no main text stood out: the whole body was used"},
-	    {HTML_PAGE_CUT, "too long: the rest was not read"},
-	    {HTML_PAGE_SHELL,
-		"its text comes with its JavaScript, which is not run"},
+#define PAGE_FLAG(name, bit, words) {HTML_PAGE_##name, words},
+#include "worker/extract/page_flags.def"
+#undef PAGE_FLAG
 	};
 	struct json_object *list = json_object_new_array();
 

@@ -156,15 +156,6 @@ keep_artifact(struct job *job, const char *name, const char *mime,
 	printf("%s\n", to);
 }
 
-static void
-show_host(struct job *job, const char *hostname, long urls, bool complete)
-{
-	(void)job;
-	(void)hostname;
-	(void)urls;
-	(void)complete;
-}
-
 static bool
 is_stopping(struct job *job)
 {
@@ -175,7 +166,6 @@ is_stopping(struct job *job)
 static const struct job_sink sink = {
     .progress = show_progress,
     .artifact = keep_artifact,
-    .host = show_host,
     .stopping = is_stopping,
 };
 

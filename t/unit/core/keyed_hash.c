@@ -4,7 +4,7 @@
 #include "core/strmap.h"
 #include "t/cpu.h"
 #include "t/tap.h"
-#include "worker/crawl/hash_index.h"
+#include "core/hash_index.h"
 #include "worker/site/counter.h"
 
 #include <stdint.h>
@@ -80,13 +80,13 @@ to_strmap(void *to, const char *key)
 }
 
 static void
-to_known(void *to, const char *key)
+to_hash_index(void *to, const char *key)
 {
 	hash_index_add(to, key, 1);
 }
 
 static void
-to_tally(void *to, const char *key)
+to_counter(void *to, const char *key)
 {
 	counter_add(to, key);
 }
@@ -106,13 +106,13 @@ takes_hostile_keys(void)
 	ok(m.n == 1u << PAIRS && took < 0.5, "strmap: %zu keys in %.3f s", m.n,
 	    took);
 	hash_index_init(&k);
-	took = fill(to_known, &k, &a);
-	ok(k.used == 1u << PAIRS && took < 0.5, "known: %zu keys in %.3f s",
-	    k.used, took);
+	took = fill(to_hash_index, &k, &a);
+	ok(k.used == 1u << PAIRS && took < 0.5,
+	    "hash_index: %zu keys in %.3f s", k.used, took);
 	hash_index_release(&k);
-	took = fill(to_tally, &t, &a);
-	ok(t.n == 1u << PAIRS && took < 0.5,
-	    "the texts of a site: %zu in %.3f s", t.n, took);
+	took = fill(to_counter, &t, &a);
+	ok(t.seen.n == 1u << PAIRS && took < 0.5,
+	    "the texts of a site: %zu in %.3f s", t.seen.n, took);
 	counter_free(&t);
 	arena_release(&a);
 }

@@ -2,7 +2,7 @@
 
 #include "core/arena.h"
 #include "core/log.h"
-#include "worker/crawl/hash_index.h"
+#include "core/hash_index.h"
 #include "worker/crawl/options.h"
 #include "worker/crawl/rules/version_label.h"
 #include "core/wordlist.h"

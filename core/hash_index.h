@@ -5,8 +5,8 @@
  * 200,000 URLs of a site collide once in a billion sites.  A site that makes
  * its own URLs collide would only lose one of them from its own file.
  */
-#ifndef WORKER_CRAWL_HASH_INDEX_H
-#define WORKER_CRAWL_HASH_INDEX_H
+#ifndef CORE_HASH_INDEX_H
+#define CORE_HASH_INDEX_H
 
 #include "core/keyed_hash.h"
 

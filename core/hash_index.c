@@ -1,4 +1,4 @@
-#include "worker/crawl/hash_index.h"
+#include "core/hash_index.h"
 
 #include "core/log.h"
 

@@ -1,4 +1,4 @@
-#include "worker/llms/min_heap.h"
+#include "core/min_heap.h"
 
 void
 min_heap_sift(uint64_t *key, size_t n, size_t i)

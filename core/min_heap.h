@@ -1,6 +1,6 @@
 /* heap: numbers of which the smallest comes first, in an array. */
-#ifndef WORKER_LLMS_MIN_HEAP_H
-#define WORKER_LLMS_MIN_HEAP_H
+#ifndef CORE_MIN_HEAP_H
+#define CORE_MIN_HEAP_H
 
 #include <stddef.h>
 #include <stdint.h>
