@@ -267,6 +267,7 @@ check-rules:
 	perl tools/check_names.pl
 	perl tools/check_arrows.pl
 	perl tools/check_docs.pl
+	perl tools/check_phrases.pl
 
 # The other compiler's warnings.
 check-clang: $(GENERATED) $(G)/queries.h $(G)/scripts.h $(G)/extract_version.h $(G)/entities.h

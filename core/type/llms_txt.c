@@ -36,8 +36,8 @@ pattern_fault(struct order_check *c, struct json_object *v)
 		return "A path pattern is empty or has a NUL in it.";
 	if (n > (size_t)c->conf->web_pattern_bytes)
 		return arena_printf(c->a,
-		    "A path pattern is %zu bytes long; at most %d are taken.",
-		    n, c->conf->web_pattern_bytes);
+		    "A path pattern is %zu bytes long; the maximum is %d.", n,
+		    c->conf->web_pattern_bytes);
 	for (; *s != '\0'; s++)
 		if ((unsigned char)*s <= ' ' || *s == 0x7f)
 			return "A path pattern has white space or a control "
@@ -68,8 +68,8 @@ check_patterns(struct order_check *c, const char *field, const char *first)
 	}
 	if (n > (size_t)c->conf->web_patterns) {
 		order_wrong(c, field,
-		    "There are %zu %s patterns; at most %d are taken.", n,
-		    field, c->conf->web_patterns);
+		    "There are %zu %s patterns; the maximum is %d.", n, field,
+		    c->conf->web_patterns);
 		return;
 	}
 	for (i = 0; i < n; i++) {
@@ -188,7 +188,7 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	f[1] = (struct order_field){
 	    .name = "limit",
 	    .label = "Most pages",
-	    .hint = arena_printf(a, "From 1 to %s; %s when left empty.",
+	    .hint = arena_printf(a, "1 to %s. Leave empty for %s.",
 		text_number(a, most), text_number(a, usual)),
 	    .placeholder = arena_printf(a, "%d", usual),
 	    .kind = FIELD_NUMBER,
@@ -199,14 +199,17 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	f[2] = (struct order_field){
 	    .name = "include",
 	    .label = "Only these paths",
-	    .hint = "One a line. * stands for part of a path, ** for any rest.",
+	    .hint =
+		"One per line. * matches within one path segment, ** matches "
+		"everything after it.",
 	    .placeholder = "/docs/**",
 	    .kind = FIELD_LINES,
 	};
 	f[3] = (struct order_field){
 	    .name = "exclude",
 	    .label = "Not these paths",
-	    .hint = "One a line. What fits both fields is left out.",
+	    .hint =
+		"One per line. A page that matches both fields is excluded.",
 	    .placeholder = "/archive/**",
 	    .kind = FIELD_LINES,
 	};

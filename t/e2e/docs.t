@@ -30,6 +30,16 @@ my @reasons = slurp("$root/worker/site/disposition.def") =~ /^DISPOSITION\(\w+, 
 is_deeply(sorted(slurp("$root/docs/llms-txt.md") =~ /^\| `(\w+)` \| [A-Z].*\.\s*\|$/mg),
 	sorted(grep { $_ ne 'pending' } @reasons), 'docs/llms-txt.md has every reason');
 
+my %meaning;
+my $defined = slurp("$root/worker/site/disposition.def");
+while ($defined =~ /^DISPOSITION\(\w+, "(\w+)",?\s*"([^"]*)"((?:\s*"[^"]*")*)/mg) {
+	my ($name, $words, $more) = ($1, $2, $3);
+	$words .= join '', $more =~ /"([^"]*)"/g;
+	$meaning{$name} = $words =~ s/\.?\z/./r if $name ne 'pending';
+}
+my %told = slurp("$root/docs/llms-txt.md") =~ /^\| `(\w+)` \| ([A-Z].*\.)\s*\|$/mg;
+is_deeply(\%told, \%meaning, 'in the same words');
+
 my %level;
 for my $f (map { glob "$root/$_/{*,*/*,*/*/*}.c" } qw(core fcgi ws worker cli)) {
 	my $c = slurp($f);

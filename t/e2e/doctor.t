@@ -143,7 +143,7 @@ like($out, qr/^ok +$_ /m, "$_ is well")
 $s->sql("INSERT INTO lanes (name, paused, reason) VALUES ('builtin', true, 'A test.')");
 ($code, $out) = doctor(\%env);
 is($code, 0, 'a warning is no failure');
-like($out, qr/^warn +lane +Nothing of builtin starts until the operator says so: A test\./m,
+like($out, qr/^warn +lane +Nothing of builtin starts until an administrator resumes it: A test\./m,
     'a lane that stands still is told');
 
 $s->stop('worker');

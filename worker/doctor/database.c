@@ -125,7 +125,7 @@ check_lanes(const struct doctor *d, struct db *db)
 		    "Nothing of %s starts until %s: %s The page /admin lets "
 		    "it go on.",
 		    row_text(&r, i, "name"),
-		    row_null(&r, i, "until") ? "the operator says so"
+		    row_null(&r, i, "until") ? "an administrator resumes it"
 					     : row_text(&r, i, "until"),
 		    *row_text(&r, i, "reason") ? row_text(&r, i, "reason")
 					       : "it was stopped by hand.");

@@ -69,7 +69,7 @@ add_sitemap(struct sitemap_reading *r, const char *loc)
 	struct url u;
 
 	if (url_parse(r->a, loc, &u) != OK)
-		why = "it is no web address";
+		why = "it is not a web address";
 	else if (!url_same_host(u.host, r->at->url.host))
 		why = "it is of another host";
 	else if (is_known(r, u.text))
