@@ -37,6 +37,14 @@ text_decode(const char *s, size_t n, size_t *len)
 }
 
 bool
+text_ends(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+bool
 text_is_printable_ascii(const char *s)
 {
 	for (; *s != '\0'; s++)

@@ -31,6 +31,22 @@ text_is_ascii_space(char c)
 /* text_is_printable_ascii: s has no byte but those from " " to "~". */
 bool text_is_printable_ascii(const char *s);
 
+/* text_is_digit, text_is_letter: of ASCII. */
+static inline bool
+text_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+text_is_letter(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* text_ends: s ends with end, in its very letters. */
+bool text_ends(const char *s, const char *end);
+
 /* text_is_space: the code point has Unicode's property White_Space. */
 bool text_is_space(int32_t cp);
 

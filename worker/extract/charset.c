@@ -188,12 +188,6 @@ prescan_meta(struct prescan *p)
 		   : NULL;
 }
 
-static bool
-is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* prescan_tag: passes over what '<' begins; the encoding if it is a <meta> with
  * one. */
 static const char *
@@ -215,7 +209,8 @@ prescan_tag(struct prescan *p)
 		return prescan_meta(p);
 	}
 	p->at++;
-	if (left > 2 && (is_letter(s[1]) || (s[1] == '/' && is_letter(s[2])))) {
+	if (left > 2 &&
+	    (text_is_letter(s[1]) || (s[1] == '/' && text_is_letter(s[2])))) {
 		while (p->at < p->len && !text_is_html_space(p->s[p->at]) &&
 		       p->s[p->at] != '>')
 			p->at++;

@@ -4,6 +4,7 @@
 #include "worker/extract/one_line.h"
 #include "worker/extract/word_lists.h"
 
+#include "core/text.h"
 #include <json-c/json.h>
 #include <string.h>
 
@@ -40,20 +41,12 @@ field_take(const char **field, const char *value)
 		*field = value;
 }
 
-static bool
-type_ends(const char *type, const char *end)
-{
-	size_t n = strlen(type), e = strlen(end);
-
-	return n >= e && strcmp(type + n - e, end) == 0;
-}
-
 /* about_page: the object describes the page, not something it mentions. */
 static bool
 about_page(const char *type)
 {
 	for (size_t i = 0; word_list_page_types[i] != NULL; i++)
-		if (type_ends(type, word_list_page_types[i]))
+		if (text_ends(type, word_list_page_types[i]))
 			return true;
 	return false;
 }

@@ -15,12 +15,6 @@ skip_space(struct slice s, size_t i)
 	return i;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* take_name: after "url =" at i; at i again where it is not said. */
 static size_t
 take_name(struct slice s, size_t i)
@@ -43,12 +37,12 @@ refresh_read(struct slice s, int *seconds, struct slice *url)
 
 	*seconds = 0;
 	*url = (struct slice){"", 0};
-	for (; i < s.len && is_digit(s.s[i]); i++)
+	for (; i < s.len && text_is_digit(s.s[i]); i++)
 		if (*seconds < REFRESH_MOST)
 			*seconds = *seconds * 10 + (s.s[i] - '0');
 	if (i == first && (i == s.len || s.s[i] != '.'))
 		return false;
-	while (i < s.len && (is_digit(s.s[i]) || s.s[i] == '.'))
+	while (i < s.len && (text_is_digit(s.s[i]) || s.s[i] == '.'))
 		i++;
 	if (i < s.len && s.s[i] != ';' && s.s[i] != ',' &&
 	    !text_is_html_space(s.s[i]))
@@ -73,7 +67,7 @@ refresh_read(struct slice s, int *seconds, struct slice *url)
 static bool
 is_word(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') ||
+	return text_is_digit(c) || (c >= 'a' && c <= 'z') ||
 	       (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
 }
 

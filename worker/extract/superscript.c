@@ -1,6 +1,7 @@
 #include "worker/extract/superscript.h"
 
 #include "core/wordlist.h"
+#include "core/text.h"
 #include "worker/extract/word_lists.h"
 
 #include <string.h>
@@ -25,18 +26,6 @@ superscript_read(const struct tree *t, uint32_t i)
 	}
 	m.s[m.n] = '\0';
 	return m;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
 /* all_in: every text in i stands in a tag element. */
@@ -84,7 +73,7 @@ is_note_mark(const struct superscript_text *m)
 		end--;
 	}
 	first = i;
-	while (i < end && is_digit(m->s[i]))
+	while (i < end && text_is_digit(m->s[i]))
 		i++;
 	return i > first && i == end && i - first < 4;
 }
@@ -167,18 +156,18 @@ subscript_text(const struct tree *t, uint32_t i,
 	uint32_t before = i - 1;
 
 	for (size_t k = 0; k < m->n; k++)
-		number &= is_digit(m->s[k]);
+		number &= text_is_digit(m->s[k]);
 	/* In italics it is a variable, else a symbol of chemistry. */
 	variable =
 	    t->nodes[before].tag == TAG_TEXT &&
 	    (tree_within(t, before, TAG_I) || tree_within(t, before, TAG_EM) ||
 		tree_within(t, before, TAG_VAR)) &&
 	    !tree_within(t, i, TAG_I) && !tree_within(t, i, TAG_EM);
-	if (is_digit(last))
+	if (text_is_digit(last))
 		return "_";
 	if (number && (last == ')' || last == ']'))
 		return "";
-	if (number && is_letter(last) && !variable) {
+	if (number && text_is_letter(last) && !variable) {
 		struct slice v = tree_text(t, before);
 		char c = v.len > 1 ? v.s[v.len - 2] : ' ';
 
@@ -195,7 +184,7 @@ is_variable(const struct tree *t, uint32_t i)
 	struct slice v = tree_text(t, i - 1);
 
 	return t->nodes[i - 1].tag == TAG_TEXT &&
-	       (v.len == 1 || (v.len > 1 && !is_letter(v.s[v.len - 2]) &&
+	       (v.len == 1 || (v.len > 1 && !text_is_letter(v.s[v.len - 2]) &&
 				  (unsigned char)v.s[v.len - 2] < 0x80));
 }
 
@@ -210,17 +199,17 @@ superscript_sign(const struct tree *t, uint32_t i, char last)
 		return "";
 	if (t->nodes[i].tag == TAG_SUB)
 		return subscript_text(t, i, &m, last);
-	if (is_digit(last) && is_digit((char)c) && is_fraction(t, i))
+	if (text_is_digit(last) && text_is_digit((char)c) && is_fraction(t, i))
 		return " ";
 	/* U+2212 is a minus. */
-	if (is_digit((char)c) || c == '-' || c == '+' ||
+	if (text_is_digit((char)c) || c == '-' || c == '+' ||
 	    strncmp(m.s, "\xe2\x88\x92", 3) == 0 ||
 	    strncmp(m.s, "\xe2\x80\x93", 3) == 0)
 		return "^";
-	if (!is_letter((char)c) || is_ordinal(&m))
+	if (!text_is_letter((char)c) || is_ordinal(&m))
 		return "";
 	/* x to the n, e to the ix; but no "TM" or "Mme". */
-	return m.n == 1 || is_digit(last) || last == ')' ||
+	return m.n == 1 || text_is_digit(last) || last == ')' ||
 		       superscript_wide(t, i) ||
 		       (last >= 'a' && last <= 'z' && is_variable(t, i))
 		   ? "^"
@@ -238,7 +227,7 @@ superscript_wide(const struct tree *t, uint32_t i)
 			memcmp(m.s + k, "\xe2\x88\x92", 3) == 0;
 	/* Ca^2+ is one charge. */
 	if (sign && m.n > 1 && (m.s[m.n - 1] == '+' || m.s[m.n - 1] == '-') &&
-	    is_digit(m.s[0]))
+	    text_is_digit(m.s[0]))
 		return false;
 	return sign;
 }

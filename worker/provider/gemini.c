@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/conf.h"
 #include "core/json.h"
+#include "core/text.h"
 #include "worker/model/model_call.h"
 #include "worker/model/quota_reset.h"
 #include "worker/model/provider.h"
@@ -132,14 +133,6 @@ duration_ms(const char *s)
 	return (long)(n < LONGEST_WAIT_MS ? n : LONGEST_WAIT_MS);
 }
 
-static bool
-ends_with(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
-}
-
 /* What a 429 says of its reason: how long, and which quota. */
 struct limit {
 	long wait_ms;
@@ -183,9 +176,9 @@ read_limit(struct json_object *error)
 	     i++) {
 		d = json_object_array_get_idx(list, i);
 		type = json_str(d, "@type", "");
-		if (ends_with(type, "google.rpc.RetryInfo"))
+		if (text_ends(type, "google.rpc.RetryInfo"))
 			l.wait_ms = duration_ms(json_str(d, "retryDelay", ""));
-		else if (ends_with(type, "google.rpc.QuotaFailure"))
+		else if (text_ends(type, "google.rpc.QuotaFailure"))
 			read_violations(d, &l);
 	}
 	text = strstr(text, "retry in ");

@@ -85,14 +85,11 @@ known_access(long version)
 }
 
 /* The resolver's and TLS's, and what a process reads of the machine. */
-static const char *const readable[] = {"/usr", "/lib", "/lib64", "/bin",
-    "/etc/ssl", "/etc/ca-certificates", "/etc/pki", "/etc/gnutls",
-    "/etc/crypto-policies", "/etc/resolv.conf", "/etc/hosts",
-    "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/services",
-    "/etc/protocols", "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone",
-    "/etc/passwd", "/etc/group", "/run/systemd/resolve", "/run/resolvconf",
-    "/run/NetworkManager", "/sys/devices/system/cpu", "/dev/urandom",
-    "/dev/random", "/proc/self", NULL};
+static const char *const readable[] = {
+#define READABLE(s) s,
+#include "worker/slot/readable_paths.def"
+#undef READABLE
+    NULL};
 
 /* A path that is not there needs no rule. */
 static bool
