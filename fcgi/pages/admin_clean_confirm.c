@@ -53,7 +53,7 @@ put_fields(
 static enum rc
 run(struct request *rq)
 {
-	struct view_confirm v = {.no = "Keep them", .back = "/admin"};
+	struct view_confirm v = {.no = "Cancel", .back = "/admin"};
 	struct admin_clean c;
 	struct rows r;
 	int64_t n;

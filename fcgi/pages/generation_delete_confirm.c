@@ -25,7 +25,7 @@ say_what_goes(
 static enum rc
 run(struct request *rq)
 {
-	struct view_confirm v = {.yes = "Delete it", .no = "Keep it"};
+	struct view_confirm v = {.yes = "Delete", .no = "Cancel"};
 	struct json_object *item;
 	enum rc rc;
 
@@ -38,7 +38,7 @@ run(struct request *rq)
 	v.heading =
 	    arena_printf(rq->arena, "Delete %s?", json_str(item, "prompt", ""));
 	view_confirm_start(rq, &v, "Delete");
-	view_confirm_crumb(&v, "Generations", "/generations");
+	view_confirm_crumb(&v, "Your files", "/generations");
 	view_confirm_crumb(&v, json_str(item, "name", ""), v.back);
 	say_what_goes(rq, &v, item);
 	json_put(v.o, "item", item);

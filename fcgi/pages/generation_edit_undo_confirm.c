@@ -8,7 +8,7 @@
 static enum rc
 run(struct request *rq)
 {
-	struct view_confirm v = {.yes = "Undo all my edits", .no = "Keep them"};
+	struct view_confirm v = {.yes = "Undo all my edits", .no = "Cancel"};
 	const char *show;
 	struct edit e;
 	size_t n;
@@ -23,7 +23,7 @@ run(struct request *rq)
 	v.heading =
 	    arena_printf(rq->arena, "Undo all your edits for %s?", e.hostname);
 	view_confirm_start(rq, &v, "Undo edits");
-	view_confirm_crumb(&v, "Generations", "/generations");
+	view_confirm_crumb(&v, "Your files", "/generations");
 	view_confirm_crumb(&v, e.hostname, show);
 	view_confirm_crumb(&v, "Edit", v.back);
 	view_confirm_text(&v, arena_printf(rq->arena,

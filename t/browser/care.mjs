@@ -59,7 +59,7 @@ run(async () => {
 	});
 	const edit = `${origin}/generations/${done}/edit`;
 	await page.goto(edit);
-	await page.getByRole('link', { name: 'Back without saving' }).click();
+	await page.getByRole('link', { name: 'Discard changes' }).click();
 	await page.waitForURL(/\/generations\/[0-9a-f-]{36}$/);
 	is(asked, 0, 'who typed nothing is not asked');
 	await page.goto(edit);
@@ -67,7 +67,7 @@ run(async () => {
 	await page.keyboard.press('Control+Home');
 	await page.keyboard.press('End');
 	await page.keyboard.type(' by hand');
-	await page.getByRole('link', { name: 'Back without saving' }).click({ noWaitAfter: true });
+	await page.getByRole('link', { name: 'Discard changes' }).click({ noWaitAfter: true });
 	await until('a question', 5, async () => asked === 1);
 	ok(page.url().endsWith('/edit'), 'who leaves an edit unsaved is asked, and may stay');
 	like(await page.locator('#text').inputValue(), / by hand/, 'with what was typed');
@@ -79,7 +79,7 @@ run(async () => {
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText('Not saved').waitFor();
 	await page.locator('#text').click();
-	await page.getByRole('link', { name: 'Back without saving' }).click({ noWaitAfter: true });
+	await page.getByRole('link', { name: 'Discard changes' }).click({ noWaitAfter: true });
 	await until('a question', 5, async () => asked === 2);
 	ok(true, 'what was refused is unsaved, too');
 	stay = false;
@@ -90,8 +90,8 @@ run(async () => {
 	await page.getByRole('link', { name: 'Undo all my edits' }).click();
 	const dialog = page.getByRole('dialog');
 	await dialog.waitFor({ timeout: 3000 });
-	like(await dialog.innerText(), /Undo all your edits for good\.test\?.*cannot be undone/s, 'Undo asks first');
-	like(await page.evaluate(() => document.activeElement.innerText), /Keep/, 'and Enter would keep them');
+	like(await dialog.innerText(), /Undo all your edits for good\.test\?.*permanently deleted/s, 'Undo asks first');
+	like(await page.evaluate(() => document.activeElement.innerText), /Cancel/, 'and Enter would keep them');
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached', timeout: 3000 });
 	const kept = async () => (await (await me.request.get(`${origin}/api/v1/generations/${done}/edits`)).json()).data.number;
@@ -102,9 +102,9 @@ run(async () => {
 	is(await kept(), 0, 'yes undoes them');
 	await page.getByRole('link', { name: 'Delete', exact: true }).click();
 	await dialog.waitFor({ timeout: 3000 });
-	like(await dialog.innerText(), /Delete llms\.txt of good\.test\?.*cannot be undone.*Edits you made by hand stay/s,
+	like(await dialog.innerText(), /Delete llms\.txt of good\.test\?.*permanently deletes.*Your edits for good.test are kept/s,
 		'Delete asks with the words of its page');
-	await dialog.getByRole('link', { name: 'Keep it' }).click();
+	await dialog.getByRole('link', { name: 'Cancel' }).click();
 	await dialog.waitFor({ state: 'detached', timeout: 3000 });
 	ok((await show(me, done)) !== null, 'and keeps what is to be kept');
 

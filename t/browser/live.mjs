@@ -27,7 +27,7 @@ run(async () => {
 	await page.fill('#language', '<b>');
 	await page.getByRole('button', { name: 'Start' }).click();
 	await page.locator('#language-error').waitFor();
-	await page.locator('#count').getByText('did not answer').waitFor({ timeout: 10_000 });
+	await page.locator('#count').getByText('did not respond').waitFor({ timeout: 10_000 });
 	ok(await page.locator('#language-error').isVisible(), 'the count goes on beside an error of the form');
 	complaints(/400|422/);
 	await page.goto(`${origin}/generations/new?hostname=slow.test`);
@@ -120,7 +120,7 @@ run(async () => {
 	const dialog = list.getByRole('dialog');
 	await dialog.waitFor({ timeout: 3000 });
 	ok(true, 'Delete asks in place');
-	like(await list.evaluate(() => document.activeElement.innerText), /Keep/, 'and Enter would keep it');
+	like(await list.evaluate(() => document.activeElement.innerText), /Cancel/, 'and Enter would keep it');
 	await list.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'hidden', timeout: 3000 });
 	ok((await show(me, second, origin)) !== null, 'Escape keeps it');

@@ -69,7 +69,7 @@ run(async () => {
 		await page.fill('#theme', 'A fox who runs a printing house\nas model slow');
 		await page.fill('#language', '<b>');
 		await page.getByRole('button', { name: 'Start' }).click();
-		await page.getByText('The language is a name').waitFor();
+		await page.getByText('The language must be a name').waitFor();
 		await look('story-wrong');
 		await page.fill('#language', 'English');
 		await page.fill('#length', '500');

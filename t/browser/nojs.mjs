@@ -53,8 +53,8 @@ run(async () => {
 		page.locator('#result').getByRole('link', { name: 'Download' }).click()]);
 	is(download.suggestedFilename(), 'llms-slow.test.txt', 'Download gives it a name that says whose it is');
 	is(fs.readFileSync(await download.path(), 'utf8').trim(), text.trim(), 'and is the same file');
-	await page.getByRole('link', { name: 'Raw' }).click();
-	like(await page.locator('body').innerText(), /^# /, 'Raw shows it as plain text');
+	await page.getByRole('link', { name: 'View as plain text' }).click();
+	like(await page.locator('body').innerText(), /^# /, 'View as plain text shows it as plain text');
 	await page.goBack();
 
 	// The list, its pages.
@@ -82,8 +82,8 @@ run(async () => {
 	// Delete.
 	await page.getByRole('link', { name: 'slow.test', exact: true }).click();
 	await page.getByRole('link', { name: 'Delete', exact: true }).click();
-	like(await page.locator('main').innerText(), /cannot be undone/, 'Delete asks first');
-	await page.getByRole('link', { name: 'Keep it' }).click();
+	like(await page.locator('main').innerText(), /permanently deletes/, 'Delete asks first');
+	await page.getByRole('link', { name: 'Cancel' }).click();
 	ok((await show(me, id)) !== null, 'Keep it keeps it');
 	await page.getByRole('link', { name: 'Delete', exact: true }).click();
 	await page.getByRole('button', { name: 'Delete' }).click();

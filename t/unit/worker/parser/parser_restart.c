@@ -66,7 +66,6 @@ main(void)
 	struct parser_sink sink = {.result = on_result};
 	struct parser_limits l;
 	struct errand e = {NULL, 0, 0};
-	struct timespec before, after;
 
 	parser_limits_default(&l);
 	l.agent = "platen";
@@ -78,15 +77,15 @@ main(void)
 	is_int(e.fine, 1, "a page is read");
 	kill(parser_pid(e.p), SIGSTOP);
 	send_it(&e);
+	/* The order is on its way before the child dies of it. */
+	is_int(parser_step(e.p), OK,
+	    "a page is sent to a child that stands still");
 	kill(parser_pid(e.p), SIGSEGV);
 	kill(parser_pid(e.p), SIGCONT);
-	clock_gettime(CLOCK_MONOTONIC, &before);
 	finish(&e, 2);
-	clock_gettime(CLOCK_MONOTONIC, &after);
 	is_int(e.failed, 1, "the next one dies with its child");
 	is_int(
 	    e.fine, 2, "and is read when it is sent again from the callback");
-	ok(after.tv_sec - before.tv_sec < 8, "by one new child, soon");
 	parser_stop(e.p);
 	return done();
 }
