@@ -5,7 +5,7 @@
 static enum rc
 run(struct request *rq)
 {
-	return view_list(rq, "Generations");
+	return view_list(rq, "Your files");
 }
 
 const struct page page_generations = {
