@@ -180,14 +180,14 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	f[0] = (struct order_field){
 	    .name = "hostname",
 	    .label = "Hostname",
-	    .hint = "The site, or one of its addresses.",
+	    .hint = "A hostname, or a URL on the site.",
 	    .placeholder = "example.org",
 	    .kind = FIELD_LINE,
 	    .required = true,
 	};
 	f[1] = (struct order_field){
 	    .name = "limit",
-	    .label = "Most pages",
+	    .label = "Maximum number of pages",
 	    .hint = arena_printf(a, "1 to %s. Leave empty for %s.",
 		text_number(a, most), text_number(a, usual)),
 	    .placeholder = arena_printf(a, "%d", usual),
@@ -198,7 +198,7 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	};
 	f[2] = (struct order_field){
 	    .name = "include",
-	    .label = "Only these paths",
+	    .label = "Include only these paths",
 	    .hint =
 		"One per line. * matches within one path segment, ** matches "
 		"everything after it.",
@@ -207,7 +207,7 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	};
 	f[3] = (struct order_field){
 	    .name = "exclude",
-	    .label = "Not these paths",
+	    .label = "Exclude these paths",
 	    .hint =
 		"One per line. A page that matches both fields is excluded.",
 	    .placeholder = "/archive/**",
@@ -216,8 +216,9 @@ llms_txt_fields(struct arena *a, const struct conf *conf)
 	f[4] = (struct order_field){
 	    .name = "language",
 	    .label = "Language",
-	    .hint = "Of a site in several languages one is taken: the first of "
-		    "these that it has, else the one with most pages.",
+	    .hint =
+		"If the site has several languages, Platen uses the first one "
+		"listed here that it finds, or the one with the most pages.",
 	    .placeholder = "en",
 	    .kind = FIELD_LINE,
 	};

@@ -63,7 +63,7 @@ sub input_of {
 }
 
 like(text($u->page($new)->{body}), qr/Counting the pages|so far/, 'it counts');
-wait_for { $page = $u->page($new)->{body}; $page =~ /Measured/
+wait_for { $page = $u->page($new)->{body}; $page =~ /Estimate based/
     && $page !~ /data-measuring/ } 20, 'a quote';
 my $text = text($page);
 like($text, qr/11,\d\d\d pages/, 'all pages are counted');
@@ -73,11 +73,11 @@ like($text, qr{/product/ink/\* .{0,3}300 other pages of /product/ .{0,3}8,412},
 my @rows = values_of('shown', $page);
 cmp_ok(scalar @rows, '<=', 30, 'at most 30 rows');
 is_deeply([values_of('path', $page)], \@rows, 'all are ticked');
-like($text, qr/pages are ticked; the 500 nearest to the home page/,
+like($text, qr/pages selected. The 500 closest to the home page/,
     'the limit is told');
-like($text, qr/Built in.*Time: .* for 500 pages, 0 credits Measured just now on \//,
+like($text, qr/Standard \(no AI\).*Time: .* for 500 pages, 0 credits Estimate based on reading \/\S* just now/,
     'a quote, measured on a page of the host');
-like($text, qr/Ollama.*Time: .* for 500 pages, 0 credits Measured just now on \//,
+like($text, qr/Ollama.*Time: .* for 500 pages, 0 credits Estimate based on reading \/\S* just now/,
     'and for the model');
 unlike($page, qr/data-counting|data-measuring/, 'it is done');
 
@@ -85,19 +85,19 @@ unlike($page, qr/data-counting|data-measuring/, 'it is done');
 
 my $r = send_form([]);
 is($r->{status}, 400, 'none ticked is an error');
-like(text($r->{body}), qr/No part of the site is ticked/, 'that says so');
+like(text($r->{body}), qr/Select at least one part of the site/, 'that says so');
 is_deeply([values_of('path', $r->{body})], [], 'and none is ticked still');
 is($s->value('SELECT count(*) FROM generations'), 0, 'nothing was ordered');
 
 my @some = grep { $_ ne '/product/**' } @rows;
 $r = send_form(\@some, to => '/generations/new', limit => 20000, provider => 'ollama');
 is($r->{status}, 200, 'the quote again');
-like(text($r->{body}), qr/From 1 to 20,000/, 'with its limits');
+like(text($r->{body}), qr/1 to 20,000/, 'with its limits');
 unlike($r->{body}, qr{value="/product/\*\*"[^>]* checked}, 'as it was ticked');
 $r = send_form([grep { m{^\+?/docs} || $_ eq '+/docs/**' } @rows], to => '/generations/new');
-like(text($r->{body}), qr/1,170 pages are ticked.*for 500 pages/, 'of what is ticked');
+like(text($r->{body}), qr/1,170 pages selected.*for 500 pages/, 'of what is ticked');
 $r = send_form([grep { m{^/help} } @rows], to => '/generations/new', limit => 50);
-like(text($r->{body}), qr/120 pages are ticked; the 50 nearest.*for 50 pages/,
+like(text($r->{body}), qr/120 pages selected. The 50 closest.*for 50 pages/,
     'and of the limit that was typed');
 
 is_deeply(input_of(send_form(\@rows)), { hostname => 'shop.test', limit => 500,
