@@ -34,7 +34,7 @@ my @pids = map { $j->worker } 1 .. 2;
 
 sub lane { ($j->sql("SELECT $_[1] FROM lanes WHERE name = '$_[0]'"))[0] }
 
-# As the admin page does it: the truth, the copy, the bell.
+# As the admin page does it: the truth, the copy, the wake-up.
 sub let_go {
 	$j->sql("UPDATE lanes SET paused = false");
 	$j->redis('DEL', 'lane:slow:paused');
