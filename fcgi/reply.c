@@ -196,7 +196,8 @@ usual_detail(const struct request *rq, enum rc rc)
 	case E_METHOD:
 		if (*rq->method_name == '\0')
 			return "This method is not allowed here.";
-		return arena_printf(rq->arena, "The method %s is not allowed here.",
+		return arena_printf(rq->arena,
+		    "The method %s is not allowed here.",
 		    text_excerpt(rq->arena, rq->method_name));
 	case E_UNAVAILABLE:
 		return "The service can't reach its database right now. "
