@@ -37,7 +37,7 @@ like($r->{body}, qr/colour/, 'whole');
 # What Apache refuses itself.
 $r = $u->get('/static/none.css');
 is($r->{status}, 404, 'a file that is not there');
-like($r->{body}, qr/class="brand".*nothing at this address/s, 'is told in our own frame');
+like($r->{body}, qr/class="brand".*find that page/s, 'is told in our own frame');
 $r = $u->request(POST => '/api/v1/generations',
     { 'Content-Type' => 'application/json' }, 'x' x 2_200_000);
 is($r->{status}, 413, 'a body far over the limit');
