@@ -104,7 +104,10 @@ sub waited {
 	return join "\t", $took, $told // 'no number', $text // 'nothing';
 }
 
-my @said = together(map { my $case = $_; sub { measured(@$case[1, 2]) } } @hosts);
+# Two at a time: a machine that is busy measures hosts as slower than they are.
+my @said;
+push @said, together(map { my $case = $_; sub { measured(@$case[1, 2]) } } @$_)
+    for [@hosts[0, 1]], [@hosts[2, 3]], [$hosts[4]];
 for my $i (0 .. $#hosts) {
 	my ($status, $took, $expected) = split ' ', $said[$i];
 	is($status, 'completed', "a host that $hosts[$i][0] is read") or diag $said[$i];
