@@ -23,10 +23,11 @@ static int stop_after;
 static bool
 see(void *arg, const struct report_page *p)
 {
+	size_t n = strlen(urls);
+
 	(void)arg;
 	seen++;
-	strcat(urls, p->url);
-	strcat(urls, " ");
+	snprintf(urls + n, sizeof(urls) - n, "%s ", p->url);
 	return seen != stop_after;
 }
 

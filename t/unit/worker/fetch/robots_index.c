@@ -132,7 +132,7 @@ file_of(struct arena *a, int (*line)(char *, size_t, int))
 {
 	char *text = arena_alloc(a, FILE_BYTES + 2000), *at = text;
 
-	at += sprintf(at, "User-agent: *\n");
+	at += snprintf(at, FILE_BYTES, "User-agent: *\n");
 	for (int i = 0; at - text < FILE_BYTES - 1100; i++)
 		at += line(at, 1100, i);
 	return text;

@@ -114,14 +114,15 @@ folders(struct bed *b, unsigned n)
 static void
 headings(struct bed *b, unsigned n)
 {
+	size_t size = 100 * (size_t)n;
 	char *outline, *to;
 
 	start(b, n, 0);
-	to = outline = arena_alloc(&b->a, 100 * (size_t)n);
+	to = outline = arena_alloc(&b->a, size);
 	for (unsigned i = 0; i < n; i++) {
 		struct crawled_page *p = page(b, arena_printf(&b->a, "/%u", i));
 
-		to += sprintf(to,
+		to += snprintf(to, size - (size_t)(to - outline),
 		    "#\tA heading as long as headings may be, "
 		    "of page %u\n1\t%s\n",
 		    i, p->url);
