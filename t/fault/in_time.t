@@ -84,6 +84,34 @@ for my $how (qw(cancel delete)) {
 }
 
 {
+	# What ended up slow once: a good site beside bad ones, a sitemap that
+	# unpacks to gigabytes, and a poll with the cursor of another transport.
+	my $bad = $u->order('hang.test');
+	my $start = time;
+	my $g = $u->wait_over($u->order('good.test'), 30);
+	is($g->{status}, 'completed', 'an order beside one of a site that hangs');
+	within(time - $start, 8, 'an order beside one of a site that hangs is done soon');
+	$u->api(DELETE => "/api/v1/generations/$bad");
+
+	my $program = ($ENV{PLATEN_BUILD} // $Platen::Stack::BIN) . '/platen';
+	my %env = Platen::Sites::environment($web);
+	$start = time;
+	{
+		local @ENV{keys %env} = values %env;
+		system "$program sitemap http://mapbomb.test/sitemap.xml >/dev/null 2>&1";
+	}
+	isnt($?, 0, 'a sitemap that is a bomb is refused');
+	within(time - $start, 30, 'a sitemap that is a bomb is refused soon');
+
+	my $l = Platen::Live->new($s);
+	my $a = $l->account;
+	my $cursor = $l->poll($a, '')->{json}{cursor};
+	$start = time;
+	$l->poll($a, 'ids=' . Platen::Live::uuid() . "&cursor=$cursor&wait=5");
+	within(time - $start, 2, 'a poll with the cursor of another transport is told at once');
+}
+
+{
 	my $start = time;
 	$s->stop('live');
 	within(time - $start, 2.5, 'the sidecar stops at once');

@@ -23,11 +23,11 @@ my $p = Platen::Run->new(env => {
 my $u = Platen::User->new($p->url);
 $u->page('/');
 
-# page_comes: a page comes again within 20 seconds.
+# page_comes: a page comes again within 15 seconds.
 sub page_comes {
 	my ($path) = @_;
 	my $start = time;
-	while (time - $start < 20) {
+	while (time - $start < 15) {
 		my $r = eval { $u->get($path) };
 		return 1 if $r && $r->{status} == 200;
 		sleep 0.1;

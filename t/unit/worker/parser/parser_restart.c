@@ -66,6 +66,7 @@ main(void)
 	struct parser_sink sink = {.result = on_result};
 	struct parser_limits l;
 	struct errand e = {NULL, 0, 0};
+	struct timespec before, after;
 
 	parser_limits_default(&l);
 	l.agent = "platen";
@@ -82,10 +83,14 @@ main(void)
 	    "a page is sent to a child that stands still");
 	kill(parser_pid(e.p), SIGSEGV);
 	kill(parser_pid(e.p), SIGCONT);
+	clock_gettime(CLOCK_MONOTONIC, &before);
 	finish(&e, 2);
+	clock_gettime(CLOCK_MONOTONIC, &after);
 	is_int(e.failed, 1, "the next one dies with its child");
 	is_int(
 	    e.fine, 2, "and is read when it is sent again from the callback");
+	within((double)(after.tv_sec - before.tv_sec), 8,
+	    "a parser that died is replaced by one new one, soon");
 	parser_stop(e.p);
 	return done();
 }
